@@ -1,0 +1,1 @@
+"""Who is calling: OAuth clients, tokens, proofs of possession."""

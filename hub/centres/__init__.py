@@ -1,0 +1,1 @@
+"""Support centres as tenants: who they are, how they are reached, what they may see."""

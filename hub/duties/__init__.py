@@ -1,0 +1,1 @@
+"""What somebody owes by a day: due dates, reminders, overdue."""

@@ -1,0 +1,1 @@
+"""The chain of events that a tenant can prove and nobody can rewrite."""

@@ -1,0 +1,1 @@
+"""A request for copies and its answer."""

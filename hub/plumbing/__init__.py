@@ -1,0 +1,1 @@
+"""The I/O that rooms share: database, queue, object store, outbound mail and HTTP, logs."""

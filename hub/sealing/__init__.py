@@ -1,0 +1,1 @@
+"""Documents in, one encrypted archive out, streamed."""

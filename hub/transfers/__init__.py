@@ -1,0 +1,1 @@
+"""A family or a child changes centre."""

@@ -1,0 +1,1 @@
+"""HTTP manners: problem documents, transactions, headers, paging."""

@@ -1,0 +1,1 @@
+"""Every sentence people read, in Latvian and English, by code."""

@@ -1,0 +1,1 @@
+"""The wire documents of the Saikne hub."""
