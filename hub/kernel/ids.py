@@ -1,0 +1,13 @@
+"""Every identifier has its own type. All are random UUIDs: nothing can be guessed from a neighbour."""
+
+from typing import NewType
+from uuid import UUID
+
+CentreId = NewType("CentreId", UUID)
+ExchangeId = NewType("ExchangeId", UUID)
+StatementId = NewType("StatementId", UUID)
+DutyId = NewType("DutyId", UUID)
+
+OVERSIGHT = CentreId(UUID("00000000-0000-4000-8000-00006f766572"))
+"""The tenant of the oversight bodies (method S17: which body it is can change, so it is not named here).
+It has a side in every exchange and sees dates and states there, never content."""

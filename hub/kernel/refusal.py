@@ -1,0 +1,31 @@
+"""Two kinds of bad news a caller can act on: the rules say no, or something outside is down.
+
+Anything else that is raised is our bug and fails loudly. Which HTTP status a code gets is decided in
+`web.problems`, which sentence people read in `wording`.
+"""
+
+from datetime import timedelta
+from typing import ClassVar
+
+Fact = str | int | bool | list[str] | list[int] | None
+
+
+class Refusal(Exception):  # noqa: N818  # the trade's word; errors are our own faults
+    """The rules say no. `code` is public and permanent; `facts` are safe to show to the caller."""
+
+    code: ClassVar[str]
+
+    def __init__(self, **facts: Fact) -> None:
+        super().__init__(self.code)
+        self.facts = facts
+
+
+class Outage(Exception):  # noqa: N818  # as above
+    """Something outside the hub did not answer; the same call may succeed later. Nothing was changed."""
+
+    code: ClassVar[str]
+    retry_after: ClassVar[timedelta] = timedelta(seconds=5)
+
+    def __init__(self, **facts: Fact) -> None:
+        super().__init__(self.code)
+        self.facts = facts
