@@ -1,0 +1,127 @@
+"""The one way to PostgreSQL: a transaction is opened for named centres, as a role that owns nothing.
+
+The parties of a transaction are set transaction-locally with its first statement; row-level security
+(`plumbing.wall`) reads them. Without parties no row is visible. Source: security.md 4.
+"""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+import asyncpg
+from sqlalchemy import MetaData, event, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from hub.kernel.ids import CentreId
+from hub.kernel.refusal import Outage
+
+APP_ROLE = "hub_app"
+OWNER_ROLE = "hub_owner"
+
+metadata = MetaData(
+    schema="hub",
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    },
+)
+
+Tx = AsyncConnection
+"""An open transaction. Rooms read and write through it and never commit it."""
+
+
+class DatabaseUnavailable(Outage):
+    code = "database.unavailable"
+    retry_after = timedelta(seconds=2)
+
+
+class Database:
+    """A pool of connections to one database, all in one role."""
+
+    def __init__(self, url: str, *, role: str = APP_ROLE, pool_size: int = 10) -> None:
+        self._engine = _engine(url, role, pool_size)
+        self._autocommit = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    @asynccontextmanager
+    async def transaction(self, parties: Iterable[CentreId] = ()) -> AsyncIterator[Tx]:
+        """One transaction that may touch the rows of `parties`; commits when the block ends well."""
+        with _outages():
+            async with self._engine.begin() as tx:
+                await act_for(tx, parties)
+                yield tx
+
+    @asynccontextmanager
+    async def autocommit(self) -> AsyncIterator[AsyncConnection]:
+        """A connection whose every statement stands alone: what must persist whatever comes after."""
+        with _outages():
+            async with self._autocommit.connect() as connection:
+                yield connection
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+
+async def act_for(tx: Tx, parties: Iterable[CentreId]) -> None:
+    """From here to its end the transaction may touch the rows of exactly these centres."""
+    array = "{" + ",".join(str(centre) for centre in parties) + "}"
+    await tx.exec_driver_sql("SELECT set_config('hub.parties', $1, true)", (array,))
+
+
+def _engine(url: str, role: str, pool_size: int) -> AsyncEngine:
+    engine = create_async_engine(
+        make_url(url).set(drivername="postgresql+asyncpg"),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_reset_on_return=None,
+        pool_pre_ping=False,
+        connect_args={
+            "server_settings": {"role": role, "application_name": "saikne-hub", "timezone": "UTC"},
+            "timeout": 10,
+        },
+    )
+
+    @event.listens_for(engine.sync_engine, "reset")
+    def forget_the_last_user(dbapi: Any, _record: Any, state: Any) -> None:
+        """A session-level setting must not reach the next user; only this reset works with asyncpg."""
+        dbapi.rollback()
+        if not state.terminate_only:
+            dbapi.run_async(lambda connection: connection.execute("RESET ALL"))
+
+    return engine
+
+
+class _outages:  # noqa: N801  # reads as a block
+    """Turns a lost or refused connection into an Outage; every other database error stays our bug."""
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, DBAPIError) and (error.connection_invalidated or _is_outage(error.orig)):
+            raise DatabaseUnavailable from error
+        if _is_outage(error):
+            raise DatabaseUnavailable from error
+
+
+def _is_outage(error: BaseException | None) -> bool:
+    seen = 0
+    while error is not None and seen < 5:  # noqa: PLR2004  # adapters wrap the driver's error a few times
+        if isinstance(
+            error,
+            (
+                ConnectionError,
+                asyncpg.CannotConnectNowError,
+                asyncpg.PostgresConnectionError,
+                asyncpg.AdminShutdownError,
+                asyncpg.CrashShutdownError,
+                asyncpg.TooManyConnectionsError,
+                asyncpg.InsufficientResourcesError,
+            ),
+        ) or (isinstance(error, FileNotFoundError) and ".s.PGSQL" in str(error)):
+            return True
+        error, seen = error.__cause__, seen + 1
+    return False

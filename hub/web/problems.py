@@ -1,0 +1,78 @@
+"""Refusals and outages as HTTP: RFC 9457 problem documents. The only module that knows status numbers.
+
+Every code is permanent. Its sentences stand in `wording`; `GET /problems/{code}` shows them to people.
+"""
+
+from typing import Any
+
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+
+from hub.kernel.refusal import Outage, Refusal
+from hub.wording.catalogue import language_of, sentence
+
+log = structlog.get_logger(__name__)
+
+STATUS: dict[str, int] = {
+    "blobs.full": 507,
+    "blobs.unavailable": 503,
+    "database.unavailable": 503,
+    "exchange.step-not-allowed": 409,
+    "http.failed": 500,
+    "http.not-found": 404,
+    "http.refused": 400,
+    "http.too-large": 413,
+}
+
+_HTTP_CODES = {404: "http.not-found", 405: "http.not-found", 413: "http.too-large"}
+
+
+def problem(request: Request[Any, Any, Any], code: str, facts: dict[str, Any], status: int) -> Response[Any]:
+    """One problem document, in the language the caller prefers."""
+    language = language_of(request.headers.get("accept-language", ""))
+    text = sentence(code, language)
+    body = {
+        "type": f"/problems/{code}",
+        "title": text.title,
+        "status": status,
+        "code": code,
+        "detail": text.detail,
+        **facts,
+    }
+    headers = {"Content-Language": language, "Cache-Control": "no-store"}
+    return Response(body, status_code=status, media_type="application/problem+json", headers=headers)
+
+
+def refused(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
+    log.info("refused", code=refusal.code, path=request.scope["path"])
+    return problem(request, refusal.code, refusal.facts, STATUS[refusal.code])
+
+
+def outage(request: Request[Any, Any, Any], failure: Outage) -> Response[Any]:
+    log.warning("outage", code=failure.code, path=request.scope["path"], cause=repr(failure.__cause__))
+    answer = problem(request, failure.code, failure.facts, STATUS[failure.code])
+    answer.headers["Retry-After"] = str(int(failure.retry_after.total_seconds()))
+    return answer
+
+
+def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    """What the framework refused by itself: no such path, a body over the limit, a malformed parameter."""
+    if error.status_code >= 500:  # noqa: PLR2004
+        return our_fault(request, error)
+    code = _HTTP_CODES.get(error.status_code, "http.refused")
+    return problem(request, code, {}, STATUS[code])
+
+
+def our_fault(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """A bug: logged with its trace, told to the caller without a detail of it."""
+    log.error("failed", path=request.scope["path"], exc_info=error)
+    return problem(request, "http.failed", {}, STATUS["http.failed"])
+
+
+HANDLERS: dict[int | type[Exception], Any] = {
+    Refusal: refused,
+    Outage: outage,
+    HTTPException: http_error,
+    Exception: our_fault,
+}

@@ -1,0 +1,206 @@
+"""The statements of a centre: small JSON documents whose exact bytes are covered by a request's signature.
+
+`id` is chosen by the centre and is the statement's identity: the same bytes sent again get the same answer,
+other bytes under the same `id` are refused. Source: design.md 1; method S57, S77, S108, S134.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from saikne_schemas.vocabulary import (
+    CertificationWords,
+    DeliveryChannel,
+    Derivative,
+    DisputeReason,
+    ExchangeKind,
+    FormType,
+    IncompleteBecause,
+    LegalBasis,
+    MediaType,
+    Original,
+    PasswordChannel,
+    Purpose,
+    WithdrawReason,
+)
+from saikne_schemas.wire import Day, Id, OneLine, RandomId, Reference, Sha256, WireDocument
+
+MANIFEST_BYTES = 256 * 1024
+"""A manifest longer than this is refused before it is read."""
+DOCUMENTS_AT_MOST = 500
+DOCUMENT_BYTES = 8 * 1024**3
+"""One document holds at most 8 GiB."""
+
+
+class Receipt(WireDocument):
+    """The wished way of receipt: how the archive comes, and by which other way its password (method S90)."""
+
+    channel: DeliveryChannel
+    password_channel: PasswordChannel
+
+
+class RequestForCopies(WireDocument):
+    """The new centre asks the previous one for copies (method S77, S108)."""
+
+    schema_: Literal["saikne.request/1"] = Field(alias="schema")
+    id: RandomId
+    requester: Id
+    holder: Id
+    kind: ExchangeKind
+    family: Reference | None = None
+    """The family's case number or register id; required for `family_case`, absent for `child_iap`."""
+    children: Annotated[list[Reference], Field(max_length=20)] = []
+    """The placed children known to the requester; exactly one for `child_iap`."""
+    legal_basis: LegalBasis
+    purpose: Purpose
+    receipt: Receipt
+
+    @model_validator(mode="after")
+    def _subject_fits_kind(self) -> "RequestForCopies":
+        if self.kind is ExchangeKind.CHILD_IAP and (self.family is not None or len(self.children) != 1):
+            raise ValueError("child_iap names exactly one child and no family")
+        if self.kind is ExchangeKind.FAMILY_CASE and self.family is None:
+            raise ValueError("family_case names the family")
+        if len(set(self.children)) != len(self.children):
+            raise ValueError("a child is named once")
+        return self
+
+
+class Certification(WireDocument):
+    """The inscription that makes a copy a certified one (MK 558; domain 2.3)."""
+
+    words: CertificationWords
+    officer: OneLine
+    position: OneLine
+    organisation: OneLine
+    on: Day
+
+
+class DeclaredDocument(WireDocument):
+    """One document of an answer, declared before it is sent."""
+
+    no: Annotated[int, Field(ge=1, le=DOCUMENTS_AT_MOST)]
+    form: FormType
+    subject: Reference
+    """The family or the child that the document is about."""
+    spouse: Annotated[int, Field(ge=1, le=2)] | None = None
+    media_type: MediaType
+    bytes: Annotated[int, Field(ge=1, le=DOCUMENT_BYTES)]
+    sha256: Sha256
+    original: Original
+    derivative: Derivative
+    certification: Certification | None = None
+
+    @model_validator(mode="after")
+    def _copies_are_certified(self) -> "DeclaredDocument":
+        if (self.derivative is Derivative.ORIGINAL) is (self.certification is not None):
+            raise ValueError("a copy carries its certification; an electronic original carries none")
+        per_spouse = self.form in (FormType.COMPETENCE_REVIEW, FormType.SELF_ASSESSMENT)
+        if per_spouse is (self.spouse is None):
+            raise ValueError("competence forms name the spouse (1 or 2), other forms do not")
+        return self
+
+
+class AnswerManifest(WireDocument):
+    """The holder declares what it will send (method S78, S86; features N6)."""
+
+    schema_: Literal["saikne.answer/1"] = Field(alias="schema")
+    id: RandomId
+    exchange: Id
+    spouses: Annotated[int, Field(ge=1, le=2)] | None = None
+    """How many spouses the family has (method S19); required for a family's case."""
+    children: Annotated[list[Reference], Field(max_length=20)] = []
+    """The children placed with the family, by the holder's knowledge."""
+    documents: Annotated[list[DeclaredDocument], Field(min_length=1, max_length=DOCUMENTS_AT_MOST)]
+
+    @model_validator(mode="after")
+    def _numbered_from_one(self) -> "AnswerManifest":
+        if [document.no for document in self.documents] != list(range(1, len(self.documents) + 1)):
+            raise ValueError("documents are numbered 1, 2, 3 … in order")
+        return self
+
+
+class Dispatch(WireDocument):
+    """The holder sends the sealed set on its way; this meets the term (domain 1.5)."""
+
+    schema_: Literal["saikne.dispatch/1"] = Field(alias="schema")
+    id: RandomId
+    exchange: Id
+    round: Annotated[int, Field(ge=1)]
+    incomplete_because: IncompleteBecause | None = None
+
+
+class Discard(WireDocument):
+    """The holder takes back an answer it has not dispatched, to declare another."""
+
+    schema_: Literal["saikne.discard/1"] = Field(alias="schema")
+    id: RandomId
+    exchange: Id
+    round: Annotated[int, Field(ge=1)]
+
+
+class CheckedDocument(WireDocument):
+    """A document as the requester computed it from the opened archive."""
+
+    no: Annotated[int, Field(ge=1, le=DOCUMENTS_AT_MOST)]
+    sha256: Sha256
+    bytes: Annotated[int, Field(ge=1, le=DOCUMENT_BYTES)]
+
+
+class Confirmation(WireDocument):
+    """The three-part receipt: it arrived, it opens, it is complete (method S134; features N7)."""
+
+    schema_: Literal["saikne.confirmation/1"] = Field(alias="schema")
+    id: RandomId
+    exchange: Id
+    round: Annotated[int, Field(ge=1)]
+    arrived: Literal[True]
+    opens: Literal[True]
+    complete: Literal[True]
+    archive_sha256: Sha256
+    documents: Annotated[list[CheckedDocument], Field(min_length=1, max_length=DOCUMENTS_AT_MOST)]
+
+
+class Dispute(WireDocument):
+    """The requester says what is wrong; the answer is open again and the clock is not restarted."""
+
+    schema_: Literal["saikne.dispute/1"] = Field(alias="schema")
+    id: RandomId
+    exchange: Id
+    round: Annotated[int, Field(ge=1)]
+    reason: DisputeReason
+    documents: Annotated[list[int], Field(max_length=DOCUMENTS_AT_MOST)] = []
+    """The numbers of the documents concerned, where the reason is about documents."""
+
+
+class Withdrawal(WireDocument):
+    """The requester takes its request back."""
+
+    schema_: Literal["saikne.withdrawal/1"] = Field(alias="schema")
+    id: RandomId
+    exchange: Id
+    reason: WithdrawReason
+
+
+class AuthorisedPerson(WireDocument):
+    name: OneLine
+    position: OneLine
+
+
+class Reveal(WireDocument):
+    """The holder's authorised person asks to see the password once, to read it out (channel `voice`)."""
+
+    schema_: Literal["saikne.reveal/1"] = Field(alias="schema")
+    id: RandomId
+    exchange: Id
+    round: Annotated[int, Field(ge=1)]
+    spoken_by: AuthorisedPerson
+
+
+class HandOverAgain(WireDocument):
+    """The requester asks that the password be sent once more by the agreed channel."""
+
+    schema_: Literal["saikne.hand-over-again/1"] = Field(alias="schema")
+    id: RandomId
+    exchange: Id
+    round: Annotated[int, Field(ge=1)]

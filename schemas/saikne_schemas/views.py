@@ -1,0 +1,230 @@
+"""What the hub answers: exchanges as one side sees them, acceptances, overdue lists, problems."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from saikne_schemas.manifests import Receipt
+from saikne_schemas.vocabulary import (
+    CalendarPolicy,
+    DisputeReason,
+    ExchangeKind,
+    ExchangeState,
+    FormType,
+    MediaType,
+    SideRole,
+)
+from saikne_schemas.wire import Day, Id, Moment, Reference, Sha256
+
+
+class View(BaseModel):
+    """Clients ignore fields they do not know: answers may grow."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class CentreView(View):
+    id: Id
+    name: str
+    legal_entity: str
+    registration_number: str
+    role: str
+    state: str
+
+
+class DayCount(View):
+    """One day of a term and why it counted or did not."""
+
+    day: Day
+    counted: bool
+    why: str
+
+
+class TermView(View):
+    """The ten working days of an answer, by both calendars (method S78; domain 1.5, 6)."""
+
+    due_on: Day
+    alt_due_on: Day
+    """By the other calendar."""
+    starts_on: Day
+    basis: str
+    working_days: int
+    calendar: CalendarPolicy
+    calendar_version: str
+    confirmed: bool
+    """False while the moved days of a year it touches are not known."""
+    days: list[DayCount] = []
+    met_at: Moment | None = None
+    overdue: bool = False
+    working_days_late: int = 0
+    working_days_left: int = 0
+
+
+class DocumentView(View):
+    no: int
+    form: FormType
+    subject: Reference
+    spouse: int | None = None
+    media_type: MediaType
+    bytes: int
+    sha256: Sha256
+    sealed_at: Moment | None = None
+    """When the hub had received, checked and sealed it; absent while it is awaited."""
+
+
+class MissingForm(View):
+    """A mandatory form that the answer does not hold (method S47-S55)."""
+
+    form: FormType
+    subject: str | None = None
+    spouse: int | None = None
+
+
+class HandoverView(View):
+    """How the password travels; never what it is."""
+
+    channel: str
+    address: str
+    """Masked."""
+    state: str
+    at: Moment | None = None
+    expires_at: Moment | None = None
+
+
+class AnswerView(View):
+    round: int
+    declared_at: Moment
+    documents: list[DocumentView]
+    missing: list[MissingForm]
+    dispatched_at: Moment | None = None
+    archive_bytes: int | None = None
+    archive_sha256: Sha256 | None = None
+    archive_available: bool = False
+    delivery: str | None = None
+    """How the archive's own sending stands, for channels that send it."""
+    password: HandoverView | None = None
+    dispute: DisputeReason | None = None
+
+
+class ExchangeView(View):
+    id: Id
+    role: SideRole
+    state: ExchangeState
+    kind: ExchangeKind
+    requester: Id
+    requester_name: str
+    holder: Id
+    holder_name: str
+    family: Reference | None = None
+    children: list[Reference] = []
+    legal_basis: str
+    purpose: str
+    receipt: Receipt
+    requested_at: Moment
+    moved_at: Moment
+    term: TermView
+    answer: AnswerView | None = None
+
+
+class SideView(View):
+    """One line of a list: what a centre sees of an exchange without opening it."""
+
+    id: Id
+    role: SideRole
+    state: ExchangeState
+    kind: ExchangeKind
+    counterpart: Id
+    counterpart_name: str
+    requested_at: Moment
+    moved_at: Moment
+    due_on: Day
+    overdue: bool
+
+
+class Page(View):
+    items: list[SideView]
+    next: str | None = None
+    """Pass as `cursor` to read on; absent on the last page."""
+
+
+class OverdueView(View):
+    exchange: Id
+    role: SideRole
+    kind: ExchangeKind
+    state: ExchangeState
+    requester: Id
+    requester_name: str
+    holder: Id
+    holder_name: str
+    due_on: Day
+    alt_due_on: Day
+    calendar: CalendarPolicy
+    confirmed: bool
+    working_days_late: int
+
+
+class OverduePage(View):
+    today: Day
+    items: list[OverdueView]
+    next: str | None = None
+
+
+class Accepted(View):
+    """The hub's answer to a statement: where the exchange stands, and the hub's signature under it.
+
+    `acceptance` is a compact JWS by a key of the hub's JWKS. Its payload names the statement by SHA-256 and
+    the link of the centre's own evidence chain.
+    """
+
+    exchange: Id
+    state: ExchangeState
+    acceptance: str
+
+
+class SentDocument(View):
+    """The hub's answer to a document: received whole, checked and sealed."""
+
+    exchange: Id
+    round: int
+    no: int
+    bytes: int
+    sha256: Sha256
+    awaited: Annotated[list[int], Field(description="Numbers of the documents still awaited.")]
+
+
+class RevealedPassword(View):
+    password: str
+    """With its check symbol, in groups, for reading out."""
+    accepted: Accepted
+
+
+class StatementView(View):
+    """A statement with everything needed to verify it without the hub (security.md 2)."""
+
+    id: Id
+    kind: str
+    author: Id
+    received_at: Moment
+    manifest: str
+    """base64 of the exact bytes."""
+    signature_base: str
+    signature: str
+    public_key: dict[str, Any]
+    acceptance: str
+
+
+class ReceiptView(View):
+    """The countersigned receipt of a confirmed exchange: a compact JWS by a key of the hub's JWKS."""
+
+    exchange: Id
+    receipt: str
+
+
+class Problem(View):
+    """RFC 9457. `code` is permanent; `title` and `detail` follow Accept-Language (lv, en)."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str | None = None

@@ -1,0 +1,144 @@
+"""The closed lists of the wire. They only grow; a value is what is stored and signed.
+
+Source: method S47-S55 (forms), S57, S88-S91 (ways of receipt), S134 (three-part confirmation);
+domain 2.3 (derivatives and the words that certify them).
+"""
+
+from enum import StrEnum
+
+
+class ExchangeKind(StrEnum):
+    FAMILY_CASE = "family_case"
+    """A family moves: its case and the IAP of every placed child (method S77)."""
+    CHILD_IAP = "child_iap"
+    """A child moves: that child's IAP only (method S108)."""
+
+
+class LegalBasis(StrEnum):
+    """On what ground the copies are asked for; a closed list, so that no name can travel in it."""
+
+    METHOD_FAMILY_MOVE = "method_family_move"
+    """Methodological material, section 1 (method S77), with MK 355 p. 12.7."""
+    METHOD_CHILD_MOVE = "method_child_move"
+    """Methodological material, section 3 (method S108), with MK 355 p. 12.7."""
+    ORPHANS_COURT_DECISION = "orphans_court_decision"
+    """A decision of the orphans' court places the child or changes the support centre."""
+
+
+class Purpose(StrEnum):
+    """What the copies will be used for (Freedom of Information law s. 11: stated in the request)."""
+
+    CONTINUITY_OF_SUPPORT = "continuity_of_support"
+    CARE_OF_PLACED_CHILD = "care_of_placed_child"
+
+
+class DeliveryChannel(StrEnum):
+    HUB = "hub"
+    EMAIL_TWO_STEP = "email_two_step"
+    IN_PERSON = "in_person"
+    REGISTERED_POST = "registered_post"
+
+
+class PasswordChannel(StrEnum):
+    SMS = "sms"
+    EMAIL = "email"
+    VOICE = "voice"
+
+
+class FormType(StrEnum):
+    FAMILY_CASE = "family_case"
+    """Audžuģimenes lieta, part 1 with the support plan as part 2 (method S47-S50)."""
+    SUPPORT_PLAN = "support_plan"
+    """The support plan as a document of its own (method S49)."""
+    COMPETENCE_REVIEW = "competence_review"
+    """Kompetenču pārskats, one per spouse (method S51)."""
+    SELF_ASSESSMENT = "self_assessment"
+    """Kompetenču pašnovērtējums, optional, per spouse (method S52)."""
+    WORKER_NOTES = "worker_notes"
+    """Sociālā darbinieka palīgmateriāls, optional (domain 2.2)."""
+    CARE_PREFERENCES = "care_preferences"
+    """Vēlamo aprūpes parametru anketa, optional (domain 2.2)."""
+    IAP = "iap"
+    """Bērna individuālais attīstības plāns, one per placed child (method S55)."""
+    OTHER_FAMILY = "other_family"
+    """Another document of the family's case."""
+    OTHER_CHILD = "other_child"
+    """An annex to a child's IAP."""
+
+
+class MediaType(StrEnum):
+    PDF = "application/pdf"
+    ASICE = "application/vnd.etsi.asic-e+zip"
+    """An e-signed container (.edoc, .asice): forwarded whole, never opened (domain 4.2)."""
+    JPEG = "image/jpeg"
+    PNG = "image/png"
+    TIFF = "image/tiff"
+
+
+class Original(StrEnum):
+    PAPER = "paper"
+    ELECTRONIC = "electronic"
+
+
+class Derivative(StrEnum):
+    COPY = "copy"
+    TRUE_COPY = "true_copy"
+    EXTRACT = "extract"
+    ORIGINAL = "original"
+    """A born-digital signed document: every electronic specimen is an original (domain 2.3)."""
+
+
+class CertificationWords(StrEnum):
+    KOPIJA_PAREIZA = "KOPIJA PAREIZA"
+    NORAKSTS_PAREIZS = "NORAKSTS PAREIZS"
+    IZRAKSTS_PAREIZS = "IZRAKSTS PAREIZS"
+
+
+class IncompleteBecause(StrEnum):
+    """Why a holder dispatches although a mandatory form is missing."""
+
+    NOT_DRAWN_UP = "not_drawn_up"
+    NOT_KEPT_ELECTRONICALLY = "not_kept_electronically"
+    """MK 473 p. 4: what is not kept electronically need not be issued so; it follows on paper."""
+    HELD_ELSEWHERE = "held_elsewhere"
+
+
+class DisputeReason(StrEnum):
+    UNREADABLE = "unreadable"
+    INCOMPLETE = "incomplete"
+    WRONG_PASSWORD = "wrong_password"  # noqa: S105  # a reason, not a password
+
+
+class WithdrawReason(StrEnum):
+    WRONG_HOLDER = "wrong_holder"
+    MOVE_CANCELLED = "move_cancelled"
+    DUPLICATE = "duplicate"
+
+
+class CalendarPolicy(StrEnum):
+    STATUTORY = "statutory"
+    MOVED = "moved"
+    """With the working days that the Cabinet moved (domain 0.3)."""
+
+
+class ExchangeState(StrEnum):
+    REQUESTED = "requested"
+    PREPARING = "preparing"
+    DISPATCHED = "dispatched"
+    DISPUTED = "disputed"
+    LAPSED = "lapsed"
+    """Dispatched, not confirmed, and the password's time ran out: only a new answer helps."""
+    CONFIRMED = "confirmed"
+    WITHDRAWN = "withdrawn"
+
+
+class SideRole(StrEnum):
+    REQUESTER = "requester"
+    HOLDER = "holder"
+    OVERSIGHT = "oversight"
+
+
+class Scope(StrEnum):
+    EXCHANGE = "exchange"
+    REGISTER = "register"
+    OVERSIGHT = "oversight"

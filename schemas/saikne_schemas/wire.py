@@ -1,0 +1,58 @@
+"""What all wire documents have in common: strict, closed, frozen, and no room for a person's name.
+
+References are case numbers or register ids. Whatever a person could type freely stays out, but for the
+names and positions of certifying officers, who are people at work (design.md, "What stays out").
+"""
+
+import re
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+_PERSONAL_CODE = re.compile(r"(?<!\d)\d{6}-?\d{5}(?!\d)")
+
+
+class WireDocument(BaseModel):
+    """A document as it travels: unknown fields are refused, values are not coerced, nothing is editable."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, populate_by_name=True, str_max_length=400
+    )
+
+
+def _is_random(value: UUID) -> UUID:
+    if value.version != 4:  # noqa: PLR2004  # RFC 9562: version 4 is the random one
+        raise ValueError("must be a random UUID (version 4)")
+    return value
+
+
+def _holds_no_person(value: str) -> str:
+    if _PERSONAL_CODE.search(value):
+        raise ValueError("looks like a personal code; give the case number or the register's id")
+    if not any(character.isdigit() for character in value):
+        raise ValueError("a reference holds at least one digit; names do not travel outside the archive")
+    return value
+
+
+def _is_one_line(value: str) -> str:
+    if value != value.strip() or not value.isprintable():
+        raise ValueError("one line of printable text without spaces around it")
+    return value
+
+
+RandomId = Annotated[UUID, AfterValidator(_is_random), Field(strict=False)]
+Id = Annotated[UUID, Field(strict=False)]
+Day = Annotated[date, Field(strict=False)]
+Moment = Annotated[AwareDatetime, Field(strict=False)]
+Reference = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9./-]{1,39}$"),
+    AfterValidator(_holds_no_person),
+    Field(description="A case number or register id: capital letters, digits, . / -; never a name."),
+]
+Sha256 = Annotated[
+    str, StringConstraints(pattern=r"^[0-9a-f]{64}$"), Field(description="SHA-256, lower-case hexadecimal.")
+]
+OneLine = Annotated[str, StringConstraints(min_length=1, max_length=160), AfterValidator(_is_one_line)]
