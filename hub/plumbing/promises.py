@@ -49,3 +49,13 @@ async def promise(
 def payload_of(job: Job) -> dict[str, Any]:
     loaded: dict[str, Any] = json.loads(job.payload or b"{}")
     return loaded
+
+
+def installation(app_role: str) -> str:
+    """The script that installs the queue in its schema and lets the application use it."""
+    return f"""
+        {QueryBuilderEnvironment(_SETTINGS).build_install_query(create_schema=False)};
+        GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {SCHEMA} TO {app_role};
+        GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {SCHEMA} TO {app_role};
+        GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {SCHEMA} TO {app_role};
+    """

@@ -23,6 +23,20 @@ STATUS: dict[str, int] = {
     "http.not-found": 404,
     "http.refused": 400,
     "http.too-large": 413,
+    "workdays.calendar-missing": 503,
+    "workdays.day-already-so": 409,
+    "workdays.day-is-otherwise": 409,
+    "workdays.kind-follows-from-the-week": 400,
+    "workdays.move-leaves-the-month": 400,
+    "workdays.move-needs-both-days": 400,
+    "workdays.not-a-saturday": 400,
+    "workdays.not-a-working-day": 400,
+    "workdays.nothing-to-unset": 409,
+    "workdays.only-moves-have-two-days": 400,
+    "workdays.source-missing": 400,
+    "workdays.term-out-of-range": 400,
+    "workdays.year-already-so": 409,
+    "workdays.year-not-known": 422,
 }
 
 _HTTP_CODES = {404: "http.not-found", 405: "http.not-found", 413: "http.too-large"}

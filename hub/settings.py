@@ -1,0 +1,61 @@
+"""Everything that is set from outside, and the only reader of the environment (`HUB_*`)."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Durations are ISO 8601 or seconds; sizes are bytes. A hub without any setting runs for a first look."""
+
+    model_config = SettingsConfigDict(env_prefix="HUB_", frozen=True)
+
+    home: Path = Field(default_factory=lambda: user_data_path("saikne-hub"))
+    """Keys, and, where no URLs are given, the embedded database and the object store."""
+    database_url: str | None = None
+    """PostgreSQL; the application acts as role `hub_app` whoever logs in. None: the embedded server."""
+    database_owner_url: str | None = None
+    """For `hub migrate` and operator's commands, which act as `hub_owner`. Default: `database_url`."""
+    database_connections: int = 10
+    objects_url: str | None = None
+    """`file:///…` or `s3://bucket/prefix` (credentials and endpoint from AWS_*). None: under `home`."""
+    public_url: str = "http://127.0.0.1:8480"
+    """How centres reach the hub: issuer of tokens and base of every signed target."""
+    bind: str = "127.0.0.1:8480"
+    processes: int = 1
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+
+    smtp_url: str | None = None
+    """`smtp://user:password@host:587`, `smtps://…`."""
+    mail_from: str = "saikne@localhost"
+    sms_url: str | None = None
+    """The gateway's address for messages: see deploy/ for the protocol."""
+    sms_token: SecretStr = SecretStr("")
+    sms_sender: str = "Saikne"
+    sms_report_secret: SecretStr = SecretStr("")
+    """`whsec_…` (Standard Webhooks): delivery reports are signed with it."""
+
+    attachment_bytes: int = 10_000_000
+    """A larger archive is not attached to a mail: the mail carries a link that needs sign-in."""
+    password_time: timedelta = timedelta(hours=72)
+    """From dispatch to the erasure of an unconfirmed password (security.md 6)."""
+    preparation_time: timedelta = timedelta(days=30)
+    """An answer that is declared and never dispatched is discarded after this."""
+    payload_time: timedelta = timedelta(days=30)
+    """How long an archive is kept after its confirmation (domain 2.5)."""
+
+    @property
+    def keys_directory(self) -> Path:
+        return self.home / "keys"
+
+    @property
+    def embedded_directory(self) -> Path:
+        return self.home / "postgres"
+
+    @property
+    def objects(self) -> str:
+        return self.objects_url or (self.home / "objects").resolve().as_uri()

@@ -1,0 +1,85 @@
+"""Real PostgreSQL for every test: one server a session, one fresh database for each test that asks."""
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from sqlalchemy import make_url
+
+from hub.ops.schema import install
+from hub.plumbing import embedded
+from hub.plumbing.database import APP_ROLE, OWNER_ROLE, Database
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A server with a migrated template; `HUB_TEST_DATABASE_URL` names another one."""
+
+    admin_url: str
+
+    def url(self, database: str) -> str:
+        return make_url(self.admin_url).set(database=database).render_as_string(hide_password=False)
+
+    async def create(self, template: str | None = None) -> str:
+        name = f"hub_{uuid4().hex[:12]}"
+        connection = await asyncpg.connect(self.admin_url)
+        source = f" TEMPLATE {template}" if template else ""
+        await connection.execute(f"CREATE DATABASE {name}{source}")
+        await connection.close()
+        return name
+
+    async def drop(self, name: str) -> None:
+        connection = await asyncpg.connect(self.admin_url)
+        await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        await connection.close()
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    if url := os.environ.get("HUB_TEST_DATABASE_URL"):
+        yield Cluster(url)
+        return
+    home = Path(tempfile.mkdtemp(prefix="saikne-tests-"))
+    server = embedded.start(home / "postgres")
+    yield Cluster(server.admin_url)
+    embedded.stop(home / "postgres")
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def template(cluster: Cluster) -> Iterator[str]:
+    """The name of a migrated database that others are copied from."""
+    name = asyncio.run(cluster.create())
+    asyncio.run(install(cluster.url(name)))
+    yield name
+    asyncio.run(cluster.drop(name))
+
+
+@pytest.fixture
+async def database_name(cluster: Cluster, template: str) -> AsyncIterator[str]:
+    name = await cluster.create(template)
+    yield name
+    await cluster.drop(name)
+
+
+@pytest.fixture
+async def database(cluster: Cluster, database_name: str) -> AsyncIterator[Database]:
+    """A fresh database as the application sees it: role hub_app, behind the wall."""
+    database = Database(cluster.url(database_name), role=APP_ROLE, pool_size=5)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def owner(cluster: Cluster, database_name: str) -> AsyncIterator[Database]:
+    """The same database as the operator's commands see it: role hub_owner."""
+    database = Database(cluster.url(database_name), role=OWNER_ROLE, pool_size=2)
+    yield database
+    await database.close()
