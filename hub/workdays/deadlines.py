@@ -25,9 +25,12 @@ class ExplainedDay:
     day: date
     why: DayKind
     counted: int | None
+    name: str = ""
 
     def as_json(self) -> dict[str, str | int | None]:
-        return {"date": self.day.isoformat(), "why": self.why.value, "counted": self.counted}
+        """As it is stored with a duty and shown to programs."""
+        named = {"name": self.name} if self.name else {}
+        return {"date": self.day.isoformat(), "why": self.why.value, "counted": self.counted, **named}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,8 @@ def term(start: date, working_days: int, calendar: Calendar) -> Term:
         day += _A_DAY
         why = calendar.reason(day)
         counted += why in WORKED
-        explanation.append(ExplainedDay(day, why, counted if why in WORKED else None))
+        number = counted if why in WORKED else None
+        explanation.append(ExplainedDay(day, why, number, calendar.name(day)))
     confirmed = all(calendar.confirmed(year) for year in {passed.day.year for passed in explanation})
     return Term(start, working_days, calendar.policy, calendar.version, day, confirmed, tuple(explanation))
 

@@ -29,7 +29,8 @@ from hub.kernel.refusal import Outage
 from hub.plumbing.database import Tx, metadata
 from hub.workdays.calendars import Calendars, DayKind, SpecialDay, calendars
 from hub.workdays.changes import Entry, check_year, days_to_set, days_to_unset
-from hub.workdays.seed import FIRST_EDITION, Seed
+from hub.workdays.seed import FIRST_EDITION
+from hub.workdays.seed import seed as known_from_the_start
 
 _READ_ONLY = {"wall": "common", "grant": "SELECT"}
 
@@ -119,11 +120,13 @@ async def load(tx: Tx, edition: int | None = None) -> Calendars:
     return calendars(edition, special, confirmed)
 
 
-async def seed(tx: Tx, first: Seed, entry: Entry) -> bool:
+async def seed(tx: Tx, at: datetime) -> bool:
     """Enter the first edition; nothing happens, and False is returned, where there is one already."""
     await _one_change_at_a_time(tx)
     if await tx.scalar(select(func.max(editions.c.edition))) is not None:
         return False
+    first = known_from_the_start()
+    entry = Entry(by="hub", source=first.source, at=at)
     await _add(tx, FIRST_EDITION, entry, special=first.days, confirmed=first.moves_confirmed)
     return True
 
@@ -156,7 +159,14 @@ async def history(tx: Tx) -> list[Change]:
     for row in await tx.execute(select(years).order_by(years.c.year)):
         of_years.setdefault(row.edition, []).append((row.year, row.moves_confirmed))
     return [
-        Change(*row, tuple(of_days.get(row.edition, ())), tuple(of_years.get(row.edition, ())))
+        Change(
+            row.edition,
+            row.entered_at,
+            row.entered_by,
+            row.source,
+            tuple(of_days.get(row.edition, ())),
+            tuple(of_years.get(row.edition, ())),
+        )
         for row in await tx.execute(select(editions).order_by(editions.c.edition))
     ]
 
