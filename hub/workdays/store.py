@@ -24,6 +24,7 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from hub.kernel.refusal import Outage
 from hub.plumbing.database import Tx, metadata
@@ -101,13 +102,13 @@ async def load(tx: Tx, edition: int | None = None) -> Calendars:
     edition = edition or await current_edition(tx)
     newest_days = (
         select(days.c.day, days.c.kind, days.c.name, days.c.other_half)
-        .distinct(days.c.day)
+        .ext(distinct_on(days.c.day))
         .where(days.c.edition <= edition)
         .order_by(days.c.day, days.c.edition.desc())
     )
     newest_years = (
         select(years.c.year, years.c.moves_confirmed)
-        .distinct(years.c.year)
+        .ext(distinct_on(years.c.year))
         .where(years.c.edition <= edition)
         .order_by(years.c.year, years.c.edition.desc())
     )
