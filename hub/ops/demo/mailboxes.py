@@ -54,9 +54,9 @@ class Mail:
 
     @property
     def text(self) -> str:
-        """The plain-text part."""
+        """The plain-text part, its lines ended the way Python ends them."""
         body = self.message.get_body(("plain",))
-        return "" if body is None else str(body.get_content())
+        return "" if body is None else str(body.get_content()).replace("\r\n", "\n")
 
     @property
     def attachments(self) -> list[Attachment]:
