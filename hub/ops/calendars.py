@@ -172,7 +172,6 @@ def _change(speech: str, deed: "Callable[[Tx], Awaitable[int]]") -> None:
 
 def _as_owner(deed: "Callable[[Tx], Awaitable[Answer]]", speech: str) -> Answer:
     """Do it in one transaction of the database's owner; bad news is told as a sentence."""
-
     from hub.ops.database import owner_transaction, run
 
     async def do() -> Answer:

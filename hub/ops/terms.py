@@ -100,7 +100,7 @@ def transfer_date(
 
 
 def calendars_for_command() -> tuple[Calendars, str]:
-    """The operator's calendars where there is a running database, otherwise the seed; and which of the two."""
+    """The calendars of a running database, otherwise the seed; and the word for which of the two."""
     if _database_may_answer():
         found: Calendars | None = import_module("hub.ops.database").read_calendars()
         if found is not None:
