@@ -14,6 +14,7 @@ from typing import cast
 from hub.ops.demo.family import CANARY_DETAILS, CANARY_NAMES, CERTIFICATION, Certification, case_facts
 from hub.ops.demo.installed import demo_group
 from hub.ops.demo.scan import PAGES, write_scan
+from saikne_schemas.vocabulary import FormType
 
 __all__ = [
     "CANARY_DETAILS",
@@ -33,7 +34,7 @@ class CaseDocument:
     """One document of the case. `title` is for the screen only and must not be sent or stored."""
 
     path: Path
-    form: str
+    form: FormType
     subject: str
     title: str
     spouse: int | None = None
@@ -51,13 +52,13 @@ def make_case(
     facts = json.dumps(case_facts(family, certification))
     at = datetime.combine(certification.on, time(12), UTC)
     for number, document in enumerate(documents):
-        if document.form == "other_family":
+        if document.form is FormType.OTHER_FAMILY:
             sheets = typeset("scan", {"facts": facts, "pages": str(PAGES)}, at, image=True)
             write_scan(document.path, sheets, seed=seed)
             continue
         inputs = {"facts": facts, "spouse": str(document.spouse), "reference": document.subject}
         inputs["child"] = str(number - _first_child(documents))
-        (pdf,) = typeset(document.form, inputs, at)
+        (pdf,) = typeset(document.form.value, inputs, at)
         document.path.write_bytes(pdf)
     return documents
 
@@ -69,23 +70,27 @@ def _listed(directory: Path, family: str) -> list[CaseDocument]:
     children = (f"{family}-B1", f"{family}-B2")
     review, own_view = "Audžuģimenes kompetenču pārskats", "Kompetenču pašnovērtējums"
     return [
-        CaseDocument(paper(1), "family_case", family, "Audžuģimenes lieta, 1. daļa"),
-        CaseDocument(paper(2), "support_plan", family, "Audžuģimenes lieta, 2. daļa: atbalsta plāns"),
-        CaseDocument(paper(3), "competence_review", family, f"{review}, 1. laulātais", spouse=1),
-        CaseDocument(paper(4), "competence_review", family, f"{review}, 2. laulātais", spouse=2),
-        CaseDocument(paper(5), "self_assessment", family, f"{own_view}, 1. laulātais", spouse=1),
+        CaseDocument(paper(1), FormType.FAMILY_CASE, family, "Audžuģimenes lieta, 1. daļa"),
+        CaseDocument(paper(2), FormType.SUPPORT_PLAN, family, "Audžuģimenes lieta, 2. daļa: atbalsta plāns"),
+        CaseDocument(paper(3), FormType.COMPETENCE_REVIEW, family, f"{review}, 1. laulātais", spouse=1),
+        CaseDocument(paper(4), FormType.COMPETENCE_REVIEW, family, f"{review}, 2. laulātais", spouse=2),
+        CaseDocument(paper(5), FormType.SELF_ASSESSMENT, family, f"{own_view}, 1. laulātais", spouse=1),
         *(
             CaseDocument(
-                paper(6 + i), "iap", child, f"Individuālās attīstības plāns, {i + 1}. bērns", child=child
+                paper(6 + i),
+                FormType.IAP,
+                child,
+                f"Individuālās attīstības plāns, {i + 1}. bērns",
+                child=child,
             )
             for i, child in enumerate(children)
         ),
-        CaseDocument(paper(8), "other_family", family, "Pielikumi audžuģimenes lietai (skenēti)"),
+        CaseDocument(paper(8), FormType.OTHER_FAMILY, family, "Pielikumi audžuģimenes lietai (skenēti)"),
     ]
 
 
 def _first_child(documents: list[CaseDocument]) -> int:
-    return next(i for i, document in enumerate(documents) if document.form == "iap")
+    return next(i for i, document in enumerate(documents) if document.form is FormType.IAP)
 
 
 def typeset(form: str, inputs: dict[str, str], at: datetime, *, image: bool = False) -> list[bytes]:

@@ -25,7 +25,7 @@ class Certification:
 
     position: str
     organisation: str
-    name: str
+    officer: str
     place: str
     on: date
     words: str = "KOPIJA PAREIZA"
@@ -67,7 +67,7 @@ FAMILY = Family(
 CERTIFICATION = Certification(
     position="atbalsta centra vadītāja",
     organisation="Biedrība „Liepsalas ligzda”, atbalsta centrs „Ligzda”",
-    name="Solvita Krēsliņa",
+    officer="Solvita Krēsliņa",
     place="Liepsalā",
     on=date(2026, 11, 20),
 )

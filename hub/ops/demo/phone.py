@@ -26,7 +26,7 @@ from standardwebhooks import Webhook
 
 from hub.kernel.clock import iso, now
 
-E164 = re.compile(r"\+[1-9]\d{7,14}")
+E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 WANTED = ("to", "text", "reference", "sender", "callback_url")
 BODY_LIMIT_BYTES = 64 * 1024
 REPORT_PAUSES_SECONDS = (0.0, 0.1, 0.3, 1.0, 2.0, 5.0, 5.0, 5.0, 5.0, 5.0, 5.0)
