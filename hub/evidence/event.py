@@ -1,0 +1,63 @@
+"""The closed list of what a chain may say: room, subject, verb in the past tense; and how facts are written.
+
+The values stand in chains that are kept for years. Add; never rename or reuse. Source: issue of the first
+exchange, 11; design.md 6. Facts are references, digests, dates and counts: a person's name never.
+"""
+
+import json
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TypeAlias
+
+Fact: TypeAlias = "str | int | bool | list[Fact] | dict[str, Fact] | None"
+
+
+class EventKind(StrEnum):
+    CENTRE_ADMITTED = "centres.centre.admitted"
+    CENTRE_SUSPENDED = "centres.centre.suspended"
+    CENTRE_RESUMED = "centres.centre.resumed"
+    KEY_ADMITTED = "centres.key.admitted"
+    KEY_REVOKED = "centres.key.revoked"
+    CONTACTS_CHANGED = "centres.contacts.changed"
+
+    REQUEST_OPENED = "exchange.request.opened"
+    ANSWER_DECLARED = "exchange.answer.declared"
+    DOCUMENT_SEALED = "exchange.document.sealed"
+    ANSWER_DISCARDED = "exchange.answer.discarded"
+    ANSWER_DISPATCHED = "exchange.answer.dispatched"
+    ARCHIVE_MAILED = "exchange.archive.mailed"
+    ARCHIVE_DOWNLOADED = "exchange.archive.downloaded"
+    RECEIPT_CONFIRMED = "exchange.receipt.confirmed"
+    ANSWER_DISPUTED = "exchange.answer.disputed"
+    REQUEST_WITHDRAWN = "exchange.request.withdrawn"
+    ANSWER_LAPSED = "exchange.answer.lapsed"
+    PAYLOAD_ERASED = "exchange.payload.erased"
+
+    HANDOVER_SENT = "passwords.handover.sent"
+    HANDOVER_DELIVERED = "passwords.handover.delivered"
+    HANDOVER_FAILED = "passwords.handover.failed"
+    HANDOVER_REVEALED = "passwords.handover.revealed"
+    PASSWORD_ERASED = "passwords.password.erased"  # noqa: S105  # a kind, not a password
+
+    REMINDER_SENT = "duties.reminder.sent"
+    DUTY_OVERDUE = "duties.duty.overdue"
+
+
+def canonical(facts: Mapping[str, Fact]) -> bytes:
+    """The one way to write facts: RFC 8785 for what is allowed here (ASCII keys, whole numbers)."""
+    _check(dict(facts))
+    return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _check(fact: object) -> None:
+    """Fractions have many spellings and moments have many forms: neither is a fact. Saying so is our bug."""
+    if isinstance(fact, dict):
+        for key, inner in fact.items():
+            if not (isinstance(key, str) and key.isascii()):
+                raise TypeError(f"a fact's name is ASCII text: {key!r}")
+            _check(inner)
+    elif isinstance(fact, list):
+        for inner in fact:
+            _check(inner)
+    elif fact is not None and not isinstance(fact, (str, int)):
+        raise TypeError(f"not a fact: {fact!r}")
