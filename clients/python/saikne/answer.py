@@ -1,0 +1,213 @@
+"""How an answer is made and brought to the hub: hashed, declared, sent side by side, resumed, dispatched.
+
+An answer that was interrupted is the same answer: the hub says which documents it has sealed, and only the
+others are sent. Source: method S47-S55 (forms), S78; design.md 5.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from saikne.blocks import sha256_of
+from saikne.hub import Hub
+from saikne.problems import LocalRefusal
+from saikne.statements import compose
+from saikne_schemas.manifests import AnswerManifest, Certification, DeclaredDocument
+from saikne_schemas.views import AnswerView, ExchangeView
+from saikne_schemas.vocabulary import Derivative, ExchangeState, FormType, MediaType, Original
+
+DocumentProgress = Callable[[int, int, int], None]
+"""Told a document's number, its bytes done and its bytes in all."""
+
+AT_ONCE = 3
+"""Documents sent side by side; more gains little and makes others wait."""
+
+MEDIA_TYPES = {
+    ".pdf": MediaType.PDF,
+    ".asice": MediaType.ASICE,
+    ".edoc": MediaType.ASICE,
+    ".jpg": MediaType.JPEG,
+    ".jpeg": MediaType.JPEG,
+    ".png": MediaType.PNG,
+    ".tif": MediaType.TIFF,
+    ".tiff": MediaType.TIFF,
+}
+_BEGINNINGS = {
+    MediaType.PDF: (b"%PDF-",),
+    MediaType.ASICE: (b"PK\x03\x04",),
+    MediaType.JPEG: (b"\xff\xd8\xff",),
+    MediaType.PNG: (b"\x89PNG\r\n\x1a\n",),
+    MediaType.TIFF: (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"),
+}
+_TO_BE_DECLARED = (ExchangeState.REQUESTED, ExchangeState.DISPUTED, ExchangeState.LAPSED)
+
+
+class DocumentUnreadable(LocalRefusal):
+    """A file that is absent, empty, or may not be read."""
+
+    code = "document.unreadable"
+
+
+class DocumentKindUnknown(LocalRefusal):
+    """A file whose ending is not of a kind that travels, or whose content is not what its ending says."""
+
+    code = "document.kind-unknown"
+
+
+class AnswerDiffers(LocalRefusal):
+    """The hub holds another answer in preparation: it must be discarded before this one is declared."""
+
+    code = "answer.differs-from-declared"
+
+
+class NothingToAnswer(LocalRefusal):
+    """The exchange is not waiting for an answer."""
+
+    code = "answer.not-awaited"
+
+
+@dataclass(frozen=True)
+class AnswerFile:
+    """One document of an answer as it lies on the holder's disk."""
+
+    path: Path
+    form: FormType
+    subject: str
+    spouse: int | None = None
+    original: Original = Original.PAPER
+    derivative: Derivative = Derivative.COPY
+    certification: Certification | None = None
+
+
+async def prepare_answer(
+    exchange: UUID,
+    files: Sequence[AnswerFile],
+    *,
+    spouses: int | None = None,
+    children: Sequence[str] = (),
+    identity: UUID | None = None,
+) -> AnswerManifest:
+    """Hash the files and declare them in their order; nothing is sent yet."""
+    documents = [
+        await asyncio.to_thread(_declared, number, file) for number, file in enumerate(files, start=1)
+    ]
+    return compose(
+        AnswerManifest,
+        exchange=exchange,
+        spouses=spouses,
+        children=list(children),
+        documents=documents,
+        **({} if identity is None else {"id": identity}),
+    )
+
+
+async def send_answer(
+    hub: Hub,
+    manifest: AnswerManifest,
+    paths: Mapping[int, Path],
+    *,
+    at_once: int = AT_ONCE,
+    progress: DocumentProgress | None = None,
+) -> ExchangeView:
+    """Declare the answer unless it is declared, send what is still awaited, and return where it stands.
+
+    Doing it again after an interruption continues; doing it again when all is sealed does nothing.
+    """
+    view = await hub.exchange(manifest.exchange)
+    if view.state in _TO_BE_DECLARED:
+        await hub.declare(manifest)
+        view = await hub.exchange(manifest.exchange)
+    answer = view.answer
+    if answer is None or view.state is not ExchangeState.PREPARING:
+        raise NothingToAnswer(state=view.state.value)
+    if not is_declared(answer, manifest):
+        raise AnswerDiffers(exchange=str(manifest.exchange), round=answer.round)
+    places = asyncio.Semaphore(at_once)
+    await _Sending(hub, manifest, paths, progress or _unwatched, places).all_awaited(answer)
+    return await hub.exchange(manifest.exchange)
+
+
+def is_declared(answer: AnswerView, manifest: AnswerManifest) -> bool:
+    """Whether the hub's answer in preparation is this one, document by document."""
+    return [(d.no, d.form, d.subject, d.spouse, d.bytes, d.sha256) for d in answer.documents] == [
+        (d.no, d.form, d.subject, d.spouse, d.bytes, d.sha256) for d in manifest.documents
+    ]
+
+
+def media_type_of(path: Path) -> MediaType:
+    """By the file's ending, if its first bytes agree."""
+    kind = MEDIA_TYPES.get(path.suffix.lower())
+    try:
+        with path.open("rb") as file:
+            beginning = file.read(16)
+    except OSError as error:
+        raise DocumentUnreadable(path=str(path)) from error
+    if not beginning:
+        raise DocumentUnreadable(path=str(path))
+    if kind is None or not beginning.startswith(_BEGINNINGS[kind]):
+        raise DocumentKindUnknown(path=str(path))
+    return kind
+
+
+def _declared(number: int, file: AnswerFile) -> DeclaredDocument:
+    media_type = media_type_of(file.path)
+    digest, size = sha256_of(file.path)
+    return DeclaredDocument(
+        no=number,
+        form=file.form,
+        subject=file.subject,
+        spouse=file.spouse,
+        media_type=media_type,
+        bytes=size,
+        sha256=digest.hex(),
+        original=file.original,
+        derivative=file.derivative,
+        certification=file.certification,
+    )
+
+
+@dataclass(frozen=True)
+class _Sending:
+    """One round's documents on their way, a few side by side."""
+
+    hub: Hub
+    manifest: AnswerManifest
+    paths: Mapping[int, Path]
+    progress: DocumentProgress
+    places: asyncio.Semaphore
+
+    async def all_awaited(self, answer: AnswerView) -> None:
+        sealed = {document.no for document in answer.documents if document.sealed_at is not None}
+        for document in self.manifest.documents:
+            if document.no in sealed:
+                self.progress(document.no, document.bytes, document.bytes)
+        awaited = [document for document in self.manifest.documents if document.no not in sealed]
+        await _all_or_first_failure([self._one(answer.round, document) for document in awaited])
+
+    async def _one(self, round_number: int, document: DeclaredDocument) -> None:
+        async with self.places:
+            await self.hub.send_document(
+                self.manifest.exchange,
+                round_number,
+                document,
+                self.paths[document.no],
+                lambda done, total: self.progress(document.no, done, total),
+            )
+
+
+async def _all_or_first_failure(works: Sequence[Coroutine[Any, Any, None]]) -> None:
+    """Run side by side; after a failure stop the others, wait until they have stopped, and raise it."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _unwatched(_number: int, _done: int, _total: int) -> None:
+    """Progress that nobody watches."""

@@ -1,0 +1,59 @@
+"""Files in blocks: read, hashed and written away from the event loop, never whole in memory."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncGenerator, Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from saikne.problems import LocalRefusal
+
+BLOCK_BYTES = 1024**2
+
+Progress = Callable[[int, int], None]
+"""Told the bytes done and the bytes in all."""
+
+
+class FileChanged(LocalRefusal):
+    """A document is not what it was when it was declared."""
+
+    code = "document.changed-since-declared"
+
+
+def silent(_done: int, _total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def blocks_of(file: BinaryIO) -> Iterator[bytes]:
+    while block := file.read(BLOCK_BYTES):
+        yield block
+
+
+def sha256_of(path: Path, progress: Progress = silent) -> tuple[bytes, int]:
+    """Digest and size of a file."""
+    digest, done, total = hashlib.sha256(), 0, path.stat().st_size
+    with path.open("rb") as file:
+        for block in blocks_of(file):
+            digest.update(block)
+            done += len(block)
+            progress(done, total)
+    return digest.digest(), done
+
+
+async def upload_blocks(
+    path: Path, declared_bytes: int, progress: Progress = silent
+) -> AsyncGenerator[bytes, None]:
+    """A file's blocks for sending; refuses a file that is longer or shorter than was declared."""
+    file = await asyncio.to_thread(path.open, "rb")
+    sent = 0
+    try:
+        while block := await asyncio.to_thread(file.read, BLOCK_BYTES):
+            sent += len(block)
+            if sent > declared_bytes:
+                raise FileChanged(path=str(path))
+            yield block
+            progress(sent, declared_bytes)
+    finally:
+        await asyncio.to_thread(file.close)
+    if sent != declared_bytes:
+        raise FileChanged(path=str(path))

@@ -1,0 +1,67 @@
+"""What a centre hands to the hub's operator: its enrolment, or its new keys, signed by every key it names.
+
+The file is a JWS in general JSON form. A rotation is signed by the new keys and by the signing key in force,
+so that only the centre itself can change its keys. Source: method S1, S13, S91; domain 2.1, 2.3.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from saikne import jws
+from saikne.keys import Algorithm, CentreKey
+from saikne.statements import compose, wire_bytes
+from saikne_schemas.enrolment import Agreement, Contacts, Enrolment, KeyRotation, KeyUse, LegalEntity
+from saikne_schemas.vocabulary import CalendarPolicy, Scope
+
+
+@dataclass(frozen=True)
+class CentreKeys:
+    """The two keys of a centre: one for tokens, one for what is kept for years."""
+
+    oauth: CentreKey
+    signing: CentreKey
+
+    @classmethod
+    def generate(cls, algorithm: Algorithm = Algorithm.EDDSA) -> "CentreKeys":
+        return cls(CentreKey.generate(KeyUse.OAUTH, algorithm), CentreKey.generate(KeyUse.SIGNING, algorithm))
+
+    def both(self) -> tuple[CentreKey, CentreKey]:
+        return self.oauth, self.signing
+
+
+def new_enrolment(
+    keys: CentreKeys,
+    *,
+    name: str,
+    legal_entity: LegalEntity,
+    contacts: Contacts,
+    agreement: Agreement,
+    calendar: CalendarPolicy = CalendarPolicy.STATUTORY,
+    oversight: bool = False,
+    scopes: Sequence[Scope] | None = None,
+) -> Enrolment:
+    """A centre's enrolment; its `id` becomes the centre's identifier in the hub."""
+    usual = [Scope.OVERSIGHT] if oversight else [Scope.EXCHANGE]
+    return compose(
+        Enrolment,
+        role="oversight" if oversight else "centre",
+        legal_entity=legal_entity,
+        name=name,
+        contacts=contacts,
+        calendar=calendar,
+        scopes=usual if scopes is None else list(scopes),
+        agreement=agreement,
+        keys=[key.public() for key in keys.both()],
+    )
+
+
+def enrolment_file(enrolment: Enrolment, keys: CentreKeys) -> bytes:
+    """The file for the hub's operator, signed by both keys."""
+    return jws.general(wire_bytes(enrolment), keys.both())
+
+
+def rotation_file(centre: UUID, new: CentreKeys, in_force: CentreKey) -> bytes:
+    """The file that announces new keys."""
+    rotation = compose(KeyRotation, centre=centre, keys=[key.public() for key in new.both()])
+    return jws.general(wire_bytes(rotation), [*new.both(), in_force])

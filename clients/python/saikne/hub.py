@@ -1,0 +1,230 @@
+"""The hub as a centre sees it: one method for each thing a centre may say or ask.
+
+Methods that state something take the wire document itself, so that its identity and bytes are the caller's to
+keep: the same document given again, in another process, gets the same answer.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self, TypeVar
+from uuid import UUID
+
+import httpx
+from pydantic import TypeAdapter
+
+from saikne.blocks import Progress, silent
+from saikne.calls import Calls, FileBody
+from saikne.credentials import Credentials, hub_address
+from saikne.downloads import Wanted, fetch
+from saikne.problems import LocalRefusal
+from saikne.retries import Patience
+from saikne.statements import wire_bytes
+from saikne_schemas.manifests import (
+    AnswerManifest,
+    Confirmation,
+    DeclaredDocument,
+    Discard,
+    Dispatch,
+    Dispute,
+    HandOverAgain,
+    RequestForCopies,
+    Reveal,
+    Withdrawal,
+)
+from saikne_schemas.views import (
+    Accepted,
+    CentreView,
+    ExchangeView,
+    OverduePage,
+    OverdueView,
+    Page,
+    ReceiptView,
+    RevealedPassword,
+    SentDocument,
+    SideView,
+    StatementView,
+    View,
+)
+from saikne_schemas.vocabulary import ExchangeState, SideRole
+from saikne_schemas.wire import WireDocument
+
+TIMEOUT = httpx.Timeout(60, connect=10, pool=None)
+OPEN_FOR_HOLDER = (
+    ExchangeState.REQUESTED,
+    ExchangeState.PREPARING,
+    ExchangeState.DISPUTED,
+    ExchangeState.LAPSED,
+)
+OPEN_FOR_REQUESTER = (ExchangeState.DISPATCHED,)
+
+_CENTRES = TypeAdapter(list[CentreView])
+_STATEMENTS = TypeAdapter(list[StatementView])
+_V = TypeVar("_V", bound=View)
+
+
+class NoArchive(LocalRefusal):
+    """Nothing was dispatched yet, or the archive is no longer kept."""
+
+    code = "archive.not-available"
+
+
+@dataclass(frozen=True)
+class Downloaded:
+    path: Path
+    sha256: str
+    bytes: int
+    round: int
+
+
+class Hub:
+    """A connection: `async with Hub(credentials) as hub:`."""
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        *,
+        language: str = "lv",
+        patience: Patience | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        hub_address(credentials.hub)
+        self.credentials = credentials
+        self._http = httpx.AsyncClient(timeout=TIMEOUT, transport=transport)
+        self._calls = Calls(self._http, credentials, patience or Patience(), language)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._http.aclose()
+
+    async def centres(self) -> list[CentreView]:
+        return _CENTRES.validate_json((await self._calls.read("/v1/centres")).content)
+
+    async def exchanges(
+        self, role: SideRole | None = None, state: ExchangeState | None = None, page_size: int = 100
+    ) -> AsyncIterator[SideView]:
+        """Every exchange the centre has a side in, page by page."""
+        query = {"limit": str(page_size)}
+        query |= {"role": role.value} if role else {}
+        query |= {"state": state.value} if state else {}
+        while True:
+            page = await self._view(Page, "/v1/exchanges", query)
+            for item in page.items:
+                yield item
+            if page.next is None:
+                return
+            query["cursor"] = page.next
+
+    async def inbox(self) -> AsyncIterator[SideView]:
+        """What waits for this centre: requests to answer, archives to confirm."""
+        waiting = [(SideRole.HOLDER, state) for state in OPEN_FOR_HOLDER]
+        waiting += [(SideRole.REQUESTER, state) for state in OPEN_FOR_REQUESTER]
+        for role, state in waiting:
+            async for item in self.exchanges(role, state):
+                yield item
+
+    async def exchange(self, exchange: UUID) -> ExchangeView:
+        return await self._view(ExchangeView, f"/v1/exchanges/{exchange}")
+
+    async def ask(self, request: RequestForCopies) -> Accepted:
+        return await self._state(Accepted, "/v1/exchanges", request)
+
+    async def declare(self, manifest: AnswerManifest) -> Accepted:
+        return await self._state(Accepted, f"/v1/exchanges/{manifest.exchange}/answer", manifest)
+
+    async def send_document(
+        self,
+        exchange: UUID,
+        round: int,  # noqa: A002  # the wire's word
+        document: DeclaredDocument,
+        path: Path,
+        progress: Progress = silent,
+    ) -> SentDocument:
+        """Stream one declared document; memory stays the same whatever its size."""
+        body = FileBody(
+            path, document.media_type.value, bytes.fromhex(document.sha256), document.bytes, progress
+        )
+        url = f"/v1/exchanges/{exchange}/rounds/{round}/documents/{document.no}"
+        answer = await self._calls.send_file(url, body)
+        return SentDocument.model_validate_json(answer.content)
+
+    async def dispatch(self, dispatch: Dispatch) -> Accepted:
+        return await self._state(Accepted, f"/v1/exchanges/{dispatch.exchange}/dispatch", dispatch)
+
+    async def discard(self, discard: Discard) -> Accepted:
+        return await self._state(Accepted, f"/v1/exchanges/{discard.exchange}/discard", discard)
+
+    async def confirm(self, confirmation: Confirmation) -> Accepted:
+        return await self._state(Accepted, f"/v1/exchanges/{confirmation.exchange}/confirm", confirmation)
+
+    async def dispute(self, dispute: Dispute) -> Accepted:
+        return await self._state(Accepted, f"/v1/exchanges/{dispute.exchange}/dispute", dispute)
+
+    async def withdraw(self, withdrawal: Withdrawal) -> Accepted:
+        return await self._state(Accepted, f"/v1/exchanges/{withdrawal.exchange}/withdraw", withdrawal)
+
+    async def reveal(self, reveal: Reveal) -> RevealedPassword:
+        return await self._state(RevealedPassword, f"/v1/exchanges/{reveal.exchange}/reveal", reveal)
+
+    async def hand_over_again(self, again: HandOverAgain) -> Accepted:
+        return await self._state(Accepted, f"/v1/exchanges/{again.exchange}/hand-over-again", again)
+
+    async def download(self, exchange: UUID, into: Path, progress: Progress = silent) -> Downloaded:
+        """Fetch the archive last dispatched, going on where an earlier attempt broke off."""
+        answer = (await self.exchange(exchange)).answer
+        if (
+            answer is None
+            or not answer.archive_available
+            or answer.archive_sha256 is None
+            or answer.archive_bytes is None
+        ):
+            raise NoArchive(exchange=str(exchange))
+        wanted = Wanted(f"/v1/exchanges/{exchange}/archive", answer.archive_sha256, answer.archive_bytes)
+        await fetch(self._calls, wanted, into, progress)
+        return Downloaded(into, wanted.sha256, wanted.bytes, answer.round)
+
+    async def receipt(self, exchange: UUID) -> ReceiptView:
+        return await self._view(ReceiptView, f"/v1/exchanges/{exchange}/receipt")
+
+    async def statements(self, exchange: UUID) -> list[StatementView]:
+        answer = await self._calls.read(f"/v1/exchanges/{exchange}/statements")
+        return _STATEMENTS.validate_json(answer.content)
+
+    async def overdue(self, page_size: int = 100) -> AsyncIterator[OverdueView]:
+        """What is late today: a centre's own, or every centre's for oversight."""
+        query = {"limit": str(page_size)}
+        while True:
+            page = await self._view(OverduePage, "/v1/overdue", query)
+            for item in page.items:
+                yield item
+            if page.next is None:
+                return
+            query["cursor"] = page.next
+
+    async def jwks(self) -> Mapping[str, Any]:
+        """The keys under the hub's acceptances and receipts."""
+        keys: Mapping[str, Any] = (await self._calls.public("/oauth/jwks")).json()
+        return keys
+
+    async def knows_us(self) -> None:
+        """Get a token, which proves that the hub has admitted this centre and its OAuth key."""
+        await self._calls.token()
+
+    async def watch_inbox(self, every_seconds: float = 30) -> AsyncIterator[list[SideView]]:
+        """The inbox now and whenever it changed, looked at every so often."""
+        before: list[SideView] | None = None
+        while True:
+            now = [item async for item in self.inbox()]
+            if now != before:
+                yield now
+                before = now
+            await asyncio.sleep(every_seconds)
+
+    async def _view(self, kind: type[_V], path: str, query: Mapping[str, str] | None = None) -> _V:
+        return kind.model_validate_json((await self._calls.read(path, query)).content)
+
+    async def _state(self, kind: type[_V], path: str, statement: WireDocument) -> _V:
+        return kind.model_validate_json((await self._calls.state(path, wire_bytes(statement))).content)

@@ -1,0 +1,95 @@
+"""What the command remembers between runs, so that a thing said twice is the same statement.
+
+A statement is written down before it is sent and struck out once the hub has taken it. After a crash or an
+outage, saying the same again finds the same bytes and the same identity. What an opened archive held is kept
+until it is confirmed: digests, never names or places. Source: design.md 1; issue: retries with one identity.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+from saikne.home import write_private
+from saikne.parcel import OpenedParcel
+from saikne.statements import wire_bytes
+from saikne_schemas.manifests import AnswerManifest, CheckedDocument
+from saikne_schemas.wire import WireDocument
+
+Document = TypeVar("Document", bound=WireDocument)
+
+
+@dataclass(frozen=True)
+class OpenedRecord:
+    """What `open` computed from an archive."""
+
+    exchange: UUID
+    archive_sha256: str
+    manifest_sha256: str
+    key_id: str
+    documents: list[CheckedDocument]
+
+
+class Journal:
+    def __init__(self, home: Path) -> None:
+        self._place = home / "journal"
+
+    def pending(self, statement: Document) -> Document:
+        """The statement, or the one of the same content that was begun earlier and may have arrived."""
+        path = self._pending_path(statement)
+        if path.exists():
+            return type(statement).model_validate_json(path.read_bytes())
+        write_private(path, wire_bytes(statement))
+        return statement
+
+    def taken(self, statement: WireDocument) -> None:
+        """The hub answered: the same content said again would be a new statement."""
+        self._pending_path(statement).unlink(missing_ok=True)
+
+    def answer(self, manifest: AnswerManifest, round_number: int) -> AnswerManifest:
+        """The answer of this round as it was first declared, if its content is the same."""
+        path = self._place / f"answer-{manifest.exchange}-{round_number}.json"
+        if path.exists():
+            first = AnswerManifest.model_validate_json(path.read_bytes())
+            if _content(first) == _content(manifest):
+                return first
+        write_private(path, wire_bytes(manifest), replace=True)
+        return manifest
+
+    def forget_answer(self, exchange: UUID, round_number: int) -> None:
+        (self._place / f"answer-{exchange}-{round_number}.json").unlink(missing_ok=True)
+
+    def opened(self, parcel: OpenedParcel) -> None:
+        record = OpenedRecord(
+            exchange=parcel.manifest.exchange,
+            archive_sha256=parcel.archive_sha256,
+            manifest_sha256=parcel.manifest_sha256,
+            key_id=parcel.key_id,
+            documents=parcel.checked,
+        )
+        written = asdict(record) | {
+            "exchange": str(record.exchange),
+            "documents": [document.model_dump() for document in record.documents],
+        }
+        write_private(self._opened_path(record.archive_sha256), json.dumps(written).encode(), replace=True)
+
+    def what_was_opened(self, archive_sha256: str) -> OpenedRecord | None:
+        path = self._opened_path(archive_sha256)
+        if not path.exists():
+            return None
+        written: dict[str, Any] = json.loads(path.read_bytes())
+        documents = [CheckedDocument.model_validate(document) for document in written.pop("documents")]
+        return OpenedRecord(**written | {"exchange": UUID(written["exchange"]), "documents": documents})
+
+    def _opened_path(self, archive_sha256: str) -> Path:
+        return self._place / f"opened-{archive_sha256}.json"
+
+    def _pending_path(self, statement: WireDocument) -> Path:
+        digest = hashlib.sha256(json.dumps(_content(statement), sort_keys=True).encode()).hexdigest()
+        return self._place / f"pending-{digest}.json"
+
+
+def _content(statement: WireDocument) -> dict[str, Any]:
+    return statement.model_dump(mode="json", by_alias=True, exclude={"id"})

@@ -1,0 +1,144 @@
+"""Three kinds of bad news a caller can act on: refused here, refused by the hub, the hub is out of reach.
+
+The hub speaks RFC 9457 problem documents; `code` is permanent, title and detail come in the language that was
+asked for. What the client itself refuses has codes too; its sentences stand in `wording`.
+Anything else that is raised is a bug and fails loudly.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any, ClassVar
+
+import httpx
+
+CLOCK_TOLERANCE = timedelta(seconds=10)
+"""The hub refuses signatures made further in the future than this."""
+
+_AUTHORISATION = frozenset({400, 401, 403})
+_COME_AGAIN = frozenset({429, 502, 503, 504, 507})
+_KNOWN_FIELDS = frozenset({"type", "title", "status", "code", "detail"})
+
+
+class SaikneProblem(Exception):  # noqa: N818  # the trade's word; errors are our own faults
+    """Any bad news that a caller can act on."""
+
+
+class LocalRefusal(SaikneProblem):
+    """Refused on this machine, before or after the hub. `facts` are safe to show."""
+
+    code: ClassVar[str]
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__(self.code)
+        self.facts = facts
+
+
+class HubRefusal(SaikneProblem):
+    """The hub's rules say no; the same call will be refused again."""
+
+    def __init__(
+        self,
+        code: str,
+        title: str,
+        status: int,
+        *,
+        detail: str | None = None,
+        facts: Mapping[str, Any] | None = None,
+        clock_off_by: timedelta = timedelta(),
+    ) -> None:
+        super().__init__(f"{code}: {title}")
+        self.code = code
+        self.title = title
+        self.status = status
+        self.detail = detail
+        self.facts = dict(facts or {})
+        self.clock_off_by = clock_off_by
+        """How far this computer's clock is ahead of the hub's, where that could be the cause."""
+
+
+class HubOutage(SaikneProblem):
+    """The hub, or something behind it, did not answer. The same call may succeed later."""
+
+    def __init__(
+        self,
+        code: str,
+        *,
+        title: str | None = None,
+        detail: str | None = None,
+        retry_after: timedelta | None = None,
+        again: bool = True,
+    ) -> None:
+        super().__init__(code if title is None else f"{code}: {title}")
+        self.code = code
+        self.title = title
+        self.detail = detail
+        self.retry_after = retry_after
+        self.again = again
+        """Whether trying again by itself makes sense; false for a fault of the hub's own."""
+
+
+def unreachable(error: httpx.TransportError) -> HubOutage:
+    return HubOutage("hub.unreachable", detail=str(error) or type(error).__name__)
+
+
+def problem_of(response: httpx.Response) -> HubRefusal | HubOutage:
+    """What a response that is not a success means. Its body must have been read."""
+    body = _object_in(response)
+    code = str(body.get("code") or _oauth_code(body) or f"http.{response.status_code}")
+    title = str(body.get("title") or body.get("error_description") or response.reason_phrase)
+    detail = body.get("detail")
+    if response.status_code in _COME_AGAIN or response.is_server_error:
+        return HubOutage(
+            code,
+            title=title,
+            detail=None if detail is None else str(detail),
+            retry_after=_retry_after(response),
+            again=response.status_code in _COME_AGAIN,
+        )
+    return HubRefusal(
+        code,
+        title,
+        response.status_code,
+        detail=None if detail is None else str(detail),
+        facts={name: value for name, value in body.items() if name not in _KNOWN_FIELDS},
+        clock_off_by=_clock_off_by(response),
+    )
+
+
+def _object_in(response: httpx.Response) -> dict[str, Any]:
+    try:
+        body = response.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _oauth_code(body: Mapping[str, Any]) -> str | None:
+    """RFC 6749 5.2: the token endpoint names its refusals itself."""
+    error = body.get("error")
+    return f"oauth.{error}" if isinstance(error, str) else None
+
+
+def _retry_after(response: httpx.Response) -> timedelta | None:
+    value = response.headers.get("retry-after", "")
+    if value.isdecimal():
+        return timedelta(seconds=int(value))
+    moment = _moment(value)
+    return None if moment is None else max(moment - datetime.now(UTC), timedelta())
+
+
+def _clock_off_by(response: httpx.Response) -> timedelta:
+    moment = _moment(response.headers.get("date", ""))
+    if response.status_code not in _AUTHORISATION or moment is None:
+        return timedelta()
+    off = datetime.now(UTC) - moment
+    return off if abs(off) > CLOCK_TOLERANCE else timedelta()
+
+
+def _moment(http_date: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(http_date)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
