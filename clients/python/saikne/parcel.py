@@ -1,7 +1,7 @@
 """How a received archive is opened: all is checked, and the documents appear whole or not at all.
 
-Documents are written under neutral names into a new directory that gets its name only at the end. Every one is
-hashed as it is written and compared with the signed manifest inside. Source: method S59, S134; features N7.
+Documents are written under neutral names into a new directory that gets its name only at the end. Every one
+is hashed as it is written and compared with the signed manifest inside. Source: method S59, S134.
 """
 
 import base64
@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile as StandardBadZipFile
 
 from pydantic import ValidationError
 from pyzipper import AESZipFile, BadZipFile
@@ -103,7 +102,7 @@ def _unfinished(into: Path) -> Iterator[Path]:
 def _refusing_damage() -> Iterator[None]:
     try:
         yield
-    except (BadZipFile, StandardBadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except (BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise ParcelRefused(ParcelRefused.DAMAGED) from error
 
 
