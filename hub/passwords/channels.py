@@ -9,11 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hub.kernel.refusal import Refusal
 from saikne_schemas.enrolment import Contacts
 from saikne_schemas.manifests import Receipt
 from saikne_schemas.vocabulary import DeliveryChannel, PasswordChannel
-
-from hub.kernel.refusal import Refusal
 
 
 class ChannelClass(StrEnum):

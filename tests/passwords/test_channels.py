@@ -3,9 +3,6 @@
 from itertools import product
 
 import pytest
-from saikne_schemas.enrolment import Contacts
-from saikne_schemas.manifests import Receipt
-from saikne_schemas.vocabulary import DeliveryChannel, PasswordChannel
 
 from hub.passwords.channels import (
     ARCHIVE_CLASS,
@@ -18,6 +15,9 @@ from hub.passwords.channels import (
     route,
     same_place,
 )
+from saikne_schemas.enrolment import Contacts
+from saikne_schemas.manifests import Receipt
+from saikne_schemas.vocabulary import DeliveryChannel, PasswordChannel
 
 CONTACTS = Contacts(
     notices="birojs@ac.example",

@@ -1,0 +1,282 @@
+"""The password's way, verb by verb: made, kept, promised, sent again, read out, reported, erased.
+
+Source: method S60, S90; security.md 6; features N4. Runs inside the exchange's transaction and never commits.
+What it promises is kept by `courier`. Evidence holds channel, masked address, time and a fingerprint.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from hub.evidence.event import EventKind, Fact
+from hub.evidence.store import record
+from hub.kernel.refusal import Refusal
+from hub.kernel.secret import Secret
+from hub.passwords import phrase, store
+from hub.passwords.channels import Route, masked
+from hub.passwords.handover import (
+    REPORTED,
+    ErasedBecause,
+    Handover,
+    HandoverState,
+    Report,
+    Sending,
+    too_many,
+)
+from hub.passwords.store import Kept, Safe, passwords
+from hub.plumbing.database import Tx
+from hub.plumbing.promises import promise
+from saikne_schemas.manifests import AuthorisedPerson
+from saikne_schemas.views import HandoverView
+from saikne_schemas.vocabulary import PasswordChannel
+
+HAND_OVER = "passwords.hand_over"
+"""The job that sends a password; kept by `courier`."""
+LAPSE = "exchange.lapse"
+"""The job of the exchange when the password's time is over."""
+TELL = "exchange.tell"
+"""The job of the exchange that tells both centres."""
+LASTS = timedelta(hours=72)
+
+_KEPT = HandoverState.KEPT.value
+_REPORTED_KIND = {
+    HandoverState.DELIVERED: EventKind.HANDOVER_DELIVERED,
+    HandoverState.FAILED: EventKind.HANDOVER_FAILED,
+}
+
+
+class NotHandedOver(Refusal):
+    """The answer is not dispatched, or there is none: there is no password to speak of."""
+
+    code = "passwords.not-handed-over"
+
+
+class Expired(Refusal):
+    """Its time is over, or its reason: the password is erased and nobody can bring it back."""
+
+    code = "passwords.expired"
+
+
+class TooManyTries(Refusal):
+    code = "passwords.too-many-tries"
+
+
+class SpokenNotSent(Refusal):
+    """A password for channel `voice` is read out by the holder; the hub has nothing to send."""
+
+    code = "passwords.spoken-not-sent"
+
+
+class NotVoice(Refusal):
+    code = "passwords.not-voice"
+
+
+class PersonNotAuthorised(Refusal):
+    code = "passwords.person-not-authorised"
+
+
+class AlreadyRevealed(Refusal):
+    code = "passwords.already-revealed"
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What the courier needs for one sending."""
+
+    sending: Sending
+    channel: PasswordChannel
+    address: str
+    password: Secret
+
+
+async def prepare(tx: Tx, safe: Safe, handover: Handover, route: Route) -> Secret:
+    """A new password for a round, kept wrapped. A round has one and never another."""
+    password = phrase.generate()
+    await store.keep(tx, safe, handover, route, password)
+    return password
+
+
+async def unwrap_for_sealing(tx: Tx, safe: Safe, handover: Handover) -> Secret:
+    """The same password for every document of the round."""
+    password = await store.unwrap(tx, safe, handover)
+    if password is None:
+        raise Expired
+    return password
+
+
+async def hand_over(tx: Tx, handover: Handover, now: datetime, lasts: timedelta = LASTS) -> datetime:
+    """With the dispatch: from here the password is on its way and its time runs. Says until when."""
+    kept = await _kept(tx, handover)
+    expires = now + lasts
+    spoken = kept.channel is PasswordChannel.VOICE
+    if kept.expires_at is not None or kept.state is not HandoverState.KEPT:
+        raise ValueError("a round is dispatched once")
+    await store.change(tx, handover, expires_at=expires, sending=0 if spoken else 1, asked_at=now)
+    if not spoken:
+        await _promise(tx, Sending(handover, 1))
+    await promise(
+        tx, LAPSE, handover.payload(), after=lasts, once=f"lapse:{handover.exchange}:{handover.round}"
+    )
+    return expires
+
+
+async def again(tx: Tx, handover: Handover, now: datetime) -> None:
+    """The requester asks that the same password be sent once more to the same address."""
+    kept = _in_time(await _kept(tx, handover), now)
+    if kept.channel is PasswordChannel.VOICE:
+        raise SpokenNotSent
+    if kept.asked_at is None or too_many(kept.sending - 1, kept.asked_at, now):
+        raise TooManyTries
+    sending = Sending(handover, kept.sending + 1)
+    await store.change(
+        tx,
+        handover,
+        state=_KEPT,
+        sending=sending.number,
+        attempts=0,
+        provider_id=None,
+        asked_at=now,
+        sent_at=None,
+        delivered_at=None,
+    )
+    await _promise(tx, sending)
+
+
+async def reveal(
+    tx: Tx,
+    safe: Safe,
+    handover: Handover,
+    *,
+    spoken_by: AuthorisedPerson,
+    authorised: Sequence[AuthorisedPerson],
+    now: datetime,
+) -> Secret:
+    """Show the password once, in groups with its check symbol, to a listed person of the holder's."""
+    kept = await _kept(tx, handover)
+    if kept.channel is not PasswordChannel.VOICE:
+        raise NotVoice
+    _in_time(kept, now)
+    if spoken_by not in authorised:
+        raise PersonNotAuthorised
+    password = await store.reveal(tx, safe, handover, now)
+    if password is None:
+        raise AlreadyRevealed
+    await _record(tx, EventKind.HANDOVER_REVEALED, kept, position=spoken_by.position)
+    return phrase.dictated(password)
+
+
+async def take_up(tx: Tx, safe: Safe, sending: Sending, now: datetime) -> Errand | None:
+    """What is to be sent now; None when it was sent, sent again since, erased, or is too late."""
+    kept = await store.find(tx, sending.handover.exchange, sending.handover.round, for_change=True)
+    if kept is None or kept.present != sending or kept.state is not HandoverState.KEPT or _over(kept, now):
+        return None
+    password = await store.unwrap(tx, safe, sending.handover)
+    if password is None:
+        return None
+    await store.change(tx, sending.handover, attempts=kept.attempts + 1)
+    return Errand(sending, kept.channel, kept.address, password)
+
+
+async def sent(tx: Tx, sending: Sending, provider_id: str, now: datetime) -> None:
+    """A gateway took it. Nothing to do where its report was faster."""
+    values = {"state": HandoverState.SENT.value, "provider_id": provider_id, "sent_at": now}
+    if await store.change(tx, sending.handover, *_still(sending), **values):
+        await _record(tx, EventKind.HANDOVER_SENT, await _kept(tx, sending.handover))
+
+
+async def undeliverable(tx: Tx, sending: Sending, reason: str) -> None:
+    """It can never be brought to this address: a person has to act."""
+    if await store.change(tx, sending.handover, *_still(sending), state=HandoverState.FAILED.value):
+        await _failed(tx, await _kept(tx, sending.handover), reason)
+
+
+async def delivery_report(tx: Tx, sending: Sending, report: Report, provider_id: str, now: datetime) -> bool:
+    """What the gateway tells of a message; whether it was news. Repeated, late or unknown: it is not."""
+    kept = await store.find(tx, sending.handover.exchange, sending.handover.round, for_change=True)
+    if kept is None or kept.present != sending or kept.provider_id not in (None, provider_id):
+        return False
+    early = kept.state is HandoverState.KEPT and kept.attempts > 0
+    state = REPORTED.get((HandoverState.SENT if early else kept.state, report))
+    if state is None:
+        return False
+    values = {"state": state.value, "provider_id": provider_id, "sent_at": kept.sent_at or now}
+    if state is HandoverState.DELIVERED:
+        values["delivered_at"] = now
+    await store.change(tx, sending.handover, **values)
+    if early:
+        await _record(tx, EventKind.HANDOVER_SENT, kept)
+    if state is HandoverState.FAILED:
+        await _failed(tx, kept, "reported")
+    else:
+        await _record(tx, _REPORTED_KIND[state], kept)
+    return True
+
+
+async def erase(tx: Tx, handover: Handover, because: ErasedBecause, now: datetime) -> bool:
+    """The password's last reason is gone, and so is the password. Asked twice it is the same."""
+    kept = await store.find(tx, handover.exchange, handover.round)
+    if kept is None or not await store.erase(tx, handover, because, now):
+        return False
+    await _record(tx, EventKind.PASSWORD_ERASED, kept, because=because.value)
+    return True
+
+
+async def view(tx: Tx, handover: Handover) -> HandoverView | None:
+    """How a password travels, as both centres may see it."""
+    kept = await store.find(tx, handover.exchange, handover.round)
+    if kept is None:
+        return None
+    moments = (kept.erased_at, kept.revealed_at, kept.delivered_at, kept.sent_at)
+    return HandoverView(
+        channel=kept.channel.value,
+        address=masked(kept.address),
+        state=kept.state.value,
+        at=next((moment for moment in moments if moment is not None), None),
+        expires_at=kept.expires_at,
+    )
+
+
+async def _kept(tx: Tx, handover: Handover) -> Kept:
+    kept = await store.find(tx, handover.exchange, handover.round, for_change=True)
+    if kept is None:
+        raise NotHandedOver
+    return kept
+
+
+def _in_time(kept: Kept, now: datetime) -> Kept:
+    if kept.expires_at is None and kept.state is not HandoverState.ERASED:
+        raise NotHandedOver
+    if _over(kept, now):
+        raise Expired
+    return kept
+
+
+def _over(kept: Kept, now: datetime) -> bool:
+    return kept.state is HandoverState.ERASED or (kept.expires_at is not None and now >= kept.expires_at)
+
+
+def _still(sending: Sending) -> tuple[store.Condition, store.Condition]:
+    """Nothing has happened to this sending since it was taken up."""
+    return passwords.c.state == _KEPT, passwords.c.sending == sending.number
+
+
+async def _promise(tx: Tx, sending: Sending) -> None:
+    payload = {**sending.handover.payload(), "sending": sending.number}
+    await promise(tx, HAND_OVER, payload, once=f"hand-over:{sending.identity}")
+
+
+async def _failed(tx: Tx, kept: Kept, reason: str) -> None:
+    payload = {**kept.handover.payload(), "notice": "password_failed"}
+    await promise(tx, TELL, payload, once=f"password-failed:{kept.present.identity}")
+    await _record(tx, EventKind.HANDOVER_FAILED, kept, reason=reason)
+
+
+async def _record(tx: Tx, kind: EventKind, kept: Kept, **facts: Fact) -> None:
+    told: dict[str, Fact] = {
+        "round": kept.handover.round,
+        "channel": kept.channel.value,
+        "address": masked(kept.address),
+        "fingerprint": kept.fingerprint.hex(),
+        "sending": kept.sending,
+    }
+    await record(tx, kind, kept.handover.parties, kept.handover.exchange, {**told, **facts})

@@ -1,0 +1,83 @@
+"""A password leaves as an SMS through a gateway that speaks plain HTTP and JSON.
+
+Source: method S60; domain 4.4. `POST {url}` with a bearer token and an `Idempotency-Key`, body `to`, `text`,
+`reference`, `sender`, `callback_url`; a 2xx answer names the message. One GSM-7 part: the hub's short
+reference and the password as it is typed, nothing else. The report comes later, signed, by `routes`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import httpx
+
+from hub.kernel.refusal import Outage, Refusal
+from hub.kernel.secret import Secret
+from hub.passwords.handover import Sending, short_reference
+from hub.wording.catalogue import text
+
+PART_SYMBOLS = 160
+"""What fits one SMS in the GSM-7 alphabet."""
+_PASSING = frozenset({401, 403, 404, 405, 408, 425, 429})
+"""Try later, or the gateway does not know the hub: neither says anything about the number."""
+
+
+class SmsUnavailable(Outage):
+    code = "passwords.sms-unavailable"
+    retry_after = timedelta(seconds=30)
+
+
+class SmsRefused(Refusal):
+    """The gateway will never take this message, most often because of the number."""
+
+    code = "passwords.sms-refused"
+
+
+def sms_text(sending: Sending, password: Secret, language: str) -> str:
+    """Plain ASCII of one part. What does not fit is our bug, and is not shown in the error."""
+    reference = short_reference(sending.handover.exchange)
+    written = text("passwords.sms", language, reference=reference, password=password.reveal())
+    if not written.isascii() or not written.isprintable() or len(written) > PART_SYMBOLS:
+        raise ValueError("the SMS wording does not fit one GSM-7 part")
+    return written
+
+
+@dataclass(frozen=True, slots=True)
+class SmsGateway:
+    client: httpx.AsyncClient
+    url: str
+    token: Secret
+    sender: str
+    callback_url: str
+    language: str = "lv"
+    longest_id: int = field(default=200, kw_only=True)
+
+    async def send(self, address: str, password: Secret, sending: Sending) -> str:
+        """Hand one message to the gateway; answers with the gateway's name for it."""
+        message = {
+            "to": address,
+            "text": sms_text(sending, password, self.language),
+            "reference": sending.reference,
+            "sender": self.sender,
+            "callback_url": self.callback_url,
+        }
+        headers = {
+            "authorization": f"Bearer {self.token.reveal()}",
+            "idempotency-key": sending.identity,
+        }
+        try:
+            answer = await self.client.post(self.url, json=message, headers=headers)
+        except httpx.HTTPError:
+            raise SmsUnavailable from None  # the error holds the request, and the request the password
+        if not answer.is_success:
+            passing = answer.status_code in _PASSING or not answer.is_client_error
+            raise SmsUnavailable if passing else SmsRefused
+        return self._name(answer)
+
+    def _name(self, answer: httpx.Response) -> str:
+        try:
+            name = answer.json()["id"]
+        except (ValueError, KeyError, TypeError):
+            raise SmsUnavailable from None
+        if not isinstance(name, str) or not 0 < len(name) <= self.longest_id:
+            raise SmsUnavailable
+        return name

@@ -1,0 +1,81 @@
+"""Where the SMS gateway tells what became of a message: signed as Standard Webhooks demand.
+
+Source: domain 4.4 (a report is answered by 2xx, whatever it is about). The signature covers the exact body
+and a moment within five minutes; a report seen twice changes nothing the second time. No centre calls this.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from litestar import Request, post
+from litestar.handlers import HTTPRouteHandler
+from standardwebhooks import Webhook, WebhookVerificationError
+
+from hub.kernel import clock
+from hub.kernel.refusal import Refusal
+from hub.kernel.secret import Secret
+from hub.passwords import casework
+from hub.passwords.handover import Report, Sending
+from hub.plumbing.database import Database
+
+REPORT_BYTES = 16 * 1024
+_STATUS = {
+    "delivered": Report.DELIVERED,
+    "failed": Report.FAILED,
+    "expired": Report.FAILED,
+    "rejected": Report.FAILED,
+    "undelivered": Report.FAILED,
+}
+"""What gateways call it. Others (queued, sent, buffered) are no news."""
+
+
+class ReportNotSigned(Refusal):
+    code = "passwords.report-not-signed"
+
+
+def gateway_reports(
+    database: Database, secret: Secret, now: Callable[[], datetime] = clock.now
+) -> HTTPRouteHandler:
+    """The route, for one gateway's secret. Without a secret every report is refused."""
+    webhook = Webhook(secret.reveal()) if secret.reveal() else None
+
+    @post(
+        "/v1/gateway/sms/reports",
+        status_code=204,
+        request_max_body_size=REPORT_BYTES,
+        operation_id="reportSmsDelivery",
+        tags=["gateway"],
+        summary="The SMS gateway reports what became of a message (Standard Webhooks signature).",
+    )
+    async def report_sms_delivery(request: Request[Any, Any, Any]) -> None:
+        told = _verified(webhook, await request.body(), dict(request.headers))
+        sending = Sending.referred(_text(told, "reference"))
+        report = _STATUS.get(_text(told, "status").lower())
+        name = _text(told, "id")
+        if sending is None or report is None or not name:
+            return
+        async with database.transaction(sending.handover.parties) as tx:
+            await casework.delivery_report(tx, sending, report, name, now())
+
+    return report_sms_delivery
+
+
+def _verified(webhook: Webhook | None, body: bytes, headers: dict[str, str]) -> dict[str, Any]:
+    if webhook is None:
+        raise ReportNotSigned
+    try:
+        webhook.verify(body, headers, json_parse=False)
+    except (WebhookVerificationError, ValueError) as wrong:  # a malformed signature is a ValueError there
+        raise ReportNotSigned from wrong
+    try:
+        told = json.loads(body)
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def _text(told: dict[str, Any], name: str) -> str:
+    value = told.get(name)
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,217 @@
+"""The passwords of an exchange's rounds: wrapped while they are needed, gone afterwards; their way stays.
+
+Source: method S60, S90; security.md 6. Behind the shared wall: both centres of the exchange reach a row by
+key. The key that wraps is not in this database. That archive and password never take one way is a constraint
+here too, so that no other code can bring it about.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Protocol
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    LargeBinary,
+    Row,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.sql.elements import ColumnElement
+
+from hub.kernel.ids import CentreId, ExchangeId
+from hub.kernel.secret import Secret
+from hub.passwords.channels import Route
+from hub.passwords.handover import ErasedBecause, Handover, HandoverState, Sending
+from hub.plumbing.database import Tx, metadata
+from saikne_schemas.vocabulary import PasswordChannel
+
+Condition = ColumnElement[bool]
+"""What must still be true of a row for it to be changed."""
+
+_MOMENT = DateTime(timezone=True)
+_KEPT, _ERASED = HandoverState.KEPT.value, HandoverState.ERASED.value
+
+passwords = Table(
+    "password",
+    metadata,
+    Column("exchange_id", Uuid, primary_key=True),
+    Column("round", SmallInteger, primary_key=True),
+    Column("requester_id", Uuid, nullable=False),
+    Column("holder_id", Uuid, nullable=False),
+    Column(
+        "wrapped", LargeBinary, comment="by the hub's keyring, bound to exchange and round; null once erased"
+    ),
+    Column("wrap_key_id", Text, nullable=False),
+    Column(
+        "fingerprint", LargeBinary, nullable=False, comment="keyed; recognises the password, tells nothing"
+    ),
+    Column("channel", Text, nullable=False),
+    Column("archive_class", Text, nullable=False),
+    Column("archive_address", Text, nullable=False),
+    Column("password_class", Text, nullable=False),
+    Column("password_address", Text, nullable=False),
+    Column("state", Text, nullable=False, server_default=_KEPT),
+    Column("sending", SmallInteger, nullable=False, server_default="0", comment="0: not asked for yet"),
+    Column("attempts", SmallInteger, nullable=False, server_default="0", comment="of the present sending"),
+    Column("provider_id", Text, comment="what the gateway calls the present sending"),
+    Column("asked_at", _MOMENT, comment="when the present sending was asked for"),
+    Column("sent_at", _MOMENT),
+    Column("delivered_at", _MOMENT),
+    Column("revealed_at", _MOMENT),
+    Column("expires_at", _MOMENT, comment="null until dispatch"),
+    Column("erased_at", _MOMENT),
+    Column("erased_because", Text),
+    CheckConstraint("archive_class <> password_class", name="another_class"),
+    CheckConstraint("lower(archive_address) <> lower(password_address)", name="another_address"),
+    CheckConstraint(f"state IN ({', '.join(repr(state.value) for state in HandoverState)})", name="state"),
+    CheckConstraint(f"(wrapped IS NULL) = (state = '{_ERASED}')", name="erased"),
+    CheckConstraint("num_nulls(erased_at, erased_because) = 2 * (wrapped IS NOT NULL)::int", name="reason"),
+    CheckConstraint("round > 0", name="round"),
+    info={"wall": "shared", "grant": "SELECT, INSERT, UPDATE"},
+)
+
+
+class Safe(Protocol):
+    """What wraps a secret by a key that is not in the database (`signing.keyring`)."""
+
+    def wrap(self, secret: Secret, aad: bytes) -> bytes: ...
+
+    def unwrap(self, wrapped: bytes, aad: bytes) -> Secret: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A password as it is kept, without what would open it."""
+
+    handover: Handover
+    channel: PasswordChannel
+    address: str
+    archive_address: str
+    state: HandoverState
+    sending: int
+    attempts: int
+    fingerprint: bytes
+    provider_id: str | None
+    asked_at: datetime | None
+    sent_at: datetime | None
+    delivered_at: datetime | None
+    revealed_at: datetime | None
+    expires_at: datetime | None
+    erased_at: datetime | None
+
+    @property
+    def present(self) -> Sending:
+        return Sending(self.handover, self.sending)
+
+
+async def keep(tx: Tx, safe: Safe, handover: Handover, route: Route, secret: Secret) -> None:
+    """Keep a password for a round, wrapped.
+
+    Its fingerprint goes into evidence: it names this very wrapping, and once the wrapped bytes are erased it
+    tells nothing of the password, not even to who holds the key.
+    """
+    wrapped = safe.wrap(secret, _bound_to(handover))
+    row = {
+        "exchange_id": handover.exchange,
+        "round": handover.round,
+        "requester_id": handover.requester,
+        "holder_id": handover.holder,
+        "wrapped": wrapped,
+        "fingerprint": sha256(wrapped).digest(),
+        "channel": route.password_channel.value,
+        "archive_class": route.archive_class.value,
+        "archive_address": route.archive_address,
+        "password_class": route.password_class.value,
+        "password_address": route.password_address,
+    }
+    await tx.execute(insert(passwords).values(row))
+
+
+async def find(tx: Tx, exchange: ExchangeId, round_: int, *, for_change: bool = False) -> Kept | None:
+    """One round's password, without its value. `for_change` holds the row to the transaction's end."""
+    asked = select(*_WITHOUT_VALUE).where(_of(exchange, round_))
+    row = (await tx.execute(asked.with_for_update() if for_change else asked)).first()
+    return _kept(row) if row else None
+
+
+async def unwrap(tx: Tx, safe: Safe, handover: Handover) -> Secret | None:
+    """The value; None once it is erased, or where there never was one."""
+    asked = select(passwords.c.wrapped).where(_of(handover.exchange, handover.round))
+    wrapped = await tx.scalar(asked)
+    return safe.unwrap(wrapped, _bound_to(handover)) if wrapped is not None else None
+
+
+async def change(tx: Tx, handover: Handover, *only_if: Condition, **values: Any) -> bool:
+    """Change the row if it is still as expected, atomically; whether it was."""
+    where = (_of(handover.exchange, handover.round), *only_if)
+    changed = await tx.execute(update(passwords).where(*where).values(**values))
+    return bool(changed.rowcount)
+
+
+async def reveal(tx: Tx, safe: Safe, handover: Handover, now: datetime) -> Secret | None:
+    """The value, to the first who asks and to no other, however many ask at once."""
+    taken = (
+        update(passwords)
+        .where(_of(handover.exchange, handover.round), passwords.c.state == _KEPT)
+        .where(passwords.c.revealed_at.is_(None))
+        .values(state=HandoverState.REVEALED.value, revealed_at=now)
+        .returning(passwords.c.wrapped)
+    )
+    wrapped = (await tx.execute(taken)).scalar()
+    return safe.unwrap(wrapped, _bound_to(handover)) if wrapped is not None else None
+
+
+async def erase(tx: Tx, handover: Handover, because: ErasedBecause, now: datetime) -> bool:
+    """Whether there was still something to erase."""
+    return await change(
+        tx,
+        handover,
+        passwords.c.wrapped.is_not(None),
+        wrapped=None,
+        state=_ERASED,
+        erased_at=now,
+        erased_because=because.value,
+    )
+
+
+_WITHOUT_VALUE = [column for column in passwords.c if column is not passwords.c.wrapped]
+
+
+def _of(exchange: ExchangeId, round_: int) -> Condition:
+    return (passwords.c.exchange_id == exchange) & (passwords.c.round == round_)
+
+
+def _bound_to(handover: Handover) -> bytes:
+    """A wrapped password put into another row does not open."""
+    return f"password:{handover.exchange}:{handover.round}".encode()
+
+
+def _kept(row: Row[Any]) -> Kept:
+    handover = Handover(
+        ExchangeId(row.exchange_id), row.round, CentreId(row.requester_id), CentreId(row.holder_id)
+    )
+    return Kept(
+        handover=handover,
+        channel=PasswordChannel(row.channel),
+        address=row.password_address,
+        archive_address=row.archive_address,
+        state=HandoverState(row.state),
+        sending=row.sending,
+        attempts=row.attempts,
+        fingerprint=row.fingerprint,
+        provider_id=row.provider_id,
+        asked_at=row.asked_at,
+        sent_at=row.sent_at,
+        delivered_at=row.delivered_at,
+        revealed_at=row.revealed_at,
+        expires_at=row.expires_at,
+        erased_at=row.erased_at,
+    )

@@ -1,0 +1,246 @@
+"""The worker keeps what was promised: at least once, tried again through outages, never lost.
+
+Source: design.md 7. Over PgQueuer on a connection of its own, for as long as it takes: a database that goes
+away is waited for. A job whose worker was killed shows no sign of life and is taken up by another. A handler
+that meets an Outage is asked again later; one that meets anything else leaves its job in the queue, marked as
+failed, for a person (`broken`, `try_again`). What is told of a failure is its kind, never its words.
+"""
+
+import asyncio
+import contextlib
+import json
+import secrets
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import asyncpg
+import structlog
+from pgqueuer.core.qm import QueueManager
+from pgqueuer.core.sm import SchedulerManager
+from pgqueuer.db import AsyncpgDriver
+from pgqueuer.domain.types import JobId
+from pgqueuer.errors import RetryRequested
+from pgqueuer.models import Job, Schedule
+from pgqueuer.queries import Queries
+from sqlalchemy import make_url
+
+from hub.kernel.refusal import Outage, Refusal
+from hub.plumbing.database import APP_ROLE, Tx
+from hub.plumbing.promises import SCHEMA, payload_of, queries
+
+log = structlog.get_logger(__name__)
+
+Handler = Callable[[dict[str, Any]], Awaitable[None]]
+"""Keeps one promise; gets the payload it was made with, and may get it twice."""
+Recurring = Callable[[], Awaitable[None]]
+
+LOG_KEPT_DAYS = 30
+_TIDY = f"DELETE FROM {SCHEMA}.pgqueuer_log WHERE created < now() - interval '{LOG_KEPT_DAYS} days'"  # noqa: S608  # constants
+_BROKEN = f"""
+    SELECT job.id, job.entrypoint, job.payload, job.created,
+        (SELECT log.traceback->>'exception_message' FROM {SCHEMA}.pgqueuer_log AS log
+         WHERE log.job_id = job.id AND log.status = 'failed' ORDER BY log.id DESC LIMIT 1) AS why
+    FROM {SCHEMA}.pgqueuer AS job WHERE job.status = 'failed' ORDER BY job.id LIMIT $1
+"""  # noqa: S608  # as above
+
+
+class PromiseBroken(Exception):  # noqa: N818  # says what happened
+    """A handler failed for good. Carries the kind of the failure only: it is written beside the job."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How patient and how quick a worker is."""
+
+    sign_of_life: timedelta = timedelta(seconds=20)
+    """A job without a sign of life for this long is taken up by another worker."""
+    look: timedelta = timedelta(seconds=10)
+    """How often the queue is looked at without being told of anything new."""
+    first_retry: timedelta = timedelta(seconds=1)
+    longest_retry: timedelta = timedelta(minutes=10)
+    longest_reconnect: timedelta = timedelta(seconds=15)
+    at_once: int = 20
+
+    def pause(self, attempts: int) -> timedelta:
+        """Twice as long after every try, up to the longest, and not all at the same moment."""
+        longest = min(self.first_retry * (1 << min(attempts, 16)), self.longest_retry)
+        return longest * (0.5 + secrets.randbelow(500) / 1000)
+
+
+class Worker:
+    """Runs until it is told to stop; then it finishes what it has in hand and takes up nothing new."""
+
+    def __init__(self, url: str, *, role: str = APP_ROLE, pace: Pace | None = None) -> None:
+        self._dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        self._role = role
+        self._pace = pace or Pace()
+        self._handlers: dict[str, Handler] = {}
+        self._timetable: dict[tuple[str, str], Recurring] = {}
+        self._stopping = asyncio.Event()
+
+    def handle(self, name: str, keep: Handler) -> None:
+        """Let `keep` keep every promise of this name."""
+        if name in self._handlers:
+            raise ValueError(f"{name} is kept by somebody already")
+        self._handlers[name] = keep
+
+    def recur(self, name: str, when: str, work: Recurring) -> None:
+        """Do `work` by a cron expression in UTC (a sixth field counts seconds).
+
+        Once a tick, however many workers there are; once when a worker comes back after missed ticks.
+        """
+        self._timetable[name, when] = work
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def stop_on_signals(self) -> None:
+        """From here SIGTERM and SIGINT stop the worker in good order."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, self.stop)
+
+    async def run(self) -> None:
+        """Keep promises until stopped; wait for the database whenever and as long as it is away."""
+        lost = 0
+        while not self._stopping.is_set():
+            try:
+                async with self._connected() as driver:
+                    lost = 0
+                    await self._serve(driver)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as trouble:
+                log.warning("database lost", cause=trouble)
+            if not self._stopping.is_set():
+                lost += 1
+                await self._rest(min(0.25 * 2 ** min(lost, 10), self._pace.longest_reconnect.total_seconds()))
+
+    async def _rest(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+
+    @contextlib.asynccontextmanager
+    async def _connected(self) -> AsyncIterator[AsyncpgDriver]:
+        connection = await asyncpg.connect(
+            self._dsn,
+            timeout=10,
+            command_timeout=30,
+            server_settings={"role": self._role, "application_name": "saikne-worker", "timezone": "UTC"},
+        )
+        try:
+            yield AsyncpgDriver(connection)
+        finally:
+            with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+                await connection.close(timeout=5)
+
+    async def _serve(self, driver: AsyncpgDriver) -> None:
+        """One connection's life: ends when the worker is stopped or the connection is lost."""
+        queue = self._queue(queries(driver))
+        timetable = self._scheduler(queries(driver), driver)
+
+        def end(*_: object) -> None:
+            queue.shutdown.set()
+            timetable.shutdown.set()
+
+        driver._connection.add_termination_listener(end)  # noqa: SLF001  # the driver has no other door
+        stopped = asyncio.create_task(self._stopping.wait())
+        stopped.add_done_callback(end)
+        at_work = [
+            asyncio.create_task(
+                queue.run(
+                    dequeue_timeout=self._pace.look,
+                    batch_size=self._pace.at_once // 2,
+                    max_concurrent_tasks=self._pace.at_once,
+                    heartbeat_timeout=self._pace.sign_of_life,
+                )
+            ),
+            asyncio.create_task(timetable.run()),
+        ]
+        log.info("worker started", jobs=sorted(self._handlers), recurring=len(self._timetable))
+        try:
+            await asyncio.wait(at_work, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            end()
+            stopped.cancel()
+            ended = await asyncio.gather(*at_work, return_exceptions=True)
+        for trouble in ended:
+            if isinstance(trouble, BaseException):
+                raise trouble
+        log.info("worker stopped")
+
+    def _queue(self, jobs: Queries) -> QueueManager:
+        queue = QueueManager(jobs)
+        for name, keep in self._handlers.items():
+            queue.entrypoint(name, accepts_context=False, on_failure="hold")(self._kept(keep))
+        return queue
+
+    def _kept(self, keep: Handler) -> Callable[[Job], Awaitable[None]]:
+        async def kept(job: Job) -> None:
+            try:
+                await keep(payload_of(job))
+            except Outage as outage:
+                pause = self._pace.pause(job.attempts)
+                log.warning(
+                    "promise waits", job=job.entrypoint, id=job.id, code=outage.code, tries=job.attempts + 1
+                )
+                raise RetryRequested(pause, outage.code) from None
+            except asyncio.CancelledError:  # PgQueuer would forget a job that was cut short
+                raise RetryRequested(reason="cut short") from None
+            except Exception as failure:
+                log.exception("promise broken", job=job.entrypoint, id=job.id, exc_info=failure)
+                raise PromiseBroken(_kind(failure)) from None
+
+        return kept
+
+    def _scheduler(self, jobs: Queries, driver: AsyncpgDriver) -> SchedulerManager:
+        async def tidy() -> None:
+            await driver.execute(_TIDY)
+
+        scheduler = SchedulerManager(jobs)
+        for (name, when), work in {**self._timetable, ("queue.tidy", "17 3 * * *"): tidy}.items():
+            scheduler.schedule(name, when, accepts_context=False)(_done(name, work))
+        return scheduler
+
+
+def _done(name: str, work: Recurring) -> Callable[[Schedule], Awaitable[None]]:
+    async def done(_: Schedule) -> None:
+        try:
+            await work()
+        except Outage as outage:
+            log.warning("recurring work waits for its next time", work=name, code=outage.code)
+        except Exception as failure:
+            log.exception("recurring work failed", work=name, exc_info=failure)
+
+    return done
+
+
+def _kind(failure: Exception) -> str:
+    return failure.code if isinstance(failure, Refusal) else type(failure).__name__
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A promise that nobody keeps until a person has looked."""
+
+    number: int
+    name: str
+    payload: dict[str, Any]
+    promised_at: datetime
+    why: str
+
+
+async def broken(tx: Tx, limit: int = 100) -> list[Broken]:
+    """The promises that failed for good, oldest first, each with the kind of its failure."""
+    rows = await tx.exec_driver_sql(_BROKEN, (limit,))
+    return [
+        Broken(row.id, row.entrypoint, json.loads(row.payload or b"{}"), row.created, row.why or "")
+        for row in rows
+    ]
+
+
+async def try_again(tx: Tx, numbers: Iterable[int]) -> None:
+    """A person has removed the cause: put failed promises back into the queue, from the first try."""
+    raw = (await tx.get_raw_connection()).driver_connection
+    assert raw is not None  # noqa: S101  # an open transaction has a connection
+    await queries(AsyncpgDriver(raw)).requeue_jobs([JobId(number) for number in numbers])
