@@ -1,0 +1,94 @@
+"""Opening, meeting, reopening and reminding: the verbs of a duty, inside the caller's transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from hub.duties import store
+from hub.duties.duty import WORKING_DAYS, Basis, DutyKind, Ending, Stake
+from hub.duties.ladder import is_overdue_rung, rungs_passed
+from hub.evidence.store import record
+from hub.evidence.event import EventKind
+from hub.kernel.clock import riga_day
+from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, StatementId
+from hub.plumbing.database import Tx
+from hub.plumbing.promises import promise
+from hub.workdays.calendars import Calendars, Policy
+from hub.workdays.deadlines import BothTerms, both
+
+LOOK_AHEAD = timedelta(days=14)
+"""Three working days are never further away than this, whatever the holidays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Who owes what to whom, since when."""
+
+    kind: DutyKind
+    exchange: ExchangeId
+    owner: CentreId
+    awaited_by: CentreId
+    received_at: datetime
+    basis: Basis
+    policy: Policy
+    """The owner's calendar."""
+
+
+async def open_duty(tx: Tx, opening: Opening, calendars: Calendars) -> BothTerms:
+    """Open a duty on every side; the caller acts for all of them."""
+    starts_on = riga_day(opening.received_at)
+    terms = both(starts_on, WORKING_DAYS[opening.kind], calendars, opening.policy)
+    sides = {opening.owner: Stake.OWES, opening.awaited_by: Stake.AWAITS, OVERSIGHT: Stake.OVERSEES}
+    identity = uuid4()
+    shared = {
+        "id": identity,
+        "kind": opening.kind.value,
+        "exchange_id": opening.exchange,
+        "owner_id": opening.owner,
+        "starts_on": starts_on,
+        "basis": opening.basis.value,
+        "working_days": WORKING_DAYS[opening.kind],
+        "calendar": opening.policy.value,
+        "calendar_version": terms.own.version,
+        "confirmed": terms.own.confirmed,
+        "due_on": terms.due_on,
+        "alt_due_on": terms.alt_due_on,
+        "explanation": [day.as_json() for day in terms.own.explanation],
+    }
+    await store.save(tx, [shared | {"tenant_id": who, "stake": stake.value} for who, stake in sides.items()])
+    return terms
+
+
+async def meet(tx: Tx, exchange: ExchangeId, kind: DutyKind, at: datetime, by: StatementId) -> None:
+    await store.end(tx, exchange, kind, how=Ending.MET, at=at, by=by)
+
+
+async def withdraw(tx: Tx, exchange: ExchangeId, kind: DutyKind, at: datetime, by: StatementId) -> None:
+    await store.end(tx, exchange, kind, how=Ending.WITHDRAWN, at=at, by=by)
+
+
+reopen = store.reopen
+
+
+async def remind(tx: Tx, tenant: CentreId, calendars: Calendars, now: datetime) -> int:
+    """Promise the reminders that are due for one centre's duties; how many were promised.
+
+    The owner hears every rung; the one who waits hears only that it is overdue. Acts for `tenant`.
+    """
+    today, told = riga_day(now), 0
+    for row in await store.open_until(tx, tenant, today + LOOK_AHEAD):
+        rungs = rungs_passed(row.due_on, today, calendars.of(Policy(row.calendar)))
+        if rungs <= row.rungs_told:
+            continue
+        late = is_overdue_rung(rungs)
+        await store.tell(tx, tenant, row.id, rungs)
+        if late or row.stake == Stake.OWES:
+            notice = "overdue" if late else "reminder"
+            await promise(
+                tx, "exchange.tell", {"exchange": str(row.exchange_id), "to": str(tenant), "notice": notice}
+            )
+            kind = EventKind.DUTY_OVERDUE if late else EventKind.REMINDER_SENT
+            facts = {"due_on": str(row.due_on), "rung": rungs}
+            await record(tx, kind, [tenant], row.exchange_id, facts)
+            told += 1
+    return told

@@ -1,0 +1,102 @@
+"""Duties: one row for each side of a duty, so that every list is a tenant's own rows under one index."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Index,
+    Integer,
+    Row,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from hub.duties.duty import DutyKind, Ending
+from hub.kernel.ids import CentreId, ExchangeId, StatementId
+from hub.plumbing.database import Tx, metadata
+
+duty = Table(
+    "duty",
+    metadata,
+    Column("tenant_id", Uuid, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("stake", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("exchange_id", Uuid, nullable=False),
+    Column("owner_id", Uuid, nullable=False),
+    Column("starts_on", Date, nullable=False),
+    Column("basis", Text, nullable=False),
+    Column("working_days", SmallInteger, nullable=False),
+    Column("calendar", Text, nullable=False),
+    Column("calendar_version", Text, nullable=False),
+    Column("confirmed", Boolean, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("alt_due_on", Date, nullable=False),
+    Column("explanation", JSONB, nullable=False),
+    Column("ended_at", DateTime(timezone=True)),
+    Column("ending", Text),
+    Column("ended_by", Uuid, comment="the statement that met or ended it"),
+    Column("rungs_told", Integer, nullable=False, server_default="0"),
+    Index("ix_duty_open", "tenant_id", "due_on", "id", postgresql_where=text("ended_at IS NULL")),
+    Index("ix_duty_exchange", "tenant_id", "exchange_id"),
+    info={"wall": "tenant", "grant": "SELECT, INSERT, UPDATE"},
+)
+
+
+async def save(tx: Tx, rows: list[dict[str, object]]) -> None:
+    await tx.execute(insert(duty), rows)
+
+
+async def end(
+    tx: Tx, exchange: ExchangeId, kind: DutyKind, *, how: Ending, at: datetime, by: StatementId
+) -> None:
+    """End every side's row of an open duty; one that has ended already keeps its first ending."""
+    await tx.execute(
+        update(duty)
+        .where(duty.c.exchange_id == exchange, duty.c.kind == kind, duty.c.ended_at.is_(None))
+        .values(ended_at=at, ending=how, ended_by=by)
+    )
+
+
+async def reopen(tx: Tx, exchange: ExchangeId, kind: DutyKind) -> None:
+    """Take the ending back; the dates stay (features N7: a dispute does not restart the clock)."""
+    await tx.execute(
+        update(duty)
+        .where(duty.c.exchange_id == exchange, duty.c.kind == kind)
+        .values(ended_at=None, ending=None, ended_by=None)
+    )
+
+
+async def of_exchange(tx: Tx, tenant: CentreId, exchange: ExchangeId) -> Row[Any] | None:
+    found = await tx.execute(select(duty).where(duty.c.tenant_id == tenant, duty.c.exchange_id == exchange))
+    return found.first()
+
+
+async def open_until(tx: Tx, tenant: CentreId, latest: date) -> Sequence[Row[Any]]:
+    """A tenant's open duties that fall due until `latest`, the most urgent first."""
+    found = await tx.execute(
+        select(duty)
+        .where(duty.c.tenant_id == tenant, duty.c.ended_at.is_(None), duty.c.due_on <= latest)
+        .order_by(duty.c.due_on, duty.c.id)
+        .with_for_update(skip_locked=True)
+    )
+    return found.all()
+
+
+async def tell(tx: Tx, tenant: CentreId, duty_id: UUID, rungs: int) -> None:
+    await tx.execute(
+        update(duty).where(duty.c.tenant_id == tenant, duty.c.id == duty_id).values(rungs_told=rungs)
+    )

@@ -1,0 +1,1 @@
+"""The procedure of an exchange, verb by verb: load, decide, record, promise. Nothing here commits."""

@@ -1,0 +1,242 @@
+"""The holder answers: declares the set, sends each document, takes it back or dispatches (method S78)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from hub.centres import store as centres
+from hub.duties.casework import meet
+from hub.duties.duty import DutyKind
+from hub.evidence.event import EventKind
+from hub.evidence.store import record
+from hub.exchange import documents, store
+from hub.exchange.casework.statements import Case, Desk, NotFound, Taken, keep, tell
+from hub.exchange.parcel import entry_name
+from hub.exchange.steps import Action
+from hub.kernel.refusal import Refusal
+from hub.kernel.secret import Secret
+from hub.passwords import casework as passwords
+from hub.passwords.channels import route
+from hub.passwords.handover import ErasedBecause, Handover
+from hub.plumbing.database import Tx
+from hub.plumbing.promises import promise
+from hub.sealing.archive import SealedSegment
+from hub.signing.statement import SignedStatement
+from saikne_schemas.manifests import AnswerManifest, Discard, Dispatch, Receipt
+from saikne_schemas.views import Accepted
+from saikne_schemas.vocabulary import DeliveryChannel, ExchangeKind, MediaType, PasswordChannel
+
+
+class DocumentsAwaited(Refusal):
+    code = "exchange.documents-awaited"
+
+
+class FormsMissing(Refusal):
+    """Mandatory forms are missing and the dispatch does not say why (method S47-S55)."""
+
+    code = "exchange.forms-missing"
+
+
+class DocumentNotDeclared(Refusal):
+    code = "exchange.document-not-declared"
+
+
+def receipt_of(row: Any) -> Receipt:
+    return Receipt(
+        channel=DeliveryChannel(row.channel), password_channel=PasswordChannel(row.password_channel)
+    )
+
+
+async def declare(desk: Desk, case: Case, statement: SignedStatement, manifest: AnswerManifest) -> Accepted:
+    """Open a new round: the documents are named, and the round's password is made."""
+    state = case.after(Action.ANSWER)
+    kind, row = ExchangeKind(case.row.kind), case.row
+    documents.check(manifest, kind, row.family, row.children)
+    lacking = documents.missing(manifest, kind, row.family, row.children)
+    number = row.round + 1
+    if row.round:
+        await promise(desk.tx, "exchange.erase_payload", case.handover.payload())
+    way = route(receipt_of(row), await centres.contacts(desk.tx, case.requester))
+    await passwords.prepare(desk.tx, desk.keyring, case.round_after(number), way)
+    answer = {
+        "exchange_id": case.identity,
+        "round": number,
+        "statement_id": manifest.id,
+        "missing": [form.model_dump(mode="json") for form in lacking],
+        "declared_at": desk.now,
+    }
+    await store.add(desk.tx, store.answer, answer)
+    await store.add(
+        desk.tx,
+        store.document,
+        [
+            {
+                "exchange_id": case.identity,
+                "round": number,
+                "no": declared.no,
+                "form": declared.form.value,
+                "subject": declared.subject,
+                "spouse": declared.spouse,
+                "media_type": declared.media_type.value,
+                "bytes": declared.bytes,
+                "sha256": bytes.fromhex(declared.sha256),
+            }
+            for declared in manifest.documents
+        ],
+    )
+    late = case.round_after(number).payload()
+    await promise(desk.tx, "exchange.abandon", late, after=desk.preparation_time)
+    await store.move(desk.tx, case.identity, state.value, desk.now, round=number)
+    facts = {"round": number, "documents": len(manifest.documents), "missing": len(lacking)}
+    taken = Taken(
+        case.identity, case.caller, manifest.id, manifest.schema_, EventKind.ANSWER_DECLARED, state, facts
+    )
+    return await keep(desk, taken, statement, case.parties)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a document will lie: known before its first byte is read."""
+
+    declared: Any
+    """The document's row."""
+    name: str
+    path: str
+    password: Secret
+
+
+async def make_room(desk: Desk, case: Case, round_no: int, no: int) -> Place | None:
+    """Where document `no` goes; None when it is sealed already."""
+    case.after(Action.SEAL)
+    case.check_round(round_no)
+    declared = next((d for d in await store.documents(desk.tx, case.identity, round_no) if d.no == no), None)
+    if declared is None:
+        raise DocumentNotDeclared(no=no)
+    if declared.sealed_at is not None:
+        return None
+    password = await passwords.unwrap_for_sealing(desk.tx, desk.keyring, case.handover)
+    name = entry_name(no, MediaType(declared.media_type))
+    return Place(declared, name, path(case, round_no, no), password)
+
+
+def path(case: Case, round_no: int, no: int) -> str:
+    """A place in the object store that no other attempt shares."""
+    return f"segments/{case.identity}/{round_no}/{no}-{uuid4().hex}"
+
+
+async def take_document(
+    desk: Desk, case: Case, place: Place, sealed: SealedSegment, signed_by: dict[str, str]
+) -> list[int]:
+    """The document is whole, as declared, and sealed: say so. Returns the numbers still awaited."""
+    declared = place.declared
+    case.after(Action.SEAL)
+    case.check_round(declared.round)
+    row = _segment(case.handover, declared.no, place.path, sealed, desk.now)
+    await store.add(desk.tx, store.segment, row)
+    facts = {"round": declared.round, "no": declared.no, "sha256": declared.sha256.hex(), **signed_by}
+    held = await store.documents(desk.tx, case.identity, declared.round)
+    await record(desk.tx, EventKind.DOCUMENT_SEALED, [case.holder], case.identity, facts)
+    return [one.no for one in held if one.sealed_at is None]
+
+
+def _segment(
+    handover: Handover, no: int, where: str, sealed: SealedSegment, now: datetime
+) -> dict[str, object]:
+    return {
+        "exchange_id": handover.exchange,
+        "round": handover.round,
+        "no": no,
+        "name": sealed.name,
+        "path": where,
+        "plain_bytes": sealed.plain_bytes,
+        "segment_bytes": sealed.segment_bytes,
+        "sha256": sealed.sha256,
+        "sealed_at": now,
+    }
+
+
+async def check_whole(tx: Tx, case: Case, dispatch: Dispatch) -> None:
+    """Only a complete, matching set is dispatched; a missing form needs a stated reason."""
+    case.after(Action.DISPATCH)
+    case.check_round(dispatch.round)
+    held = await store.documents(tx, case.identity, dispatch.round)
+    awaited = [document.no for document in held if document.sealed_at is None]
+    if awaited:
+        raise DocumentsAwaited(documents=awaited)
+    answer = await store.find_answer(tx, case.identity, dispatch.round)
+    if answer is None:
+        raise NotFound
+    if answer.missing and dispatch.incomplete_because is None:
+        forms = [" ".join(str(v) for v in form.values() if v is not None) for form in answer.missing]
+        raise FormsMissing(missing=forms)
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """The finished archive: what was sealed beside the documents, and its last bytes."""
+
+    beside: list[tuple[str, SealedSegment]]
+    """Path and segment of the manifest, its signature and the inscription."""
+    directory: bytes
+    archive_bytes: int
+    archive_sha256: bytes
+
+
+async def dispatch_answer(
+    desk: Desk, case: Case, statement: SignedStatement, manifest: Dispatch, whole: Whole
+) -> Accepted:
+    """Send the set on its way: the term is met, the password starts by its own channel."""
+    await check_whole(desk.tx, case, manifest)
+    state = case.after(Action.DISPATCH)
+    rows = [
+        _segment(case.handover, documents.BESIDE_FROM + index, where, sealed, desk.now)
+        for index, (where, sealed) in enumerate(whole.beside)
+    ]
+    await store.add(desk.tx, store.segment, rows)
+    mailed = case.row.channel == DeliveryChannel.EMAIL_TWO_STEP
+    await store.change_answer(
+        desk.tx,
+        case.identity,
+        manifest.round,
+        dispatched_at=desk.now,
+        directory=whole.directory,
+        archive_bytes=whole.archive_bytes,
+        archive_sha256=whole.archive_sha256,
+        incomplete_because=manifest.incomplete_because,
+        delivery="queued" if mailed else None,
+    )
+    await store.move(desk.tx, case.identity, state.value, desk.now)
+    await meet(desk.tx, case.identity, DutyKind.ANSWER, desk.now, manifest.id)  # type: ignore[arg-type]
+    await passwords.hand_over(desk.tx, case.handover, desk.now, desk.password_time)
+    if mailed:
+        await promise(desk.tx, "exchange.mail_archive", case.handover.payload())
+    await tell(desk.tx, case.identity, case.requester, "answer_dispatched")
+    facts = {
+        "round": manifest.round,
+        "archive_sha256": whole.archive_sha256.hex(),
+        "bytes": whole.archive_bytes,
+    }
+    taken = Taken(
+        case.identity, case.caller, manifest.id, manifest.schema_, EventKind.ANSWER_DISPATCHED, state, facts
+    )
+    return await keep(desk, taken, statement, case.parties)
+
+
+async def discard(desk: Desk, case: Case, statement: SignedStatement, manifest: Discard) -> Accepted:
+    """Take back a set that was not dispatched; its segments and its password go."""
+    state = case.after(Action.DISCARD)
+    case.check_round(manifest.round)
+    await passwords.erase(desk.tx, case.handover, ErasedBecause.DISCARDED, desk.now)
+    await promise(desk.tx, "exchange.erase_payload", case.handover.payload())
+    await store.move(desk.tx, case.identity, state.value, desk.now)
+    taken = Taken(
+        case.identity,
+        case.caller,
+        manifest.id,
+        manifest.schema_,
+        EventKind.ANSWER_DISCARDED,
+        state,
+        {"round": manifest.round},
+    )
+    return await keep(desk, taken, statement, case.parties)

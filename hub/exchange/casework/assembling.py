@@ -1,0 +1,73 @@
+"""Making the archive whole: the last entries are sealed, the directory written, the digest fixed.
+
+Runs before the dispatch's transaction, because it reads every segment once: the digest that goes into
+evidence is that of the bytes the recipient will hold (method S90; design.md 5).
+"""
+
+from hub.exchange import store
+from hub.exchange.casework.answering import Whole, path
+from hub.exchange.casework.statements import Case, Desk, NotFound
+from hub.exchange.parcel import INSCRIPTION, MANIFEST, SIGNATURE, inscription, signature_record
+from hub.kernel.ids import CentreId, StatementId
+from hub.passwords import casework as passwords
+from hub.plumbing.blobs import Blobs
+from hub.sealing.archive import SealedSegment, directory
+from hub.sealing.parcel import StoredSegment, archive_sha256, archive_size
+from hub.sealing.stream import seal_bytes
+from saikne_schemas.manifests import AnswerManifest
+
+
+class Assembly:
+    """One attempt to make an archive whole; `load` inside a transaction, `finish` outside of any."""
+
+    def __init__(self, blobs: Blobs) -> None:
+        self._blobs = blobs
+        self._beside: list[tuple[str, SealedSegment]] = []
+
+    async def load(self, desk: Desk, case: Case) -> None:
+        """Read what the archive is made of."""
+        answer = await store.find_answer(desk.tx, case.identity, case.row.round)
+        if answer is None:
+            raise NotFound
+        declared = await store.earlier_statement(
+            desk.tx, CentreId(case.holder), StatementId(answer.statement_id)
+        )
+        if declared is None:
+            raise NotFound
+        self._password = await passwords.unwrap_for_sealing(desk.tx, desk.keyring, case.handover)
+        self._segments = await store.segments(desk.tx, case.identity, case.row.round)
+        record = signature_record(
+            signature_base=declared.signature_base,
+            signature=declared.signature,
+            public_key=declared.public_key,
+            alg=declared.alg,
+            sha256=declared.sha256,
+        )
+        manifest = AnswerManifest.model_validate_json(declared.body)
+        self._contents = {MANIFEST: declared.body, SIGNATURE: record, INSCRIPTION: inscription(manifest)}
+        self._paths = {name: path(case, case.row.round, 1000 + n) for n, name in enumerate(self._contents)}
+
+    async def finish(self) -> Whole:
+        """Seal what lies beside the documents, and fix the archive's bytes."""
+        for name, content in self._contents.items():
+            where = self._paths[name]
+            sealed = await seal_bytes(
+                content, name=name, password=self._password, store=self._blobs, path=where
+            )
+            self._beside.append((where, sealed))
+        documents = [
+            (one.path, SealedSegment(one.name, one.plain_bytes, one.sha256)) for one in self._segments
+        ]
+        parts = documents + self._beside
+        stored = [StoredSegment(where, sealed.segment_bytes) for where, sealed in parts]
+        last = directory([sealed for _, sealed in parts])
+        return Whole(
+            beside=self._beside,
+            directory=last,
+            archive_bytes=archive_size(stored, last),
+            archive_sha256=await archive_sha256(self._blobs, stored, last),
+        )
+
+    async def abandon(self) -> None:
+        """Nothing came of it: leave nothing."""
+        await self._blobs.delete([where for where, _ in self._beside])

@@ -1,0 +1,127 @@
+"""The requester closes: it confirms in three parts, or disputes, or takes the request back (method S134)."""
+
+import asyncio
+import json
+from typing import Any
+
+from hub.duties import casework as duties
+from hub.duties.duty import DutyKind
+from hub.evidence.event import EventKind
+from hub.exchange import store
+from hub.exchange.casework.statements import Case, Desk, NotFound, Taken, keep, tell
+from hub.exchange.steps import Action
+from hub.kernel.clock import iso
+from hub.kernel.refusal import Refusal
+from hub.passwords import casework as passwords
+from hub.passwords.handover import ErasedBecause
+from hub.plumbing.promises import promise
+from hub.signing.statement import SignedStatement
+from saikne_schemas.manifests import Confirmation, Dispute, Withdrawal
+from saikne_schemas.views import Accepted
+from saikne_schemas.vocabulary import ExchangeState
+
+RECEIPT = "saikne-receipt+jws"
+
+
+class ReceiptDiffers(Refusal):
+    """What the requester computed is not what was declared: that is a dispute, not a confirmation."""
+
+    code = "exchange.receipt-differs"
+
+
+class NothingLikeThat(Refusal):
+    """The dispute names a document that the answer does not have."""
+
+    code = "exchange.document-not-declared"
+
+
+async def confirm(desk: Desk, case: Case, statement: SignedStatement, manifest: Confirmation) -> Accepted:
+    """Close the exchange on the requester's own digests, and countersign the receipt."""
+    state = case.after(Action.CONFIRM)
+    case.check_round(manifest.round)
+    answer = await store.find_answer(desk.tx, case.identity, manifest.round)
+    if answer is None:
+        raise NotFound
+    declared = await store.documents(desk.tx, case.identity, manifest.round)
+    computed = {d.no: (d.sha256, d.bytes) for d in manifest.documents}
+    differing = [d.no for d in declared if computed.pop(d.no, None) != (d.sha256.hex(), d.bytes)]
+    if differing or computed or manifest.archive_sha256 != answer.archive_sha256.hex():
+        raise ReceiptDiffers(documents=differing + sorted(computed))
+    receipt = await _countersign(desk, case, statement, answer)
+    await passwords.erase(desk.tx, case.handover, ErasedBecause.CONFIRMED, desk.now)
+    await promise(desk.tx, "exchange.erase_payload", case.handover.payload(), after=desk.payload_time)
+    await store.move(desk.tx, case.identity, state.value, desk.now, receipt=receipt)
+    await tell(desk.tx, case.identity, case.holder, "confirmed")
+    facts = {"round": manifest.round, "archive_sha256": manifest.archive_sha256}
+    taken = Taken(
+        case.identity, case.caller, manifest.id, manifest.schema_, EventKind.RECEIPT_CONFIRMED, state, facts
+    )
+    return await keep(desk, taken, statement, case.parties)
+
+
+async def _countersign(desk: Desk, case: Case, statement: SignedStatement, answer: Any) -> str:
+    """Every statement of the exchange by digest, and the confirmation itself, under the hub's signature."""
+    told = await store.statements(desk.tx, case.identity)
+    content = {
+        "exchange": str(case.identity),
+        "requester": str(case.requester),
+        "holder": str(case.holder),
+        "round": answer.round,
+        "dispatched_at": iso(answer.dispatched_at),
+        "archive_sha256": answer.archive_sha256.hex(),
+        "archive_bytes": answer.archive_bytes,
+        "statements": [
+            {"kind": one.kind, "author": str(one.author_id), "sha256": one.sha256.hex()} for one in told
+        ],
+        "confirmation": {
+            "body": statement.body.decode(),
+            "signature_base": statement.signature_base.decode(),
+            "signature": statement.signature.hex(),
+            "public_key": statement.public_jwk,
+        },
+        "confirmed_at": iso(desk.now),
+    }
+    payload = json.dumps(content, sort_keys=True).encode()
+    return await asyncio.to_thread(desk.keyring.sign_jws, RECEIPT, payload)
+
+
+async def dispute(desk: Desk, case: Case, statement: SignedStatement, manifest: Dispute) -> Accepted:
+    """Open the answer again; the holder's term goes on from where it began (features N7)."""
+    state = case.after(Action.DISPUTE)
+    case.check_round(manifest.round)
+    numbers = {d.no for d in await store.documents(desk.tx, case.identity, manifest.round)}
+    unknown = sorted(set(manifest.documents) - numbers)
+    if unknown:
+        raise NothingLikeThat(documents=unknown)
+    await passwords.erase(desk.tx, case.handover, ErasedBecause.DISPUTED, desk.now)
+    await promise(desk.tx, "exchange.erase_payload", case.handover.payload())
+    await duties.reopen(desk.tx, case.identity, DutyKind.ANSWER)
+    await store.change_answer(desk.tx, case.identity, manifest.round, dispute=manifest.reason.value)
+    await store.move(desk.tx, case.identity, state.value, desk.now)
+    await tell(desk.tx, case.identity, case.holder, "disputed")
+    facts = {"round": manifest.round, "reason": manifest.reason.value, "documents": manifest.documents}
+    taken = Taken(
+        case.identity, case.caller, manifest.id, manifest.schema_, EventKind.ANSWER_DISPUTED, state, facts
+    )
+    return await keep(desk, taken, statement, case.parties)
+
+
+async def withdraw(desk: Desk, case: Case, statement: SignedStatement, manifest: Withdrawal) -> Accepted:
+    """Take the request back: nobody owes anything any more, and nothing is kept of an answer under way."""
+    state = case.after(Action.WITHDRAW)
+    if case.row.state == ExchangeState.PREPARING:
+        await passwords.erase(desk.tx, case.handover, ErasedBecause.WITHDRAWN, desk.now)
+        await promise(desk.tx, "exchange.erase_payload", case.handover.payload())
+    await duties.withdraw(desk.tx, case.identity, DutyKind.ANSWER, desk.now, manifest.id)  # type: ignore[arg-type]
+    await store.move(desk.tx, case.identity, state.value, desk.now)
+    await tell(desk.tx, case.identity, case.holder, "withdrawn")
+    taken = Taken(
+        case.identity,
+        case.caller,
+        manifest.id,
+        manifest.schema_,
+        EventKind.REQUEST_WITHDRAWN,
+        state,
+        {"reason": manifest.reason.value},
+    )
+    return await keep(desk, taken, statement, case.parties)

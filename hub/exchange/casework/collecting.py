@@ -1,0 +1,58 @@
+"""The requester fetches the archive: any range of it, as often as it likes, while it is kept.
+
+A download is written down and proves nothing more: only a confirmation says that the copies arrived
+(features N7).
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from hub.evidence.event import EventKind
+from hub.evidence.store import record
+from hub.exchange import store
+from hub.exchange.casework.statements import Case, Desk
+from hub.exchange.steps import Action
+from hub.kernel.refusal import Refusal
+from hub.passwords.handover import short_reference
+from hub.plumbing.blobs import Blobs
+from hub.sealing.parcel import StoredSegment, stream_archive
+
+
+class ArchiveGone(Refusal):
+    """What was sent has been erased: it had served, or its password's time was over."""
+
+    code = "exchange.archive-gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A dispatched archive, ready to be read from any byte."""
+
+    name: str
+    size: int
+    sha256: bytes
+    segments: list[StoredSegment]
+    directory: bytes
+
+    def stream(self, blobs: Blobs, start: int, end: int) -> AsyncIterator[bytes]:
+        return stream_archive(blobs, self.segments, self.directory, start, end)
+
+
+async def collect(desk: Desk, case: Case) -> Archive:
+    case.after(Action.COLLECT)
+    answer = await store.find_answer(desk.tx, case.identity, case.row.round)
+    if answer is None or answer.directory is None or answer.erased_at is not None:
+        raise ArchiveGone
+    rows = await store.segments(desk.tx, case.identity, case.row.round)
+    return Archive(
+        name=f"saikne-{short_reference(case.identity)}.zip",
+        size=answer.archive_bytes,
+        sha256=answer.archive_sha256,
+        segments=[StoredSegment(row.path, row.segment_bytes) for row in rows],
+        directory=answer.directory,
+    )
+
+
+async def note_download(desk: Desk, case: Case) -> None:
+    facts = {"round": case.row.round}
+    await record(desk.tx, EventKind.ARCHIVE_DOWNLOADED, case.parties, case.identity, facts)

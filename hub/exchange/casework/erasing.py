@@ -1,0 +1,48 @@
+"""The hub forgets: sealed segments are deleted when they have served, or were never said to be whole.
+
+Source: design.md 5; domain 2.5. What is written down about an exchange stays; what it carried goes.
+"""
+
+from datetime import datetime, timedelta
+
+from hub.evidence.event import EventKind
+from hub.evidence.store import record
+from hub.exchange import store
+from hub.kernel.ids import CentreId, ExchangeId
+from hub.passwords.handover import Handover
+from hub.plumbing.blobs import Blobs
+from hub.plumbing.database import Database
+
+SEGMENTS = "segments/"
+ORPHAN_AGE = timedelta(days=2)
+"""An object that no row names is an upload's remains only when no upload can still be under way."""
+
+
+async def erase_payload(database: Database, blobs: Blobs, handover: Handover, now: datetime) -> None:
+    """Delete a round's segments, then say so. Repeated, it finds nothing to delete and says it once."""
+    async with database.transaction(handover.parties) as tx:
+        answer = await store.find_answer(tx, handover.exchange, handover.round)
+        if answer is None or answer.erased_at is not None:
+            return
+    await blobs.delete([one.path async for one in blobs.listing(prefix(handover.exchange, handover.round))])
+    async with database.transaction(handover.parties) as tx:
+        if await store.mark_erased(tx, handover.exchange, handover.round, now):
+            facts = {"round": handover.round}
+            await record(tx, EventKind.PAYLOAD_ERASED, handover.parties, handover.exchange, facts)
+
+
+def prefix(exchange: ExchangeId, round_no: int) -> str:
+    return f"{SEGMENTS}{exchange}/{round_no}/"
+
+
+async def sweep(database: Database, blobs: Blobs, centres: list[CentreId], now: datetime) -> int:
+    """Delete objects that no row names: what a killed upload left. How many were deleted."""
+    async with database.transaction(centres) as tx:
+        known = await store.segment_paths(tx)
+    orphans = [
+        one.path
+        async for one in blobs.listing(SEGMENTS)
+        if one.path not in known and now - one.last_modified > ORPHAN_AGE
+    ]
+    await blobs.delete(orphans)
+    return len(orphans)

@@ -1,0 +1,54 @@
+"""The password once more, or read out: statements of the two centres about its way (method S60, S90)."""
+
+from hub.centres import store as centres
+from hub.evidence.event import EventKind
+from hub.exchange.casework.statements import Case, Desk, Taken, keep
+from hub.exchange.steps import Action
+from hub.kernel.secret import Secret
+from hub.passwords import casework as passwords
+from hub.signing.statement import SignedStatement
+from saikne_schemas.manifests import HandOverAgain, Reveal
+from saikne_schemas.views import Accepted
+
+
+async def again(desk: Desk, case: Case, statement: SignedStatement, manifest: HandOverAgain) -> Accepted:
+    state = case.after(Action.HAND_OVER_AGAIN)
+    case.check_round(manifest.round)
+    await passwords.again(desk.tx, case.handover, desk.now)
+    taken = Taken(
+        exchange=case.identity,
+        author=case.caller,
+        identity=manifest.id,
+        kind=manifest.schema_,
+        event=EventKind.HANDOVER_ASKED_AGAIN,
+        state=state,
+        facts={"round": manifest.round},
+    )
+    return await keep(desk, taken, statement, case.parties)
+
+
+async def reveal(
+    desk: Desk, case: Case, statement: SignedStatement, manifest: Reveal
+) -> tuple[Accepted, Secret]:
+    """At most once, and only to a person whom the holder has listed."""
+    state = case.after(Action.REVEAL)
+    case.check_round(manifest.round)
+    listed = (await centres.contacts(desk.tx, case.holder)).authorised_persons
+    secret = await passwords.reveal(
+        desk.tx,
+        desk.keyring,
+        case.handover,
+        spoken_by=manifest.spoken_by,
+        authorised=listed,
+        now=desk.now,
+    )
+    taken = Taken(
+        exchange=case.identity,
+        author=case.caller,
+        identity=manifest.id,
+        kind=manifest.schema_,
+        event=EventKind.HANDOVER_REVEAL_ASKED,
+        state=state,
+        facts={"round": manifest.round},
+    )
+    return await keep(desk, taken, statement, case.parties), secret

@@ -1,0 +1,110 @@
+"""What the exchange sends by mail: notices without personal data, and the archive where that was wished.
+
+Source: method S59, S90, S91; features F54 (a notice holds no personal data), 2.2 (it names the case and
+ends with its cause). Promised with the deed; the worker keeps it at least once.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from hub.centres import store as centres
+from hub.duties import store as duties
+from hub.evidence.event import EventKind, Fact
+from hub.evidence.store import record
+from hub.exchange import store
+from hub.exchange.casework.statements import hub_case
+from hub.kernel import clock
+from hub.kernel.ids import CentreId, ExchangeId
+from hub.kernel.refusal import Refusal
+from hub.passwords import store as passwords
+from hub.passwords.handover import Handover, short_reference
+from hub.plumbing.blobs import Blobs
+from hub.plumbing.database import Database
+from hub.plumbing.outbound import Attachment, Letter, Mail
+from hub.plumbing.promises import promise
+from hub.sealing.parcel import StoredSegment, stream_archive
+from hub.wording.catalogue import LANGUAGES, text
+
+
+@dataclass(frozen=True, slots=True)
+class Postroom:
+    database: Database
+    blobs: Blobs
+    mail: Mail
+    public_url: str
+    attachment_bytes: int
+    now: Callable[[], datetime] = clock.now
+
+    async def tell(self, payload: dict[str, Any]) -> None:
+        """Keep the promise `exchange.tell`: to one centre, or, where none is named, to both."""
+        exchange = ExchangeId(UUID(payload["exchange"]))
+        named = [payload["to"]] if "to" in payload else [payload["requester"], payload["holder"]]
+        for tenant in (CentreId(UUID(one)) for one in named):
+            async with self.database.transaction([tenant]) as tx:
+                to = (await centres.contacts(tx, tenant)).notices
+                duty = await duties.of_exchange(tx, tenant, exchange)
+            day = clock.riga_day(self.now())
+            due = duty.due_on if duty else day
+            identity = f"{exchange}:{tenant}:{payload['notice']}:{day}"
+            await self.mail.send(self._notice(to, exchange, payload["notice"], due, identity), self.now())
+
+    def _notice(self, to: str, exchange: ExchangeId, notice: str, due: Any, identity: str) -> Letter:
+        facts = {"ref": short_reference(exchange), "id": exchange, "due": f"{due:%d.%m.%Y}"}
+        parts = [text(f"mail.{notice}", language, **facts) for language in LANGUAGES]
+        where = [text("mail.where", language, **facts, hub=self.public_url) for language in LANGUAGES]
+        body = "\n\n".join(f"{part}\n{place}" for part, place in zip(parts, where, strict=True))
+        subject = text(f"mail.{notice}.subject", "lv", **facts)
+        return Letter(to=to, subject=subject, text=body + "\n", identity=identity)
+
+    async def mail_archive(self, payload: dict[str, Any]) -> None:
+        """Keep the promise `exchange.mail_archive`: the archive itself, or a link where it is too large."""
+        handover = Handover.of(payload)
+        async with self.database.transaction(handover.parties) as tx:
+            case = await hub_case(tx, handover)
+            answer = await store.find_answer(tx, handover.exchange, handover.round)
+            kept = await passwords.find(tx, handover.exchange, handover.round)
+            segments = await store.segments(tx, handover.exchange, handover.round)
+        if case is None or answer is None or kept is None:
+            return
+        if answer.delivery != "queued" or answer.erased_at is not None:
+            return
+        fits = answer.archive_bytes <= self.attachment_bytes
+        content = await self._whole(segments, answer.directory) if fits else None
+        letter = self._archive_letter(handover, kept.archive_address, content)
+        try:
+            await self.mail.send(letter, self.now())
+        except Refusal as refused:
+            await self._note(handover, "failed", refused.code)
+        else:
+            await self._note(handover, "mailed" if fits else "linked", None)
+
+    async def _whole(self, segments: Any, directory: bytes) -> bytes:
+        stored = [StoredSegment(one.path, one.segment_bytes) for one in segments]
+        return b"".join([piece async for piece in stream_archive(self.blobs, stored, directory)])
+
+    def _archive_letter(self, handover: Handover, to: str, content: bytes | None) -> Letter:
+        ref = short_reference(handover.exchange)
+        link = f"{self.public_url}/v1/exchanges/{handover.exchange}/archive"
+        kind = "mail.archive" if content is not None else "mail.archive_link"
+        body = "\n\n".join(
+            text(kind, language, ref=ref, id=handover.exchange, link=link) for language in LANGUAGES
+        )
+        attachments = (Attachment(f"saikne-{ref}.zip", "application/zip", content),) if content else ()
+        return Letter(
+            to=to,
+            subject=text("mail.archive.subject", "lv", ref=ref),
+            text=body + "\n",
+            identity=f"archive:{handover.exchange}:{handover.round}",
+            attachments=attachments,
+        )
+
+    async def _note(self, handover: Handover, delivery: str, reason: str | None) -> None:
+        async with self.database.transaction(handover.parties) as tx:
+            await store.change_answer(tx, handover.exchange, handover.round, delivery=delivery)
+            if reason is not None:
+                await promise(tx, "exchange.tell", {**handover.payload(), "notice": "mail_failed"})
+            facts: dict[str, Fact] = {"round": handover.round, "delivery": delivery, "reason": reason}
+            await record(tx, EventKind.ARCHIVE_MAILED, handover.parties, handover.exchange, facts)

@@ -1,0 +1,238 @@
+"""What one side sees of its exchanges: by key or by page, a fixed number of queries whatever their size."""
+
+from base64 import b64encode
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from hub.centres import store as centres
+from hub.duties import store as duties
+from hub.duties.duty import Ending, standing
+from hub.exchange import store
+from hub.exchange.casework.answering import receipt_of
+from hub.exchange.casework.statements import Desk, NotFound
+from hub.kernel.clock import riga_day
+from hub.kernel.ids import CentreId, ExchangeId
+from hub.kernel.refusal import Refusal
+from hub.passwords import casework as passwords
+from hub.passwords.handover import Handover
+from hub.plumbing.database import Tx
+from hub.web.paging import cursor, place
+from hub.workdays.calendars import Calendar, Policy
+from saikne_schemas.views import (
+    AnswerView,
+    DayCount,
+    DocumentView,
+    ExchangeView,
+    MissingForm,
+    OverduePage,
+    OverdueView,
+    Page,
+    ReceiptView,
+    SideView,
+    StatementView,
+    TermView,
+)
+from saikne_schemas.vocabulary import ExchangeKind, ExchangeState, SideRole
+
+
+class NoReceiptYet(Refusal):
+    """The requester has not confirmed."""
+
+    code = "exchange.no-receipt-yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which page of a list is asked for."""
+
+    role: SideRole | None
+    state: ExchangeState | None
+    cursor: str | None
+    limit: int
+
+
+async def show(desk: Desk, caller: CentreId, identity: ExchangeId) -> ExchangeView:
+    """One exchange as the caller's side sees it; foreign or absent is the same."""
+    tx = desk.tx
+    row = await store.find(tx, identity)
+    duty = await duties.of_exchange(tx, caller, identity)
+    if row is None or duty is None:
+        raise NotFound
+    names = await centres.find(tx, [row.requester_id, row.holder_id])
+    calendar = (await desk.calendars.current(tx)).of(Policy(duty.calendar))
+    return ExchangeView(
+        id=row.exchange_id,
+        role=SideRole.REQUESTER if caller == row.requester_id else SideRole.HOLDER,
+        state=ExchangeState(row.state),
+        kind=ExchangeKind(row.kind),
+        requester=row.requester_id,
+        requester_name=names[row.requester_id].name,
+        holder=row.holder_id,
+        holder_name=names[row.holder_id].name,
+        family=row.family,
+        children=row.children,
+        legal_basis=row.legal_basis,
+        purpose=row.purpose,
+        receipt=receipt_of(row),
+        requested_at=row.requested_at,
+        moved_at=row.moved_at,
+        term=_term(duty, calendar, riga_day(desk.now)),
+        answer=await _answer(tx, row) if row.round else None,
+    )
+
+
+def round_of(row: Any) -> Handover:
+    return Handover(
+        ExchangeId(row.exchange_id), row.round, CentreId(row.requester_id), CentreId(row.holder_id)
+    )
+
+
+def _term(duty: Any, calendar: Calendar, today: date) -> TermView:
+    stands = standing(duty.due_on, duty.ended_at, today, calendar)
+    return TermView(
+        due_on=duty.due_on,
+        alt_due_on=duty.alt_due_on,
+        starts_on=duty.starts_on,
+        basis=duty.basis,
+        working_days=duty.working_days,
+        calendar=duty.calendar,
+        calendar_version=duty.calendar_version,
+        confirmed=duty.confirmed,
+        days=[
+            DayCount(day=day["date"], counted=day["counted"] is not None, why=day["why"])
+            for day in duty.explanation
+        ],
+        met_at=duty.ended_at if duty.ending == Ending.MET else None,
+        overdue=stands.overdue,
+        working_days_late=stands.working_days_late,
+        working_days_left=stands.working_days_left,
+    )
+
+
+async def _answer(tx: Tx, row: Any) -> AnswerView | None:
+    answer = await store.find_answer(tx, row.exchange_id, row.round)
+    if answer is None:
+        return None
+    declared = await store.documents(tx, row.exchange_id, row.round)
+    return AnswerView(
+        round=answer.round,
+        declared_at=answer.declared_at,
+        documents=[
+            DocumentView(
+                no=one.no,
+                form=one.form,
+                subject=one.subject,
+                spouse=one.spouse,
+                media_type=one.media_type,
+                bytes=one.bytes,
+                sha256=one.sha256.hex(),
+                sealed_at=one.sealed_at,
+            )
+            for one in declared
+        ],
+        missing=[MissingForm(**form) for form in answer.missing],
+        dispatched_at=answer.dispatched_at,
+        archive_bytes=answer.archive_bytes,
+        archive_sha256=answer.archive_sha256.hex() if answer.archive_sha256 else None,
+        archive_available=answer.dispatched_at is not None and answer.erased_at is None,
+        delivery=answer.delivery,
+        password=await passwords.view(tx, round_of(row)),
+        dispute=answer.dispute,
+    )
+
+
+async def page(desk: Desk, caller: CentreId, wish: Wish) -> Page:
+    """The caller's own sides, the last moved first."""
+    before = place(wish.cursor, datetime.fromisoformat, UUID) if wish.cursor else None
+    rows = await store.page(
+        desk.tx, caller, role=wish.role, state=wish.state, before=before, limit=wish.limit + 1
+    )
+    shown, more = rows[: wish.limit], len(rows) > wish.limit
+    names = await _names(desk.tx, shown)
+    today = riga_day(desk.now)
+    open_states = (ExchangeState.REQUESTED, ExchangeState.PREPARING, ExchangeState.DISPUTED)
+    items = [
+        SideView(
+            id=row.exchange_id,
+            role=row.role,
+            state=row.state,
+            kind=row.kind,
+            counterpart=(other := row.holder_id if caller == row.requester_id else row.requester_id),
+            counterpart_name=names[other],
+            requested_at=row.requested_at,
+            moved_at=row.moved_at,
+            due_on=row.due_on,
+            overdue=row.state in open_states and row.due_on < today,
+        )
+        for row in shown
+    ]
+    return Page(items=items, next=cursor(shown[-1].moved_at, shown[-1].exchange_id) if more else None)
+
+
+async def overdue(desk: Desk, tenant: CentreId, after: str | None, limit: int) -> OverduePage:
+    """Derived from the dates now; the oldest first."""
+    today = riga_day(desk.now)
+    start = place(after, date.fromisoformat, UUID) if after else None
+    rows = await store.overdue(desk.tx, tenant, today, after=start, limit=limit + 1)
+    shown, more = rows[:limit], len(rows) > limit
+    names = await _names(desk.tx, shown)
+    calendars = await desk.calendars.current(desk.tx)
+    items = [
+        OverdueView(
+            exchange=row.exchange_id,
+            role=row.role,
+            kind=row.kind,
+            state=row.state,
+            requester=row.requester_id,
+            requester_name=names[row.requester_id],
+            holder=row.holder_id,
+            holder_name=names[row.holder_id],
+            due_on=row.due_on,
+            alt_due_on=row.alt_due_on,
+            calendar=row.calendar,
+            confirmed=row.confirmed,
+            working_days_late=standing(
+                row.due_on, None, today, calendars.of(Policy(row.calendar))
+            ).working_days_late,
+        )
+        for row in shown
+    ]
+    return OverduePage(
+        today=today, items=items, next=cursor(shown[-1].due_on, shown[-1].id) if more else None
+    )
+
+
+async def _names(tx: Tx, rows: Any) -> dict[UUID, str]:
+    concerned = {one for row in rows for one in (row.requester_id, row.holder_id)}
+    return {identity: centre.name for identity, centre in (await centres.find(tx, concerned)).items()}
+
+
+async def statements(desk: Desk, identity: ExchangeId) -> list[StatementView]:
+    rows = await store.statements(desk.tx, identity)
+    if not rows:
+        raise NotFound
+    return [
+        StatementView(
+            id=row.id,
+            kind=row.kind,
+            author=row.author_id,
+            received_at=row.received_at,
+            manifest=b64encode(row.body).decode(),
+            signature_base=b64encode(row.signature_base).decode(),
+            signature=b64encode(row.signature).decode(),
+            public_key=row.public_key,
+            acceptance=row.acceptance,
+        )
+        for row in rows
+    ]
+
+
+async def receipt(desk: Desk, identity: ExchangeId) -> ReceiptView:
+    row = await store.find(desk.tx, identity)
+    if row is None:
+        raise NotFound
+    if row.receipt is None:
+        raise NoReceiptYet
+    return ReceiptView(exchange=row.exchange_id, receipt=row.receipt)

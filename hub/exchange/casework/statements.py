@@ -1,0 +1,230 @@
+"""How a statement becomes part of the record: kept as it came, answered once, countersigned by the hub.
+
+Source: design.md 1 and 2. The same bytes again get the first answer; other bytes under the same identity
+are refused. What a statement means is decided by the verb that takes it.
+"""
+
+import asyncio
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from hub.evidence.event import EventKind
+from hub.evidence.store import record
+from hub.exchange import store
+from hub.exchange.steps import STEPS, Action, Role
+from hub.kernel.clock import iso
+from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, StatementId
+from hub.kernel.refusal import Refusal
+from hub.kernel.step import step
+from hub.passwords.handover import Handover
+from hub.plumbing.database import Tx, act_for
+from hub.plumbing.promises import promise
+from hub.signing.keyring import Keyring
+from hub.signing.statement import SignedStatement
+from hub.workdays.casework import CalendarShelf
+from saikne_schemas.views import Accepted
+from saikne_schemas.vocabulary import ExchangeState
+from saikne_schemas.wire import WireDocument
+
+M = TypeVar("M", bound=WireDocument)
+ACCEPTANCE = "saikne-acceptance+jws"
+
+
+class ManifestMalformed(Refusal):
+    code = "manifest.malformed"
+
+
+class NotFound(Refusal):
+    """Absent, or of other centres: the answer is the same."""
+
+    code = "exchange.not-found"
+
+
+class IdentityReused(Refusal):
+    code = "exchange.identity-reused"
+
+
+class OtherExchange(Refusal):
+    """The signed manifest names another exchange than the address it was sent to."""
+
+    code = "exchange.other-exchange"
+
+
+class OtherRound(Refusal):
+    """The statement is about an answer that is not the newest one."""
+
+    code = "exchange.other-round"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One piece of work: an open transaction, the time, and what casework signs and counts with."""
+
+    tx: Tx
+    now: datetime
+    keyring: Keyring
+    calendars: CalendarShelf
+    payload_time: timedelta
+    """How long an archive is kept after its confirmation or after its password lapsed."""
+    password_time: timedelta
+    preparation_time: timedelta
+    """How long an answer may be under way before the hub takes it back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One exchange under the hands of one side, locked."""
+
+    row: Any
+    """The exchange's row."""
+    caller: CentreId
+    role: Role
+
+    @property
+    def identity(self) -> ExchangeId:
+        return ExchangeId(self.row.exchange_id)
+
+    @property
+    def requester(self) -> CentreId:
+        return CentreId(self.row.requester_id)
+
+    @property
+    def holder(self) -> CentreId:
+        return CentreId(self.row.holder_id)
+
+    @property
+    def parties(self) -> tuple[CentreId, CentreId]:
+        return self.requester, self.holder
+
+    @property
+    def other(self) -> CentreId:
+        return self.holder if self.caller == self.requester else self.requester
+
+    @property
+    def handover(self) -> Handover:
+        """The newest round, as `passwords` and promises name it."""
+        return Handover(self.identity, self.row.round, self.requester, self.holder)
+
+    def round_after(self, number: int) -> Handover:
+        return Handover(self.identity, number, self.requester, self.holder)
+
+    def may(self, action: Action) -> bool:
+        listed = STEPS.get((ExchangeState(self.row.state), action))
+        return listed is not None and listed[0] is self.role
+
+    def after(self, action: Action) -> ExchangeState:
+        """The state after `action`; refuses what the table does not list for this role."""
+        return step(STEPS, ExchangeState(self.row.state), action, self.role)
+
+    def check_round(self, round_no: int) -> None:
+        if round_no != self.row.round:
+            raise OtherRound(newest=self.row.round)
+
+
+def read(model: type[M], statement: SignedStatement) -> M:
+    """The manifest in a statement; a refusal names the places and reasons, never the values."""
+    try:
+        return model.model_validate_json(statement.body)
+    except ValidationError as wrong:
+        found = wrong.errors(include_url=False, include_context=False, include_input=False)
+        places = [f"{'.'.join(str(part)[:40] for part in error['loc'])}: {error['msg']}" for error in found]
+        raise ManifestMalformed(errors=places[:20]) from None
+
+
+async def open_case(tx: Tx, caller: CentreId, identity: ExchangeId) -> Case:
+    """Lock the exchange and act for all its sides from here on."""
+    row = await store.lock(tx, identity)
+    if row is None or caller not in (row.requester_id, row.holder_id):
+        raise NotFound
+    await act_for(tx, (row.requester_id, row.holder_id, OVERSIGHT))
+    role = Role.REQUESTER if caller == row.requester_id else Role.HOLDER
+    return Case(row, caller, role)
+
+
+async def hub_case(tx: Tx, handover: Handover) -> Case | None:
+    """An exchange under the hands of the hub itself; None when it has moved on to another round."""
+    await act_for(tx, (*handover.parties, OVERSIGHT))
+    row = await store.lock(tx, handover.exchange)
+    if row is None or row.round != handover.round:
+        return None
+    return Case(row, handover.holder, Role.HUB)
+
+
+async def answered_before(
+    tx: Tx, author: CentreId, statement: SignedStatement, identity: UUID
+) -> Accepted | None:
+    """The first answer, where this statement was taken already."""
+    earlier = await store.earlier_statement(tx, author, StatementId(identity))
+    if earlier is None:
+        return None
+    if earlier.sha256 != statement.sha256:
+        raise IdentityReused
+    return Accepted(
+        exchange=earlier.exchange_id, state=ExchangeState(earlier.state), acceptance=earlier.acceptance
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A statement that the rules allow, and what it did."""
+
+    exchange: ExchangeId
+    author: CentreId
+    identity: UUID
+    kind: str
+    event: EventKind
+    state: ExchangeState
+    facts: dict[str, Any]
+
+
+async def keep(
+    desk: Desk,
+    taken: Taken,
+    statement: SignedStatement,
+    parties: Iterable[CentreId],
+) -> Accepted:
+    """Write evidence on every party's chain, countersign, store. The last act of every verb."""
+    named = {"id": str(taken.identity), "kind": taken.kind, "sha256": statement.sha256.hex()}
+    facts = {"statement": named, "author": str(taken.author), "state": taken.state.value, **taken.facts}
+    links = await record(desk.tx, taken.event, parties, taken.exchange, facts)
+    mine = links[taken.author]
+    payload = {
+        "exchange": str(taken.exchange),
+        "statement": named | {"key": statement.key_id, "signature": statement.signature.hex()},
+        "author": str(taken.author),
+        "state": taken.state.value,
+        "accepted_at": iso(desk.now),
+        "evidence": {"seq": mine.seq, "hash": mine.hash.hex()},
+        **taken.facts,
+    }
+    acceptance = await asyncio.to_thread(
+        desk.keyring.sign_jws, ACCEPTANCE, json.dumps(payload, sort_keys=True).encode()
+    )
+    row = {
+        "exchange_id": taken.exchange,
+        "author_id": taken.author,
+        "id": taken.identity,
+        "kind": taken.kind,
+        "body": statement.body,
+        "sha256": statement.sha256,
+        "signature_base": statement.signature_base,
+        "signature": statement.signature,
+        "alg": statement.alg,
+        "public_key": statement.public_jwk,
+        "received_at": desk.now,
+        "state": taken.state.value,
+        "acceptance": acceptance,
+    }
+    await store.add(desk.tx, store.statement, row)
+    return Accepted(exchange=taken.exchange, state=taken.state, acceptance=acceptance)
+
+
+async def tell(tx: Tx, identity: ExchangeId, to: CentreId, notice: str) -> None:
+    """Promise a mail without personal data: that something happened, and where to look."""
+    await promise(tx, "exchange.tell", {"exchange": str(identity), "to": str(to), "notice": notice})

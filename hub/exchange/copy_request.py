@@ -1,0 +1,42 @@
+"""What may be asked, of whom, by whom: the written request of method S57, S77 and S108.
+
+Which ways of receipt go together is `passwords.channels`. Does not know whether an exchange about the same
+family is under way: two requests are two exchanges.
+"""
+
+from hub.kernel.refusal import Refusal
+from saikne_schemas.manifests import RequestForCopies
+from saikne_schemas.vocabulary import ExchangeKind, LegalBasis
+
+_MOVE_OF = {
+    LegalBasis.METHOD_FAMILY_MOVE: ExchangeKind.FAMILY_CASE,
+    LegalBasis.METHOD_CHILD_MOVE: ExchangeKind.CHILD_IAP,
+}
+
+
+class NotYourCentre(Refusal):
+    code = "exchange.not-your-centre"
+
+
+class AskedOfYourself(Refusal):
+    code = "exchange.asked-of-yourself"
+
+
+class HolderUnknown(Refusal):
+    code = "exchange.holder-unknown"
+
+
+class BasisDoesNotFit(Refusal):
+    code = "exchange.basis-does-not-fit"
+
+
+def check(request: RequestForCopies, *, caller: object, holder_is_active_centre: bool) -> None:
+    """Refuse a request that may not be made; the caller is the centre whose key signed it."""
+    if request.requester != caller:
+        raise NotYourCentre
+    if request.holder == request.requester:
+        raise AskedOfYourself
+    if not holder_is_active_centre:
+        raise HolderUnknown
+    if _MOVE_OF.get(request.legal_basis, request.kind) is not request.kind:
+        raise BasisDoesNotFit

@@ -1,0 +1,336 @@
+"""The exchange over HTTP: statements in, views and archives out."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Request, Response, Router, get, post, put
+from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import Parameter
+from litestar.response import Stream
+
+from hub.access.caller import Gatekeeper
+from hub.exchange import store
+from hub.exchange.casework import answering, asking, closing, collecting, handing_over, reading
+from hub.exchange.casework.assembling import Assembly
+from hub.exchange.casework.statements import (
+    Case,
+    Desk,
+    OtherExchange,
+    answered_before,
+    open_case,
+    read,
+)
+from hub.exchange.casework.uploading import Arrival, receive
+from hub.kernel import clock
+from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId
+from hub.kernel.refusal import Refusal
+from hub.plumbing.blobs import Blobs
+from hub.plumbing.database import Database
+from hub.signing.keyring import Keyring
+from hub.signing.statement import SignedStatement
+from hub.web.paging import PAGE_AT_MOST
+from hub.web.ranges import asked_range
+from hub.workdays.casework import CalendarShelf
+from saikne_schemas import manifests
+from saikne_schemas.views import (
+    Accepted,
+    ExchangeView,
+    OverduePage,
+    Page,
+    ReceiptView,
+    RevealedPassword,
+    SentDocument,
+    StatementView,
+)
+from saikne_schemas.vocabulary import ExchangeState, Scope, SideRole
+
+Http = Request[Any, Any, Any]
+Limit = Annotated[int, Parameter(ge=1, le=PAGE_AT_MOST)]
+Number = Annotated[int, Parameter(ge=1, le=32767)]
+
+
+class UploadBrokenOff(Refusal):
+    code = "exchange.upload-broken-off"
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What the routes of the exchange work with; put together once by the composition root."""
+
+    database: Database
+    blobs: Blobs
+    gatekeeper: Gatekeeper
+    keyring: Keyring
+    calendars: CalendarShelf
+    payload_time: timedelta
+    password_time: timedelta
+    preparation_time: timedelta
+
+    @asynccontextmanager
+    async def desk(self, *parties: CentreId) -> AsyncIterator[Desk]:
+        async with self.database.transaction(parties) as tx:
+            yield Desk(
+                tx,
+                clock.now(),
+                self.keyring,
+                self.calendars,
+                self.payload_time,
+                self.password_time,
+                self.preparation_time,
+            )
+
+
+Verb = Callable[[Desk, Case, SignedStatement, Any], Awaitable[Accepted]]
+
+
+async def _take(office: Office, request: Http, identity: UUID, model: type[Any], verb: Verb) -> Accepted:
+    """Any statement about an exchange: whose is it, was it taken before, is it allowed now."""
+    caller, statement = await office.gatekeeper.statement(request, scope=Scope.EXCHANGE)
+    manifest = read(model, statement)
+    if manifest.exchange != identity:
+        raise OtherExchange
+    async with office.desk(caller.centre) as desk:
+        case = await open_case(desk.tx, caller.centre, ExchangeId(identity))
+        if earlier := await answered_before(desk.tx, caller.centre, statement, manifest.id):
+            return earlier
+        return await verb(desk, case, statement, manifest)
+
+
+@post("/", status_code=201, operation_id="askForCopies")
+async def ask(office: Office, request: Http) -> Accepted:
+    """Ask another centre for copies (RequestForCopies)."""
+    caller, statement = await office.gatekeeper.statement(request, scope=Scope.EXCHANGE)
+    manifest = read(manifests.RequestForCopies, statement)
+    sides = (caller.centre, CentreId(manifest.holder), OVERSIGHT)
+    try:
+        async with office.desk(*sides) as desk:
+            return await asking.ask(desk, caller.centre, statement, manifest)
+    except store.AlreadyThere:
+        async with office.desk(caller.centre) as desk:
+            earlier = await answered_before(desk.tx, caller.centre, statement, manifest.id)
+            if earlier is None:
+                raise
+            return earlier
+
+
+@post("/{identity:uuid}/answer", status_code=200, operation_id="declareAnswer")
+async def declare(office: Office, request: Http, identity: UUID) -> Accepted:
+    """Declare the documents of an answer (AnswerManifest)."""
+    return await _take(office, request, identity, manifests.AnswerManifest, answering.declare)
+
+
+@post("/{identity:uuid}/discard", status_code=200, operation_id="discardAnswer")
+async def discard(office: Office, request: Http, identity: UUID) -> Accepted:
+    """Take back an answer that was not dispatched (Discard)."""
+    return await _take(office, request, identity, manifests.Discard, answering.discard)
+
+
+@post("/{identity:uuid}/confirm", status_code=200, operation_id="confirmReceipt")
+async def confirm(office: Office, request: Http, identity: UUID) -> Accepted:
+    """Confirm in three parts: arrived, opens, complete (Confirmation)."""
+    return await _take(office, request, identity, manifests.Confirmation, closing.confirm)
+
+
+@post("/{identity:uuid}/dispute", status_code=200, operation_id="disputeAnswer")
+async def dispute(office: Office, request: Http, identity: UUID) -> Accepted:
+    """Dispute an answer; it is open again and the term is not restarted (Dispute)."""
+    return await _take(office, request, identity, manifests.Dispute, closing.dispute)
+
+
+@post("/{identity:uuid}/withdraw", status_code=200, operation_id="withdrawRequest")
+async def withdraw(office: Office, request: Http, identity: UUID) -> Accepted:
+    """Take a request back (Withdrawal)."""
+    return await _take(office, request, identity, manifests.Withdrawal, closing.withdraw)
+
+
+@post("/{identity:uuid}/hand-over-again", status_code=200, operation_id="handOverAgain")
+async def hand_over_again(office: Office, request: Http, identity: UUID) -> Accepted:
+    """Ask that the password be sent once more by its channel (HandOverAgain)."""
+    return await _take(office, request, identity, manifests.HandOverAgain, handing_over.again)
+
+
+@post("/{identity:uuid}/reveal", status_code=200, operation_id="revealPassword")
+async def reveal(office: Office, request: Http, identity: UUID) -> Response[RevealedPassword]:
+    """Show the password once, to be read out (Reveal); there is no second time."""
+    caller, statement = await office.gatekeeper.statement(request, scope=Scope.EXCHANGE)
+    manifest = read(manifests.Reveal, statement)
+    if manifest.exchange != identity:
+        raise OtherExchange
+    async with office.desk(caller.centre) as desk:
+        case = await open_case(desk.tx, caller.centre, ExchangeId(identity))
+        accepted, secret = await handing_over.reveal(desk, case, statement, manifest)
+    shown = RevealedPassword(password=secret.reveal(), accepted=accepted)
+    return Response(shown, headers={"Cache-Control": "no-store"})
+
+
+@post("/{identity:uuid}/dispatch", status_code=200, operation_id="dispatchAnswer")
+async def dispatch(office: Office, request: Http, identity: UUID) -> Accepted:
+    """Send a complete, sealed set on its way (Dispatch)."""
+    caller, statement = await office.gatekeeper.statement(request, scope=Scope.EXCHANGE)
+    manifest = read(manifests.Dispatch, statement)
+    if manifest.exchange != identity:
+        raise OtherExchange
+    assembly = Assembly(office.blobs)
+    async with office.desk(caller.centre) as desk:
+        case = await open_case(desk.tx, caller.centre, ExchangeId(identity))
+        if earlier := await answered_before(desk.tx, caller.centre, statement, manifest.id):
+            return earlier
+        await answering.check_whole(desk.tx, case, manifest)
+        await assembly.load(desk, case)
+    kept = False
+    try:
+        whole = await assembly.finish()
+        async with office.desk(caller.centre) as desk:
+            case = await open_case(desk.tx, caller.centre, ExchangeId(identity))
+            if earlier := await answered_before(desk.tx, caller.centre, statement, manifest.id):
+                return earlier
+            accepted = await answering.dispatch_answer(desk, case, statement, manifest, whole)
+        kept = True
+        return accepted
+    finally:
+        if not kept:
+            await assembly.abandon()
+
+
+@put(
+    "/{identity:uuid}/rounds/{round_no:int}/documents/{no:int}",
+    operation_id="sendDocument",
+    request_max_body_size=None,
+)
+async def send_document(
+    office: Office, request: Http, identity: UUID, round_no: Number, no: Number
+) -> SentDocument:
+    """Send one declared document: the body is the document itself."""
+    caller, head = await office.gatekeeper.upload(request, scope=Scope.EXCHANGE)
+    length = request.headers.get("content-length")
+    arrival = Arrival(
+        exchange=ExchangeId(identity),
+        round=round_no,
+        no=no,
+        head=head,
+        media_type=request.headers.get("content-type", ""),
+        length=int(length) if length is not None and length.isdigit() else None,
+    )
+    return await receive(office.desk, office.blobs, caller.centre, arrival, _blocks(request))
+
+
+async def _blocks(request: Http) -> AsyncIterator[bytes]:
+    """The body as it comes; a caller that hangs up has broken off."""
+    try:
+        async for block in request.stream():
+            yield block
+    except HTTPException as gone:
+        raise UploadBrokenOff from gone
+
+
+@get("/", operation_id="listExchanges")
+async def list_exchanges(
+    office: Office,
+    request: Http,
+    *,
+    role: SideRole | None = None,
+    exchange_state: Annotated[ExchangeState | None, Parameter(query="state")] = None,
+    after: Annotated[str | None, Parameter(query="cursor", max_length=400)] = None,
+    limit: Limit = 50,
+) -> Page:
+    """The caller's exchanges, the last moved first; `role=holder` is the inbox."""
+    caller = await office.gatekeeper.caller(request, scope=Scope.EXCHANGE)
+    async with office.desk(caller.centre) as desk:
+        wish = reading.Wish(role=role, state=exchange_state, cursor=after, limit=limit)
+        return await reading.page(desk, caller.centre, wish)
+
+
+@get("/{identity:uuid}", operation_id="showExchange")
+async def show_exchange(office: Office, request: Http, identity: UUID) -> ExchangeView:
+    """One exchange, as the caller's side sees it."""
+    caller = await office.gatekeeper.caller(request, scope=Scope.EXCHANGE)
+    async with office.desk(caller.centre) as desk:
+        return await reading.show(desk, caller.centre, ExchangeId(identity))
+
+
+@get("/{identity:uuid}/statements", operation_id="listStatements")
+async def list_statements(office: Office, request: Http, identity: UUID) -> list[StatementView]:
+    """Every statement with what verifies it: manifest bytes, signature base, signature, key."""
+    caller = await office.gatekeeper.caller(request, scope=Scope.EXCHANGE)
+    async with office.desk(caller.centre) as desk:
+        return await reading.statements(desk, ExchangeId(identity))
+
+
+@get("/{identity:uuid}/receipt", operation_id="showReceipt")
+async def show_receipt(office: Office, request: Http, identity: UUID) -> ReceiptView:
+    """The countersigned receipt of a confirmed exchange."""
+    caller = await office.gatekeeper.caller(request, scope=Scope.EXCHANGE)
+    async with office.desk(caller.centre) as desk:
+        return await reading.receipt(desk, ExchangeId(identity))
+
+
+@get("/{identity:uuid}/archive", operation_id="fetchArchive")
+async def fetch_archive(office: Office, request: Http, identity: UUID) -> Stream:
+    """The sealed archive of the newest dispatched answer; `Range` resumes a download."""
+    caller = await office.gatekeeper.caller(request, scope=Scope.EXCHANGE)
+    async with office.desk(caller.centre) as desk:
+        case = await open_case(desk.tx, caller.centre, ExchangeId(identity))
+        archive = await collecting.collect(desk, case)
+        wanted = asked_range(request.headers.get("range"), archive.size)
+        start, end = wanted or (0, archive.size)
+        if start == 0:
+            await collecting.note_download(desk, case)
+    headers = {
+        "Content-Length": str(end - start),
+        "Accept-Ranges": "bytes",
+        "ETag": f'"{archive.sha256.hex()}"',
+        "Content-Disposition": f'attachment; filename="{archive.name}"',
+        "Cache-Control": "no-store",
+    }
+    if wanted:
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{archive.size}"
+    return Stream(
+        archive.stream(office.blobs, start, end),
+        status_code=206 if wanted else 200,
+        media_type="application/zip",
+        headers=headers,
+    )
+
+
+@get("/v1/overdue", operation_id="listOverdue", tags=["duties"])
+async def list_overdue(
+    office: Office,
+    request: Http,
+    after: Annotated[str | None, Parameter(query="cursor", max_length=400)] = None,
+    limit: Limit = 50,
+) -> OverduePage:
+    """What is overdue today: a centre sees its own exchanges, oversight every centre's, without content."""
+    caller = await office.gatekeeper.caller(request, scope=(Scope.EXCHANGE, Scope.OVERSIGHT))
+    async with office.desk(caller.tenant) as desk:
+        return await reading.overdue(desk, caller.tenant, after, limit)
+
+
+ROUTES: list[Router | HTTPRouteHandler] = [
+    Router(
+        "/v1/exchanges",
+        tags=["exchange"],
+        route_handlers=[
+            ask,
+            declare,
+            discard,
+            send_document,
+            dispatch,
+            confirm,
+            dispute,
+            withdraw,
+            hand_over_again,
+            reveal,
+            list_exchanges,
+            show_exchange,
+            list_statements,
+            show_receipt,
+            fetch_archive,
+        ],
+    ),
+    list_overdue,
+]

@@ -1,0 +1,59 @@
+"""The workflow of a request for copies, as one table: what is not listed is refused.
+
+Source: method S57, S77-S79, S88-S90, S108-S109, S134; features N5, N7. Says nothing about deadlines
+(`duties`), about what an answer must hold (`documents`) or about channels (`passwords`).
+"""
+
+from enum import StrEnum
+from types import MappingProxyType
+
+from hub.kernel.step import StepTable
+from saikne_schemas.vocabulary import ExchangeState as State
+
+
+class Role(StrEnum):
+    REQUESTER = "requester"
+    HOLDER = "holder"
+    HUB = "hub"
+    """Time passing, told by the worker."""
+
+
+class Action(StrEnum):
+    ANSWER = "answer"
+    SEAL = "seal"
+    DISCARD = "discard"
+    DISPATCH = "dispatch"
+    REVEAL = "reveal"
+    HAND_OVER_AGAIN = "hand_over_again"
+    COLLECT = "collect"
+    CONFIRM = "confirm"
+    DISPUTE = "dispute"
+    WITHDRAW = "withdraw"
+    LAPSE = "lapse"
+    ABANDON = "abandon"
+
+
+STEPS: StepTable[State, Action, Role] = MappingProxyType(
+    {
+        (State.REQUESTED, Action.ANSWER): (Role.HOLDER, State.PREPARING),
+        (State.REQUESTED, Action.WITHDRAW): (Role.REQUESTER, State.WITHDRAWN),
+        (State.PREPARING, Action.SEAL): (Role.HOLDER, State.PREPARING),
+        (State.PREPARING, Action.DISCARD): (Role.HOLDER, State.REQUESTED),
+        (State.PREPARING, Action.ABANDON): (Role.HUB, State.REQUESTED),
+        (State.PREPARING, Action.DISPATCH): (Role.HOLDER, State.DISPATCHED),
+        (State.PREPARING, Action.WITHDRAW): (Role.REQUESTER, State.WITHDRAWN),
+        (State.DISPATCHED, Action.REVEAL): (Role.HOLDER, State.DISPATCHED),
+        (State.DISPATCHED, Action.HAND_OVER_AGAIN): (Role.REQUESTER, State.DISPATCHED),
+        (State.DISPATCHED, Action.COLLECT): (Role.REQUESTER, State.DISPATCHED),
+        (State.DISPATCHED, Action.CONFIRM): (Role.REQUESTER, State.CONFIRMED),
+        (State.DISPATCHED, Action.DISPUTE): (Role.REQUESTER, State.DISPUTED),
+        (State.DISPATCHED, Action.LAPSE): (Role.HUB, State.LAPSED),
+        (State.LAPSED, Action.CONFIRM): (Role.REQUESTER, State.CONFIRMED),
+        (State.LAPSED, Action.DISPUTE): (Role.REQUESTER, State.DISPUTED),
+        (State.LAPSED, Action.COLLECT): (Role.REQUESTER, State.LAPSED),
+        (State.LAPSED, Action.ANSWER): (Role.HOLDER, State.PREPARING),
+        (State.DISPUTED, Action.ANSWER): (Role.HOLDER, State.PREPARING),
+        (State.DISPUTED, Action.WITHDRAW): (Role.REQUESTER, State.WITHDRAWN),
+        (State.CONFIRMED, Action.COLLECT): (Role.REQUESTER, State.CONFIRMED),
+    }
+)

@@ -1,0 +1,302 @@
+"""Exchanges: the common record, a side for each tenant, and the statements that moved them.
+
+Lists read only a tenant's own sides; the common record is reached by key through a policy that asks
+whether the tenant has a side there (design.md 4). Statements are kept as they came and never rewritten.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Row,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    and_,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import IntegrityError
+
+from hub.duties.store import duty
+from hub.kernel.ids import CentreId, ExchangeId, StatementId
+from hub.plumbing.database import Tx, metadata
+
+_MOMENT = DateTime(timezone=True)
+
+exchange = Table(
+    "exchange",
+    metadata,
+    Column("exchange_id", Uuid, primary_key=True),
+    Column("requester_id", Uuid, nullable=False),
+    Column("holder_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("family", Text),
+    Column("children", ARRAY(Text), nullable=False),
+    Column("legal_basis", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("password_channel", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("round", SmallInteger, nullable=False, server_default="0", comment="of the newest answer"),
+    Column("requested_at", _MOMENT, nullable=False),
+    Column("moved_at", _MOMENT, nullable=False),
+    Column("receipt", Text, comment="the countersigned receipt, a compact JWS"),
+    info={"wall": "shared", "grant": "SELECT, INSERT, UPDATE"},
+)
+
+side = Table(
+    "side",
+    metadata,
+    Column("tenant_id", Uuid, primary_key=True),
+    Column(
+        "exchange_id",
+        ForeignKey(exchange.c.exchange_id, deferrable=True, initially="DEFERRED"),
+        primary_key=True,
+    ),
+    Column("role", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("requester_id", Uuid, nullable=False),
+    Column("holder_id", Uuid, nullable=False),
+    Column("requested_at", _MOMENT, nullable=False),
+    Column("moved_at", _MOMENT, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Index("ix_side_moved", "tenant_id", "moved_at", "exchange_id"),
+    Index("ix_side_exchange", "exchange_id"),
+    info={"wall": "tenant", "grant": "SELECT, INSERT, UPDATE"},
+)
+
+statement = Table(
+    "statement",
+    metadata,
+    Column("exchange_id", Uuid, primary_key=True),
+    Column("author_id", Uuid, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False, comment="the exact bytes that were signed"),
+    Column("sha256", LargeBinary, nullable=False),
+    Column("signature_base", LargeBinary, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Column("alg", Text, nullable=False),
+    Column("public_key", JSONB, nullable=False),
+    Column("received_at", _MOMENT, nullable=False),
+    Column("state", Text, nullable=False, comment="of the exchange, after this statement"),
+    Column("acceptance", Text, nullable=False, comment="the hub's answer, a compact JWS"),
+    UniqueConstraint("author_id", "id"),
+    info={"wall": "shared", "grant": "SELECT, INSERT"},
+)
+
+answer = Table(
+    "answer",
+    metadata,
+    Column("exchange_id", Uuid, primary_key=True),
+    Column("round", SmallInteger, primary_key=True),
+    Column("statement_id", Uuid, nullable=False),
+    Column("missing", JSONB, nullable=False),
+    Column("declared_at", _MOMENT, nullable=False),
+    Column("incomplete_because", Text),
+    Column("dispatched_at", _MOMENT),
+    Column("directory", LargeBinary, comment="the archive's last bytes, after its segments"),
+    Column("archive_bytes", BigInteger),
+    Column("archive_sha256", LargeBinary),
+    Column("delivery", Text, comment="of an archive that is sent: queued, mailed, linked, failed"),
+    Column("dispute", Text),
+    Column("erased_at", _MOMENT, comment="when the sealed segments were deleted"),
+    info={"wall": "shared", "grant": "SELECT, INSERT, UPDATE"},
+)
+
+document = Table(
+    "document",
+    metadata,
+    Column("exchange_id", Uuid, primary_key=True),
+    Column("round", SmallInteger, primary_key=True),
+    Column("no", SmallInteger, primary_key=True),
+    Column("form", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("spouse", SmallInteger),
+    Column("media_type", Text, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("sha256", LargeBinary, nullable=False),
+    info={"wall": "shared", "grant": "SELECT, INSERT"},
+)
+
+segment = Table(
+    "segment",
+    metadata,
+    Column("exchange_id", Uuid, primary_key=True),
+    Column("round", SmallInteger, primary_key=True),
+    Column("no", Integer, primary_key=True, comment="of the document; what lies beside them comes after"),
+    Column("name", Text, nullable=False),
+    Column("path", Text, nullable=False, comment="in the object store"),
+    Column("plain_bytes", BigInteger, nullable=False),
+    Column("segment_bytes", BigInteger, nullable=False),
+    Column("sha256", LargeBinary, nullable=False, comment="of the plaintext"),
+    Column("sealed_at", _MOMENT, nullable=False),
+    info={"wall": "shared", "grant": "SELECT, INSERT"},
+)
+
+
+class AlreadyThere(Exception):  # noqa: N818  # a finding, not an error
+    """A row with this identity exists; the transaction is lost and the caller starts another."""
+
+
+async def add(tx: Tx, table: Table, rows: list[dict[str, object]] | dict[str, object]) -> None:
+    try:
+        await tx.execute(insert(table), rows)
+    except IntegrityError as taken:
+        raise AlreadyThere from taken
+
+
+async def lock(tx: Tx, identity: ExchangeId) -> Row[Any] | None:
+    """The common record, held until the transaction ends; None where the tenant has no side."""
+    found = await tx.execute(select(exchange).where(exchange.c.exchange_id == identity).with_for_update())
+    return found.first()
+
+
+async def find(tx: Tx, identity: ExchangeId) -> Row[Any] | None:
+    found = await tx.execute(select(exchange).where(exchange.c.exchange_id == identity))
+    return found.first()
+
+
+async def earlier_statement(tx: Tx, author: CentreId, identity: StatementId) -> Row[Any] | None:
+    found = await tx.execute(
+        select(statement).where(statement.c.author_id == author, statement.c.id == identity)
+    )
+    return found.first()
+
+
+async def statements(tx: Tx, identity: ExchangeId) -> Sequence[Row[Any]]:
+    found = await tx.execute(
+        select(statement).where(statement.c.exchange_id == identity).order_by(statement.c.received_at)
+    )
+    return found.all()
+
+
+async def move(tx: Tx, identity: ExchangeId, state: str, at: datetime, **changes: object) -> None:
+    """Set the state on the common record and on every side; the caller acts for all of them."""
+    await tx.execute(
+        update(exchange).where(exchange.c.exchange_id == identity).values(state=state, moved_at=at, **changes)
+    )
+    await tx.execute(update(side).where(side.c.exchange_id == identity).values(state=state, moved_at=at))
+
+
+async def find_answer(tx: Tx, identity: ExchangeId, round_no: int) -> Row[Any] | None:
+    found = await tx.execute(
+        select(answer).where(answer.c.exchange_id == identity, answer.c.round == round_no)
+    )
+    return found.first()
+
+
+async def change_answer(tx: Tx, identity: ExchangeId, round_no: int, **changes: object) -> None:
+    await tx.execute(
+        update(answer).where(answer.c.exchange_id == identity, answer.c.round == round_no).values(**changes)
+    )
+
+
+async def documents(tx: Tx, identity: ExchangeId, round_no: int) -> Sequence[Row[Any]]:
+    """The declared documents in order, each with the moment it was sealed."""
+    found = await tx.execute(
+        select(document, segment.c.sealed_at)
+        .outerjoin(
+            segment,
+            and_(
+                segment.c.exchange_id == document.c.exchange_id,
+                segment.c.round == document.c.round,
+                segment.c.no == document.c.no,
+            ),
+        )
+        .where(document.c.exchange_id == identity, document.c.round == round_no)
+        .order_by(document.c.no)
+    )
+    return found.all()
+
+
+async def segments(tx: Tx, identity: ExchangeId, round_no: int) -> Sequence[Row[Any]]:
+    found = await tx.execute(
+        select(segment)
+        .where(segment.c.exchange_id == identity, segment.c.round == round_no)
+        .order_by(segment.c.no)
+    )
+    return found.all()
+
+
+async def segment_paths(tx: Tx) -> set[str]:
+    """Every path that a row names, of all exchanges the transaction may see."""
+    return set(await tx.scalars(select(segment.c.path)))
+
+
+async def mark_erased(tx: Tx, identity: ExchangeId, round_no: int, at: datetime) -> bool:
+    """True the first time."""
+    done = await tx.execute(
+        update(answer)
+        .where(answer.c.exchange_id == identity, answer.c.round == round_no, answer.c.erased_at.is_(None))
+        .values(erased_at=at)
+    )
+    return done.rowcount == 1
+
+
+async def page(
+    tx: Tx,
+    tenant: CentreId,
+    *,
+    role: str | None,
+    state: str | None,
+    before: tuple[datetime, ExchangeId] | None,
+    limit: int,
+) -> Sequence[Row[Any]]:
+    """A tenant's own sides, the last moved first."""
+    query = select(side).where(side.c.tenant_id == tenant)
+    if role is not None:
+        query = query.where(side.c.role == role)
+    if state is not None:
+        query = query.where(side.c.state == state)
+    if before is not None:
+        query = query.where(tuple_(side.c.moved_at, side.c.exchange_id) < before)
+    found = await tx.execute(query.order_by(side.c.moved_at.desc(), side.c.exchange_id.desc()).limit(limit))
+    return found.all()
+
+
+async def overdue(
+    tx: Tx, tenant: CentreId, today: object, *, after: tuple[object, object] | None, limit: int
+) -> Sequence[Any]:
+    """A tenant's open duties whose day has passed, with the side they stand on; the oldest first."""
+    query = (
+        select(
+            duty.c.id,
+            duty.c.exchange_id,
+            duty.c.due_on,
+            duty.c.alt_due_on,
+            duty.c.calendar,
+            duty.c.confirmed,
+            side.c.role,
+            side.c.kind,
+            side.c.state,
+            side.c.requester_id,
+            side.c.holder_id,
+        )
+        .join(side, and_(side.c.tenant_id == duty.c.tenant_id, side.c.exchange_id == duty.c.exchange_id))
+        .where(duty.c.tenant_id == tenant, duty.c.ended_at.is_(None), duty.c.due_on < today)
+    )
+    if after is not None:
+        query = query.where(
+            or_(duty.c.due_on > after[0], and_(duty.c.due_on == after[0], duty.c.id > after[1]))
+        )
+    found = await tx.execute(query.order_by(duty.c.due_on, duty.c.id).limit(limit))
+    return found.all()

@@ -1,0 +1,27 @@
+"""Cursors: an opaque place to read on from. They carry sort keys only and give no rights."""
+
+import base64
+import binascii
+import json
+from typing import Any
+
+from hub.kernel.refusal import Refusal
+
+PAGE_AT_MOST = 200
+
+
+class CursorMalformed(Refusal):
+    code = "http.cursor-malformed"
+
+
+def cursor(*keys: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps([str(key) for key in keys]).encode()).decode()
+
+
+def place(text: str, *kinds: Any) -> tuple[Any, ...]:
+    """The keys in a cursor, each read by its kind (`UUID`, `date.fromisoformat` …)."""
+    try:
+        keys = json.loads(base64.urlsafe_b64decode(text[:400]))
+        return tuple(kind(key) for kind, key in zip(kinds, keys, strict=True))
+    except (ValueError, TypeError, binascii.Error, AttributeError):
+        raise CursorMalformed from None
