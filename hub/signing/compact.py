@@ -42,14 +42,18 @@ def write(header: dict[str, Any], payload: bytes, key: Ed25519PrivateKey) -> str
     return jws.serialize_compact({"alg": "EdDSA", **header}, payload, signing, registry=_REGISTRY)
 
 
-def unverified_header(token: str) -> dict[str, Any]:
-    """The header of a token whose key is still to be found. Nothing in it may be trusted yet."""
+def unverified(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Header and claims of a token whose key is still to be found. Nothing in them may be trusted yet."""
     if len(token) > LONGEST:
         raise NotSigned("too long")
     try:
-        return dict(jws.extract_compact(token.encode("ascii"), registry=_REGISTRY).headers())
+        found = jws.extract_compact(token.encode("ascii"), registry=_REGISTRY)
+        header, claimed = found.headers(), json.loads(found.payload)
     except (JoseError, ValueError, TypeError, RecursionError) as error:
         raise NotSigned("not a compact JWS") from error
+    if not isinstance(header, dict) or not isinstance(claimed, dict):
+        raise NotSigned("not claims")
+    return header, claimed
 
 
 def claims(token: str, key: PublicKey) -> dict[str, Any]:

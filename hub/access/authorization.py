@@ -1,0 +1,255 @@
+"""The hub as an OAuth 2 authorization server for centres' systems, on Authlib's provider core.
+
+Source: security.md 1 with its list of traps; RFC 6749, 7009, 7662, 8414, 9068, 9449. One desk serves one
+request: Authlib's core is synchronous and runs inside SQLAlchemy's greenlet on the request's transaction,
+which is committed after a refusal too, so that used proofs stay used. Sign-in of people adds its grants here.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from authlib.oauth2.rfc6749 import AuthorizationServer as Provider
+from authlib.oauth2.rfc6749 import InvalidRequestError, InvalidScopeError, OAuth2Error, OAuth2Request
+from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
+from authlib.oauth2.rfc6749.requests import OAuth2Payload
+from authlib.oauth2.rfc7009 import RevocationEndpoint
+from authlib.oauth2.rfc7662 import IntrospectionEndpoint
+from sqlalchemy import Connection
+
+from hub.access import dpop
+from hub.access.clients import METHOD, Client, PrivateKeyJwt, TemporarilyUnavailable, find_client
+from hub.access.store import is_revoked, note, revoke_token, seen_key
+from hub.access.tokens import LIFETIME, AccessToken, AccessTokens, TokenExpired, TokenInvalid
+from hub.plumbing.database import Database
+from hub.signing.compact import ALGORITHMS
+from hub.signing.keyring import Keyring
+from saikne_schemas.vocabulary import Scope
+
+_METHODS = [METHOD]
+Answer = tuple[int, dict[str, Any], dict[str, str]]
+"""Status, JSON body, headers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A request to an OAuth endpoint, read whole."""
+
+    path: str
+    fields: Sequence[tuple[str, str]]
+    proofs: Sequence[str]
+    """The values of the DPoP header."""
+
+
+class AuthorizationServer:
+    """The three endpoints and the two documents of the hub's authorization server."""
+
+    def __init__(self, database: Database, keyring: Keyring, public_url: str) -> None:
+        self._database = database
+        self._tokens = AccessTokens(keyring, public_url)
+        self._issuer = public_url
+
+    async def token(self, form: Form, now: datetime) -> Answer:
+        return await self._serve("token", form, now)
+
+    async def introspect(self, form: Form, now: datetime) -> Answer:
+        return await self._serve("introspection", form, now)
+
+    async def revoke(self, form: Form, now: datetime) -> Answer:
+        return await self._serve("revocation", form, now)
+
+    def metadata(self) -> dict[str, Any]:
+        """RFC 8414."""
+        url, algorithms = self._issuer, list(ALGORITHMS)
+        endpoints: dict[str, Any] = {}
+        for name, path in (("token", "token"), ("introspection", "introspect"), ("revocation", "revoke")):
+            endpoints[f"{name}_endpoint"] = f"{url}/oauth/{path}"
+            endpoints[f"{name}_endpoint_auth_methods_supported"] = _METHODS
+            endpoints[f"{name}_endpoint_auth_signing_alg_values_supported"] = algorithms
+        return {
+            "issuer": url,
+            "jwks_uri": f"{url}/oauth/jwks",
+            **endpoints,
+            "grant_types_supported": ["client_credentials"],
+            "response_types_supported": [],
+            "scopes_supported": [scope.value for scope in Scope],
+            "dpop_signing_alg_values_supported": algorithms,
+        }
+
+    async def _serve(self, endpoint: str, form: Form, now: datetime) -> Answer:
+        async with self._database.transaction() as tx:
+            return await tx.run_sync(lambda connection: self._answer(connection, endpoint, form, now))
+
+    def _answer(self, connection: Connection, endpoint: str, form: Form, now: datetime) -> Answer:
+        desk = _Desk(self._tokens, connection, now)
+        try:
+            request = _Request(self._issuer, form)
+            if endpoint == "token":
+                request.proof = _proof(request, now)
+                answer: Answer = desk.create_token_response(request)
+            else:
+                answer = desk.create_endpoint_response(endpoint, request)
+        except OAuth2Error as error:
+            answer = desk.handle_error_response(None, error)
+        return answer
+
+
+class InvalidProof(OAuth2Error):  # type: ignore[misc]  # noqa: N818  # the library is untyped
+    error = "invalid_dpop_proof"
+
+
+class _Fields(OAuth2Payload):  # type: ignore[misc]  # as above
+    def __init__(self, pairs: Sequence[tuple[str, str]]) -> None:
+        self._lists: defaultdict[str, list[str]] = defaultdict(list)
+        for name, value in pairs:
+            self._lists[name].append(value)
+        if any(len(values) > 1 for values in self._lists.values()):
+            raise InvalidRequestError("a parameter is repeated")
+
+    @property
+    def data(self) -> dict[str, str]:
+        return {name: values[0] for name, values in self._lists.items()}
+
+    @property
+    def datalist(self) -> defaultdict[str, list[str]]:
+        return self._lists
+
+
+class _Request(OAuth2Request):  # type: ignore[misc]  # as above
+    def __init__(self, issuer: str, form: Form) -> None:
+        super().__init__("POST", f"{issuer}{form.path}")
+        self.payload = _Fields(form.fields)
+        self.proofs = form.proofs
+        self.proof: dpop.Proof | None = None
+
+    @property
+    def form(self) -> dict[str, str]:
+        fields: dict[str, str] = self.payload.data
+        return fields
+
+
+def _proof(request: _Request, now: datetime) -> dpop.Proof:
+    if len(request.proofs) != 1:
+        raise InvalidProof(description="exactly one DPoP header is required")
+    try:
+        return dpop.check(request.proofs[0], method="POST", uri=request.uri, now=now)
+    except dpop.ProofInvalid as refusal:
+        raise InvalidProof(description=f"wrong: {refusal.facts['why']}") from refusal
+
+
+class _ClientCredentials(ClientCredentialsGrant):  # type: ignore[misc]  # as above
+    TOKEN_ENDPOINT_AUTH_METHODS = _METHODS
+
+    def validate_token_request(self) -> None:
+        """Remember the proof only of a client that is known: a stranger writes nothing."""
+        super().validate_token_request()
+        self.server.use_up(self.request.proof)
+
+
+class _Desk(Provider):  # type: ignore[misc]  # as above
+    """Authlib's server for one request: its connection, its moment."""
+
+    def __init__(self, tokens: AccessTokens, connection: Connection, now: datetime) -> None:
+        super().__init__(scopes_supported=[scope.value for scope in Scope])
+        self.tokens, self.connection, self.now = tokens, connection, now
+        self.jkt = ""
+        self.register_client_auth_method(METHOD, PrivateKeyJwt(tokens.issuer, connection, now))
+        self.register_grant(_ClientCredentials)
+        self.register_endpoint(_Introspection)
+        self.register_endpoint(_Revocation)
+
+    def use_up(self, proof: dpop.Proof) -> None:
+        key = seen_key("dpop", proof.jkt, proof.jti)
+        fresh, whole_since = note(self.connection, [(key, proof.issued_at + dpop.OLDEST)])
+        if whole_since is None or proof.issued_at < whole_since:
+            raise TemporarilyUnavailable
+        if key not in fresh:
+            raise InvalidProof(description="the proof was used before")
+        self.jkt = proof.jkt
+
+    def query_client(self, client_id: str) -> Client | None:
+        return find_client(self.connection, client_id)
+
+    def generate_token(self, *, client: Client, scope: str | None, **_: Any) -> dict[str, Any]:
+        """Not Authlib's generator: that one signs by RS256, for ten days, for any audience (traps 1, 7)."""
+        allowed = client.get_allowed_scope(scope)
+        if allowed is None:
+            raise InvalidScopeError(description="name one or more of the scopes you were admitted to")
+        token = self.tokens.issue(
+            centre=client.centre, client_id=client.client_id, scope=allowed, jkt=self.jkt, now=self.now
+        )
+        lifetime = int(LIFETIME.total_seconds())
+        return {"access_token": token, "token_type": "DPoP", "expires_in": lifetime, "scope": allowed}
+
+    def save_token(self, token: Any, request: Any) -> None:
+        """Nothing is kept: the token carries its own proof (RFC 9068)."""
+
+    def send_signal(self, *_: Any, **__: Any) -> None: ...
+
+    def create_oauth2_request(self, request: _Request) -> _Request:
+        return request
+
+    def handle_response(self, status: int, body: dict[str, Any], headers: Any) -> Answer:
+        return status, body, dict(headers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Issued:
+    """A token of this hub that is in force, with what Authlib asks of it."""
+
+    token: AccessToken
+    revoked: bool
+
+    def check_client(self, client: Client) -> bool:
+        return self.token.centre == client.centre
+
+    def is_expired(self) -> bool:
+        return False
+
+    def is_revoked(self) -> bool:
+        return self.revoked
+
+
+class _Reads:
+    """How both endpoints find a token; one that is not the hub's or has run out is no token."""
+
+    server: _Desk
+    CLIENT_AUTH_METHODS = _METHODS
+
+    def query_token(self, token: str, _hint: str | None) -> _Issued | None:
+        try:
+            read = self.server.tokens.read(token, self.server.now)
+        except (TokenInvalid, TokenExpired):
+            return None
+        return _Issued(read, is_revoked(self.server.connection, read.jti))
+
+
+class _Introspection(_Reads, IntrospectionEndpoint):  # type: ignore[misc]  # as above
+    def check_permission(self, token: _Issued, client: Client, _request: Any) -> bool:
+        """A centre learns about its own tokens only."""
+        return token.check_client(client)
+
+    def introspect_token(self, token: _Issued) -> dict[str, Any]:
+        read = token.token
+        return {
+            "active": True,
+            "iss": self.server.tokens.issuer,
+            "aud": self.server.tokens.audience,
+            "client_id": read.client_id,
+            "sub": read.client_id,
+            "tenant": str(read.centre),
+            "scope": " ".join(sorted(read.scopes)),
+            "jti": read.jti,
+            "exp": int(read.expires.timestamp()),
+            "iat": int((read.expires - LIFETIME).timestamp()),
+            "token_type": "DPoP",
+            "cnf": {"jkt": read.jkt},
+        }
+
+
+class _Revocation(_Reads, RevocationEndpoint):  # type: ignore[misc]  # as above
+    def revoke_token(self, token: _Issued, _request: Any) -> None:
+        """Authlib's own endpoint for JWTs refuses them all (trap 9): a deny list until they run out."""
+        revoke_token(self.server.connection, token.token.jti, token.token.expires)

@@ -1,0 +1,238 @@
+"""Who calls, for which centre, allowed what: asked once at the door, before a byte of the body is read.
+
+Source: security.md 1, 2, threats 1, 2, 14-16, 23. Cheap checks first, then all cryptography in one hop to a
+thread, then one SQL statement that uses up proof and nonce and says how the centre, its key and its token
+stand. A stranger costs the database nothing: only what is proved is written down.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from litestar import Request
+from litestar.exceptions import InternalServerException
+
+from hub.access import dpop
+from hub.access.dpop import ProofInvalid, ProofReplayed
+from hub.access.store import MemoryLost, Standing, note_and_look, seen_key, signing_jwk
+from hub.access.tokens import AccessToken, AccessTokens, TokenMissing, TokenRevoked
+from hub.kernel import clock
+from hub.kernel.ids import CentreId
+from hub.kernel.refusal import Refusal
+from hub.plumbing.database import Database
+from hub.signing import signature
+from hub.signing.compact import LONGEST
+from hub.signing.keyring import Keyring
+from hub.signing.public_key import PublicKey, public_key
+from hub.signing.signature import DigestMismatch, RequestHead, SignatureReplayed, SignedHead, UnknownKey
+from hub.signing.statement import ManifestTooLarge, SignedStatement, signed_statement
+from saikne_schemas.manifests import MANIFEST_BYTES
+from saikne_schemas.vocabulary import Scope
+
+AnyRequest = Request[Any, Any, Any]
+_KEYS_REMEMBERED = 10_000
+
+
+class ScopeMissing(Refusal):
+    code = "access.scope-missing"
+
+
+class CentreSuspended(Refusal):
+    code = "access.centre-suspended"
+
+
+class CentreUnknown(Refusal):
+    code = "access.centre-unknown"
+
+
+class SigningKeyRevoked(signature.SignatureRefused):
+    code = "signing.key-revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    centre: CentreId
+    client_id: str
+    scopes: frozenset[Scope]
+    """Of the token, as far as the centre still has them."""
+    jkt: str
+    jti: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Credentials:
+    """What a call shows before anything is proved."""
+
+    head: RequestHead
+    uri: str
+    """Without the query, as a proof names it."""
+    token: str
+    proof: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Proved:
+    """What cryptography alone can say of a call."""
+
+    token: AccessToken
+    proof: dpop.Proof
+    signed: SignedHead | None
+
+
+class Gatekeeper:
+    """Stands before every endpoint under /v1."""
+
+    def __init__(self, database: Database, keyring: Keyring, public_url: str, threads: Executor) -> None:
+        self._database = database
+        self._tokens = AccessTokens(keyring, public_url)
+        self._public_url = public_url
+        self._threads = threads
+        self._signing_keys: dict[str, PublicKey] = {}
+
+    async def caller(self, request: AnyRequest, *, scope: Scope) -> Caller:
+        """The caller of a reading call."""
+        caller, _ = await self._admit(request, scope, self._prove)
+        return caller
+
+    async def upload(self, request: AnyRequest, *, scope: Scope) -> tuple[Caller, SignedHead]:
+        """The caller of a signed call whose body is still unread; comparing its digest is left to it."""
+        caller, signed = await self._admit(request, scope, self._prove_signed)
+        assert signed is not None  # noqa: S101  # _prove_signed proves or refuses
+        return caller, signed
+
+    async def statement(self, request: AnyRequest, *, scope: Scope) -> tuple[Caller, SignedStatement]:
+        """The caller of a signed call and the manifest it sent."""
+        announced = request.headers.get("content-length", "0")
+        if not announced.isdecimal() or len(announced) > len("9" * 15) or int(announced) > MANIFEST_BYTES:
+            raise ManifestTooLarge(bytes_at_most=MANIFEST_BYTES)
+        caller, signed = await self.upload(request, scope=scope)
+        return caller, signed_statement(signed, await _body(request))
+
+    async def _admit(
+        self, request: AnyRequest, scope: Scope, prove: Callable[[_Credentials, datetime], _Proved]
+    ) -> tuple[Caller, SignedHead | None]:
+        now = clock.now()
+        shown = _shown(request, self._public_url)
+        loop = asyncio.get_running_loop()
+        try:
+            proved = await loop.run_in_executor(self._threads, prove, shown, now)
+        except _KeyNotAtHand as miss:
+            await self._fetch(miss.key_id)
+            proved = await loop.run_in_executor(self._threads, prove, shown, now)
+        async with self._database.autocommit() as connection:
+            used, names = _used_up(proved)
+            standing = await note_and_look(
+                connection,
+                used=used,
+                centre=proved.token.centre,
+                jti=proved.token.jti,
+                key_id=proved.signed.key_id if proved.signed else None,
+            )
+        return _judge(proved, standing, names, scope), proved.signed
+
+    def _prove(self, shown: _Credentials, now: datetime) -> _Proved:
+        token = self._tokens.read(shown.token, now)
+        proof = dpop.check(
+            shown.proof, method=shown.head.method, uri=shown.uri, now=now, access_token=shown.token
+        )
+        if proof.jkt != token.jkt:
+            raise ProofInvalid(why="jwk")
+        return _Proved(token, proof, None)
+
+    def _prove_signed(self, shown: _Credentials, now: datetime) -> _Proved:
+        proved = self._prove(shown, now)
+        return _Proved(proved.token, proved.proof, signature.verify(shown.head, self._key_at_hand, now))
+
+    def _key_at_hand(self, key_id: str) -> PublicKey:
+        """Keys are named by what they are, so a copy never grows stale; whether it counts is asked later."""
+        try:
+            return self._signing_keys[key_id]
+        except KeyError:
+            raise _KeyNotAtHand(key_id) from None
+
+    async def _fetch(self, key_id: str) -> None:
+        async with self._database.autocommit() as connection:
+            jwk = await signing_jwk(connection, key_id)
+        if jwk is None:
+            raise UnknownKey
+        if len(self._signing_keys) >= _KEYS_REMEMBERED:
+            self._signing_keys.clear()
+        self._signing_keys[key_id] = public_key(jwk)
+
+
+class _KeyNotAtHand(Exception):  # noqa: N818  # a miss, not an error
+    def __init__(self, key_id: str) -> None:
+        super().__init__(key_id)
+        self.key_id = key_id
+
+
+def _shown(request: AnyRequest, public_url: str) -> _Credentials:
+    """Token and proof of a call, each exactly once; the target comes from configuration, never from Host."""
+    scope = request.scope
+    headers: list[tuple[bytes, bytes]] = list(scope["headers"])
+    path = scope["raw_path"].partition(b"?")[0].decode("latin-1")
+    query = scope["query_string"].decode("latin-1")
+    uri = f"{public_url}{path}"
+    authorizations = [value for name, value in headers if name == b"authorization"]
+    proofs = [value for name, value in headers if name == b"dpop"]
+    scheme, _, token = b"".join(authorizations).decode("latin-1").partition(" ")
+    if len(authorizations) != 1 or scheme.lower() != "dpop" or not token:
+        raise TokenMissing
+    if len(proofs) != 1 or len(proofs[0]) > LONGEST:
+        raise ProofInvalid(why="header")
+    head = RequestHead(str(scope["method"]), f"{uri}?{query}" if query else uri, headers)
+    return _Credentials(head, uri, token.strip(), proofs[0].decode("latin-1").strip())
+
+
+def _used_up(proved: _Proved) -> tuple[list[tuple[bytes, datetime]], tuple[bytes, bytes | None]]:
+    """What this call uses up, with the moment until which it could count; and the two names again."""
+    proof = seen_key("dpop", proved.proof.jkt, proved.proof.jti)
+    used = [(proof, proved.proof.issued_at + dpop.OLDEST)]
+    nonce = None
+    if proved.signed is not None:
+        nonce = seen_key("signature", proved.signed.key_id, proved.signed.nonce)
+        used.append((nonce, proved.signed.expires))
+    return used, (proof, nonce)
+
+
+def _judge(proved: _Proved, standing: Standing, names: tuple[bytes, bytes | None], scope: Scope) -> Caller:
+    """What is proved may still not count: used before, taken back, suspended, not allowed."""
+    proof, nonce = names
+    made = min(proved.proof.issued_at, proved.signed.created if proved.signed else proved.proof.issued_at)
+    if made < standing.whole_since:
+        raise MemoryLost
+    if nonce is not None and nonce not in standing.fresh:
+        raise SignatureReplayed
+    if proof not in standing.fresh:
+        raise ProofReplayed
+    if standing.token_revoked:
+        raise TokenRevoked
+    if standing.state is None:
+        raise CentreUnknown
+    if standing.state != "active":
+        raise CentreSuspended
+    if proved.signed is not None and standing.key_centre != proved.token.centre:
+        raise UnknownKey
+    if proved.signed is not None and standing.key_revoked_at is not None:
+        raise SigningKeyRevoked
+    token = proved.token
+    scopes = token.scopes & standing.scopes
+    if scope not in scopes:
+        raise ScopeMissing(scope=scope.value)
+    return Caller(token.centre, token.client_id, scopes, token.jkt, token.jti)
+
+
+async def _body(request: AnyRequest) -> bytes:
+    """The whole body, never more of it than a manifest may have, whatever Content-Length said."""
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MANIFEST_BYTES:
+                raise ManifestTooLarge(bytes_at_most=MANIFEST_BYTES)
+    except InternalServerException as error:  # the framework's word for a sender that went away
+        raise DigestMismatch from error
+    return bytes(body)

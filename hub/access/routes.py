@@ -1,0 +1,104 @@
+"""The OAuth endpoints as HTTP: forms in, RFC 6749 JSON out, two documents anyone may read.
+
+Source: RFC 6749, 7009, 7662, 8414. Needs the dependencies `authorization_server` and `keyring`.
+"""
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+from litestar import Request, Response, get, post
+from litestar.datastructures import CacheControlHeader
+from litestar.di import NamedDependency
+from litestar.exceptions import InternalServerException
+from litestar.status_codes import HTTP_200_OK, HTTP_400_BAD_REQUEST
+
+from hub.access.authorization import Answer, AuthorizationServer, Form
+from hub.kernel import clock
+from hub.signing.keyring import Keyring
+
+_FORM_BYTES = 16 * 1024
+_FIELDS_AT_MOST = 20
+_PUBLIC = CacheControlHeader(max_age=300, public=True)
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@post("/oauth/token", status_code=HTTP_200_OK, tags=["OAuth"], operation_id="token")
+async def token(
+    request: AnyRequest, authorization_server: NamedDependency[AuthorizationServer]
+) -> Response[dict[str, Any]]:
+    """Exchange a client assertion (`private_key_jwt`) and a DPoP proof for an access token of 300 seconds."""
+    form = await _form(request)
+    return _response(await authorization_server.token(form, clock.now()) if form else _BAD_FORM)
+
+
+@post("/oauth/introspect", status_code=HTTP_200_OK, tags=["OAuth"], operation_id="introspect")
+async def introspect(
+    request: AnyRequest, authorization_server: NamedDependency[AuthorizationServer]
+) -> Response[dict[str, Any]]:
+    """Say whether a token of the asking centre is in force, and what it says (RFC 7662)."""
+    form = await _form(request)
+    return _response(await authorization_server.introspect(form, clock.now()) if form else _BAD_FORM)
+
+
+@post("/oauth/revoke", status_code=HTTP_200_OK, tags=["OAuth"], operation_id="revoke")
+async def revoke(
+    request: AnyRequest, authorization_server: NamedDependency[AuthorizationServer]
+) -> Response[dict[str, Any]]:
+    """Take a token of the asking centre back at once (RFC 7009)."""
+    form = await _form(request)
+    return _response(await authorization_server.revoke(form, clock.now()) if form else _BAD_FORM)
+
+
+@get("/oauth/jwks", tags=["OAuth"], operation_id="jwks", cache_control=_PUBLIC)
+async def jwks(keyring: NamedDependency[Keyring]) -> dict[str, Any]:
+    """The public keys of the hub: of its access tokens, its acceptances and its receipts."""
+    return dict(keyring.public_jwks())
+
+
+@get(
+    "/.well-known/oauth-authorization-server",
+    tags=["OAuth"],
+    operation_id="authorizationServerMetadata",
+    cache_control=_PUBLIC,
+)
+async def metadata(authorization_server: NamedDependency[AuthorizationServer]) -> dict[str, Any]:
+    """RFC 8414."""
+    return authorization_server.metadata()
+
+
+ROUTES = [token, introspect, revoke, jwks, metadata]
+
+_BAD_FORM: Answer = (
+    HTTP_400_BAD_REQUEST,
+    {
+        "error": "invalid_request",
+        "error_description": "send one short application/x-www-form-urlencoded body",
+    },
+    {"Cache-Control": "no-store"},
+)
+
+
+async def _form(request: AnyRequest) -> Form | None:
+    """The form, or nothing when it is none or too long."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != (
+        "application/x-www-form-urlencoded"
+    ):
+        return None
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > _FORM_BYTES:
+                return None
+        fields = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=_FIELDS_AT_MOST)
+    except (ValueError, InternalServerException):
+        return None
+    proofs = [value.decode("latin-1") for name, value in request.scope["headers"] if name == b"dpop"]
+    return Form(str(request.scope["path"]), fields, proofs)
+
+
+def _response(answer: Answer) -> Response[dict[str, Any]]:
+    status, body, headers = answer
+    kept = {name: value for name, value in headers.items() if name.lower() != "content-type"}
+    return Response(body, status_code=status, headers=kept, media_type="application/json")

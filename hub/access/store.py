@@ -1,0 +1,284 @@
+"""Whose keys count, which proofs were used, which tokens were taken back.
+
+Source: security.md 0, 1, threats 2, 12. Centres themselves stand in `centres`. The replay cache and the mark
+that it is whole are UNLOGGED: a crash of the database empties both, and the missing mark says so. (The
+server's start time does not: it survives a crash of one backend, the table's rows do not.)
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    TIMESTAMP,
+    Column,
+    Connection,
+    LargeBinary,
+    Table,
+    Text,
+    Uuid,
+    delete,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hub.kernel.ids import CentreId
+from hub.kernel.refusal import Outage, Refusal
+from hub.plumbing.database import Tx, metadata
+from hub.signing.public_key import ED25519, NotAPublicKey, public_key
+from saikne_schemas.enrolment import KeyUse, PublicKey
+from saikne_schemas.vocabulary import Scope
+
+KEPT = timedelta(seconds=60)
+"""A used proof is remembered this much longer than it could count."""
+
+
+class KeyNotAPublicKey(Refusal):
+    code = "access.key-malformed"
+
+
+class KeyTaken(Refusal):
+    code = "access.key-taken"
+
+
+class KeyUnknown(Refusal):
+    code = "access.key-unknown"
+
+
+class MemoryLost(Outage):
+    """The database crashed and forgot which proofs were used: none made before the crash may count."""
+
+    code = "access.memory-lost"
+    retry_after = timedelta(seconds=11)
+
+
+class RevokedBecause(StrEnum):
+    ROTATED = "rotated"
+    COMPROMISED = "compromised"
+    CENTRE_LEFT = "centre_left"
+
+
+CLIENT_KEY = Table(
+    "client_key",
+    metadata,
+    Column("key_id", Text, primary_key=True, comment="RFC 7638 thumbprint"),
+    Column("centre_id", Uuid, nullable=False, index=True),
+    Column("use", Text, nullable=False),
+    Column("jwk", JSONB, nullable=False),
+    Column("alg", Text, nullable=False),
+    Column("admitted_at", TIMESTAMP(timezone=True), nullable=False),
+    Column("revoked_at", TIMESTAMP(timezone=True)),
+    Column("revoked_because", Text),
+    info={"wall": "common", "grant": "SELECT"},
+)
+
+SEEN = Table(
+    "seen",
+    metadata,
+    Column("key", LargeBinary, primary_key=True),
+    Column("expires_at", TIMESTAMP(timezone=True), nullable=False, index=True),
+    prefixes=["UNLOGGED"],
+    info={"wall": "common", "grant": "SELECT, INSERT, DELETE"},
+)
+
+MEMORY = Table(
+    "memory",
+    metadata,
+    Column("whole_since", TIMESTAMP(timezone=True), primary_key=True),
+    prefixes=["UNLOGGED"],
+    info={"wall": "common", "grant": "SELECT, INSERT"},
+)
+
+REVOKED_TOKEN = Table(
+    "revoked_token",
+    metadata,
+    Column("jti", Text, primary_key=True),
+    Column("expires_at", TIMESTAMP(timezone=True), nullable=False, index=True),
+    info={"wall": "common", "grant": "SELECT, INSERT, DELETE"},
+)
+
+STATEMENTS: tuple[str, ...] = (
+    "CREATE UNIQUE INDEX only_one_memory ON hub.memory ((true))",
+    "INSERT INTO hub.memory VALUES ('-infinity')",
+)
+"""Nothing was ever accepted before the table existed, so a new memory is whole from the beginning of time."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientKey:
+    key_id: str
+    centre: CentreId
+    use: KeyUse
+    jwk: dict[str, Any]
+    alg: str
+    admitted_at: datetime
+    revoked_at: datetime | None
+    revoked_because: RevokedBecause | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What one call's statement brought back."""
+
+    fresh: frozenset[bytes]
+    """Those of the noted keys that were not known before."""
+    state: str | None
+    """Of the centre; absent when there is no such centre."""
+    scopes: frozenset[Scope]
+    token_revoked: bool
+    key_centre: CentreId | None
+    key_revoked_at: datetime | None
+    whole_since: datetime
+
+
+def seen_key(kind: str, who: str, what: str) -> bytes:
+    """The name under which a used proof, assertion or nonce is remembered."""
+    return hashlib.sha256(f"{kind}\0{who}\0{what}".encode()).digest()
+
+
+async def admit_key(tx: Tx, *, centre: CentreId, key: PublicKey, now: datetime) -> None:
+    """Let a centre use a key from now on. The same key twice, or of two centres, is refused."""
+    try:
+        read = public_key(key.model_dump(exclude_none=True))
+    except NotAPublicKey as error:
+        raise KeyNotAPublicKey(key=key.kid) from error
+    if read.key_id != key.kid or (read.algorithm == ED25519) != (key.alg == "EdDSA"):
+        raise KeyNotAPublicKey(key=key.kid)
+    row = {
+        "key_id": read.key_id,
+        "centre_id": centre,
+        "use": key.use.value,
+        "jwk": read.jwk(),
+        "alg": read.algorithm,
+        "admitted_at": now,
+    }
+    if (await tx.execute(insert(CLIENT_KEY).values(row).on_conflict_do_nothing())).rowcount == 0:
+        raise KeyTaken(key=key.kid)
+
+
+async def revoke_key(tx: Tx, key_id: str, *, because: RevokedBecause, now: datetime) -> None:
+    """From now on the key counts for nothing new; what it signed before stays provable. Twice is harmless."""
+    known = await tx.execute(select(CLIENT_KEY.c.key_id).where(CLIENT_KEY.c.key_id == key_id))
+    if known.first() is None:
+        raise KeyUnknown(key=key_id)
+    await tx.execute(
+        update(CLIENT_KEY)
+        .where(CLIENT_KEY.c.key_id == key_id, CLIENT_KEY.c.revoked_at.is_(None))
+        .values(revoked_at=now, revoked_because=because.value)
+    )
+
+
+async def list_keys(tx: Tx, centre: CentreId) -> list[ClientKey]:
+    """All keys a centre ever had, oldest first."""
+    rows = await tx.execute(
+        select(CLIENT_KEY)
+        .where(CLIENT_KEY.c.centre_id == centre)
+        .order_by(CLIENT_KEY.c.admitted_at, CLIENT_KEY.c.key_id)
+    )
+    return [
+        ClientKey(
+            key_id=row.key_id,
+            centre=CentreId(row.centre_id),
+            use=KeyUse(row.use),
+            jwk=row.jwk,
+            alg=row.alg,
+            admitted_at=row.admitted_at,
+            revoked_at=row.revoked_at,
+            revoked_because=row.revoked_because and RevokedBecause(row.revoked_because),
+        )
+        for row in rows
+    ]
+
+
+async def signing_jwk(connection: AsyncConnection, key_id: str) -> dict[str, Any] | None:
+    """A request-signing key by its name, whosever it is and whether or not it still counts."""
+    found = await connection.execute(
+        select(CLIENT_KEY.c.jwk).where(CLIENT_KEY.c.key_id == key_id, CLIENT_KEY.c.use == KeyUse.SIGNING)
+    )
+    jwk: dict[str, Any] | None = found.scalar_one_or_none()
+    return jwk
+
+
+_NOTE = """
+INSERT INTO hub.seen (key, expires_at) SELECT * FROM unnest($1::bytea[], $2::timestamptz[])
+ON CONFLICT DO NOTHING RETURNING key
+"""
+
+_STANDING = f"""
+WITH noted AS ({_NOTE})
+SELECT ARRAY(SELECT key FROM noted), centre.state, centre.scopes,
+       EXISTS (SELECT FROM hub.revoked_token WHERE jti = $4),
+       client_key.centre_id, client_key.revoked_at,
+       (SELECT whole_since FROM hub.memory)
+FROM (SELECT $3::uuid AS centre_id, $5::text AS key_id) asked
+LEFT JOIN hub.centre ON centre.id = asked.centre_id
+LEFT JOIN hub.client_key ON client_key.key_id = asked.key_id AND client_key.use = 'signing'
+"""  # noqa: S608  # constants only
+
+
+async def note_and_look(
+    connection: AsyncConnection,
+    *,
+    used: Sequence[tuple[bytes, datetime]],
+    centre: CentreId,
+    jti: str,
+    key_id: str | None,
+) -> Standing:
+    """In one statement: remember what is used up by this call, and say how its caller stands."""
+    keys, until = [key for key, _ in used], [end + KEPT for _, end in used]
+    result = await connection.exec_driver_sql(_STANDING, (keys, until, centre, jti, key_id))
+    fresh, state, scopes, revoked, key_centre, key_revoked_at, whole_since = tuple(result.one())
+    if whole_since is None:
+        await connection.exec_driver_sql(_BEGIN_AGAIN)
+        raise MemoryLost
+    return Standing(
+        fresh=frozenset(fresh),
+        state=state,
+        scopes=frozenset(Scope(scope) for scope in scopes or ()),
+        token_revoked=revoked,
+        key_centre=key_centre,
+        key_revoked_at=key_revoked_at,
+        whole_since=whole_since,
+    )
+
+
+_BEGIN_AGAIN = """
+INSERT INTO hub.memory SELECT clock_timestamp() + interval '10 seconds' ON CONFLICT DO NOTHING
+"""
+"""Ten seconds on: a proof whose sender's clock runs ahead may bear a moment after the crash."""
+
+
+def note(
+    connection: Connection, used: Sequence[tuple[bytes, datetime]]
+) -> tuple[frozenset[bytes], datetime | None]:
+    """For the token endpoint: which of these are new, and since when the memory is whole, if it is."""
+    keys, until = [key for key, _ in used], [end + KEPT for _, end in used]
+    fresh = connection.exec_driver_sql(_NOTE, (keys, until)).scalars().all()
+    whole_since = connection.execute(select(MEMORY.c.whole_since)).scalar_one_or_none()
+    if whole_since is None:
+        connection.exec_driver_sql(_BEGIN_AGAIN)
+    return frozenset(fresh), whole_since
+
+
+def revoke_token(connection: Connection, jti: str, expires: datetime) -> None:
+    row = {"jti": jti, "expires_at": expires + KEPT}
+    connection.execute(insert(REVOKED_TOKEN).values(row).on_conflict_do_nothing())
+
+
+def is_revoked(connection: Connection, jti: str) -> bool:
+    return (
+        connection.execute(select(REVOKED_TOKEN.c.jti).where(REVOKED_TOKEN.c.jti == jti)).first() is not None
+    )
+
+
+async def clean_up(tx: Tx, now: datetime) -> int:
+    """Forget what can no longer count anyhow; how much it was."""
+    gone = 0
+    for table in (SEEN, REVOKED_TOKEN):
+        gone += (await tx.execute(delete(table).where(table.c.expires_at < now))).rowcount
+    return gone

@@ -1,0 +1,113 @@
+"""What an access token says and how long it counts: RFC 9068, bound to a key, 300 seconds.
+
+Source: security.md 0, 1. Made by the token endpoint, read at every call. Verifying the signature is
+remembered by the token's hash until it runs out; whether it was revoked is asked at every call.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from hub.kernel.ids import CentreId
+from hub.kernel.refusal import Refusal
+from hub.signing.compact import NotSigned, claims, unverified
+from hub.signing.keyring import Keyring
+from saikne_schemas.vocabulary import Scope
+
+LIFETIME = timedelta(seconds=300)
+_REMEMBERED = 10_000
+
+
+class TokenMissing(Refusal):
+    code = "access.token-missing"
+
+
+class TokenInvalid(Refusal):
+    code = "access.token-invalid"
+
+
+class TokenExpired(Refusal):
+    code = "access.token-expired"
+
+
+class TokenRevoked(Refusal):
+    code = "access.token-revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    centre: CentreId
+    client_id: str
+    scopes: frozenset[Scope]
+    jkt: str
+    """Thumbprint of the only key whose proofs count with this token."""
+    jti: str
+    expires: datetime
+
+
+class AccessTokens:
+    """Makes and reads the tokens of one hub, known by its public URL."""
+
+    def __init__(self, keyring: Keyring, public_url: str) -> None:
+        self._keyring = keyring
+        self.issuer = public_url
+        self.audience = f"{public_url}/v1"
+        self._verified: dict[bytes, AccessToken] = {}
+
+    def issue(self, *, centre: CentreId, client_id: str, scope: str, jkt: str, now: datetime) -> str:
+        issued_at = int(now.timestamp())
+        return self._keyring.sign_token(
+            {
+                "iss": self.issuer,
+                "aud": self.audience,
+                "sub": client_id,
+                "client_id": client_id,
+                "tenant": str(centre),
+                "scope": scope,
+                "iat": issued_at,
+                "exp": issued_at + int(LIFETIME.total_seconds()),
+                "jti": secrets.token_urlsafe(16),
+                "cnf": {"jkt": jkt},
+            }
+        )
+
+    def read(self, token: str, now: datetime) -> AccessToken:
+        """The token, once it is known to be the hub's own and in force."""
+        name = hashlib.sha256(token.encode()).digest()
+        known = self._verified.get(name)
+        if known is None:
+            known = self._verify(token)
+            if len(self._verified) >= _REMEMBERED:
+                self._verified.clear()
+            self._verified[name] = known
+        if now >= known.expires:
+            self._verified.pop(name, None)
+            raise TokenExpired
+        return known
+
+    def _verify(self, token: str) -> AccessToken:
+        try:
+            header, _ = unverified(token)
+            key = self._keyring.token_key(str(header.get("kid")))
+            if key is None or header.get("typ") != "at+jwt":
+                raise TokenInvalid
+            claimed = claims(token, key)
+        except NotSigned as error:
+            raise TokenInvalid from error
+        if claimed["iss"] != self.issuer or claimed["aud"] != self.audience:
+            raise TokenInvalid
+        return _of(claimed)
+
+
+def _of(claimed: dict[str, Any]) -> AccessToken:
+    return AccessToken(
+        centre=CentreId(UUID(claimed["tenant"])),
+        client_id=claimed["client_id"],
+        scopes=frozenset(Scope(scope) for scope in claimed["scope"].split()),
+        jkt=claimed["cnf"]["jkt"],
+        jti=claimed["jti"],
+        expires=datetime.fromtimestamp(claimed["exp"], UTC),
+    )
