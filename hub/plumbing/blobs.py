@@ -1,0 +1,170 @@
+"""The one door to the object store: sealed segments in and out, on a local disk or in an S3 bucket.
+
+Over obstore, which holds the credentials and repeats failed requests. Whatever it raises becomes one of two
+outages: the store does not answer, or it is full. Paths are made by the hub, never by a caller, and are used
+once: nothing is overwritten. An object appears whole or not at all.
+
+Knows nothing of what is inside an object. Needs from an S3 bucket a lifecycle rule that ends unfinished
+multipart uploads: a hub that is killed cannot end its own. On disk, `discard_staged` does that.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Self, cast
+from urllib.parse import unquote, urlsplit
+
+import obstore
+from obstore.exceptions import BaseError
+from obstore.store import LocalStore, ObjectStore, S3Store
+
+from hub.kernel.refusal import Outage
+
+if TYPE_CHECKING:  # these exist for the type checker only
+    from obstore.store import ClientConfig, RetryConfig, S3Config
+
+PART_BYTES = 5 << 20
+"""One part of a multipart upload: the least that S3 takes. 10,000 of them, 52 GB, are the largest object."""
+
+PIECE_BYTES = 8 << 20
+"""One read. Fewer bytes pay the way to the store too often; obstore's own stream is ten times slower."""
+
+_PARTS_AT_ONCE = 2
+_REPEAT: "RetryConfig" = {"max_retries": 3, "retry_timeout": timedelta(seconds=10)}
+_PATIENCE: "ClientConfig" = {"connect_timeout": timedelta(seconds=5), "timeout": timedelta(seconds=60)}
+
+_FULL = re.compile(r"os error (27|28|122)\b|XMinioStorageFull|QuotaExceeded")
+"""EFBIG, ENOSPC, EDQUOT of a disk; the words of MinIO and Ceph for the same."""
+
+_STAGED = re.compile(r".+#\d+")
+"""What object_store calls a file that is still being written."""
+
+
+class BlobsUnavailable(Outage):
+    code = "blobs.unavailable"
+
+
+class BlobsFull(Outage):
+    code = "blobs.full"
+    retry_after = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Blob:
+    """One object as the store lists it."""
+
+    path: str
+    size_bytes: int
+    last_modified: datetime
+
+
+class Blobs:
+    """An object store, seen from one folder or one prefix downwards."""
+
+    def __init__(self, store: ObjectStore, folder: Path | None = None) -> None:
+        self._store = store
+        self._folder = folder
+
+    @classmethod
+    def from_url(cls, url: str, options: Mapping[str, str] | None = None) -> Self:
+        """`file:///folder` (made if absent) or `s3://bucket/prefix`; `options` are the AWS_* settings."""
+        parts = urlsplit(url)
+        if parts.scheme == "file":
+            folder = Path(unquote(parts.path))
+            return cls(LocalStore(folder, mkdir=True), folder)
+        if parts.scheme != "s3":
+            raise ValueError("an object store is file:///... or s3://...")
+        config = {key.lower(): value for key, value in (options or {}).items()}
+        endpoint = config.get("aws_endpoint", config.get("aws_endpoint_url", ""))
+        client: ClientConfig = {**_PATIENCE, "allow_http": endpoint.startswith("http://")}
+        settings = cast("S3Config", config)
+        return cls(S3Store.from_url(url, config=settings, client_options=client, retry_config=_REPEAT))
+
+    def put_pieces(self, path: str, pieces: Iterator[memoryview], *, size_bytes: int) -> None:
+        """Write one object from pieces that may still be in the making. Blocks: call it in a thread.
+
+        The store keeps pieces by reference until they are written, so a piece is never touched again after
+        it was handed over. An exception out of `pieces` is raised here and leaves nothing in the store.
+        """
+        with _outages():
+            obstore.put(
+                self._store,
+                path,
+                pieces,
+                use_multipart=size_bytes > PART_BYTES,
+                chunk_size=PART_BYTES,
+                max_concurrency=_PARTS_AT_ONCE,
+            )
+
+    async def put_small(self, path: str, content: bytes) -> None:
+        with _outages():
+            await obstore.put_async(self._store, path, content, use_multipart=False)
+
+    async def read(self, path: str, start: int, length: int) -> bytes:
+        """Exactly `length` bytes from `start`; fewer in the store is an outage, never a short answer."""
+        if length == 0:
+            return b""
+        with _outages():
+            piece = await obstore.get_range_async(self._store, path, start=start, length=length)
+        if len(piece) != length:
+            raise BlobsUnavailable
+        return bytes(piece)
+
+    async def stream(self, path: str, *, start: int, end: int) -> AsyncIterator[bytes]:
+        """The bytes from `start` up to, not including, `end`; holds one piece of 8 MiB at a time."""
+        for at in range(start, end, PIECE_BYTES):
+            yield await self.read(path, at, min(PIECE_BYTES, end - at))
+
+    async def size(self, path: str) -> int | None:
+        """The object's length in bytes; None when there is none."""
+        with _outages():
+            try:
+                return (await obstore.head_async(self._store, path))["size"]
+            except FileNotFoundError:
+                return None
+
+    async def delete(self, paths: Sequence[str]) -> None:
+        """Remove what is there; what is absent is fine."""
+        if isinstance(self._store, S3Store):
+            with _outages():
+                await obstore.delete_async(self._store, list(paths))
+            return
+        for path in paths:  # a disk stops at the first absent file, so each is asked for by itself
+            with _outages():
+                try:
+                    await obstore.delete_async(self._store, path)
+                except FileNotFoundError:
+                    continue
+
+    async def listing(self, prefix: str) -> AsyncIterator[Blob]:
+        """Every whole object below a folder-like prefix, in no order."""
+        with _outages():
+            async for batch in obstore.list(self._store, prefix):
+                for found in batch:
+                    yield Blob(found["path"], found["size"], found["last_modified"])
+
+    async def discard_staged(self, before: datetime) -> int:
+        """Remove files that a killed hub left half-written before a moment; how many. Nothing to do on S3."""
+        if self._folder is None:
+            return 0
+        with _outages():
+            return await asyncio.to_thread(_unlink_staged, self._folder.rglob("*"), before.timestamp())
+
+
+def _unlink_staged(files: Iterable[Path], before: float) -> int:
+    staged = [file for file in files if _STAGED.fullmatch(file.name) and file.stat().st_mtime < before]
+    for file in staged:
+        file.unlink(missing_ok=True)
+    return len(staged)
+
+
+@contextmanager
+def _outages() -> Iterator[None]:
+    try:
+        yield
+    except (BaseError, OSError) as trouble:
+        raise (BlobsFull if _FULL.search(str(trouble)) else BlobsUnavailable) from trouble

@@ -1,0 +1,47 @@
+"""Where sealing is done: two threads for the arithmetic of all documents, one clerk each for storing.
+
+The benches hash and encipher. There are two of them however many documents arrive, so that the event loop
+and the database keep their share of the machine; documents take turns block by block. A slow sender holds
+no bench: only work that is there occupies a thread. The clerks wait for the object store, not the processor.
+"""
+
+import os
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from threading import Lock
+
+_DOCUMENTS_AT_ONCE = 128  # one more waits for its clerk; its sender is held back meanwhile
+
+BENCHES = ThreadPoolExecutor(max(2, (os.cpu_count() or 2) // 2), "sealing-bench")
+CLERKS = ThreadPoolExecutor(_DOCUMENTS_AT_ONCE, "sealing-clerk")
+
+
+class Turns:
+    """Steps of one document that are done one after another, in order, on whichever bench is free."""
+
+    def __init__(self, benches: Executor, on_trouble: Callable[[BaseException], None]) -> None:
+        self._benches = benches
+        self._on_trouble = on_trouble
+        self._waiting: deque[Callable[[], None]] = deque()
+        self._lock = Lock()
+        self._busy = False
+
+    def then(self, step: Callable[[], None]) -> None:
+        with self._lock:
+            self._waiting.append(step)
+            if self._busy:
+                return
+            self._busy = True
+        self._benches.submit(self._take_turn)
+
+    def _take_turn(self) -> None:
+        try:
+            self._waiting.popleft()()
+        except BaseException as trouble:  # noqa: BLE001  # told to the document's owner, who raises it
+            self._on_trouble(trouble)
+        with self._lock:
+            self._busy = bool(self._waiting)
+            if not self._busy:
+                return
+        self._benches.submit(self._take_turn)
