@@ -1,0 +1,98 @@
+"""What a centre is to the hub, whose rows it reads, and when it may take part.
+
+Source: method S1, S17; domain 2.1 (a legal entity may run several centres: the tenant is the centre), 8.
+An overseer is enrolled like a centre, with an id and keys of its own; what it reads are the rows of the
+common oversight tenant, because which body oversees can change and there may be several.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from hub.kernel.ids import OVERSIGHT, CentreId
+from hub.kernel.refusal import Refusal
+from saikne_schemas.vocabulary import CalendarPolicy, Scope
+
+
+class CentreRole(StrEnum):
+    CENTRE = "centre"
+    OVERSIGHT = "oversight"
+
+
+class CentreState(StrEnum):
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+
+
+class StateChange(StrEnum):
+    SUSPEND = "suspend"
+    RESUME = "resume"
+
+
+STATES: Mapping[tuple[CentreState, StateChange], CentreState] = {
+    (CentreState.ACTIVE, StateChange.SUSPEND): CentreState.SUSPENDED,
+    (CentreState.SUSPENDED, StateChange.RESUME): CentreState.ACTIVE,
+}
+
+
+class SuspendedBecause(StrEnum):
+    KEYS_COMPROMISED = "keys_compromised"
+    AGREEMENT_ENDED = "agreement_ended"
+    CENTRE_CLOSED = "centre_closed"
+    OTHER = "other"
+
+
+class CentreUnknown(Refusal):
+    code = "centres.unknown"
+
+
+class CentreSuspended(Refusal):
+    code = "centres.suspended"
+
+
+class StateUnchanged(Refusal):
+    """It is suspended already, or was not suspended."""
+
+    code = "centres.state-unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    id: CentreId
+    registration_number: str
+    legal_entity: str
+    name: str
+    role: CentreRole
+    state: CentreState
+    scopes: frozenset[Scope]
+    calendar: CalendarPolicy
+    agreement_version: str
+    agreement_signed_on: date
+    admitted_at: datetime
+
+    @property
+    def active(self) -> bool:
+        return self.state is CentreState.ACTIVE
+
+
+def tenant_of(centre: Centre) -> CentreId:
+    """Whose rows it reads and whose chain tells of it: its own, or those of oversight."""
+    return OVERSIGHT if centre.role is CentreRole.OVERSIGHT else centre.id
+
+
+def after(centre: Centre, change: StateChange) -> CentreState:
+    """The centre's state once it is changed; what `STATES` does not list is refused."""
+    state = STATES.get((centre.state, change))
+    if state is None:
+        raise StateUnchanged(centre=str(centre.id), state=centre.state.value)
+    return state
+
+
+def taking_part(centre: Centre | None) -> Centre:
+    """The centre, if it is admitted and not suspended."""
+    if centre is None:
+        raise CentreUnknown
+    if not centre.active:
+        raise CentreSuspended(centre=str(centre.id))
+    return centre

@@ -1,0 +1,84 @@
+"""Where a centre may be reached: two ways that are really two, and numbers that can get what is sent there.
+
+Source: method S90, S91 (archive and password go different ways, to notified addresses); domain 4.4 (texts
+only to mobile numbers). Whether an address is the centre's own is asked by people before admission.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+import phonenumbers
+from phonenumbers import PhoneNumberType
+
+from hub.kernel.refusal import Refusal
+from saikne_schemas.enrolment import Contacts
+
+_LABEL = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)")
+_SPOKEN_TO = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE}
+
+
+class ContactShared(Refusal):
+    """Archive and password would arrive in one mailbox."""
+
+    code = "centres.contact-shared"
+
+
+class PhoneNotMobile(Refusal):
+    code = "centres.phone-not-mobile"
+
+
+class PhoneNotForSpeech(Refusal):
+    """No such number, or one behind which no known person answers: premium, toll-free, over the internet."""
+
+    code = "centres.phone-not-for-speech"
+
+
+class EmailInvalid(Refusal):
+    code = "centres.email-invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class ContactsInForce:
+    contacts: Contacts
+    since: datetime
+    """When they were entered: what was agreed before may still go to the ones before."""
+
+
+def check_contacts(contacts: Contacts) -> None:
+    """Refuse contacts that could not keep the two ways apart, or that nothing can reach."""
+    for field in ("notices", "archive_email", "password_email"):
+        address = getattr(contacts, field)
+        if address is not None and not _has_a_domain(address):
+            raise EmailInvalid(field=field)
+    if contacts.password_phone and _kind(contacts.password_phone) != PhoneNumberType.MOBILE:
+        raise PhoneNotMobile(field="password_phone")
+    if contacts.voice_phone and _kind(contacts.voice_phone) not in _SPOKEN_TO:
+        raise PhoneNotForSpeech(field="voice_phone")
+    both = contacts.archive_email, contacts.password_email
+    if None not in both and len({mailbox(address) for address in both if address}) == 1:
+        raise ContactShared(fields=["archive_email", "password_email"])
+
+
+def mailbox(address: str) -> str:
+    """What two spellings of one mailbox have in common: no capitals, no part after a plus sign."""
+    local, _, domain = address.casefold().rpartition("@")
+    return f"{local.split('+')[0]}@{domain}"
+
+
+def changed_fields(before: Contacts, now: Contacts) -> list[str]:
+    """The names of what differs: addresses themselves are not evidence."""
+    return [name for name in Contacts.model_fields if getattr(before, name) != getattr(now, name)]
+
+
+def _has_a_domain(address: str) -> bool:
+    return all(_LABEL.fullmatch(label) for label in address.rpartition("@")[2].split("."))
+
+
+def _kind(number: str) -> int | None:
+    """What kind of number it is by its country's plan; None where it is none."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return None
+    return phonenumbers.number_type(parsed) if phonenumbers.is_valid_number(parsed) else None

@@ -1,0 +1,172 @@
+"""Legal entities, their centres, how each is reached, and the files that prove whose keys are whose.
+
+The directory is common to all; contacts and files are the centre's own, behind the wall. Only the operator's
+commands write here. Source: domain 2.1, 8; security.md 2 (the proof of whose a key is, kept for years).
+"""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    LargeBinary,
+    Table,
+    Text,
+    Uuid,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
+
+from hub.centres.centre import Centre, CentreRole, CentreState, CentreUnknown
+from hub.centres.contacts import ContactsInForce
+from hub.kernel.ids import CentreId
+from hub.plumbing.database import Tx, metadata
+from saikne_schemas.enrolment import Contacts, Enrolment
+from saikne_schemas.vocabulary import CalendarPolicy, Scope
+
+_COMMON = {"wall": "common", "grant": "SELECT"}
+_OWN = {"wall": "tenant", "grant": "SELECT"}
+
+legal_entities = Table(
+    "legal_entity",
+    metadata,
+    Column("registration_number", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    info=_COMMON,
+)
+
+centres = Table(
+    "centre",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("registration_number", ForeignKey(legal_entities.c.registration_number), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("scopes", ARRAY(Text), nullable=False),
+    Column("calendar", Text, nullable=False),
+    Column("agreement_version", Text, nullable=False),
+    Column("agreement_signed_on", Date, nullable=False),
+    Column("admitted_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("role IN ('centre', 'oversight')", name="role"),
+    CheckConstraint("state IN ('active', 'suspended')", name="state"),
+    CheckConstraint("calendar IN ('statutory', 'moved')", name="calendar"),
+    info=_COMMON,
+)
+
+contacts_table = Table(
+    "contact",
+    metadata,
+    Column("tenant_id", ForeignKey(centres.c.id), primary_key=True),
+    Column("notices", Text, nullable=False),
+    Column("archive_email", Text),
+    Column("password_phone", Text),
+    Column("password_email", Text),
+    Column("voice_phone", Text),
+    Column("authorised_persons", JSONB, nullable=False),
+    Column("since", DateTime(timezone=True), nullable=False),
+    CheckConstraint("lower(archive_email) <> lower(password_email)", name="two_ways"),
+    info=_OWN,
+)
+
+files = Table(
+    "enrolment",
+    metadata,
+    Column("tenant_id", ForeignKey(centres.c.id), primary_key=True),
+    Column("id", Uuid, primary_key=True, comment="the enrolment's or the rotation's own"),
+    Column("file", LargeBinary, nullable=False, comment="the exact bytes of the JWS"),
+    Column("sha256", LargeBinary, nullable=False),
+    Column("vouched", Boolean, nullable=False, comment="no older key signed: the operator answers for it"),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+    info=_OWN,
+)
+
+_CENTRES = select(centres, legal_entities.c.name.label("legal_entity")).join(legal_entities)
+
+
+async def find(tx: Tx, ids: Iterable[CentreId]) -> dict[CentreId, Centre]:
+    """Those of these centres that are admitted, suspended ones too; one query."""
+    rows = await tx.execute(_CENTRES.where(centres.c.id.in_(list(ids))))
+    return {CentreId(row.id): _centre(row) for row in rows}
+
+
+async def directory(tx: Tx) -> list[Centre]:
+    """Every centre and overseer that was ever admitted, by name."""
+    return [_centre(row) for row in await tx.execute(_CENTRES.order_by(centres.c.name, centres.c.id))]
+
+
+async def contacts(tx: Tx, centre: CentreId) -> ContactsInForce:
+    """How a centre is reached; for a transaction that acts for it."""
+    rows = await tx.execute(select(contacts_table).where(contacts_table.c.tenant_id == centre))
+    row = rows.mappings().first()
+    if row is None:
+        raise CentreUnknown(centre=str(centre))
+    found = {name: row[name] for name in Contacts.model_fields}
+    return ContactsInForce(Contacts.model_validate(found), row["since"])
+
+
+async def add(tx: Tx, enrolment: Enrolment, now: datetime) -> bool:
+    """A new centre; False where its id is taken. A legal entity known already goes by its newest name."""
+    entity = enrolment.legal_entity
+    named = insert(legal_entities).values(registration_number=entity.registration_number, name=entity.name)
+    await tx.execute(
+        named.on_conflict_do_update(index_elements=["registration_number"], set_={"name": entity.name})
+    )
+    row = {
+        "id": enrolment.id,
+        "registration_number": entity.registration_number,
+        "name": enrolment.name,
+        "role": enrolment.role,
+        "state": CentreState.ACTIVE.value,
+        "scopes": sorted({scope.value for scope in enrolment.scopes}),
+        "calendar": enrolment.calendar.value,
+        "agreement_version": enrolment.agreement.version,
+        "agreement_signed_on": enrolment.agreement.signed_on,
+        "admitted_at": now,
+    }
+    return bool((await tx.execute(insert(centres).values(row).on_conflict_do_nothing())).rowcount)
+
+
+async def set_state(tx: Tx, centre: CentreId, state: CentreState) -> None:
+    await tx.execute(update(centres).where(centres.c.id == centre).values(state=state.value))
+
+
+async def put_contacts(tx: Tx, centre: CentreId, given: Contacts, now: datetime) -> None:
+    row = {**given.model_dump(), "since": now}
+    put = insert(contacts_table).values(tenant_id=centre, **row)
+    await tx.execute(put.on_conflict_do_update(index_elements=["tenant_id"], set_=row))
+
+
+async def keep_file(
+    tx: Tx, centre: CentreId, document: UUID, file: bytes, *, received_at: datetime, vouched: bool = False
+) -> bool:
+    """Keep the proof of whose the keys are; False where a file of this id is kept already."""
+    digest = hashlib.sha256(file).digest()
+    row = {"tenant_id": centre, "id": document, "file": file, "sha256": digest}
+    kept = insert(files).values(**row, vouched=vouched, received_at=received_at).on_conflict_do_nothing()
+    return bool((await tx.execute(kept)).rowcount)
+
+
+def _centre(row: Any) -> Centre:
+    return Centre(
+        id=CentreId(row.id),
+        registration_number=row.registration_number,
+        legal_entity=row.legal_entity,
+        name=row.name,
+        role=CentreRole(row.role),
+        state=CentreState(row.state),
+        scopes=frozenset(Scope(scope) for scope in row.scopes),
+        calendar=CalendarPolicy(row.calendar),
+        agreement_version=row.agreement_version,
+        agreement_signed_on=row.agreement_signed_on,
+        admitted_at=row.admitted_at,
+    )
