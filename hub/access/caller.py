@@ -20,7 +20,7 @@ from hub.access.dpop import ProofInvalid, ProofReplayed
 from hub.access.store import MemoryLost, Standing, note_and_look, seen_key, signing_jwk
 from hub.access.tokens import AccessToken, AccessTokens, TokenMissing, TokenRevoked
 from hub.kernel import clock
-from hub.kernel.ids import CentreId
+from hub.kernel.ids import OVERSIGHT, CentreId
 from hub.kernel.refusal import Refusal
 from hub.plumbing.database import Database
 from hub.signing import signature
@@ -61,6 +61,11 @@ class Caller:
     jkt: str
     jti: str
 
+    @property
+    def tenant(self) -> CentreId:
+        """Whose rows it reads: its own, or those of oversight."""
+        return OVERSIGHT if Scope.OVERSIGHT in self.scopes else self.centre
+
 
 @dataclass(frozen=True, slots=True)
 class _Credentials:
@@ -92,14 +97,15 @@ class Gatekeeper:
         self._threads = threads
         self._signing_keys: dict[str, PublicKey] = {}
 
-    async def caller(self, request: AnyRequest, *, scope: Scope) -> Caller:
-        """The caller of a reading call."""
-        caller, _ = await self._admit(request, scope, self._prove)
+    async def caller(self, request: AnyRequest, *, scope: Scope | frozenset[Scope]) -> Caller:
+        """The caller of a reading call; where several scopes are named, one of them is enough."""
+        wanted = frozenset({scope}) if isinstance(scope, Scope) else scope
+        caller, _ = await self._admit(request, wanted, self._prove)
         return caller
 
     async def upload(self, request: AnyRequest, *, scope: Scope) -> tuple[Caller, SignedHead]:
         """The caller of a signed call whose body is still unread; comparing its digest is left to it."""
-        caller, signed = await self._admit(request, scope, self._prove_signed)
+        caller, signed = await self._admit(request, frozenset({scope}), self._prove_signed)
         assert signed is not None  # noqa: S101  # _prove_signed proves or refuses
         return caller, signed
 
@@ -112,7 +118,10 @@ class Gatekeeper:
         return caller, signed_statement(signed, await _body(request))
 
     async def _admit(
-        self, request: AnyRequest, scope: Scope, prove: Callable[[_Credentials, datetime], _Proved]
+        self,
+        request: AnyRequest,
+        wanted: frozenset[Scope],
+        prove: Callable[[_Credentials, datetime], _Proved],
     ) -> tuple[Caller, SignedHead | None]:
         now = clock.now()
         shown = _shown(request, self._public_url)
@@ -131,7 +140,7 @@ class Gatekeeper:
                 jti=proved.token.jti,
                 key_id=proved.signed.key_id if proved.signed else None,
             )
-        return _judge(proved, standing, names, scope), proved.signed
+        return _judge(proved, standing, names, wanted), proved.signed
 
     def _prove(self, shown: _Credentials, now: datetime) -> _Proved:
         token = self._tokens.read(shown.token, now)
@@ -198,7 +207,9 @@ def _used_up(proved: _Proved) -> tuple[list[tuple[bytes, datetime]], tuple[bytes
     return used, (proof, nonce)
 
 
-def _judge(proved: _Proved, standing: Standing, names: tuple[bytes, bytes | None], scope: Scope) -> Caller:
+def _judge(
+    proved: _Proved, standing: Standing, names: tuple[bytes, bytes | None], wanted: frozenset[Scope]
+) -> Caller:
     """What is proved may still not count: used before, taken back, suspended, not allowed."""
     proof, nonce = names
     made = min(proved.proof.issued_at, proved.signed.created if proved.signed else proved.proof.issued_at)
@@ -220,8 +231,8 @@ def _judge(proved: _Proved, standing: Standing, names: tuple[bytes, bytes | None
         raise SigningKeyRevoked
     token = proved.token
     scopes = token.scopes & standing.scopes
-    if scope not in scopes:
-        raise ScopeMissing(scope=scope.value)
+    if not wanted & scopes:
+        raise ScopeMissing(scope=" ".join(sorted(wanted)))
     return Caller(token.centre, token.client_id, scopes, token.jkt, token.jti)
 
 

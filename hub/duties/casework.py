@@ -7,8 +7,8 @@ from uuid import uuid4
 from hub.duties import store
 from hub.duties.duty import WORKING_DAYS, Basis, DutyKind, Ending, Stake
 from hub.duties.ladder import is_overdue_rung, rungs_passed
+from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
-from hub.evidence.event import EventKind
 from hub.kernel.clock import riga_day
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, StatementId
 from hub.plumbing.database import Tx
@@ -88,7 +88,7 @@ async def remind(tx: Tx, tenant: CentreId, calendars: Calendars, now: datetime) 
                 tx, "exchange.tell", {"exchange": str(row.exchange_id), "to": str(tenant), "notice": notice}
             )
             kind = EventKind.DUTY_OVERDUE if late else EventKind.REMINDER_SENT
-            facts = {"due_on": str(row.due_on), "rung": rungs}
+            facts: dict[str, Fact] = {"due_on": str(row.due_on), "rung": rungs}
             await record(tx, kind, [tenant], row.exchange_id, facts)
             told += 1
     return told

@@ -1,9 +1,6 @@
 """The exchange over HTTP: statements in, views and archives out."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,7 +10,6 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import Parameter
 from litestar.response import Stream
 
-from hub.access.caller import Gatekeeper
 from hub.exchange import store
 from hub.exchange.casework import answering, asking, closing, collecting, handing_over, reading
 from hub.exchange.casework.assembling import Assembly
@@ -26,16 +22,12 @@ from hub.exchange.casework.statements import (
     read,
 )
 from hub.exchange.casework.uploading import Arrival, receive
-from hub.kernel import clock
+from hub.exchange.office import Office
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId
 from hub.kernel.refusal import Refusal
-from hub.plumbing.blobs import Blobs
-from hub.plumbing.database import Database
-from hub.signing.keyring import Keyring
 from hub.signing.statement import SignedStatement
 from hub.web.paging import PAGE_AT_MOST
 from hub.web.ranges import asked_range
-from hub.workdays.casework import CalendarShelf
 from saikne_schemas import manifests
 from saikne_schemas.views import (
     Accepted,
@@ -56,33 +48,6 @@ Number = Annotated[int, Parameter(ge=1, le=32767)]
 
 class UploadBrokenOff(Refusal):
     code = "exchange.upload-broken-off"
-
-
-@dataclass(frozen=True, slots=True)
-class Office:
-    """What the routes of the exchange work with; put together once by the composition root."""
-
-    database: Database
-    blobs: Blobs
-    gatekeeper: Gatekeeper
-    keyring: Keyring
-    calendars: CalendarShelf
-    payload_time: timedelta
-    password_time: timedelta
-    preparation_time: timedelta
-
-    @asynccontextmanager
-    async def desk(self, *parties: CentreId) -> AsyncIterator[Desk]:
-        async with self.database.transaction(parties) as tx:
-            yield Desk(
-                tx,
-                clock.now(),
-                self.keyring,
-                self.calendars,
-                self.payload_time,
-                self.password_time,
-                self.preparation_time,
-            )
 
 
 Verb = Callable[[Desk, Case, SignedStatement, Any], Awaitable[Accepted]]
@@ -305,7 +270,7 @@ async def list_overdue(
     limit: Limit = 50,
 ) -> OverduePage:
     """What is overdue today: a centre sees its own exchanges, oversight every centre's, without content."""
-    caller = await office.gatekeeper.caller(request, scope=(Scope.EXCHANGE, Scope.OVERSIGHT))
+    caller = await office.gatekeeper.caller(request, scope=frozenset({Scope.EXCHANGE, Scope.OVERSIGHT}))
     async with office.desk(caller.tenant) as desk:
         return await reading.overdue(desk, caller.tenant, after, limit)
 

@@ -5,21 +5,26 @@ from collections.abc import AsyncIterator, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
+from asyncpg import InvalidParameterValueError, UndefinedTableError
+from sqlalchemy.exc import DBAPIError
+
 from hub.kernel.ids import CentreId
 from hub.plumbing import embedded
-from hub.plumbing.database import OWNER_ROLE, Database, Tx
+from hub.plumbing.database import APP_ROLE, OWNER_ROLE, Database, Tx
 from hub.settings import Settings
+from hub.workdays import store as workdays
+from hub.workdays.calendars import Calendars
 
 T = TypeVar("T")
 
 
 def app_url(settings: Settings) -> str:
-    if settings.database_url:
-        return settings.database_url
-    return embedded.start(settings.embedded_directory).app_url
+    """Where the application connects; starts the embedded server where no URL is set."""
+    return settings.database_url or embedded.start(settings.embedded_directory).app_url
 
 
 def owner_url(settings: Settings) -> str:
+    """Where the owner of the tables connects."""
     if settings.database_url:
         return settings.database_owner_url or settings.database_url
     return embedded.start(settings.embedded_directory).admin_url
@@ -28,12 +33,46 @@ def owner_url(settings: Settings) -> str:
 @asynccontextmanager
 async def owner_transaction(parties: Iterable[CentreId] = ()) -> AsyncIterator[Tx]:
     """One transaction as the owner of the tables; row-level security applies to it too."""
-    database = Database(owner_url(Settings()), role=OWNER_ROLE, pool_size=1)
+    async with transaction(owner_url(Settings()), OWNER_ROLE, parties) as tx:
+        yield tx
+
+
+@asynccontextmanager
+async def app_transaction(parties: Iterable[CentreId] = ()) -> AsyncIterator[Tx]:
+    """One transaction as the application itself."""
+    async with transaction(app_url(Settings()), APP_ROLE, parties) as tx:
+        yield tx
+
+
+@asynccontextmanager
+async def transaction(url: str, role: str, parties: Iterable[CentreId] = ()) -> AsyncIterator[Tx]:
+    database = Database(url, role=role, pool_size=1)
     try:
         async with database.transaction(parties) as tx:
             yield tx
     finally:
         await database.close()
+
+
+def read_calendars() -> Calendars | None:
+    """The operator's calendars, where a database is configured or the embedded one runs; else None."""
+    settings = Settings()
+    url = settings.database_url
+    if url is None:
+        if not embedded.is_running(settings.embedded_directory):
+            return None
+        url = app_url(settings)
+
+    async def read() -> Calendars | None:
+        try:
+            async with transaction(url, APP_ROLE) as tx:
+                return await workdays.load(tx)
+        except DBAPIError as not_installed:
+            if isinstance(not_installed.orig.__cause__, (UndefinedTableError, InvalidParameterValueError)):  # type: ignore[union-attr]
+                return None
+            raise
+
+    return run(read())
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:

@@ -11,7 +11,6 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -102,7 +101,9 @@ def transfer_date(
 def calendars_for_command() -> tuple[Calendars, str]:
     """The calendars of a running database, otherwise the seed; and the word for which of the two."""
     if _database_may_answer():
-        found: Calendars | None = import_module("hub.ops.database").read_calendars()
+        from hub.ops.database import read_calendars
+
+        found = read_calendars()
         if found is not None:
             return found, "database"
     from hub.workdays.seed import seed_calendars

@@ -121,7 +121,7 @@ def _is_outage(error: BaseException | None) -> bool:
                 asyncpg.TooManyConnectionsError,
                 asyncpg.InsufficientResourcesError,
             ),
-        ) or (isinstance(error, FileNotFoundError) and ".s.PGSQL" in str(error)):
+        ) or (isinstance(error, FileNotFoundError) and error.filename is None):
             return True
         error, seen = error.__cause__, seen + 1
     return False

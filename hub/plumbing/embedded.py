@@ -47,3 +47,12 @@ def stop(directory: Path) -> None:
     server = PostgresServer._instances.get(directory.resolve())  # noqa: SLF001  # the wheel has no other door
     if server is not None:
         server.stop()
+
+
+def is_running(directory: Path) -> bool:
+    """Whether a server runs on `directory` now; starts none."""
+    try:
+        pid = int((directory / "postmaster.pid").read_text().split()[0])
+    except (OSError, ValueError, IndexError):
+        return False
+    return Path(f"/proc/{pid}").exists() if Path("/proc").exists() else True

@@ -57,7 +57,7 @@ async def declare(desk: Desk, case: Case, statement: SignedStatement, manifest: 
     number = row.round + 1
     if row.round:
         await promise(desk.tx, "exchange.erase_payload", case.handover.payload())
-    way = route(receipt_of(row), await centres.contacts(desk.tx, case.requester))
+    way = route(receipt_of(row), (await centres.contacts(desk.tx, case.requester)).contacts)
     await passwords.prepare(desk.tx, desk.keyring, case.round_after(number), way)
     answer = {
         "exchange_id": case.identity,

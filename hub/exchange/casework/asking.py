@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from hub.centres import store as centres
+from hub.centres.centre import CentreRole
 from hub.duties.casework import Opening, open_duty
 from hub.duties.duty import Basis, DutyKind
 from hub.evidence.event import EventKind
@@ -32,8 +33,9 @@ async def ask(
     holder = CentreId(request.holder)
     known = await centres.find(desk.tx, [caller, holder])
     asked = known.get(holder)
-    copy_request.check(request, caller=caller, holder_is_active_centre=asked is not None and asked.takes_part)
-    route(request.receipt, await centres.contacts(desk.tx, caller))
+    takes_part = asked is not None and asked.active and asked.role is CentreRole.CENTRE
+    copy_request.check(request, caller=caller, holder_is_active_centre=takes_part)
+    route(request.receipt, (await centres.contacts(desk.tx, caller)).contacts)
     identity = identity_of(caller, request.id)
     opening = Opening(
         kind=DutyKind.ANSWER,

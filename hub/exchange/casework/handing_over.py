@@ -33,7 +33,7 @@ async def reveal(
     """At most once, and only to a person whom the holder has listed."""
     state = case.after(Action.REVEAL)
     case.check_round(manifest.round)
-    listed = (await centres.contacts(desk.tx, case.holder)).authorised_persons
+    listed = (await centres.contacts(desk.tx, case.holder)).contacts.authorised_persons
     secret = await passwords.reveal(
         desk.tx,
         desk.keyring,

@@ -44,7 +44,7 @@ class Postroom:
         named = [payload["to"]] if "to" in payload else [payload["requester"], payload["holder"]]
         for tenant in (CentreId(UUID(one)) for one in named):
             async with self.database.transaction([tenant]) as tx:
-                to = (await centres.contacts(tx, tenant)).notices
+                to = (await centres.contacts(tx, tenant)).contacts.notices
                 duty = await duties.of_exchange(tx, tenant, exchange)
             day = clock.riga_day(self.now())
             due = duty.due_on if duty else day

@@ -1,0 +1,98 @@
+"""The web application: settings in, Litestar out; one list of every room's routes."""
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Litestar, Request
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme, Tag
+
+from hub.access.authorization import AuthorizationServer
+from hub.access.routes import ROUTES as ACCESS
+from hub.centres.routes import ROUTES as CENTRES
+from hub.evidence.routes import ROUTES as EVIDENCE
+from hub.exchange.routes import ROUTES as EXCHANGE
+from hub.kernel.ids import CentreId
+from hub.parts import Parts, assemble
+from hub.passwords.routes import gateway_reports
+from hub.plumbing import logs
+from hub.settings import Settings
+from hub.web.problems import HANDLERS
+from hub.web.routes import ROUTES as WEB
+from saikne_schemas.vocabulary import Scope
+
+THREAD_TURN_SECONDS = 0.0005
+"""How long a thread may keep the interpreter while the event loop waits for it; Python's default is ten
+times that, and small requests would feel every upload."""
+
+
+_OPENAPI = OpenAPIConfig(
+    title="Saikne",
+    version="1",
+    description="Exchange of case files between Latvian out-of-family-care support centres.",
+    path="/schema",
+    render_plugins=[JsonRenderPlugin()],
+    tags=[
+        Tag(name="exchange", description="A request for copies and its answer."),
+        Tag(name="duties", description="What is owed by a day."),
+        Tag(name="centres", description="Who takes part."),
+        Tag(name="evidence", description="A centre's own chain of events."),
+        Tag(name="OAuth", description="Tokens: client_credentials, private_key_jwt, DPoP."),
+    ],
+    components=Components(
+        security_schemes={
+            "dpop": SecurityScheme(
+                type="http",
+                scheme="DPoP",
+                description="RFC 9449; what changes anything is also signed (RFC 9421).",
+            )
+        }
+    ),
+    security=[{"dpop": []}],
+)
+
+
+def create_app(parts: Parts) -> Litestar:
+    async def caller_centre(request: Request[Any, Any, Any]) -> CentreId:
+        caller = await parts.office.gatekeeper.caller(request, scope=frozenset(Scope))
+        return caller.tenant
+
+    server = AuthorizationServer(parts.database, parts.keyring, parts.settings.public_url)
+    provided = {
+        "office": parts.office,
+        "database": parts.database,
+        "keyring": parts.keyring,
+        "authorization_server": server,
+    }
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        sys.setswitchinterval(THREAD_TURN_SECONDS)
+        yield
+        await parts.close()
+
+    return Litestar(
+        [*WEB, *ACCESS, *CENTRES, *EVIDENCE, *EXCHANGE, gateway_reports(parts.database, parts.report_secret)],
+        dependencies={
+            **{name: _constant(value) for name, value in provided.items()},
+            "caller_centre": Provide(caller_centre),
+        },
+        exception_handlers=HANDLERS,
+        lifespan=[lifespan],
+        openapi_config=_OPENAPI,
+        request_max_body_size=1_000_000,
+    )
+
+
+def _constant(value: object) -> Provide:
+    return Provide(lambda: value, use_cache=True, sync_to_thread=False)
+
+
+def from_environment() -> Litestar:
+    """What the server's processes run."""
+    logs.configure()
+    return create_app(assemble(Settings()))

@@ -1,0 +1,41 @@
+"""What the routes and jobs of the exchange work with, put together once by the composition root."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from hub.access.caller import Gatekeeper
+from hub.exchange.casework.statements import Desk
+from hub.kernel import clock
+from hub.kernel.ids import CentreId
+from hub.plumbing.blobs import Blobs
+from hub.plumbing.database import Database
+from hub.signing.keyring import Keyring
+from hub.workdays.casework import CalendarShelf
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    database: Database
+    blobs: Blobs
+    gatekeeper: Gatekeeper
+    keyring: Keyring
+    calendars: CalendarShelf
+    payload_time: timedelta
+    password_time: timedelta
+    preparation_time: timedelta
+
+    @asynccontextmanager
+    async def desk(self, *parties: CentreId) -> AsyncIterator[Desk]:
+        """One transaction for these parties, with everything casework needs."""
+        async with self.database.transaction(parties) as tx:
+            yield Desk(
+                tx=tx,
+                now=clock.now(),
+                keyring=self.keyring,
+                calendars=self.calendars,
+                payload_time=self.payload_time,
+                password_time=self.password_time,
+                preparation_time=self.preparation_time,
+            )

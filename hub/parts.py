@@ -1,0 +1,69 @@
+"""What a process of the hub is put together from, made from settings in one place.
+
+The web application (`app`) and the worker (`timetable`) take the same parts; rooms get them handed down and
+read no settings.
+"""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import structlog
+
+from hub.access.caller import Gatekeeper
+from hub.exchange.office import Office
+from hub.kernel.secret import Secret
+from hub.plumbing.blobs import Blobs
+from hub.plumbing.database import Database
+from hub.plumbing.outbound import Mail
+from hub.settings import Settings
+from hub.signing.keyring import Keyring
+from hub.workdays.casework import CalendarShelf
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    settings: Settings
+    database: Database
+    blobs: Blobs
+    keyring: Keyring
+    threads: ThreadPoolExecutor
+    """Where signatures are verified, away from the event loop."""
+    mail: Mail | None
+    office: Office
+
+    @property
+    def sms_token(self) -> Secret:
+        return Secret(self.settings.sms_token.get_secret_value())
+
+    @property
+    def report_secret(self) -> Secret:
+        return Secret(self.settings.sms_report_secret.get_secret_value())
+
+    async def close(self) -> None:
+        await self.database.close()
+        self.threads.shutdown()
+
+
+def assemble(settings: Settings) -> Parts:
+    """Everything a process needs; nothing is connected yet."""
+    if settings.database_url is None:
+        raise RuntimeError("no database: start through `hub serve` or `hub worker`, or set HUB_DATABASE_URL")
+    database = Database(settings.database_url, pool_size=settings.database_connections)
+    blobs = Blobs.from_url(settings.objects, {k: v for k, v in os.environ.items() if k.startswith("AWS_")})
+    keyring = Keyring(settings.keys_directory)
+    threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="verify")
+    office = Office(
+        database=database,
+        blobs=blobs,
+        gatekeeper=Gatekeeper(database, keyring, settings.public_url, threads),
+        keyring=keyring,
+        calendars=CalendarShelf(),
+        payload_time=settings.payload_time,
+        password_time=settings.password_time,
+        preparation_time=settings.preparation_time,
+    )
+    mail = Mail.at(settings.smtp_url, settings.mail_from) if settings.smtp_url else None
+    return Parts(settings, database, blobs, keyring, threads, mail, office)

@@ -1,0 +1,103 @@
+"""The worker's work: which room keeps which promise, and what recurs when."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from hub.access.store import clean_up
+from hub.centres import store as centres
+from hub.duties.casework import remind
+from hub.exchange.casework import erasing, time_passing
+from hub.exchange.casework.mailing import Postroom
+from hub.kernel import clock
+from hub.parts import Parts
+from hub.passwords.courier import Courier, Outlet
+from hub.passwords.gateways.second_mailbox import SecondMailbox
+from hub.passwords.gateways.sms import SmsGateway
+from hub.passwords.handover import Handover
+from hub.plumbing.outbound import gateway_client
+from hub.plumbing.worker import Worker
+from saikne_schemas.vocabulary import PasswordChannel
+
+
+def worker(parts: Parts) -> Worker:
+    """A worker that keeps every promise of the hub."""
+    assert parts.settings.database_url is not None  # noqa: S101  # parts are not made without one
+    work = Worker(parts.settings.database_url)
+    courier = Courier(parts.database, parts.keyring, _outlets(parts))
+    work.handle("passwords.hand_over", courier.hand_over)
+    work.handle("exchange.lapse", _in_time(parts, time_passing.lapse))
+    work.handle("exchange.abandon", _in_time(parts, time_passing.abandon))
+    work.handle("exchange.erase_payload", _erase(parts))
+    if parts.mail is not None:
+        postroom = Postroom(
+            parts.database,
+            parts.blobs,
+            parts.mail,
+            parts.settings.public_url,
+            parts.settings.attachment_bytes,
+        )
+        work.handle("exchange.tell", postroom.tell)
+        work.handle("exchange.mail_archive", postroom.mail_archive)
+    for name, when, recurring in _recurring(parts):
+        work.recur(name, when, recurring)
+    return work
+
+
+def _outlets(parts: Parts) -> dict[PasswordChannel, Outlet]:
+    """The ways out that the operator has configured."""
+    outlets: dict[PasswordChannel, Outlet] = {}
+    if parts.mail is not None:
+        outlets[PasswordChannel.EMAIL] = SecondMailbox(parts.mail)
+    if parts.settings.sms_url:
+        outlets[PasswordChannel.SMS] = SmsGateway(
+            client=gateway_client(),
+            url=parts.settings.sms_url,
+            token=parts.sms_token,
+            sender=parts.settings.sms_sender,
+            callback_url=f"{parts.settings.public_url}/v1/gateway/sms/reports",
+        )
+    return outlets
+
+
+Keep = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+def _in_time(parts: Parts, happen: Callable[[Any, Handover], Awaitable[None]]) -> Keep:
+    async def keep(payload: dict[str, Any]) -> None:
+        handover = Handover.of(payload)
+        async with parts.office.desk(*handover.parties) as desk:
+            await happen(desk, handover)
+
+    return keep
+
+
+def _erase(parts: Parts) -> Keep:
+    async def keep(payload: dict[str, Any]) -> None:
+        await erasing.erase_payload(parts.database, parts.blobs, Handover.of(payload), clock.now())
+
+    return keep
+
+
+def _recurring(parts: Parts) -> list[tuple[str, str, Callable[[], Awaitable[None]]]]:
+    async def remind_all() -> None:
+        """Quarter-hourly, so that a worker that was down in the morning still reminds that day."""
+        async with parts.database.transaction() as tx:
+            everyone = [centre.id for centre in await centres.directory(tx)]
+        for tenant in everyone:
+            async with parts.office.desk(tenant) as desk:
+                await remind(desk.tx, tenant, await desk.calendars.current(desk.tx), desk.now)
+
+    async def forget_used() -> None:
+        async with parts.database.transaction() as tx:
+            await clean_up(tx, clock.now())
+
+    async def sweep() -> None:
+        async with parts.database.transaction() as tx:
+            everyone = [centre.id for centre in await centres.directory(tx)]
+        await erasing.sweep(parts.database, parts.blobs, everyone, clock.now())
+
+    return [
+        ("duties.remind", "*/15 * * * *", remind_all),
+        ("access.clean_up", "*/10 * * * *", forget_used),
+        ("exchange.sweep", "30 1 * * *", sweep),
+    ]

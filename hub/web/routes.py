@@ -1,0 +1,39 @@
+"""What anyone may ask of the hub: is it up, and what does a problem's code mean."""
+
+from html import escape
+
+from litestar import MediaType, Response, get
+from litestar.exceptions import NotFoundException
+from litestar.handlers import HTTPRouteHandler
+from sqlalchemy import text
+
+from hub.plumbing.database import Database
+from hub.web.problems import STATUS
+from hub.wording.catalogue import LANGUAGES, sentence
+
+
+@get("/v1/health", operation_id="health", tags=["hub"], security=[])
+async def health(database: Database) -> dict[str, str]:
+    """Ready to work: the database answers. 503 when it does not."""
+    async with database.autocommit() as connection:
+        await connection.execute(text("SELECT 1"))
+    return {"status": "ok"}
+
+
+@get("/problems/{code:str}", media_type=MediaType.HTML, operation_id="explainProblem", tags=["hub"])
+async def explain(code: str) -> Response[str]:
+    """What a problem's code means and what to do, in Latvian and English."""
+    if code not in STATUS:
+        raise NotFoundException
+    said = "".join(_section(code, language) for language in LANGUAGES)
+    page = f'<!doctype html><html lang="lv"><meta charset="utf-8"><title>{code}</title>{said}</html>'
+    return Response(page, headers={"Content-Security-Policy": "default-src 'none'"})
+
+
+def _section(code: str, language: str) -> str:
+    said = sentence(code, language)
+    told = f"<h1>{escape(said.title)}</h1><p>{escape(said.detail or '')}</p>"
+    return f'<section lang="{language}">{told}</section>'
+
+
+ROUTES: list[HTTPRouteHandler] = [health, explain]
