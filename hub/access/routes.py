@@ -21,6 +21,8 @@ _FIELDS_AT_MOST = 20
 _PUBLIC = CacheControlHeader(max_age=300, public=True)
 
 AnyRequest = Request[Any, Any, Any]
+Json = dict[str, Any]
+Server = NamedDependency[AuthorizationServer]
 
 
 @post("/oauth/token", status_code=HTTP_200_OK, tags=["OAuth"], operation_id="token")
@@ -33,9 +35,7 @@ async def token(
 
 
 @post("/oauth/introspect", status_code=HTTP_200_OK, tags=["OAuth"], operation_id="introspect")
-async def introspect(
-    request: AnyRequest, authorization_server: NamedDependency[AuthorizationServer]
-) -> Response[dict[str, Any]]:
+async def introspect(request: AnyRequest, authorization_server: Server) -> Response[Json]:
     """Say whether a token of the asking centre is in force, and what it says (RFC 7662)."""
     form = await _form(request)
     return _response(await authorization_server.introspect(form, clock.now()) if form else _BAD_FORM)
@@ -51,7 +51,7 @@ async def revoke(
 
 
 @get("/oauth/jwks", tags=["OAuth"], operation_id="jwks", cache_control=_PUBLIC)
-async def jwks(keyring: NamedDependency[Keyring]) -> dict[str, Any]:
+async def jwks(keyring: NamedDependency[Keyring]) -> Json:
     """The public keys of the hub: of its access tokens, its acceptances and its receipts."""
     return dict(keyring.public_jwks())
 
@@ -62,7 +62,7 @@ async def jwks(keyring: NamedDependency[Keyring]) -> dict[str, Any]:
     operation_id="authorizationServerMetadata",
     cache_control=_PUBLIC,
 )
-async def metadata(authorization_server: NamedDependency[AuthorizationServer]) -> dict[str, Any]:
+async def metadata(authorization_server: Server) -> Json:
     """RFC 8414."""
     return authorization_server.metadata()
 
@@ -98,7 +98,7 @@ async def _form(request: AnyRequest) -> Form | None:
     return Form(str(request.scope["path"]), fields, proofs)
 
 
-def _response(answer: Answer) -> Response[dict[str, Any]]:
+def _response(answer: Answer) -> Response[Json]:
     status, body, headers = answer
     kept = {name: value for name, value in headers.items() if name.lower() != "content-type"}
     return Response(body, status_code=status, headers=kept, media_type="application/json")

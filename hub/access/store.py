@@ -14,12 +14,13 @@ from typing import Any
 
 from sqlalchemy import (
     TIMESTAMP,
+    CheckConstraint,
     Column,
     Connection,
+    ForeignKey,
     LargeBinary,
     Table,
     Text,
-    Uuid,
     delete,
     select,
     update,
@@ -27,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hub.centres.store import centres
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Outage, Refusal
 from hub.plumbing.database import Tx, metadata
@@ -63,21 +65,23 @@ class RevokedBecause(StrEnum):
     CENTRE_LEFT = "centre_left"
 
 
-CLIENT_KEY = Table(
+client_keys = Table(
     "client_key",
     metadata,
     Column("key_id", Text, primary_key=True, comment="RFC 7638 thumbprint"),
-    Column("centre_id", Uuid, nullable=False, index=True),
+    Column("centre_id", ForeignKey(centres.c.id), nullable=False, index=True),
     Column("use", Text, nullable=False),
     Column("jwk", JSONB, nullable=False),
     Column("alg", Text, nullable=False),
     Column("admitted_at", TIMESTAMP(timezone=True), nullable=False),
     Column("revoked_at", TIMESTAMP(timezone=True)),
     Column("revoked_because", Text),
+    CheckConstraint("use IN ('oauth', 'signing')", name="use"),
+    CheckConstraint("(revoked_at IS NULL) = (revoked_because IS NULL)", name="revoked"),
     info={"wall": "common", "grant": "SELECT"},
 )
 
-SEEN = Table(
+seen = Table(
     "seen",
     metadata,
     Column("key", LargeBinary, primary_key=True),
@@ -86,7 +90,7 @@ SEEN = Table(
     info={"wall": "common", "grant": "SELECT, INSERT, DELETE"},
 )
 
-MEMORY = Table(
+memory = Table(
     "memory",
     metadata,
     Column("whole_since", TIMESTAMP(timezone=True), primary_key=True),
@@ -94,7 +98,7 @@ MEMORY = Table(
     info={"wall": "common", "grant": "SELECT, INSERT"},
 )
 
-REVOKED_TOKEN = Table(
+revoked_tokens = Table(
     "revoked_token",
     metadata,
     Column("jti", Text, primary_key=True),
@@ -104,7 +108,7 @@ REVOKED_TOKEN = Table(
 
 STATEMENTS: tuple[str, ...] = (
     "CREATE UNIQUE INDEX only_one_memory ON hub.memory ((true))",
-    "INSERT INTO hub.memory VALUES ('-infinity')",
+    "INSERT INTO hub.memory VALUES ('epoch')",
 )
 """Nothing was ever accepted before the table existed, so a new memory is whole from the beginning of time."""
 
@@ -157,18 +161,18 @@ async def admit_key(tx: Tx, *, centre: CentreId, key: PublicKey, now: datetime) 
         "alg": read.algorithm,
         "admitted_at": now,
     }
-    if (await tx.execute(insert(CLIENT_KEY).values(row).on_conflict_do_nothing())).rowcount == 0:
+    if (await tx.execute(insert(client_keys).values(row).on_conflict_do_nothing())).rowcount == 0:
         raise KeyTaken(key=key.kid)
 
 
 async def revoke_key(tx: Tx, key_id: str, *, because: RevokedBecause, now: datetime) -> None:
     """From now on the key counts for nothing new; what it signed before stays provable. Twice is harmless."""
-    known = await tx.execute(select(CLIENT_KEY.c.key_id).where(CLIENT_KEY.c.key_id == key_id))
+    known = await tx.execute(select(client_keys.c.key_id).where(client_keys.c.key_id == key_id))
     if known.first() is None:
         raise KeyUnknown(key=key_id)
     await tx.execute(
-        update(CLIENT_KEY)
-        .where(CLIENT_KEY.c.key_id == key_id, CLIENT_KEY.c.revoked_at.is_(None))
+        update(client_keys)
+        .where(client_keys.c.key_id == key_id, client_keys.c.revoked_at.is_(None))
         .values(revoked_at=now, revoked_because=because.value)
     )
 
@@ -176,9 +180,9 @@ async def revoke_key(tx: Tx, key_id: str, *, because: RevokedBecause, now: datet
 async def list_keys(tx: Tx, centre: CentreId) -> list[ClientKey]:
     """All keys a centre ever had, oldest first."""
     rows = await tx.execute(
-        select(CLIENT_KEY)
-        .where(CLIENT_KEY.c.centre_id == centre)
-        .order_by(CLIENT_KEY.c.admitted_at, CLIENT_KEY.c.key_id)
+        select(client_keys)
+        .where(client_keys.c.centre_id == centre)
+        .order_by(client_keys.c.admitted_at, client_keys.c.key_id)
     )
     return [
         ClientKey(
@@ -198,7 +202,7 @@ async def list_keys(tx: Tx, centre: CentreId) -> list[ClientKey]:
 async def signing_jwk(connection: AsyncConnection, key_id: str) -> dict[str, Any] | None:
     """A request-signing key by its name, whosever it is and whether or not it still counts."""
     found = await connection.execute(
-        select(CLIENT_KEY.c.jwk).where(CLIENT_KEY.c.key_id == key_id, CLIENT_KEY.c.use == KeyUse.SIGNING)
+        select(client_keys.c.jwk).where(client_keys.c.key_id == key_id, client_keys.c.use == KeyUse.SIGNING)
     )
     jwk: dict[str, Any] | None = found.scalar_one_or_none()
     return jwk
@@ -259,7 +263,7 @@ def note(
     """For the token endpoint: which of these are new, and since when the memory is whole, if it is."""
     keys, until = [key for key, _ in used], [end + KEPT for _, end in used]
     fresh = connection.exec_driver_sql(_NOTE, (keys, until)).scalars().all()
-    whole_since = connection.execute(select(MEMORY.c.whole_since)).scalar_one_or_none()
+    whole_since = connection.execute(select(memory.c.whole_since)).scalar_one_or_none()
     if whole_since is None:
         connection.exec_driver_sql(_BEGIN_AGAIN)
     return frozenset(fresh), whole_since
@@ -267,18 +271,19 @@ def note(
 
 def revoke_token(connection: Connection, jti: str, expires: datetime) -> None:
     row = {"jti": jti, "expires_at": expires + KEPT}
-    connection.execute(insert(REVOKED_TOKEN).values(row).on_conflict_do_nothing())
+    connection.execute(insert(revoked_tokens).values(row).on_conflict_do_nothing())
 
 
 def is_revoked(connection: Connection, jti: str) -> bool:
     return (
-        connection.execute(select(REVOKED_TOKEN.c.jti).where(REVOKED_TOKEN.c.jti == jti)).first() is not None
+        connection.execute(select(revoked_tokens.c.jti).where(revoked_tokens.c.jti == jti)).first()
+        is not None
     )
 
 
 async def clean_up(tx: Tx, now: datetime) -> int:
     """Forget what can no longer count anyhow; how much it was."""
     gone = 0
-    for table in (SEEN, REVOKED_TOKEN):
+    for table in (seen, revoked_tokens):
         gone += (await tx.execute(delete(table).where(table.c.expires_at < now))).rowcount
     return gone
