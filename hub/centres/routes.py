@@ -4,6 +4,7 @@ The composition root says who calls (`caller_centre`); being admitted is enough.
 """
 
 from litestar import get
+from litestar.di import NamedDependency
 
 from hub.centres import store
 from hub.centres.centre import Centre
@@ -13,7 +14,9 @@ from saikne_schemas.views import CentreView
 
 
 @get("/v1/centres", operation_id="listCentres", summary="The centres of the hub", tags=["centres"])
-async def list_centres(database: Database, caller_centre: CentreId) -> list[CentreView]:
+async def list_centres(
+    database: NamedDependency[Database], caller_centre: NamedDependency[CentreId]
+) -> list[CentreView]:
     async with database.transaction([caller_centre]) as tx:
         return [centre_view(centre) for centre in await store.directory(tx)]
 

@@ -34,6 +34,8 @@ class EventKind(StrEnum):
     PAYLOAD_ERASED = "exchange.payload.erased"
 
     HANDOVER_SENT = "passwords.handover.sent"
+    HANDOVER_ASKED_AGAIN = "passwords.handover.asked_again"
+    HANDOVER_REVEAL_ASKED = "passwords.handover.reveal_asked"
     HANDOVER_DELIVERED = "passwords.handover.delivered"
     HANDOVER_FAILED = "passwords.handover.failed"
     HANDOVER_REVEALED = "passwords.handover.revealed"

@@ -8,6 +8,7 @@ from base64 import b64encode
 from typing import Annotated
 
 from litestar import get
+from litestar.di import NamedDependency
 from litestar.params import Parameter
 
 from hub.evidence import store
@@ -26,8 +27,8 @@ EVENTS_AT_MOST = 500
     tags=["evidence"],
 )
 async def list_events(
-    database: Database,
-    caller_tenant: CentreId,
+    database: NamedDependency[Database],
+    caller_tenant: NamedDependency[CentreId],
     after: Annotated[int, Parameter(ge=0, description="Events that come after this number.")] = 0,
     limit: Annotated[int, Parameter(ge=1, le=EVENTS_AT_MOST)] = 100,
 ) -> EventPage:
