@@ -112,7 +112,9 @@ class Worker:
                     await self._serve(driver)
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as trouble:
                 log.warning("database lost", cause=trouble)
-            if not self._stopping.is_set():
+            if self._stopping.is_set():
+                log.info("worker stopped")
+            else:
                 lost += 1
                 await self._rest(min(0.25 * 2 ** min(lost, 10), self._pace.longest_reconnect.total_seconds()))
 
@@ -167,7 +169,8 @@ class Worker:
         for trouble in ended:
             if isinstance(trouble, BaseException):
                 raise trouble
-        log.info("worker stopped")
+        if not self._stopping.is_set():
+            log.warning("database lost")
 
     def _queue(self, jobs: Queries) -> QueueManager:
         queue = QueueManager(jobs)
