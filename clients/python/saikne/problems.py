@@ -8,15 +8,17 @@ Anything else that is raised is a bug and fails loudly.
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-import httpx
+if TYPE_CHECKING:
+    import httpx
 
 CLOCK_TOLERANCE = timedelta(seconds=10)
 """The hub refuses signatures made further in the future than this."""
 
 _AUTHORISATION = frozenset({400, 401, 403})
 _COME_AGAIN = frozenset({429, 502, 503, 504, 507})
+_OAUTH_PASSES = frozenset({"oauth.temporarily_unavailable", "oauth.server_error"})
 _KNOWN_FIELDS = frozenset({"type", "title", "status", "code", "detail"})
 
 
@@ -78,23 +80,24 @@ class HubOutage(SaikneProblem):
         """Whether trying again by itself makes sense; false for a fault of the hub's own."""
 
 
-def unreachable(error: httpx.TransportError) -> HubOutage:
+def unreachable(error: "httpx.TransportError") -> HubOutage:
     return HubOutage("hub.unreachable", detail=str(error) or type(error).__name__)
 
 
-def problem_of(response: httpx.Response) -> HubRefusal | HubOutage:
+def problem_of(response: "httpx.Response") -> HubRefusal | HubOutage:
     """What a response that is not a success means. Its body must have been read."""
     body = _object_in(response)
     code = str(body.get("code") or _oauth_code(body) or f"http.{response.status_code}")
     title = str(body.get("title") or body.get("error_description") or response.reason_phrase)
     detail = body.get("detail")
-    if response.status_code in _COME_AGAIN or response.is_server_error:
+    passes = response.status_code in _COME_AGAIN or code in _OAUTH_PASSES
+    if passes or response.is_server_error:
         return HubOutage(
             code,
             title=title,
             detail=None if detail is None else str(detail),
             retry_after=_retry_after(response),
-            again=response.status_code in _COME_AGAIN,
+            again=passes,
         )
     return HubRefusal(
         code,
@@ -106,7 +109,7 @@ def problem_of(response: httpx.Response) -> HubRefusal | HubOutage:
     )
 
 
-def _object_in(response: httpx.Response) -> dict[str, Any]:
+def _object_in(response: "httpx.Response") -> dict[str, Any]:
     try:
         body = response.json()
     except ValueError:
@@ -120,7 +123,7 @@ def _oauth_code(body: Mapping[str, Any]) -> str | None:
     return f"oauth.{error}" if isinstance(error, str) else None
 
 
-def _retry_after(response: httpx.Response) -> timedelta | None:
+def _retry_after(response: "httpx.Response") -> timedelta | None:
     value = response.headers.get("retry-after", "")
     if value.isdecimal():
         return timedelta(seconds=int(value))
@@ -128,7 +131,7 @@ def _retry_after(response: httpx.Response) -> timedelta | None:
     return None if moment is None else max(moment - datetime.now(UTC), timedelta())
 
 
-def _clock_off_by(response: httpx.Response) -> timedelta:
+def _clock_off_by(response: "httpx.Response") -> timedelta:
     moment = _moment(response.headers.get("date", ""))
     if response.status_code not in _AUTHORISATION or moment is None:
         return timedelta()

@@ -21,7 +21,7 @@ Document = TypeVar("Document", bound=WireDocument)
 ACCEPTANCE = "saikne-acceptance+jws"
 
 
-def compose(kind: type[Document], **fields: object) -> Document:
+def compose(kind: type[Document], /, **fields: object) -> Document:
     """A new wire document with an identity of its own: `compose(Dispatch, exchange=…, round=1)`."""
     (schema,) = get_args(kind.model_fields["schema_"].annotation)
     return kind.model_validate({"schema": schema, "id": uuid4(), **fields})

@@ -1,0 +1,74 @@
+"""The command `saikne`: what a centre's own computer does with the hub.
+
+Exit codes: 0 done; 1 the hub refused; 2 wrong use or bad input on this side; 3 the hub is out of reach.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import typer
+from typer.exceptions import TyperException
+
+from saikne.command import answering, asking, looking, receiving, setting_up
+from saikne.command.manners import SaikneCommand, SaikneGroup
+from saikne.command.speech import Console, Exit, speak_in
+from saikne.wording import wished_language, without_language
+
+COMMANDS = (
+    ("init", setting_up.init),
+    ("centres", setting_up.centres),
+    ("request", asking.request),
+    ("inbox", looking.inbox),
+    ("status", looking.status),
+    ("answer", answering.answer),
+    ("discard", answering.discard),
+    ("reveal", answering.reveal),
+    ("download", receiving.download),
+    ("open", receiving.open_archive),
+    ("confirm", receiving.confirm),
+    ("dispute", receiving.dispute),
+    ("hand-over-again", receiving.hand_over_again),
+    ("withdraw", asking.withdraw),
+    ("overdue", looking.overdue),
+    ("receipt", looking.receipt),
+    ("statements", looking.statements),
+    ("verify", looking.verify),
+)
+KEY_COMMANDS = (("rotate", setting_up.rotate), ("use", setting_up.use))
+
+
+def application() -> typer.Typer:
+    """The command with all its verbs; sentences follow the language that is spoken when it is built."""
+    app, keys = _group("help.saikne"), _group("help.keys")
+    for name, function in COMMANDS:
+        app.command(name, cls=SaikneCommand, help=f"help.{name}")(function)
+    for name, function in KEY_COMMANDS:
+        keys.command(name, cls=SaikneCommand, help=f"help.keys.{name}")(function)
+    app.add_typer(keys, name="keys")
+    return app
+
+
+def _group(help_identifier: str) -> typer.Typer:
+    return typer.Typer(
+        cls=SaikneGroup,
+        help=help_identifier,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    speak_in(wished_language(given, os.environ))
+    try:
+        code = application()(without_language(given), prog_name="saikne", standalone_mode=False)
+    except TyperException as wrong:
+        code = Console(as_json="--json" in given).wrong_use(wrong)
+    except KeyboardInterrupt:
+        code = Exit.INTERRUPTED
+    except typer.Abort:
+        code = Exit.INTERRUPTED
+    sys.exit(code or Exit.DONE)

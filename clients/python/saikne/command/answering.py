@@ -1,0 +1,194 @@
+"""What the previous centre says: the answer with its documents, its dispatch, and reading a password out.
+
+The same command given again goes on where the last one stopped. Source: method S47-S55, S78, S90.
+"""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from saikne.command.asking import Exchange
+from saikne.command.connection import connected, journal, said_once
+from saikne.command.given import (
+    Certifier,
+    GivenAnswer,
+    answer_from,
+    day,
+    documents_from,
+    person,
+    today_in_riga,
+)
+from saikne.command.manners import verb
+from saikne.command.speech import Console, word
+from saikne.problems import LocalRefusal
+from saikne_schemas.vocabulary import Derivative, ExchangeState, IncompleteBecause, Original
+
+if TYPE_CHECKING:
+    from saikne.hub import Hub
+    from saikne_schemas.manifests import AnswerManifest
+    from saikne_schemas.views import ExchangeView, MissingForm
+
+
+class SpousesNotGiven(LocalRefusal):
+    """A family's case must say how many spouses there are: each has a competence review (method S51)."""
+
+    code = "answer.spouses-not-given"
+
+
+class NoDocumentsGiven(LocalRefusal):
+    code = "answer.no-documents-given"
+
+
+class FormsMissing(LocalRefusal):
+    """Mandatory forms are missing and no reason was given; nothing was dispatched."""
+
+    code = "answer.forms-missing"
+
+
+@verb
+async def answer(
+    console: Console,
+    exchange: Exchange,
+    documents: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="FORM[:SPOUSE]:SUBJECT=PATH..."),
+    ] = None,
+    *,
+    manifest: Annotated[Path | None, typer.Option("--manifest")] = None,
+    spouses: Annotated[int | None, typer.Option("--spouses", min=1, max=2)] = None,
+    child: Annotated[list[str] | None, typer.Option("--child")] = None,
+    officer: Annotated[str | None, typer.Option("--officer")] = None,
+    position: Annotated[str | None, typer.Option("--position")] = None,
+    organisation: Annotated[str | None, typer.Option("--organisation")] = None,
+    on: Annotated[date | None, typer.Option("--on", parser=day, metavar="YYYY-MM-DD")] = None,
+    original: Annotated[Original, typer.Option("--original")] = Original.PAPER,
+    derivative: Annotated[Derivative, typer.Option("--derivative")] = Derivative.COPY,
+    dispatch: Annotated[bool, typer.Option("--dispatch/--no-dispatch")] = True,
+    incomplete_because: Annotated[IncompleteBecause | None, typer.Option("--incomplete-because")] = None,
+) -> None:
+    """Declare, send and dispatch the copies."""
+    from saikne.installation import Installation
+
+    certifier = Certifier(
+        officer, position, organisation or Installation.at().legal_entity, on or today_in_riga()
+    )
+    if manifest is not None:
+        given = answer_from(manifest, certifier)
+    else:
+        given = documents_from(documents or [], original, derivative, certifier)
+    if not given.documents:
+        raise NoDocumentsGiven
+    given = GivenAnswer(given.documents, spouses or given.spouses, [*given.children, *(child or [])])
+    async with connected() as hub:
+        view = await _sent(console, hub, await hub.exchange(exchange), given)
+        if dispatch:
+            view = await _dispatched(console, hub, view, incomplete_because)
+    console.tell("answer.now", state=word("state", view.state.value))
+    console.document(view)
+
+
+@verb
+async def discard(console: Console, exchange: Exchange) -> None:
+    """Take back an answer that was not dispatched."""
+    from saikne.statements import compose
+    from saikne_schemas.manifests import Discard
+
+    async with connected() as hub:
+        number = round_of(await hub.exchange(exchange))
+        accepted = await said_once(hub.discard, compose(Discard, exchange=exchange, round=number))
+    journal().forget_answer(exchange, number)
+    console.tell("statement.taken", state=word("state", accepted.state.value))
+    console.document(accepted)
+
+
+@verb
+async def reveal(
+    console: Console,
+    exchange: Exchange,
+    *,
+    spoken_by: Annotated[str, typer.Option("--spoken-by")],
+) -> None:
+    """Show the password once, to be read out."""
+    from saikne.statements import compose
+    from saikne_schemas.manifests import Reveal
+
+    async with connected() as hub:
+        number = round_of(await hub.exchange(exchange))
+        statement = compose(Reveal, exchange=exchange, round=number, spoken_by=person(spoken_by))
+        revealed = await said_once(hub.reveal, statement)
+    console.tell("reveal.done")
+    console.line(f"    {revealed.password}")
+    console.document(revealed)
+
+
+def round_of(view: "ExchangeView") -> int:
+    """The round that is spoken about; before any answer the hub itself refuses."""
+    return view.answer.round if view.answer else 1
+
+
+def missing_form(missing: "MissingForm") -> str:
+    """A missing form with whom it is about."""
+    about = missing.subject or (f"({missing.spouse})" if missing.spouse else "")
+    return f"{word('form', missing.form.value)} {about}".strip()
+
+
+async def _sent(console: Console, hub: "Hub", view: "ExchangeView", given: GivenAnswer) -> "ExchangeView":
+    from saikne.answer import NothingToAnswer, prepare_answer, send_answer
+
+    open_to_answer = (
+        ExchangeState.REQUESTED,
+        ExchangeState.PREPARING,
+        ExchangeState.DISPUTED,
+        ExchangeState.LAPSED,
+    )
+    if view.state not in open_to_answer:
+        raise NothingToAnswer(state=word("state", view.state.value))
+    if view.kind.value == "family_case" and given.spouses is None:
+        raise SpousesNotGiven
+    declared = await prepare_answer(
+        view.id, given.documents, spouses=given.spouses, children=_children(view, given)
+    )
+    declared = _as_first_declared(view, declared)
+    names = {number: f"{number}. {file.path.name}" for number, file in enumerate(given.documents, start=1)}
+    paths = {number: file.path for number, file in enumerate(given.documents, start=1)}
+    with console.transfer() as moved:
+        return await send_answer(
+            hub, declared, paths, progress=lambda number, done, total: moved(names[number], done, total)
+        )
+
+
+def _as_first_declared(view: "ExchangeView", declared: "AnswerManifest") -> "AnswerManifest":
+    """The identity of an earlier, interrupted attempt at this round, if its content was the same."""
+    number = view.answer.round if view.answer else 0
+    if view.state is not ExchangeState.PREPARING:
+        number += 1
+    return journal().answer(declared, number)
+
+
+def _children(view: "ExchangeView", given: GivenAnswer) -> list[str]:
+    """The placed children: those given, else those the request names and those that have an IAP here."""
+    if given.children:
+        return list(dict.fromkeys(given.children))
+    with_plan = [file.subject for file in given.documents if file.form.value == "iap"]
+    return list(dict.fromkeys([*view.children, *with_plan]))
+
+
+async def _dispatched(
+    console: Console, hub: "Hub", view: "ExchangeView", incomplete_because: IncompleteBecause | None
+) -> "ExchangeView":
+    from saikne.statements import compose
+    from saikne_schemas.manifests import Dispatch
+
+    missing = view.answer.missing if view.answer else []
+    if missing and incomplete_because is None:
+        raise FormsMissing(found="\n".join(f"  {missing_form(one)}" for one in missing))
+    reason = incomplete_because if missing else None
+    number = round_of(view)
+    statement = compose(Dispatch, exchange=view.id, round=number, incomplete_because=reason)
+    await said_once(hub.dispatch, statement)
+    journal().forget_answer(view.id, number)
+    view = await hub.exchange(view.id)
+    console.tell("answer.dispatched", late=view.term.working_days_late, due=view.term.due_on)
+    return view

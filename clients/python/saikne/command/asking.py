@@ -1,0 +1,86 @@
+"""What the new centre says first: the request for copies, and taking it back.
+
+Source: method S57, S77, S108. References only; a name has no place in a request.
+"""
+
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from saikne.command.connection import connected, said_once
+from saikne.command.given import centre_by
+from saikne.command.manners import verb
+from saikne.command.speech import Console, word
+from saikne_schemas.vocabulary import (
+    DeliveryChannel,
+    ExchangeKind,
+    LegalBasis,
+    PasswordChannel,
+    Purpose,
+    WithdrawReason,
+)
+
+Exchange = Annotated[UUID, typer.Argument(metavar="ID")]
+
+
+@verb
+async def request(
+    console: Console,
+    *,
+    holder: Annotated[str, typer.Option("--holder")],
+    kind: Annotated[ExchangeKind, typer.Option("--kind")],
+    legal_basis: Annotated[LegalBasis, typer.Option("--legal-basis")],
+    purpose: Annotated[Purpose, typer.Option("--purpose")],
+    family: Annotated[str | None, typer.Option("--family")] = None,
+    child: Annotated[list[str] | None, typer.Option("--child")] = None,
+    receipt: Annotated[DeliveryChannel, typer.Option("--receipt")] = DeliveryChannel.HUB,
+    password: Annotated[PasswordChannel, typer.Option("--password")] = PasswordChannel.SMS,
+) -> None:
+    """Ask the previous centre for copies."""
+    from saikne.statements import compose
+    from saikne_schemas.manifests import Receipt, RequestForCopies
+
+    async with connected() as hub:
+        asked_of = centre_by(holder, [] if _is_id(holder) else await hub.centres())
+        statement = compose(
+            RequestForCopies,
+            requester=hub.credentials.centre,
+            holder=asked_of,
+            kind=kind,
+            family=family,
+            children=child or [],
+            legal_basis=legal_basis,
+            purpose=purpose,
+            receipt=Receipt(channel=receipt, password_channel=password),
+        )
+        accepted = await said_once(hub.ask, statement)
+        view = await hub.exchange(accepted.exchange)
+    console.tell("request.done", exchange=accepted.exchange, holder=view.holder_name, due=view.term.due_on)
+    console.tell("request.next", exchange=accepted.exchange)
+    console.document({"accepted": accepted.model_dump(mode="json"), "exchange": view.model_dump(mode="json")})
+
+
+@verb
+async def withdraw(
+    console: Console,
+    exchange: Exchange,
+    *,
+    reason: Annotated[WithdrawReason, typer.Option("--reason")],
+) -> None:
+    """Take the request back."""
+    from saikne.statements import compose
+    from saikne_schemas.manifests import Withdrawal
+
+    async with connected() as hub:
+        accepted = await said_once(hub.withdraw, compose(Withdrawal, exchange=exchange, reason=reason))
+    console.tell("statement.taken", state=word("state", accepted.state.value))
+    console.document(accepted)
+
+
+def _is_id(written: str) -> bool:
+    try:
+        UUID(written)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,55 @@
+"""How a verb reaches the hub: as the centre that is set up on this machine, saying each thing once.
+
+A statement is written in the journal before it is sent and struck out when the hub took it, so that the same
+command after an outage is the same statement.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, TypeVar
+
+from saikne.command.speech import spoken
+
+if TYPE_CHECKING:
+    from saikne.enrolment import CentreKeys
+    from saikne.hub import Hub
+    from saikne.installation import Installation
+    from saikne.journal import Journal
+    from saikne_schemas.wire import WireDocument
+
+Answer = TypeVar("Answer")
+Statement = TypeVar("Statement", bound="WireDocument")
+
+
+@asynccontextmanager
+async def connected(
+    installation: "Installation | None" = None, keys: "CentreKeys | None" = None
+) -> "AsyncIterator[Hub]":
+    from saikne.hub import Hub
+    from saikne.installation import Installation
+
+    installation = installation or Installation.at()
+    async with Hub(installation.credentials(keys), language=spoken()) as hub:
+        yield hub
+
+
+def journal() -> "Journal":
+    from saikne.installation import Installation
+    from saikne.journal import Journal
+
+    return Journal(Installation.at().home)
+
+
+async def said_once(send: Callable[[Statement], Awaitable[Answer]], statement: Statement) -> Answer:
+    """Send a statement under the identity it had when it was first tried."""
+    from saikne.problems import HubRefusal
+
+    book = journal()
+    statement = book.pending(statement)
+    try:
+        answer = await send(statement)
+    except HubRefusal:
+        book.taken(statement)
+        raise
+    book.taken(statement)
+    return answer

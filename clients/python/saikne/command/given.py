@@ -1,0 +1,168 @@
+"""How what is typed becomes what is meant: days, people, centres by name, documents of an answer.
+
+An answer's documents come as `FORM[:spouse]:SUBJECT=PATH` or from a file; both end as the same list. The
+words of certification follow from what kind of copy it is (domain 2.3).
+"""
+
+import json
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from saikne.problems import LocalRefusal
+from saikne_schemas.vocabulary import CertificationWords, Derivative, FormType, Original
+
+if TYPE_CHECKING:
+    from saikne.answer import AnswerFile
+    from saikne_schemas.manifests import AuthorisedPerson
+    from saikne_schemas.views import CentreView
+
+WORDS = {
+    Derivative.COPY: CertificationWords.KOPIJA_PAREIZA,
+    Derivative.TRUE_COPY: CertificationWords.NORAKSTS_PAREIZS,
+    Derivative.EXTRACT: CertificationWords.IZRAKSTS_PAREIZS,
+}
+E_SIGNED = frozenset({".asice", ".edoc"})
+
+_DOCUMENT = re.compile(r"(?P<form>[a-z_]+)(?::(?P<spouse>[12]))?:(?P<subject>[^:=]+)=(?P<path>.+)", re.DOTALL)
+
+
+class DocumentNotDescribed(LocalRefusal):
+    """An argument that is not `FORM[:spouse]:SUBJECT=PATH`."""
+
+    code = "document.not-described"
+
+
+class AnswerFileUnreadable(LocalRefusal):
+    """The file of `--manifest` is not what it should be."""
+
+    code = "answer.file-unreadable"
+
+
+class CentreUnknown(LocalRefusal):
+    code = "centre.unknown"
+
+
+class CentreAmbiguous(LocalRefusal):
+    """Several centres bear the name that was given."""
+
+    code = "centre.ambiguous"
+
+
+@dataclass(frozen=True)
+class Certifier:
+    """Who certifies the copies, where a document does not say otherwise."""
+
+    officer: str | None
+    position: str | None
+    organisation: str | None
+    on: date
+
+
+@dataclass(frozen=True)
+class GivenAnswer:
+    documents: list["AnswerFile"]
+    spouses: int | None = None
+    children: list[str] = field(default_factory=list)
+
+
+def today_in_riga() -> date:
+    return datetime.now(ZoneInfo("Europe/Riga")).date()
+
+
+def day(written: str) -> date:
+    return date.fromisoformat(written)
+
+
+def person(written: str) -> "AuthorisedPerson":
+    """`Name;position`."""
+    from saikne_schemas.manifests import AuthorisedPerson
+
+    name, _, position = written.partition(";")
+    return AuthorisedPerson(name=name.strip(), position=position.strip())
+
+
+def centre_by(written: str, centres: "list[CentreView]") -> UUID:
+    """A centre by its identifier, its whole name, or a part of its name that no other has."""
+    try:
+        return UUID(written)
+    except ValueError:
+        wanted = written.casefold()
+    exact = [centre for centre in centres if centre.name.casefold() == wanted]
+    found = exact or [centre for centre in centres if wanted in centre.name.casefold()]
+    if not found:
+        raise CentreUnknown(given=written)
+    if len(found) > 1:
+        raise CentreAmbiguous(given=written, found="\n".join(f"  {one.id}  {one.name}" for one in found))
+    return found[0].id
+
+
+def documents_from(
+    arguments: list[str], original: Original, derivative: Derivative, certifier: Certifier
+) -> GivenAnswer:
+    """Documents as typed; an e-signed container is an electronic original and needs no certification."""
+    documents = []
+    for argument in arguments:
+        described = _DOCUMENT.fullmatch(argument)
+        if described is None or described["form"] not in set(FormType):
+            raise DocumentNotDescribed(given=argument)
+        path = Path(described["path"])
+        signed = path.suffix.lower() in E_SIGNED
+        said = {
+            "form": described["form"],
+            "subject": described["subject"],
+            "spouse": int(described["spouse"]) if described["spouse"] else None,
+            "original": Original.ELECTRONIC if signed else original,
+            "derivative": Derivative.ORIGINAL if signed else derivative,
+        }
+        documents.append(_document(path, said, certifier))
+    return GivenAnswer(documents)
+
+
+def answer_from(file: Path, certifier: Certifier) -> GivenAnswer:
+    """Documents from a JSON file; paths in it are relative to it."""
+    try:
+        written = json.loads(file.read_bytes())
+        certifier = Certifier(**{**certifier.__dict__, **_certification_in(written)})
+        documents = [
+            _document(file.parent / said.pop("path"), said, certifier) for said in written["documents"]
+        ]
+        return GivenAnswer(documents, written.get("spouses"), list(written.get("children", [])))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise AnswerFileUnreadable(path=str(file), given=str(error)) from error
+
+
+def _certification_in(written: dict[str, Any]) -> dict[str, Any]:
+    said = dict(written.get("certification", {}))
+    return said | ({"on": date.fromisoformat(said["on"])} if "on" in said else {})
+
+
+def _document(path: Path, said: dict[str, Any], certifier: Certifier) -> "AnswerFile":
+    from saikne.answer import AnswerFile
+    from saikne_schemas.manifests import Certification
+
+    derivative = Derivative(said.get("derivative", Derivative.COPY))
+    certification = None
+    if derivative is not Derivative.ORIGINAL:
+        certification = Certification.model_validate(
+            {
+                "words": WORDS[derivative],
+                "officer": certifier.officer or "",
+                "position": certifier.position or "",
+                "organisation": certifier.organisation or "",
+                "on": certifier.on,
+            }
+        )
+    return AnswerFile(
+        path=path,
+        form=FormType(said["form"]),
+        subject=said["subject"],
+        spouse=said.get("spouse"),
+        original=Original(said.get("original", Original.PAPER)),
+        derivative=derivative,
+        certification=certification,
+    )

@@ -1,0 +1,242 @@
+"""Looking without changing anything: inbox, state and term, what is late, receipts, proofs.
+
+Source: domain 1.5, 6 (ten working days by two calendars); features.md 2 (1, 3, 9, 14).
+"""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
+
+import typer
+
+from saikne.command.answering import missing_form
+from saikne.command.asking import Exchange
+from saikne.command.connection import connected
+from saikne.command.manners import verb
+from saikne.command.speech import Console, say, word
+from saikne.problems import LocalRefusal
+from saikne_schemas.vocabulary import ExchangeState
+
+if TYPE_CHECKING:
+    from saikne_schemas.views import AnswerView, ExchangeView, SideView
+
+CLOSED = frozenset({ExchangeState.CONFIRMED, ExchangeState.WITHDRAWN})
+Out = Annotated[Path | None, typer.Option("--out")]
+
+
+class WatchHasNoEnd(LocalRefusal):
+    """One JSON document cannot hold what never ends."""
+
+    code = "inbox.watch-has-no-end"
+
+
+class NothingToVerify(LocalRefusal):
+    """The file holds neither a receipt nor a statement."""
+
+    code = "verify.nothing-to-verify"
+
+
+@verb
+async def inbox(console: Console, *, watch: Annotated[bool, typer.Option("--watch")] = False) -> None:
+    """What waits for this centre."""
+    if watch and console.as_json:
+        raise WatchHasNoEnd
+    async with connected() as hub:
+        async for items in hub.watch_inbox():
+            _tell_list(console, items, "inbox.empty")
+            console.document(items)
+            if not watch:
+                return
+            console.line("")
+
+
+@verb
+async def status(
+    console: Console,
+    exchange: Annotated[UUID | None, typer.Argument(metavar="ID")] = None,
+) -> None:
+    """Where an exchange stands, or all that are open."""
+    async with connected() as hub:
+        if exchange is not None:
+            view = await hub.exchange(exchange)
+            _tell_exchange(console, view)
+            console.document(view)
+            return
+        states = [state for state in ExchangeState if state not in CLOSED]
+        items = [item for state in states async for item in hub.exchanges(state=state)]
+    _tell_list(console, items, "status.empty")
+    console.document(items)
+
+
+@verb
+async def overdue(console: Console) -> None:
+    """What is late today."""
+    async with connected() as hub:
+        late = [item async for item in hub.overdue()]
+    if not late:
+        console.tell("overdue.empty")
+    for item in sorted(late, key=lambda one: -one.working_days_late):
+        console.tell(
+            "overdue.one",
+            exchange=item.exchange,
+            holder=item.holder_name,
+            requester=item.requester_name,
+            due=item.due_on,
+            days=item.working_days_late,
+        )
+        if not item.confirmed:
+            console.tell("status.unconfirmed")
+    console.document(late)
+
+
+@verb
+async def receipt(console: Console, exchange: Exchange, *, out: Out = None) -> None:
+    """The countersigned receipt, proved before it is shown or written."""
+    from saikne.home import write_private
+    from saikne.receipts import verify_receipt
+
+    async with connected() as hub:
+        view = await hub.receipt(exchange)
+        certified = verify_receipt(view.receipt, await hub.jwks())
+    if out is not None:
+        write_private(out, view.model_dump_json().encode())
+        console.tell("receipt.written", path=out)
+    console.line(json.dumps(certified, ensure_ascii=False, indent=1))
+    console.document({"exchange": exchange, "receipt": view.receipt, "certified": certified})
+
+
+@verb
+async def statements(console: Console, exchange: Exchange, *, out: Out = None) -> None:
+    """Everything that was said in an exchange, proved; with `--out` as a file that proves itself."""
+    from saikne.home import write_private
+    from saikne.statements import verify_statement
+
+    async with connected() as hub:
+        found = await hub.statements(exchange)
+        jwks = await hub.jwks()
+    for statement in found:
+        verify_statement(statement, jwks)
+    if out is not None:
+        written = json.dumps([statement.model_dump(mode="json") for statement in found], indent=1)
+        write_private(out, written.encode())
+        console.tell("receipt.written", path=out)
+    console.table([[one.received_at.isoformat(), one.kind, str(one.author), str(one.id)] for one in found])
+    console.document(found)
+
+
+@verb
+async def verify(
+    console: Console,
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    *,
+    jwks: Annotated[Path | None, typer.Option("--jwks")] = None,
+) -> None:
+    """Prove a receipt or statements from their file; without the hub when its keys are given."""
+    read = _read(file)
+    if jwks is not None:
+        keys = json.loads(jwks.read_bytes())
+    else:
+        async with connected() as hub:
+            keys = await hub.jwks()
+    proved = _proved(read, keys)
+    for one in proved:
+        console.tell("verify.proved", what=one["what"], identity=one["id"])
+    console.document(proved)
+
+
+def _read(file: Path) -> list[dict[str, Any]]:
+    text = file.read_text(encoding="utf-8").strip()
+    if text.count(".") == 2 and not text.startswith(("{", "[")):  # noqa: PLR2004  # a compact JWS
+        return [{"receipt": text}]
+    try:
+        read = json.loads(text)
+    except ValueError as error:
+        raise NothingToVerify(path=str(file)) from error
+    found = read if isinstance(read, list) else [read]
+    if not found or not all(isinstance(one, dict) and {"receipt", "manifest"} & set(one) for one in found):
+        raise NothingToVerify(path=str(file))
+    return found
+
+
+def _proved(read: list[dict[str, Any]], keys: dict[str, Any]) -> list[dict[str, Any]]:
+    from saikne.receipts import verify_receipt
+    from saikne.statements import verify_statement
+    from saikne_schemas.views import StatementView
+
+    proved = []
+    for one in read:
+        if "receipt" in one:
+            certified = verify_receipt(one["receipt"], keys)
+            proved.append({"what": "receipt", "id": one.get("exchange", ""), "certified": certified})
+        else:
+            statement = StatementView.model_validate_json(json.dumps(one))
+            proved.append(
+                {"what": statement.kind, "id": statement.id, "signed": verify_statement(statement, keys)}
+            )
+    return proved
+
+
+def _tell_list(console: Console, items: "list[SideView]", empty: str) -> None:
+    if not items:
+        console.tell(empty)
+    console.table(
+        [
+            [
+                str(item.id),
+                item.due_on.isoformat() + (" !" if item.overdue else ""),
+                word("state", item.state.value),
+                word("kind", item.kind.value),
+                item.counterpart_name,
+            ]
+            for item in sorted(items, key=lambda one: one.due_on)
+        ]
+    )
+
+
+def _tell_exchange(console: Console, view: "ExchangeView") -> None:
+    term = view.term
+    console.tell("status.state", state=word("state", view.state.value), kind=word("kind", view.kind.value))
+    console.tell("status.between", requester=view.requester_name, holder=view.holder_name)
+    console.tell("status.subject", family=view.family or "-", children=", ".join(view.children) or "-")
+    console.tell(
+        "status.due", due=term.due_on, calendar=word("calendar", term.calendar.value), other=term.alt_due_on
+    )
+    if not term.confirmed:
+        console.tell("status.unconfirmed")
+    if term.met_at is not None:
+        console.tell("status.met", at=term.met_at.isoformat(timespec="minutes"))
+    elif term.overdue:
+        console.tell("status.late", days=term.working_days_late)
+    else:
+        console.tell("status.left", days=term.working_days_left)
+    if view.answer is not None:
+        _tell_answer(console, view.answer)
+
+
+def _tell_answer(console: Console, answer: "AnswerView") -> None:
+    console.tell("status.round", round=answer.round)
+    console.table(
+        [
+            [
+                f"  {one.no}.",
+                word("form", one.form.value),
+                one.subject + (f" ({one.spouse})" if one.spouse else ""),
+                str(one.bytes),
+                say("status.sealed") if one.sealed_at else say("status.awaited"),
+            ]
+            for one in answer.documents
+        ]
+    )
+    for missing in answer.missing:
+        console.tell("status.missing", form=missing_form(missing))
+    if answer.dispatched_at is not None:
+        console.tell("status.dispatched", at=answer.dispatched_at.isoformat(timespec="minutes"))
+    if answer.delivery is not None:
+        console.tell("status.delivery", delivery=answer.delivery)
+    if answer.password is not None:
+        password = answer.password
+        channel = word("channel", password.channel)
+        console.tell("status.password", channel=channel, address=password.address, state=password.state)
+    if answer.dispute is not None:
+        console.tell("status.disputed", reason=word("dispute", answer.dispute.value))

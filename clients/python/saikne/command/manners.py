@@ -1,0 +1,151 @@
+"""What every verb of the command has in common: `--json`, `--lang`, help in two languages, and its end.
+
+A verb is a function that gets a `Console` first; `verb` gives it the common options and turns bad news into
+sentences and exit codes. Help texts are written as identifiers and read in the language of the run.
+"""
+
+import asyncio
+import errno
+import functools
+import inspect
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from saikne.command.speech import Console, say, speak_in, spoken
+from saikne.problems import LocalRefusal, SaikneProblem
+from saikne.wording import LANGUAGES, known, wished_language
+
+_JSON = inspect.Parameter(
+    "as_json",
+    inspect.Parameter.KEYWORD_ONLY,
+    default=False,
+    annotation=Annotated[bool, typer.Option("--json")],
+)
+_LANG = inspect.Parameter(
+    "lang",
+    inspect.Parameter.KEYWORD_ONLY,
+    default=None,
+    annotation=Annotated[str | None, typer.Option("--lang", metavar="|".join(LANGUAGES))],
+)
+_HEADINGS = {
+    "Usage: ": "help.usage",
+    "\nOptions:": "help.options",
+    "\nArguments:": "help.arguments",
+    "\nCommands:": "help.commands",
+    "[required]": "help.required",
+    "[default: ": "help.default",
+    "Show this message and exit.": "help.help",
+}
+
+
+class InputRefused(LocalRefusal):
+    """What was given does not fit a wire document; `given` names each field and what it should be."""
+
+    code = "input.refused"
+
+
+class DiskProblem(LocalRefusal):
+    """A file could not be read or written."""
+
+    code = "disk.problem"
+
+
+class DiskFull(LocalRefusal):
+    """There is no room left; nothing half-written stays behind."""
+
+    code = "disk.full"
+
+
+def verb(function: Callable[..., Awaitable[None] | None]) -> Callable[..., None]:
+    """Make a verb of the command; its first parameter is the console."""
+    signature = inspect.signature(function, eval_str=True)
+    parameters = [*list(signature.parameters.values())[1:], _JSON, _LANG]
+
+    @functools.wraps(function)
+    def run(*, as_json: bool, lang: str | None, **given: Any) -> None:
+        if lang is not None:
+            speak_in(wished_language(["--lang", lang], {}))
+        console = Console(as_json=as_json)
+        try:
+            with _telling_apart():
+                outcome = function(console, **given)
+                if inspect.isawaitable(outcome):
+                    asyncio.run(_finish(outcome))
+        except SaikneProblem as problem:
+            raise typer.Exit(console.problem(problem)) from problem
+
+    run.__signature__ = signature.replace(parameters=parameters, return_annotation=None)  # type: ignore[attr-defined]
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return run
+
+
+class _telling_apart:  # noqa: N801  # reads as a sentence where it is used
+    """Errors of input and disk become refusals; everything else stays a bug."""
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, OSError) and not isinstance(error, TimeoutError | ConnectionError):
+            full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+            path = str(error.filename or "")
+            raise (DiskFull(path=path) if full else DiskProblem(path=path, given=error.strerror)) from error
+        if type(error).__name__ == "ValidationError" and type(error).__module__.startswith("pydantic"):
+            raise InputRefused(given="\n".join(_wrong_fields(error))) from error
+
+
+def _wrong_fields(error: Any) -> list[str]:
+    """Each wrong field with what it should be, in the language of the run where we have the sentence."""
+    lines = []
+    for wrong in error.errors(include_url=False, include_input=False):
+        names = [str(part) for part in wrong["loc"] if isinstance(part, str)]
+        field = names[-1] if names else ""
+        shown = ".".join(str(part) for part in wrong["loc"])
+        what = say(f"input.{field}") if known(f"input.{field}") else wrong["msg"]
+        lines.append(f"  {shown}: {what}" if shown else f"  {what}")
+    return lines
+
+
+async def _finish(outcome: Awaitable[None]) -> None:
+    await outcome
+
+
+class SaikneCommand(TyperCommand):
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        _put_into_words(self)
+
+    def get_help(self, ctx: Any) -> str:
+        return _headings_in_words(super().get_help(ctx))
+
+
+class SaikneGroup(TyperGroup):
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        _put_into_words(self)
+
+    def get_help(self, ctx: Any) -> str:
+        return _headings_in_words(super().get_help(ctx))
+
+
+def _put_into_words(command: TyperCommand | TyperGroup) -> None:
+    """`help.init` helps with the verb, `help.init.name` with its option, `help.option.json` with all such."""
+    verb_help = command.help or ""
+    for parameter in command.params:
+        name = (parameter.name or "").replace("_", "-")
+        identifier = next((one for one in (f"{verb_help}.{name}", f"help.option.{name}") if known(one)), None)
+        if identifier:
+            setattr(parameter, "help", say(identifier))  # noqa: B010  # not every parameter type has one
+    if known(verb_help):
+        command.help = say(verb_help)
+
+
+def _headings_in_words(text: str) -> str:
+    if spoken() == "en":
+        return text
+    for english, identifier in _HEADINGS.items():
+        text = text.replace(english, say(identifier))
+    return text

@@ -1,0 +1,206 @@
+"""What the new centre does with an archive: fetch it, open it, confirm it or say what is wrong.
+
+Opening works without the hub. Confirming compares what was computed here, at opening, with what the hub says
+the holder signed; only then is the three-part receipt given. Source: method S59, S60, S134.
+"""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from saikne.command.answering import round_of
+from saikne.command.asking import Exchange
+from saikne.command.connection import connected, journal, said_once
+from saikne.command.manners import verb
+from saikne.command.speech import Console, say, word
+from saikne.problems import LocalRefusal
+from saikne_schemas.vocabulary import DisputeReason
+
+if TYPE_CHECKING:
+    from saikne.hub import Hub
+    from saikne.journal import OpenedRecord
+    from saikne.parcel import OpenedParcel
+    from saikne_schemas.views import ExchangeView
+
+
+class NotOpenedYet(LocalRefusal):
+    """Nobody confirms what was not opened."""
+
+    code = "confirm.not-opened"
+
+
+class OtherArchive(LocalRefusal):
+    """The archive at hand is not the one the hub dispatched last."""
+
+    code = "confirm.other-archive"
+
+
+class OtherStatement(LocalRefusal):
+    """The archive's manifest is not the one the holder signed before the hub."""
+
+    code = "confirm.other-statement"
+
+
+@verb
+async def download(
+    console: Console,
+    exchange: Exchange,
+    *,
+    out: Annotated[Path | None, typer.Option("--out")] = None,
+) -> None:
+    """Fetch the archive; goes on where it stopped."""
+    target = out or Path(f"saikne-{exchange}.zip")
+    async with connected() as hub:
+        with console.transfer() as moved:
+            got = await hub.download(exchange, target, lambda done, total: moved(target.name, done, total))
+    console.tell("download.done", path=got.path, size=got.bytes)
+    console.tell("download.next", path=got.path, exchange=exchange)
+    console.document({"path": got.path, "bytes": got.bytes, "sha256": got.sha256, "round": got.round})
+
+
+@verb
+def open_archive(
+    console: Console,
+    archive: Annotated[Path, typer.Argument(metavar="ARCHIVE")],
+    *,
+    to: Annotated[Path, typer.Option("--to", metavar="DIR")],
+    password_file: Annotated[Path | None, typer.Option("--password-file", allow_dash=True)] = None,
+) -> None:
+    """Open the archive and check every document."""
+    from saikne.home import home_directory
+    from saikne.journal import Journal
+    from saikne.parcel import open_parcel
+    from saikne.passwords import password_of
+
+    password = password_of(_password(password_file))
+    with console.transfer() as moved:
+        opened = open_parcel(archive, password, to, progress=lambda done, total: moved(to.name, done, total))
+    Journal(home_directory()).opened(opened)
+    _tell_opened(console, opened)
+
+
+@verb
+async def confirm(
+    console: Console,
+    exchange: Exchange,
+    archive: Annotated[Path | None, typer.Argument(metavar="ARCHIVE")] = None,
+) -> None:
+    """Give the three-part receipt: it arrived, it opens, it is complete."""
+    from saikne.statements import compose
+    from saikne_schemas.manifests import Confirmation
+
+    async with connected() as hub:
+        view = await hub.exchange(exchange)
+        opened = _opened(view, archive)
+        await _signed_by_holder(hub, view, opened)
+        statement = compose(
+            Confirmation,
+            exchange=exchange,
+            round=round_of(view),
+            arrived=True,
+            opens=True,
+            complete=True,
+            archive_sha256=opened.archive_sha256,
+            documents=opened.documents,
+        )
+        accepted = await said_once(hub.confirm, statement)
+    console.tell("confirm.done", documents=len(opened.documents))
+    console.tell("confirm.next", exchange=exchange)
+    console.document(accepted)
+
+
+@verb
+async def dispute(
+    console: Console,
+    exchange: Exchange,
+    *,
+    reason: Annotated[DisputeReason, typer.Option("--reason")],
+    document: Annotated[list[int] | None, typer.Option("--document")] = None,
+) -> None:
+    """Say what is wrong; the answer is open again."""
+    from saikne.statements import compose
+    from saikne_schemas.manifests import Dispute
+
+    async with connected() as hub:
+        number = round_of(await hub.exchange(exchange))
+        statement = compose(Dispute, exchange=exchange, round=number, reason=reason, documents=document or [])
+        accepted = await said_once(hub.dispute, statement)
+    console.tell("dispute.done")
+    console.document(accepted)
+
+
+@verb
+async def hand_over_again(console: Console, exchange: Exchange) -> None:
+    """Ask for the password once more."""
+    from saikne.statements import compose
+    from saikne_schemas.manifests import HandOverAgain
+
+    async with connected() as hub:
+        number = round_of(await hub.exchange(exchange))
+        accepted = await said_once(
+            hub.hand_over_again, compose(HandOverAgain, exchange=exchange, round=number)
+        )
+    console.tell("statement.taken", state=word("state", accepted.state.value))
+    console.document(accepted)
+
+
+def _password(file: Path | None) -> str:
+    """From a file, from standard input, or typed without echo; never from the command line."""
+    if file is None and sys.stdin.isatty():
+        from getpass import getpass
+
+        return getpass(say("open.password"), stream=sys.stderr)
+    return sys.stdin.readline() if file is None or str(file) == "-" else file.read_text(encoding="utf-8")
+
+
+def _tell_opened(console: Console, opened: "OpenedParcel") -> None:
+    manifest = opened.manifest
+    console.tell("open.done", directory=opened.directory, documents=len(opened.checked))
+    rows = [[word("form", one.form.value), one.subject, str(one.bytes)] for one in manifest.documents]
+    names = [opened.files[one.no].name for one in manifest.documents]
+    console.table([[name, *row] for name, row in zip(names, rows, strict=True)])
+    console.tell("open.key", key=opened.key_id)
+    console.tell("open.next", exchange=manifest.exchange)
+    console.document(
+        {
+            "exchange": manifest.exchange,
+            "directory": opened.directory,
+            "archive_sha256": opened.archive_sha256,
+            "manifest_sha256": opened.manifest_sha256,
+            "key_id": opened.key_id,
+            "documents": [
+                one.model_dump(mode="json") | {"file": opened.files[one.no]} for one in manifest.documents
+            ],
+        }
+    )
+
+
+def _opened(view: "ExchangeView", archive: Path | None) -> "OpenedRecord":
+    """What `open` computed from the archive that the hub says it dispatched last."""
+    from saikne.blocks import sha256_of
+
+    dispatched = view.answer.archive_sha256 if view.answer else None
+    if archive is not None and sha256_of(archive)[0].hex() != dispatched:
+        raise OtherArchive(path=str(archive))
+    opened = journal().what_was_opened(dispatched) if dispatched else None
+    if opened is None or opened.exchange != view.id:
+        raise NotOpenedYet(exchange=str(view.id))
+    return opened
+
+
+async def _signed_by_holder(hub: "Hub", view: "ExchangeView", opened: "OpenedRecord") -> None:
+    import base64
+    import hashlib
+
+    from saikne.signatures import thumbprint
+    from saikne.statements import verify_statement
+
+    jwks = await hub.jwks()
+    for statement in await hub.statements(view.id):
+        same = hashlib.sha256(base64.b64decode(statement.manifest)).hexdigest() == opened.manifest_sha256
+        if same and statement.author == view.holder and thumbprint(statement.public_key) == opened.key_id:
+            verify_statement(statement, jwks)
+            return
+    raise OtherStatement(exchange=str(view.id))

@@ -1,0 +1,163 @@
+"""Setting a centre up on its own machine: keys, enrolment file, new keys, the list of other centres.
+
+Source: method S1, S13, S91; domain 2.1. Private keys stay here; what leaves is the enrolment file.
+"""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from saikne.command.connection import connected
+from saikne.command.given import day, person, today_in_riga
+from saikne.command.manners import verb
+from saikne.command.speech import Console, word
+from saikne_schemas.vocabulary import CalendarPolicy
+
+if TYPE_CHECKING:
+    from saikne.enrolment import CentreKeys
+    from saikne.keys import Algorithm
+
+Out = Annotated[Path | None, typer.Option("--out")]
+Alg = Annotated[str, typer.Option("--alg", metavar="EdDSA|ES256")]
+
+
+@verb
+def init(
+    console: Console,
+    *,
+    name: Annotated[str, typer.Option("--name")],
+    legal_entity: Annotated[str, typer.Option("--legal-entity")],
+    registration_number: Annotated[str, typer.Option("--registration-number")],
+    hub: Annotated[str, typer.Option("--hub", metavar="URL")],
+    notices: Annotated[str, typer.Option("--notices")],
+    archive_email: Annotated[str | None, typer.Option("--archive-email")] = None,
+    password_phone: Annotated[str | None, typer.Option("--password-phone")] = None,
+    password_email: Annotated[str | None, typer.Option("--password-email")] = None,
+    voice_phone: Annotated[str | None, typer.Option("--voice-phone")] = None,
+    authorised: Annotated[list[str] | None, typer.Option("--authorised")] = None,
+    calendar: Annotated[CalendarPolicy, typer.Option("--calendar")] = CalendarPolicy.STATUTORY,
+    agreement_version: Annotated[str, typer.Option("--agreement-version")] = "1",
+    agreement_signed: Annotated[
+        date | None,
+        typer.Option("--agreement-signed", parser=day, metavar="YYYY-MM-DD"),
+    ] = None,
+    alg: Alg = "EdDSA",
+    oversight: Annotated[bool, typer.Option("--oversight")] = False,
+    out: Out = None,
+) -> None:
+    """Make keys and the enrolment file."""
+    from saikne.credentials import hub_address
+    from saikne.enrolment import CentreKeys, enrolment_file, new_enrolment
+    from saikne.home import home_directory, write_private
+    from saikne.installation import Installation, kids
+    from saikne_schemas.enrolment import Agreement, Contacts, LegalEntity
+
+    contacts = {
+        "notices": notices,
+        "archive_email": archive_email,
+        "password_phone": password_phone,
+        "password_email": password_email,
+        "voice_phone": voice_phone,
+        "authorised_persons": [person(written) for written in authorised or []],
+    }
+    keys = CentreKeys.generate(_algorithm(alg))
+    enrolment = new_enrolment(
+        keys,
+        name=name,
+        legal_entity=LegalEntity(name=legal_entity, registration_number=registration_number),
+        contacts=Contacts.model_validate(contacts),
+        agreement=Agreement(version=agreement_version, signed_on=agreement_signed or today_in_riga()),
+        calendar=calendar,
+        oversight=oversight,
+    )
+    installation = Installation(
+        home=home_directory(),
+        hub=hub_address(hub),
+        centre=enrolment.id,
+        name=name,
+        legal_entity=legal_entity,
+        scopes=tuple(enrolment.scopes),
+        in_force=kids(keys),
+    )
+    file = out or Path(f"saikne-enrolment-{enrolment.id}.json")
+    installation.begin(keys)
+    write_private(file, enrolment_file(enrolment, keys))
+    console.tell("init.done", home=installation.home, file=file)
+    _tell_keys(console, keys)
+    console.tell("init.next", file=file)
+    console.document({"centre": enrolment.id, "home": installation.home, "file": file, "keys": _keys(keys)})
+
+
+@verb
+def rotate(console: Console, *, alg: Alg = "EdDSA", out: Out = None) -> None:
+    """Make new keys and the file that announces them; the old ones stay in force."""
+    from saikne.enrolment import CentreKeys, rotation_file
+    from saikne.home import write_private
+    from saikne.installation import Installation
+
+    installation = Installation.at()
+    keys = CentreKeys.generate(_algorithm(alg))
+    file = out or Path(f"saikne-rotation-{keys.signing.kid[:8]}.json")
+    installation.prepare(keys)
+    write_private(file, rotation_file(installation.centre, keys, installation.keys().signing))
+    console.tell("rotate.done", file=file)
+    _tell_keys(console, keys)
+    console.tell("rotate.next", file=file)
+    console.document({"centre": installation.centre, "file": file, "keys": _keys(keys)})
+
+
+@verb
+async def use(console: Console) -> None:
+    """Put the new keys in force, once the hub takes them."""
+    from saikne.installation import Installation
+
+    installation = Installation.at()
+    keys = installation.next_keys()
+    async with connected(installation, keys) as hub:
+        await hub.knows_us()
+    installation.switch()
+    console.tell("use.done")
+    console.document({"centre": installation.centre, "keys": _keys(keys)})
+
+
+@verb
+async def centres(console: Console) -> None:
+    """Everybody the hub knows."""
+    async with connected() as hub:
+        found = await hub.centres()
+    console.table([[str(one.id), word("centre-state", one.state), one.name] for one in found])
+    console.document(found)
+
+
+def _algorithm(written: str) -> "Algorithm":
+    from saikne.keys import Algorithm
+
+    try:
+        return Algorithm(written)
+    except ValueError:
+        raise typer.BadParameter(written, param_hint="--alg") from None
+
+
+def _keys(keys: "CentreKeys") -> list[dict[str, Any]]:
+    from saikne.keys import fingerprint
+
+    return [
+        {
+            "use": key.use.value,
+            "kid": key.kid,
+            "alg": key.algorithm.value,
+            "fingerprint": fingerprint(key.public()),
+        }
+        for key in keys.both()
+    ]
+
+
+def _tell_keys(console: Console, keys: "CentreKeys") -> None:
+    """Fingerprints in two lines each, to be read out and compared."""
+    for key in _keys(keys):
+        groups = key["fingerprint"].split(" ")
+        console.tell(f"key.{key['use']}")
+        console.line("    " + " ".join(groups[:8]))
+        console.line("    " + " ".join(groups[8:]))

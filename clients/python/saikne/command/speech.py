@@ -1,0 +1,178 @@
+"""How the command speaks: one language a run, sentences for people or one JSON document, and exit codes.
+
+With `--json` standard output holds one JSON document and nothing else, also when something was refused.
+Progress, warnings and refusals for people go to standard error.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from enum import IntEnum
+from pathlib import Path
+from typing import Any
+
+from typer.exceptions import TyperException
+
+from saikne.problems import HubOutage, HubRefusal, LocalRefusal, SaikneProblem
+from saikne.wording import LANGUAGES, known, sentence
+
+_SPOKEN: ContextVar[str] = ContextVar("spoken", default=LANGUAGES[0])
+
+
+_NOT_SAID = dict.fromkeys(("entry", "path", "home", "given", "found", "state"), "")
+
+
+class Exit(IntEnum):
+    DONE = 0
+    REFUSED = 1
+    BAD_INPUT = 2
+    OUT_OF_REACH = 3
+    INTERRUPTED = 130
+
+
+def speak_in(language: str) -> None:
+    _SPOKEN.set(language)
+
+
+def spoken() -> str:
+    return _SPOKEN.get()
+
+
+def say(identifier: str, **facts: object) -> str:
+    return sentence(identifier, spoken(), **facts)
+
+
+def word(of: str, value: object) -> str:
+    """A value of a closed list as people say it; unknown ones, from a newer hub, as they came."""
+    identifier = f"{of}.{value}"
+    return say(identifier) if known(identifier) else str(value)
+
+
+class Console:
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+
+    def tell(self, identifier: str, **facts: object) -> None:
+        """A sentence for people; silent with `--json`."""
+        self.line(say(identifier, **facts))
+
+    def line(self, text: str) -> None:
+        if not self.as_json:
+            print(text)
+
+    def warn(self, identifier: str, **facts: object) -> None:
+        print(say(identifier, **facts), file=sys.stderr)
+
+    def table(self, rows: Sequence[Sequence[str]]) -> None:
+        """Columns in line; the last one as long as it is."""
+        widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)] if rows else []
+        for row in rows:
+            self.line(
+                "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]])
+            )
+
+    def document(self, document: Any) -> None:
+        """The one JSON document of a run; silent without `--json`."""
+        if self.as_json:
+            print(json.dumps(_plain(document), ensure_ascii=False, indent=1))
+
+    @contextmanager
+    def transfer(self) -> Iterator[Callable[[str, int, int], None]]:
+        """Bars for transfers, one a name, where somebody watches."""
+        if self.as_json or not sys.stderr.isatty():
+            yield lambda _name, _done, _total: None
+            return
+        from saikne.command.bars import bars
+
+        with bars() as move:
+            yield move
+
+    def problem(self, problem: SaikneProblem) -> Exit:
+        """Say what is wrong and what to do next."""
+        code, title, detail, facts = _described(problem)
+        kind = Exit.BAD_INPUT
+        if isinstance(problem, HubRefusal):
+            kind = Exit.REFUSED
+        elif isinstance(problem, HubOutage):
+            kind = Exit.OUT_OF_REACH
+        if self.as_json:
+            self.document({"problem": {"code": code, "title": title, "detail": detail, "facts": facts}})
+            return kind
+        for text in (title, detail):
+            if text:
+                print(text, file=sys.stderr)
+        print(f"({code})", file=sys.stderr)
+        return kind
+
+    def wrong_use(self, wrong: TyperException) -> Exit:
+        """An option that is missing or unknown, a value that does not fit."""
+        context = getattr(wrong, "ctx", None)
+        path = context.command_path if context else "saikne"
+        message = _usage_in_words(wrong)
+        advice = say("usage.see", command=path)
+        if self.as_json:
+            problem = {"code": "usage.wrong", "title": message, "detail": advice, "facts": {}}
+            self.document({"problem": problem})
+        else:
+            print(message, file=sys.stderr)
+            print(advice, file=sys.stderr)
+        return Exit.BAD_INPUT
+
+
+def _usage_in_words(wrong: TyperException) -> str:
+    kind, message = type(wrong).__name__, wrong.format_message()
+    if kind == "NoArgsIsHelpError":
+        return message
+    parameter = getattr(wrong, "param", None)
+    name = parameter.get_error_hint() if parameter is not None else getattr(wrong, "option_name", "")
+    if kind == "MissingParameter":
+        return say("usage.missing", name=name)
+    if kind == "NoSuchOption":
+        return say("usage.unknown-option", name=name)
+    if kind == "BadParameter":
+        return say("usage.bad-value", name=name, message=wrong.message)
+    if message.startswith("No such command"):
+        return say("usage.unknown-command", name=message.removeprefix("No such command").strip(" ."))
+    return say("usage.wrong", message=message)
+
+
+def _described(problem: SaikneProblem) -> tuple[str, str, str | None, dict[str, Any]]:
+    if isinstance(problem, HubRefusal):
+        detail = problem.detail
+        if problem.clock_off_by:
+            clock = say("clock.off", seconds=round(problem.clock_off_by.total_seconds()))
+            detail = f"{detail}\n{clock}" if detail else clock
+        return problem.code, problem.title, detail, problem.facts
+    if isinstance(problem, HubOutage):
+        speaks = problem.title is not None and not problem.code.startswith("http.5")
+        title = problem.title if speaks and problem.title else say("hub.outage")
+        return problem.code, title, problem.detail or say("hub.outage.do"), {}
+    if isinstance(problem, LocalRefusal):
+        return _locally_refused(problem)
+    raise problem
+
+
+def _locally_refused(problem: LocalRefusal) -> tuple[str, str, str | None, dict[str, Any]]:
+    """The most particular sentence there is: by code and hint, else by code alone."""
+    facts = {name: value for name, value in problem.facts.items() if value is not None}
+    particular = next((facts[name] for name in ("why", "hint", "what") if name in facts), None)
+    code = f"{problem.code}.{particular}" if known(f"{problem.code}.{particular}") else problem.code
+    title = say(code, **_NOT_SAID | facts)
+    advised = next((f"{of}.do" for of in (code, problem.code) if known(f"{of}.do")), None)
+    return code, title, say(advised, **_NOT_SAID | facts) if advised else None, facts
+
+
+def _plain(document: Any) -> Any:
+    if isinstance(document, list | tuple):
+        return [_plain(item) for item in document]
+    if isinstance(document, dict):
+        return {str(name): _plain(value) for name, value in document.items()}
+    if hasattr(document, "model_dump"):
+        return document.model_dump(mode="json", by_alias=True)
+    return document if isinstance(document, str | int | float | bool | None) else _text(document)
+
+
+def _text(value: object) -> str:
+    return str(value.resolve()) if isinstance(value, Path) else str(value)
