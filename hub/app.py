@@ -57,9 +57,13 @@ _OPENAPI = OpenAPIConfig(
 
 
 def create_app(parts: Parts) -> Litestar:
+    gatekeeper = parts.office.gatekeeper
+
     async def caller_centre(request: Request[Any, Any, Any]) -> CentreId:
-        caller = await parts.office.gatekeeper.caller(request, scope=frozenset(Scope))
-        return caller.tenant
+        return (await gatekeeper.caller(request, scope=frozenset(Scope))).centre
+
+    async def caller_tenant(request: Request[Any, Any, Any]) -> CentreId:
+        return (await gatekeeper.caller(request, scope=frozenset(Scope))).tenant
 
     server = AuthorizationServer(parts.database, parts.keyring, parts.settings.public_url)
     provided = {
@@ -80,6 +84,7 @@ def create_app(parts: Parts) -> Litestar:
         dependencies={
             **{name: _constant(value) for name, value in provided.items()},
             "caller_centre": Provide(caller_centre),
+            "caller_tenant": Provide(caller_tenant),
         },
         exception_handlers=HANDLERS,
         lifespan=[lifespan],

@@ -38,6 +38,7 @@ from hub.duties.store import duty
 from hub.kernel.ids import CentreId, ExchangeId, StatementId
 from hub.plumbing.database import Tx, metadata
 
+UNIQUE_VIOLATION = "23505"
 _MOMENT = DateTime(timezone=True)
 
 exchange = Table(
@@ -160,8 +161,10 @@ class AlreadyThere(Exception):  # noqa: N818  # a finding, not an error
 async def add(tx: Tx, table: Table, rows: list[dict[str, object]] | dict[str, object]) -> None:
     try:
         await tx.execute(insert(table), rows)
-    except IntegrityError as taken:
-        raise AlreadyThere from taken
+    except IntegrityError as broken:
+        if getattr(broken.orig, "sqlstate", None) == UNIQUE_VIOLATION:
+            raise AlreadyThere from broken
+        raise
 
 
 async def lock(tx: Tx, identity: ExchangeId) -> Row[Any] | None:

@@ -3,10 +3,12 @@
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from hub.kernel import clock
 from hub.plumbing import promises
 from hub.plumbing.database import APP_ROLE, OWNER_ROLE
 from hub.plumbing.wall import PARTIES, ROLES, raise_wall
 from hub.tables import STATEMENTS, metadata
+from hub.workdays import store as workdays
 
 
 async def install(admin_url: str) -> None:
@@ -24,6 +26,7 @@ async def install(admin_url: str) -> None:
         for table in metadata.sorted_tables:
             for statement in raise_wall(table):
                 await tx.exec_driver_sql(statement)
+        await workdays.seed(tx, clock.now())
         raw = (await tx.get_raw_connection()).driver_connection
         assert raw is not None  # noqa: S101  # an open transaction has a connection
         await raw.execute(promises.installation(APP_ROLE))
