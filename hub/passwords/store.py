@@ -46,13 +46,8 @@ passwords = Table(
     Column("round", SmallInteger, primary_key=True),
     Column("requester_id", Uuid, nullable=False),
     Column("holder_id", Uuid, nullable=False),
-    Column(
-        "wrapped", LargeBinary, comment="by the hub's keyring, bound to exchange and round; null once erased"
-    ),
-    Column("wrap_key_id", Text, nullable=False),
-    Column(
-        "fingerprint", LargeBinary, nullable=False, comment="keyed; recognises the password, tells nothing"
-    ),
+    Column("wrapped", LargeBinary, comment="by the keyring, for this round only; null once erased"),
+    Column("fingerprint", LargeBinary, nullable=False, comment="SHA-256 of what was wrapped"),
     Column("channel", Text, nullable=False),
     Column("archive_class", Text, nullable=False),
     Column("archive_address", Text, nullable=False),
