@@ -162,10 +162,10 @@ class _Desk(Provider):  # type: ignore[misc]  # as above
 
     def use_up(self, proof: dpop.Proof) -> None:
         key = seen_key("dpop", proof.jkt, proof.jti)
-        fresh, whole_since = note(self.connection, [(key, proof.issued_at + dpop.OLDEST)])
+        fresh, whole_since = note(self.connection, key, proof.issued_at + dpop.OLDEST)
         if whole_since is None or proof.issued_at < whole_since:
             raise TemporarilyUnavailable
-        if key not in fresh:
+        if not fresh:
             raise InvalidProof(description="the proof was used before")
         self.jkt = proof.jkt
 

@@ -128,10 +128,10 @@ class PrivateKeyJwt(JWTBearerClientAssertion):  # type: ignore[misc]  # the libr
             datetime.fromtimestamp(claimed["iat"], UTC) if "iat" in claimed else expires - LONGEST_ASSERTION
         )
         key = seen_key("assertion", claimed["sub"], jti)
-        fresh, whole_since = note(self._connection, [(key, expires + AHEAD)])
+        fresh, whole_since = note(self._connection, key, expires + AHEAD)
         if whole_since is None or made < whole_since:
             raise TemporarilyUnavailable
-        return key in fresh
+        return fresh
 
 
 class TemporarilyUnavailable(InvalidClientError):  # type: ignore[misc]  # noqa: N818

@@ -208,21 +208,25 @@ async def signing_jwk(connection: AsyncConnection, key_id: str) -> dict[str, Any
     return jwk
 
 
-_NOTE = """
-INSERT INTO hub.seen (key, expires_at) SELECT * FROM unnest($1::bytea[], $2::timestamptz[])
-ON CONFLICT DO NOTHING RETURNING key
-"""
+_NOTE = "INSERT INTO hub.seen VALUES {} ON CONFLICT DO NOTHING RETURNING key"
 
-_STANDING = f"""
-WITH noted AS ({_NOTE})
+_STANDING = """
+WITH noted AS ({})
 SELECT ARRAY(SELECT key FROM noted), centre.state, centre.scopes,
-       EXISTS (SELECT FROM hub.revoked_token WHERE jti = $4),
+       EXISTS (SELECT FROM hub.revoked_token WHERE jti = $2),
        client_key.centre_id, client_key.revoked_at,
        (SELECT whole_since FROM hub.memory)
-FROM (SELECT $3::uuid AS centre_id, $5::text AS key_id) asked
+FROM (SELECT $1::uuid AS centre_id, $3::text AS key_id) asked
 LEFT JOIN hub.centre ON centre.id = asked.centre_id
 LEFT JOIN hub.client_key ON client_key.key_id = asked.key_id AND client_key.use = 'signing'
-"""  # noqa: S608  # constants only
+"""
+
+_NOTE_ONE = _NOTE.format("($1, $2)")
+_STANDING_BY_USED = {
+    1: _STANDING.format(_NOTE.format("($4, $5)")),
+    2: _STANDING.format(_NOTE.format("($4, $5), ($6, $7)")),
+}
+"""Written out instead of unnest(): its plan is kept, which halves the statement's time."""
 
 
 async def note_and_look(
@@ -234,8 +238,9 @@ async def note_and_look(
     key_id: str | None,
 ) -> Standing:
     """In one statement: remember what is used up by this call, and say how its caller stands."""
-    keys, until = [key for key, _ in used], [end + KEPT for _, end in used]
-    result = await connection.exec_driver_sql(_STANDING, (keys, until, centre, jti, key_id))
+    noted = [value for key, until in used for value in (key, until + KEPT)]
+    statement = _STANDING_BY_USED[len(used)]
+    result = await connection.exec_driver_sql(statement, (centre, jti, key_id, *noted))
     fresh, state, scopes, revoked, key_centre, key_revoked_at, whole_since = tuple(result.one())
     if whole_since is None:
         await connection.exec_driver_sql(_BEGIN_AGAIN)
@@ -257,16 +262,13 @@ INSERT INTO hub.memory SELECT clock_timestamp() + interval '10 seconds' ON CONFL
 """Ten seconds on: a proof whose sender's clock runs ahead may bear a moment after the crash."""
 
 
-def note(
-    connection: Connection, used: Sequence[tuple[bytes, datetime]]
-) -> tuple[frozenset[bytes], datetime | None]:
-    """For the token endpoint: which of these are new, and since when the memory is whole, if it is."""
-    keys, until = [key for key, _ in used], [end + KEPT for _, end in used]
-    fresh = connection.exec_driver_sql(_NOTE, (keys, until)).scalars().all()
+def note(connection: Connection, key: bytes, until: datetime) -> tuple[bool, datetime | None]:
+    """For the token endpoint: whether this is new, and since when the memory is whole, if it is."""
+    fresh = connection.exec_driver_sql(_NOTE_ONE, (key, until + KEPT)).first() is not None
     whole_since = connection.execute(select(memory.c.whole_since)).scalar_one_or_none()
     if whole_since is None:
         connection.exec_driver_sql(_BEGIN_AGAIN)
-    return frozenset(fresh), whole_since
+    return fresh, whole_since
 
 
 def revoke_token(connection: Connection, jti: str, expires: datetime) -> None:

@@ -184,7 +184,7 @@ def sign(method: str, uri: str, headers: dict[str, str], key: PrivateKey, **chan
             "label": "saikne",
             "tag": "saikne-request-1",
             "covered_component_ids": COVERED,
-            "use_existing_digest": "Content-Digest" in headers,
+            "use_existing_digest": "content-digest" in {field.lower() for field in headers},
             **changes,
         },
     )
