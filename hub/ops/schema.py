@@ -1,33 +1,55 @@
-"""Installs the schema: roles, tables, walls, functions, queue."""
+"""Brings a database to this version's schema: roles, schemas, migrations, the first calendar. Safe to repeat.
 
-from sqlalchemy import make_url, text
-from sqlalchemy.ext.asyncio import create_async_engine
+The migrations run as `hub_owner`, which owns everything and may not log in. Roles and schemas are made where
+the login may do so; on a server where it may not, `deploy/roles.sql` is run by hand first.
+"""
 
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from hub import migrations
 from hub.kernel import clock
-from hub.plumbing import promises
-from hub.plumbing.database import APP_ROLE, OWNER_ROLE
-from hub.plumbing.wall import PARTIES, ROLES, raise_wall
-from hub.tables import STATEMENTS, metadata
+from hub.plumbing.database import OWNER_ROLE
+from hub.plumbing.wall import ROLES, SCHEMAS
 from hub.workdays import store as workdays
 
+_ONE_AT_A_TIME = 0x5A494B4E  # any number of our own: two migrations wait for each other
 
-async def install(admin_url: str) -> None:
-    engine = create_async_engine(make_url(admin_url).set(drivername="postgresql+asyncpg"))
-    async with engine.begin() as tx:
-        await tx.execute(text(ROLES))
-        await tx.execute(text(f"CREATE SCHEMA hub AUTHORIZATION {OWNER_ROLE}"))
-        await tx.execute(text(f"CREATE SCHEMA queue AUTHORIZATION {OWNER_ROLE}"))
-        await tx.execute(text(f"GRANT USAGE ON SCHEMA hub, queue TO {APP_ROLE}"))
-        await tx.execute(text(f"SET LOCAL ROLE {OWNER_ROLE}"))
-        await tx.execute(text(PARTIES))
-        await tx.run_sync(metadata.create_all)
-        for statement in STATEMENTS:
-            await tx.exec_driver_sql(statement)
-        for table in metadata.sorted_tables:
-            for statement in raise_wall(table):
-                await tx.exec_driver_sql(statement)
-        await workdays.seed(tx, clock.now())
-        raw = (await tx.get_raw_connection()).driver_connection
-        assert raw is not None  # noqa: S101  # an open transaction has a connection
-        await raw.execute(promises.installation(APP_ROLE))
-    await engine.dispose()
+
+async def install(owner_url: str) -> None:
+    """Migrate the database that `owner_url` logs in to."""
+    url = make_url(owner_url).set(drivername="postgresql+asyncpg")
+    engine = create_async_engine(url, poolclass=NullPool)
+    try:
+        async with engine.begin() as tx:
+            await tx.exec_driver_sql("SELECT pg_advisory_xact_lock($1)", (_ONE_AT_A_TIME,))
+            await tx.exec_driver_sql(ROLES)
+            await tx.exec_driver_sql(SCHEMAS)
+            await tx.exec_driver_sql(f"SET LOCAL ROLE {OWNER_ROLE}")
+            await tx.run_sync(_upgrade)
+            await workdays.seed(tx, clock.now())
+    finally:
+        await engine.dispose()
+
+
+def _upgrade(connection: Connection) -> None:
+    config = configuration()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def configuration() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    return config
+
+
+async def version(tx: AsyncConnection) -> str | None:
+    """The migration that a database stands at."""
+    found: str | None = await tx.scalar(migrations.VERSION)
+    return found

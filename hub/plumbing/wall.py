@@ -45,6 +45,17 @@ DO $$ BEGIN
 END $$
 """  # noqa: S608  # both names are constants
 
+SCHEMAS = f"""
+DO $$ DECLARE wanted text; BEGIN
+  FOREACH wanted IN ARRAY ARRAY['hub', 'queue', 'migration'] LOOP
+    IF NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = wanted) THEN
+      EXECUTE format('CREATE SCHEMA %I AUTHORIZATION {OWNER_ROLE}', wanted);
+      IF wanted <> 'migration' THEN EXECUTE format('GRANT USAGE ON SCHEMA %I TO {APP_ROLE}', wanted); END IF;
+    END IF;
+  END LOOP;
+END $$
+"""
+
 
 def raise_wall(table: Table) -> list[str]:
     return wall(table.name, Wall(table.info["wall"]), table.info["grant"])
