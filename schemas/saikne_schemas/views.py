@@ -20,7 +20,7 @@ from saikne_schemas.wire import Day, Id, Moment, Reference, Sha256
 class View(BaseModel):
     """Clients ignore fields they do not know: answers may grow."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
 
 
 class CentreView(View):

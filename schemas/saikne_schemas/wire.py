@@ -18,7 +18,12 @@ class WireDocument(BaseModel):
     """A document as it travels: unknown fields are refused, values are not coerced, nothing is editable."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, populate_by_name=True, str_max_length=400
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        populate_by_name=True,
+        str_max_length=400,
+        use_attribute_docstrings=True,
     )
 
 
