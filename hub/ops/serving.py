@@ -19,20 +19,26 @@ def serve(
     processes: ProcessesOption = None,
 ) -> None:
     """Serve the HTTP API until told to stop."""
+    given = {"bind": bind, "processes": processes}
+    changes = {name: value for name, value in given.items() if value is not None}
+    run_server("hub.app:from_environment", _ready().model_copy(update=changes))
+
+
+def run_server(application: str, settings: Settings) -> None:
+    """The HTTP server as every installation runs it, whatever application it is given."""
     from granian import Granian
     from granian.constants import Interfaces, Loops
     from granian.http import HTTP1Settings
 
-    settings = _ready()
-    host, _, port = (bind or settings.bind).rpartition(":")
+    host, _, port = settings.bind.rpartition(":")
     Granian(
-        "hub.app:from_environment",
+        application,
         factory=True,
         address=host,
         port=int(port),
         interface=Interfaces.ASGI,
         loop=Loops.uvloop,
-        workers=processes or settings.processes,
+        workers=settings.processes,
         ssl_cert=settings.tls_certificate,
         ssl_key=settings.tls_key,
         http1_settings=HTTP1Settings(max_buffer_size=417_792),
