@@ -1,24 +1,38 @@
 """An exchange between two centres that a password belongs to, and the peers that it travels through."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
+from granian.constants import Interfaces
+from granian.server.embed import Server
+from litestar import Litestar
 from sqlalchemy import insert
 
 from hub.exchange.store import exchange, side
 from hub.kernel.ids import CentreId, ExchangeId
+from hub.kernel.refusal import Outage
+from hub.kernel.secret import Secret
 from hub.ops.demo.mailboxes import Mailbox
 from hub.ops.demo.phone import Phone
-from hub.passwords import casework
+from hub.passwords import casework, store
 from hub.passwords.channels import Route
-from hub.passwords.handover import Handover
+from hub.passwords.courier import Courier, Outlet
+from hub.passwords.gateways.second_mailbox import SecondMailbox
+from hub.passwords.gateways.sms import SmsGateway
+from hub.passwords.handover import Handover, HandoverState
+from hub.passwords.routes import gateway_reports
 from hub.plumbing.database import Database
+from hub.plumbing.outbound import Mail, gateway_client
 from hub.signing.keyring import Keyring
+from hub.web.problems import HANDLERS
 from saikne_schemas.vocabulary import DeliveryChannel, PasswordChannel
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -108,3 +122,76 @@ def phone() -> Iterator[Phone]:
 def mailbox() -> Iterator[Mailbox]:
     with Mailbox() as mailbox:
         yield mailbox
+
+
+@pytest.fixture
+async def gateway(phone: Phone) -> AsyncIterator[SmsGateway]:
+    """Its reports go to a port where nobody listens."""
+    async with gateway_client() as client:
+        yield SmsGateway(client, phone.url, Secret(TOKEN), "Saikne", "http://127.0.0.1:1/")
+
+
+@pytest.fixture
+async def reports_url(database: Database) -> AsyncIterator[str]:
+    """The hub's report route behind a real server."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    routes = [gateway_reports(database, Secret(WEBHOOK_SECRET), now=lambda: NOW)]
+    app = Litestar(routes, exception_handlers=HANDLERS, openapi_config=None)
+    server = Server(app, address="127.0.0.1", port=port, interface=Interfaces.ASGI, log_enabled=False)
+    serving = asyncio.create_task(server.serve())
+    await _answering(f"http://127.0.0.1:{port}/")
+    yield f"http://127.0.0.1:{port}/v1/gateway/sms/reports"
+    server.stop()  # type: ignore[no-untyped-call]  # as the library has it
+    await serving
+
+
+async def _answering(url: str) -> None:
+    transport = httpx.AsyncHTTPTransport(retries=20)  # each after a longer pause
+    async with httpx.AsyncClient(transport=transport) as http:
+        await http.get(url)
+
+
+@pytest.fixture
+def courier(database: Database, keyring: Keyring, gateway: SmsGateway, mailbox: Mailbox) -> Courier:
+    mail = Mail.at(f"smtp://127.0.0.1:{mailbox.port}", "saikne@hub.example")
+    outlets: dict[PasswordChannel, Outlet] = {
+        PasswordChannel.SMS: gateway,
+        PasswordChannel.EMAIL: SecondMailbox(mail),
+    }
+    return Courier(database, keyring, outlets, now=lambda: NOW)
+
+
+@dataclass
+class Errands:
+    """One password's courier, and how far it has come."""
+
+    courier: Courier
+    handover: Handover
+
+    async def run(self, sending: int = 1, courier: Courier | None = None) -> None:
+        await (courier or self.courier).hand_over({**self.handover.payload(), "sending": sending})
+
+    def reporting_to(self, url: str) -> "Errands":
+        gateway = self.courier.outlets[PasswordChannel.SMS]
+        assert isinstance(gateway, SmsGateway)
+        outlets = {**self.courier.outlets, PasswordChannel.SMS: replace(gateway, callback_url=url)}
+        return Errands(replace(self.courier, outlets=outlets), self.handover)
+
+    async def outage(self, courier: Courier | None = None) -> str:
+        """Run into an outage; its code."""
+        with pytest.raises(Outage) as trouble:
+            await self.run(courier=courier)
+        return trouble.value.code
+
+    async def state(self) -> HandoverState:
+        async with self.courier.database.transaction(self.handover.parties) as tx:
+            kept = await store.find(tx, self.handover.exchange, self.handover.round)
+        assert kept is not None
+        return kept.state
+
+
+@pytest.fixture
+def errands(courier: Courier, handover: Handover) -> Errands:
+    return Errands(courier, handover)
