@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -35,7 +36,7 @@ from tests.centres.centre_files import CONTACTS, TODAY, an_enrolment_file
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 
 
-async def admit(owner: Database, raw: bytes | None = None, **changes: object) -> Centre:
+async def admit(owner: Database, raw: bytes | None = None, **changes: Any) -> Centre:
     proven = read_enrolment(raw or an_enrolment_file(**changes), TODAY)
     async with owner.transaction([CentreId(proven.document.id), OVERSIGHT]) as tx:
         return await casework.admit(tx, proven, NOW)

@@ -11,9 +11,7 @@ from hub.plumbing.database import Database
 from tests.centres.test_casework import admit
 
 
-async def test_the_directory_names_centres_without_their_contacts(
-    owner: Database, database: Database
-) -> None:
+async def test_the_directory_names_centres_and_no_contacts(owner: Database, database: Database) -> None:
     centre = await admit(owner, name="Zemgales centrs")
     overseer = await admit(owner, name="Bērnu aizsardzības centrs", oversight=True)
     app = Litestar(
