@@ -2,19 +2,24 @@
 
 import typer
 
-from hub.ops import calendars, serving, terms
+from hub.ops import calendars, centres, evidence, keys, serving, terms
+from hub.ops.demo import command
 
 app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="Saikne: exchange of case files between Latvian out-of-family-care support centres.",
 )
+app.command("demo")(command.demo)
 app.command("serve")(serving.serve)
 app.command("worker")(serving.worker)
 app.command("migrate")(serving.migrate)
 app.command("deadline")(terms.deadline)
 app.command("transfer-date")(terms.transfer_date)
+app.add_typer(centres.app, name="centre")
+app.add_typer(keys.app, name="key")
 app.add_typer(calendars.app, name="calendar")
+app.add_typer(evidence.app, name="evidence")
 
 
 def main() -> None:

@@ -19,22 +19,21 @@ from typing import Self
 
 import httpx
 
-from hub.access.store import admit_key
-from hub.centres import casework as centres
 from hub.centres.enrolment import read_enrolment
 from hub.kernel import clock
 from hub.kernel.ids import OVERSIGHT, CentreId
 from hub.ops import schema
+from hub.ops.admission import admit
 from hub.ops.database import transaction
 from hub.ops.demo.mailboxes import Mailbox
 from hub.ops.demo.phone import Phone
 from hub.plumbing import embedded
 from hub.plumbing.database import OWNER_ROLE
-from saikne.credentials import Credentials
 from saikne.enrolment import CentreKeys, enrolment_file, new_enrolment
+from saikne.installation import Installation, kids
 from saikne_schemas.enrolment import Agreement, Contacts, LegalEntity
 from saikne_schemas.manifests import AuthorisedPerson
-from saikne_schemas.vocabulary import CalendarPolicy, Scope
+from saikne_schemas.vocabulary import CalendarPolicy
 
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
@@ -62,6 +61,7 @@ class Stage:
         self.phone = Phone(token=self._token, webhook_secret=secret)
         self.mailbox = Mailbox()
         self._secret = secret
+        self._embedded = False
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     @property
@@ -82,6 +82,7 @@ class Stage:
         self.phone.start()
         self.mailbox.start()
         if self.database_url is None:
+            self._embedded = True
             server = embedded.start(self.home / "postgres")
             self.database_url, self.owner_url = server.app_url, server.admin_url
         else:
@@ -122,6 +123,13 @@ class Stage:
         self._running.clear()
         self.phone.stop()
         self.mailbox.stop()
+        if self._embedded:
+            embedded.stop(self.home / "postgres")
+
+    @property
+    def died(self) -> str | None:
+        """The name of a process that ended by itself."""
+        return next((name for name, one in self._running.items() if one.poll() is not None), None)
 
     def log(self, name: str) -> Path:
         return self.home / f"{name}.log"
@@ -171,7 +179,7 @@ class Stage:
         contacts: Contacts,
         calendar: CalendarPolicy = CalendarPolicy.STATUTORY,
         oversight: bool = False,
-    ) -> Credentials:
+    ) -> Installation:
         """What a centre and the operator do once: keys and file on one side, admission on the other."""
         keys = CentreKeys.generate()
         enrolment = new_enrolment(
@@ -187,11 +195,18 @@ class Stage:
         proven = read_enrolment(enrolment_file(enrolment, keys), clock.riga_day(now))
         tenant = CentreId(enrolment.id)
         async with transaction(self.owner_url, OWNER_ROLE, [tenant, OVERSIGHT]) as tx:
-            await centres.admit(tx, proven, now)
-            for key in enrolment.keys:
-                await admit_key(tx, centre=tenant, key=key, now=now)
-        scopes = (Scope.OVERSIGHT,) if oversight else (Scope.EXCHANGE,)
-        return Credentials(self.url, enrolment.id, keys.oauth, keys.signing, scopes)
+            await admit(tx, proven, now)
+        installation = Installation(
+            home=self.home / "centres" / str(enrolment.id),
+            hub=self.url,
+            centre=enrolment.id,
+            name=name,
+            legal_entity=legal_entity.name,
+            scopes=tuple(enrolment.scopes),
+            in_force=kids(keys),
+        )
+        installation.begin(keys)
+        return installation
 
 
 ZEMGALE = Contacts(

@@ -1,0 +1,296 @@
+"""One request's way through the house, played by two centres through the real API and client library.
+
+Source: method S57, S77-S79, S90, S134. Every step checks what it claims; the first that does not hold ends
+the story.
+"""
+
+import asyncio
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from hub.evidence import store as evidence
+from hub.kernel import clock
+from hub.kernel.ids import CentreId
+from hub.ops.database import transaction
+from hub.ops.demo.documents import CERTIFICATION, CaseDocument, make_case
+from hub.ops.demo.stage import LIGZDA, ZEMGALE, Stage
+from hub.passwords.handover import short_reference
+from hub.plumbing.database import APP_ROLE
+from saikne.answer import AnswerFile, prepare_answer, send_answer
+from saikne.hub import Hub
+from saikne.installation import Installation
+from saikne.parcel import OpenedParcel, open_parcel
+from saikne.receipts import verify_receipt
+from saikne.statements import compose, verify_statement
+from saikne_schemas.enrolment import Contacts, LegalEntity
+from saikne_schemas.manifests import (
+    AnswerManifest,
+    Certification,
+    Confirmation,
+    Dispatch,
+    Receipt,
+    RequestForCopies,
+)
+from saikne_schemas.views import ExchangeView
+from saikne_schemas.vocabulary import (
+    CertificationWords,
+    DeliveryChannel,
+    ExchangeKind,
+    ExchangeState,
+    LegalBasis,
+    PasswordChannel,
+    Purpose,
+)
+
+MEGABYTE = 1_000_000
+
+
+class DidNotHold(AssertionError):  # noqa: N818  # says what happened
+    """A step's claim is not true."""
+
+
+class Teller(Protocol):
+    """Tells people how the story goes."""
+
+    def begun(self, step: str) -> None: ...
+
+    def moved(self, step: str, part: int, done: int, total: int) -> None: ...
+
+    def held(self, step: str, seconds: float, **facts: object) -> None: ...
+
+
+@dataclass
+class Story:
+    stage: Stage
+    teller: Teller
+    scene: Path
+    """A directory for what the centres hold on their own disks."""
+    times: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[dict[str, object]]:
+        """One step; it gets a place for the facts that are told of it."""
+        facts: dict[str, object] = {}
+        self.teller.begun(name)
+        began = time.perf_counter()
+        yield facts
+        self.times[name] = round(time.perf_counter() - began, 3)
+        self.teller.held(name, self.times[name], **facts)
+
+    def install(self) -> None:
+        with self.step("installation"):
+            self.stage.set_up()
+            self.stage.start()
+
+    async def play(self) -> None:
+        await self._enrol()
+        with self.step("documents") as told:
+            self.documents = await asyncio.to_thread(make_case, self.scene / "documents")
+            size = sum(document.path.stat().st_size for document in self.documents)
+            told |= {"count": len(self.documents), "megabytes": round(size / MEGABYTE)}
+        async with AsyncExitStack() as stack:
+            self.requester = await stack.enter_async_context(Hub(self.new.credentials()))
+            self.holder = await stack.enter_async_context(Hub(self.previous.credentials()))
+            await self._ask()
+            await self._answer()
+            await self._receive()
+            await self._prove()
+
+    async def _enrol(self) -> None:
+        """Registration numbers are well-formed samples; the centres are invented."""
+        with self.step("enrolment") as told:
+            self.new = await self.stage.enrol(
+                "Atbalsta centrs „Zemgales mājas”",
+                legal_entity=LegalEntity(name="Biedrība „Zemgales mājas”", registration_number="50008021661"),
+                contacts=ZEMGALE,
+            )
+            self.previous = await self.stage.enrol(
+                "Atbalsta centrs „Ligzda”",
+                legal_entity=LegalEntity(
+                    name="Biedrība „Liepsalas ligzda”", registration_number="40003521600"
+                ),
+                contacts=LIGZDA,
+            )
+            self.overseer = await self.stage.enrol(
+                "Pārraudzība",
+                legal_entity=LegalEntity(name="Pārraudzības iestāde", registration_number="90000038741"),
+                contacts=Contacts(notices="parraudziba@iestade.example"),
+                oversight=True,
+            )
+            told |= {"requester": self.new.name, "holder": self.previous.name}
+
+    async def _ask(self) -> None:
+        family = next(d.subject for d in self.documents if d.child is None)
+        children = sorted({d.child for d in self.documents if d.child is not None})
+        request = compose(
+            RequestForCopies,
+            requester=self.new.centre,
+            holder=self.previous.centre,
+            kind=ExchangeKind.FAMILY_CASE,
+            family=family,
+            children=children,
+            legal_basis=LegalBasis.METHOD_FAMILY_MOVE,
+            purpose=Purpose.CONTINUITY_OF_SUPPORT,
+            receipt=Receipt(channel=DeliveryChannel.HUB, password_channel=PasswordChannel.SMS),
+        )
+        with self.step("request") as told:
+            accepted = await self.requester.ask(request)
+            self.exchange = accepted.exchange
+            hold(
+                (await self.requester.ask(request)) == accepted, "a repeated request is answered as the first"
+            )
+            self.view = await self.requester.exchange(self.exchange)
+            told |= {"ref": short_reference(self.exchange), "due": f"{self.view.term.due_on:%d.%m.%Y}"}  # type: ignore[arg-type]
+        with self.step("inbox"):
+            found = [item.id async for item in self.holder.inbox()]
+            hold(found == [self.exchange], "the request is in the holder's inbox")
+            await asyncio.to_thread(self.stage.mailbox.wait_for_message, LIGZDA.notices)
+
+    async def _answer(self) -> None:
+        paths = {number: document.path for number, document in enumerate(self.documents, start=1)}
+        with self.step("declaration") as told:
+            self.manifest = await prepare_answer(
+                self.exchange,
+                [_file(document) for document in self.documents],
+                spouses=2,
+                children=self.view.children,
+            )
+            await self.holder.declare(self.manifest)
+            answer = (await self.holder.exchange(self.exchange)).answer
+            hold(answer is not None and answer.missing == [], "no mandatory form is missing")
+            told |= {"count": len(self.documents)}
+        with self.step("upload"):
+            await send_answer(self.holder, self.manifest, paths, progress=self._uploaded)
+        with self.step("dispatch"):
+            dispatched = await self.holder.dispatch(compose(Dispatch, exchange=self.exchange, round=1))
+            hold(dispatched.state is ExchangeState.DISPATCHED, "the answer is dispatched")
+
+    async def _receive(self) -> None:
+        number = str(ZEMGALE.password_phone)
+        with self.step("password"):
+            await asyncio.to_thread(self.stage.phone.wait_for_message, number)
+            self.sms = self.stage.phone.inbox(number)[-1].text
+            self.password = self.sms.rsplit(" ", 1)[-1]
+        self.archive = self.scene / "archive.zip"
+        with self.step("download") as told:
+            fetched = await self.requester.download(
+                self.exchange, self.archive, lambda done, total: self.teller.moved("download", 1, done, total)
+            )
+            told |= {"megabytes": round(fetched.bytes / MEGABYTE)}
+        with self.step("opening"):
+            opened = await asyncio.to_thread(open_parcel, self.archive, self.password, self.scene / "opened")
+            hold(opened.archive_sha256 == fetched.sha256, "the archive is the one that was dispatched")
+            await asyncio.to_thread(_same_bytes, self.documents, opened)
+        with self.step("confirmation"):
+            confirmation = compose(
+                Confirmation,
+                exchange=self.exchange,
+                round=1,
+                arrived=True,
+                opens=True,
+                complete=True,
+                archive_sha256=opened.archive_sha256,
+                documents=opened.checked,
+            )
+            confirmed = await self.requester.confirm(confirmation)
+            hold(confirmed.state is ExchangeState.CONFIRMED, "the exchange is confirmed")
+
+    async def _prove(self) -> None:
+        with self.step("evidence"):
+            keys = await self.holder.jwks()
+            told = verify_receipt((await self.holder.receipt(self.exchange)).receipt, keys)
+            hold(told["exchange"] == str(self.exchange), "the receipt is this exchange's")
+            for statement in await self.holder.statements(self.exchange):
+                verify_statement(statement, keys)
+            self.view = await self.requester.exchange(self.exchange)
+            self.heads = await self._chains()
+
+    async def _chains(self) -> dict[str, dict[str, Any]]:
+        both = {"requester": CentreId(self.new.centre), "holder": CentreId(self.previous.centre)}
+        async with transaction(str(self.stage.database_url), APP_ROLE, both.values()) as tx:
+            hold(await evidence.flaws(tx, both.values()) == {}, "both chains hold")
+            ends = {side: await evidence.head(tx, tenant) for side, tenant in both.items()}
+        return {side: {"seq": end.seq, "hash": end.hash.hex()} for side, end in ends.items() if end}
+
+    def _uploaded(self, number: int, done: int, total: int) -> None:
+        self.teller.moved("upload", number, done, total)
+
+    def report(self) -> dict[str, Any]:
+        """What a script wants to know of the story."""
+        return {
+            "request": str(self.exchange),
+            "state": self.view.state.value,
+            **_terms(self.view),
+            "archive": {
+                "file": "archive.zip",
+                "sha256": self.view.answer.archive_sha256 if self.view.answer else None,
+                "bytes": self.archive.stat().st_size,
+            },
+            "documents": _listed(self.manifest, self.documents),
+            "steps": [{"step": step, "seconds": seconds} for step, seconds in self.times.items()],
+            "evidence": self.heads,
+            "finished_at": clock.iso(clock.now()),
+        }
+
+    def keep(self, place: Path) -> None:
+        """Leave what each had: the archive, the password, the originals."""
+        place.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(self.archive, place / "archive.zip")
+        (place / "password.txt").write_text(self.password, encoding="ascii")
+        shutil.copytree(self.scene / "documents", place / "documents", dirs_exist_ok=True)
+
+
+def hold(claim: bool, what: str) -> None:  # noqa: FBT001  # reads as a sentence
+    if not claim:
+        raise DidNotHold(what)
+
+
+def homes(story: Story) -> dict[str, Installation]:
+    return {"requester": story.new, "holder": story.previous, "overseer": story.overseer}
+
+
+def _file(document: CaseDocument) -> AnswerFile:
+    certified = Certification(
+        words=CertificationWords(CERTIFICATION.words),
+        officer=CERTIFICATION.officer,
+        position=CERTIFICATION.position,
+        organisation=CERTIFICATION.organisation,
+        on=CERTIFICATION.on,
+    )
+    return AnswerFile(
+        document.path, document.form, document.subject, document.spouse, certification=certified
+    )
+
+
+def _same_bytes(documents: list[CaseDocument], opened: OpenedParcel) -> None:
+    for number, document in enumerate(documents, start=1):
+        same = document.path.read_bytes() == opened.files[number].read_bytes()
+        hold(same, f"document {number} arrived bit by bit")
+
+
+def _terms(view: ExchangeView) -> dict[str, Any]:
+    return {
+        "due_on": view.term.due_on.isoformat(),
+        "alt_due_on": view.term.alt_due_on.isoformat(),
+        "calendar": view.term.calendar.value,
+        "calendar_version": view.term.calendar_version,
+        "confirmed_calendar": view.term.confirmed,
+    }
+
+
+def _listed(manifest: AnswerManifest, documents: list[CaseDocument]) -> list[dict[str, Any]]:
+    return [
+        {
+            "no": declared.no,
+            "file": f"documents/{document.path.name}",
+            "form": declared.form.value,
+            "sha256": declared.sha256,
+            "bytes": declared.bytes,
+        }
+        for declared, document in zip(manifest.documents, documents, strict=True)
+    ]
