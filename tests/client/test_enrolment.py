@@ -31,7 +31,7 @@ def verified(file: bytes, keys: list[dict[str, Any]]) -> bytes:
     document = json.loads(file)
     signed = jws.deserialize_json(document, lambda one: by_kid[one.headers()["kid"]], registry=Registry())
     assert len(document["signatures"]) == len(by_kid)
-    return signed.payload
+    return bytes(signed.payload)
 
 
 def enrolment(keys: CentreKeys, **changes: Any) -> Enrolment:

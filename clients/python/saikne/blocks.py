@@ -44,16 +44,17 @@ async def upload_blocks(
     path: Path, declared_bytes: int, progress: Progress = silent
 ) -> AsyncGenerator[bytes, None]:
     """A file's blocks for sending; refuses a file that is longer or shorter than was declared."""
-    file = await asyncio.to_thread(path.open, "rb")
     sent = 0
-    try:
+    with _opened(path) as file:  # at once, not in a thread: a cancelled thread would leave it open
         while block := await asyncio.to_thread(file.read, BLOCK_BYTES):
             sent += len(block)
             if sent > declared_bytes:
                 raise FileChanged(path=str(path))
             yield block
             progress(sent, declared_bytes)
-    finally:
-        await asyncio.to_thread(file.close)
     if sent != declared_bytes:
         raise FileChanged(path=str(path))
+
+
+def _opened(path: Path) -> BinaryIO:
+    return path.open("rb")

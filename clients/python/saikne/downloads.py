@@ -53,8 +53,7 @@ async def fetch(calls: Calls, wanted: Wanted, into: Path, progress: Progress = s
 
 
 async def _fill(calls: Calls, wanted: Wanted, part: Path, progress: Progress) -> str:
-    file = await asyncio.to_thread(_open_part, part)
-    with file:
+    with _open_part(part) as file:
         digest = await asyncio.to_thread(_digest_so_far, file)
         attempt = 1
         while file.tell() < wanted.bytes:

@@ -1,9 +1,11 @@
 """How a verb reaches the hub: as the centre that is set up on this machine, saying each thing once.
 
 A statement is written in the journal before it is sent and struck out when the hub took it, so that the same
-command after an outage is the same statement.
+command after an outage is the same statement. `SAIKNE_ATTEMPTS` says how often an outage is tried again, for
+scripts that have a patience of their own.
 """
 
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TypeVar
@@ -27,9 +29,12 @@ async def connected(
 ) -> "AsyncIterator[Hub]":
     from saikne.hub import Hub
     from saikne.installation import Installation
+    from saikne.retries import Patience
 
     installation = installation or Installation.at()
-    async with Hub(installation.credentials(keys), language=spoken()) as hub:
+    attempts = os.environ.get("SAIKNE_ATTEMPTS", "")
+    patience = Patience(attempts=int(attempts)) if attempts.isdecimal() else Patience()
+    async with Hub(installation.credentials(keys), language=spoken(), patience=patience) as hub:
         yield hub
 
 

@@ -1,0 +1,414 @@
+"""The library tells the whole story to a hub that fails, and says each thing once."""
+
+import asyncio
+import hashlib
+import os
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+
+from saikne.answer import AnswerDiffers, AnswerFile, NothingToAnswer, prepare_answer, send_answer
+from saikne.blocks import FileChanged
+from saikne.credentials import HubAddressRefused, hub_address
+from saikne.downloads import ArchiveDamaged
+from saikne.home import AlreadyThere
+from saikne.hub import Hub, NoArchive
+from saikne.jws import NotSignedByTheHub
+from saikne.parcel import open_parcel
+from saikne.passwords import check_symbol
+from saikne.problems import HubOutage, HubRefusal
+from saikne.receipts import verify_receipt
+from saikne.signatures import SignatureNotProved
+from saikne.statements import compose, verify_statement
+from saikne_schemas.manifests import Confirmation, Dispatch, Dispute, Receipt, RequestForCopies
+from saikne_schemas.vocabulary import (
+    DeliveryChannel,
+    DisputeReason,
+    ExchangeKind,
+    ExchangeState,
+    FormType,
+    LegalBasis,
+    PasswordChannel,
+    Purpose,
+)
+from tests.client.archives import BODY, certification
+from tests.client.hub_peer import Fault, HubPeer
+
+PAGES = (b"%PDF-1.7 plan" * 200_000, b"%PDF-1.7 annex")
+
+
+def request_of(requester: Hub, holder: Hub) -> RequestForCopies:
+    return compose(
+        RequestForCopies,
+        requester=requester.credentials.centre,
+        holder=holder.credentials.centre,
+        kind=ExchangeKind.CHILD_IAP,
+        children=["B-0031"],
+        legal_basis=LegalBasis.METHOD_CHILD_MOVE,
+        purpose=Purpose.CARE_OF_PLACED_CHILD,
+        receipt=Receipt(channel=DeliveryChannel.HUB, password_channel=PasswordChannel.SMS),
+    )
+
+
+async def asked(requester: Hub, holder: Hub) -> UUID:
+    return (await requester.ask(request_of(requester, holder))).exchange
+
+
+def written(directory: Path) -> list[AnswerFile]:
+    files = []
+    for number, content in enumerate(PAGES, start=1):
+        path = directory / f"{number}.pdf"
+        path.write_bytes(content)
+        form = FormType.IAP if number == 1 else FormType.OTHER_CHILD
+        files.append(AnswerFile(path, form, "B-0031", certification=certification()))
+    return files
+
+
+def parts_in(directory: Path) -> list[Path]:
+    return list(directory.glob("*.part"))
+
+
+async def dispatched(requester: Hub, holder: Hub, directory: Path) -> UUID:
+    exchange, files = await asked(requester, holder), written(directory)
+    manifest = await prepare_answer(exchange, files, children=["B-0031"])
+    await send_answer(holder, manifest, {no: file.path for no, file in enumerate(files, start=1)})
+    await holder.dispatch(compose(Dispatch, exchange=exchange, round=1))
+    return exchange
+
+
+async def test_a_request_is_answered_opened_and_confirmed(
+    requester: Hub, holder: Hub, tmp_path: Path
+) -> None:
+    exchange = await dispatched(requester, holder, tmp_path)
+    assert [item.id async for item in requester.inbox()] == [exchange]
+    got = await requester.download(exchange, tmp_path / "archive.zip")
+    opened = open_parcel(got.path, BODY + check_symbol(BODY), tmp_path / "opened")
+    assert [opened.files[number].read_bytes() for number in (1, 2)] == list(PAGES)
+    accepted = await requester.confirm(
+        compose(
+            Confirmation,
+            exchange=exchange,
+            round=got.round,
+            arrived=True,
+            opens=True,
+            complete=True,
+            archive_sha256=opened.archive_sha256,
+            documents=opened.checked,
+        )
+    )
+    assert accepted.state is ExchangeState.CONFIRMED
+    jwks = await holder.jwks()
+    certified = verify_receipt((await holder.receipt(exchange)).receipt, jwks)
+    assert certified == {"exchange": str(exchange), "documents": 2}
+    statements = await holder.statements(exchange)
+    assert [one.kind for one in statements] == ["request", "answer", "dispatch", "confirmation"]
+    for statement in statements:
+        assert verify_statement(statement, jwks)["@method"] == "POST"
+
+
+async def test_an_edited_statement_is_not_proved(requester: Hub, holder: Hub) -> None:
+    exchange = await asked(requester, holder)
+    (statement,) = await holder.statements(exchange)
+    jwks = await holder.jwks()
+    for changes in (
+        {"manifest": "e30="},
+        {"signature": "A" * 86 + "=="},
+        {"public_key": holder.credentials.signing_key.public_jwk()},
+    ):
+        with pytest.raises(SignatureNotProved, match=r"^statement\.not-proved$"):
+            verify_statement(statement.model_copy(update=changes), jwks)
+    with pytest.raises(NotSignedByTheHub, match=r"^receipt\.not-signed-by-hub$"):
+        verify_statement(statement.model_copy(update={"acceptance": "a.b.c"}), jwks)
+
+
+async def test_an_acceptance_is_not_taken_for_a_receipt(requester: Hub, holder: Hub) -> None:
+    accepted = await requester.ask(request_of(requester, holder))
+    with pytest.raises(NotSignedByTheHub, match=r"^receipt\.not-signed-by-hub$"):
+        verify_receipt(accepted.acceptance, await requester.jwks())
+
+
+@pytest.mark.parametrize("kind", ["reset", "lost", "busy"])
+async def test_a_statement_is_said_again_with_its_bytes_and_a_new_signature(
+    peer: HubPeer, requester: Hub, holder: Hub, kind: str
+) -> None:
+    peer.faults.append(Fault("/v1/exchanges", kind, times=2))
+    request = request_of(requester, holder)
+    accepted = await requester.ask(request)
+    assert accepted.exchange == request.id
+    assert len(peer.exchanges) == 1
+    sent = peer.calls("POST", "/v1/exchanges")
+    assert {one.body for one in sent} == {sent[0].body}
+    assert len({one.headers["signature"] for one in sent}) == len(sent)
+    assert len({one.headers["dpop"] for one in sent}) == len(sent)
+    assert len(sent) == {"reset": 1, "lost": 3, "busy": 3}[kind]
+
+
+async def test_other_bytes_under_one_identity_are_refused(requester: Hub, holder: Hub) -> None:
+    request = request_of(requester, holder)
+    await requester.ask(request)
+    with pytest.raises(HubRefusal) as refusal:
+        await requester.ask(request.model_copy(update={"purpose": Purpose.CONTINUITY_OF_SUPPORT}))
+    assert refusal.value.code == "exchange.identity-reused"
+    assert refusal.value.status == 409
+    assert refusal.value.title == "exchange.identity-reused (en)"
+    assert refusal.value.detail == "What to do next."
+    assert refusal.value.facts == {"why": "test"}
+
+
+async def test_a_refusal_is_final(peer: HubPeer, requester: Hub) -> None:
+    with pytest.raises(HubRefusal) as refusal:
+        await requester.exchange(uuid4())
+    assert refusal.value.code == "exchange.not-found"
+    assert len(peer.calls("GET", "")) == 1
+
+
+async def test_patience_ends(peer: HubPeer, requester: Hub) -> None:
+    peer.faults.append(Fault("/v1/centres", "busy", times=99))
+    with pytest.raises(HubOutage) as outage:
+        await requester.centres()
+    assert outage.value.code == "database.unavailable"
+    assert len(peer.calls("GET", "/v1/centres")) == 4
+
+
+async def test_a_fault_of_the_hubs_own_is_not_asked_for_again(peer: HubPeer, requester: Hub) -> None:
+    peer.faults.append(Fault("/v1/centres", "busy", times=99, status=500))
+    with pytest.raises(HubOutage) as outage:
+        await requester.centres()
+    assert not outage.value.again
+    assert len(peer.calls("GET", "/v1/centres")) == 1
+
+
+async def test_retry_after_is_waited_for(peer: HubPeer, requester: Hub) -> None:
+    await requester.centres()
+    peer.faults.append(Fault("/v1/centres", "busy", retry_after="1"))
+    began = asyncio.get_running_loop().time()
+    await requester.centres()
+    assert asyncio.get_running_loop().time() - began >= 1
+
+
+async def test_a_retry_after_beyond_patience_is_told_at_once(peer: HubPeer, requester: Hub) -> None:
+    peer.faults.append(Fault("/v1/centres", "busy", retry_after="3600"))
+    with pytest.raises(HubOutage) as outage:
+        await requester.centres()
+    assert outage.value.retry_after is not None
+    assert outage.value.retry_after.total_seconds() == 3600
+
+
+async def test_nobody_at_the_address_is_an_outage(peer: HubPeer) -> None:
+    credentials = peer.admit("Atbalsta centrs Zeme")
+    gone = type(credentials)(
+        "http://127.0.0.1:1", credentials.centre, credentials.oauth_key, credentials.signing_key
+    )
+    async with Hub(gone) as hub:
+        hub._calls.patience = type(hub._calls.patience)(attempts=1)
+        hub._calls._tokens._patience = hub._calls.patience
+        with pytest.raises(HubOutage) as outage:
+            await hub.centres()
+    assert outage.value.code == "hub.unreachable"
+
+
+async def test_many_calls_share_one_token(peer: HubPeer, requester: Hub) -> None:
+    await asyncio.gather(*(requester.centres() for _ in range(20)))
+    assert len(peer.calls("POST", "/oauth/token")) == 1
+    assert len({one.headers["dpop"] for one in peer.seen}) == 21
+
+
+async def test_a_token_is_renewed_before_it_ends(peer: HubPeer, requester: Hub) -> None:
+    peer.token_seconds = 0
+    await requester.centres()
+    await requester.centres()
+    assert len(peer.calls("POST", "/oauth/token")) == 2
+
+
+async def test_a_revoked_token_is_replaced_at_once(peer: HubPeer, requester: Hub) -> None:
+    await requester.centres()
+    peer.tokens.clear()
+    assert len(await requester.centres()) == 1
+
+
+async def test_a_centre_that_is_not_admitted_is_refused(peer: HubPeer) -> None:
+    credentials = peer.admit("Atbalsta centrs Zeme")
+    peer.oauth_keys.clear()
+    async with Hub(credentials) as hub:
+        with pytest.raises(HubRefusal) as refusal:
+            await hub.knows_us()
+    assert refusal.value.code == "oauth.invalid_client"
+
+
+async def test_an_interrupted_answer_sends_only_what_is_awaited(
+    peer: HubPeer, requester: Hub, holder: Hub, tmp_path: Path
+) -> None:
+    exchange, files = await asked(requester, holder), written(tmp_path)
+    paths = {no: file.path for no, file in enumerate(files, start=1)}
+    manifest = await prepare_answer(exchange, files, children=["B-0031"])
+    peer.faults.append(Fault("/documents/2", "reset", times=99))
+    with pytest.raises(HubOutage):
+        await send_answer(holder, manifest, paths, at_once=1)
+    assert set(peer.exchanges[exchange].sealed) == {1}
+    peer.faults.clear()
+    seen: list[tuple[int, int, int]] = []
+    view = await send_answer(holder, manifest, paths, progress=lambda *step: seen.append(step))
+    assert view.answer is not None
+    assert [document.sealed_at is not None for document in view.answer.documents] == [True, True]
+    assert len(peer.calls("PUT", "/documents/1")) == 1
+    assert len(peer.calls("POST", "/answer")) == 1
+    assert (2, len(PAGES[1]), len(PAGES[1])) in seen
+
+
+async def test_an_answer_made_anew_goes_on_with_the_one_declared(
+    requester: Hub, holder: Hub, tmp_path: Path
+) -> None:
+    exchange, files = await asked(requester, holder), written(tmp_path)
+    paths = {no: file.path for no, file in enumerate(files, start=1)}
+    await holder.declare(await prepare_answer(exchange, files, children=["B-0031"]))
+    view = await send_answer(holder, await prepare_answer(exchange, files, children=["B-0031"]), paths)
+    assert view.answer is not None
+    assert view.answer.round == 1
+
+
+async def test_another_answer_than_the_declared_one_is_refused(
+    requester: Hub, holder: Hub, tmp_path: Path
+) -> None:
+    exchange, files = await asked(requester, holder), written(tmp_path)
+    await holder.declare(await prepare_answer(exchange, files, children=["B-0031"]))
+    with pytest.raises(AnswerDiffers, match=r"^answer\.differs-from-declared$"):
+        await send_answer(holder, await prepare_answer(exchange, files[:1]), {1: files[0].path})
+
+
+async def test_what_was_dispatched_is_not_answered_again(requester: Hub, holder: Hub, tmp_path: Path) -> None:
+    exchange = await dispatched(requester, holder, tmp_path)
+    with pytest.raises(NothingToAnswer, match=r"^answer\.not-awaited$"):
+        await send_answer(holder, await prepare_answer(exchange, written(tmp_path)[:1]), {})
+
+
+async def test_a_disputed_answer_gets_a_second_round(requester: Hub, holder: Hub, tmp_path: Path) -> None:
+    exchange = await dispatched(requester, holder, tmp_path)
+    await requester.dispute(compose(Dispute, exchange=exchange, round=1, reason=DisputeReason.UNREADABLE))
+    files = written(tmp_path)[:1]
+    view = await send_answer(holder, await prepare_answer(exchange, files), {1: files[0].path})
+    assert view.answer is not None
+    assert view.answer.round == 2
+
+
+async def test_a_document_that_grew_since_it_was_declared_is_not_sent(
+    peer: HubPeer, requester: Hub, holder: Hub, tmp_path: Path
+) -> None:
+    exchange, files = await asked(requester, holder), written(tmp_path)
+    manifest = await prepare_answer(exchange, files)
+    files[1].path.write_bytes(PAGES[1] + b" and more")
+    with pytest.raises(FileChanged, match=r"^document\.changed-since-declared$"):
+        await send_answer(holder, manifest, {1: files[0].path, 2: files[1].path})
+    assert not peer.calls("PUT", "/documents/2")
+
+
+async def test_the_hub_refuses_a_document_of_another_digest(
+    peer: HubPeer, requester: Hub, holder: Hub, tmp_path: Path
+) -> None:
+    exchange, files = await asked(requester, holder), written(tmp_path)
+    manifest = await prepare_answer(exchange, files)
+    files[1].path.write_bytes(PAGES[1].upper())
+    with pytest.raises(HubRefusal) as refusal:
+        await send_answer(holder, manifest, {1: files[0].path, 2: files[1].path})
+    assert refusal.value.code == "signing.digest-mismatch"
+    assert 2 not in peer.exchanges[exchange].sealed
+
+
+async def test_a_download_goes_on_where_it_was_cut(
+    peer: HubPeer, requester: Hub, holder: Hub, tmp_path: Path
+) -> None:
+    exchange = await dispatched(requester, holder, tmp_path)
+    peer.faults.append(Fault("/archive", "cut", times=1, after_bytes=1_000_000))
+    peer.faults.append(Fault("/archive", "reset", times=1))
+    got = await requester.download(exchange, tmp_path / "archive.zip")
+    ranges = [one.headers.get("range") for one in peer.calls("GET", "/archive")]
+    assert ranges[0] is None
+    assert ranges[1] == "bytes=1000000-"
+    assert hashlib.sha256(got.path.read_bytes()).hexdigest() == got.sha256
+    assert not parts_in(tmp_path)
+    assert got.path.stat().st_mode & 0o777 == 0o600
+
+
+async def test_a_download_given_up_goes_on_in_another_process(
+    peer: HubPeer, requester: Hub, holder: Hub, tmp_path: Path
+) -> None:
+    exchange = await dispatched(requester, holder, tmp_path)
+    peer.faults.append(Fault("/archive", "cut", times=1, after_bytes=700_000))
+    peer.faults.append(Fault("/archive", "reset", times=99))
+    with pytest.raises(HubOutage):
+        await requester.download(exchange, tmp_path / "archive.zip")
+    (part,) = parts_in(tmp_path)
+    assert part.stat().st_size == 700_000
+    peer.faults.clear()
+    got = await requester.download(exchange, tmp_path / "archive.zip")
+    assert peer.calls("GET", "/archive")[-1].headers["range"] == "bytes=700000-"
+    assert got.path.stat().st_size == got.bytes
+
+
+async def test_a_download_that_is_there_is_not_fetched_again(
+    peer: HubPeer, requester: Hub, holder: Hub, tmp_path: Path
+) -> None:
+    exchange = await dispatched(requester, holder, tmp_path)
+    await requester.download(exchange, tmp_path / "archive.zip")
+    await requester.download(exchange, tmp_path / "archive.zip")
+    assert len(peer.calls("GET", "/archive")) == 1
+
+
+async def test_another_file_of_that_name_is_not_overwritten(
+    requester: Hub, holder: Hub, tmp_path: Path
+) -> None:
+    exchange = await dispatched(requester, holder, tmp_path)
+    (tmp_path / "archive.zip").write_bytes(b"mine")
+    with pytest.raises(AlreadyThere, match=r"^home\.already-there$"):
+        await requester.download(exchange, tmp_path / "archive.zip")
+    assert (tmp_path / "archive.zip").read_bytes() == b"mine"
+
+
+async def test_a_damaged_download_is_thrown_away(requester: Hub, holder: Hub, tmp_path: Path) -> None:
+    exchange = await dispatched(requester, holder, tmp_path)
+    answer = (await requester.exchange(exchange)).answer
+    assert answer is not None
+    assert answer.archive_sha256 is not None
+    part = tmp_path / f"archive.zip.{answer.archive_sha256[:16]}.part"
+    part.write_bytes(os.urandom(1000))
+    with pytest.raises(ArchiveDamaged, match=r"^archive\.damaged$"):
+        await requester.download(exchange, tmp_path / "archive.zip")
+    assert not part.exists()
+    await requester.download(exchange, tmp_path / "archive.zip")
+
+
+async def test_what_was_not_dispatched_cannot_be_downloaded(
+    requester: Hub, holder: Hub, tmp_path: Path
+) -> None:
+    exchange = await asked(requester, holder)
+    with pytest.raises(NoArchive, match=r"^archive\.not-available$"):
+        await requester.download(exchange, tmp_path / "archive.zip")
+
+
+async def test_lists_are_read_page_by_page(peer: HubPeer, requester: Hub, holder: Hub) -> None:
+    exchanges = {await asked(requester, holder) for _ in range(5)}
+    assert {item.id async for item in holder.exchanges(page_size=2)} == exchanges
+    assert len(peer.calls("GET", "/v1/exchanges")) == 3
+    peer.exchanges[min(exchanges)].late = True
+    assert [item.working_days_late async for item in holder.overdue()] == [2]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://hub.example",
+        "ftp://hub.example",
+        "hub.example",
+        "https://",
+        "https://u@hub.example",
+        "https://h/?a",
+    ],
+)
+def test_documents_do_not_travel_in_clear(url: str) -> None:
+    with pytest.raises(HubAddressRefused, match=r"^hub\.address-refused$"):
+        hub_address(url)
+
+
+@pytest.mark.parametrize("url", ["https://hub.example/", "http://localhost:8080", "http://127.0.0.1:1/"])
+def test_a_safe_address_is_taken_without_its_last_slash(url: str) -> None:
+    assert hub_address(url) == url.rstrip("/")

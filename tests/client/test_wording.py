@@ -1,0 +1,91 @@
+"""Every sentence the command can print exists in both languages and says the same facts."""
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+import saikne
+from saikne.command import COMMANDS, KEY_COMMANDS
+from saikne.parcel_entries import ParcelRefused
+from saikne.passwords import WrongPassword
+from saikne.wording import LANGUAGES, known, sentences, wished_language, without_language
+from saikne_schemas import vocabulary
+
+SOURCES = [path.read_text(encoding="utf-8") for path in Path(saikne.__file__).parent.rglob("*.py")]
+CODES = sorted({code for text in SOURCES for code in re.findall(r'\bcode = "([a-z.-]+)"', text)})
+SAID = sorted(
+    {name for text in SOURCES for name in re.findall(r'\b(?:tell|say|warn)\(\s*"([a-z0-9.-]+)"', text)}
+)
+WORDS = {
+    "state": vocabulary.ExchangeState,
+    "kind": vocabulary.ExchangeKind,
+    "form": vocabulary.FormType,
+    "channel": vocabulary.PasswordChannel,
+    "calendar": vocabulary.CalendarPolicy,
+    "dispute": vocabulary.DisputeReason,
+}
+
+
+def facts(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("identifier", sorted(sentences()))
+def test_a_sentence_says_the_same_facts_in_both_languages(identifier: str) -> None:
+    said = sentences()[identifier]
+    assert set(said) == set(LANGUAGES)
+    assert all(said.values())
+    assert facts(said["lv"]) == facts(said["en"])
+
+
+@pytest.mark.parametrize("identifier", SAID)
+def test_what_is_said_has_a_sentence(identifier: str) -> None:
+    assert known(identifier)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_refusal_has_a_sentence_and_says_what_to_do_next(code: str) -> None:
+    hints = {
+        "parcel.refused": [value for name, value in vars(ParcelRefused).items() if name.isupper()],
+        "password.wrong": [value for name, value in vars(WrongPassword).items() if name.isupper()],
+    }.get(code, [])
+    assert all(known(f"{code}.{hint}") for hint in hints)
+    assert known(code) or hints
+    assert known(f"{code}.do") or all(known(f"{code}.{hint}.do") for hint in hints)
+
+
+@pytest.mark.parametrize(
+    "name", [*(name for name, _ in COMMANDS), *(f"keys.{name}" for name, _ in KEY_COMMANDS)]
+)
+def test_a_verb_has_its_help(name: str) -> None:
+    assert known(f"help.{name}")
+
+
+@pytest.mark.parametrize("of", WORDS)
+def test_every_value_of_a_closed_list_has_a_word(of: str) -> None:
+    assert [value for value in WORDS[of] if not known(f"{of}.{value}")] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "language"),
+    [
+        ([], {}, "lv"),
+        ([], {"LANG": "lv_LV.UTF-8"}, "lv"),
+        ([], {"LANG": "en_GB.UTF-8"}, "en"),
+        ([], {"LANG": "C.UTF-8"}, "en"),
+        ([], {"LANG": "en_GB.UTF-8", "SAIKNE_LANG": "lv"}, "lv"),
+        (["inbox", "--lang", "en"], {"SAIKNE_LANG": "lv"}, "en"),
+        (["--lang=lv", "inbox"], {"LANG": "en_GB"}, "lv"),
+    ],
+)
+def test_the_language_is_the_one_wished(
+    arguments: list[str], environment: dict[str, str], language: str
+) -> None:
+    assert wished_language(arguments, environment) == language
+
+
+def test_the_wish_for_a_language_may_stand_anywhere() -> None:
+    assert without_language(["--lang", "lv", "inbox"]) == ["inbox"]
+    assert without_language(["inbox", "--json", "--lang=en"]) == ["inbox", "--json"]
