@@ -19,6 +19,7 @@ from hub.kernel.secret import Secret
 from hub.passwords import casework
 from hub.passwords.handover import Report, Sending
 from hub.plumbing.database import Database
+from hub.web.openapi import open_to_all
 
 REPORT_BYTES = 16 * 1024
 _STATUS = {
@@ -29,6 +30,16 @@ _STATUS = {
     "undelivered": Report.FAILED,
 }
 """What gateways call it. Others (queued, sent, buffered) are no news."""
+_REPORT = {
+    "application/json": {
+        "schema": {
+            "type": "object",
+            "required": ["id", "reference", "status"],
+            "properties": {name: {"type": "string"} for name in ("id", "reference", "status")},
+        },
+        "example": {"id": "msg-41", "reference": "as it was given with the message", "status": "delivered"},
+    }
+}
 
 
 class ReportNotSigned(Refusal):
@@ -48,6 +59,7 @@ def gateway_reports(
         operation_id="reportSmsDelivery",
         tags=["gateway"],
         summary="The SMS gateway reports what became of a message (Standard Webhooks signature).",
+        contract=open_to_all(ReportNotSigned, "http.too-large", takes=_REPORT),
     )
     async def report_sms_delivery(request: Request[Any, Any, Any]) -> None:
         told = _verified(webhook, await request.body(), dict(request.headers))

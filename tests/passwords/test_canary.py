@@ -63,7 +63,7 @@ def dump(cluster: Cluster, database_name: str) -> Dump:
 
 @pytest.fixture
 def log() -> Iterator[io.StringIO]:
-    """Everything that the hub and its libraries say at any level. The mail server's own log is not the hub's."""
+    """All that the hub and its libraries say at any level; the mail server's log is not the hub's."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     quiet = {name: logging.getLogger(name).level for name in ("httpx", "httpcore", "pgqueuer", "asyncio")}
@@ -137,8 +137,10 @@ async def test_a_password_that_was_read_out_lies_nowhere(
 ) -> None:
     password = await dispatched(VOICE)
     anna = AuthorisedPerson(name="Anna Ozola", position="vadītāja")
-    async with errands.courier.database.transaction(handover.parties) as tx:
-        await casework.reveal(tx, errands.courier.safe, handover, spoken_by=anna, authorised=[anna], now=NOW)
+    async with errands.courier.database.transaction(errands.handover.parties) as tx:
+        await casework.reveal(
+            tx, errands.courier.safe, errands.handover, spoken_by=anna, authorised=[anna], now=NOW
+        )
     keys = "".join(file.read_text() for file in (tmp_path / "keys").glob("*.json"))
     await nowhere(password, await dump(), keys)
 

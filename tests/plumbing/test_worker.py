@@ -17,7 +17,7 @@ import asyncpg
 import pytest
 
 from hub.kernel.refusal import Outage, Refusal
-from hub.plumbing import embedded, promises
+from hub.plumbing import promises
 from hub.plumbing.database import APP_ROLE, Database
 from hub.plumbing.promises import promise
 from hub.plumbing.wall import ROLES
@@ -116,15 +116,18 @@ async def program(url: str, seconds: float) -> tuple[asyncio.subprocess.Process,
     return process, process.stdout
 
 
-def start_server(folder: Path) -> None:
+def start_server(folder: Path) -> str:
     """In a process of its own, so that nothing remembers the server when it is gone."""
     starting = """
 import sys
 from pathlib import Path
 from hub.plumbing.embedded import start
-start(Path(sys.argv[1]), keep_running=True)
+print(start(Path(sys.argv[1]), keep_running=True).admin_url)
 """
-    subprocess.run([sys.executable, "-c", starting, str(folder)], check=True, capture_output=True)
+    started = subprocess.run(
+        [sys.executable, "-c", starting, str(folder)], check=True, capture_output=True, text=True
+    )
+    return started.stdout.strip()
 
 
 def stop_server(folder: Path) -> None:
@@ -326,18 +329,17 @@ async def test_a_connection_that_is_cut_is_made_again(url: str, database: Databa
 
 
 @pytest.fixture
-def other_server() -> Iterator[Path]:
-    """A server that a test may stop and start: its folder."""
+def other_server() -> Iterator[tuple[Path, str]]:
+    """A server that a test may stop and start: its folder and its address."""
     with tempfile.TemporaryDirectory(prefix="saikne-tests-") as home:
         Path(home).chmod(0o755)
         folder = Path(home) / "postgres"
-        start_server(folder)
-        yield folder
+        yield folder, start_server(folder)
         stop_server(folder)
 
 
-async def test_a_database_that_restarts_is_waited_for(other_server: Path) -> None:
-    url = embedded.start(other_server, keep_running=True).admin_url
+async def test_a_database_that_restarts_is_waited_for(other_server: tuple[Path, str]) -> None:
+    folder, url = other_server
     admin = await asyncpg.connect(url)
     await admin.execute(ROLES)
     await admin.execute(f"CREATE SCHEMA queue; GRANT USAGE ON SCHEMA queue TO {APP_ROLE}")
@@ -346,8 +348,8 @@ async def test_a_database_that_restarts_is_waited_for(other_server: Path) -> Non
     book, worker, database = Book(), Worker(url, pace=QUICK), Database(url)
     worker.handle("tests.keep", book.keep)
     async with running(worker):
-        await asyncio.to_thread(stop_server, other_server)
-        await asyncio.to_thread(start_server, other_server)
+        await asyncio.to_thread(stop_server, folder)
+        await asyncio.to_thread(start_server, folder)
         await promised(database, "tests.keep", 2)
         assert await book.next() == {"n": 2}
     await database.close()
