@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,10 @@ from tests.client.test_enrolment import verified
 
 PASSWORD = f"{BODY[:4]} {BODY[4:8]} {BODY[8:12]} {BODY[12:]} {check_symbol(BODY)}"
 REQUEST = (
-    "request --kind child_iap --child B-0031 --legal-basis method_child_move --purpose care_of_placed_child"
+    *("request", "--kind", "child_iap", "--child", "B-0031"),
+    *("--legal-basis", "method_child_move", "--purpose", "care_of_placed_child"),
 )
+ENTITY = ("--registration-number", "40008000001", "--notices", "lietvediba@example.org")
 OFFICER = ("--officer", "Ilze Bērziņa", "--position", "lietvede", "--on", "2026-03-02")
 
 
@@ -53,7 +55,7 @@ class Centre:
     def done(self, *arguments: str) -> Any:
         """Run it for a program; it must succeed and print one JSON document."""
         result = self(*arguments, "--json")
-        assert result.code == 0, result.out
+        assert result.code == 0, result.out + result.err
         return result.document
 
     def refused(self, *arguments: str) -> tuple[int, str]:
@@ -82,16 +84,8 @@ def set_up(peer: HubPeer, home: Path, name: str, run_in: Callable[[Path, tuple[s
     """Initialise a centre and admit it as the operator would."""
     centre = Centre(home, run_in)
     made = centre.done(
-        *(
-            "init",
-            "--name",
-            name,
-            "--legal-entity",
-            f"Biedrība {name}",
-            "--registration-number",
-            "40008000001",
-        ),
-        *("--hub", peer.url, "--notices", "lietvediba@example.org", "--out", str(home / "enrolment.json")),
+        *("init", "--name", name, "--legal-entity", f"Biedrība {name}", *ENTITY),
+        *("--hub", peer.url, "--out", str(home / "enrolment.json")),
     )
     peer.admit(name, Installation.at(home).keys(), UUID(made["centre"]))
     return centre
@@ -115,7 +109,7 @@ def plan(tmp_path: Path) -> Path:
 
 
 def asked(saule: Centre) -> str:
-    exchange: str = saule.done(*REQUEST.split(), "--holder", "mēn")["accepted"]["exchange"]
+    exchange: str = saule.done(*REQUEST, "--holder", "mēn")["accepted"]["exchange"]
     return exchange
 
 
@@ -172,15 +166,8 @@ def test_the_enrolment_is_signed_and_its_keys_are_private(saule: Centre) -> None
 def test_init_never_overwrites_a_centre(saule: Centre) -> None:
     before = {path: path.read_bytes() for path in saule.home.rglob("*.json")}
     code = saule.refused(
-        *("init", "--name", "X", "--legal-entity", "Y", "--registration-number", "40008000001"),
-        *(
-            "--hub",
-            "https://hub.example",
-            "--notices",
-            "a@b.example",
-            "--out",
-            str(saule.home / "second.json"),
-        ),
+        *("init", "--name", "X", "--legal-entity", "Y", *ENTITY),
+        *("--hub", "https://hub.example", "--out", str(saule.home / "second.json")),
     )
     assert code == (2, "home.already-there")
     assert {path: path.read_bytes() for path in saule.home.rglob("*.json")} == before
@@ -188,18 +175,8 @@ def test_init_never_overwrites_a_centre(saule: Centre) -> None:
 
 def test_init_prints_fingerprints_to_compare(tmp_path: Path, run_in: Run) -> None:
     result = Centre(tmp_path / "home", run_in)(
-        *(
-            "init",
-            "--name",
-            "X",
-            "--legal-entity",
-            "Y",
-            "--registration-number",
-            "40008000001",
-            "--alg",
-            "ES256",
-        ),
-        *("--hub", "https://hub.example", "--notices", "a@b.example", "--out", str(tmp_path / "e.json")),
+        *("init", "--name", "X", "--legal-entity", "Y", *ENTITY, "--alg", "ES256"),
+        *("--hub", "https://hub.example", "--out", str(tmp_path / "e.json")),
     )
     assert result.code == 0
     groups = [line.split() for line in result.out.splitlines() if line.startswith("    ")]
@@ -226,7 +203,7 @@ def test_new_keys_are_used_once_the_hub_takes_them(peer: HubPeer, saule: Centre,
 
 def test_a_lost_answer_does_not_make_a_second_request(peer: HubPeer, saule: Centre, meness: Centre) -> None:
     peer.faults.append(Fault("/v1/exchanges", "lost", times=99))
-    assert saule.refused(*REQUEST.split(), "--holder", str(list(peer.names)[1])) == (3, "hub.unreachable")
+    assert saule.refused(*REQUEST, "--holder", str(list(peer.names)[1])) == (3, "hub.unreachable")
     peer.faults.clear()
     asked(saule)
     assert len(peer.exchanges) == 1
@@ -353,8 +330,8 @@ def test_a_withdrawn_request_waits_for_nobody(saule: Centre, meness: Centre) -> 
         (("status", "not-an-id"), "usage.wrong"),
         (("bogus",), "usage.wrong"),
         (("inbox", "--watch"), "inbox.watch-has-no-end"),
-        ((*REQUEST.split(), "--holder", "Zeme"), "centre.unknown"),
-        ((*REQUEST.split(), "--holder", "M", "--child", "Anna"), "input.refused"),
+        ((*REQUEST, "--holder", "Zeme"), "centre.unknown"),
+        ((*REQUEST, "--holder", "M", "--child", "Anna"), "input.refused"),
         (("answer", str(uuid4()), "plan.pdf"), "document.not-described"),
         (("answer", str(uuid4())), "answer.no-documents-given"),
         (("open", "absent.zip", "--to", "x", "--password-file", "absent"), "disk.problem"),
@@ -367,7 +344,7 @@ def test_bad_input_ends_with_2(saule: Centre, meness: Centre, arguments: tuple[s
 
 
 def test_a_name_is_refused_where_a_reference_belongs(saule: Centre, meness: Centre) -> None:
-    result = saule(*REQUEST.split(), "--holder", "Mēness", "--child", "Anna Bērziņa")
+    result = saule(*REQUEST, "--holder", "Mēness", "--child", "Anna Bērziņa")
     assert result.code == 2
     assert "never names or personal codes" in result.err
     assert meness.done("inbox") == []
@@ -435,6 +412,5 @@ def test_help_does_not_load_what_it_does_not_need() -> None:
 
 
 @pytest.fixture(autouse=True)
-def somewhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def somewhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    yield
