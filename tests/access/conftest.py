@@ -4,8 +4,9 @@ import asyncio
 import hashlib
 import json
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,14 +27,16 @@ from hub.access.store import admit_key
 from hub.centres import store as centres
 from hub.kernel import clock
 from hub.kernel.ids import CentreId
-from hub.plumbing.database import Database
+from hub.plumbing.database import APP_ROLE, OWNER_ROLE, Database
 from hub.signing.keyring import Keyring
 from hub.signing.signature import DigestMismatch
 from hub.web.problems import HANDLERS
 from saikne_schemas.enrolment import Enrolment, PublicKey
 from saikne_schemas.vocabulary import Scope
 from tests.access.centre_system import CentreSystem
+from tests.conftest import Cluster
 
+_QUIET = {"handlers": dict.fromkeys(("console", "access"), {"class": "logging.NullHandler"})}
 AnyRequest = Request[Any, Any, Any]
 
 
@@ -115,11 +118,26 @@ class SmallHub:
             await tx.exec_driver_sql(sql, values)
 
 
-@pytest.fixture
-async def hub(database: Database, owner: Database, tmp_path: Path) -> AsyncIterator[SmallHub]:
+@pytest.fixture(scope="module")
+async def hub(
+    cluster: Cluster, template: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[SmallHub]:
+    """One hub for all tests of a file: every test enrols its own centres."""
+    name = await cluster.create(template)
+    database = Database(cluster.url(name), role=APP_ROLE, pool_size=5)
+    owner = Database(cluster.url(name), role=OWNER_ROLE, pool_size=2)
+    async with serving(database, owner, tmp_path_factory.mktemp("hub") / "keys") as small:
+        yield small
+    await database.close()
+    await owner.close()
+    await cluster.drop(name)
+
+
+@asynccontextmanager
+async def serving(database: Database, owner: Database, keys: Path) -> AsyncIterator[SmallHub]:
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
-    keyring = Keyring(tmp_path / "keys")
+    keyring = Keyring(keys)
     with ThreadPoolExecutor(2) as threads:
         gatekeeper = Gatekeeper(database, keyring, url, threads)
         authorization = AuthorizationServer(database, keyring, url)
@@ -133,13 +151,13 @@ async def hub(database: Database, owner: Database, tmp_path: Path) -> AsyncItera
             exception_handlers={**HANDLERS, **CHALLENGES},
             openapi_config=None,
         )
-        server = Server(app, address="127.0.0.1", port=port, interface=Interfaces.ASGI, log_enabled=False)
-        serving = asyncio.create_task(server.serve())
+        server = Server(app, address="127.0.0.1", port=port, interface=Interfaces.ASGI, log_dictconfig=_QUIET)
+        running = asyncio.create_task(server.serve())
         async with httpx.AsyncClient() as http:
             await _up(http, url)
             yield SmallHub(url, http, keyring, database, owner)
         server.stop()  # type: ignore[no-untyped-call]  # the library says no types
-        await serving
+        await running
 
 
 async def _up(http: httpx.AsyncClient, url: str) -> None:
@@ -161,6 +179,3 @@ async def centre(hub: SmallHub) -> CentreSystem:
 @pytest.fixture
 async def token(hub: SmallHub, centre: CentreSystem) -> str:
     return await centre.token(hub.http)
-
-
-Asks = Callable[..., Awaitable[httpx.Response]]
