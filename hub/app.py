@@ -8,10 +8,11 @@ from typing import Any
 from litestar import Litestar, Request
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme, Tag
 
 from hub.access.authorization import AuthorizationServer
+from hub.access.challenge import HANDLERS as CHALLENGES
+from hub.access.published import DOORS
 from hub.access.routes import ROUTES as ACCESS
 from hub.centres.routes import ROUTES as CENTRES
 from hub.evidence.routes import ROUTES as EVIDENCE
@@ -21,6 +22,7 @@ from hub.parts import Parts, assemble
 from hub.passwords.routes import gateway_reports
 from hub.plumbing import logs
 from hub.settings import Settings
+from hub.web.openapi import Published
 from hub.web.problems import HANDLERS
 from hub.web.routes import ROUTES as WEB
 from saikne_schemas.vocabulary import Scope
@@ -35,13 +37,16 @@ _OPENAPI = OpenAPIConfig(
     version="1",
     description="Exchange of case files between Latvian out-of-family-care support centres.",
     path="/schema",
-    render_plugins=[JsonRenderPlugin()],
+    render_plugins=[Published(DOORS)],
+    use_handler_docstrings=True,
     tags=[
         Tag(name="exchange", description="A request for copies and its answer."),
         Tag(name="duties", description="What is owed by a day."),
         Tag(name="centres", description="Who takes part."),
         Tag(name="evidence", description="A centre's own chain of events."),
         Tag(name="OAuth", description="Tokens: client_credentials, private_key_jwt, DPoP."),
+        Tag(name="gateway", description="What the SMS gateway reports; no centre calls it."),
+        Tag(name="hub", description="Is it up, and what does a problem's code mean."),
     ],
     components=Components(
         security_schemes={
@@ -52,7 +57,6 @@ _OPENAPI = OpenAPIConfig(
             )
         }
     ),
-    security=[{"dpop": []}],
 )
 
 
@@ -86,7 +90,7 @@ def create_app(parts: Parts) -> Litestar:
             "caller_centre": Provide(caller_centre),
             "caller_tenant": Provide(caller_tenant),
         },
-        exception_handlers=HANDLERS,
+        exception_handlers={**HANDLERS, **CHALLENGES},
         lifespan=[lifespan],
         openapi_config=_OPENAPI,
         request_max_body_size=1_000_000,

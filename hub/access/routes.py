@@ -12,9 +12,11 @@ from litestar.di import NamedDependency
 from litestar.exceptions import InternalServerException
 from litestar.status_codes import HTTP_200_OK, HTTP_400_BAD_REQUEST
 
+from hub.access import published
 from hub.access.authorization import Answer, AuthorizationServer, Form
 from hub.kernel import clock
 from hub.signing.keyring import Keyring
+from hub.web.openapi import open_to_all
 
 _FORM_BYTES = 16 * 1024
 _FIELDS_AT_MOST = 20
@@ -25,7 +27,7 @@ Json = dict[str, Any]
 Server = NamedDependency[AuthorizationServer]
 
 
-@post("/oauth/token", status_code=HTTP_200_OK, tags=["OAuth"], operation_id="token")
+@post("/oauth/token", status_code=HTTP_200_OK, tags=["OAuth"], operation_id="token", contract=published.TOKEN)
 async def token(
     request: AnyRequest, authorization_server: NamedDependency[AuthorizationServer]
 ) -> Response[dict[str, Any]]:
@@ -34,14 +36,22 @@ async def token(
     return _response(await authorization_server.token(form, clock.now()) if form else _BAD_FORM)
 
 
-@post("/oauth/introspect", status_code=HTTP_200_OK, tags=["OAuth"], operation_id="introspect")
+@post(
+    "/oauth/introspect",
+    status_code=HTTP_200_OK,
+    tags=["OAuth"],
+    operation_id="introspect",
+    contract=published.INTROSPECT,
+)
 async def introspect(request: AnyRequest, authorization_server: Server) -> Response[Json]:
     """Say whether a token of the asking centre is in force, and what it says (RFC 7662)."""
     form = await _form(request)
     return _response(await authorization_server.introspect(form, clock.now()) if form else _BAD_FORM)
 
 
-@post("/oauth/revoke", status_code=HTTP_200_OK, tags=["OAuth"], operation_id="revoke")
+@post(
+    "/oauth/revoke", status_code=HTTP_200_OK, tags=["OAuth"], operation_id="revoke", contract=published.REVOKE
+)
 async def revoke(
     request: AnyRequest, authorization_server: NamedDependency[AuthorizationServer]
 ) -> Response[dict[str, Any]]:
@@ -50,7 +60,7 @@ async def revoke(
     return _response(await authorization_server.revoke(form, clock.now()) if form else _BAD_FORM)
 
 
-@get("/oauth/jwks", tags=["OAuth"], operation_id="jwks", cache_control=_PUBLIC)
+@get("/oauth/jwks", tags=["OAuth"], operation_id="jwks", cache_control=_PUBLIC, contract=open_to_all())
 async def jwks(keyring: NamedDependency[Keyring]) -> Json:
     """The public keys of the hub: of its access tokens, its acceptances and its receipts."""
     return dict(keyring.public_jwks())
@@ -60,6 +70,7 @@ async def jwks(keyring: NamedDependency[Keyring]) -> Json:
     "/.well-known/oauth-authorization-server",
     tags=["OAuth"],
     operation_id="authorizationServerMetadata",
+    contract=open_to_all(),
     cache_control=_PUBLIC,
 )
 async def metadata(authorization_server: Server) -> Json:

@@ -10,10 +10,17 @@ from hub.centres import store
 from hub.centres.centre import Centre
 from hub.kernel.ids import CentreId
 from hub.plumbing.database import Database
+from hub.web.openapi import reads
 from saikne_schemas.views import CentreView
 
 
-@get("/v1/centres", operation_id="listCentres", summary="The centres of the hub", tags=["centres"])
+@get(
+    "/v1/centres",
+    operation_id="listCentres",
+    summary="The centres of the hub",
+    tags=["centres"],
+    contract=reads(),
+)
 async def list_centres(
     database: NamedDependency[Database], caller_centre: NamedDependency[CentreId]
 ) -> list[CentreView]:

@@ -8,11 +8,14 @@ from litestar.handlers import HTTPRouteHandler
 from sqlalchemy import text
 
 from hub.plumbing.database import Database
+from hub.web.openapi import open_to_all
 from hub.web.problems import STATUS
 from hub.wording.catalogue import LANGUAGES, sentence
 
+_UP = {"200": {"content": {"application/json": {"schema": {"type": "object"}, "example": {"status": "ok"}}}}}
 
-@get("/v1/health", operation_id="health", tags=["hub"], security=[])
+
+@get("/v1/health", operation_id="health", tags=["hub"], contract=open_to_all(answers=_UP))
 async def health(database: Database) -> dict[str, str]:
     """Ready to work: the database answers. 503 when it does not."""
     async with database.autocommit() as connection:
@@ -20,7 +23,13 @@ async def health(database: Database) -> dict[str, str]:
     return {"status": "ok"}
 
 
-@get("/problems/{code:str}", media_type=MediaType.HTML, operation_id="explainProblem", tags=["hub"])
+@get(
+    "/problems/{code:str}",
+    media_type=MediaType.HTML,
+    operation_id="explainProblem",
+    tags=["hub"],
+    contract=open_to_all("http.not-found"),
+)
 async def explain(code: str) -> Response[str]:
     """What a problem's code means and what to do, in Latvian and English."""
     if code not in STATUS:

@@ -27,6 +27,12 @@ class NotAsDeclared(Refusal):
     code = "exchange.document-not-as-declared"
 
 
+class UploadBrokenOff(Refusal):
+    """The sender hung up before the document was whole."""
+
+    code = "exchange.upload-broken-off"
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """An upload as its head announces it."""

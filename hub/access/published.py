@@ -1,0 +1,128 @@
+"""What the two doors of /v1 want to see and may refuse, for the published description of the API.
+
+Source: security.md 1 and 2. The doors themselves are `caller`; what they say in headers is `challenge`. The
+OAuth endpoints answer their errors as RFC 6749 has them, not as problem documents.
+"""
+
+from typing import Any
+
+from hub.access.caller import CentreSuspended, CentreUnknown, ScopeMissing, SigningKeyRevoked
+from hub.access.dpop import ProofInvalid, ProofReplayed
+from hub.access.store import MemoryLost
+from hub.access.tokens import TokenExpired, TokenInvalid, TokenMissing, TokenRevoked
+from hub.signing.signature import (
+    DigestMismatch,
+    SignatureExpired,
+    SignatureFromTheFuture,
+    SignatureInvalid,
+    SignatureMalformed,
+    SignatureMissing,
+    SignatureReplayed,
+    UnknownKey,
+    WrongAlgorithm,
+    WrongCoverage,
+)
+from hub.web.openapi import Contract, Door, DoorRules, News, header, open_to_all
+
+SECURITY: list[dict[str, Any]] = [{"dpop": []}]
+
+_CALLER: tuple[News, ...] = (
+    TokenMissing,
+    TokenInvalid,
+    TokenExpired,
+    TokenRevoked,
+    ProofInvalid,
+    ProofReplayed,
+    CentreUnknown,
+    CentreSuspended,
+    ScopeMissing,
+    MemoryLost,
+)
+_SIGNATURE: tuple[News, ...] = (
+    SignatureMissing,
+    SignatureMalformed,
+    WrongCoverage,
+    WrongAlgorithm,
+    SignatureExpired,
+    SignatureFromTheFuture,
+    UnknownKey,
+    SigningKeyRevoked,
+    SignatureInvalid,
+    SignatureReplayed,
+    DigestMismatch,
+)
+_PROOF = header(
+    "DPoP",
+    "A proof (RFC 9449) made for this very call: `htm`, `htu` without the query, `iat`, `jti`, `ath`.",
+    example="eyJ0eXAiOiJkcG9wK2p3dCJ9.eyJodG0iOiJQT1NUIn0.c2lnbmF0dXJl",
+)
+_SIGNED = [
+    header(
+        "Content-Digest",
+        "SHA-256 of the body (RFC 9530).",
+        example="sha-256=:X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=:",
+    ),
+    header(
+        "Signature-Input",
+        "RFC 9421, label `saikne`. Covered, in this order: `@method`, `@target-uri`, `authorization`, "
+        "`dpop`, `content-type`, `content-digest`; parameters `created`, `expires` (at most 60 seconds "
+        "later), `nonce` (at least 16 bytes, never used again), `keyid` (RFC 7638 thumbprint), `alg` "
+        "(`ed25519` or `ecdsa-p256-sha256`) and `tag` (`saikne-request-1`).",
+        example='saikne=("@method" "@target-uri" "authorization" "dpop" "content-type" "content-digest")'
+        ";created=1772443800;expires=1772443860"
+        ';nonce="p0FVhqJ2Ks9YbTt3xqgMRw";keyid="kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"'
+        ';alg="ed25519";tag="saikne-request-1"',
+    ),
+    header("Signature", "The signature itself.", example="saikne=:c2lnbmF0dXJl:"),
+]
+_CHALLENGES = {
+    "WWW-Authenticate": {"description": "`DPoP`, with the error.", "schema": {"type": "string"}},
+}
+_ACCEPT_SIGNATURE = {
+    "Accept-Signature": {"description": "What a signature must cover.", "schema": {"type": "string"}},
+}
+
+DOORS = {
+    Door.OPEN: DoorRules(security=[]),
+    Door.READING: DoorRules(SECURITY, [_PROOF], _CALLER, _CHALLENGES),
+    Door.SIGNED: DoorRules(
+        SECURITY, [_PROOF, *_SIGNED], (*_CALLER, *_SIGNATURE), {**_CHALLENGES, **_ACCEPT_SIGNATURE}
+    ),
+}
+
+
+def _form(answer: dict[str, Any], **fields: str) -> Contract:
+    """An OAuth endpoint: a form with a client assertion, an answer in JSON."""
+    form = {
+        **fields,
+        "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+        "client_assertion": "eyJhbGciOiJFZERTQSJ9.eyJpc3MiOiLigKYifQ.c2lnbmF0dXJl",
+    }
+    schema = {
+        "type": "object",
+        "required": [name for name in form if name != "scope"],
+        "properties": {name: {"type": "string"} for name in form},
+    }
+    return open_to_all(
+        takes={"application/x-www-form-urlencoded": {"schema": schema, "example": form}},
+        answers={
+            "200": {"content": {"application/json": {"schema": {"type": "object"}, "example": answer}}},
+            "400": _oauth_error("invalid_request"),
+            "401": _oauth_error("invalid_client"),
+        },
+    )
+
+
+def _oauth_error(error: str) -> dict[str, Any]:
+    body = {"schema": {"type": "object"}, "example": {"error": error}}
+    return {"description": "An error as RFC 6749 5.2 has it.", "content": {"application/json": body}}
+
+
+_TOKEN = "eyJ0eXAiOiJhdCtqd3QifQ.e30.c2lnbmF0dXJl"  # noqa: S105  # an example
+TOKEN = _form(
+    {"access_token": _TOKEN, "token_type": "DPoP", "expires_in": 300},
+    grant_type="client_credentials",
+    scope="exchange",
+)
+INTROSPECT = _form({"active": True, "scope": "exchange", "token_type": "DPoP"}, token=_TOKEN)
+REVOKE = _form({}, token=_TOKEN)

@@ -1,0 +1,112 @@
+"""What each call of an exchange is published to take and to refuse."""
+
+from hub.exchange import copy_request, documents
+from hub.exchange.casework import answering, closing, collecting, reading
+from hub.exchange.casework.statements import (
+    IdentityReused,
+    ManifestMalformed,
+    NotFound,
+    OtherExchange,
+    OtherRound,
+)
+from hub.exchange.casework.uploading import NotAsDeclared, UploadBrokenOff
+from hub.kernel.step import StepNotAllowed
+from hub.passwords import casework as passwords
+from hub.passwords import channels
+from hub.plumbing.blobs import BlobsFull, BlobsUnavailable
+from hub.sealing import stream as sealing
+from hub.signing.statement import ManifestTooLarge
+from hub.web.openapi import header, reads, states, uploads
+from hub.web.paging import CursorMalformed
+from hub.web.ranges import RangeNotSatisfiable
+from hub.workdays.calendars import YearNotKnown
+from hub.workdays.store import CalendarMissing
+from saikne_schemas import manifests
+from saikne_schemas.vocabulary import MediaType
+
+_STATEMENT = (ManifestMalformed, ManifestTooLarge, IdentityReused)
+_ABOUT = (*_STATEMENT, NotFound, OtherExchange, StepNotAllowed)
+_ABOUT_ROUND = (*_ABOUT, OtherRound)
+_WAYS = (channels.ChannelNotOffered, channels.SameChannel, channels.NoContact, channels.SameAddress)
+_STORE = (BlobsUnavailable, BlobsFull)
+_RANGE = header(
+    "Range", "One range of bytes, to resume a download.", required=False, example="bytes=1048576-"
+)
+_ARCHIVE = {"content": {"application/zip": {"schema": {"type": "string"}}}}
+_ZIP = {
+    "200": {"description": "The archive. Its SHA-256 is the ETag.", **_ARCHIVE},
+    "206": {"description": "The bytes that were asked for.", **_ARCHIVE},
+}
+
+
+ASK = states(
+    manifests.RequestForCopies,
+    *_STATEMENT,
+    copy_request.NotYourCentre,
+    copy_request.AskedOfYourself,
+    copy_request.HolderUnknown,
+    copy_request.BasisDoesNotFit,
+    *_WAYS,
+    CalendarMissing,
+    YearNotKnown,
+)
+DECLARE = states(
+    manifests.AnswerManifest,
+    *_ABOUT,
+    documents.SpousesNotStated,
+    documents.MayNotTravel,
+    documents.SubjectNotAsked,
+    documents.CertificationDoesNotFit,
+    *_WAYS,
+)
+DISCARD = states(manifests.Discard, *_ABOUT_ROUND)
+CONFIRM = states(manifests.Confirmation, *_ABOUT_ROUND, closing.ReceiptDiffers)
+DISPUTE = states(manifests.Dispute, *_ABOUT_ROUND, closing.NothingLikeThat)
+WITHDRAW = states(manifests.Withdrawal, *_ABOUT)
+HAND_OVER_AGAIN = states(
+    manifests.HandOverAgain,
+    *_ABOUT_ROUND,
+    passwords.SpokenNotSent,
+    passwords.TooManyTries,
+    passwords.NotHandedOver,
+    passwords.Expired,
+)
+REVEAL = states(
+    manifests.Reveal,
+    *_ABOUT_ROUND,
+    passwords.NotVoice,
+    passwords.PersonNotAuthorised,
+    passwords.AlreadyRevealed,
+    passwords.NotHandedOver,
+    passwords.Expired,
+)
+DISPATCH = states(
+    manifests.Dispatch, *_ABOUT_ROUND, answering.DocumentsAwaited, answering.FormsMissing, *_STORE
+)
+SEND_DOCUMENT = uploads(
+    MediaType,
+    NotFound,
+    StepNotAllowed,
+    OtherRound,
+    answering.DocumentNotDeclared,
+    NotAsDeclared,
+    UploadBrokenOff,
+    sealing.DocumentTooLong,
+    sealing.DocumentTruncated,
+    sealing.DigestMismatch,
+    *_STORE,
+)
+LIST = reads(CursorMalformed)
+SHOW = reads(NotFound)
+STATEMENTS = reads(NotFound)
+RECEIPT = reads(NotFound, reading.NoReceiptYet)
+ARCHIVE = reads(
+    NotFound,
+    StepNotAllowed,
+    collecting.ArchiveGone,
+    RangeNotSatisfiable,
+    *_STORE,
+    parameters=[_RANGE],
+    answers=_ZIP,
+)
+OVERDUE = reads(CursorMalformed)

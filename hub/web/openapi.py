@@ -1,0 +1,219 @@
+"""What a call is published to take, to answer and to refuse, beside what the framework knows of it.
+
+A handler says so itself: `contract=reads(...)`, `states(Manifest, ...)`, `uploads(...)`, `open_to_all(...)`.
+Which doors there are, `Door` says; what each of them wants to see and may refuse, the composition root hands
+in, because that is decided above (`access.published`). Every schema comes from the wire documents.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Any
+
+from litestar import Litestar, Request
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.serialization import encode_json
+from pydantic import BaseModel
+
+from hub.kernel.refusal import Outage, Refusal
+from hub.plumbing.database import DatabaseUnavailable
+from hub.web.problems import STATUS
+from hub.wording.catalogue import sentence
+from saikne_schemas.examples import EXAMPLES
+from saikne_schemas.export import components
+
+Json = dict[str, Any]
+News = type[Refusal] | type[Outage] | str
+"""A kind of refusal or outage, or the code of one that the framework itself gives."""
+
+SCHEMAS = "#/components/schemas/"
+_EXAMPLES = {document.__name__: example for document, example in EXAMPLES.items()}
+_NOISE = ("deprecated", "allowEmptyValue", "allowReserved")
+_RETRY = frozenset({HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INSUFFICIENT_STORAGE})
+_LANGUAGE = {"description": "`lv` or `en`, as Accept-Language prefers.", "schema": {"type": "string"}}
+_RETRY_AFTER = {"description": "Seconds after which to try again.", "schema": {"type": "integer"}}
+
+
+class Door(StrEnum):
+    """Through which a call comes in."""
+
+    OPEN = "open"
+    READING = "reading"
+    """A centre's system with an access token and a DPoP proof."""
+    SIGNED = "signed"
+    """The same, and the request is signed."""
+
+
+@dataclass(frozen=True, slots=True)
+class DoorRules:
+    """What a door wants to see, may refuse, and tells those whom it does not let in."""
+
+    security: list[Json]
+    parameters: list[Json] = field(default_factory=list)
+    refuses: tuple[News, ...] = ()
+    challenges: Json = field(default_factory=dict)
+    """Headers of an answer 401."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    door: Door
+    refuses: tuple[News, ...] = ()
+    takes: Json | None = None
+    """By media type, as in OpenAPI."""
+    answers: Mapping[str, Json] = field(default_factory=dict)
+    """More about the answers than their types say, by status."""
+    parameters: tuple[Json, ...] = ()
+
+
+def open_to_all(
+    *refuses: News, takes: Json | None = None, answers: Mapping[str, Json] | None = None
+) -> Contract:
+    return Contract(Door.OPEN, refuses, takes, answers or {})
+
+
+def reads(
+    *refuses: News, answers: Mapping[str, Json] | None = None, parameters: Iterable[Json] = ()
+) -> Contract:
+    return Contract(Door.READING, refuses, None, answers or {}, tuple(parameters))
+
+
+def states(manifest: type[BaseModel], *refuses: News) -> Contract:
+    """A signed statement: its exact bytes are the request's body."""
+    return Contract(Door.SIGNED, refuses, {"application/json": of_model(manifest.__name__)})
+
+
+def uploads(media_types: Iterable[str], *refuses: News) -> Contract:
+    """A signed request whose body is a document."""
+    return Contract(Door.SIGNED, refuses, {name: {"schema": {"type": "string"}} for name in media_types})
+
+
+def of_model(name: str) -> Json:
+    """A document of the wire with its example, as OpenAPI writes a body."""
+    return {"schema": {"$ref": SCHEMAS + name}, "example": _EXAMPLES[name]}
+
+
+def header(name: str, description: str, *, required: bool = True, example: str | None = None) -> Json:
+    written = {
+        "name": name,
+        "in": "header",
+        "required": required,
+        "description": description,
+        "schema": {"type": "string"},
+    }
+    return written if example is None else {**written, "example": example}
+
+
+class Published(JsonRenderPlugin):
+    """Serves the document that `schemas/json/openapi.json` holds."""
+
+    def __init__(self, doors: Mapping[Door, DoorRules]) -> None:
+        super().__init__()
+        self._doors = doors
+
+    def render(self, request: Request[Any, Any, Any], openapi_schema: Json) -> bytes:
+        del openapi_schema
+        return encode_json(published(request.app, self._doors))
+
+
+def published(app: Litestar, doors: Mapping[Door, DoorRules]) -> Json:
+    """The OpenAPI document: the framework's skeleton, completed by every handler's contract."""
+    document: Json = json.loads(encode_json(app.openapi_schema.to_schema()))
+    handlers = {
+        handler.operation_id: handler
+        for route in app.routes
+        for handler in getattr(route, "route_handlers", [])
+        if isinstance(handler, HTTPRouteHandler)
+    }
+    told: set[str] = set()
+    for path in document["paths"].values():
+        for operation in path.values():
+            handler = handlers[operation["operationId"]]
+            told |= _complete(operation, handler, doors)
+    document["components"]["schemas"] = components(SCHEMAS)
+    document["components"]["examples"] = {code: {"value": _problem(code)} for code in sorted(told)}
+    return document
+
+
+def _complete(operation: Json, handler: HTTPRouteHandler, doors: Mapping[Door, DoorRules]) -> set[str]:
+    """Write a contract into an operation; returns the codes it may answer with."""
+    contract: Contract = handler.opt["contract"]
+    rules = doors[contract.door]
+    operation["summary"] = handler.summary or operation.get("description", "").partition("\n")[0]
+    if operation.get("description") == operation["summary"]:
+        del operation["description"]
+    del operation["deprecated"]
+    operation["security"] = rules.security
+    framework = [_query_or_path(parameter) for parameter in operation.get("parameters", [])]
+    operation["parameters"] = [*framework, *contract.parameters, *deepcopy(rules.parameters)]
+    if contract.takes is not None:
+        operation["requestBody"] = {"required": True, "content": contract.takes}
+    codes = {_code(news) for news in (*rules.refuses, *contract.refuses, DatabaseUnavailable, "http.failed")}
+    codes |= {"http.refused"} if framework else set()
+    success = str(handler.status_code)
+    answers = {success: _success(operation["responses"][success]), **_problems(codes, rules.challenges)}
+    for status, more in contract.answers.items():
+        answers[status] = {**answers.get(status, {}), **more}
+    operation["responses"] = dict(sorted(answers.items()))
+    return codes
+
+
+def _query_or_path(parameter: Json) -> Json:
+    """A parameter that may be left out is absent, never null."""
+    kept = {name: value for name, value in parameter.items() if name not in _NOISE}
+    schema = dict(kept["schema"])
+    options = [option for option in schema.pop("oneOf", []) if option != {"type": "null"}]
+    kept["schema"] = {**schema, **(options[0] if options else {})}
+    return kept
+
+
+def _success(response: Json) -> Json:
+    kept = {name: value for name, value in response.items() if value}
+    for body in kept.get("content", {}).values():
+        schema = body["schema"]
+        name = (schema.get("items", schema).get("$ref") or "").removeprefix(SCHEMAS)
+        if name in _EXAMPLES:
+            body["example"] = [_EXAMPLES[name]] if "items" in schema else _EXAMPLES[name]
+    return kept
+
+
+def _problems(codes: set[str], challenges: Json) -> dict[str, Json]:
+    by_status: dict[int, list[str]] = {}
+    for code in sorted(codes):
+        by_status.setdefault(STATUS[code], []).append(code)
+    return {str(status): _problem_answer(status, found, challenges) for status, found in by_status.items()}
+
+
+def _problem_answer(status: int, codes: list[str], challenges: Json) -> Json:
+    headers: Json = {"Content-Language": _LANGUAGE}
+    if status in _RETRY:
+        headers["Retry-After"] = _RETRY_AFTER
+    if status == HTTPStatus.UNAUTHORIZED:
+        headers |= challenges
+    examples = {code: {"$ref": f"#/components/examples/{code}"} for code in codes}
+    content = {"schema": {"$ref": SCHEMAS + "Problem"}, "examples": examples}
+    listed = ", ".join(f"`{code}`" for code in codes)
+    return {
+        "description": f"{HTTPStatus(status).phrase}: {listed}.",
+        "headers": headers,
+        "content": {"application/problem+json": content},
+    }
+
+
+def _problem(code: str) -> Json:
+    said = sentence(code, "en")
+    return {
+        "type": f"/problems/{code}",
+        "title": said.title,
+        "status": STATUS[code],
+        "code": code,
+        "detail": said.detail,
+    }
+
+
+def _code(news: News) -> str:
+    return news if isinstance(news, str) else news.code
