@@ -36,7 +36,7 @@ from saikne_schemas.vocabulary import Scope
 from tests.access.centre_system import CentreSystem
 from tests.conftest import Cluster
 
-_QUIET = {"handlers": dict.fromkeys(("console", "access"), {"class": "logging.NullHandler"})}
+_QUIET = {"handlers": {name: {"class": "logging.NullHandler"} for name in ("console", "access")}}
 AnyRequest = Request[Any, Any, Any]
 
 
