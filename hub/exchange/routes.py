@@ -10,7 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import Parameter
 from litestar.response import Stream
 
-from hub.exchange import store
+from hub.exchange import published, store
 from hub.exchange.casework import answering, asking, closing, collecting, handing_over, reading
 from hub.exchange.casework.assembling import Assembly
 from hub.exchange.casework.statements import (
@@ -21,8 +21,9 @@ from hub.exchange.casework.statements import (
     open_case,
     read,
 )
-from hub.exchange.casework.uploading import Arrival, receive
+from hub.exchange.casework.uploading import Arrival, UploadBrokenOff, receive
 from hub.exchange.office import Office
+from hub.kernel import clock
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId
 from hub.kernel.refusal import Refusal
 from hub.signing.statement import SignedStatement
@@ -46,10 +47,6 @@ Limit = Annotated[int, Parameter(ge=1, le=PAGE_AT_MOST)]
 Number = Annotated[int, Parameter(ge=1, le=32767)]
 
 
-class UploadBrokenOff(Refusal):
-    code = "exchange.upload-broken-off"
-
-
 Verb = Callable[[Desk, Case, SignedStatement, Any], Awaitable[Accepted]]
 
 
@@ -66,7 +63,7 @@ async def _take(office: Office, request: Http, identity: UUID, model: type[Any],
         return await verb(desk, case, statement, manifest)
 
 
-@post("/", status_code=201, operation_id="askForCopies")
+@post("/", status_code=201, operation_id="askForCopies", contract=published.ASK)
 async def ask(office: Office, request: Http) -> Accepted:
     """Ask another centre for copies (RequestForCopies)."""
     caller, statement = await office.gatekeeper.statement(request, scope=Scope.EXCHANGE)
@@ -75,7 +72,7 @@ async def ask(office: Office, request: Http) -> Accepted:
     try:
         async with office.desk(*sides) as desk:
             return await asking.ask(desk, caller.centre, statement, manifest)
-    except store.AlreadyThere:
+    except (store.AlreadyThere, Refusal):  # asked before? then what is allowed today does not matter
         async with office.desk(caller.centre) as desk:
             earlier = await answered_before(desk.tx, caller.centre, statement, manifest.id)
             if earlier is None:
@@ -83,43 +80,53 @@ async def ask(office: Office, request: Http) -> Accepted:
             return earlier
 
 
-@post("/{identity:uuid}/answer", status_code=200, operation_id="declareAnswer")
+@post("/{identity:uuid}/answer", status_code=200, operation_id="declareAnswer", contract=published.DECLARE)
 async def declare(office: Office, request: Http, identity: UUID) -> Accepted:
     """Declare the documents of an answer (AnswerManifest)."""
     return await _take(office, request, identity, manifests.AnswerManifest, answering.declare)
 
 
-@post("/{identity:uuid}/discard", status_code=200, operation_id="discardAnswer")
+@post("/{identity:uuid}/discard", status_code=200, operation_id="discardAnswer", contract=published.DISCARD)
 async def discard(office: Office, request: Http, identity: UUID) -> Accepted:
     """Take back an answer that was not dispatched (Discard)."""
     return await _take(office, request, identity, manifests.Discard, answering.discard)
 
 
-@post("/{identity:uuid}/confirm", status_code=200, operation_id="confirmReceipt")
+@post("/{identity:uuid}/confirm", status_code=200, operation_id="confirmReceipt", contract=published.CONFIRM)
 async def confirm(office: Office, request: Http, identity: UUID) -> Accepted:
     """Confirm in three parts: arrived, opens, complete (Confirmation)."""
     return await _take(office, request, identity, manifests.Confirmation, closing.confirm)
 
 
-@post("/{identity:uuid}/dispute", status_code=200, operation_id="disputeAnswer")
+@post("/{identity:uuid}/dispute", status_code=200, operation_id="disputeAnswer", contract=published.DISPUTE)
 async def dispute(office: Office, request: Http, identity: UUID) -> Accepted:
     """Dispute an answer; it is open again and the term is not restarted (Dispute)."""
     return await _take(office, request, identity, manifests.Dispute, closing.dispute)
 
 
-@post("/{identity:uuid}/withdraw", status_code=200, operation_id="withdrawRequest")
+@post(
+    "/{identity:uuid}/withdraw",
+    status_code=200,
+    operation_id="withdrawRequest",
+    contract=published.WITHDRAW,
+)
 async def withdraw(office: Office, request: Http, identity: UUID) -> Accepted:
     """Take a request back (Withdrawal)."""
     return await _take(office, request, identity, manifests.Withdrawal, closing.withdraw)
 
 
-@post("/{identity:uuid}/hand-over-again", status_code=200, operation_id="handOverAgain")
+@post(
+    "/{identity:uuid}/hand-over-again",
+    status_code=200,
+    operation_id="handOverAgain",
+    contract=published.HAND_OVER_AGAIN,
+)
 async def hand_over_again(office: Office, request: Http, identity: UUID) -> Accepted:
     """Ask that the password be sent once more by its channel (HandOverAgain)."""
     return await _take(office, request, identity, manifests.HandOverAgain, handing_over.again)
 
 
-@post("/{identity:uuid}/reveal", status_code=200, operation_id="revealPassword")
+@post("/{identity:uuid}/reveal", status_code=200, operation_id="revealPassword", contract=published.REVEAL)
 async def reveal(office: Office, request: Http, identity: UUID) -> Response[RevealedPassword]:
     """Show the password once, to be read out (Reveal); there is no second time."""
     caller, statement = await office.gatekeeper.statement(request, scope=Scope.EXCHANGE)
@@ -128,12 +135,18 @@ async def reveal(office: Office, request: Http, identity: UUID) -> Response[Reve
         raise OtherExchange
     async with office.desk(caller.centre) as desk:
         case = await open_case(desk.tx, caller.centre, ExchangeId(identity))
+        await answered_before(desk.tx, caller.centre, statement, manifest.id)
         accepted, secret = await handing_over.reveal(desk, case, statement, manifest)
     shown = RevealedPassword(password=secret.reveal(), accepted=accepted)
     return Response(shown, headers={"Cache-Control": "no-store"})
 
 
-@post("/{identity:uuid}/dispatch", status_code=200, operation_id="dispatchAnswer")
+@post(
+    "/{identity:uuid}/dispatch",
+    status_code=200,
+    operation_id="dispatchAnswer",
+    contract=published.DISPATCH,
+)
 async def dispatch(office: Office, request: Http, identity: UUID) -> Accepted:
     """Send a complete, sealed set on its way (Dispatch)."""
     caller, statement = await office.gatekeeper.statement(request, scope=Scope.EXCHANGE)
@@ -165,6 +178,7 @@ async def dispatch(office: Office, request: Http, identity: UUID) -> Accepted:
 @put(
     "/{identity:uuid}/rounds/{round_no:int}/documents/{no:int}",
     operation_id="sendDocument",
+    contract=published.SEND_DOCUMENT,
     request_max_body_size=None,
 )
 async def send_document(
@@ -193,7 +207,7 @@ async def _blocks(request: Http) -> AsyncIterator[bytes]:
         raise UploadBrokenOff from gone
 
 
-@get("/", operation_id="listExchanges")
+@get("/", operation_id="listExchanges", contract=published.LIST)
 async def list_exchanges(
     office: Office,
     request: Http,
@@ -210,7 +224,7 @@ async def list_exchanges(
         return await reading.page(desk, caller.centre, wish)
 
 
-@get("/{identity:uuid}", operation_id="showExchange")
+@get("/{identity:uuid}", operation_id="showExchange", contract=published.SHOW)
 async def show_exchange(office: Office, request: Http, identity: UUID) -> ExchangeView:
     """One exchange, as the caller's side sees it."""
     caller = await office.gatekeeper.caller(request, scope=Scope.EXCHANGE)
@@ -218,7 +232,7 @@ async def show_exchange(office: Office, request: Http, identity: UUID) -> Exchan
         return await reading.show(desk, caller.centre, ExchangeId(identity))
 
 
-@get("/{identity:uuid}/statements", operation_id="listStatements")
+@get("/{identity:uuid}/statements", operation_id="listStatements", contract=published.STATEMENTS)
 async def list_statements(office: Office, request: Http, identity: UUID) -> list[StatementView]:
     """Every statement with what verifies it: manifest bytes, signature base, signature, key."""
     caller = await office.gatekeeper.caller(request, scope=Scope.EXCHANGE)
@@ -226,7 +240,7 @@ async def list_statements(office: Office, request: Http, identity: UUID) -> list
         return await reading.statements(desk, ExchangeId(identity))
 
 
-@get("/{identity:uuid}/receipt", operation_id="showReceipt")
+@get("/{identity:uuid}/receipt", operation_id="showReceipt", contract=published.RECEIPT)
 async def show_receipt(office: Office, request: Http, identity: UUID) -> ReceiptView:
     """The countersigned receipt of a confirmed exchange."""
     caller = await office.gatekeeper.caller(request, scope=Scope.EXCHANGE)
@@ -234,7 +248,7 @@ async def show_receipt(office: Office, request: Http, identity: UUID) -> Receipt
         return await reading.receipt(desk, ExchangeId(identity))
 
 
-@get("/{identity:uuid}/archive", operation_id="fetchArchive")
+@get("/{identity:uuid}/archive", operation_id="fetchArchive", contract=published.ARCHIVE)
 async def fetch_archive(office: Office, request: Http, identity: UUID) -> Stream:
     """The sealed archive of the newest dispatched answer; `Range` resumes a download."""
     caller = await office.gatekeeper.caller(request, scope=Scope.EXCHANGE)
@@ -262,7 +276,7 @@ async def fetch_archive(office: Office, request: Http, identity: UUID) -> Stream
     )
 
 
-@get("/v1/overdue", operation_id="listOverdue", tags=["duties"])
+@get("/v1/overdue", operation_id="listOverdue", tags=["duties"], contract=published.OVERDUE)
 async def list_overdue(
     office: Office,
     request: Http,
@@ -272,7 +286,10 @@ async def list_overdue(
     """What is overdue today: a centre sees its own exchanges, oversight every centre's, without content."""
     caller = await office.gatekeeper.caller(request, scope=frozenset({Scope.EXCHANGE, Scope.OVERSIGHT}))
     async with office.desk(caller.tenant) as desk:
-        return await reading.overdue(desk, caller.tenant, after, limit)
+        calendars, today = await desk.calendars.current(desk.tx), clock.riga_day(desk.now)
+        return await reading.overdue(
+            desk.tx, calendars, today, tenant=caller.tenant, after=after, limit=limit
+        )
 
 
 ROUTES: list[Router | HTTPRouteHandler] = [

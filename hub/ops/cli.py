@@ -2,7 +2,7 @@
 
 import typer
 
-from hub.ops import calendars, centres, evidence, keys, serving, terms
+from hub.ops import calendars, centres, contracts, evidence, jobs, keys, overdue, serving, terms
 from hub.ops.demo import command
 
 app = typer.Typer(
@@ -14,12 +14,15 @@ app.command("demo")(command.demo)
 app.command("serve")(serving.serve)
 app.command("worker")(serving.worker)
 app.command("migrate")(serving.migrate)
+app.command("overdue")(overdue.overdue)
+app.command("schemas")(contracts.schemas)
 app.command("deadline")(terms.deadline)
 app.command("transfer-date")(terms.transfer_date)
 app.add_typer(centres.app, name="centre")
 app.add_typer(keys.app, name="key")
 app.add_typer(calendars.app, name="calendar")
 app.add_typer(evidence.app, name="evidence")
+app.add_typer(jobs.app, name="jobs")
 
 
 def main() -> None:

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, make_url
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from hub import migrations
 from hub.kernel import clock
-from hub.plumbing.database import OWNER_ROLE
+from hub.plumbing.database import OWNER_ROLE, Database
 from hub.plumbing.wall import ROLES, SCHEMAS
 from hub.workdays import store as workdays
 
@@ -49,7 +50,19 @@ def configuration() -> Config:
     return config
 
 
-async def version(tx: AsyncConnection) -> str | None:
-    """The migration that a database stands at."""
-    found: str | None = await tx.scalar(migrations.VERSION)
-    return found
+def newest() -> str:
+    """The last migration of this version."""
+    return str(ScriptDirectory.from_config(configuration()).get_current_head())
+
+
+async def version(url: str) -> str | None:
+    """The migration that a database stands at; None where there is none yet."""
+    database = Database(url, role=OWNER_ROLE, pool_size=1)
+    try:
+        async with database.transaction() as tx:
+            if await tx.scalar(migrations.IS_THERE) is None:
+                return None
+            found: str | None = await tx.scalar(migrations.VERSION)
+            return found
+    finally:
+        await database.close()

@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from hub.ops.centres import told
+from hub.ops.terms import LangOption, fail, language, say
 from hub.settings import Settings
 
 ProcessesOption = Annotated[int | None, typer.Option("--processes", min=1, help="Server processes.")]
@@ -69,20 +71,30 @@ def worker() -> None:
     asyncio.run(work())
 
 
-def migrate() -> None:
+def migrate(*, lang: LangOption = None) -> None:
     """Bring the database to this version's schema; safe to repeat."""
     from hub.ops import schema
     from hub.ops.database import owner_url, run
 
-    run(schema.install(owner_url(Settings())))
-    typer.echo("ok")
+    with told(language(lang)):
+        run(schema.install(owner_url(Settings())))
+    print(say("migrate.done", language(lang), version=schema.newest()))
 
 
 def _ready() -> Settings:
-    """Settings with a database that is there and migrated; processes started from here inherit them."""
-    from hub.ops.database import app_url
+    """Settings with a database that is there and migrated; processes started from here inherit them.
+
+    The embedded database is migrated here; any other only by `hub migrate`.
+    """
+    from hub.ops import schema
+    from hub.ops.database import app_url, owner_url, run
 
     settings = Settings()
-    if settings.database_url is None:
-        os.environ["HUB_DATABASE_URL"] = app_url(settings)
+    speech = language(None)
+    with told(speech):
+        if settings.database_url is None:
+            run(schema.install(owner_url(settings)))
+            os.environ["HUB_DATABASE_URL"] = app_url(settings)
+        elif run(schema.version(settings.database_url)) != schema.newest():
+            fail(say("serve.not-migrated", speech))
     return Settings()

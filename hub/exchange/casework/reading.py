@@ -19,7 +19,7 @@ from hub.passwords import casework as passwords
 from hub.passwords.handover import Handover
 from hub.plumbing.database import Tx
 from hub.web.paging import cursor, place
-from hub.workdays.calendars import Calendar, Policy
+from hub.workdays.calendars import Calendar, Calendars, Policy
 from saikne_schemas.views import (
     AnswerView,
     DayCount,
@@ -171,14 +171,14 @@ async def page(desk: Desk, caller: CentreId, wish: Wish) -> Page:
     return Page(items=items, next=cursor(shown[-1].moved_at, shown[-1].exchange_id) if more else None)
 
 
-async def overdue(desk: Desk, tenant: CentreId, after: str | None, limit: int) -> OverduePage:
-    """Derived from the dates now; the oldest first."""
-    today = riga_day(desk.now)
+async def overdue(
+    tx: Tx, calendars: Calendars, today: date, *, tenant: CentreId, after: str | None, limit: int
+) -> OverduePage:
+    """What is overdue for a tenant today, derived from the dates now; the oldest first."""
     start = place(after, date.fromisoformat, UUID) if after else None
-    rows = await store.overdue(desk.tx, tenant, today, after=start, limit=limit + 1)
+    rows = await store.overdue(tx, tenant, today, after=start, limit=limit + 1)
     shown, more = rows[:limit], len(rows) > limit
-    names = await _names(desk.tx, shown)
-    calendars = await desk.calendars.current(desk.tx)
+    names = await _names(tx, shown)
     items = [
         OverdueView(
             exchange=row.exchange_id,
