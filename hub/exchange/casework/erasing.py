@@ -45,4 +45,4 @@ async def sweep(database: Database, blobs: Blobs, centres: list[CentreId], now: 
         if one.path not in known and now - one.last_modified > ORPHAN_AGE
     ]
     await blobs.delete(orphans)
-    return len(orphans)
+    return len(orphans) + await blobs.discard_staged(now - ORPHAN_AGE)
