@@ -21,7 +21,7 @@ from saikne.problems import HubOutage, HubRefusal
 from saikne.receipts import verify_receipt
 from saikne.signatures import SignatureNotProved
 from saikne.statements import compose, verify_statement
-from saikne_schemas.manifests import Confirmation, Dispatch, Dispute, Receipt, RequestForCopies
+from saikne_schemas.manifests import Confirmation, Discard, Dispatch, Dispute, Receipt, RequestForCopies
 from saikne_schemas.vocabulary import (
     DeliveryChannel,
     DisputeReason,
@@ -265,6 +265,17 @@ async def test_an_answer_made_anew_goes_on_with_the_one_declared(
     view = await send_answer(holder, await prepare_answer(exchange, files, children=["B-0031"]), paths)
     assert view.answer is not None
     assert view.answer.round == 1
+
+
+async def test_an_answer_taken_back_can_be_declared_again(
+    requester: Hub, holder: Hub, tmp_path: Path
+) -> None:
+    exchange, files = await asked(requester, holder), written(tmp_path)
+    manifest = await prepare_answer(exchange, files, children=["B-0031"])
+    await holder.declare(manifest)
+    await holder.discard(compose(Discard, exchange=exchange, round=1))
+    view = await send_answer(holder, manifest, {no: file.path for no, file in enumerate(files, start=1)})
+    assert view.state is ExchangeState.PREPARING
 
 
 async def test_another_answer_than_the_declared_one_is_refused(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from saikne.blocks import sha256_of
 from saikne.hub import Hub
@@ -118,6 +118,10 @@ async def send_answer(
     """
     view = await hub.exchange(manifest.exchange)
     if view.state in _TO_BE_DECLARED:
+        await hub.declare(manifest)
+        view = await hub.exchange(manifest.exchange)
+    if view.state in _TO_BE_DECLARED:  # declared once, and taken back since: this is another statement
+        manifest = manifest.model_copy(update={"id": uuid4()})
         await hub.declare(manifest)
         view = await hub.exchange(manifest.exchange)
     answer = view.answer

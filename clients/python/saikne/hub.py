@@ -57,7 +57,7 @@ OPEN_FOR_HOLDER = (
     ExchangeState.DISPUTED,
     ExchangeState.LAPSED,
 )
-OPEN_FOR_REQUESTER = (ExchangeState.DISPATCHED,)
+OPEN_FOR_REQUESTER = (ExchangeState.DISPATCHED, ExchangeState.LAPSED)
 
 _CENTRES = TypeAdapter(list[CentreView])
 _STATEMENTS = TypeAdapter(list[StatementView])
