@@ -23,7 +23,7 @@ from saikne_schemas.vocabulary import (
     Purpose,
     WithdrawReason,
 )
-from saikne_schemas.wire import Day, Id, OneLine, RandomId, Reference, Sha256, WireDocument
+from saikne_schemas.wire import Day, Id, OneLine, RandomId, Reference, Sha256, WireDocument, Yes
 
 MANIFEST_BYTES = 256 * 1024
 """A manifest longer than this is refused before it is read."""
@@ -154,9 +154,9 @@ class Confirmation(WireDocument):
     id: RandomId
     exchange: Id
     round: Annotated[int, Field(ge=1)]
-    arrived: Literal[True]
-    opens: Literal[True]
-    complete: Literal[True]
+    arrived: Yes
+    opens: Yes
+    complete: Yes
     archive_sha256: Sha256
     documents: Annotated[list[CheckedDocument], Field(min_length=1, max_length=DOCUMENTS_AT_MOST)]
 

@@ -47,6 +47,12 @@ def _is_one_line(value: str) -> str:
     return value
 
 
+def _is_yes(value: bool) -> bool:  # noqa: FBT001  # a validator gets what it gets
+    if not value:
+        raise ValueError("must be true")
+    return value
+
+
 RandomId = Annotated[UUID, AfterValidator(_is_random), Field(strict=False)]
 Id = Annotated[UUID, Field(strict=False)]
 Day = Annotated[date, Field(strict=False)]
@@ -61,3 +67,5 @@ Sha256 = Annotated[
     str, StringConstraints(pattern=r"^[0-9a-f]{64}$"), Field(description="SHA-256, lower-case hexadecimal.")
 ]
 OneLine = Annotated[str, StringConstraints(min_length=1, max_length=160), AfterValidator(_is_one_line)]
+Yes = Annotated[bool, AfterValidator(_is_yes), Field(json_schema_extra={"const": True})]
+"""`true` and nothing that merely equals it."""
