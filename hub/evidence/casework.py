@@ -32,9 +32,9 @@ async def audit(tx: Tx, tenants: Iterable[CentreId]) -> list[Audit]:
     by_database = await store.flaws(tx, wanted)
     verdicts: dict[CentreId, Verdict] = {}
     ends: dict[CentreId, Head] = {}
-    async for tenant, end, event in store.chains(tx, wanted):
+    async for tenant, end, events in store.chains(tx, wanted):
         ends[tenant] = end or Head(0, BEFORE_THE_FIRST)
-        verdicts[tenant] = verify([event] if event else [], after=verdicts.get(tenant))
+        verdicts[tenant] = verify(events, after=verdicts.get(tenant))
     return [
         Audit(tenant, verify([], head=ends[tenant], after=verdict), by_database.get(tenant))
         for tenant, verdict in sorted(verdicts.items())

@@ -26,7 +26,7 @@ async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
         ROUTES,
         dependencies={
             "database": Provide(lambda: database, sync_to_thread=False),
-            "caller_tenant": Provide(lambda: CENTRE, sync_to_thread=False),
+            "caller_centre": Provide(lambda: CENTRE, sync_to_thread=False),
         },
     )
     transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]  # Litestar says more of its scopes

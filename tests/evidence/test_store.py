@@ -263,3 +263,20 @@ async def test_a_page_goes_on_after_a_number(database: Database) -> None:
     async with database.transaction([tenant]) as tx:
         assert [event.seq for event in await store.page(tx, tenant, 2, 2)] == [3, 4]
         assert await store.page(tx, tenant, 5, 2) == []
+
+
+async def test_a_long_chain_is_checked_across_the_stretches_it_is_read_in(
+    database: Database, superuser: asyncpg.Connection
+) -> None:
+    tenants = [a_centre(), a_centre()]
+    many = (
+        "SELECT count(*) FROM generate_series(1, 1300) AS number, LATERAL"
+        " hub.append_events($1::uuid[], 'duties.reminder.sent', NULL, convert_to(number::text, 'UTF8'))"
+    )
+    async with database.transaction(tenants) as tx:
+        await tx.exec_driver_sql(many, (tenants,))
+        assert [(one.holds, one.verdict.last.seq) for one in await audit(tx, tenants)] == [(True, 1300)] * 2
+    await superuser.execute("UPDATE hub.event SET kind = 'x' WHERE seq = 1290 AND tenant_id = $1", tenants[1])
+    async with database.transaction(tenants) as tx:
+        found = {one.tenant: one.verdict.broken_at for one in await audit(tx, tenants)}
+    assert found == {tenants[0]: None, tenants[1]: 1290}
