@@ -78,7 +78,7 @@ def _engine(url: str, role: str, pool_size: int) -> AsyncEngine:
         pool_size=pool_size,
         max_overflow=0,
         pool_reset_on_return=None,
-        pool_pre_ping=False,
+        hide_parameters=True,
         connect_args={
             "server_settings": {"role": role, "application_name": "saikne-hub", "timezone": "UTC"},
             "timeout": 10,
