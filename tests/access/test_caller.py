@@ -420,6 +420,21 @@ async def test_a_crash_of_the_database_lets_no_older_proof_in_again(
     assert await state(hub, fresh) == "welcome"
 
 
+async def test_connections_the_database_closed_are_an_outage_and_then_replaced(
+    hub: SmallHub, centre: CentreSystem, token: str
+) -> None:
+    await asyncio.gather(*(read(hub, bearing(hub, centre, token)) for _ in range(5)))
+    async with hub.owner.transaction() as tx:
+        await tx.exec_driver_sql("SET LOCAL ROLE NONE")
+        await tx.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    codes = [await read(hub, bearing(hub, centre, token)) for _ in range(6)]
+    assert set(codes) <= {"database.unavailable", "welcome"}
+    assert codes[-1] == "welcome"
+
+
 async def test_a_call_writes_nothing_for_a_stranger(hub: SmallHub, centre: CentreSystem, token: str) -> None:
     await hub.as_owner("TRUNCATE hub.seen")
     await read(hub, bearing(hub, centre, token, key=p256()))
