@@ -49,7 +49,7 @@ def check_contacts(contacts: Contacts) -> None:
     """Refuse contacts that could not keep the two ways apart, or that nothing can reach."""
     for field in ("notices", "archive_email", "password_email"):
         address = getattr(contacts, field)
-        if address is not None and not _has_a_domain(address):
+        if address is not None and not _can_be_written_to(address):
             raise EmailInvalid(field=field)
     if contacts.password_phone and _kind(contacts.password_phone) != PhoneNumberType.MOBILE:
         raise PhoneNotMobile(field="password_phone")
@@ -71,8 +71,11 @@ def changed_fields(before: Contacts, now: Contacts) -> list[str]:
     return [name for name in Contacts.model_fields if getattr(before, name) != getattr(now, name)]
 
 
-def _has_a_domain(address: str) -> bool:
-    return all(_LABEL.fullmatch(label) for label in address.rpartition("@")[2].split("."))
+def _can_be_written_to(address: str) -> bool:
+    """ASCII without control characters: the address is put into mail headers and shown on terminals."""
+    domain = address.rpartition("@")[2]
+    plain = address.isascii() and address.isprintable()
+    return plain and all(_LABEL.fullmatch(label) for label in domain.split("."))
 
 
 def _kind(number: str) -> int | None:

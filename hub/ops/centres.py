@@ -308,8 +308,9 @@ def _given_contacts(file: Path, speech: str) -> "Contacts":
 
 
 def _plain(value: Any) -> str:
+    """On one line, and without what a terminal would obey: some of it was written by others."""
     if isinstance(value, list):
         return ", ".join(_plain(each) for each in value)
     if isinstance(value, dict):
         return ", ".join(str(each) for each in value.values())
-    return str(value)
+    return "".join(each if each.isprintable() else "\ufffd" for each in str(value))

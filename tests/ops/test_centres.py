@@ -154,6 +154,11 @@ def test_a_damaged_file_is_refused_before_anything_is_asked(
     assert "Admit this centre?" not in told
 
 
+def test_what_others_wrote_cannot_command_the_operators_terminal(operator: Operator) -> None:
+    file = operator.file(json.dumps({"payload": "", "signatures": [], "\x1b[2J": 1}).encode())
+    assert "\x1b" not in operator("centre", "admit", file, expect=2)
+
+
 def test_a_changed_name_of_a_legal_entity_is_pointed_out(operator: Operator) -> None:
     operator.admit()
     entity = LegalEntity(name="Biedrība “Jaunā māja”", registration_number="50008021661")
