@@ -27,7 +27,7 @@ from hub.sealing.archive import SALT_BYTES, SealedSegment, local_header
 from hub.sealing.bench import BENCHES, CLERKS, Turns
 
 TRAY_BYTES = 1 << 20
-TRAYS_UNDER_WAY = 8
+TRAYS_UNDER_WAY = 12
 
 
 class DocumentTooLong(Refusal):
