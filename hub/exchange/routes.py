@@ -5,9 +5,10 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Request, Response, Router, get, post, put
+from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, PathParameter, QueryParameter
 from litestar.response import Stream
 
 from hub.exchange import published, store
@@ -43,8 +44,8 @@ from saikne_schemas.views import (
 from saikne_schemas.vocabulary import ExchangeState, Scope, SideRole
 
 Http = Request[Any, Any, Any]
-Limit = Annotated[int, Parameter(ge=1, le=PAGE_AT_MOST)]
-Number = Annotated[int, Parameter(ge=1, le=32767)]
+Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_AT_MOST)]
+Number = Annotated[int, PathParameter(ge=1, le=32767)]
 
 
 Verb = Callable[[Desk, Case, SignedStatement, Any], Awaitable[Accepted]]
@@ -64,7 +65,7 @@ async def _take(office: Office, request: Http, identity: UUID, model: type[Any],
 
 
 @post("/", status_code=201, operation_id="askForCopies", contract=published.ASK)
-async def ask(office: Office, request: Http) -> Accepted:
+async def ask(office: NamedDependency[Office], request: Http) -> Accepted:
     """Ask another centre for copies (RequestForCopies)."""
     caller, statement = await office.gatekeeper.statement(request, scope=Scope.EXCHANGE)
     manifest = read(manifests.RequestForCopies, statement)
@@ -81,25 +82,25 @@ async def ask(office: Office, request: Http) -> Accepted:
 
 
 @post("/{identity:uuid}/answer", status_code=200, operation_id="declareAnswer", contract=published.DECLARE)
-async def declare(office: Office, request: Http, identity: UUID) -> Accepted:
+async def declare(office: NamedDependency[Office], request: Http, identity: FromPath[UUID]) -> Accepted:
     """Declare the documents of an answer (AnswerManifest)."""
     return await _take(office, request, identity, manifests.AnswerManifest, answering.declare)
 
 
 @post("/{identity:uuid}/discard", status_code=200, operation_id="discardAnswer", contract=published.DISCARD)
-async def discard(office: Office, request: Http, identity: UUID) -> Accepted:
+async def discard(office: NamedDependency[Office], request: Http, identity: FromPath[UUID]) -> Accepted:
     """Take back an answer that was not dispatched (Discard)."""
     return await _take(office, request, identity, manifests.Discard, answering.discard)
 
 
 @post("/{identity:uuid}/confirm", status_code=200, operation_id="confirmReceipt", contract=published.CONFIRM)
-async def confirm(office: Office, request: Http, identity: UUID) -> Accepted:
+async def confirm(office: NamedDependency[Office], request: Http, identity: FromPath[UUID]) -> Accepted:
     """Confirm in three parts: arrived, opens, complete (Confirmation)."""
     return await _take(office, request, identity, manifests.Confirmation, closing.confirm)
 
 
 @post("/{identity:uuid}/dispute", status_code=200, operation_id="disputeAnswer", contract=published.DISPUTE)
-async def dispute(office: Office, request: Http, identity: UUID) -> Accepted:
+async def dispute(office: NamedDependency[Office], request: Http, identity: FromPath[UUID]) -> Accepted:
     """Dispute an answer; it is open again and the term is not restarted (Dispute)."""
     return await _take(office, request, identity, manifests.Dispute, closing.dispute)
 
@@ -110,7 +111,7 @@ async def dispute(office: Office, request: Http, identity: UUID) -> Accepted:
     operation_id="withdrawRequest",
     contract=published.WITHDRAW,
 )
-async def withdraw(office: Office, request: Http, identity: UUID) -> Accepted:
+async def withdraw(office: NamedDependency[Office], request: Http, identity: FromPath[UUID]) -> Accepted:
     """Take a request back (Withdrawal)."""
     return await _take(office, request, identity, manifests.Withdrawal, closing.withdraw)
 
@@ -121,13 +122,17 @@ async def withdraw(office: Office, request: Http, identity: UUID) -> Accepted:
     operation_id="handOverAgain",
     contract=published.HAND_OVER_AGAIN,
 )
-async def hand_over_again(office: Office, request: Http, identity: UUID) -> Accepted:
+async def hand_over_again(
+    office: NamedDependency[Office], request: Http, identity: FromPath[UUID]
+) -> Accepted:
     """Ask that the password be sent once more by its channel (HandOverAgain)."""
     return await _take(office, request, identity, manifests.HandOverAgain, handing_over.again)
 
 
 @post("/{identity:uuid}/reveal", status_code=200, operation_id="revealPassword", contract=published.REVEAL)
-async def reveal(office: Office, request: Http, identity: UUID) -> Response[RevealedPassword]:
+async def reveal(
+    office: NamedDependency[Office], request: Http, identity: FromPath[UUID]
+) -> Response[RevealedPassword]:
     """Show the password once, to be read out (Reveal); there is no second time."""
     caller, statement = await office.gatekeeper.statement(request, scope=Scope.EXCHANGE)
     manifest = read(manifests.Reveal, statement)
@@ -147,7 +152,7 @@ async def reveal(office: Office, request: Http, identity: UUID) -> Response[Reve
     operation_id="dispatchAnswer",
     contract=published.DISPATCH,
 )
-async def dispatch(office: Office, request: Http, identity: UUID) -> Accepted:
+async def dispatch(office: NamedDependency[Office], request: Http, identity: FromPath[UUID]) -> Accepted:
     """Send a complete, sealed set on its way (Dispatch)."""
     caller, statement = await office.gatekeeper.statement(request, scope=Scope.EXCHANGE)
     manifest = read(manifests.Dispatch, statement)
@@ -182,7 +187,7 @@ async def dispatch(office: Office, request: Http, identity: UUID) -> Accepted:
     request_max_body_size=None,
 )
 async def send_document(
-    office: Office, request: Http, identity: UUID, round_no: Number, no: Number
+    office: NamedDependency[Office], request: Http, identity: FromPath[UUID], round_no: Number, no: Number
 ) -> SentDocument:
     """Send one declared document: the body is the document itself."""
     caller, head = await office.gatekeeper.upload(request, scope=Scope.EXCHANGE)
@@ -209,12 +214,12 @@ async def _blocks(request: Http) -> AsyncIterator[bytes]:
 
 @get("/", operation_id="listExchanges", contract=published.LIST)
 async def list_exchanges(
-    office: Office,
+    office: NamedDependency[Office],
     request: Http,
     *,
-    role: SideRole | None = None,
-    exchange_state: Annotated[ExchangeState | None, Parameter(query="state")] = None,
-    after: Annotated[str | None, Parameter(query="cursor", max_length=400)] = None,
+    role: FromQuery[SideRole | None] = None,
+    exchange_state: Annotated[ExchangeState | None, QueryParameter(name="state")] = None,
+    after: Annotated[str | None, QueryParameter(name="cursor", max_length=400)] = None,
     limit: Limit = 50,
 ) -> Page:
     """The caller's exchanges, the last moved first; `role=holder` is the inbox."""
@@ -225,7 +230,9 @@ async def list_exchanges(
 
 
 @get("/{identity:uuid}", operation_id="showExchange", contract=published.SHOW)
-async def show_exchange(office: Office, request: Http, identity: UUID) -> ExchangeView:
+async def show_exchange(
+    office: NamedDependency[Office], request: Http, identity: FromPath[UUID]
+) -> ExchangeView:
     """One exchange, as the caller's side sees it."""
     caller = await office.gatekeeper.caller(request, scope=Scope.EXCHANGE)
     async with office.desk(caller.centre) as desk:
@@ -233,7 +240,9 @@ async def show_exchange(office: Office, request: Http, identity: UUID) -> Exchan
 
 
 @get("/{identity:uuid}/statements", operation_id="listStatements", contract=published.STATEMENTS)
-async def list_statements(office: Office, request: Http, identity: UUID) -> list[StatementView]:
+async def list_statements(
+    office: NamedDependency[Office], request: Http, identity: FromPath[UUID]
+) -> list[StatementView]:
     """Every statement with what verifies it: manifest bytes, signature base, signature, key."""
     caller = await office.gatekeeper.caller(request, scope=Scope.EXCHANGE)
     async with office.desk(caller.centre) as desk:
@@ -241,7 +250,9 @@ async def list_statements(office: Office, request: Http, identity: UUID) -> list
 
 
 @get("/{identity:uuid}/receipt", operation_id="showReceipt", contract=published.RECEIPT)
-async def show_receipt(office: Office, request: Http, identity: UUID) -> ReceiptView:
+async def show_receipt(
+    office: NamedDependency[Office], request: Http, identity: FromPath[UUID]
+) -> ReceiptView:
     """The countersigned receipt of a confirmed exchange."""
     caller = await office.gatekeeper.caller(request, scope=Scope.EXCHANGE)
     async with office.desk(caller.centre) as desk:
@@ -249,7 +260,7 @@ async def show_receipt(office: Office, request: Http, identity: UUID) -> Receipt
 
 
 @get("/{identity:uuid}/archive", operation_id="fetchArchive", contract=published.ARCHIVE)
-async def fetch_archive(office: Office, request: Http, identity: UUID) -> Stream:
+async def fetch_archive(office: NamedDependency[Office], request: Http, identity: FromPath[UUID]) -> Stream:
     """The sealed archive of the newest dispatched answer; `Range` resumes a download."""
     caller = await office.gatekeeper.caller(request, scope=Scope.EXCHANGE)
     async with office.desk(caller.centre) as desk:
@@ -278,9 +289,9 @@ async def fetch_archive(office: Office, request: Http, identity: UUID) -> Stream
 
 @get("/v1/overdue", operation_id="listOverdue", tags=["duties"], contract=published.OVERDUE)
 async def list_overdue(
-    office: Office,
+    office: NamedDependency[Office],
     request: Http,
-    after: Annotated[str | None, Parameter(query="cursor", max_length=400)] = None,
+    after: Annotated[str | None, QueryParameter(name="cursor", max_length=400)] = None,
     limit: Limit = 50,
 ) -> OverduePage:
     """What is overdue today: a centre sees its own exchanges, oversight every centre's, without content."""

@@ -7,7 +7,6 @@ in, because that is decided above (`access.published`). Every schema comes from 
 
 import json
 from collections.abc import Iterable, Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
 from enum import StrEnum
 from http import HTTPStatus
@@ -134,6 +133,9 @@ def published(app: Litestar, doors: Mapping[Door, DoorRules]) -> Json:
         for operation in path.values():
             handler = handlers[operation["operationId"]]
             told |= _complete(operation, handler, doors)
+    document["components"]["parameters"] = {
+        shown["name"]: shown for rules in doors.values() for shown in rules.parameters
+    }
     document["components"]["schemas"] = components(SCHEMAS)
     document["components"]["examples"] = {code: {"value": _problem(code)} for code in sorted(told)}
     return document
@@ -149,7 +151,8 @@ def _complete(operation: Json, handler: HTTPRouteHandler, doors: Mapping[Door, D
     del operation["deprecated"]
     operation["security"] = rules.security
     framework = [_query_or_path(parameter) for parameter in operation.get("parameters", [])]
-    operation["parameters"] = [*framework, *contract.parameters, *deepcopy(rules.parameters)]
+    shared = [{"$ref": f"#/components/parameters/{shown['name']}"} for shown in rules.parameters]
+    operation["parameters"] = [*framework, *contract.parameters, *shared]
     if contract.takes is not None:
         operation["requestBody"] = {"required": True, "content": contract.takes}
     codes = {_code(news) for news in (*rules.refuses, *contract.refuses, DatabaseUnavailable, "http.failed")}

@@ -3,8 +3,10 @@
 from html import escape
 
 from litestar import MediaType, Response, get
+from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 from sqlalchemy import text
 
 from hub.plumbing.database import Database
@@ -16,7 +18,7 @@ _UP = {"200": {"content": {"application/json": {"schema": {"type": "object"}, "e
 
 
 @get("/v1/health", operation_id="health", tags=["hub"], contract=open_to_all(answers=_UP))
-async def health(database: Database) -> dict[str, str]:
+async def health(database: NamedDependency[Database]) -> dict[str, str]:
     """Ready to work: the database answers. 503 when it does not."""
     async with database.autocommit() as connection:
         await connection.execute(text("SELECT 1"))
@@ -30,7 +32,7 @@ async def health(database: Database) -> dict[str, str]:
     tags=["hub"],
     contract=open_to_all("http.not-found"),
 )
-async def explain(code: str) -> Response[str]:
+async def explain(code: FromPath[str]) -> Response[str]:
     """What a problem's code means and what to do, in Latvian and English."""
     if code not in STATUS:
         raise NotFoundException
