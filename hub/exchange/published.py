@@ -61,7 +61,7 @@ DECLARE = states(
 )
 DISCARD = states(manifests.Discard, *_ABOUT_ROUND)
 CONFIRM = states(manifests.Confirmation, *_ABOUT_ROUND, closing.ReceiptDiffers)
-DISPUTE = states(manifests.Dispute, *_ABOUT_ROUND, closing.NothingLikeThat)
+DISPUTE = states(manifests.Dispute, *_ABOUT_ROUND, answering.DocumentNotDeclared)
 WITHDRAW = states(manifests.Withdrawal, *_ABOUT)
 HAND_OVER_AGAIN = states(
     manifests.HandOverAgain,

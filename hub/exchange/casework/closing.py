@@ -8,6 +8,7 @@ from hub.duties import casework as duties
 from hub.duties.duty import DutyKind
 from hub.evidence.event import EventKind
 from hub.exchange import store
+from hub.exchange.casework.answering import DocumentNotDeclared
 from hub.exchange.casework.statements import Case, Desk, NotFound, Taken, keep, tell
 from hub.exchange.steps import Action
 from hub.kernel.clock import iso
@@ -27,12 +28,6 @@ class ReceiptDiffers(Refusal):
     """What the requester computed is not what was declared: that is a dispute, not a confirmation."""
 
     code = "exchange.receipt-differs"
-
-
-class NothingLikeThat(Refusal):
-    """The dispute names a document that the answer does not have."""
-
-    code = "exchange.document-not-declared"
 
 
 async def confirm(desk: Desk, case: Case, statement: SignedStatement, manifest: Confirmation) -> Accepted:
@@ -92,7 +87,7 @@ async def dispute(desk: Desk, case: Case, statement: SignedStatement, manifest: 
     numbers = {d.no for d in await store.documents(desk.tx, case.identity, manifest.round)}
     unknown = sorted(set(manifest.documents) - numbers)
     if unknown:
-        raise NothingLikeThat(documents=unknown)
+        raise DocumentNotDeclared(documents=unknown)
     await passwords.erase(desk.tx, case.handover, ErasedBecause.DISPUTED, desk.now)
     await promise(desk.tx, "exchange.erase_payload", case.handover.payload())
     await duties.reopen(desk.tx, case.identity, DutyKind.ANSWER)

@@ -1,0 +1,209 @@
+"""The shape of the code, kept by a test instead of by memory (the order of rooms is import-linter's)."""
+
+import ast
+import importlib
+import json
+import pkgutil
+from enum import StrEnum
+from pathlib import Path
+
+import pytest
+
+import hub
+import saikne_schemas
+from hub.evidence.event import EventKind
+from hub.kernel.refusal import Outage, Refusal
+from hub.web.problems import STATUS
+
+ROOT = Path(__file__).parent.parent
+HUB, CLIENT, SCHEMAS = (
+    ROOT / "hub",
+    ROOT / "clients" / "python" / "saikne",
+    ROOT / "schemas" / "saikne_schemas",
+)
+MODULES = [path for folder in (HUB, CLIENT, SCHEMAS) for path in sorted(folder.rglob("*.py"))]
+
+IO = frozenset(
+    {
+        "aiosmtplib",
+        "asyncpg",
+        "httpx",
+        "hub.plumbing",
+        "hub.web",
+        "litestar",
+        "obstore",
+        "pgqueuer",
+        "sqlalchemy",
+    }
+)
+DOORS = {  # the name of a file, or of its folder -> the I/O it may speak
+    "store": {"sqlalchemy", "asyncpg", "hub.plumbing"},
+    "routes": {"litestar", "hub.web", "hub.plumbing"},
+    "gateways": {"httpx", "hub.plumbing"},
+    "casework": {"hub.plumbing", "hub.web"},
+}
+ALSO = {  # what speaks I/O under a name of its own, and why
+    "access/authorization": {
+        "sqlalchemy",
+        "hub.plumbing",
+    },  # Authlib's core on a transaction
+    "access/clients": {"sqlalchemy"},  # what that desk asks about a client
+    "access/caller": {"litestar", "hub.plumbing"},  # the gatekeeper reads the request and uses up its proofs
+    "access/challenge": {"litestar", "hub.web"},  # what those not let in are told in headers
+    "access/published": {"hub.web"},  # the description of the two doors
+    "exchange/published": {"hub.web", "hub.plumbing"},  # the description of every call
+    "exchange/office": {"hub.plumbing"},  # opens the transaction that casework is done in
+    "passwords/courier": {"hub.plumbing"},  # keeps the promise to bring a password
+    "sealing/stream": {"hub.plumbing"},  # seals on the way into the object store
+    "sealing/parcel": {"hub.plumbing"},  # reads an archive out of it
+}
+NOT_ROOMS = {"kernel", "migrations", "ops", "plumbing", "web", "wording"}
+ROOMS = [path for path in HUB.glob("*/**/*.py") if path.relative_to(HUB).parts[0] not in NOT_ROOMS]
+
+FILE_LINES, FUNCTION_LINES = 400, 50
+NO_NAMES = {"base", "common", "helpers", "manager", "service", "types", "utils"}
+SETTINGS_READERS = {"app.py", "parts.py", "ops"}
+
+
+def called(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def imported(module: Path) -> set[str]:
+    """Everything that a module imports, wherever in it; names of imported objects too."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(module.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names
+
+
+def room_and_name(module: Path) -> str:
+    return str(module.relative_to(HUB).with_suffix(""))
+
+
+def may_speak(module: Path) -> set[str]:
+    parts = module.relative_to(HUB).with_suffix("").parts
+    return DOORS.get(parts[1], set()) | ALSO.get(room_and_name(module), set())
+
+
+RULES = [module for module in ROOMS if not may_speak(module)]
+
+
+@pytest.mark.parametrize("module", ROOMS, ids=called)
+def test_only_the_doors_speak_io(module: Path) -> None:
+    spoken = {io for io in IO for name in imported(module) if name == io or name.startswith(io + ".")}
+    assert spoken <= may_speak(module)
+
+
+@pytest.mark.parametrize("module", RULES, ids=called)
+def test_a_rule_never_reaches_for_a_door(module: Path) -> None:
+    rooms = [name.split(".") for name in imported(module) if name.startswith("hub.")]
+    assert not [name for name in rooms if DOORS.keys() & set(name)]
+
+
+def test_every_exception_from_the_doors_is_needed() -> None:
+    assert ALSO.keys() <= {room_and_name(module) for module in ROOMS}
+
+
+@pytest.mark.parametrize("module", MODULES, ids=called)
+def test_a_module_says_which_decision_lives_in_it(module: Path) -> None:
+    said = ast.get_docstring(ast.parse(module.read_text()))
+    assert said, "first line: what decision lives here?"
+    assert said.partition("\n")[0].endswith((".", "?", ":")), "the first line is a sentence"
+
+
+@pytest.mark.parametrize("module", MODULES, ids=called)
+def test_a_file_and_its_functions_can_be_read_in_one_go(module: Path) -> None:
+    text = module.read_text()
+    assert len(text.splitlines()) <= FILE_LINES
+    functions = [
+        n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    lengths = {one.name: (one.end_lineno or 0) - one.body[0].lineno + 1 for one in functions}
+    assert not {name: lines for name, lines in lengths.items() if lines > FUNCTION_LINES}
+
+
+def test_no_file_is_named_for_nothing() -> None:
+    assert not [called(path) for path in MODULES if path.stem in NO_NAMES or path.parent.name in NO_NAMES]
+
+
+def test_settings_are_read_where_the_parts_are_put_together() -> None:
+    readers = {
+        path.relative_to(HUB).parts[0]
+        for path in HUB.rglob("*.py")
+        if path.name != "settings.py" and "hub.settings" in imported(path)
+    }
+    assert readers <= SETTINGS_READERS
+
+
+def test_the_client_and_the_wire_documents_stand_without_the_hub() -> None:
+    for folder, foreign in ((ROOT / "clients", ("hub",)), (SCHEMAS, ("hub", "saikne"))):
+        for path in folder.rglob("*.py"):
+            assert not {name for name in imported(path) if name.split(".")[0] in foreign}, called(path)
+
+
+def every_module() -> None:
+    for package in (hub, saikne_schemas):
+        for found in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+            if not found.name.startswith(("hub.migrations", "hub.__main__")):
+                importlib.import_module(found.name)
+
+
+def kinds_of(kind: type) -> set[type]:
+    """All that derive from it, however far."""
+    below: list[type] = kind.__subclasses__()
+    return {kind}.union(*(kinds_of(each) for each in below))
+
+
+FRAMEWORK = {"http.failed", "http.not-found", "http.refused", "http.too-large"}
+"""What is refused without a rule of ours, see `web.problems`."""
+
+
+def codes() -> dict[str, list[str]]:
+    every_module()
+    found: dict[str, list[str]] = {}
+    for kind in kinds_of(Refusal) | kinds_of(Outage):
+        if kind.__module__.startswith("hub.") and "code" in vars(kind):
+            found.setdefault(vars(kind)["code"], []).append(f"{kind.__module__}.{kind.__name__}")
+    return found
+
+
+def test_every_code_has_a_status_and_every_status_a_code() -> None:
+    assert STATUS.keys() == codes().keys() | FRAMEWORK
+
+
+def test_a_code_is_given_by_one_kind_of_refusal() -> None:
+    assert not {code: kinds for code, kinds in codes().items() if len(kinds) > 1}
+
+
+def test_an_outage_is_a_5xx_that_may_pass_and_a_refusal_is_not() -> None:
+    every_module()
+    outages = {vars(kind)["code"] for kind in kinds_of(Outage) if "code" in vars(kind)}
+    assert {STATUS[code] for code in outages} <= {503, 507}
+    peers = {"mail.refused", "passwords.sms-refused", "demo.not-installed"}  # met by the worker and commands
+    assert not [code for code in STATUS.keys() - outages - peers - {"http.failed"} if STATUS[code] >= 500]
+
+
+def closed_lists() -> dict[str, list[str]]:
+    every_module()
+    lists = {
+        kind.__name__: [str(member) for member in kind]  # type: ignore[attr-defined]
+        for kind in kinds_of(StrEnum)
+        if kind.__module__.startswith("saikne_schemas.") or kind is EventKind
+    }
+    return {**lists, "codes": list(STATUS)}
+
+
+YESTERDAY = json.loads((Path(__file__).parent / "closed_lists.json").read_text())
+
+
+@pytest.mark.parametrize("name", YESTERDAY)
+def test_a_closed_list_only_grows(name: str) -> None:
+    assert set(YESTERDAY[name]) <= set(closed_lists()[name])
+
+
+def test_every_closed_list_is_held() -> None:
+    assert closed_lists().keys() == YESTERDAY.keys()
