@@ -114,7 +114,7 @@ class ExchangePeer:
         self.statements.append(
             {
                 "id": said["id"],
-                "kind": said["schema"].split(".")[1].split("/")[0],
+                "kind": said["schema"],
                 "author": self.request[author],
                 "received_at": datetime.now(UTC).isoformat(),
                 "manifest": base64.b64encode(seen.body).decode(),

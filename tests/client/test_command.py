@@ -144,7 +144,7 @@ def test_two_centres_tell_the_whole_story(
     assert len(meness.done("statements", exchange, "--out", str(said))) == 4
     assert [one["what"] for one in saule.done("verify", str(receipt))] == ["receipt"]
     kinds = [one["what"] for one in saule.done("verify", str(said))]
-    assert kinds == ["request", "answer", "dispatch", "confirmation"]
+    assert kinds == [f"saikne.{kind}/1" for kind in ("request", "answer", "dispatch", "confirmation")]
     assert saule.done("inbox") == []
     certified = json.loads(peer.exchanges[UUID(exchange)].manifest)["documents"][0]["certification"]
     assert certified == {
@@ -398,6 +398,24 @@ def test_the_password_is_read_from_standard_input(
     )
     assert len(json.loads(done.stdout)["documents"]) == 1
     assert done.stderr == ""
+
+
+def test_a_full_disk_leaves_nothing_half_written(
+    saule: Centre, meness: Centre, plan: Path, tmp_path: Path
+) -> None:
+    archive = tmp_path / "archive.zip"
+    saule.done("download", answered(saule, meness, plan), "--out", str(archive))
+    script = 'ulimit -f 64; exec "$0" -c "from saikne.command import main; main()" open "$1" --to "$2" --json'
+    done = subprocess.run(
+        ["bash", "-c", script, sys.executable, str(archive), str(tmp_path / "in")],
+        input=PASSWORD,
+        capture_output=True,
+        check=False,
+        text=True,
+        env={"SAIKNE_HOME": str(saule.home)},
+    )
+    assert (done.returncode, json.loads(done.stdout)["problem"]["code"]) == (2, "disk.full")
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith((".in", "in"))] == []
 
 
 def test_help_does_not_load_what_it_does_not_need() -> None:

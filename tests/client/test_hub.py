@@ -102,7 +102,9 @@ async def test_a_request_is_answered_opened_and_confirmed(
     certified = verify_receipt((await holder.receipt(exchange)).receipt, jwks)
     assert certified == {"exchange": str(exchange), "documents": 2}
     statements = await holder.statements(exchange)
-    assert [one.kind for one in statements] == ["request", "answer", "dispatch", "confirmation"]
+    assert [one.kind for one in statements] == [
+        f"saikne.{kind}/1" for kind in ("request", "answer", "dispatch", "confirmation")
+    ]
     for statement in statements:
         assert verify_statement(statement, jwks)["@method"] == "POST"
 

@@ -14,7 +14,7 @@ from saikne.command.answering import missing_form
 from saikne.command.asking import Exchange
 from saikne.command.connection import connected
 from saikne.command.manners import verb
-from saikne.command.speech import Console, say, word
+from saikne.command.speech import Console, in_riga, say, word
 from saikne.problems import LocalRefusal
 from saikne_schemas.vocabulary import ExchangeState
 
@@ -102,7 +102,10 @@ async def receipt(console: Console, exchange: Exchange, *, out: Out = None) -> N
     if out is not None:
         write_private(out, view.model_dump_json().encode())
         console.tell("receipt.written", path=out)
-    console.line(json.dumps(certified, ensure_ascii=False, indent=1))
+    console.tell("receipt.proved", exchange=exchange)
+    for name in ("confirmed_at", "round", "archive_sha256", "archive_bytes"):
+        if name in certified:
+            console.line(f"    {name}: {certified[name]}")
     console.document({"exchange": exchange, "receipt": view.receipt, "certified": certified})
 
 
@@ -121,7 +124,7 @@ async def statements(console: Console, exchange: Exchange, *, out: Out = None) -
         written = json.dumps([statement.model_dump(mode="json") for statement in found], indent=1)
         write_private(out, written.encode())
         console.tell("receipt.written", path=out)
-    console.table([[one.received_at.isoformat(), one.kind, str(one.author), str(one.id)] for one in found])
+    console.table([[in_riga(one.received_at), one.kind, str(one.author), str(one.id)] for one in found])
     console.document(found)
 
 
@@ -205,7 +208,7 @@ def _tell_exchange(console: Console, view: "ExchangeView") -> None:
     if not term.confirmed:
         console.tell("status.unconfirmed")
     if term.met_at is not None:
-        console.tell("status.met", at=term.met_at.isoformat(timespec="minutes"))
+        console.tell("status.met", at=in_riga(term.met_at))
     elif term.overdue:
         console.tell("status.late", days=term.working_days_late)
     else:
@@ -231,12 +234,13 @@ def _tell_answer(console: Console, answer: "AnswerView") -> None:
     for missing in answer.missing:
         console.tell("status.missing", form=missing_form(missing))
     if answer.dispatched_at is not None:
-        console.tell("status.dispatched", at=answer.dispatched_at.isoformat(timespec="minutes"))
+        console.tell("status.dispatched", at=in_riga(answer.dispatched_at))
     if answer.delivery is not None:
-        console.tell("status.delivery", delivery=answer.delivery)
+        console.tell("status.delivery", delivery=word("delivery", answer.delivery))
     if answer.password is not None:
         password = answer.password
         channel = word("channel", password.channel)
-        console.tell("status.password", channel=channel, address=password.address, state=password.state)
+        state = word("password-state", password.state)
+        console.tell("status.password", channel=channel, address=password.address, state=state)
     if answer.dispute is not None:
         console.tell("status.disputed", reason=word("dispute", answer.dispute.value))

@@ -90,7 +90,7 @@ class _telling_apart:  # noqa: N801  # reads as a sentence where it is used
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         if isinstance(error, OSError) and not isinstance(error, TimeoutError | ConnectionError):
-            full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+            full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
             path = str(error.filename or "")
             raise (DiskFull(path=path) if full else DiskProblem(path=path, given=error.strerror)) from error
         if type(error).__name__ == "ValidationError" and type(error).__module__.startswith("pydantic"):

@@ -11,12 +11,16 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import IntEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from typer.exceptions import TyperException
 
 from saikne.problems import HubOutage, HubRefusal, LocalRefusal, SaikneProblem
 from saikne.wording import LANGUAGES, known, sentence
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 _SPOKEN: ContextVar[str] = ContextVar("spoken", default=LANGUAGES[0])
 
@@ -48,6 +52,11 @@ def word(of: str, value: object) -> str:
     """A value of a closed list as people say it; unknown ones, from a newer hub, as they came."""
     identifier = f"{of}.{value}"
     return say(identifier) if known(identifier) else str(value)
+
+
+def in_riga(moment: "datetime") -> str:
+    """A moment as people in Latvia write it, to the minute."""
+    return moment.astimezone(ZoneInfo("Europe/Riga")).strftime("%Y-%m-%d %H:%M")
 
 
 class Console:
