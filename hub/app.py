@@ -10,7 +10,6 @@ from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme, Tag
 
-from hub.access import challenge
 from hub.access.authorization import AuthorizationServer
 from hub.access.challenge import HANDLERS as CHALLENGES
 from hub.access.published import DOORS
