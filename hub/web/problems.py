@@ -92,7 +92,7 @@ STATUS: dict[str, int] = {
     "passwords.sms-refused": 502,
     "passwords.sms-unavailable": 503,
     "passwords.spoken-not-sent": 409,
-    "passwords.too-many-tries": 429,
+    "passwords.too-many-tries": 409,
     "sealing.digest-mismatch": 422,
     "sealing.document-too-long": 422,
     "sealing.document-truncated": 422,

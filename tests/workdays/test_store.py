@@ -53,10 +53,10 @@ async def test_the_application_cannot_change_a_calendar(seeded: Database, databa
 
 
 async def test_a_database_without_a_calendar_is_an_outage(owner: Database) -> None:
-    with pytest.raises(CalendarMissing) as missing:
-        async with owner.transaction() as tx:
-            for table in (store.days, store.years, store.editions):
-                await tx.execute(table.delete())
+    async with owner.transaction() as tx:
+        for table in (store.days, store.years, store.editions):
+            await tx.execute(table.delete())
+        with pytest.raises(CalendarMissing) as missing:
             await store.load(tx)
     assert missing.value.code == "workdays.calendar-missing"
 
