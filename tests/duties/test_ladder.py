@@ -6,8 +6,8 @@ import pytest
 
 from hub.duties.duty import Standing, standing
 from hub.duties.ladder import is_overdue_rung, rungs_passed
-from hub.workdays.seed import seed
 from hub.workdays.calendars import Calendar, calendars
+from hub.workdays.seed import seed
 
 FRIDAY = date(2026, 12, 4)
 
