@@ -1,0 +1,42 @@
+"""`python -m tests.benchmarks [ROW …]`: run all rows or those named, print one JSON document."""
+
+import asyncio
+import json
+import os
+import platform
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from tests.benchmarks.creating import creating
+from tests.benchmarks.reading import reading
+from tests.benchmarks.row import FULL, Row, Scale
+from tests.benchmarks.scene import Scene, scene
+from tests.benchmarks.uploading import memory, speed
+
+ROWS: dict[str, Callable[[Scene, Scale], Awaitable[Row]]] = {
+    "memory": memory,
+    "upload": speed,
+    "create": creating,
+    "reads": reading,
+}
+
+
+async def measured(names: list[str], scale: Scale = FULL) -> dict[str, object]:
+    rows: dict[str, object] = {}
+    async with scene() as stage:
+        for name in names:
+            sys.stderr.write(f"{name} …\n")
+            rows[name] = (await ROWS[name](stage, scale)).as_json()
+    return {
+        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+        "rows": rows,
+    }
+
+
+if __name__ == "__main__":
+    asked = sys.argv[1:] or list(ROWS)
+    if unknown := set(asked) - set(ROWS):
+        sys.exit(f"no such row: {', '.join(sorted(unknown))}; there are {', '.join(ROWS)}")
+    sys.stdout.write(json.dumps(asyncio.run(measured(asked)), indent=2) + "\n")

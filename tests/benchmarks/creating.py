@@ -1,0 +1,67 @@
+"""Requests for copies a second, with all that a request brings, against one insert and commit."""
+
+import asyncio
+import time
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from tests.benchmarks.calls import Line
+from tests.benchmarks.row import Row, Scale, ratio_of_pairs, rounded
+from tests.benchmarks.scene import Scene
+
+CONNECTIONS = 16
+
+
+async def creating(scene: Scene, scale: Scale) -> Row:
+    """Both get the very same bytes. Every call is from another pair of the centres than the one before."""
+    hub, bare = [], []
+    for _ in range(scale.pairs + 1):
+        calls = await _signed(scene, scale.calls)
+        bare.append(await asyncio.to_thread(_calls_a_second, scene.yardstick_port, calls))
+        hub.append(await asyncio.to_thread(_calls_a_second, scene.port, calls))
+    hub, bare = hub[1:], bare[1:]  # the first pair warms both
+    raw = {
+        "calls": scale.calls,
+        "connections": CONNECTIONS,
+        "centres": len(scene.callers),
+        "hub_calls_s": rounded(hub),
+        "bare_calls_s": rounded(bare),
+    }
+    what = "signed create-request calls a second against one insert and commit"
+    return Row(what, ratio_of_pairs(hub, bare), at_least=0.25, raw=raw)
+
+
+async def _signed(scene: Scene, count: int) -> list[bytes]:
+    centres = scene.callers
+    calls = []
+    for number in range(count):
+        requester = centres[number % len(centres)]
+        away = 1 + number // len(centres) % (len(centres) - 1)
+        holder = centres[(number + away) % len(centres)]
+        calls.append(await requester.post("/v1/exchanges", scene.request(requester, holder)))
+    return calls
+
+
+def _calls_a_second(port: int, calls: list[bytes]) -> float:
+    waiting = deque(calls)
+    start = Barrier(CONNECTIONS + 1)
+
+    def sender() -> None:
+        with Line(port) as line:
+            start.wait()
+            while True:
+                try:
+                    call = waiting.popleft()
+                except IndexError:
+                    return
+                line.send(call)
+                line.answer()
+
+    with ThreadPoolExecutor(CONNECTIONS) as senders:
+        done = [senders.submit(sender) for _ in range(CONNECTIONS)]
+        start.wait()
+        began = time.perf_counter()
+        for one in done:
+            one.result()
+        return len(calls) / (time.perf_counter() - began)

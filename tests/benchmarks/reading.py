@@ -1,0 +1,120 @@
+"""Small reads while four uploads run, against the same reads while none does."""
+
+import asyncio
+import multiprocessing
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from statistics import quantiles
+from typing import ParamSpec, TypeVar
+
+from tests.benchmarks.calls import Body, Line, NotTaken
+from tests.benchmarks.row import Row, Scale
+from tests.benchmarks.scene import Scene
+
+READS_A_SECOND = 100
+CONNECTIONS = 4
+UPLOADS = 4
+"""At once, each from a process of its own, each as quick as the hub takes it."""
+TURNS = 3
+_DOCUMENTS_EACH = 10
+_HEAD_START_SECONDS = 1.0
+"""Between the first bytes of the uploads and the first read."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+async def reading(scene: Scene, scale: Scale) -> Row:
+    """Turns without uploads and turns with them; the reads are paced alike."""
+    quiet: list[float] = []
+    busy: list[float] = []
+    sent_bytes = 0
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, spawn) as reader, ProcessPoolExecutor(UPLOADS, spawn) as senders:
+        await asyncio.gather(*(_in(senders, time.sleep, 1.0) for _ in range(UPLOADS)))  # all are there
+        for _ in range(TURNS):
+            calls = await _reads(scene, scale)
+            quiet += await _in(reader, read, scene.port, calls, time.monotonic() + _HEAD_START_SECONDS)
+            heads = [await _heads(scene, scale) for _ in range(UPLOADS)]
+            calls = await _reads(scene, scale)
+            begin = time.monotonic() + _HEAD_START_SECONDS
+            until = begin + scale.reading_seconds
+            sending = [
+                asyncio.create_task(_in(senders, send, scene.port, some, scale.upload_bytes, until))
+                for some in heads
+            ]
+            busy += await _in(reader, read, scene.port, calls, begin)
+            sent_bytes += sum(await asyncio.gather(*sending))
+            scene.clear()
+    raw = {
+        "reads": len(busy),
+        "reads_a_second": READS_A_SECOND,
+        "quiet_ms": _milliseconds(quiet),
+        "busy_ms": _milliseconds(busy),
+        "uploads_mb_s": round(sent_bytes / 1e6 / TURNS / (_HEAD_START_SECONDS + scale.reading_seconds)),
+    }
+    what = "p99 of small reads during four uploads against during none"
+    return Row(what, quantiles(busy, n=100)[98] / quantiles(quiet, n=100)[98], at_most=5, raw=raw)
+
+
+async def _in(executor: Executor, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+    return await asyncio.wrap_future(executor.submit(work, *given, **named))
+
+
+async def _reads(scene: Scene, scale: Scale) -> list[bytes]:
+    """One exchange, the caller's list, and so on in turn."""
+    caller = scene.callers[1]
+    (known,) = await scene.awaited(1, 1)
+    paths = (known.path.partition("/rounds")[0], "/v1/exchanges?limit=20")
+    count = round(scale.reading_seconds * READS_A_SECOND)
+    return [await caller.get(paths[number % 2]) for number in range(count)]
+
+
+async def _heads(scene: Scene, scale: Scale) -> list[bytes]:
+    return [await upload.head() for upload in await scene.awaited(_DOCUMENTS_EACH, scale.upload_bytes)]
+
+
+def read(port: int, calls: Sequence[bytes], begin: float) -> list[float]:
+    """Send each call at its moment; how many seconds each took.
+
+    A call that could not be sent in time because the answer before it was late has waited since its moment.
+    """
+
+    def reader(first: int) -> list[float]:
+        waits = []
+        with Line(port) as line:
+            for number in range(first, len(calls), CONNECTIONS):
+                due = begin + number / READS_A_SECOND
+                ahead = due - time.monotonic()
+                if ahead > 0:
+                    time.sleep(ahead)
+                    due = time.monotonic()
+                line.send(calls[number])
+                line.answer()
+                waits.append(time.monotonic() - due)
+        return waits
+
+    with ThreadPoolExecutor(CONNECTIONS) as readers:
+        return [wait for waits in readers.map(reader, range(CONNECTIONS)) for wait in waits]
+
+
+def send(port: int, heads: Sequence[bytes], length: int, until: float) -> int:
+    """Upload documents one after another, break the last one off when it is time; the bytes sent."""
+    sent = 0
+    with Line(port) as line:
+        for head in heads:
+            line.send(head)
+            for block in Body(length).blocks():
+                if time.monotonic() > until:
+                    return sent
+                line.send(block)
+                sent += len(block)
+            line.answer()
+    raise NotTaken("more documents should have been declared")
+
+
+def _milliseconds(waits: Sequence[float]) -> dict[str, float]:
+    cuts = quantiles(waits, n=100)
+    found = {"median": cuts[49], "p95": cuts[94], "p99": cuts[98], "most": max(waits)}
+    return {name: round(wait * 1000, 1) for name, wait in found.items()}

@@ -1,0 +1,58 @@
+"""One row of the table: what was compared, the ratio, the bound it must keep, and the figures behind it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+
+@dataclass(frozen=True)
+class Row:
+    what: str
+    figure: float
+    """A ratio; of `memory`, megabytes."""
+    at_least: float | None = None
+    at_most: float | None = None
+    raw: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def holds(self) -> bool:
+        return (self.at_least is None or self.figure >= self.at_least) and (
+            self.at_most is None or self.figure <= self.at_most
+        )
+
+    def as_json(self) -> dict[str, object]:
+        bounds = {"at_least": self.at_least, "at_most": self.at_most}
+        return {
+            "what": self.what,
+            "figure": round(self.figure, 3),
+            **{name: bound for name, bound in bounds.items() if bound is not None},
+            "holds": self.holds,
+            "raw": self.raw,
+        }
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How much is done. The table's figures are those of `FULL`; a smaller one only shows that all runs."""
+
+    pairs: int = 7
+    """How often the hub and its yardstick take turns."""
+    upload_bytes: int = 512_000_000
+    small_bytes: int = 64_000_000
+    large_bytes: int = 2_000_000_000
+    calls: int = 1000
+    """Create-request calls in one turn."""
+    reading_seconds: float = 10.0
+    """How long small reads go on in one turn."""
+
+
+FULL = Scale()
+
+
+def ratio_of_pairs(ours: Sequence[float], theirs: Sequence[float]) -> float:
+    """The median of the ratios of neighbours: what slows the machine for a while slows both."""
+    return median(our / their for our, their in zip(ours, theirs, strict=True))
+
+
+def rounded(figures: Sequence[float]) -> list[float]:
+    return [round(figure, 1) for figure in figures]

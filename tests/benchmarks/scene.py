@@ -1,0 +1,204 @@
+"""Where it is measured: a whole installation without its worker, its centres, and the yardstick beside it.
+
+The worker stays out: it is another process, which would send the mails of measured requests at moments of its
+own. Everything runs with the settings that an installation has by default.
+"""
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import asyncpg
+import httpx
+
+from hub.ops.demo.stage import LIGZDA, START_SECONDS, STOP_SECONDS, NotStarted, Stage, _free_port
+from hub.settings import Settings
+from saikne.credentials import Credentials
+from saikne.hub import Hub
+from saikne.statements import compose
+from saikne_schemas.enrolment import LegalEntity
+from saikne_schemas.manifests import (
+    AnswerManifest,
+    Certification,
+    DeclaredDocument,
+    Receipt,
+    RequestForCopies,
+)
+from saikne_schemas.vocabulary import (
+    CertificationWords,
+    DeliveryChannel,
+    Derivative,
+    ExchangeKind,
+    FormType,
+    LegalBasis,
+    MediaType,
+    Original,
+    PasswordChannel,
+    Purpose,
+)
+from tests.benchmarks import yardstick
+from tests.benchmarks.calls import Body, Caller, reference
+
+CENTRES = 16
+_ROOT = Path(__file__).parents[2]
+_ENTITIES = ("50008021661", "40003521600")
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One declared document that the hub waits for."""
+
+    caller: Caller
+    path: str
+    document: DeclaredDocument
+
+    async def head(self) -> bytes:
+        return await self.caller.put_head(self.path, self.document)
+
+
+@dataclass(frozen=True)
+class Scene:
+    stage: Stage
+    yardstick_port: int
+    callers: list[Caller]
+    files: Path
+    """Where the yardstick writes."""
+
+    @property
+    def port(self) -> int:
+        return self.stage.port
+
+    def request(self, requester: Caller, holder: Caller) -> RequestForCopies:
+        return compose(
+            RequestForCopies,
+            requester=requester.credentials.centre,
+            holder=holder.credentials.centre,
+            kind=ExchangeKind.FAMILY_CASE,
+            family=reference(),
+            children=[reference()],
+            legal_basis=LegalBasis.METHOD_FAMILY_MOVE,
+            purpose=Purpose.CONTINUITY_OF_SUPPORT,
+            receipt=Receipt(channel=DeliveryChannel.HUB, password_channel=PasswordChannel.SMS),
+        )
+
+    async def awaited(self, count: int, length: int) -> list[Upload]:
+        """Documents of one answer, declared and still to be sent."""
+        requester, holder = self.callers[:2]
+        request = self.request(requester, holder)
+        async with Hub(requester.credentials) as asking, Hub(holder.credentials) as answering:
+            exchange = (await asking.ask(request)).exchange
+            assert request.family is not None
+            sha256 = await Body(length).sha256()
+            documents = [_document(no, request.family, length, sha256) for no in range(1, count + 1)]
+            manifest = compose(AnswerManifest, exchange=exchange, spouses=1, documents=documents)
+            await answering.declare(manifest)
+        where = f"/v1/exchanges/{exchange}/rounds/1/documents"
+        return [Upload(holder, f"{where}/{document.no}", document) for document in documents]
+
+    def clear(self) -> None:
+        """Remove what was uploaded, before the kernel has written all of it to the disk."""
+        for folder in (self.files, self.stage.home / "objects"):
+            for path in folder.rglob("*"):
+                if path.is_file():
+                    path.unlink()
+
+
+def _document(no: int, family: str, length: int, sha256: str) -> DeclaredDocument:
+    certification = Certification(
+        words=CertificationWords.KOPIJA_PAREIZA,
+        officer="Solvita Krēsliņa",
+        position="vadītāja",
+        organisation="SIA Ligzda",
+        on=date(2026, 1, 5),
+    )
+    return DeclaredDocument(
+        no=no,
+        form=FormType.OTHER_FAMILY,
+        subject=family,
+        media_type=MediaType.PDF,
+        bytes=length,
+        sha256=sha256,
+        original=Original.PAPER,
+        derivative=Derivative.COPY,
+        certification=certification,
+    )
+
+
+@asynccontextmanager
+async def scene() -> AsyncIterator[Scene]:
+    home = Path(tempfile.mkdtemp(prefix="saikne-benchmarks-"))
+    stage = Stage(home, processes=Settings.model_fields["processes"].default)
+    try:
+        await asyncio.to_thread(stage.set_up)
+        await asyncio.to_thread(stage.start, "serve")
+        await _make_room_for_yardstick(stage)
+        files = home / "yardstick"
+        files.mkdir()
+        with _yardstick(stage, files) as port:
+            async with httpx.AsyncClient(trust_env=False) as http:
+                callers = [Caller(await _enrol(stage, number), http) for number in range(CENTRES)]
+                yield Scene(stage, port, callers, files)
+    finally:
+        await asyncio.to_thread(stage.stop)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+async def _enrol(stage: Stage, number: int) -> Credentials:
+    entity = LegalEntity(name="Biedrība", registration_number=_ENTITIES[number % 2])
+    return (await stage.enrol(f"Centrs {number}", legal_entity=entity, contacts=LIGZDA)).credentials()
+
+
+async def _make_room_for_yardstick(stage: Stage) -> None:
+    connection = await asyncpg.connect(stage.owner_url)
+    try:
+        await connection.execute(yardstick.INSTALLATION)
+    finally:
+        await connection.close()
+
+
+@contextmanager
+def _yardstick(stage: Stage, files: Path) -> Iterator[int]:
+    port = _free_port()
+    with stage.log("yardstick").open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.benchmarks.yardstick", f"127.0.0.1:{port}"],
+            env={**stage._environment(), yardstick.FOLDER: str(files)},
+            cwd=_ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    try:
+        _wait_until_open(process, port)
+        yield port
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def _wait_until_open(process: subprocess.Popen[bytes], port: int) -> None:
+    for _ in range(round(START_SECONDS / 0.1)):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        try:
+            process.wait(0.1)
+        except subprocess.TimeoutExpired:
+            continue
+        break
+    raise NotStarted("the yardstick does not answer")

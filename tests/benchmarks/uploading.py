@@ -1,0 +1,76 @@
+"""Uploads: how quick against writing to a file, and how much memory a large one takes."""
+
+import asyncio
+import time
+from pathlib import Path
+
+from tests.benchmarks.calls import Body, Line
+from tests.benchmarks.row import Row, Scale, ratio_of_pairs, rounded
+from tests.benchmarks.scene import Scene
+
+
+async def speed(scene: Scene, scale: Scale) -> Row:
+    """Token, proof, signature, digest, sealing and the record of it, against writing the same bytes down."""
+    body = Body(scale.upload_bytes)
+    hub, bare = [], []
+    uploads = await scene.awaited(scale.pairs + 1, body.length)
+    for upload in uploads:
+        head = await upload.head()
+        bare.append(await asyncio.to_thread(_megabytes_a_second, scene.yardstick_port, head, body))
+        scene.clear()
+        hub.append(await asyncio.to_thread(_megabytes_a_second, scene.port, head, body))
+        scene.clear()
+    hub, bare = hub[1:], bare[1:]  # the first pair warms both
+    raw = {"bytes": body.length, "hub_mb_s": rounded(hub), "bare_mb_s": rounded(bare)}
+    what = "authenticated, digest-checked, sealed upload against a plain PUT to a file"
+    return Row(what, ratio_of_pairs(hub, bare), at_least=0.5, raw=raw)
+
+
+def _megabytes_a_second(port: int, head: bytes, body: Body) -> float:
+    with Line(port) as line:
+        began = time.perf_counter()
+        line.send(head)
+        for block in body.blocks():
+            line.send(block)
+        line.answer()
+        return body.length / 1e6 / (time.perf_counter() - began)
+
+
+async def memory(scene: Scene, scale: Scale) -> Row:
+    """Peak memory of all serving processes during a small and a large upload; the difference."""
+    small, large = [], []
+    await _peak_during(scene, scale.small_bytes)  # warms the hub
+    for _ in range(3):
+        small.append(await _peak_during(scene, scale.small_bytes))
+        large.append(await _peak_during(scene, scale.large_bytes))
+    more = max(large) - min(small)
+    raw = {
+        "small_bytes": scale.small_bytes,
+        "large_bytes": scale.large_bytes,
+        "small_peak_mb": rounded(small),
+        "large_peak_mb": rounded(large),
+    }
+    return Row("hub memory, a large upload against a small one, in MB more", more, at_most=10, raw=raw)
+
+
+async def _peak_during(scene: Scene, length: int) -> float:
+    """Megabytes."""
+    (upload,) = await scene.awaited(1, length)
+    head = await upload.head()
+    processes = _with_children(scene.stage._running["serve"].pid)
+    for process in processes:
+        (process / "clear_refs").write_text("5")  # the peak starts anew
+    await asyncio.to_thread(_megabytes_a_second, scene.port, head, Body(length))
+    scene.clear()
+    return sum(map(_peak_megabytes, processes))
+
+
+def _with_children(pid: int) -> list[Path]:
+    process = Path(f"/proc/{pid}")
+    children = (process / f"task/{pid}/children").read_text().split()
+    return [process, *(Path(f"/proc/{child}") for child in children)]
+
+
+def _peak_megabytes(process: Path) -> float:
+    status = dict(line.split(":", 1) for line in (process / "status").read_text().splitlines())
+    return int(status["VmHWM"].split()[0]) * 1024 / 1e6
