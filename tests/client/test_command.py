@@ -1,129 +1,25 @@
 """The command tells the story to people and to programs, in two languages, and ends with the right code."""
 
 import json
-import subprocess
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-import pytest
-
-from saikne.command import COMMANDS, KEY_COMMANDS, main
 from saikne.installation import Installation
-from saikne.passwords import check_symbol
 from saikne_schemas.enrolment import Enrolment, KeyRotation
 from tests.client.archives import BODY
+from tests.client.command_line import (
+    ENTITY,
+    OFFICER,
+    PASSWORD,
+    REQUEST,
+    Centre,
+    Run,
+    answered,
+    asked,
+    password_file,
+)
 from tests.client.hub_peer import Fault, HubPeer
 from tests.client.test_enrolment import verified
-
-PASSWORD = f"{BODY[:4]} {BODY[4:8]} {BODY[8:12]} {BODY[12:]} {check_symbol(BODY)}"
-REQUEST = (
-    *("request", "--kind", "child_iap", "--child", "B-0031"),
-    *("--legal-basis", "method_child_move", "--purpose", "care_of_placed_child"),
-)
-ENTITY = ("--registration-number", "40008000001", "--notices", "lietvediba@example.org")
-OFFICER = ("--officer", "Ilze Bērziņa", "--position", "lietvede", "--on", "2026-03-02")
-
-
-@dataclass
-class Result:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> Any:
-        return json.loads(self.out)
-
-
-Run = Callable[..., Result]
-
-
-@dataclass
-class Centre:
-    """A centre's computer: its own home, and the command."""
-
-    home: Path
-    run_in: Callable[[Path, tuple[str, ...]], Result]
-
-    def __call__(self, *arguments: str) -> Result:
-        return self.run_in(self.home, arguments)
-
-    def done(self, *arguments: str) -> Any:
-        """Run it for a program; it must succeed and print one JSON document."""
-        result = self(*arguments, "--json")
-        assert result.code == 0, result.out + result.err
-        return result.document
-
-    def refused(self, *arguments: str) -> tuple[int, str]:
-        result = self(*arguments, "--json")
-        return result.code, result.document["problem"]["code"]
-
-
-@pytest.fixture
-def run_in(
-    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Callable[[Path, tuple[str, ...]], Result]:
-    def run(home: Path, arguments: tuple[str, ...]) -> Result:
-        monkeypatch.setenv("SAIKNE_HOME", str(home))
-        monkeypatch.setenv("SAIKNE_LANG", "en")
-        monkeypatch.setenv("SAIKNE_ATTEMPTS", "2")
-        capfd.readouterr()
-        with pytest.raises(SystemExit) as end:
-            main(arguments)
-        out, err = capfd.readouterr()
-        return Result(int(end.value.code or 0), out, err)
-
-    return run
-
-
-def set_up(peer: HubPeer, home: Path, name: str, run_in: Callable[[Path, tuple[str, ...]], Result]) -> Centre:
-    """Initialise a centre and admit it as the operator would."""
-    centre = Centre(home, run_in)
-    made = centre.done(
-        *("init", "--name", name, "--legal-entity", f"Biedrība {name}", *ENTITY),
-        *("--hub", peer.url, "--out", str(home / "enrolment.json")),
-    )
-    peer.admit(name, Installation.at(home).keys(), UUID(made["centre"]))
-    return centre
-
-
-@pytest.fixture
-def saule(peer: HubPeer, tmp_path: Path, run_in: Callable[[Path, tuple[str, ...]], Result]) -> Centre:
-    return set_up(peer, tmp_path / "saule", "Saule", run_in)
-
-
-@pytest.fixture
-def meness(peer: HubPeer, tmp_path: Path, run_in: Callable[[Path, tuple[str, ...]], Result]) -> Centre:
-    return set_up(peer, tmp_path / "meness", "Mēness", run_in)
-
-
-@pytest.fixture
-def plan(tmp_path: Path) -> Path:
-    path = tmp_path / "plan.pdf"
-    path.write_bytes(b"%PDF-1.7 plan" * 50_000)
-    return path
-
-
-def asked(saule: Centre) -> str:
-    exchange: str = saule.done(*REQUEST, "--holder", "mēn")["accepted"]["exchange"]
-    return exchange
-
-
-def answered(saule: Centre, meness: Centre, plan: Path) -> str:
-    exchange = asked(saule)
-    view = meness.done("answer", exchange, f"iap:B-0031={plan}", *OFFICER)
-    assert view["state"] == "dispatched"
-    return exchange
-
-
-def password_file(directory: Path, written: str = PASSWORD) -> str:
-    file = directory / "password.txt"
-    file.write_text(written + "\n")
-    return str(file)
 
 
 def test_two_centres_tell_the_whole_story(
@@ -321,114 +217,3 @@ def test_a_withdrawn_request_waits_for_nobody(saule: Centre, meness: Centre) -> 
     assert saule.done("withdraw", exchange, "--reason", "duplicate")["state"] == "withdrawn"
     assert meness.done("inbox") == []
     assert meness.done("status") == []
-
-
-@pytest.mark.parametrize(
-    ("arguments", "code"),
-    [
-        (("request", "--holder", "X"), "usage.wrong"),
-        (("status", "not-an-id"), "usage.wrong"),
-        (("bogus",), "usage.wrong"),
-        (("inbox", "--watch"), "inbox.watch-has-no-end"),
-        ((*REQUEST, "--holder", "Zeme"), "centre.unknown"),
-        ((*REQUEST, "--holder", "M", "--child", "Anna"), "input.refused"),
-        (("answer", str(uuid4()), "plan.pdf"), "document.not-described"),
-        (("answer", str(uuid4())), "answer.no-documents-given"),
-        (("open", "absent.zip", "--to", "x", "--password-file", "absent"), "disk.problem"),
-        (("verify", "absent.json"), "disk.problem"),
-    ],
-)
-def test_bad_input_ends_with_2(saule: Centre, meness: Centre, arguments: tuple[str, ...], code: str) -> None:
-    assert saule.refused(*arguments) == (2, code)
-    assert meness.home.exists()
-
-
-def test_a_name_is_refused_where_a_reference_belongs(saule: Centre, meness: Centre) -> None:
-    result = saule(*REQUEST, "--holder", "Mēness", "--child", "Anna Bērziņa")
-    assert result.code == 2
-    assert "never names or personal codes" in result.err
-    assert meness.done("inbox") == []
-
-
-def test_the_hubs_refusal_ends_with_1_and_speaks_the_wished_language(saule: Centre) -> None:
-    assert saule.refused("status", str(uuid4())) == (1, "exchange.not-found")
-    assert "exchange.not-found (lv)" in saule("status", str(uuid4()), "--lang", "lv").err
-    assert "exchange.not-found (en)" in saule("status", str(uuid4()), "--lang", "en").err
-
-
-def test_without_a_centre_the_command_says_what_to_do(tmp_path: Path, run_in: Run) -> None:
-    nobody = Centre(tmp_path / "nobody", run_in)
-    assert nobody.refused("inbox") == (2, "home.not-initialised")
-    assert "saikne init" in nobody("inbox").err
-    assert "Palaidiet saikne init" in nobody("--lang=lv", "inbox").err
-
-
-@pytest.mark.parametrize("language", ["lv", "en"])
-@pytest.mark.parametrize("verb", [("--help",), *((name, "--help") for name, _ in COMMANDS)])
-def test_every_verb_helps_in_both_languages(
-    tmp_path: Path, run_in: Run, verb: tuple[str, ...], language: str
-) -> None:
-    result = Centre(tmp_path, run_in)(*verb, "--lang", language)
-    assert result.code == 0
-    assert "help." not in result.out
-    assert ("Lietojums:" in result.out) is (language == "lv")
-    assert len(KEY_COMMANDS) == 2
-
-
-def test_the_password_is_read_from_standard_input(
-    saule: Centre, meness: Centre, plan: Path, tmp_path: Path
-) -> None:
-    archive = tmp_path / "archive.zip"
-    saule.done("download", answered(saule, meness, plan), "--out", str(archive))
-    opening = [
-        sys.executable,
-        "-c",
-        "from saikne.command import main; main()",
-        "open",
-        str(archive),
-        "--json",
-    ]
-    done = subprocess.run(
-        [*opening, "--to", str(tmp_path / "in"), "--password-file", "-"],
-        input=PASSWORD.lower(),
-        capture_output=True,
-        check=True,
-        text=True,
-        env={"SAIKNE_HOME": str(saule.home)},
-    )
-    assert len(json.loads(done.stdout)["documents"]) == 1
-    assert done.stderr == ""
-
-
-def test_a_full_disk_leaves_nothing_half_written(
-    saule: Centre, meness: Centre, plan: Path, tmp_path: Path
-) -> None:
-    archive = tmp_path / "archive.zip"
-    saule.done("download", answered(saule, meness, plan), "--out", str(archive))
-    script = 'ulimit -f 64; exec "$0" -c "from saikne.command import main; main()" open "$1" --to "$2" --json'
-    done = subprocess.run(
-        ["bash", "-c", script, sys.executable, str(archive), str(tmp_path / "in")],
-        input=PASSWORD,
-        capture_output=True,
-        check=False,
-        text=True,
-        env={"SAIKNE_HOME": str(saule.home)},
-    )
-    assert (done.returncode, json.loads(done.stdout)["problem"]["code"]) == (2, "disk.full")
-    assert [path.name for path in tmp_path.iterdir() if path.name.startswith((".in", "in"))] == []
-
-
-def test_help_does_not_load_what_it_does_not_need() -> None:
-    loaded = subprocess.run(
-        [sys.executable, "-c", "import sys, saikne.command; print(*sys.modules)"],
-        capture_output=True,
-        check=True,
-        text=True,
-    ).stdout.split()
-    heavy = {"httpx", "pydantic", "joserfc", "cryptography", "pyzipper", "http_message_signatures", "rich"}
-    assert not heavy & set(loaded)
-
-
-@pytest.fixture(autouse=True)
-def somewhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)

@@ -1,19 +1,15 @@
 """The library tells the whole story to a hub that fails, and says each thing once."""
 
 import asyncio
-import hashlib
-import os
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
-from saikne.answer import AnswerDiffers, AnswerFile, NothingToAnswer, prepare_answer, send_answer
+from saikne.answer import AnswerDiffers, NothingToAnswer, prepare_answer, send_answer
 from saikne.blocks import FileChanged
 from saikne.credentials import HubAddressRefused, hub_address
-from saikne.downloads import ArchiveDamaged
-from saikne.home import AlreadyThere
-from saikne.hub import Hub, NoArchive
+from saikne.hub import Hub
 from saikne.jws import NotSignedByTheHub
 from saikne.parcel import open_parcel
 from saikne.passwords import check_symbol
@@ -21,60 +17,15 @@ from saikne.problems import HubOutage, HubRefusal
 from saikne.receipts import verify_receipt
 from saikne.signatures import SignatureNotProved
 from saikne.statements import compose, verify_statement
-from saikne_schemas.manifests import Confirmation, Discard, Dispatch, Dispute, Receipt, RequestForCopies
+from saikne_schemas.manifests import Confirmation, Discard, Dispute
 from saikne_schemas.vocabulary import (
-    DeliveryChannel,
     DisputeReason,
-    ExchangeKind,
     ExchangeState,
-    FormType,
-    LegalBasis,
-    PasswordChannel,
     Purpose,
 )
-from tests.client.archives import BODY, certification
+from tests.client.archives import BODY
 from tests.client.hub_peer import Fault, HubPeer
-
-PAGES = (b"%PDF-1.7 plan" * 200_000, b"%PDF-1.7 annex")
-
-
-def request_of(requester: Hub, holder: Hub) -> RequestForCopies:
-    return compose(
-        RequestForCopies,
-        requester=requester.credentials.centre,
-        holder=holder.credentials.centre,
-        kind=ExchangeKind.CHILD_IAP,
-        children=["B-0031"],
-        legal_basis=LegalBasis.METHOD_CHILD_MOVE,
-        purpose=Purpose.CARE_OF_PLACED_CHILD,
-        receipt=Receipt(channel=DeliveryChannel.HUB, password_channel=PasswordChannel.SMS),
-    )
-
-
-async def asked(requester: Hub, holder: Hub) -> UUID:
-    return (await requester.ask(request_of(requester, holder))).exchange
-
-
-def written(directory: Path) -> list[AnswerFile]:
-    files = []
-    for number, content in enumerate(PAGES, start=1):
-        path = directory / f"{number}.pdf"
-        path.write_bytes(content)
-        form = FormType.IAP if number == 1 else FormType.OTHER_CHILD
-        files.append(AnswerFile(path, form, "B-0031", certification=certification()))
-    return files
-
-
-def parts_in(directory: Path) -> list[Path]:
-    return list(directory.glob("*.part"))
-
-
-async def dispatched(requester: Hub, holder: Hub, directory: Path) -> UUID:
-    exchange, files = await asked(requester, holder), written(directory)
-    manifest = await prepare_answer(exchange, files, children=["B-0031"])
-    await send_answer(holder, manifest, {no: file.path for no, file in enumerate(files, start=1)})
-    await holder.dispatch(compose(Dispatch, exchange=exchange, round=1))
-    return exchange
+from tests.client.story import PAGES, asked, dispatched, request_of, written
 
 
 async def test_a_request_is_answered_opened_and_confirmed(
@@ -325,77 +276,6 @@ async def test_the_hub_refuses_a_document_of_another_digest(
         await send_answer(holder, manifest, {1: files[0].path, 2: files[1].path})
     assert refusal.value.code == "signing.digest-mismatch"
     assert 2 not in peer.exchanges[exchange].sealed
-
-
-async def test_a_download_goes_on_where_it_was_cut(
-    peer: HubPeer, requester: Hub, holder: Hub, tmp_path: Path
-) -> None:
-    exchange = await dispatched(requester, holder, tmp_path)
-    peer.faults.append(Fault("/archive", "cut", times=1, after_bytes=1_000_000))
-    peer.faults.append(Fault("/archive", "reset", times=1))
-    got = await requester.download(exchange, tmp_path / "archive.zip")
-    ranges = [one.headers.get("range") for one in peer.calls("GET", "/archive")]
-    assert ranges[0] is None
-    assert ranges[1] == "bytes=1000000-"
-    assert hashlib.sha256(got.path.read_bytes()).hexdigest() == got.sha256
-    assert not parts_in(tmp_path)
-    assert got.path.stat().st_mode & 0o777 == 0o600
-
-
-async def test_a_download_given_up_goes_on_in_another_process(
-    peer: HubPeer, requester: Hub, holder: Hub, tmp_path: Path
-) -> None:
-    exchange = await dispatched(requester, holder, tmp_path)
-    peer.faults.append(Fault("/archive", "cut", times=1, after_bytes=700_000))
-    peer.faults.append(Fault("/archive", "reset", times=99))
-    with pytest.raises(HubOutage):
-        await requester.download(exchange, tmp_path / "archive.zip")
-    (part,) = parts_in(tmp_path)
-    assert part.stat().st_size == 700_000
-    peer.faults.clear()
-    got = await requester.download(exchange, tmp_path / "archive.zip")
-    assert peer.calls("GET", "/archive")[-1].headers["range"] == "bytes=700000-"
-    assert got.path.stat().st_size == got.bytes
-
-
-async def test_a_download_that_is_there_is_not_fetched_again(
-    peer: HubPeer, requester: Hub, holder: Hub, tmp_path: Path
-) -> None:
-    exchange = await dispatched(requester, holder, tmp_path)
-    await requester.download(exchange, tmp_path / "archive.zip")
-    await requester.download(exchange, tmp_path / "archive.zip")
-    assert len(peer.calls("GET", "/archive")) == 1
-
-
-async def test_another_file_of_that_name_is_not_overwritten(
-    requester: Hub, holder: Hub, tmp_path: Path
-) -> None:
-    exchange = await dispatched(requester, holder, tmp_path)
-    (tmp_path / "archive.zip").write_bytes(b"mine")
-    with pytest.raises(AlreadyThere, match=r"^home\.already-there$"):
-        await requester.download(exchange, tmp_path / "archive.zip")
-    assert (tmp_path / "archive.zip").read_bytes() == b"mine"
-
-
-async def test_a_damaged_download_is_thrown_away(requester: Hub, holder: Hub, tmp_path: Path) -> None:
-    exchange = await dispatched(requester, holder, tmp_path)
-    answer = (await requester.exchange(exchange)).answer
-    assert answer is not None
-    assert answer.archive_sha256 is not None
-    part = tmp_path / f"archive.zip.{answer.archive_sha256[:16]}.part"
-    part.write_bytes(os.urandom(1000))
-    with pytest.raises(ArchiveDamaged, match=r"^archive\.damaged$"):
-        await requester.download(exchange, tmp_path / "archive.zip")
-    assert not part.exists()
-    await requester.download(exchange, tmp_path / "archive.zip")
-
-
-async def test_what_was_not_dispatched_cannot_be_downloaded(
-    requester: Hub, holder: Hub, tmp_path: Path
-) -> None:
-    exchange = await asked(requester, holder)
-    with pytest.raises(NoArchive, match=r"^archive\.not-available$"):
-        await requester.download(exchange, tmp_path / "archive.zip")
 
 
 async def test_lists_are_read_page_by_page(peer: HubPeer, requester: Hub, holder: Hub) -> None:

@@ -1,0 +1,124 @@
+"""The command speaks two languages to people, JSON to programs, and ends with the right code."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from saikne.command import COMMANDS, KEY_COMMANDS
+from tests.client.command_line import (
+    PASSWORD,
+    REQUEST,
+    Centre,
+    Run,
+    answered,
+)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("request", "--holder", "X"), "usage.wrong"),
+        (("status", "not-an-id"), "usage.wrong"),
+        (("bogus",), "usage.wrong"),
+        (("inbox", "--watch"), "inbox.watch-has-no-end"),
+        ((*REQUEST, "--holder", "Zeme"), "centre.unknown"),
+        ((*REQUEST, "--holder", "M", "--child", "Anna"), "input.refused"),
+        (("answer", str(uuid4()), "plan.pdf"), "document.not-described"),
+        (("answer", str(uuid4())), "answer.no-documents-given"),
+        (("open", "absent.zip", "--to", "x", "--password-file", "absent"), "disk.problem"),
+        (("verify", "absent.json"), "disk.problem"),
+    ],
+)
+def test_bad_input_ends_with_2(saule: Centre, meness: Centre, arguments: tuple[str, ...], code: str) -> None:
+    assert saule.refused(*arguments) == (2, code)
+    assert meness.home.exists()
+
+
+def test_a_name_is_refused_where_a_reference_belongs(saule: Centre, meness: Centre) -> None:
+    result = saule(*REQUEST, "--holder", "Mēness", "--child", "Anna Bērziņa")
+    assert result.code == 2
+    assert "never names or personal codes" in result.err
+    assert meness.done("inbox") == []
+
+
+def test_the_hubs_refusal_ends_with_1_and_speaks_the_wished_language(saule: Centre) -> None:
+    assert saule.refused("status", str(uuid4())) == (1, "exchange.not-found")
+    assert "exchange.not-found (lv)" in saule("status", str(uuid4()), "--lang", "lv").err
+    assert "exchange.not-found (en)" in saule("status", str(uuid4()), "--lang", "en").err
+
+
+def test_without_a_centre_the_command_says_what_to_do(tmp_path: Path, run_in: Run) -> None:
+    nobody = Centre(tmp_path / "nobody", run_in)
+    assert nobody.refused("inbox") == (2, "home.not-initialised")
+    assert "saikne init" in nobody("inbox").err
+    assert "Palaidiet saikne init" in nobody("--lang=lv", "inbox").err
+
+
+@pytest.mark.parametrize("language", ["lv", "en"])
+@pytest.mark.parametrize("verb", [("--help",), *((name, "--help") for name, _ in COMMANDS)])
+def test_every_verb_helps_in_both_languages(
+    tmp_path: Path, run_in: Run, verb: tuple[str, ...], language: str
+) -> None:
+    result = Centre(tmp_path, run_in)(*verb, "--lang", language)
+    assert result.code == 0
+    assert "help." not in result.out
+    assert ("Lietojums:" in result.out) is (language == "lv")
+    assert len(KEY_COMMANDS) == 2
+
+
+def test_the_password_is_read_from_standard_input(
+    saule: Centre, meness: Centre, plan: Path, tmp_path: Path
+) -> None:
+    archive = tmp_path / "archive.zip"
+    saule.done("download", answered(saule, meness, plan), "--out", str(archive))
+    opening = [
+        sys.executable,
+        "-c",
+        "from saikne.command import main; main()",
+        "open",
+        str(archive),
+        "--json",
+    ]
+    done = subprocess.run(
+        [*opening, "--to", str(tmp_path / "in"), "--password-file", "-"],
+        input=PASSWORD.lower(),
+        capture_output=True,
+        check=True,
+        text=True,
+        env={"SAIKNE_HOME": str(saule.home)},
+    )
+    assert len(json.loads(done.stdout)["documents"]) == 1
+    assert done.stderr == ""
+
+
+def test_a_full_disk_leaves_nothing_half_written(
+    saule: Centre, meness: Centre, plan: Path, tmp_path: Path
+) -> None:
+    archive = tmp_path / "archive.zip"
+    saule.done("download", answered(saule, meness, plan), "--out", str(archive))
+    script = 'ulimit -f 64; exec "$0" -c "from saikne.command import main; main()" open "$1" --to "$2" --json'
+    done = subprocess.run(
+        ["bash", "-c", script, sys.executable, str(archive), str(tmp_path / "in")],
+        input=PASSWORD,
+        capture_output=True,
+        check=False,
+        text=True,
+        env={"SAIKNE_HOME": str(saule.home)},
+    )
+    assert (done.returncode, json.loads(done.stdout)["problem"]["code"]) == (2, "disk.full")
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith((".in", "in"))] == []
+
+
+def test_help_does_not_load_what_it_does_not_need() -> None:
+    loaded = subprocess.run(
+        [sys.executable, "-c", "import sys, saikne.command; print(*sys.modules)"],
+        capture_output=True,
+        check=True,
+        text=True,
+    ).stdout.split()
+    heavy = {"httpx", "pydantic", "joserfc", "cryptography", "pyzipper", "http_message_signatures", "rich"}
+    assert not heavy & set(loaded)
