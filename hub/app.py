@@ -91,6 +91,7 @@ def create_app(parts: Parts) -> Litestar:
             "caller_tenant": Provide(caller_tenant),
         },
         exception_handlers={**HANDLERS, **CHALLENGES},
+        logging_config=None,  # the framework would put handlers of its own before those of `plumbing.logs`
         lifespan=[lifespan],
         openapi_config=_OPENAPI,
         request_max_body_size=1_000_000,
