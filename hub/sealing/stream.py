@@ -16,6 +16,7 @@ import os
 from collections.abc import AsyncIterable, AsyncIterator, Iterator
 from functools import partial
 from queue import SimpleQueue
+from weakref import finalize
 
 import numpy as np
 
@@ -91,6 +92,25 @@ class _Abandoned(Exception):  # noqa: N818  # said by us to the clerk, who stops
     pass
 
 
+class _Trays:
+    """Memory that is used again as soon as the store has let go of it.
+
+    The store keeps what it was handed by reference until it is written, and says nothing when it is done;
+    but then nobody holds the tray any more, and its memory comes back. So a tray that went to the store is
+    never touched again, and a large document does not ask the system for as much memory as it is long.
+    """
+
+    def __init__(self, tray_bytes: int) -> None:
+        self._tray_bytes = tray_bytes
+        self._spare: list[np.ndarray[tuple[int], np.dtype[np.uint8]]] = []
+
+    def fetch(self) -> memoryview:
+        memory = self._spare.pop() if self._spare else np.empty(self._tray_bytes, dtype=np.uint8)
+        tray = memory.data
+        finalize(tray, self._spare.append, memory).atexit = False
+        return tray
+
+
 class _Line:
     """One document on its way from the sender to the store."""
 
@@ -99,6 +119,7 @@ class _Line:
         self._loop = asyncio.get_running_loop()
         self._places = asyncio.Semaphore(TRAYS_UNDER_WAY)
         self._tray_bytes = max(1, min(TRAY_BYTES, segment.plain_bytes))
+        self._trays = _Trays(self._tray_bytes)
         self._tray, self._filled, self._taken = memoryview(b""), 0, 0
         self._ready: SimpleQueue[memoryview | BaseException | None] = SimpleQueue()
         self._abandoned = False
@@ -154,7 +175,7 @@ class _Line:
         await self._places.acquire()
         if self._stored.done():  # before the end: it failed
             self._stored.result()
-        self._tray, self._filled = np.empty(self._tray_bytes, dtype=np.uint8).data, 0
+        self._tray, self._filled = self._trays.fetch(), 0
 
     # On a bench, one step of each kind at a time, in order.
 
@@ -198,4 +219,5 @@ class _Line:
             if isinstance(piece, BaseException):
                 raise piece
             yield piece
+            del piece  # the tray's memory waits for nobody but the store
             self._loop.call_soon_threadsafe(self._places.release)
