@@ -37,6 +37,19 @@ _PARTS_AT_ONCE = 2
 _REPEAT: "RetryConfig" = {"max_retries": 3, "retry_timeout": timedelta(seconds=10)}
 _PATIENCE: "ClientConfig" = {"connect_timeout": timedelta(seconds=5), "timeout": timedelta(seconds=60)}
 
+_S3_SETTINGS = frozenset(
+    f"aws_{name}"
+    for name in (
+        "access_key_id", "secret_access_key", "session_token", "region", "default_region", "endpoint",
+        "endpoint_url", "virtual_hosted_style_request", "unsigned_payload", "skip_signature",
+        "web_identity_token_file", "role_arn", "role_session_name", "endpoint_url_sts",
+        "container_credentials_relative_uri", "container_credentials_full_uri",
+        "container_authorization_token_file", "metadata_endpoint", "imdsv1_fallback",
+        "server_side_encryption", "sse_kms_key_id", "sse_bucket_key_enabled",
+    )
+)  # fmt: skip
+"""What obstore knows. Other tools' `AWS_*` stand in the same environment, and obstore refuses a stranger."""
+
 _FULL = re.compile(r"os error (27|28|122)\b|XMinioStorageFull|QuotaExceeded")
 """EFBIG, ENOSPC, EDQUOT of a disk; the words of MinIO and Ceph for the same."""
 
@@ -78,7 +91,7 @@ class Blobs:
             return cls(LocalStore(folder, mkdir=True), folder)
         if parts.scheme != "s3":
             raise ValueError("an object store is file:///... or s3://...")
-        config = {key.lower(): value for key, value in (options or {}).items()}
+        config = {key.lower(): value for key, value in (options or {}).items() if key.lower() in _S3_SETTINGS}
         endpoint = config.get("aws_endpoint", config.get("aws_endpoint_url", ""))
         client: ClientConfig = {**_PATIENCE, "allow_http": endpoint.startswith("http://")}
         settings = cast("S3Config", config)
