@@ -6,6 +6,7 @@ in, because that is decided above (`access.published`). Every schema comes from 
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -214,7 +215,7 @@ def _problem(code: str) -> Json:
         "title": said.title,
         "status": STATUS[code],
         "code": code,
-        "detail": said.detail,
+        "detail": re.sub(r"{\w+}", "…", said.detail or ""),
     }
 
 

@@ -5,6 +5,7 @@ A problem has two sentences: `<code>` is its title, `<code>.detail` says what to
 The `.po` files are the source; they are read once at start.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -41,6 +42,16 @@ def text(message: str, language: str, **facts: object) -> str:
 
 
 def language_of(accept_language: str) -> str:
-    """The language to answer in by an Accept-Language header; Latvian where nothing fits."""
-    wanted = [part.split(";")[0].strip() for part in accept_language[:200].split(",")]
-    return negotiate_locale([tag for tag in wanted if tag], LANGUAGES, sep="-") or "lv"
+    """The language to answer in by an Accept-Language header (RFC 9110, 12.5.4); Latvian where none fits."""
+    wished = [_wish(part) for part in accept_language[:200].split(",")]
+    tags = [tag for tag, weight in sorted(wished, key=lambda wish: -wish[1]) if tag and weight > 0]
+    return negotiate_locale(tags, LANGUAGES, sep="-") or "lv"
+
+
+def _wish(part: str) -> tuple[str, float]:
+    """A tag and its weight; a malformed weight is none."""
+    tag, _, weight = part.partition(";")
+    value = weight.strip().removeprefix("q=")
+    if not weight:
+        return tag.strip(), 1.0
+    return tag.strip(), float(value) if re.fullmatch(r"[01](\.[0-9]{0,3})?", value) else 0.0

@@ -1,0 +1,133 @@
+"""Every sentence exists in both languages, says the same facts, is said somewhere, and needs no plural."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hub.web.problems import STATUS
+from hub.wording.catalogue import LANGUAGES, language_of, messages, sentence, text
+
+HUB = Path(__file__).parents[2] / "hub"
+LV, EN = messages("lv"), messages("en")
+IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)+")
+TOLD_BY_COMMANDS = ("workdays.", "demo.")
+"""Rooms whose details hold facts; a problem document carries its facts beside its sentences."""
+COUNTS = ("count", "late", "left")
+"""Facts that are numbers of things."""
+
+
+def placeholders(message: str) -> set[str]:
+    return set(re.findall(r"{(\w+)", message))
+
+
+def nodes() -> Iterator[ast.AST]:
+    for path in HUB.rglob("*.py"):
+        yield from ast.walk(ast.parse(path.read_text()))
+
+
+def constants() -> tuple[set[str], set[str]]:
+    """Every text in the code, and the beginnings of those that are put together when the code runs."""
+    whole, begun = set(), set()
+    for node in nodes():
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            whole.add(node.value)
+        if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+            begun.add(str(node.values[0].value))
+        if isinstance(node, ast.BinOp) and isinstance(node.left, ast.Constant):
+            begun.add(str(node.left.value))
+    return whole, {beginning for beginning in begun if re.fullmatch(r"[a-z_-]+(\.[a-z_-]+)*\.", beginning)}
+
+
+def notices() -> set[str]:
+    """Every occasion on which a centre is told something by mail."""
+    found = set()
+    for node in nodes():
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "tell" and len(node.args) > 3:
+            told = node.args[3]
+            found |= {told.value} if isinstance(told, ast.Constant) else set()
+        if isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                if getattr(key, "value", None) == "notice" and isinstance(value, ast.Constant):
+                    found.add(value.value)
+    return {str(notice) for notice in found}
+
+
+def test_both_languages_have_the_same_sentences() -> None:
+    assert LV.keys() == EN.keys()
+
+
+@pytest.mark.parametrize("identifier", LV)
+def test_a_sentence_tells_the_same_facts_in_both_languages(identifier: str) -> None:
+    assert placeholders(LV[identifier]) == placeholders(EN[identifier])
+
+
+@pytest.mark.parametrize("code", STATUS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_problem_has_a_title_and_says_what_to_do_next(code: str, language: str) -> None:
+    said = sentence(code, language)
+    assert said.title
+    assert said.detail
+    assert not placeholders(said.title)
+    assert code.startswith(TOLD_BY_COMMANDS) or not placeholders(said.detail)
+
+
+@pytest.mark.parametrize("notice", sorted(notices()))
+def test_a_notice_has_its_mail(notice: str) -> None:
+    assert {f"mail.{notice}", f"mail.{notice}.subject"} <= LV.keys()
+
+
+def test_every_sentence_that_the_code_says_exists() -> None:
+    said = {
+        str(node.args[0].value)
+        for node in nodes()
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") in {"say", "text", "ask"}
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    }
+    assert {identifier for identifier in said if IDENTIFIER.fullmatch(identifier)} <= LV.keys()
+
+
+def test_every_sentence_is_said_somewhere() -> None:
+    whole, begun = constants()
+    problems = STATUS.keys() | {f"{code}.detail" for code in STATUS}
+    unsaid = LV.keys() - problems - whole
+    assert not {one for one in unsaid if not any(one.startswith(beginning) for beginning in begun)}
+
+
+@pytest.mark.parametrize("identifier", [one for one in LV if placeholders(LV[one]) & set(COUNTS)])
+@pytest.mark.parametrize("number", [0, 1, 2, 10, 11, 21, 111])
+def test_a_count_is_right_in_latvian_whatever_the_number(identifier: str, number: int) -> None:
+    """Latvian has three plural forms; a number behind a colon, with no noun after it, needs none."""
+    facts: dict[str, object] = dict.fromkeys(placeholders(LV[identifier]), "x")
+    counted = placeholders(LV[identifier]) & set(COUNTS)
+    said = text(identifier, "lv", **{**facts, **dict.fromkeys(counted, number)})
+    assert len(re.findall(rf": {number}(?=[.,;]|\s\(|\s\s|$)", said)) == len(counted)
+
+
+@pytest.mark.parametrize(
+    ("wished", "spoken"),
+    [
+        ("", "lv"),
+        ("lv", "lv"),
+        ("en", "en"),
+        ("en-GB", "en"),
+        ("lv-LV,lv;q=0.9,en;q=0.8", "lv"),
+        ("en-US,en;q=0.9,lv;q=0.8", "en"),
+        ("lv;q=0.1,en", "en"),
+        ("en;q=0,lv", "lv"),
+        ("en;q=0", "lv"),
+        ("ru", "lv"),
+        ("ru,en;q=0.5", "en"),
+        ("*", "lv"),
+        ("en;q=very", "lv"),
+        (",;,=;q", "lv"),
+        ("x" * 10_000, "lv"),
+        ("\x00\xff", "lv"),
+    ],
+)
+def test_the_hub_answers_in_the_language_that_is_wished_most(wished: str, spoken: str) -> None:
+    assert language_of(wished) == spoken
