@@ -142,8 +142,8 @@ class Standing:
 
 
 def seen_key(kind: str, who: str, what: str) -> bytes:
-    """The name under which a used proof, assertion or nonce is remembered."""
-    return hashlib.sha256(f"{kind}\0{who}\0{what}".encode()).digest()
+    """The name under which a used proof, assertion or nonce is remembered; JSON may hold half a character."""
+    return hashlib.sha256(f"{kind}\0{who}\0{what}".encode(errors="surrogatepass")).digest()
 
 
 async def admit_key(tx: Tx, *, centre: CentreId, key: PublicKey, now: datetime) -> None:

@@ -201,6 +201,13 @@ async def test_a_proof_that_does_not_fit_gets_no_token(
     assert error(await ask(hub, centre, headers={"DPoP": proof})) == "invalid_dpop_proof"
 
 
+async def test_an_assertion_named_by_half_a_character_is_good_for_one_token_too(
+    hub: SmallHub, centre: CentreSystem
+) -> None:
+    fields = asking(client_assertion=centre.assertion(jti="\ud800 of sixteen"))
+    assert [error(await ask(hub, centre, fields)) for _ in range(2)] == ["welcome", "invalid_client"]
+
+
 async def test_a_proof_is_good_for_one_token(hub: SmallHub, centre: CentreSystem) -> None:
     headers = {"DPoP": centre.proof("POST", f"{hub.url}/oauth/token")}
     errors = [error(await ask(hub, centre, headers=headers)) for _ in range(2)]

@@ -137,6 +137,13 @@ async def test_a_proof_that_shows_its_private_key_is_refused(
     assert await read(hub, headers) == "access.proof-invalid"
 
 
+async def test_a_proof_named_by_half_a_character_is_good_for_one_call_too(
+    hub: SmallHub, centre: CentreSystem, token: str
+) -> None:
+    headers = bearing(hub, centre, token, jti="\ud800 of sixteen")
+    assert [await read(hub, headers), await read(hub, headers)] == ["welcome", "access.proof-replayed"]
+
+
 async def test_a_proof_is_good_for_one_call(hub: SmallHub, centre: CentreSystem, token: str) -> None:
     headers = bearing(hub, centre, token)
     assert [await read(hub, headers) for _ in range(2)] == ["welcome", "access.proof-replayed"]
