@@ -14,6 +14,7 @@ from phonenumbers import PhoneNumberType
 from hub.kernel.refusal import Refusal
 from saikne_schemas.enrolment import Contacts
 
+_MAILBOX = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
 _LABEL = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)")
 _SPOKEN_TO = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE}
 
@@ -72,10 +73,9 @@ def changed_fields(before: Contacts, now: Contacts) -> list[str]:
 
 
 def _can_be_written_to(address: str) -> bool:
-    """ASCII without control characters: the address is put into mail headers and shown on terminals."""
-    domain = address.rpartition("@")[2]
-    plain = address.isascii() and address.isprintable()
-    return plain and all(_LABEL.fullmatch(label) for label in domain.split("."))
+    """RFC 5322's plain form: the address is put into mail headers and shown on terminals."""
+    mailbox_name, _, domain = address.rpartition("@")
+    return bool(_MAILBOX.fullmatch(mailbox_name)) and all(map(_LABEL.fullmatch, domain.split(".")))
 
 
 def _kind(number: str) -> int | None:

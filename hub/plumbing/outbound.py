@@ -8,6 +8,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -109,11 +110,9 @@ class Mail:
         return self.sender.rsplit("@", 1)[-1]
 
     def _written(self, letter: Letter, now: datetime) -> EmailMessage:
-        if not _ADDRESS.fullmatch(letter.to):
-            raise MailRefused
         message = EmailMessage(policy=SMTP)
         message["From"] = Address("Saikne", addr_spec=self.sender)
-        message["To"] = Address(addr_spec=letter.to)
+        message["To"] = _mailbox(letter.to)
         message["Subject"] = letter.subject
         message["Date"] = format_datetime(now)
         message["Message-ID"] = (
@@ -127,6 +126,15 @@ class Mail:
                 attachment.content, maintype=kind, subtype=subtype, filename=attachment.name
             )
         return message
+
+
+def _mailbox(address: str) -> Address:
+    if not _ADDRESS.fullmatch(address):
+        raise MailRefused
+    try:
+        return Address(addr_spec=address)
+    except (MessageError, ValueError):  # two dots in a row, an encoded word: no mailbox is called so
+        raise MailRefused from None
 
 
 def gateway_client() -> httpx.AsyncClient:

@@ -51,6 +51,8 @@ def test_contacts_that_are_two_ways_are_taken(contacts: Contacts) -> None:
         (with_(archive_email="lietas@-centrs.example"), EmailInvalid, "centres.email-invalid"),
         (with_(notices="biro\x1b[2Jjs@centrs.example"), EmailInvalid, "centres.email-invalid"),
         (with_(notices="bērni@centrs.example"), EmailInvalid, "centres.email-invalid"),
+        (with_(notices="bi..ro@centrs.example"), EmailInvalid, "centres.email-invalid"),
+        (with_(archive_email=".biro@centrs.example"), EmailInvalid, "centres.email-invalid"),
         (with_(password_email="x@" + "a" * 64 + ".example"), EmailInvalid, "centres.email-invalid"),
     ],
 )

@@ -55,6 +55,17 @@ async def test_an_attachment_arrives_bit_by_bit(mail: Mail, mailbox: Mailbox) ->
     assert attachment.content == content
 
 
+@pytest.mark.parametrize(
+    "to", ["a..b@ac.example", "a.@ac.example", "a[b]@ac.example", "=?utf-8?q?a?=@ac.example"]
+)
+async def test_a_letter_to_what_is_no_mailbox_is_refused_before_it_leaves(
+    mail: Mail, mailbox: Mailbox, to: str
+) -> None:
+    with pytest.raises(MailRefused):
+        await mail.send(letter(to), NOW)
+    assert mailbox.inbox(to) == []
+
+
 async def test_the_same_letter_sent_twice_is_known_by_its_message_id(mail: Mail, mailbox: Mailbox) -> None:
     first = await mail.send(letter(identity="exchange:1"), NOW)
     assert await mail.send(letter(identity="exchange:1"), NOW) == first
