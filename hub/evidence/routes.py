@@ -1,6 +1,6 @@
 """A centre reads its own chain. Source: design.md 6.
 
-The composition root says whose chain it is: `caller_centre` is the caller's centre, or the common tenant of
+The composition root says whose chain it is: `caller_tenant` is the caller's centre, or the common tenant of
 the oversight bodies. A chain names no person, so what it holds may be shown whole.
 """
 
@@ -9,7 +9,7 @@ from typing import Annotated
 
 from litestar import get
 from litestar.di import NamedDependency
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from hub.evidence import store
 from hub.evidence.chain import Event
@@ -19,6 +19,9 @@ from hub.web.openapi import reads
 from saikne_schemas.evidence_views import EventPage, EventView, LinkView
 
 EVENTS_AT_MOST = 500
+LARGEST = 2**63 - 1
+"""What the database can count to."""
+After = Annotated[int, QueryParameter(ge=0, le=LARGEST, description="Events that come after this number.")]
 
 
 @get(
@@ -30,16 +33,16 @@ EVENTS_AT_MOST = 500
 )
 async def list_events(
     database: NamedDependency[Database],
-    caller_centre: NamedDependency[CentreId],
-    after: Annotated[int, Parameter(ge=0, description="Events that come after this number.")] = 0,
-    limit: Annotated[int, Parameter(ge=1, le=EVENTS_AT_MOST)] = 100,
+    caller_tenant: NamedDependency[CentreId],
+    after: After = 0,
+    limit: Annotated[int, QueryParameter(ge=1, le=EVENTS_AT_MOST)] = 100,
 ) -> EventPage:
-    async with database.transaction([caller_centre]) as tx:
-        found = await store.page(tx, caller_centre, after, limit + 1)
-        end = await store.head(tx, caller_centre)
+    async with database.transaction([caller_tenant]) as tx:
+        found = await store.page(tx, caller_tenant, after, limit + 1)
+        end = await store.head(tx, caller_tenant)
     shown = found[:limit]
     return EventPage(
-        tenant=caller_centre,
+        tenant=caller_tenant,
         items=[event_view(event) for event in shown],
         next=shown[-1].seq if len(found) > limit else None,
         head=LinkView(seq=end.seq, hash=end.hash.hex()) if end else None,

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from hub.kernel.refusal import Refusal
@@ -18,10 +19,18 @@ def cursor(*keys: object) -> str:
     return base64.urlsafe_b64encode(json.dumps([str(key) for key in keys]).encode()).decode()
 
 
+def moment(written: str) -> datetime:
+    """A kind of key for `place`: one point in time, not a reading of some clock."""
+    found = datetime.fromisoformat(written)
+    if found.tzinfo is None:
+        raise ValueError("a moment without a zone")
+    return found.astimezone(UTC)
+
+
 def place(text: str, *kinds: Any) -> tuple[Any, ...]:
-    """The keys in a cursor, each read by its kind (`UUID`, `date.fromisoformat` …)."""
+    """The keys in a cursor, each read by its kind (`UUID`, `moment` …)."""
     try:
         keys = json.loads(base64.urlsafe_b64decode(text[:400]))
         return tuple(kind(key) for kind, key in zip(kinds, keys, strict=True))
-    except (ValueError, TypeError, binascii.Error, AttributeError):
+    except (ValueError, TypeError, OverflowError, binascii.Error, AttributeError):
         raise CursorMalformed from None

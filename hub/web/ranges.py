@@ -4,7 +4,7 @@ import re
 
 from hub.kernel.refusal import Refusal
 
-_ONE_RANGE = re.compile(r"bytes=(\d{1,15})-(\d{1,15})?")
+_ONE_RANGE = re.compile(r"bytes=([0-9]{1,15})-([0-9]{1,15})?")
 
 
 class RangeNotSatisfiable(Refusal):

@@ -26,7 +26,7 @@ async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
         ROUTES,
         dependencies={
             "database": Provide(lambda: database, sync_to_thread=False),
-            "caller_centre": Provide(lambda: CENTRE, sync_to_thread=False),
+            "caller_tenant": Provide(lambda: CENTRE, sync_to_thread=False),
         },
     )
     transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]  # Litestar says more of its scopes
@@ -68,6 +68,6 @@ async def test_a_centre_without_events_has_an_empty_chain(client: httpx.AsyncCli
     assert answer.json() == {"tenant": str(CENTRE), "items": [], "next": None, "head": None}
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=501", "after=-1", "after=x"])
+@pytest.mark.parametrize("query", ["limit=0", "limit=501", "after=-1", "after=x", f"after={2**63}"])
 async def test_a_malformed_page_is_refused(client: httpx.AsyncClient, query: str) -> None:
     assert (await client.get(f"/v1/evidence/events?{query}")).status_code == 400

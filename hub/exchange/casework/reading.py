@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from hub.kernel.refusal import Refusal
 from hub.passwords import casework as passwords
 from hub.passwords.handover import Handover
 from hub.plumbing.database import Tx
-from hub.web.paging import cursor, place
+from hub.web.paging import cursor, moment, place
 from hub.workdays.calendars import Calendar, Calendars, Policy
 from saikne_schemas.views import (
     AnswerView,
@@ -145,7 +145,7 @@ async def _answer(tx: Tx, row: Any) -> AnswerView | None:
 
 async def page(desk: Desk, caller: CentreId, wish: Wish) -> Page:
     """The caller's own sides, the last moved first."""
-    before = place(wish.cursor, datetime.fromisoformat, UUID) if wish.cursor else None
+    before = place(wish.cursor, moment, UUID) if wish.cursor else None
     rows = await store.page(
         desk.tx, caller, role=wish.role, state=wish.state, before=before, limit=wish.limit + 1
     )
