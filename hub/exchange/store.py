@@ -264,8 +264,9 @@ async def page(
     before: tuple[datetime, ExchangeId] | None,
     limit: int,
 ) -> Sequence[Row[Any]]:
-    """A tenant's own sides, the last moved first."""
-    query = select(side).where(side.c.tenant_id == tenant)
+    """A tenant's own sides, the last moved first, each with the end of what is owed there."""
+    ended = and_(duty.c.tenant_id == side.c.tenant_id, duty.c.exchange_id == side.c.exchange_id)
+    query = select(side, duty.c.ended_at).join(duty, ended).where(side.c.tenant_id == tenant)
     if role is not None:
         query = query.where(side.c.role == role)
     if state is not None:

@@ -152,7 +152,6 @@ async def page(desk: Desk, caller: CentreId, wish: Wish) -> Page:
     shown, more = rows[: wish.limit], len(rows) > wish.limit
     names = await _names(desk.tx, shown)
     today = riga_day(desk.now)
-    open_states = (ExchangeState.REQUESTED, ExchangeState.PREPARING, ExchangeState.DISPUTED)
     items = [
         SideView(
             id=row.exchange_id,
@@ -164,7 +163,7 @@ async def page(desk: Desk, caller: CentreId, wish: Wish) -> Page:
             requested_at=row.requested_at,
             moved_at=row.moved_at,
             due_on=row.due_on,
-            overdue=row.state in open_states and row.due_on < today,
+            overdue=row.ended_at is None and row.due_on < today,
         )
         for row in shown
     ]
