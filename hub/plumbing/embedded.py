@@ -4,6 +4,7 @@ Used when no database URL is configured. Lives in one directory; listens on a Un
 the first process that needs it and stopped with the last. As root it runs as a system user of its own.
 """
 
+import atexit
 import os
 import tempfile
 import warnings
@@ -55,6 +56,7 @@ def stop(directory: Path) -> None:
 
     server = PostgresServer._instances.pop(directory.resolve(), None)  # noqa: SLF001  # it has no other door
     if server is not None:  # forgotten as well, or a later start would believe that it still runs
+        atexit.unregister(server._cleanup)  # noqa: SLF001  # as above
         server.stop()
 
 
