@@ -1,0 +1,58 @@
+"""A hub whose worker is the test itself: what it promised is kept by hand, at the moment that matters."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from hub.ops.demo.stage import Stage
+from hub.parts import Parts, assemble
+from hub.settings import Settings
+from saikne import Patience
+from tests.conftest import Cluster
+from tests.exchange.cut_line import CutLine
+from tests.journeys.conftest import playing
+from tests.journeys.play import Play
+
+
+@pytest.fixture(scope="session")
+def line() -> Iterator[CutLine]:
+    """The way from the hub to its database, which a test may cut."""
+    with CutLine() as line:
+        yield line
+
+
+@pytest.fixture(scope="session")
+def quiet_stage(
+    cluster: Cluster, template: str, line: CutLine, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stage]:
+    name = asyncio.run(cluster.create(template))
+    line.leads_to(cluster.url(name))
+    with Stage(tmp_path_factory.mktemp("quiet"), database_url=line.url) as stage:
+        stage.set_up()
+        stage.start("serve")
+        yield stage
+    asyncio.run(cluster.drop(name))
+
+
+@pytest.fixture(scope="session")
+async def quiet(quiet_stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Play]:
+    """The centres of a story, whose programs try everything once."""
+    folder = tmp_path_factory.mktemp("quiet-play")
+    async with playing(quiet_stage, folder, Patience(attempts=1)) as play:
+        yield play
+
+
+@pytest.fixture(scope="session")
+async def parts(quiet_stage: Stage) -> AsyncIterator[Parts]:
+    """The same hub as the worker knows it."""
+    mailbox = quiet_stage.mailbox
+    settings = Settings(
+        home=quiet_stage.home,
+        database_url=quiet_stage.database_url,
+        public_url=quiet_stage.url,
+        smtp_url=f"smtp://{mailbox.host}:{mailbox.port}",
+    )
+    parts = assemble(settings)
+    yield parts
+    await parts.close()

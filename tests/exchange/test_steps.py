@@ -1,0 +1,74 @@
+"""Every state, every action, every role: what the table lists is done, everything else is refused."""
+
+from itertools import product
+
+import pytest
+
+from hub.exchange.steps import STEPS, Action, Role
+from hub.kernel.step import StepNotAllowed, step
+from saikne_schemas.vocabulary import ExchangeState as State
+
+LISTED = """
+requested   answer           holder     preparing
+requested   withdraw         requester  withdrawn
+preparing   seal             holder     preparing
+preparing   discard          holder     requested
+preparing   abandon          hub        requested
+preparing   dispatch         holder     dispatched
+preparing   withdraw         requester  withdrawn
+dispatched  reveal           holder     dispatched
+dispatched  hand_over_again  requester  dispatched
+dispatched  collect          requester  dispatched
+dispatched  confirm          requester  confirmed
+dispatched  dispute          requester  disputed
+dispatched  lapse            hub        lapsed
+lapsed      confirm          requester  confirmed
+lapsed      dispute          requester  disputed
+lapsed      collect          requester  lapsed
+lapsed      answer           holder     preparing
+disputed    answer           holder     preparing
+disputed    withdraw         requester  withdrawn
+confirmed   collect          requester  confirmed
+"""
+ALLOWED = {
+    (State(state), Action(action), Role(role)): State(after)
+    for state, action, role, after in (line.split() for line in LISTED.split("\n") if line)
+}
+
+
+@pytest.mark.parametrize(("state", "action", "role"), list(product(State, Action, Role)))
+def test_only_what_is_listed_is_done(state: State, action: Action, role: Role) -> None:
+    if (state, action, role) in ALLOWED:
+        assert step(STEPS, state, action, role) is ALLOWED[state, action, role]
+    else:
+        with pytest.raises(StepNotAllowed) as refused:
+            step(STEPS, state, action, role)
+        assert refused.value.code == "exchange.step-not-allowed"
+        assert refused.value.facts == {"state": state.value, "action": action.value, "role": role.value}
+
+
+def test_the_table_and_this_test_know_the_same_steps() -> None:
+    assert {(state, action, role) for (state, action), (role, _) in STEPS.items()} == set(ALLOWED)
+
+
+def test_every_state_can_be_reached_from_a_request() -> None:
+    reached = {State.REQUESTED}
+    while more := {after for (state, _, _), after in ALLOWED.items() if state in reached} - reached:
+        reached |= more
+    assert reached == set(State)
+
+
+def test_nothing_leads_out_of_an_end() -> None:
+    ends = {State.CONFIRMED, State.WITHDRAWN}
+    assert {after for (state, _, _), after in ALLOWED.items() if state in ends} <= {State.CONFIRMED}
+
+
+@pytest.mark.parametrize("state", set(State) - {State.CONFIRMED, State.WITHDRAWN})
+def test_an_open_exchange_can_always_come_to_an_end(state: State) -> None:
+    steps: dict[State, set[State]] = {}
+    for (before, _, _), after in ALLOWED.items():
+        steps.setdefault(before, set()).add(after)
+    reached = {state}
+    while more := {after for one in reached for after in steps.get(one, set())} - reached:
+        reached |= more
+    assert State.CONFIRMED in reached

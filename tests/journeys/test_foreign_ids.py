@@ -1,0 +1,146 @@
+"""Another centre's identifier gets the same answer as one that does not exist, at every endpoint there is."""
+
+import json
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from saikne_schemas.vocabulary import DeliveryChannel, PasswordChannel
+from tests.journeys.play import ByHand, Play, pdf
+from tests.journeys.test_matrix import SPOKEN, statement
+
+NO_TENANTS_NAMES = {"code"}
+"""Parameters that name nothing of any centre: the code of a problem."""
+OF_AN_EXCHANGE = {"identity"}
+NUMBERS = {"round_no": "1", "no": "1"}
+COMES_AND_GOES = {"date", "server"}
+
+Called = Callable[[UUID], Awaitable[httpx.Response]]
+
+
+async def endpoints(play: Play) -> list[tuple[str, str]]:
+    """Every method and path that takes an identifier, as the hub itself describes them."""
+    described = (await play.http.get(f"{play.stage.url}/schema/openapi.json")).json()
+    found = []
+    for path, item in described["paths"].items():
+        names = set(re.findall(r"{(\w+)}", path))
+        for method in item.keys() & {"get", "put", "post", "delete", "patch"}:
+            given = item[method].get("parameters", [])
+            parameters = {one["name"] for one in given if one.get("in") == "path"}
+            assert names == parameters, (path, parameters)
+            if names - NO_TENANTS_NAMES:
+                assert names <= OF_AN_EXCHANGE | NUMBERS.keys(), f"a new identifier in {path}: test it here"
+                found.append((method.upper(), path))
+    return found
+
+
+def bodies(method: str, path: str, exchange: UUID) -> Iterator[bytes]:
+    """What a caller could say there: the right statement, and every other one."""
+    last = path.rsplit("/", 1)[1]
+    if method == "POST":
+        if last == "answer":
+            yield answer_about(exchange)
+        else:
+            action = next(action for action, (verb, _) in SPOKEN.items() if verb == last)
+            yield json.dumps(statement(action, exchange)).encode()
+    elif method == "PUT":
+        yield pdf("anything")
+    else:
+        yield b""
+
+
+def answer_about(exchange: UUID) -> bytes:
+    document = {
+        "no": 1,
+        "form": "iap",
+        "subject": "AG-7741-B1",
+        "media_type": "application/pdf",
+        "bytes": 100,
+        "sha256": "0" * 64,
+        "original": "electronic",
+        "derivative": "original",
+    }
+    wording = {"schema": "saikne.answer/1", "id": str(uuid4()), "exchange": str(exchange)}
+    return json.dumps({**wording, "documents": [document]}).encode()
+
+
+async def call(caller: ByHand, method: str, path: str, exchange: UUID, body: bytes) -> httpx.Response:
+    where = path.format(identity=exchange, **NUMBERS)
+    if method == "GET":
+        return await caller.get(where)
+    return await (caller.put(where, body) if method == "PUT" else caller.post(where, body))
+
+
+def all_that_is_told(answer: httpx.Response, exchange: UUID) -> tuple[int, dict[str, str], str]:
+    headers = {name: value for name, value in answer.headers.items() if name not in COMES_AND_GOES}
+    return answer.status_code, headers, answer.text.replace(str(exchange), "<asked>")
+
+
+@pytest.fixture(scope="module")
+async def theirs(play: Play) -> list[UUID]:
+    """Other centres' exchanges: just asked, being answered, dispatched, confirmed."""
+    by_voice = (DeliveryChannel.HUB, PasswordChannel.VOICE)
+    asked, prepared, dispatched = [await play.ask(by_voice) for _ in range(3)]
+    await play.send(await play.prepare(prepared))
+    await play.answer(dispatched)
+    done = await play.answer(await play.ask())
+    await play.finish(done)
+    return [asked, prepared, dispatched, done.exchange]
+
+
+async def test_every_endpoint_answers_for_a_foreign_exchange_as_for_none(
+    play: Play, theirs: list[UUID]
+) -> None:
+    caller, tried = await play.by_hand(play.stranger), set()
+    for method, path in await endpoints(play):
+        for exchange in theirs:
+            for body in bodies(method, path, exchange):
+                foreign = await call(caller, method, path, exchange, body)
+                absent_id = uuid4()
+                absent_body = body.replace(str(exchange).encode(), str(absent_id).encode())
+                absent = await call(caller, method, path, absent_id, absent_body)
+                assert all_that_is_told(foreign, exchange) == all_that_is_told(absent, absent_id)
+                assert (foreign.status_code, foreign.json()["code"]) == (404, "exchange.not-found")
+                tried.add((method, path))
+    assert len(tried) >= 14
+
+
+async def test_the_same_calls_do_find_what_is_ones_own(play: Play, theirs: list[UUID]) -> None:
+    """The opposite case: what answers 404 to a stranger answers otherwise to a side."""
+    for method, path in await endpoints(play):
+        for body in bodies(method, path, theirs[0]):
+            answer = await call(await play.by_hand(play.holder), method, path, theirs[0], body)
+            assert answer.status_code != 404, (method, path)
+            break
+
+
+async def test_lists_and_chains_of_a_stranger_hold_nothing_of_others(
+    play: Play, theirs: list[UUID]
+) -> None:
+    caller = await play.by_hand(play.stranger)
+    for path in ("/v1/exchanges", "/v1/exchanges?role=requester", "/v1/overdue", "/v1/evidence/events"):
+        answer: dict[str, Any] = (await caller.get(path)).json()
+        assert not [one for one in theirs if str(one) in json.dumps(answer)]
+
+
+async def test_a_cursor_of_another_centre_opens_nothing(play: Play, theirs: list[UUID]) -> None:
+    full = await (await play.by_hand(play.requester)).get("/v1/exchanges?limit=1")
+    cursor = full.json()["next"]
+    assert cursor
+    answer = await (await play.by_hand(play.stranger)).get(f"/v1/exchanges?limit=50&cursor={cursor}")
+    assert answer.json()["items"] == []
+    assert theirs
+
+
+async def test_oversight_sees_dates_and_never_an_exchange(play: Play, theirs: list[UUID]) -> None:
+    caller = await play.by_hand(play.overseer)
+    for method, path in await endpoints(play):
+        for body in bodies(method, path, theirs[0]):
+            answer = await call(caller, method, path, theirs[0], body)
+            assert (answer.status_code, answer.json()["code"]) == (403, "access.scope-missing")
+    assert (await caller.get("/v1/exchanges")).json()["code"] == "access.scope-missing"
+    assert (await caller.get("/v1/overdue")).status_code == 200

@@ -1,0 +1,194 @@
+"""Every state by every action by every role over real HTTP: the table decides, and a refusal moves nothing."""
+
+import json
+from collections.abc import Awaitable, Callable
+from itertools import product
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from hub.exchange.steps import STEPS, Action, Role
+from saikne import Hub, compose
+from saikne_schemas.manifests import Dispute, Withdrawal
+from saikne_schemas.vocabulary import DeliveryChannel, DisputeReason, PasswordChannel, WithdrawReason
+from saikne_schemas.vocabulary import ExchangeState as State
+from tests.journeys.play import Answered, ByHand, Play, pdf, until
+
+BY_VOICE = (DeliveryChannel.HUB, PasswordChannel.VOICE)
+CALLERS = ("requester", "holder", "stranger", "overseer")
+DIGEST = "0" * 64
+SPOKEN: dict[Action, tuple[str, dict[str, Any]]] = {
+    Action.DISCARD: ("discard", {"round": 1}),
+    Action.DISPATCH: ("dispatch", {"round": 1}),
+    Action.REVEAL: (
+        "reveal",
+        {"round": 1, "spoken_by": {"name": "Solvita Krēsliņa", "position": "sociālā darbiniece"}},
+    ),
+    Action.HAND_OVER_AGAIN: ("hand-over-again", {"round": 1}),
+    Action.CONFIRM: (
+        "confirm",
+        {
+            "round": 1,
+            "arrived": True,
+            "opens": True,
+            "complete": True,
+            "archive_sha256": DIGEST,
+            "documents": [{"no": 1, "sha256": DIGEST, "bytes": 1}],
+        },
+    ),
+    Action.DISPUTE: ("dispute", {"round": 1, "reason": "unreadable"}),
+    Action.WITHDRAW: ("withdraw", {"reason": "duplicate"}),
+}
+TOLD_BY_TIME = {Action.LAPSE, Action.ABANDON}
+"""Nobody can say these: they have no address."""
+BEYOND_THE_TABLE = {
+    Action.REVEAL: 200,
+    Action.HAND_OVER_AGAIN: "passwords.spoken-not-sent",
+    Action.CONFIRM: "exchange.receipt-differs",
+    Action.SEAL: "exchange.document-not-as-declared",
+}
+"""Where the table says yes, the next question is asked: that its answer comes proves the step was allowed."""
+
+
+@pytest.fixture(scope="module")
+async def in_state(play: Play) -> Callable[[State], Awaitable[UUID]]:
+    """A new exchange that has come to a state; its password is to be read out, so nothing moves by itself."""
+
+    async def bring(state: State) -> UUID:
+        exchange = await play.ask(BY_VOICE)
+        if state in (State.REQUESTED, State.WITHDRAWN):
+            if state is State.WITHDRAWN:
+                await play.requester.withdraw(
+                    compose(Withdrawal, exchange=exchange, reason=WithdrawReason.DUPLICATE)
+                )
+        else:
+            await answered(play, exchange, state)
+        assert await play.state(exchange) == state.value
+        await until(lambda: due_jobs(play, exchange), lambda count: count == 0)
+        return exchange
+
+    return bring
+
+
+async def answered(play: Play, exchange: UUID, state: State) -> None:
+    one = await play.prepare(exchange)
+    await play.send(one)
+    if state is State.PREPARING:
+        return
+    await play.dispatch(one)
+    if state is State.DISPUTED:
+        dispute = compose(Dispute, exchange=exchange, round=1, reason=DisputeReason.UNREADABLE)
+        await play.requester.dispute(dispute)
+    elif state is State.LAPSED:
+        await play.time_passes("exchange.lapse", exchange)
+        await until(lambda: play.state(exchange), lambda now: now == "lapsed")
+    elif state is State.CONFIRMED:
+        await confirmed(play, one)
+
+
+async def confirmed(play: Play, one: Answered) -> None:
+    view = await play.requester.exchange(one.exchange)
+    assert view.answer is not None
+    body = statement(Action.CONFIRM, one.exchange) | {
+        "archive_sha256": view.answer.archive_sha256,
+        "documents": [{"no": d.no, "sha256": d.sha256, "bytes": d.bytes} for d in view.answer.documents],
+    }
+    caller = await play.by_hand(play.requester)
+    answer = await caller.post(f"/v1/exchanges/{one.exchange}/confirm", json.dumps(body).encode())
+    assert answer.status_code == 200, answer.text
+
+
+async def due_jobs(play: Play, exchange: UUID) -> int:
+    rows = await play.sql(
+        "SELECT count(*) FROM queue.pgqueuer WHERE execute_after <= now() + interval '1 minute'"
+        " AND convert_from(payload, 'UTF8')::json->>'exchange' = $1",
+        str(exchange),
+    )
+    return int(rows[0][0])
+
+
+def statement(action: Action, exchange: UUID) -> dict[str, Any]:
+    path, fields = SPOKEN[action]
+    return {"schema": f"saikne.{_KIND.get(path, path)}/1", "id": str(uuid4()), "exchange": str(exchange), **fields}
+
+
+_KIND = {"confirm": "confirmation", "withdraw": "withdrawal"}
+
+
+async def attempt(play: Play, caller: ByHand, action: Action, exchange: UUID) -> httpx.Response:
+    path = f"/v1/exchanges/{exchange}"
+    if action is Action.COLLECT:
+        return await caller.get(f"{path}/archive", Range="bytes=0-0")
+    if action is Action.SEAL:
+        return await caller.put(f"{path}/rounds/1/documents/1", pdf("never declared"))
+    if action is Action.ANSWER:
+        document = {
+            "no": 1,
+            "form": "iap",
+            "subject": "AG-7741-B1",
+            "media_type": "application/pdf",
+            "bytes": 100,
+            "sha256": DIGEST,
+            "original": "electronic",
+            "derivative": "original",
+        }
+        body = {"schema": "saikne.answer/1", "id": str(uuid4()), "exchange": str(exchange), "documents": [document]}
+        return await caller.post(f"{path}/answer", json.dumps(body).encode())
+    body = statement(action, exchange)
+    return await caller.post(f"{path}/{SPOKEN[action][0]}", json.dumps(body).encode())
+
+
+def code_of(answer: httpx.Response) -> str | int:
+    return answer.status_code if answer.is_success else str(answer.json()["code"])
+
+
+def caller_hubs(play: Play) -> dict[str, Hub]:
+    return {name: getattr(play, name) for name in CALLERS}
+
+
+@pytest.mark.parametrize("state", list(State))
+async def test_what_the_table_does_not_list_is_refused_and_moves_nothing(
+    play: Play, in_state: Callable[[State], Awaitable[UUID]], state: State
+) -> None:
+    exchange = await in_state(state)
+    before = await play.traces(exchange)
+    promised, objects = await play.promised(exchange), play.objects(exchange)
+    tried = 0
+    for (name, hub), action in product(caller_hubs(play).items(), set(Action) - TOLD_BY_TIME):
+        listed = STEPS.get((state, action))
+        if listed is not None and listed[0].value == name:
+            continue
+        answer = await attempt(play, await play.by_hand(hub), action, exchange)
+        wanted = {
+            "stranger": (404, "exchange.not-found"),
+            "overseer": (403, "access.scope-missing"),
+        }.get(name, (409, "exchange.step-not-allowed"))
+        assert (answer.status_code, code_of(answer)) == wanted, (state, action, name)
+        tried += 1
+    assert tried >= 4 * 10 - 6
+    assert await play.traces(exchange) == before
+    assert await play.promised(exchange) <= promised
+    assert play.objects(exchange) == objects
+
+
+@pytest.mark.parametrize(
+    ("state", "action"),
+    [(state, action) for (state, action), (role, _) in STEPS.items() if role is not Role.HUB],
+)
+async def test_what_the_table_lists_is_done(
+    play: Play, in_state: Callable[[State], Awaitable[UUID]], state: State, action: Action
+) -> None:
+    if (state, action) == (State.PREPARING, Action.SEAL):
+        exchange = await play.ask(BY_VOICE)
+        await play.holder.declare((await play.prepare(exchange)).manifest)
+    else:
+        exchange = await in_state(state)
+    role, after = STEPS[state, action]
+    caller = await play.by_hand(caller_hubs(play)[role.value])
+    answer = await attempt(play, caller, action, exchange)
+    wanted = BEYOND_THE_TABLE.get(action, 206 if action is Action.COLLECT else 200)
+    assert code_of(answer) == wanted, answer.text
+    if answer.status_code == 200:
+        assert await play.state(exchange) == after.value
