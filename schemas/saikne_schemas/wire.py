@@ -4,9 +4,11 @@ References are case numbers or register ids. Whatever a person could type freely
 names and positions of certifying officers, who are people at work (design.md, "What stays out").
 """
 
+import json
 import re
+from collections import Counter
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
@@ -51,6 +53,17 @@ def _is_yes(value: bool) -> bool:  # noqa: FBT001  # a validator gets what it ge
     if not value:
         raise ValueError("must be true")
     return value
+
+
+def named_twice(text: bytes) -> list[str]:
+    """Names that an object in a valid JSON text gives more than once: readers would differ on its meaning."""
+    twice: list[str] = []
+
+    def note(pairs: list[tuple[str, Any]]) -> None:
+        twice.extend(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
+
+    json.loads(text, object_pairs_hook=note)
+    return twice
 
 
 RandomId = Annotated[UUID, AfterValidator(_is_random), Field(strict=False)]

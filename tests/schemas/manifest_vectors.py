@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
+from pydantic import ValidationError
 
 from saikne_schemas.examples import EXAMPLES
 from saikne_schemas.export import PUBLISHED, name_of, schema_of
-from saikne_schemas.wire import WireDocument
+from saikne_schemas.wire import WireDocument, named_twice
 
 FILE = Path(__file__).parents[2] / "schemas" / "vectors" / "manifests.json"
 DOCUMENTS = {name_of(document): document for document in PUBLISHED if issubclass(document, WireDocument)}
@@ -117,6 +118,10 @@ TEXTS = {
     "null": "null",
     "a number that is none": '{"schema":"saikne.dispatch/1","round":NaN}',
     "a byte order mark": "\ufeff{}",
+    "a name twice": (
+        '{"schema":"saikne.dispatch/1","id":"2b3c4d5e-6f7a-4b8c-9d0e-1f2a3b4c5d6e",'
+        '"exchange":"0d3f6f0a-3f53-5f0e-9d0c-9a0a5b2f1c77","round":1,"round":2}'
+    ),
 }
 
 
@@ -134,12 +139,12 @@ def changed(document: str, changes: dict[Place, Any]) -> dict[str, Any]:
 
 
 def errors(document: str, text: str) -> list[str]:
-    """Where the model finds fault."""
+    """Where the model finds fault, or else which names stand twice."""
     try:
         DOCUMENTS[document].model_validate_json(text.encode())
-    except ValueError as wrong:
-        return [".".join(map(str, error["loc"])) for error in wrong.errors()]  # type: ignore[attr-defined]
-    return []
+    except ValidationError as wrong:
+        return [".".join(map(str, error["loc"])) for error in wrong.errors()]
+    return named_twice(text.encode())
 
 
 def vector(name: str, document: str, manifest: Any) -> dict[str, Any]:

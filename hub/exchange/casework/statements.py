@@ -30,7 +30,7 @@ from hub.signing.statement import SignedStatement
 from hub.workdays.casework import CalendarShelf
 from saikne_schemas.views import Accepted
 from saikne_schemas.vocabulary import ExchangeState
-from saikne_schemas.wire import WireDocument
+from saikne_schemas.wire import WireDocument, named_twice
 
 M = TypeVar("M", bound=WireDocument)
 ACCEPTANCE = "saikne-acceptance+jws"
@@ -130,11 +130,14 @@ class Case:
 def read(model: type[M], statement: SignedStatement) -> M:
     """The manifest in a statement; a refusal names the places and reasons, never the values."""
     try:
-        return model.model_validate_json(statement.body)
+        manifest = model.model_validate_json(statement.body)
     except ValidationError as wrong:
         found = wrong.errors(include_url=False, include_context=False, include_input=False)
         places = [f"{'.'.join(str(part)[:40] for part in error['loc'])}: {error['msg']}" for error in found]
         raise ManifestMalformed(errors=places[:20]) from None
+    if twice := named_twice(statement.body):
+        raise ManifestMalformed(errors=[f"{name}: is named twice" for name in twice[:20]])
+    return manifest
 
 
 async def open_case(tx: Tx, caller: CentreId, identity: ExchangeId) -> Case:
