@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     tls_key: Path | None = None
 
     smtp_url: str | None = None
-    """`smtp://user:password@host:587`, `smtps://…`."""
+    """`starttls://user:password@host:587`, `smtps://…`; `smtp://…` for a server next door."""
     mail_from: str = "saikne@localhost"
     sms_url: str | None = None
     """The gateway's address for messages: see deploy/ for the protocol."""
