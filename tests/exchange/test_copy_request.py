@@ -11,7 +11,7 @@ from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal
 from saikne_schemas.manifests import RequestForCopies
 from saikne_schemas.vocabulary import ExchangeKind, LegalBasis
-from tests.exchange.conftest import CHILD, request_for_copies
+from tests.exchange.bureau import CHILD, request_for_copies
 
 US, THEM = CentreId(uuid4()), CentreId(uuid4())
 FAMILY = {"kind": ExchangeKind.FAMILY_CASE, "family": "AG-7741", "legal_basis": LegalBasis.METHOD_FAMILY_MOVE}

@@ -42,7 +42,9 @@ def document(form: FormType, subject: str, spouse: int | None = None, **changes:
     }
 
 
-def answer(*documents: dict[str, Any], spouses: int | None = 1, children: tuple[str, ...] = ()) -> AnswerManifest:
+def answer(
+    *documents: dict[str, Any], spouses: int | None = 1, children: tuple[str, ...] = ()
+) -> AnswerManifest:
     numbered = [{"no": number, **one} for number, one in enumerate(documents, 1)]
     return manifest(spouses=spouses, children=list(children), documents=numbered)
 
@@ -132,7 +134,9 @@ def test_a_document_is_declared_whole_or_not_at_all(spoiled: dict[str, Any]) -> 
         answer(document(FormType.IAP, CHILD, **spoiled))
 
 
-@pytest.mark.parametrize(("form", "spouse"), [(FormType.COMPETENCE_REVIEW, None), (FormType.COMPETENCE_REVIEW, 3)])
+@pytest.mark.parametrize(
+    ("form", "spouse"), [(FormType.COMPETENCE_REVIEW, None), (FormType.COMPETENCE_REVIEW, 3)]
+)
 def test_a_competence_form_names_one_of_two_spouses(form: FormType, spouse: int | None) -> None:
     with pytest.raises(ValidationError):
         answer(document(form, FAMILY, spouse))
@@ -165,7 +169,11 @@ WHOLE = (
         ((2,), 1, []),
         ((3,), 2, [("iap", CHILD, None)]),
         ((4,), 2, [("iap", OTHER, None)]),
-        ((0, 1, 3), 2, [("family_case", FAMILY, None), ("competence_review", FAMILY, 1), ("iap", CHILD, None)]),
+        (
+            (0, 1, 3),
+            2,
+            [("family_case", FAMILY, None), ("competence_review", FAMILY, 1), ("iap", CHILD, None)],
+        ),
     ],
 )
 def test_a_familys_case_lacks_what_the_method_makes_mandatory(
@@ -208,7 +216,9 @@ def test_an_entrys_name_says_its_number_and_nothing_else(media_type: MediaType, 
 
 
 def test_the_inscription_certifies_each_copy_and_leaves_originals_alone() -> None:
-    original = document(FormType.IAP, CHILD, derivative="original", certification=None, media_type=MediaType.ASICE)
+    original = document(
+        FormType.IAP, CHILD, derivative="original", certification=None, media_type=MediaType.ASICE
+    )
     written = inscription(answer(document(FormType.IAP, CHILD), original)).decode()
     assert written.split("\r\n") == [
         "APLIECINĀJUMS",

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,18 +11,37 @@ from sqlalchemy import update
 
 from hub.duties.casework import meet, remind
 from hub.duties.duty import DutyKind
+from hub.duties.store import duty
 from hub.exchange import store
 from hub.exchange.casework import closing, reading
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, StatementId
+from hub.ops.demo.stage import LIGZDA, ZEMGALE
+from hub.plumbing.database import Database
+from hub.signing.keyring import Keyring
 from saikne import compose
 from saikne_schemas.manifests import Dispute, Withdrawal
-from saikne_schemas.vocabulary import DisputeReason, ExchangeState, SideRole, WithdrawReason
 from saikne_schemas.views import OverduePage
-from tests.exchange.conftest import Bureau, request_for_copies
+from saikne_schemas.vocabulary import DisputeReason, ExchangeState, SideRole, WithdrawReason
+from tests.exchange.bureau import Bureau, request_for_copies
 
 RECEIVED = datetime(2026, 11, 2, 9, tzinfo=UTC)
 DUE = date(2026, 11, 16)
 """Ten working days after Monday 2 November: 3-6, 9-13 and the 16th."""
+
+
+@pytest.fixture
+def bureau(database: Database, owner: Database, tmp_path: Path) -> Bureau:
+    return Bureau(database, owner, Keyring(tmp_path / "keys"))
+
+
+@pytest.fixture
+async def requester(bureau: Bureau) -> CentreId:
+    return await bureau.admit("Zemgale", "50008021661", ZEMGALE)
+
+
+@pytest.fixture
+async def holder(bureau: Bureau) -> CentreId:
+    return await bureau.admit("Ligzda", "40003521600", LIGZDA)
 
 
 def noon(day: date) -> datetime:
@@ -112,7 +132,8 @@ async def test_the_overdue_list_is_read_page_by_page_without_loss_where_days_are
 ) -> None:
     asked = [await bureau.ask(RECEIVED, request_for_copies(requester, holder)) for _ in range(7)]
     asked += [
-        await bureau.ask(RECEIVED - timedelta(days=7), request_for_copies(requester, holder)) for _ in range(2)
+        await bureau.ask(RECEIVED - timedelta(days=7), request_for_copies(requester, holder))
+        for _ in range(2)
     ]
     seen: list[UUID] = []
     cursor: str | None = None
@@ -173,10 +194,13 @@ async def reminded(bureau: Bureau, tenant: CentreId, day: date) -> list[str]:
 
 async def promised(tx: Any, tenant: CentreId) -> list[str]:
     rows = await tx.exec_driver_sql(
-        "SELECT convert_from(payload, 'UTF8') FROM queue.pgqueuer WHERE entrypoint = 'exchange.tell' ORDER BY id"
+        "SELECT convert_from(payload, 'UTF8') FROM queue.pgqueuer"
+        " WHERE entrypoint = 'exchange.tell' ORDER BY id"
     )
     told = [json.loads(row[0]) for row in rows]
-    return [one["notice"] for one in told if one["to"] == str(tenant) and one["notice"] in ("reminder", "overdue")]
+    return [
+        one["notice"] for one in told if one["to"] == str(tenant) and one["notice"] in ("reminder", "overdue")
+    ]
 
 
 async def told_by_day(bureau: Bureau, tenant: CentreId, days: int) -> dict[date, list[str]]:
@@ -246,7 +270,7 @@ async def test_one_broken_row_is_not_touched_by_another_tenants_reminders(
     """Each centre's reminders are its own transaction behind its own wall."""
     assert asked
     async with bureau.desk(RECEIVED, requester) as desk:
-        touched = await desk.tx.execute(update(store.duty).values(rungs_told=9))
+        touched = await desk.tx.execute(update(duty).values(rungs_told=9))
         assert touched.rowcount == 1
     assert await reminded(bureau, requester, date(2026, 11, 17)) == []
     assert await reminded(bureau, holder, date(2026, 11, 17)) == ["overdue"]

@@ -13,7 +13,7 @@ from hub.ops.demo.stage import LIGZDA, ZEMGALE, Stage
 from saikne import Credentials, Hub, Patience
 from saikne_schemas.enrolment import Contacts, LegalEntity
 from tests.conftest import Cluster
-from tests.journeys.play import Play
+from tests.journeys.play import ByHand, Play
 
 ATTACHMENT_BYTES = 100_000
 """A larger archive goes by link; small enough for small documents to be larger."""
@@ -21,9 +21,7 @@ PATIENT = Patience(attempts=40, first_pause=timedelta(seconds=0.2), longest_paus
 
 
 @pytest.fixture(scope="session")
-def stage(
-    cluster: Cluster, template: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Stage]:
+def stage(cluster: Cluster, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     name = asyncio.run(cluster.create(template))
     with Stage(
         tmp_path_factory.mktemp("stage"),
@@ -53,19 +51,26 @@ async def fragile(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pla
     await asyncio.to_thread(stage.stop)
 
 
+@pytest.fixture
+async def caller(play: Play) -> ByHand:
+    """The requester, its requests worded by hand."""
+    return await play.by_hand(play.requester)
+
+
 @asynccontextmanager
 async def playing(stage: Stage, folder: Path, patience: Patience | None = None) -> AsyncIterator[Play]:
     """Enrol the centres of a story and connect them."""
     requester = await centre(stage, "Zemgale", "50008021661", ZEMGALE)
     holder = await centre(stage, "Ligzda", "40003521600", LIGZDA)
     stranger = await centre(stage, "Svešais", "40008000102", Contacts(notices="centrs@svesais.example"))
-    overseer = await centre(
-        stage, "BAC", "90000038741", Contacts(notices="bac@bac.example"), oversight=True
-    )
+    overseer = await centre(stage, "BAC", "90000038741", Contacts(notices="bac@bac.example"), oversight=True)
     async with AsyncExitStack() as open_now:
-        hubs = [await open_now.enter_async_context(Hub(one, patience=patience)) for one in (requester, holder, stranger, overseer)]
+        hubs = [
+            await open_now.enter_async_context(Hub(one, patience=patience))
+            for one in (requester, holder, stranger, overseer)
+        ]
         http = await open_now.enter_async_context(httpx.AsyncClient(trust_env=False))
-        yield Play(stage, *hubs, folder=folder, http=http)
+        yield Play(stage, hubs[0], hubs[1], hubs[2], hubs[3], folder=folder, http=http)
 
 
 async def centre(

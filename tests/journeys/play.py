@@ -1,4 +1,4 @@
-"""The moves of a story as the two centres' programs make them, and a caller who words every request by hand."""
+"""The moves of a story as the centres' programs make them, and a caller who words every request by hand."""
 
 import asyncio
 import hashlib
@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import time
 from base64 import b64decode
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -60,19 +60,22 @@ T = TypeVar("T")
 
 def pdf(words: str, size_bytes: int = 1500) -> bytes:
     """A PDF of exactly this size, written by hand; other words give other bytes."""
-    start = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%"
+    start = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    start += b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%"
     end = b"\ntrailer<</Root 1 0 R>>\n%%EOF\n"
     filling = hashlib.shake_256(words.encode()).hexdigest(size_bytes // 2 + 1).encode()
     return start + filling[: size_bytes - len(start) - len(end)] + end
 
 
-async def until(asked: Callable[[], Awaitable[T]], satisfied: Callable[[T], bool]) -> T:
+async def until(
+    asked: Callable[[], Awaitable[T]], satisfied: Callable[[T], bool], pause_seconds: float = 0.05
+) -> T:
     """What the asking says once it satisfies; asked again and again, up to a limit."""
     deadline = time.monotonic() + LONGEST_WAIT_SECONDS
     while not satisfied(said := await asked()):
         if time.monotonic() > deadline:
             raise TimeoutError(f"still {said!r} after {LONGEST_WAIT_SECONDS} s")
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(pause_seconds)
     return said
 
 
@@ -158,7 +161,10 @@ class Play:
         who = hub.credentials
         if who.centre not in self._hands:
             system = CentreSystem(
-                who.hub, centre=who.centre, oauth=who.oauth_key.private_key, signing=who.signing_key.private_key
+                who.hub,
+                centre=who.centre,
+                oauth=who.oauth_key.private_key,
+                signing=who.signing_key.private_key,
             )
             token = await system.token(self.http, " ".join(scope.value for scope in who.scopes))
             self._hands[who.centre] = ByHand(system, self.http, token)
@@ -224,9 +230,7 @@ class Play:
         return await send_answer(self.holder, answered.manifest, answered.files)
 
     async def dispatch(self, answered: Answered) -> Accepted:
-        return await self.holder.dispatch(
-            compose(Dispatch, exchange=answered.exchange, round=answered.round)
-        )
+        return await self.holder.dispatch(compose(Dispatch, exchange=answered.exchange, round=answered.round))
 
     async def answer(self, exchange: UUID, **size: int) -> Answered:
         """Declared, sent and dispatched."""
@@ -371,7 +375,9 @@ def seven_zip(archive: Path, password: str, into: Path) -> "subprocess.Completed
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-async def broken(body: bytes, after_bytes: int) -> AsyncIterator[bytes]:
-    """A body whose sender goes away in the middle."""
-    yield body[:after_bytes]
-    raise ConnectionResetError
+def code_of(answer: httpx.Response) -> tuple[int, str]:
+    assert answer.headers["content-type"].startswith("application/problem+json"), answer.text
+    problem = answer.json()
+    assert problem["status"] == answer.status_code
+    assert problem["title"]
+    return answer.status_code, problem["code"]

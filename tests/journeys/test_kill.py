@@ -1,13 +1,12 @@
 """Killed by SIGKILL at any step and started again, hub and worker finish the story they were in."""
 
 import asyncio
-import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
+from functools import partial
 from threading import Thread
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from hub.kernel.ids import CentreId
 from hub.ops.demo.stage import ZEMGALE
 from hub.plumbing.blobs import Blobs
 from hub.plumbing.database import Database
-from saikne import Hub, compose, send_answer
+from saikne import compose, send_answer
 from saikne_schemas.manifests import Dispatch
 from saikne_schemas.vocabulary import DeliveryChannel, PasswordChannel
 from tests.journeys.play import Answered, Play, chain_of, until
@@ -93,8 +92,8 @@ async def test_killed_while_it_makes_the_archive_whole_the_hub_dispatches_once(f
     await fragile.send(answered)
     dispatch, cut = compose(Dispatch, exchange=answered.exchange, round=1), PowerCut(fragile)
     sending = asyncio.create_task(fragile.holder.dispatch(dispatch))
-    while len(fragile.objects(answered.exchange)) < 2:  # the manifest is sealed: the digest is being made
-        await asyncio.sleep(0.001)
+    sealed = partial(asyncio.to_thread, fragile.objects, answered.exchange)
+    await until(sealed, lambda found: len(found) >= 2, pause_seconds=0.001)  # now the digest is being made
     cut.now()
     accepted = await sending
     await cut.over()
@@ -131,7 +130,10 @@ async def test_a_worker_that_is_down_brings_the_password_when_it_is_back(fragile
 
 async def test_a_worker_killed_while_it_sends_is_followed_by_one_that_sends_once(fragile: Play) -> None:
     with deaf() as (port, callers):
-        silent = {"HUB_SMS_URL": f"http://127.0.0.1:{port}/messages", "HUB_SMTP_URL": f"smtp://127.0.0.1:{port}"}
+        silent = {
+            "HUB_SMS_URL": f"http://127.0.0.1:{port}/messages",
+            "HUB_SMTP_URL": f"smtp://127.0.0.1:{port}",
+        }
         with settings(fragile, silent):
             await worker_again(fragile)
             answered = await fragile.answer(
@@ -196,5 +198,3 @@ async def what_was_left_is_swept(play: Play, answered: Answered) -> None:
     rows = await play.sql("SELECT path FROM hub.segment WHERE exchange_id = $1", answered.exchange)
     kept = {str(path.relative_to(play.stage.home / "objects")) for path in play.objects(answered.exchange)}
     assert kept == {row[0] for row in rows}
-
-

@@ -1,4 +1,4 @@
-"""Every state by every action by every role over real HTTP: the table decides, and a refusal moves nothing."""
+"""Every state by every action by every role over HTTP: the table decides, and a refusal moves nothing."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -111,13 +111,18 @@ async def due_jobs(play: Play, exchange: UUID) -> int:
 
 def statement(action: Action, exchange: UUID) -> dict[str, Any]:
     path, fields = SPOKEN[action]
-    return {"schema": f"saikne.{_KIND.get(path, path)}/1", "id": str(uuid4()), "exchange": str(exchange), **fields}
+    return {
+        "schema": f"saikne.{_KIND.get(path, path)}/1",
+        "id": str(uuid4()),
+        "exchange": str(exchange),
+        **fields,
+    }
 
 
 _KIND = {"confirm": "confirmation", "withdraw": "withdrawal"}
 
 
-async def attempt(play: Play, caller: ByHand, action: Action, exchange: UUID) -> httpx.Response:
+async def attempt(caller: ByHand, action: Action, exchange: UUID) -> httpx.Response:
     path = f"/v1/exchanges/{exchange}"
     if action is Action.COLLECT:
         return await caller.get(f"{path}/archive", Range="bytes=0-0")
@@ -134,13 +139,18 @@ async def attempt(play: Play, caller: ByHand, action: Action, exchange: UUID) ->
             "original": "electronic",
             "derivative": "original",
         }
-        body = {"schema": "saikne.answer/1", "id": str(uuid4()), "exchange": str(exchange), "documents": [document]}
+        body = {
+            "schema": "saikne.answer/1",
+            "id": str(uuid4()),
+            "exchange": str(exchange),
+            "documents": [document],
+        }
         return await caller.post(f"{path}/answer", json.dumps(body).encode())
     body = statement(action, exchange)
     return await caller.post(f"{path}/{SPOKEN[action][0]}", json.dumps(body).encode())
 
 
-def code_of(answer: httpx.Response) -> str | int:
+def outcome_of(answer: httpx.Response) -> str | int:
     return answer.status_code if answer.is_success else str(answer.json()["code"])
 
 
@@ -160,12 +170,12 @@ async def test_what_the_table_does_not_list_is_refused_and_moves_nothing(
         listed = STEPS.get((state, action))
         if listed is not None and listed[0].value == name:
             continue
-        answer = await attempt(play, await play.by_hand(hub), action, exchange)
+        answer = await attempt(await play.by_hand(hub), action, exchange)
         wanted = {
             "stranger": (404, "exchange.not-found"),
             "overseer": (403, "access.scope-missing"),
         }.get(name, (409, "exchange.step-not-allowed"))
-        assert (answer.status_code, code_of(answer)) == wanted, (state, action, name)
+        assert (answer.status_code, outcome_of(answer)) == wanted, (state, action, name)
         tried += 1
     assert tried >= 4 * 10 - 6
     assert await play.traces(exchange) == before
@@ -187,8 +197,8 @@ async def test_what_the_table_lists_is_done(
         exchange = await in_state(state)
     role, after = STEPS[state, action]
     caller = await play.by_hand(caller_hubs(play)[role.value])
-    answer = await attempt(play, caller, action, exchange)
+    answer = await attempt(caller, action, exchange)
     wanted = BEYOND_THE_TABLE.get(action, 206 if action is Action.COLLECT else 200)
-    assert code_of(answer) == wanted, answer.text
+    assert outcome_of(answer) == wanted, answer.text
     if answer.status_code == 200:
         assert await play.state(exchange) == after.value

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
 import pytest
 from moto.server import ThreadedMotoServer
 
@@ -99,19 +98,18 @@ async def test_a_full_disk_is_an_outage_and_leaves_nothing_half_written(
 async def test_a_database_that_stops_in_mid_upload_is_waited_for(fragile: Play, declared: Answered) -> None:
     directory = fragile.stage.home / "postgres"
     caller = await fragile.by_hand(fragile.holder)
-    told: list[httpx.Response] = []
 
     def stop() -> None:
         embedded.stop(directory)
 
     async def start_again() -> None:
         await until(lambda: asyncio.sleep(0, embedded.is_running(directory)), lambda running: not running)
-        told.append(await caller.get(f"/v1/exchanges/{declared.exchange}"))
+        refused = await caller.get(f"/v1/exchanges/{declared.exchange}")
         await asyncio.to_thread(embedded.start, directory)
+        assert (refused.status_code, refused.json()["code"]) == (503, "database.unavailable")
+        assert refused.headers["retry-after"] == "2"
 
     await asyncio.gather(send(fragile, declared, stop), start_again())
-    assert (told[0].status_code, told[0].json()["code"]) == (503, "database.unavailable")
-    assert told[0].headers["retry-after"] == "2"
     await finishes(fragile, declared)
 
 
@@ -139,7 +137,7 @@ async def bucket(fragile: Play) -> AsyncIterator[ThreadedMotoServer]:
     server.start()
     host, port = server.get_host_and_port()
     endpoint = f"http://{host}:{port}"
-    httpx.put(f"{endpoint}/segments-of-all").raise_for_status()
+    (await fragile.http.put(f"{endpoint}/segments-of-all")).raise_for_status()
     settings = {
         "HUB_OBJECTS_URL": "s3://segments-of-all/hub",
         "AWS_ACCESS_KEY_ID": "hub",
@@ -183,9 +181,11 @@ async def test_an_object_store_that_goes_away_in_mid_upload_is_waited_for(
         await asyncio.gather(fragile.send(answered), come_back())
         await fragile.dispatch(answered)
         assert (await fragile.finish(answered)).state.value == "confirmed"
-        listing = httpx.get(f"http://{host}:{port}/segments-of-all?prefix=hub/segments/{answered.exchange}/")
+        listing = await fragile.http.get(
+            f"http://{host}:{port}/segments-of-all?prefix=hub/segments/{answered.exchange}/"
+        )
         assert listing.text.count("<Key>") == len(answered.files) + 3
-        unfinished = httpx.get(f"http://{host}:{port}/segments-of-all?uploads")
+        unfinished = await fragile.http.get(f"http://{host}:{port}/segments-of-all?uploads")
         assert unfinished.text.count("<UploadId>") == 0
     finally:
         other.stop()

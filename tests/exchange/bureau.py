@@ -1,0 +1,102 @@
+"""The hub's casework without its doors: centres on a fresh database, statements taken at any moment."""
+
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from hub.centres import casework as centres
+from hub.centres.enrolment import read_enrolment
+from hub.exchange.casework import asking
+from hub.exchange.casework.statements import Desk, open_case
+from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId
+from hub.plumbing.database import Database
+from hub.signing.keyring import Keyring
+from hub.signing.statement import SignedStatement
+from hub.workdays.casework import CalendarShelf
+from saikne import CentreKeys, compose, enrolment_file, new_enrolment, wire_bytes
+from saikne_schemas.enrolment import Agreement, Contacts, LegalEntity
+from saikne_schemas.manifests import Receipt, RequestForCopies
+from saikne_schemas.vocabulary import DeliveryChannel, ExchangeKind, LegalBasis, PasswordChannel, Purpose
+from saikne_schemas.wire import WireDocument
+
+CHILD = "AG-7741-B1"
+
+
+@dataclass
+class Bureau:
+    """Whoever calls is believed."""
+
+    database: Database
+    owner: Database
+    keyring: Keyring
+    calendars: CalendarShelf = field(default_factory=CalendarShelf)
+
+    async def admit(self, name: str, number: str, contacts: Contacts) -> CentreId:
+        keys, entity = CentreKeys.generate(), LegalEntity(name=name, registration_number=number)
+        agreed = Agreement(version="2026-1", signed_on=date(2026, 1, 5))
+        enrolment = new_enrolment(keys, name=name, legal_entity=entity, contacts=contacts, agreement=agreed)
+        proven = read_enrolment(enrolment_file(enrolment, keys), date(2026, 11, 1))
+        tenant = CentreId(enrolment.id)
+        async with self.owner.transaction([tenant]) as tx:
+            await centres.admit(tx, proven, datetime.fromisoformat("2026-01-05T09:00:00Z"))
+        return tenant
+
+    @asynccontextmanager
+    async def desk(self, now: datetime, *parties: CentreId) -> AsyncIterator[Desk]:
+        async with self.database.transaction(parties) as tx:
+            yield Desk(
+                tx=tx,
+                now=now,
+                keyring=self.keyring,
+                calendars=self.calendars,
+                payload_time=timedelta(days=30),
+                password_time=timedelta(hours=72),
+                preparation_time=timedelta(days=30),
+            )
+
+    async def ask(self, now: datetime, request: RequestForCopies) -> ExchangeId:
+        caller, holder = CentreId(request.requester), CentreId(request.holder)
+        async with self.desk(now, caller, holder, OVERSIGHT) as desk:
+            accepted = await asking.ask(desk, caller, as_signed(request, now), request)
+        return ExchangeId(accepted.exchange)
+
+    async def say(
+        self, verb: Any, now: datetime, caller: CentreId, exchange: ExchangeId, statement: WireDocument
+    ) -> None:
+        """Any statement about an exchange."""
+        async with self.desk(now, caller) as desk:
+            case = await open_case(desk.tx, caller, exchange)
+            await verb(desk, case, as_signed(statement, now), statement)
+
+
+def as_signed(statement: WireDocument, now: datetime) -> SignedStatement:
+    """A statement as the gatekeeper would hand it on."""
+    body = wire_bytes(statement)
+    return SignedStatement(
+        body=body,
+        sha256=hashlib.sha256(body).digest(),
+        signature_base=b"base",
+        signature=b"signature",
+        key_id="key",
+        alg="ed25519",
+        nonce="nonce",
+        created=now,
+        expires=now + timedelta(seconds=60),
+        public_jwk={},
+    )
+
+
+def request_for_copies(requester: CentreId, holder: CentreId, **changes: Any) -> RequestForCopies:
+    fields = {
+        "requester": requester,
+        "holder": holder,
+        "kind": ExchangeKind.CHILD_IAP,
+        "children": [CHILD],
+        "legal_basis": LegalBasis.METHOD_CHILD_MOVE,
+        "purpose": Purpose.CARE_OF_PLACED_CHILD,
+        "receipt": Receipt(channel=DeliveryChannel.HUB, password_channel=PasswordChannel.VOICE),
+    }
+    return compose(RequestForCopies, **{**fields, **changes})
