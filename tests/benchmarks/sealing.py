@@ -163,5 +163,5 @@ def _stream_zip(clear: Path, archive: Path, crc: int) -> None:
     method = NO_COMPRESSION_64(DOCUMENT_BYTES, crc)
     member = ("dok-01.pdf", datetime.now(UTC), 0o100600, method, _blocks(clear, 1 << 20))
     with archive.open("wb", buffering=0) as out:
-        for piece in stream_zip([member], password=PASSWORD, chunk_size=1 << 20):
+        for piece in stream_zip([member], password=PASSWORD):
             out.write(piece)
