@@ -12,6 +12,7 @@ from typing import Any
 import asyncpg
 from sqlalchemy import MetaData, event, make_url
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from hub.kernel.ids import CentreId
@@ -19,6 +20,11 @@ from hub.kernel.refusal import Outage
 
 APP_ROLE = "hub_app"
 OWNER_ROLE = "hub_owner"
+
+PATIENCE = timedelta(seconds=10)
+"""How long a call waits for a connection, or for a row that another one holds."""
+IDLE_AT_MOST = timedelta(minutes=1)
+"""A transaction whose process no longer says anything is ended: it may hold what others wait for."""
 
 metadata = MetaData(
     schema="hub",
@@ -43,8 +49,10 @@ class DatabaseUnavailable(Outage):
 class Database:
     """A pool of connections to one database, all in one role."""
 
-    def __init__(self, url: str, *, role: str = APP_ROLE, pool_size: int = 10) -> None:
-        self._engine = _engine(url, role, pool_size)
+    def __init__(
+        self, url: str, *, role: str = APP_ROLE, pool_size: int = 10, patience: timedelta = PATIENCE
+    ) -> None:
+        self._engine = _engine(url, role, pool_size, patience)
         self._autocommit = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
@@ -72,15 +80,22 @@ async def act_for(tx: Tx, parties: Iterable[CentreId]) -> None:
     await tx.exec_driver_sql("SELECT set_config('hub.parties', $1, true)", (array,))
 
 
-def _engine(url: str, role: str, pool_size: int) -> AsyncEngine:
+def _engine(url: str, role: str, pool_size: int, patience: timedelta) -> AsyncEngine:
     engine = create_async_engine(
         make_url(url).set(drivername="postgresql+asyncpg"),
         pool_size=pool_size,
         max_overflow=0,
+        pool_timeout=patience.total_seconds(),
         pool_reset_on_return=None,
         hide_parameters=True,
         connect_args={
-            "server_settings": {"role": role, "application_name": "saikne-hub", "timezone": "UTC"},
+            "server_settings": {
+                "role": role,
+                "application_name": "saikne-hub",
+                "timezone": "UTC",
+                "lock_timeout": _milliseconds(patience),
+                "idle_in_transaction_session_timeout": _milliseconds(IDLE_AT_MOST),
+            },
             "timeout": 10,
         },
     )
@@ -95,8 +110,12 @@ def _engine(url: str, role: str, pool_size: int) -> AsyncEngine:
     return engine
 
 
+def _milliseconds(time: timedelta) -> str:
+    return str(time // timedelta(milliseconds=1))
+
+
 class _outages:  # noqa: N801  # reads as a block
-    """Turns a lost or refused connection into an Outage; every other database error stays our bug."""
+    """Turns a lost, refused or too long awaited connection or row into an Outage; all else stays our bug."""
 
     def __enter__(self) -> None: ...
 
@@ -120,6 +139,10 @@ def _is_outage(error: BaseException | None) -> bool:
                 asyncpg.CrashShutdownError,
                 asyncpg.TooManyConnectionsError,
                 asyncpg.InsufficientResourcesError,
+                asyncpg.TransactionRollbackError,
+                asyncpg.LockNotAvailableError,
+                asyncpg.IdleInTransactionSessionTimeoutError,
+                NoConnectionFree,
             ),
         ) or (isinstance(error, FileNotFoundError) and error.filename is None):
             return True

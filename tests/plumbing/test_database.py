@@ -1,9 +1,14 @@
 """A transaction acts as the application's role, for the parties it was opened for."""
 
+import asyncio
+from datetime import timedelta
 from uuid import uuid4
 
+import pytest
+
 from hub.kernel.ids import CentreId
-from hub.plumbing.database import Database, act_for
+from hub.plumbing.database import OWNER_ROLE, Database, DatabaseUnavailable, act_for
+from tests.conftest import Cluster
 
 
 async def test_the_application_never_acts_as_the_one_who_logged_in(database: Database) -> None:
@@ -31,3 +36,40 @@ async def test_a_setting_left_on_a_connection_does_not_reach_the_next_user(datab
             left = (f"{{{uuid4()}}}",)
             await connection.exec_driver_sql("SELECT set_config('hub.parties', $1, false)", left)
     assert leaks == 0
+
+
+async def test_whoever_finds_no_connection_free_is_told_to_come_again(
+    cluster: Cluster, database_name: str
+) -> None:
+    narrow = Database(cluster.url(database_name), pool_size=1, patience=timedelta(milliseconds=50))
+    async with narrow.transaction():
+        with pytest.raises(DatabaseUnavailable):
+            async with narrow.transaction():
+                pass
+    await narrow.close()
+
+
+async def test_whoever_waits_too_long_for_a_row_is_told_to_come_again(
+    cluster: Cluster, database_name: str
+) -> None:
+    hasty = Database(cluster.url(database_name), role=OWNER_ROLE, patience=timedelta(milliseconds=50))
+    held = "LOCK TABLE hub.calendar_edition IN EXCLUSIVE MODE"
+    async with hasty.transaction() as first:
+        await first.exec_driver_sql(held)
+        with pytest.raises(DatabaseUnavailable):
+            async with hasty.transaction() as second:
+                await second.exec_driver_sql(held)
+    await hasty.close()
+
+
+async def test_of_two_that_wait_for_each_other_one_is_told_to_come_again(owner: Database) -> None:
+    both_hold = asyncio.Barrier(2)
+
+    async def hold(mine: int, other: int) -> None:
+        async with owner.transaction() as tx:
+            await tx.exec_driver_sql("SELECT pg_advisory_xact_lock($1)", (mine,))
+            await both_hold.wait()
+            await tx.exec_driver_sql("SELECT pg_advisory_xact_lock($1)", (other,))
+
+    ended = await asyncio.gather(hold(1, 2), hold(2, 1), return_exceptions=True)
+    assert {type(end) for end in ended} == {type(None), DatabaseUnavailable}
