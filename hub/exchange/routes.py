@@ -173,7 +173,7 @@ async def dispatch(office: NamedDependency[Office], request: Http, identity: Fro
             if earlier := await answered_before(desk.tx, caller.centre, statement, manifest.id):
                 return earlier
             accepted = await answering.dispatch_answer(desk, case, statement, manifest, whole)
-        kept = True
+            kept = True  # the commit decides, and its answer may be lost: then the sweep looks
         return accepted
     finally:
         if not kept:

@@ -4,12 +4,13 @@ that the server was told of, and whose answer never comes back."""
 import contextlib
 import socket
 import threading
+from collections.abc import Iterator
 from typing import Self
 from urllib.parse import unquote
 
 from sqlalchemy import make_url
 
-_COMMIT = b"COMMIT"
+_COMMIT = b"COMMIT;"
 _PIECE = 1 << 16
 
 
@@ -53,25 +54,36 @@ class CutLine:
                 client, _ = self._listening.accept()
                 server = socket.socket(socket.AF_UNIX if isinstance(self._target, str) else socket.AF_INET)
                 server.connect(self._target)
-                cutting = threading.Event()
-                for source, sink, forth in ((client, server, True), (server, client, False)):
-                    threading.Thread(target=self._pass, args=(source, sink, forth, cutting), daemon=True).start()
+                told = threading.Event()
+                for passing in (self._forth, self._back):
+                    threading.Thread(target=passing, args=(client, server, told), daemon=True).start()
 
-    def _pass(self, source: socket.socket, sink: socket.socket, forth: bool, cutting: threading.Event) -> None:  # noqa: FBT001
-        with contextlib.suppress(OSError):
-            while piece := source.recv(_PIECE):
-                if forth and _COMMIT in piece and self._is_the_one():
-                    cutting.set()
-                if not forth and cutting.is_set():  # the server has answered: it is done
+    def _forth(self, client: socket.socket, server: socket.socket, told: threading.Event) -> None:
+        with _ending_both(client, server):
+            while piece := client.recv(_PIECE):
+                if _COMMIT in piece and self._is_the_one():
+                    told.set()
+                server.sendall(piece)
+
+    def _back(self, client: socket.socket, server: socket.socket, told: threading.Event) -> None:
+        with _ending_both(client, server):
+            while piece := server.recv(_PIECE):
+                if told.is_set():  # the server has answered: it is done
                     self.cut += 1
-                    break
-                sink.sendall(piece)
-        for end in (source, sink):
-            with contextlib.suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-                end.close()
+                    return
+                client.sendall(piece)
 
     def _is_the_one(self) -> bool:
         with self._lock:
             self._commits_to_cut -= 1
             return self._commits_to_cut == 0
+
+
+@contextlib.contextmanager
+def _ending_both(*ends: socket.socket) -> Iterator[None]:
+    with contextlib.suppress(OSError):
+        yield
+    for end in ends:
+        with contextlib.suppress(OSError):
+            end.shutdown(socket.SHUT_RDWR)
+            end.close()

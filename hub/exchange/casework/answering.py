@@ -106,38 +106,39 @@ class Place:
     password: Secret
 
 
-async def make_room(desk: Desk, case: Case, round_no: int, no: int) -> Place | None:
-    """Where document `no` goes; None when it is sealed already."""
+async def declared_document(tx: Tx, case: Case, round_no: int, no: int) -> Any:
+    """The row of document `no`, while documents are taken."""
     case.after(Action.SEAL)
     case.check_round(round_no)
-    declared = next((d for d in await store.documents(desk.tx, case.identity, round_no) if d.no == no), None)
-    if declared is None:
-        raise DocumentNotDeclared(no=no)
-    if declared.sealed_at is not None:
-        return None
+    for declared in await store.documents(tx, case.identity, round_no):
+        if declared.no == no:
+            return declared
+    raise DocumentNotDeclared(no=no)
+
+
+async def make_room(desk: Desk, case: Case, declared: Any) -> Place:
+    """Where a declared document goes."""
     password = await passwords.unwrap_for_sealing(desk.tx, desk.keyring, case.handover)
-    name = entry_name(no, MediaType(declared.media_type))
-    return Place(declared, name, path(case, round_no, no), password)
+    name = entry_name(declared.no, MediaType(declared.media_type))
+    return Place(declared, name, path(case, declared.no), password)
 
 
-def path(case: Case, round_no: int, no: int) -> str:
+def path(case: Case, no: int) -> str:
     """A place in the object store that no other attempt shares."""
-    return f"segments/{case.identity}/{round_no}/{no}-{uuid4().hex}"
+    return f"segments/{case.identity}/{case.row.round}/{no}-{uuid4().hex}"
 
 
 async def take_document(
     desk: Desk, case: Case, place: Place, sealed: SealedSegment, signed_by: dict[str, str]
-) -> list[int]:
-    """The document is whole, as declared, and sealed: say so. Returns the numbers still awaited."""
+) -> None:
+    """The document is whole, as declared, and sealed: say so."""
     declared = place.declared
     case.after(Action.SEAL)
     case.check_round(declared.round)
     row = _segment(case.handover, declared.no, place.path, sealed, desk.now)
     await store.add(desk.tx, store.segment, row)
     facts = {"round": declared.round, "no": declared.no, "sha256": declared.sha256.hex(), **signed_by}
-    held = await store.documents(desk.tx, case.identity, declared.round)
     await record(desk.tx, EventKind.DOCUMENT_SEALED, [case.holder], case.identity, facts)
-    return [one.no for one in held if one.sealed_at is None]
 
 
 def _segment(
@@ -227,9 +228,9 @@ async def discard(desk: Desk, case: Case, statement: SignedStatement, manifest: 
     """Take back a set that was not dispatched; its segments and its password go."""
     state = case.after(Action.DISCARD)
     case.check_round(manifest.round)
-    await passwords.erase(desk.tx, case.handover, ErasedBecause.DISCARDED, desk.now)
-    await promise(desk.tx, "exchange.erase_payload", case.handover.payload())
     await store.move(desk.tx, case.identity, state.value, desk.now)
+    await promise(desk.tx, "exchange.erase_payload", case.handover.payload())
+    await passwords.erase(desk.tx, case.handover, ErasedBecause.DISCARDED, desk.now)
     taken = Taken(
         case.identity,
         case.caller,

@@ -7,6 +7,7 @@ evidence is that of the bytes the recipient will hold (method S90; design.md 5).
 from hub.exchange import store
 from hub.exchange.casework.answering import Whole, path
 from hub.exchange.casework.statements import Case, Desk, NotFound
+from hub.exchange.documents import BESIDE_FROM
 from hub.exchange.parcel import INSCRIPTION, MANIFEST, SIGNATURE, inscription, signature_record
 from hub.kernel.ids import CentreId, StatementId
 from hub.passwords import casework as passwords
@@ -45,7 +46,7 @@ class Assembly:
         )
         manifest = AnswerManifest.model_validate_json(declared.body)
         self._contents = {MANIFEST: declared.body, SIGNATURE: record, INSCRIPTION: inscription(manifest)}
-        self._paths = {name: path(case, case.row.round, 1000 + n) for n, name in enumerate(self._contents)}
+        self._paths = {name: path(case, BESIDE_FROM + n) for n, name in enumerate(self._contents)}
 
     async def finish(self) -> Whole:
         """Seal what lies beside the documents, and fix the archive's bytes."""

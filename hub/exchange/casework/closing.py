@@ -43,10 +43,10 @@ async def confirm(desk: Desk, case: Case, statement: SignedStatement, manifest: 
     if differing or computed or manifest.archive_sha256 != answer.archive_sha256.hex():
         raise ReceiptDiffers(documents=differing + sorted(computed))
     receipt = await _countersign(desk, case, statement, answer)
-    await passwords.erase(desk.tx, case.handover, ErasedBecause.CONFIRMED, desk.now)
-    await promise(desk.tx, "exchange.erase_payload", case.handover.payload(), after=desk.payload_time)
     await store.move(desk.tx, case.identity, state.value, desk.now, receipt=receipt)
+    await promise(desk.tx, "exchange.erase_payload", case.handover.payload(), after=desk.payload_time)
     await tell(desk.tx, case.identity, case.holder, "confirmed")
+    await passwords.erase(desk.tx, case.handover, ErasedBecause.CONFIRMED, desk.now)
     facts = {"round": manifest.round, "archive_sha256": manifest.archive_sha256}
     taken = Taken(
         case.identity, case.caller, manifest.id, manifest.schema_, EventKind.RECEIPT_CONFIRMED, state, facts
@@ -88,12 +88,12 @@ async def dispute(desk: Desk, case: Case, statement: SignedStatement, manifest: 
     unknown = sorted(set(manifest.documents) - numbers)
     if unknown:
         raise DocumentNotDeclared(documents=unknown)
-    await passwords.erase(desk.tx, case.handover, ErasedBecause.DISPUTED, desk.now)
-    await promise(desk.tx, "exchange.erase_payload", case.handover.payload())
     await duties.reopen(desk.tx, case.identity, DutyKind.ANSWER)
     await store.change_answer(desk.tx, case.identity, manifest.round, dispute=manifest.reason.value)
     await store.move(desk.tx, case.identity, state.value, desk.now)
+    await promise(desk.tx, "exchange.erase_payload", case.handover.payload())
     await tell(desk.tx, case.identity, case.holder, "disputed")
+    await passwords.erase(desk.tx, case.handover, ErasedBecause.DISPUTED, desk.now)
     facts = {"round": manifest.round, "reason": manifest.reason.value, "documents": manifest.documents}
     taken = Taken(
         case.identity, case.caller, manifest.id, manifest.schema_, EventKind.ANSWER_DISPUTED, state, facts
@@ -104,12 +104,12 @@ async def dispute(desk: Desk, case: Case, statement: SignedStatement, manifest: 
 async def withdraw(desk: Desk, case: Case, statement: SignedStatement, manifest: Withdrawal) -> Accepted:
     """Take the request back: nobody owes anything any more, and nothing is kept of an answer under way."""
     state = case.after(Action.WITHDRAW)
-    if case.row.state == ExchangeState.PREPARING:
-        await passwords.erase(desk.tx, case.handover, ErasedBecause.WITHDRAWN, desk.now)
-        await promise(desk.tx, "exchange.erase_payload", case.handover.payload())
     await duties.withdraw(desk.tx, case.identity, DutyKind.ANSWER, desk.now, manifest.id)  # type: ignore[arg-type]
     await store.move(desk.tx, case.identity, state.value, desk.now)
     await tell(desk.tx, case.identity, case.holder, "withdrawn")
+    if case.row.state == ExchangeState.PREPARING:
+        await promise(desk.tx, "exchange.erase_payload", case.handover.payload())
+        await passwords.erase(desk.tx, case.handover, ErasedBecause.WITHDRAWN, desk.now)
     taken = Taken(
         case.identity,
         case.caller,

@@ -192,7 +192,10 @@ async def keep(
     statement: SignedStatement,
     parties: Iterable[CentreId],
 ) -> Accepted:
-    """Write evidence on every party's chain, countersign, store. The last act of every verb."""
+    """Write evidence on every party's chain, countersign, store. The last act of every verb.
+
+    Whoever writes evidence holds the chains until the end: a row that others hold too is taken before.
+    """
     named = {"id": str(taken.identity), "kind": taken.kind, "sha256": statement.sha256.hex()}
     facts = {"statement": named, "author": str(taken.author), "state": taken.state.value, **taken.facts}
     links = await record(desk.tx, taken.event, parties, taken.exchange, facts)
@@ -224,7 +227,10 @@ async def keep(
         "state": taken.state.value,
         "acceptance": acceptance,
     }
-    await store.add(desk.tx, store.statement, row)
+    try:
+        await store.add(desk.tx, store.statement, row)
+    except store.AlreadyThere:  # taken in another exchange at this very moment
+        raise IdentityReused from None
     return Accepted(exchange=taken.exchange, state=taken.state, acceptance=acceptance)
 
 

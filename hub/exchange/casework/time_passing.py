@@ -20,11 +20,11 @@ async def lapse(desk: Desk, handover: Handover) -> None:
     if case is None or not case.may(Action.LAPSE):
         return
     state = case.after(Action.LAPSE)
-    await passwords.erase(desk.tx, handover, ErasedBecause.EXPIRED, desk.now)
-    await promise(desk.tx, "exchange.erase_payload", handover.payload(), after=desk.payload_time)
     await store.move(desk.tx, case.identity, state.value, desk.now)
+    await promise(desk.tx, "exchange.erase_payload", handover.payload(), after=desk.payload_time)
     for party in case.parties:
         await tell(desk.tx, case.identity, party, "lapsed")
+    await passwords.erase(desk.tx, handover, ErasedBecause.EXPIRED, desk.now)
     await record(desk.tx, EventKind.ANSWER_LAPSED, case.parties, case.identity, {"round": handover.round})
 
 
@@ -34,8 +34,8 @@ async def abandon(desk: Desk, handover: Handover) -> None:
     if case is None or not case.may(Action.ABANDON):
         return
     state = case.after(Action.ABANDON)
-    await passwords.erase(desk.tx, handover, ErasedBecause.DISCARDED, desk.now)
-    await promise(desk.tx, "exchange.erase_payload", handover.payload())
     await store.move(desk.tx, case.identity, state.value, desk.now)
+    await promise(desk.tx, "exchange.erase_payload", handover.payload())
     await tell(desk.tx, case.identity, case.holder, "abandoned")
+    await passwords.erase(desk.tx, handover, ErasedBecause.DISCARDED, desk.now)
     await record(desk.tx, EventKind.ANSWER_DISCARDED, case.parties, case.identity, {"round": handover.round})

@@ -7,9 +7,10 @@ try again; a second one for the same document is told that it is there (features
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from typing import Any
 
 from hub.exchange import store
-from hub.exchange.casework.answering import Place, make_room, take_document
+from hub.exchange.casework.answering import declared_document, make_room, take_document
 from hub.exchange.casework.statements import Desk, open_case
 from hub.kernel.ids import CentreId, ExchangeId
 from hub.kernel.refusal import Refusal
@@ -51,36 +52,39 @@ async def receive(
 ) -> SentDocument:
     async with desks(caller) as desk:
         case = await open_case(desk.tx, caller, arrival.exchange)
-        place = await make_room(desk, case, arrival.round, arrival.no)
-        declared = await store.documents(desk.tx, arrival.exchange, arrival.round)
-    if place is None:
-        return _sent(arrival, declared)
-    _check(arrival, place)
+        declared = await declared_document(desk.tx, case, arrival.round, arrival.no)
+        _check(arrival, declared)
+        if declared.sealed_at is not None:
+            return await _sent(desk, arrival)
+        place = await make_room(desk, case, declared)
     sealed = await seal_document(
         blocks,
         name=place.name,
-        expected_bytes=place.declared.bytes,
-        expected_sha256=place.declared.sha256,
+        expected_bytes=declared.bytes,
+        expected_sha256=declared.sha256,
         password=place.password,
         store=blobs,
         path=place.path,
     )
+    perhaps_said = False
     try:
         async with desks(caller) as desk:
             case = await open_case(desk.tx, caller, arrival.exchange)
             signed_by = {"key": arrival.head.key_id, "nonce": arrival.head.nonce}
             await take_document(desk, case, place, sealed, signed_by)
-    except store.AlreadyThere:
-        await blobs.delete([place.path])
-    except BaseException:
-        await blobs.delete([place.path])
-        raise
-    async with desks(caller) as desk:
-        return _sent(arrival, await store.documents(desk.tx, arrival.exchange, arrival.round))
+            sent = await _sent(desk, arrival)
+            perhaps_said = True  # the commit decides, and its answer may be lost: then the sweep looks
+    except BaseException as trouble:
+        if not perhaps_said:
+            await blobs.delete([place.path])
+        if not isinstance(trouble, store.AlreadyThere):
+            raise
+        async with desks(caller) as desk:
+            return await _sent(desk, arrival)
+    return sent
 
 
-def _check(arrival: Arrival, place: Place) -> None:
-    declared = place.declared
+def _check(arrival: Arrival, declared: Any) -> None:
     differing = [
         name
         for name, given, wanted in (
@@ -94,8 +98,8 @@ def _check(arrival: Arrival, place: Place) -> None:
         raise NotAsDeclared(no=arrival.no, differing=differing)
 
 
-def _sent(arrival: Arrival, declared: object) -> SentDocument:
-    rows = list(declared)  # type: ignore[call-overload]
+async def _sent(desk: Desk, arrival: Arrival) -> SentDocument:
+    rows = await store.documents(desk.tx, arrival.exchange, arrival.round)
     this = next(row for row in rows if row.no == arrival.no)
     return SentDocument(
         exchange=arrival.exchange,
