@@ -27,6 +27,7 @@ from hub.kernel.secret import Secret
 from hub.plumbing.blobs import Blobs
 from hub.sealing.archive import SealedSegment, directory
 from hub.sealing.stream import _Line, seal_document
+from tests.peers.seven_zip import seven_zip
 
 DOCUMENT_BYTES = 512 * 1024 * 1024
 BLOCK_BYTES = 256 * 1024
@@ -154,9 +155,8 @@ async def _seal_unhashed(clear: Path, segment: SealedSegment, store: Blobs) -> N
 
 
 def _seven_zip(clear: Path, archive: Path) -> None:
-    program = shutil.which("7z") or shutil.which("7zz") or "7z"
     arguments = ["a", "-tzip", "-mem=AES256", "-mx0", f"-p{PASSWORD}", str(archive), str(clear)]
-    subprocess.run([program, *arguments], stdout=subprocess.DEVNULL, check=True)
+    subprocess.run([seven_zip(), *arguments], stdout=subprocess.DEVNULL, check=True)
 
 
 def _stream_zip(clear: Path, archive: Path, crc: int) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import shutil
 import subprocess
 import time
 from base64 import b64decode
@@ -43,6 +42,7 @@ from saikne_schemas.vocabulary import (
     Purpose,
 )
 from tests.access.centre_system import CentreSystem, digest_of, sign
+from tests.peers.seven_zip import seven_zip as seven_zip_program
 
 FAMILY, CHILD = "AG-7741", "AG-7741-B1"
 CERTIFIED = Certification(
@@ -52,6 +52,7 @@ CERTIFIED = Certification(
     organisation="Biedrība „Ligzda”",
     on=date(2026, 11, 20),
 )
+
 HUB_SMS = (DeliveryChannel.HUB, PasswordChannel.SMS)
 LONGEST_WAIT_SECONDS = 40.0
 
@@ -369,9 +370,7 @@ async def chain_of(hub: Hub) -> tuple[list[Event], Verdict]:
 
 def seven_zip(archive: Path, password: str, into: Path) -> "subprocess.CompletedProcess[str]":
     """`7z x` as a recipient would call it."""
-    program = shutil.which("7z") or shutil.which("7zz")
-    assert program, "install 7zip: archives are tested with what recipients use"
-    command = [program, "x", "-y", f"-p{password}", f"-o{into}", str(archive)]
+    command = [seven_zip_program(), "x", "-y", f"-p{password}", f"-o{into}", str(archive)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import shutil
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ from saikne.parcel_entries import ParcelRefused
 from saikne.passwords import WrongPassword
 from saikne_schemas.examples import EXAMPLES
 from saikne_schemas.export import schema_of
+from tests.peers.seven_zip import seven_zip
 from tests.schemas import archive_vectors, manifest_vectors
 
 MANIFESTS = json.loads(manifest_vectors.FILE.read_text())["vectors"]
@@ -118,9 +118,13 @@ def test_the_client_refuses_a_damaged_archive_for_its_vectors_reason(vector: Vec
 
 
 def test_another_programme_opens_the_archive_with_the_sixteen_symbols(tmp_path: Path) -> None:
-    program = shutil.which("7z") or shutil.which("7zz")
-    assert program, "install 7zip: archives are tested with what recipients use"
-    command = [program, "x", f"-p{archive_vectors.SYMBOLS}", f"-o{tmp_path}", str(archive_vectors.ARCHIVE)]
+    command = [
+        seven_zip(),
+        "x",
+        f"-p{archive_vectors.SYMBOLS}",
+        f"-o{tmp_path}",
+        str(archive_vectors.ARCHIVE),
+    ]
     subprocess.run(command, check=True, capture_output=True)
     assert sorted(file.name for file in tmp_path.iterdir()) == sorted(ARCHIVES["entries"])
     for one in ARCHIVES["documents"]:

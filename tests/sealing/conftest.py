@@ -1,6 +1,5 @@
 """What the sealing tests share: a store, a password, and the program a recipient opens archives with."""
 
-import shutil
 import subprocess
 from collections.abc import AsyncIterator, Callable
 from hashlib import sha256
@@ -13,6 +12,7 @@ from hub.plumbing.blobs import Blobs
 from hub.sealing.archive import SealedSegment, directory
 from hub.sealing.parcel import StoredSegment, stream_archive
 from hub.sealing.stream import seal_document
+from tests.peers.seven_zip import seven_zip as seven_zip_program
 
 PASSWORD = "7KQ4M2ZPX9TV3HWA"
 Opener = Callable[[str, Path, str], "subprocess.CompletedProcess[str]"]
@@ -36,8 +36,7 @@ def password() -> Secret:
 @pytest.fixture(scope="session")
 def seven_zip() -> Opener:
     """`7z t` or `7z x` as a person would call it."""
-    program = shutil.which("7z") or shutil.which("7zz")
-    assert program, "install 7zip: archives are tested with what recipients use"
+    program = seven_zip_program()
 
     def run(command: str, archive: Path, password: str) -> "subprocess.CompletedProcess[str]":
         arguments = [program, command, "-y", f"-p{password}", f"-o{archive.parent / 'out'}", str(archive)]
