@@ -22,6 +22,7 @@ from hub.parts import Parts, assemble
 from hub.passwords.routes import gateway_reports
 from hub.plumbing import logs
 from hub.settings import Settings
+from hub.web.hearing_out import hearing_out
 from hub.web.openapi import Published
 from hub.web.problems import HANDLERS
 from hub.web.routes import ROUTES as WEB
@@ -91,6 +92,7 @@ def create_app(parts: Parts) -> Litestar:
             "caller_tenant": Provide(caller_tenant),
         },
         exception_handlers={**HANDLERS, **CHALLENGES},
+        middleware=[hearing_out],
         logging_config=None,  # the framework would put handlers of its own before those of `plumbing.logs`
         lifespan=[lifespan],
         openapi_config=_OPENAPI,

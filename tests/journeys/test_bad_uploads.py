@@ -36,6 +36,17 @@ async def nothing_was_kept(play: Play, answered: Answered) -> None:
     assert all(document.sealed_at for document in view.answer.documents)
 
 
+async def test_a_sender_that_is_refused_while_it_sends_hears_why(play: Play, declared: Answered) -> None:
+    """Without that a refusal looks like a broken connection, and is tried again and again."""
+    holder, long = await play.by_hand(play.holder), pdf("long", 5_000_000)
+    stranger = await play.by_hand(play.stranger)
+    for _ in range(10):
+        answer = await holder.put(place(declared), long)
+        assert code_of(answer) == (422, "exchange.document-not-as-declared")
+        assert code_of(await stranger.put(place(declared), long)) == (404, "exchange.not-found")
+    await nothing_was_kept(play, declared)
+
+
 async def test_another_document_than_declared_is_refused_before_its_body(
     play: Play, declared: Answered
 ) -> None:
