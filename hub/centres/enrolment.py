@@ -12,7 +12,8 @@ from stdnum.lv import pvn
 
 from hub.centres.centre import CentreRole
 from hub.centres.contacts import check_contacts
-from hub.centres.signed_file import ProofInvalid, SignedFile, document, open_file, prove
+from hub.centres.signed_file import FileMalformed, ProofInvalid, SignedFile, document, open_file, prove
+from hub.kernel.ids import OVERSIGHT
 from hub.kernel.refusal import Refusal
 from hub.signing.public_key import NotAPublicKey, public_key
 from hub.signing.public_key import PublicKey as ReadKey
@@ -62,6 +63,8 @@ def read_enrolment(raw: bytes, today: date) -> ProvenEnrolment:
     """The enrolment in a file, if it may be admitted."""
     file = open_file(raw)
     enrolment = document(file, Enrolment)
+    if enrolment.id == OVERSIGHT:  # whoever bore it would read every exchange's dates and states
+        raise FileMalformed(fields=["id"])
     prove(file, _distinct(enrolment.keys))
     if {key.use for key in enrolment.keys} != set(KeyUse):
         raise KeysWrong(keys=[key.kid for key in enrolment.keys])

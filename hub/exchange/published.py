@@ -1,5 +1,6 @@
 """What each call of an exchange is published to take and to refuse."""
 
+from hub.centres.centre import CentreSuspended
 from hub.exchange import copy_request, documents
 from hub.exchange.casework import answering, closing, collecting, reading
 from hub.exchange.casework.statements import (
@@ -28,6 +29,7 @@ _STATEMENT = (ManifestMalformed, ManifestTooLarge, IdentityReused)
 _ABOUT = (*_STATEMENT, NotFound, OtherExchange, StepNotAllowed)
 _ABOUT_ROUND = (*_ABOUT, OtherRound)
 _WAYS = (channels.ChannelNotOffered, channels.SameChannel, channels.NoContact, channels.SameAddress)
+_AGREED = (channels.ContactChanged, CentreSuspended)
 _STORE = (BlobsUnavailable, BlobsFull)
 _RANGE = header(
     "Range", "One range of bytes, to resume a download.", required=False, example="bytes=1048576-"
@@ -57,7 +59,8 @@ DECLARE = states(
     documents.MayNotTravel,
     documents.SubjectNotAsked,
     documents.CertificationDoesNotFit,
-    *_WAYS,
+    answering.TooManyRounds,
+    *_AGREED,
 )
 DISCARD = states(manifests.Discard, *_ABOUT_ROUND)
 CONFIRM = states(manifests.Confirmation, *_ABOUT_ROUND, closing.ReceiptDiffers)
@@ -66,6 +69,7 @@ WITHDRAW = states(manifests.Withdrawal, *_ABOUT)
 HAND_OVER_AGAIN = states(
     manifests.HandOverAgain,
     *_ABOUT_ROUND,
+    *_AGREED,
     passwords.SpokenNotSent,
     passwords.TooManyTries,
     passwords.NotHandedOver,
@@ -74,6 +78,7 @@ HAND_OVER_AGAIN = states(
 REVEAL = states(
     manifests.Reveal,
     *_ABOUT_ROUND,
+    *_AGREED,
     passwords.NotVoice,
     passwords.PersonNotAuthorised,
     passwords.AlreadyRevealed,
@@ -81,7 +86,12 @@ REVEAL = states(
     passwords.Expired,
 )
 DISPATCH = states(
-    manifests.Dispatch, *_ABOUT_ROUND, answering.DocumentsAwaited, answering.FormsMissing, *_STORE
+    manifests.Dispatch,
+    *_ABOUT_ROUND,
+    *_AGREED,
+    answering.DocumentsAwaited,
+    answering.FormsMissing,
+    *_STORE,
 )
 SEND_DOCUMENT = uploads(
     MediaType,

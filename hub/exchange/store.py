@@ -1,7 +1,8 @@
 """Exchanges: the common record, a side for each tenant, and the statements that moved them.
 
 Lists read only a tenant's own sides; the common record is reached by key through a policy that asks
-whether the tenant has a side there (design.md 4). Statements are kept as they came and never rewritten.
+whether the tenant has a side there (design.md 4), and a side is for those only whom the record names.
+Statements are kept as they came and never rewritten.
 """
 
 from collections.abc import Sequence
@@ -11,10 +12,11 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    CheckConstraint,
     Column,
     Date,
     DateTime,
-    ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -35,7 +37,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError
 
 from hub.duties.store import duty
-from hub.kernel.ids import CentreId, ExchangeId, StatementId
+from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, StatementId
 from hub.plumbing.database import Tx, metadata
 
 UNIQUE_VIOLATION = "23505"
@@ -54,11 +56,14 @@ exchange = Table(
     Column("purpose", Text, nullable=False),
     Column("channel", Text, nullable=False),
     Column("password_channel", Text, nullable=False),
+    Column("archive_address", Text, nullable=False, comment="as notified when it was asked for"),
+    Column("password_address", Text, nullable=False, comment="as notified when it was asked for"),
     Column("state", Text, nullable=False),
     Column("round", SmallInteger, nullable=False, server_default="0", comment="of the newest answer"),
     Column("requested_at", _MOMENT, nullable=False),
     Column("moved_at", _MOMENT, nullable=False),
     Column("receipt", Text, comment="the countersigned receipt, a compact JWS"),
+    UniqueConstraint("exchange_id", "requester_id", "holder_id"),
     info={"wall": "shared", "grant": "SELECT, INSERT, UPDATE"},
 )
 
@@ -66,11 +71,7 @@ side = Table(
     "side",
     metadata,
     Column("tenant_id", Uuid, primary_key=True),
-    Column(
-        "exchange_id",
-        ForeignKey(exchange.c.exchange_id, deferrable=True, initially="DEFERRED"),
-        primary_key=True,
-    ),
+    Column("exchange_id", Uuid, primary_key=True),
     Column("role", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("kind", Text, nullable=False),
@@ -79,6 +80,18 @@ side = Table(
     Column("requested_at", _MOMENT, nullable=False),
     Column("moved_at", _MOMENT, nullable=False),
     Column("due_on", Date, nullable=False),
+    ForeignKeyConstraint(
+        ["exchange_id", "requester_id", "holder_id"],
+        [exchange.c.exchange_id, exchange.c.requester_id, exchange.c.holder_id],
+        name="fk_side_exchange_id",
+        deferrable=True,
+        initially="DEFERRED",
+    ),
+    CheckConstraint(
+        "tenant_id = CASE role WHEN 'requester' THEN requester_id WHEN 'holder' THEN holder_id"
+        f" WHEN 'oversight' THEN '{OVERSIGHT}'::uuid END",
+        name="whose",
+    ),
     Index("ix_side_moved", "tenant_id", "moved_at", "exchange_id"),
     Index("ix_side_exchange", "exchange_id"),
     info={"wall": "tenant", "grant": "SELECT, INSERT, UPDATE"},

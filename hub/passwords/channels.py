@@ -65,6 +65,12 @@ class SameAddress(Refusal):
     code = "passwords.same-address"
 
 
+class ContactChanged(Refusal):
+    """The requester has another address than when it asked: the old one may be lost, the new one false."""
+
+    code = "passwords.contact-changed"
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """Where the archive goes and where its password goes."""

@@ -59,6 +59,11 @@ class Jobs:
             )
             return list(rows.scalars())
 
+    async def told_of(self, handover: Handover) -> list[tuple[str, str]]:
+        """Which centres will be told what."""
+        named = {str(handover.requester): "requester", str(handover.holder): "holder"}
+        return [(named[one["to"]], one["notice"]) for one in await self.named("exchange.tell")]
+
 
 @pytest.fixture
 def jobs(database: Database) -> Jobs:
@@ -90,6 +95,8 @@ async def handover(database: Database) -> Handover:
         "purpose": "continuity_of_support",
         "channel": "hub",
         "password_channel": "sms",
+        "archive_address": "birojs@ac.example",
+        "password_address": NUMBER,
     }
     async with database.transaction(parties.parties) as tx:
         for tenant, role in ((parties.requester, "requester"), (parties.holder, "holder")):

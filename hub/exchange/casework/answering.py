@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from hub.centres import store as centres
+from hub.centres.casework import active
 from hub.duties.casework import meet
 from hub.duties.duty import DutyKind
 from hub.evidence.event import EventKind
@@ -17,7 +18,7 @@ from hub.exchange.steps import Action
 from hub.kernel.refusal import Refusal
 from hub.kernel.secret import Secret
 from hub.passwords import casework as passwords
-from hub.passwords.channels import route
+from hub.passwords.channels import ContactChanged, NoContact, Route, SameAddress, route
 from hub.passwords.handover import ErasedBecause, Handover
 from hub.plumbing.database import Tx
 from hub.plumbing.promises import promise
@@ -26,6 +27,13 @@ from hub.signing.statement import SignedStatement
 from saikne_schemas.manifests import AnswerManifest, Discard, Dispatch, Receipt
 from saikne_schemas.views import Accepted
 from saikne_schemas.vocabulary import DeliveryChannel, ExchangeKind, MediaType, PasswordChannel
+
+ROUNDS_AT_MOST = 50
+"""How often an answer may be declared; whoever needs more withdraws and asks again."""
+
+
+class TooManyRounds(Refusal):
+    code = "exchange.too-many-rounds"
 
 
 class DocumentsAwaited(Refusal):
@@ -48,6 +56,18 @@ def receipt_of(row: Any) -> Receipt:
     )
 
 
+async def agreed_way(tx: Tx, case: Case) -> Route:
+    """The way agreed with the request, if the requester takes part and stands by both addresses still."""
+    await active(tx, [case.requester])
+    try:
+        way = route(receipt_of(case.row), (await centres.contacts(tx, case.requester)).contacts)
+    except (NoContact, SameAddress):
+        raise ContactChanged from None
+    if (way.archive_address, way.password_address) != (case.row.archive_address, case.row.password_address):
+        raise ContactChanged
+    return way
+
+
 async def declare(desk: Desk, case: Case, statement: SignedStatement, manifest: AnswerManifest) -> Accepted:
     """Open a new round: the documents are named, and the round's password is made."""
     state = case.after(Action.ANSWER)
@@ -55,9 +75,11 @@ async def declare(desk: Desk, case: Case, statement: SignedStatement, manifest: 
     documents.check(manifest, kind, row.family, row.children)
     lacking = documents.missing(manifest, kind, row.family, row.children)
     number = row.round + 1
+    if number > ROUNDS_AT_MOST:
+        raise TooManyRounds(at_most=ROUNDS_AT_MOST)
+    way = await agreed_way(desk.tx, case)
     if row.round:
         await promise(desk.tx, "exchange.erase_payload", case.handover.payload())
-    way = route(receipt_of(row), (await centres.contacts(desk.tx, case.requester)).contacts)
     await passwords.prepare(desk.tx, desk.keyring, case.round_after(number), way)
     answer = {
         "exchange_id": case.identity,
@@ -168,6 +190,7 @@ async def check_whole(tx: Tx, case: Case, dispatch: Dispatch) -> None:
     answer = await store.find_answer(tx, case.identity, dispatch.round)
     if answer is None:
         raise NotFound
+    await agreed_way(tx, case)
     if answer.missing and dispatch.incomplete_because is None:
         forms = [" ".join(str(v) for v in form.values() if v is not None) for form in answer.missing]
         raise FormsMissing(missing=forms)

@@ -1,6 +1,5 @@
 """The new centre asks: the request is kept, the holder's term begins, the holder is told (method S57)."""
 
-from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from hub.centres import store as centres
@@ -11,8 +10,7 @@ from hub.evidence.event import EventKind
 from hub.exchange import copy_request, store
 from hub.exchange.casework.statements import Desk, Taken, keep, tell
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId
-from hub.passwords.channels import route
-from hub.plumbing.database import Tx
+from hub.passwords.channels import Route, route
 from hub.signing.statement import SignedStatement
 from hub.workdays.calendars import Policy
 from hub.workdays.deadlines import BothTerms
@@ -35,7 +33,7 @@ async def ask(
     asked = known.get(holder)
     takes_part = asked is not None and asked.active and asked.role is CentreRole.CENTRE
     copy_request.check(request, caller=caller, holder_is_active_centre=takes_part)
-    route(request.receipt, (await centres.contacts(desk.tx, caller)).contacts)
+    way = route(request.receipt, (await centres.contacts(desk.tx, caller)).contacts)
     identity = identity_of(caller, request.id)
     opening = Opening(
         kind=DutyKind.ANSWER,
@@ -47,7 +45,7 @@ async def ask(
         policy=Policy(known[holder].calendar),
     )
     terms = await open_duty(desk.tx, opening, await desk.calendars.current(desk.tx))
-    await _open(desk.tx, identity, request, terms, desk.now)
+    await _open(desk, identity, request, way, terms)
     await tell(desk.tx, identity, holder, "request_received")
     taken = Taken(
         exchange=identity,
@@ -62,7 +60,7 @@ async def ask(
 
 
 async def _open(
-    tx: Tx, identity: ExchangeId, request: RequestForCopies, terms: BothTerms, now: datetime
+    desk: Desk, identity: ExchangeId, request: RequestForCopies, way: Route, terms: BothTerms
 ) -> None:
     """The common record, and a side for each who has one."""
     shared: dict[str, object] = {
@@ -71,8 +69,8 @@ async def _open(
         "holder_id": request.holder,
         "kind": request.kind.value,
         "state": ExchangeState.REQUESTED.value,
-        "requested_at": now,
-        "moved_at": now,
+        "requested_at": desk.now,
+        "moved_at": desk.now,
     }
     sides = {
         request.requester: SideRole.REQUESTER,
@@ -83,7 +81,7 @@ async def _open(
         shared | {"tenant_id": tenant, "role": role.value, "due_on": terms.due_on}
         for tenant, role in sides.items()
     ]
-    await store.add(tx, store.side, rows)
+    await store.add(desk.tx, store.side, rows)
     content: dict[str, object] = {
         "family": request.family,
         "children": request.children,
@@ -91,5 +89,7 @@ async def _open(
         "purpose": request.purpose.value,
         "channel": request.receipt.channel.value,
         "password_channel": request.receipt.password_channel.value,
+        "archive_address": way.archive_address,
+        "password_address": way.password_address,
     }
-    await store.add(tx, store.exchange, shared | content)
+    await store.add(desk.tx, store.exchange, shared | content)

@@ -2,6 +2,7 @@
 
 from hub.centres import store as centres
 from hub.evidence.event import EventKind
+from hub.exchange.casework.answering import agreed_way
 from hub.exchange.casework.statements import Case, Desk, Taken, keep
 from hub.exchange.steps import Action
 from hub.kernel.secret import Secret
@@ -14,6 +15,7 @@ from saikne_schemas.views import Accepted
 async def again(desk: Desk, case: Case, statement: SignedStatement, manifest: HandOverAgain) -> Accepted:
     state = case.after(Action.HAND_OVER_AGAIN)
     case.check_round(manifest.round)
+    await agreed_way(desk.tx, case)
     await passwords.again(desk.tx, case.handover, desk.now)
     taken = Taken(
         exchange=case.identity,
@@ -33,6 +35,7 @@ async def reveal(
     """At most once, and only to a person whom the holder has listed."""
     state = case.after(Action.REVEAL)
     case.check_round(manifest.round)
+    await agreed_way(desk.tx, case)
     listed = (await centres.contacts(desk.tx, case.holder)).contacts.authorised_persons
     secret = await passwords.reveal(
         desk.tx,

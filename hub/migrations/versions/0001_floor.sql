@@ -103,13 +103,18 @@ CREATE TABLE hub.exchange (
     purpose TEXT NOT NULL,
     channel TEXT NOT NULL,
     password_channel TEXT NOT NULL,
+    archive_address TEXT NOT NULL,
+    password_address TEXT NOT NULL,
     state TEXT NOT NULL,
     round SMALLINT DEFAULT '0' NOT NULL,
     requested_at TIMESTAMP WITH TIME ZONE NOT NULL,
     moved_at TIMESTAMP WITH TIME ZONE NOT NULL,
     receipt TEXT,
-    CONSTRAINT pk_exchange PRIMARY KEY (exchange_id)
+    CONSTRAINT pk_exchange PRIMARY KEY (exchange_id),
+    CONSTRAINT uq_exchange_exchange_id_requester_id_holder_id UNIQUE (exchange_id, requester_id, holder_id)
 );
+COMMENT ON COLUMN hub.exchange.archive_address IS 'as notified when it was asked for';
+COMMENT ON COLUMN hub.exchange.password_address IS 'as notified when it was asked for';
 COMMENT ON COLUMN hub.exchange.round IS 'of the newest answer';
 COMMENT ON COLUMN hub.exchange.receipt IS 'the countersigned receipt, a compact JWS';
 
@@ -248,6 +253,7 @@ CREATE TABLE hub.centre (
     agreement_signed_on DATE NOT NULL,
     admitted_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_centre PRIMARY KEY (id),
+    CONSTRAINT ck_centre_id CHECK (id <> '00000000-0000-4000-8000-00006f766572'),
     CONSTRAINT ck_centre_role CHECK (role IN ('centre', 'oversight')),
     CONSTRAINT ck_centre_state CHECK (state IN ('active', 'suspended')),
     CONSTRAINT ck_centre_calendar CHECK (calendar IN ('statutory', 'moved')),
@@ -266,7 +272,8 @@ CREATE TABLE hub.side (
     moved_at TIMESTAMP WITH TIME ZONE NOT NULL,
     due_on DATE NOT NULL,
     CONSTRAINT pk_side PRIMARY KEY (tenant_id, exchange_id),
-    CONSTRAINT fk_side_exchange_id FOREIGN KEY(exchange_id) REFERENCES hub.exchange (exchange_id) DEFERRABLE INITIALLY DEFERRED
+    CONSTRAINT fk_side_exchange_id FOREIGN KEY(exchange_id, requester_id, holder_id) REFERENCES hub.exchange (exchange_id, requester_id, holder_id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT ck_side_whose CHECK (tenant_id = CASE role WHEN 'requester' THEN requester_id WHEN 'holder' THEN holder_id WHEN 'oversight' THEN '00000000-0000-4000-8000-00006f766572'::uuid END)
 );
 CREATE INDEX ix_side_exchange ON hub.side (exchange_id);
 CREATE INDEX ix_side_moved ON hub.side (tenant_id, moved_at, exchange_id);
