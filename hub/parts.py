@@ -64,6 +64,7 @@ def assemble(settings: Settings) -> Parts:
         payload_time=settings.payload_time,
         password_time=settings.password_time,
         preparation_time=settings.preparation_time,
+        upload_silence=settings.upload_silence,
     )
     mail = Mail.at(settings.smtp_url, settings.mail_from) if settings.smtp_url else None
     return Parts(settings, database, blobs, keyring, threads, mail, office)

@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     """From dispatch to the erasure of an unconfirmed password (security.md 6)."""
     preparation_time: timedelta = timedelta(days=30)
     """An answer that is declared and never dispatched is discarded after this."""
+    upload_silence: timedelta = timedelta(seconds=60)
+    """A sender of a document who says nothing for longer has broken off."""
     payload_time: timedelta = timedelta(days=30)
     """How long an archive is kept after its confirmation (domain 2.5)."""
 

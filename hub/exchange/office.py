@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hub.access.caller import Gatekeeper
 from hub.exchange.casework.statements import Desk
@@ -25,14 +25,16 @@ class Office:
     payload_time: timedelta
     password_time: timedelta
     preparation_time: timedelta
+    upload_silence: timedelta
+    """A sender who says nothing for longer has broken off."""
 
     @asynccontextmanager
-    async def desk(self, *parties: CentreId) -> AsyncIterator[Desk]:
-        """One transaction for these parties, with everything casework needs."""
+    async def desk(self, *parties: CentreId, now: datetime | None = None) -> AsyncIterator[Desk]:
+        """One transaction for these parties, with everything casework needs; `now`: for what came before."""
         async with self.database.transaction(parties) as tx:
             yield Desk(
                 tx=tx,
-                now=clock.now(),
+                now=now or clock.now(),
                 keyring=self.keyring,
                 calendars=self.calendars,
                 payload_time=self.payload_time,

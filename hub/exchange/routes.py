@@ -1,6 +1,8 @@
 """The exchange over HTTP: statements in, views and archives out."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -165,10 +167,11 @@ async def dispatch(office: NamedDependency[Office], request: Http, identity: Fro
             return earlier
         await answering.check_whole(desk.tx, case, manifest)
         await assembly.load(desk, case)
+        came_at = desk.now
     kept = False
     try:
         whole = await assembly.finish()
-        async with office.desk(caller.centre) as desk:
+        async with office.desk(caller.centre, now=came_at) as desk:
             case = await open_case(desk.tx, caller.centre, ExchangeId(identity))
             if earlier := await answered_before(desk.tx, caller.centre, statement, manifest.id):
                 return earlier
@@ -200,16 +203,22 @@ async def send_document(
         media_type=request.headers.get("content-type", ""),
         length=int(length) if length is not None and length.isdigit() else None,
     )
-    return await receive(office.desk, office.blobs, caller.centre, arrival, _blocks(request))
+    blocks = _blocks(request, office.upload_silence)
+    return await receive(office.desk, office.blobs, caller.centre, arrival, blocks)
 
 
-async def _blocks(request: Http) -> AsyncIterator[bytes]:
-    """The body as it comes; a caller that hangs up has broken off."""
-    try:
-        async for block in request.stream():
-            yield block
-    except HTTPException as gone:
-        raise UploadBrokenOff from gone
+async def _blocks(request: Http, silence: timedelta) -> AsyncIterator[bytes]:
+    """The body as it comes; a caller that hangs up, or says nothing for so long, has broken off."""
+    stream = request.stream()
+    while True:
+        try:
+            async with asyncio.timeout(silence.total_seconds()):
+                block = await anext(stream, None)
+        except (HTTPException, TimeoutError) as gone:
+            raise UploadBrokenOff from gone
+        if block is None:
+            return
+        yield block
 
 
 @get("/", operation_id="listExchanges", contract=published.LIST)
@@ -268,8 +277,7 @@ async def fetch_archive(office: NamedDependency[Office], request: Http, identity
         archive = await collecting.collect(desk, case)
         wanted = asked_range(request.headers.get("range"), archive.size)
         start, end = wanted or (0, archive.size)
-        if start == 0:
-            await collecting.note_download(desk, case)
+        await collecting.note_download(desk, case, archive, start, end)
     headers = {
         "Content-Length": str(end - start),
         "Accept-Ranges": "bytes",

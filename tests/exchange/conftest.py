@@ -14,6 +14,8 @@ from tests.exchange.cut_line import CutLine
 from tests.journeys.conftest import playing
 from tests.journeys.play import Play
 
+SILENCE = {"HUB_UPLOAD_SILENCE": "PT4S"}
+
 
 @pytest.fixture(scope="session")
 def line() -> Iterator[CutLine]:
@@ -28,7 +30,7 @@ def quiet_stage(
 ) -> Iterator[Stage]:
     name = asyncio.run(cluster.create(template))
     line.leads_to(cluster.url(name))
-    with Stage(tmp_path_factory.mktemp("quiet"), database_url=line.url) as stage:
+    with Stage(tmp_path_factory.mktemp("quiet"), database_url=line.url, environment=SILENCE) as stage:
         stage.set_up()
         stage.start("serve")
         yield stage

@@ -53,6 +53,7 @@ async def collect(desk: Desk, case: Case) -> Archive:
     )
 
 
-async def note_download(desk: Desk, case: Case) -> None:
-    facts = {"round": case.row.round}
+async def note_download(desk: Desk, case: Case, archive: Archive, start: int, end: int) -> None:
+    """Every fetching, whichever part of the archive it asks for."""
+    facts = {"round": case.row.round, "first": start, "last": end - 1, "bytes": archive.size}
     await record(desk.tx, EventKind.ARCHIVE_DOWNLOADED, case.parties, case.identity, facts)
