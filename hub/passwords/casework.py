@@ -35,7 +35,7 @@ HAND_OVER = "passwords.hand_over"
 LAPSE = "exchange.lapse"
 """The job of the exchange when the password's time is over."""
 TELL = "exchange.tell"
-"""The job of the exchange that tells both centres."""
+"""The job of the exchange that tells a centre."""
 LASTS = timedelta(hours=72)
 
 _KEPT = HandoverState.KEPT.value
@@ -266,8 +266,10 @@ async def _promise(tx: Tx, sending: Sending) -> None:
 
 
 async def _failed(tx: Tx, kept: Kept, reason: str) -> None:
-    payload = {**kept.handover.payload(), "notice": "password_failed"}
-    await promise(tx, TELL, payload, once=f"password-failed:{kept.present.identity}")
+    for party in kept.handover.parties:  # a promise each: one's dead mailbox is nothing to the other
+        payload: dict[str, str | int] = {"exchange": str(kept.handover.exchange), "to": str(party)}
+        once = f"password-failed:{kept.present.identity}:{party}"
+        await promise(tx, TELL, {**payload, "notice": "password_failed"}, once=once)
     await _record(tx, EventKind.HANDOVER_FAILED, kept, reason=reason)
 
 

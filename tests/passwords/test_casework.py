@@ -360,7 +360,7 @@ async def test_a_report_of_failure_tells_both_centres_and_a_late_success_is_beli
         await casework.take_up(tx, keyring, sending, NOW)
         await casework.sent(tx, sending, "id-1", NOW)
         assert await casework.delivery_report(tx, sending, Report.FAILED, "id-1", LATER)
-    assert await jobs.named("exchange.tell") == [{**handover.payload(), "notice": "password_failed"}]
+    assert await jobs.told_of(handover) == [("requester", "password_failed"), ("holder", "password_failed")]
     async with database.transaction(handover.parties) as tx:
         assert await casework.delivery_report(tx, sending, Report.DELIVERED, "id-1", LATER)
     assert [kind for kind, _ in await events(database, handover)][-2:] == [

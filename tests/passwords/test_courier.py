@@ -104,7 +104,10 @@ async def test_a_number_that_the_gateway_will_never_take_is_told_to_both_centres
     phone.fail_next(status=status)
     await errands.run()
     assert await errands.state() is HandoverState.FAILED
-    assert await jobs.named("exchange.tell") == [{**errands.handover.payload(), "notice": "password_failed"}]
+    assert await jobs.told_of(errands.handover) == [
+        ("requester", "password_failed"),
+        ("holder", "password_failed"),
+    ]
     await errands.run()
     assert phone.messages == ()
 

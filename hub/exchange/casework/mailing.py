@@ -15,7 +15,7 @@ from hub.duties import store as duties
 from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
 from hub.exchange import store
-from hub.exchange.casework.statements import hub_case
+from hub.exchange.casework.statements import hub_case, tell
 from hub.kernel import clock
 from hub.kernel.ids import CentreId, ExchangeId
 from hub.kernel.refusal import Refusal
@@ -24,9 +24,9 @@ from hub.passwords.handover import Handover, short_reference
 from hub.plumbing.blobs import Blobs
 from hub.plumbing.database import Database
 from hub.plumbing.outbound import Attachment, Letter, Mail
-from hub.plumbing.promises import promise
 from hub.sealing.parcel import StoredSegment, stream_archive
 from hub.wording.catalogue import LANGUAGES, text
+from saikne_schemas.vocabulary import ExchangeState
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +39,15 @@ class Postroom:
     now: Callable[[], datetime] = clock.now
 
     async def tell(self, payload: dict[str, Any]) -> None:
-        """Keep the promise `exchange.tell`: to one centre, or, where none is named, to both."""
-        exchange = ExchangeId(UUID(payload["exchange"]))
-        named = [payload["to"]] if "to" in payload else [payload["requester"], payload["holder"]]
-        for tenant in (CentreId(UUID(one)) for one in named):
-            async with self.database.transaction([tenant]) as tx:
-                to = (await centres.contacts(tx, tenant)).contacts.notices
-                duty = await duties.of_exchange(tx, tenant, exchange)
-            day = clock.riga_day(self.now())
-            due = duty.due_on if duty else day
-            identity = f"{exchange}:{tenant}:{payload['notice']}:{day}"
-            await self.mail.send(self._notice(to, exchange, payload["notice"], due, identity), self.now())
+        """Keep the promise `exchange.tell`."""
+        exchange, tenant = ExchangeId(UUID(payload["exchange"])), CentreId(UUID(payload["to"]))
+        async with self.database.transaction([tenant]) as tx:
+            to = (await centres.contacts(tx, tenant)).contacts.notices
+            duty = await duties.of_exchange(tx, tenant, exchange)
+        day = clock.riga_day(self.now())
+        due = duty.due_on if duty else day
+        identity = f"{exchange}:{tenant}:{payload['notice']}:{day}"
+        await self.mail.send(self._notice(to, exchange, payload["notice"], due, identity), self.now())
 
     def _notice(self, to: str, exchange: ExchangeId, notice: str, due: Any, identity: str) -> Letter:
         facts = {"ref": short_reference(exchange), "id": exchange, "due": f"{due:%d.%m.%Y}"}
@@ -69,8 +67,8 @@ class Postroom:
             segments = await store.segments(tx, handover.exchange, handover.round)
         if case is None or answer is None or kept is None:
             return
-        if answer.delivery != "queued" or answer.erased_at is not None:
-            return
+        if case.row.state != ExchangeState.DISPATCHED or answer.delivery != "queued":
+            return  # sent before; or disputed or lapsed since, and without its password no archive goes out
         fits = answer.archive_bytes <= self.attachment_bytes
         content = await self._whole(segments, answer.directory) if fits else None
         letter = self._archive_letter(handover, kept.archive_address, content)
@@ -104,7 +102,7 @@ class Postroom:
     async def _note(self, handover: Handover, delivery: str, reason: str | None) -> None:
         async with self.database.transaction(handover.parties) as tx:
             await store.change_answer(tx, handover.exchange, handover.round, delivery=delivery)
-            if reason is not None:
-                await promise(tx, "exchange.tell", {**handover.payload(), "notice": "mail_failed"})
+            for party in handover.parties if reason is not None else ():
+                await tell(tx, handover.exchange, party, "mail_failed")
             facts: dict[str, Fact] = {"round": handover.round, "delivery": delivery, "reason": reason}
             await record(tx, EventKind.ARCHIVE_MAILED, handover.parties, handover.exchange, facts)
