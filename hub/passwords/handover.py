@@ -18,6 +18,7 @@ TIMES_AGAIN = 3
 PAUSE = timedelta(minutes=1)
 """The least time between two askings."""
 
+_LONGEST_NAME = 200
 _UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _NUMBER = "[0-9]{1,4}"
 _REFERENCE = re.compile(
@@ -117,6 +118,11 @@ class Sending:
         """The sending a report is about; None for what we never sent."""
         found = _REFERENCE.fullmatch(reference)
         return cls(Handover.of(found.groupdict()), int(found["number"])) if found else None
+
+
+def is_message_name(name: object) -> bool:
+    """Whether a gateway may call a message so: it is kept in the database and told back."""
+    return isinstance(name, str) and 0 < len(name) <= _LONGEST_NAME and name.isprintable()
 
 
 def short_reference(exchange: ExchangeId) -> str:

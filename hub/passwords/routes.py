@@ -17,7 +17,7 @@ from hub.kernel import clock
 from hub.kernel.refusal import Refusal
 from hub.kernel.secret import Secret
 from hub.passwords import casework
-from hub.passwords.handover import Report, Sending
+from hub.passwords.handover import Report, Sending, is_message_name
 from hub.plumbing.database import Database
 from hub.web.openapi import open_to_all
 
@@ -66,7 +66,7 @@ def gateway_reports(
         sending = Sending.referred(_text(told, "reference"))
         report = _STATUS.get(_text(told, "status").lower())
         name = _text(told, "id")
-        if sending is None or report is None or not name:
+        if sending is None or report is None or not is_message_name(name):
             return
         async with database.transaction(sending.handover.parties) as tx:
             await casework.delivery_report(tx, sending, report, name, now())

@@ -88,7 +88,8 @@ class Blobs:
         parts = urlsplit(url)
         if parts.scheme == "file":
             folder = Path(unquote(parts.path))
-            return cls(LocalStore(folder, mkdir=True), folder)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            return cls(LocalStore(folder), folder)
         if parts.scheme != "s3":
             raise ValueError("an object store is file:///... or s3://...")
         config = {key.lower(): value for key, value in (options or {}).items() if key.lower() in _S3_SETTINGS}

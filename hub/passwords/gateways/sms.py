@@ -5,14 +5,14 @@ Source: method S60; domain 4.4. `POST {url}` with a bearer token and an `Idempot
 reference and the password as it is typed, nothing else. The report comes later, signed, by `routes`.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 import httpx
 
 from hub.kernel.refusal import Outage, Refusal
 from hub.kernel.secret import Secret
-from hub.passwords.handover import Sending, short_reference
+from hub.passwords.handover import Sending, is_message_name, short_reference
 from hub.wording.catalogue import text
 
 PART_SYMBOLS = 160
@@ -49,7 +49,6 @@ class SmsGateway:
     sender: str
     callback_url: str
     language: str = "lv"
-    longest_id: int = field(default=200, kw_only=True)
 
     async def send(self, address: str, password: Secret, sending: Sending) -> str:
         """Hand one message to the gateway; answers with the gateway's name for it."""
@@ -78,6 +77,6 @@ class SmsGateway:
             name = answer.json()["id"]
         except (ValueError, KeyError, TypeError):
             raise SmsUnavailable from None
-        if not isinstance(name, str) or not 0 < len(name) <= self.longest_id:
+        if not is_message_name(name):
             raise SmsUnavailable
-        return name
+        return str(name)
