@@ -50,12 +50,20 @@ async def post(url: str, told: object, **signing: Any) -> httpx.Response:
 
 
 @pytest.fixture
-async def sent(database: Database, keyring: Keyring, handover: Handover, dispatched: Dispatch) -> Handover:
+async def taken_up(
+    database: Database, keyring: Keyring, handover: Handover, dispatched: Dispatch
+) -> Handover:
     await dispatched(SMS)
     async with database.transaction(handover.parties) as tx:
         await casework.take_up(tx, keyring, Sending(handover, 1), NOW)
-        await casework.sent(tx, Sending(handover, 1), "id-1", NOW)
     return handover
+
+
+@pytest.fixture
+async def sent(database: Database, taken_up: Handover) -> Handover:
+    async with database.transaction(taken_up.parties) as tx:
+        await casework.sent(tx, Sending(taken_up, 1), "id-1", NOW)
+    return taken_up
 
 
 async def state(database: Database, handover: Handover) -> HandoverState:
@@ -167,3 +175,11 @@ async def test_looking_at_the_address_reports_nothing(reports_url: str) -> None:
     async with httpx.AsyncClient() as http:
         for method in ("GET", "HEAD"):
             assert (await http.request(method, reports_url)).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["\0", "\ud800", "x" * 201, "two\nlines"])
+async def test_a_report_that_names_a_message_as_no_gateway_may_is_answered_and_ignored(
+    database: Database, taken_up: Handover, reports_url: str, name: str
+) -> None:
+    assert (await post(reports_url, report(taken_up, id=name))).status_code == 204
+    assert await state(database, taken_up) is HandoverState.KEPT

@@ -1,4 +1,5 @@
 import os
+import stat
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -141,3 +142,9 @@ def test_other_kinds_of_store_are_not_opened(url: str) -> None:
 def test_the_two_outages_keep_their_codes_and_tell_when_to_come_again() -> None:
     assert (BlobsUnavailable.code, BlobsFull.code) == ("blobs.unavailable", "blobs.full")
     assert BlobsUnavailable.retry_after < BlobsFull.retry_after
+
+
+async def test_what_is_stored_on_a_disk_is_nobody_elses_to_look_into(tmp_path: Path) -> None:
+    folder = tmp_path / "objects"
+    await Blobs.from_url(folder.as_uri()).put_small("segments/a", b"sealed")
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
