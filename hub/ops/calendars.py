@@ -5,21 +5,13 @@ Source: domain 6.2. `show` also answers without a database; the others need the 
 
 import json
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from hub.kernel.clock import iso, now
-from hub.kernel.refusal import Outage, Refusal
-from hub.ops.terms import (
-    CalendarOption,
-    JsonOption,
-    LangOption,
-    calendars_for_command,
-    fail,
-    language,
-    say,
-)
+from hub.ops.bad_news import refuse, told
+from hub.ops.terms import CalendarOption, JsonOption, LangOption, calendars_for_command, language, say
 from hub.workdays.calendars import Calendar, DayKind, Policy, SpecialDay, YearNotKnown
 from hub.workdays.changes import Entry
 
@@ -31,9 +23,6 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 
-REFUSED = 1
-UNAVAILABLE = 75
-"""EX_TEMPFAIL: the same command may succeed later."""
 _LONGEST_LIST = 12
 
 app = typer.Typer(no_args_is_help=True, help="The calendars of working days.")
@@ -56,7 +45,7 @@ def show(
     calendars, source = calendars_for_command()
     chosen = calendars.of(calendar)
     if year not in chosen.moves_confirmed:
-        _refuse(YearNotKnown(year=year), language(lang))
+        refuse(YearNotKnown(year=year), language(lang))
     shown = year_json(chosen, year, source)
     if as_json:
         print(json.dumps(shown, ensure_ascii=False))
@@ -178,15 +167,5 @@ def _as_owner(deed: "Callable[[Tx], Awaitable[Answer]]", speech: str) -> Answer:
         async with owner_transaction() as tx:
             return await deed(tx)
 
-    try:
+    with told(speech):
         return run(do())
-    except (Refusal, Outage) as news:
-        _refuse(news, speech)
-
-
-def _refuse(news: Refusal | Outage, speech: str) -> NoReturn:
-    from hub.wording.catalogue import sentence
-
-    told = sentence(news.code, speech)
-    detail = (told.detail or "").format(**news.facts)
-    fail(f"{told.title} {detail}".rstrip(), UNAVAILABLE if isinstance(news, Outage) else REFUSED)

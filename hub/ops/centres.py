@@ -7,16 +7,17 @@ asks. Refusals are told as sentences, with exit code 2. Source: method S1, S91; 
 import json
 import sys
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from uuid import UUID
 
 import typer
 
-from hub.kernel.clock import iso, now, riga_day
+from hub.kernel.clock import RIGA, iso, now, riga_day
 from hub.kernel.ids import OVERSIGHT, CentreId
-from hub.kernel.refusal import Outage, Refusal
-from hub.ops.terms import BAD_INPUT, JsonOption, LangOption, fail, language, say
+from hub.ops.bad_news import plain, refuse, told
+from hub.ops.terms import JsonOption, LangOption, fail, language, say
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -29,9 +30,10 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 
-UNAVAILABLE = 75
-"""EX_TEMPFAIL: the same command may succeed later."""
 DECLINED = 1
+_LISTED = frozenset({"role", "state", "scopes", "calendar"})
+"""Fields whose values are of closed lists and are told in words."""
+_MOMENTS = frozenset({"admitted_at", "since"})
 _YES = {"y", "yes", "j", "jā", "ja"}
 
 app = typer.Typer(no_args_is_help=True, help="The centres of the hub.")
@@ -107,7 +109,13 @@ def show(centre: CentreArgument, *, as_json: JsonOption = False, lang: LangOptio
 def suspend(
     centre: CentreArgument,
     *,
-    because: Annotated[str, typer.Option("--because", help="The reason, for the centre's chain.")],
+    because: Annotated[
+        str,
+        typer.Option(
+            "--because",
+            help="For the centre's chain: keys_compromised, agreement_ended, centre_closed or other.",
+        ),
+    ],
     lang: LangOption = None,
 ) -> None:
     """From the next call on refuse everything of a centre."""
@@ -166,19 +174,6 @@ def contacts(
         print(say("centres.contacts.same", speech))
 
 
-class told:  # noqa: N801  # reads as a block
-    """Bad news from inside the block is told as sentences, and the command ends."""
-
-    def __init__(self, speech: str) -> None:
-        self._speech = speech
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, _kind: object, news: BaseException | None, _trace: object) -> None:
-        if isinstance(news, Refusal | Outage):
-            refuse(news, self._speech)
-
-
 def as_owner(parties: Iterable[CentreId], deed: "Callable[[Tx], Awaitable[Answer]]", speech: str) -> Answer:
     """Do it in one transaction of the tables' owner, acting for these centres and for oversight."""
     from hub.ops.database import owner_transaction, run
@@ -189,16 +184,6 @@ def as_owner(parties: Iterable[CentreId], deed: "Callable[[Tx], Awaitable[Answer
 
     with told(speech):
         return run(do())
-
-
-def refuse(news: Refusal | Outage, speech: str) -> NoReturn:
-    """What is wrong, what to do next, and where."""
-    from hub.wording.catalogue import sentence
-
-    words = sentence(news.code, speech)
-    facts = [f"  {name}: {_plain(value)}" for name, value in news.facts.items() if value]
-    why = "\n".join([words.title, *([words.detail] if words.detail else []), *facts])
-    fail(why, UNAVAILABLE if isinstance(news, Outage) else BAD_INPUT)
 
 
 def ask(question: str, speech: str) -> None:
@@ -268,9 +253,22 @@ def table(rows: dict[str, Any], speech: str, *, err: bool = False) -> None:
     """Names and values for people; what is not there is left out."""
     for name, value in rows.items():
         if value:
-            print(
-                f"{say('centres.field.' + name, speech)}: {_plain(value)}", file=sys.stderr if err else None
-            )
+            shown = _in_words(name, value, speech)
+            print(f"{say('centres.field.' + name, speech)}: {shown}", file=sys.stderr if err else None)
+
+
+def _in_words(name: str, value: Any, speech: str) -> str:
+    if name in _LISTED:
+        listed = value if isinstance(value, list) else [value]
+        return ", ".join(say(f"centres.word.{one}", speech) for one in listed)
+    if name in _MOMENTS:
+        return in_riga(datetime.fromisoformat(value))
+    return plain(value)
+
+
+def in_riga(moment: datetime) -> str:
+    """A moment as people in Latvia read it on the clock."""
+    return moment.astimezone(RIGA).strftime("%d.%m.%Y %H:%M")
 
 
 def put(document: dict[str, Any]) -> None:
@@ -305,12 +303,3 @@ def _given_contacts(file: Path, speech: str) -> "Contacts":
     except ValidationError as error:
         places = {".".join(str(step) for step in fault["loc"]) or "JSON" for fault in error.errors()}
         fail(say("centres.contacts.malformed", speech, fields=", ".join(sorted(places))))
-
-
-def _plain(value: Any) -> str:
-    """On one line, and without what a terminal would obey: some of it was written by others."""
-    if isinstance(value, list):
-        return ", ".join(_plain(each) for each in value)
-    if isinstance(value, dict):
-        return ", ".join(str(each) for each in value.values())
-    return "".join(each if each.isprintable() else "\ufffd" for each in str(value))

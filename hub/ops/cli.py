@@ -1,8 +1,11 @@
 """The command `hub`: every command's name, and the module that does it."""
 
+import sys
+
 import typer
 
 from hub.ops import calendars, centres, contracts, evidence, jobs, keys, overdue, serving, terms
+from hub.ops.bad_news import ending_well
 from hub.ops.demo import command
 
 app = typer.Typer(
@@ -26,4 +29,4 @@ app.add_typer(jobs.app, name="jobs")
 
 
 def main() -> None:
-    app()
+    ending_well(app, sys.argv[1:])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hub.kernel.clock import iso, now
+from hub.ops.bad_news import refuse, told
 from hub.ops.centres import (
     CentreArgument,
     FileArgument,
@@ -17,19 +18,22 @@ from hub.ops.centres import (
     as_owner,
     ask,
     centre_id,
+    in_riga,
     key_json,
     put,
     reason_of,
-    refuse,
     show_key,
-    told,
 )
 from hub.ops.terms import JsonOption, LangOption, language, say
+from hub.signing.public_key import ECDSA_P256, ED25519
 
 if TYPE_CHECKING:
     from hub.access.store import ClientKey
     from hub.centres.centre import Centre
     from hub.plumbing.database import Tx
+
+_JOSE = {ED25519: "EdDSA", ECDSA_P256: "ES256"}
+"""The names that files and tokens have for what HTTP signatures name otherwise."""
 
 app = typer.Typer(no_args_is_help=True, help="The keys of centres.")
 
@@ -52,7 +56,8 @@ def list_(centre: CentreArgument, *, as_json: JsonOption = False, lang: LangOpti
             put(shown)
         else:
             state = shown["revoked_because"] or "in_force"
-            print("\t".join([shown["kid"], shown["use"], shown["alg"], state, shown["admitted_at"]]))
+            admitted = in_riga(key.admitted_at)
+            print("\t".join([shown["kid"], shown["use"], shown["alg"], state, admitted]))
             print(f"\t{shown['fingerprint']}")
 
 
@@ -101,7 +106,9 @@ def rotate(
 def revoke(
     key: Annotated[str, typer.Argument(metavar="KEY", help="A key's name, or its fingerprint's beginning.")],
     *,
-    because: Annotated[str, typer.Option("--because", help="The reason, for the centre's chain.")],
+    because: Annotated[
+        str, typer.Option("--because", help="For the centre's chain: rotated, compromised or centre_left.")
+    ],
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
@@ -122,12 +129,12 @@ def revoke(
         put({"centre": str(centre.id), "key": chosen.key_id, "revoked_at": iso(moment)})
         return
     message = "centres.key.revoked-before" if chosen.revoked_at else "centres.key.revoked"
-    print(say(message, speech, key=chosen.key_id, at=iso(moment)))
+    print(say(message, speech, key=chosen.key_id, at=in_riga(moment)))
 
 
 def _key_json(key: "ClientKey") -> dict[str, Any]:
     return {
-        **key_json(key.key_id, key.use.value, key.alg),
+        **key_json(key.key_id, key.use.value, _JOSE[key.alg]),
         "admitted_at": iso(key.admitted_at),
         "revoked_at": iso(key.revoked_at) if key.revoked_at else None,
         "revoked_because": key.revoked_because.value if key.revoked_because else None,

@@ -4,26 +4,51 @@
 no URL is set and stop it with the last of them.
 """
 
+import ctypes
 import os
-from typing import Annotated
+import signal
+import socket
+import sys
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hub.ops.centres import told
+from hub.ops.bad_news import told, why
 from hub.ops.terms import LangOption, fail, language, say
 from hub.settings import Settings
 
 ProcessesOption = Annotated[int | None, typer.Option("--processes", min=1, help="Server processes.")]
+_HIGHEST_PORT = 65535
+_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
+
+if TYPE_CHECKING:
+    from litestar import Litestar
 
 
 def serve(
+    *,
     bind: Annotated[str | None, typer.Option("--bind", help="host:port to listen on.")] = None,
     processes: ProcessesOption = None,
+    lang: LangOption = None,
 ) -> None:
     """Serve the HTTP API until told to stop."""
+    speech = language(lang)
+    with told(speech):
+        settings = Settings()
     given = {"bind": bind, "processes": processes}
     changes = {name: value for name, value in given.items() if value is not None}
-    run_server("hub.app:from_environment", _ready().model_copy(update=changes))
+    settings = settings.model_copy(update=changes)
+    _look_at_the_port(settings.bind, speech)
+    run_server("hub.ops.serving:application", _ready(speech).model_copy(update=changes))
+
+
+def application() -> "Litestar":
+    """What a server's process runs. It ends with the one that started it: a killed hub is dead as a whole."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    from hub.app import from_environment
+
+    return from_environment()
 
 
 def run_server(application: str, settings: Settings) -> None:
@@ -32,12 +57,12 @@ def run_server(application: str, settings: Settings) -> None:
     from granian.constants import Interfaces, Loops
     from granian.http import HTTP1Settings
 
-    host, _, port = settings.bind.rpartition(":")
+    host, port = host_and_port(settings.bind)
     Granian(
         application,
         factory=True,
         address=host,
-        port=int(port),
+        port=port,
         interface=Interfaces.ASGI,
         loop=Loops.uvloop,
         workers=settings.processes,
@@ -50,7 +75,28 @@ def run_server(application: str, settings: Settings) -> None:
     ).serve()
 
 
-def worker() -> None:
+def host_and_port(bind: str) -> tuple[str, int]:
+    """Where to listen; a ValueError is not such a place."""
+    host, _, port = bind.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > _HIGHEST_PORT:
+        raise ValueError(bind)
+    return host.strip("[]"), int(port)
+
+
+def _look_at_the_port(bind: str, speech: str) -> None:
+    """Refuse an address that cannot be had: the server would share its port with a second hub."""
+    try:
+        address = host_and_port(bind)
+    except ValueError:
+        fail(say("serve.bind-wrong", speech, bind=bind))
+    try:
+        family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+        socket.create_server(address, family=family).close()
+    except OSError as taken:
+        fail(say("serve.bind-taken", speech, bind=bind, why=why(taken)))
+
+
+def worker(*, lang: LangOption = None) -> None:
     """Keep what was promised: mails, passwords, reminders, erasures, until told to stop."""
     import asyncio
 
@@ -58,7 +104,7 @@ def worker() -> None:
     from hub.parts import assemble
     from hub.plumbing import logs
 
-    settings = _ready()
+    settings = _ready(language(lang))
     logs.configure()
 
     async def work() -> None:
@@ -81,7 +127,7 @@ def migrate(*, lang: LangOption = None) -> None:
     print(say("migrate.done", language(lang), version=schema.newest()))
 
 
-def _ready() -> Settings:
+def _ready(speech: str) -> Settings:
     """Settings with a database that is there and migrated; processes started from here inherit them.
 
     The embedded database is migrated here; any other only by `hub migrate`.
@@ -89,9 +135,8 @@ def _ready() -> Settings:
     from hub.ops import schema
     from hub.ops.database import app_url, owner_url, run
 
-    settings = Settings()
-    speech = language(None)
     with told(speech):
+        settings = Settings()
         if settings.database_url is None:
             run(schema.install(owner_url(settings)))
             os.environ["HUB_DATABASE_URL"] = app_url(settings)

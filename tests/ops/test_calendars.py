@@ -61,8 +61,8 @@ def test_an_open_year_is_shown_as_not_confirmed() -> None:
 
 def test_a_year_that_nobody_entered_is_refused() -> None:
     told = calendar("show", "2051")
-    assert (told.exit_code, told.stdout) == (1, "")
-    assert told.stderr == "There is no calendar for this year. The year 2051 is not in the calendar.\n"
+    assert (told.exit_code, told.stdout) == (2, "")
+    assert told.stderr == "There is no calendar for this year.\nThe year 2051 is not in the calendar.\n"
 
 
 @pytest.mark.usefixtures("installed")
@@ -98,7 +98,7 @@ def test_a_change_taken_back_stays_in_the_history() -> None:
 @pytest.mark.usefixtures("installed")
 def test_a_refused_change_is_told_in_the_operators_language_and_changes_nothing() -> None:
     told = calendar("set", "2027-05-03", "moved-day-off", "--lang", "lv", *BY)
-    assert (told.exit_code, told.stdout) == (1, "")
+    assert (told.exit_code, told.stdout) == (2, "")
     assert told.stderr.startswith("Pārcelšanai ir divas dienas.")
     assert len(calendar("history").stdout.splitlines()) == 1
 

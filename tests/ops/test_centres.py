@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,7 +20,7 @@ from hub.centres.centre import SuspendedBecause
 from hub.ops import centres, evidence, keys
 from saikne import jws
 from saikne.enrolment import CentreKeys, rotation_file
-from saikne.keys import CentreKey, fingerprint
+from saikne.keys import Algorithm, CentreKey, fingerprint
 from saikne.statements import compose, wire_bytes
 from saikne_schemas.enrolment import KeyRotation, LegalEntity
 from tests.centres.centre_files import CONTACTS, an_enrolment, an_enrolment_file
@@ -301,3 +303,29 @@ def test_an_unknown_key_is_refused(operator: Operator) -> None:
 def test_a_database_that_does_not_answer_is_an_outage(operator: Operator) -> None:
     operator.url = "postgresql://127.0.0.1:1/none"
     assert "database does not answer" in operator("centre", "list", expect=75)
+
+
+def test_a_latvian_operator_reads_latvian_words_and_riga_time(operator: Operator) -> None:
+    centre = operator.admit()
+    shown = operator("centre", "show", str(centre), lang="lv")
+    assert "Loma: atbalsta centrs\n" in shown
+    assert "Stāvoklis: darbojas\n" in shown
+    assert "Kalendārs: likuma\n" in shown
+    assert "Tiesības: apmaiņa\n" in shown
+    assert re.search(r"^Uzņemts: \d\d\.\d\d\.\d{4} \d\d:\d\d$", shown, re.MULTILINE)
+
+
+@pytest.mark.parametrize("alg", Algorithm)
+def test_a_key_has_one_name_of_its_algorithm_in_every_command(operator: Operator, alg: Algorithm) -> None:
+    centre = operator.admit(CentreKeys.generate(alg))
+    assert {key["alg"] for key in operator.json("key", "list", str(centre))} == {alg.value}
+
+
+@pytest.mark.parametrize(
+    ("words", "reasons"), [(("centre", "suspend"), SuspendedBecause), (("key", "revoke"), RevokedBecause)]
+)
+def test_the_possible_reasons_are_in_the_help(
+    operator: Operator, words: tuple[str, ...], reasons: type[StrEnum]
+) -> None:
+    said = re.sub(r"[│\s]+", " ", operator(*words, "--help"))
+    assert all(reason.value in said for reason in reasons)

@@ -1,9 +1,9 @@
 """`hub demo`: an installation on this machine, two centres, the whole story; then it goes on serving."""
 
 import asyncio
-import json
 import shutil
 import signal
+import socket
 import sys
 import tempfile
 import threading
@@ -13,14 +13,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hub.ops.terms import LangOption, language
+from hub.ops.bad_news import told, why
+from hub.ops.terms import LangOption, fail, language
 from hub.wording.catalogue import text
 
 if TYPE_CHECKING:
     from hub.ops.demo.stage import Stage
     from hub.ops.demo.story import Story
+    from hub.ops.demo.telling import Console
 
 FAILED = 1
+INTERRUPTED = 130
 
 
 def demo(
@@ -29,46 +32,67 @@ def demo(
     keep: Annotated[
         Path | None, typer.Option("--keep", help="Leave archive, password, documents and report here.")
     ] = None,
-    port: Annotated[int, typer.Option("--port", help="Where to serve; 0 takes a free one.")] = 0,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="Where to serve; 0 takes a free one.")
+    ] = 0,
     lang: LangOption = None,
 ) -> None:
     """Play one exchange between two centres, for real, on this machine."""
-    from hub.ops.demo.installed import demo_group
-
-    demo_group()
-    from hub.ops.demo.stage import Stage
-    from hub.ops.demo.story import Story
-    from hub.ops.demo.telling import Console
-
     speech = language(lang)
+    with told(speech):
+        from hub.ops.demo.installed import demo_group
+
+        with demo_group():
+            from hub.ops.demo.stage import Stage
+            from hub.ops.demo.story import Story
+            from hub.ops.demo.telling import Console
+    _look_ahead(port, keep, speech)
     signal.signal(signal.SIGTERM, _as_interrupt)
     home = Path(tempfile.mkdtemp(prefix="saikne-demo-"))
     held = False
     try:
         with Stage(home, port=port) as stage, Console(speech) as console:
             story = Story(stage, console, home / "scene")
-            try:
-                story.install()
-                asyncio.run(story.play())
-            except Exception as trouble:
-                console.failed(trouble)
-                _show_logs(stage)
-                raise typer.Exit(FAILED) from trouble
+            _play(story, console)
             if keep is not None:
                 story.keep(keep)
-                report = json.dumps(story.report(), ensure_ascii=False, indent=2)
-                (keep / "report.json").write_text(report + "\n", encoding="utf-8")
                 console.say(text("demo.kept", speech, place=keep))
+            held = True
             if not once:
                 _where_to_look(story, speech)
                 _serve_on(stage, speech)
-            held = True
     except KeyboardInterrupt:
-        held = True
+        if not held:
+            print(text("demo.interrupted", speech), file=sys.stderr)
+            raise typer.Exit(INTERRUPTED) from None
     finally:
         shutil.rmtree(home, ignore_errors=True)
-    if not held:
-        raise typer.Exit(FAILED)
+
+
+def _look_ahead(port: int, keep: Path | None, speech: str) -> None:
+    """What would only fail after the story is refused before it."""
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError as taken:
+        fail(text("demo.port-taken", speech, port=port, why=why(taken)))
+    if keep is None:
+        return
+    try:
+        keep.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=keep):
+            (keep / "report.json").unlink(missing_ok=True)
+    except OSError as trouble:
+        fail(text("demo.keep-trouble", speech, place=keep, why=why(trouble)))
+
+
+def _play(story: "Story", console: "Console") -> None:
+    try:
+        story.install()
+        asyncio.run(story.play())
+    except Exception as trouble:
+        console.failed(trouble)
+        _show_logs(story.stage)
+        raise typer.Exit(FAILED) from trouble
 
 
 def _as_interrupt(_number: int, _frame: FrameType | None) -> None:

@@ -5,6 +5,7 @@ the story.
 """
 
 import asyncio
+import json
 import shutil
 import time
 from collections.abc import Iterator
@@ -238,11 +239,13 @@ class Story:
         }
 
     def keep(self, place: Path) -> None:
-        """Leave what each had: the archive, the password, the originals."""
+        """Leave what each had: the archive, the password, the originals; and the report, last."""
         place.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(self.archive, place / "archive.zip")
         (place / "password.txt").write_text(self.password, encoding="ascii")
         shutil.copytree(self.scene / "documents", place / "documents", dirs_exist_ok=True)
+        report = json.dumps(self.report(), ensure_ascii=False, indent=2)
+        (place / "report.json").write_text(report + "\n", encoding="utf-8")
 
 
 def hold(claim: bool, what: str) -> None:  # noqa: FBT001  # reads as a sentence

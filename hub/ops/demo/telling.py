@@ -4,9 +4,17 @@ from types import TracebackType
 from typing import Self
 
 from rich.console import Console as Terminal
-from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TaskID, TextColumn
+from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, Task, TaskID, TextColumn
+from rich.text import Text
 
 from hub.wording.catalogue import messages, text
+
+
+class _Bytes(DownloadColumn):
+    """How much of it travelled; nothing for a step that carries nothing."""
+
+    def render(self, task: Task) -> Text:
+        return Text() if task.total is None else super().render(task)
 
 
 class Console:
@@ -19,7 +27,7 @@ class Console:
             SpinnerColumn(),
             TextColumn("{task.description}"),
             BarColumn(),
-            DownloadColumn(),
+            _Bytes(),
             console=self._terminal,
             transient=True,
             disable=not self._terminal.is_terminal,
@@ -39,7 +47,7 @@ class Console:
     def begun(self, step: str) -> None:
         self._step = step
         if step not in ("upload", "download"):
-            self._bars[step, 0] = self._progress.add_task(self._name(step), total=None)
+            self._bars[step, 0] = self._progress.add_task(f"{self._name(step)} …", total=None)
 
     def moved(self, step: str, part: int, done: int, total: int) -> None:
         if (step, part) not in self._bars:

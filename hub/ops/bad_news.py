@@ -1,0 +1,136 @@
+"""How a command ends that could not do its work: a sentence that says what to do next, and an exit code.
+
+2 for what the rules or the settings refuse, 75 (EX_TEMPFAIL) for what may succeed later. What is not
+recognised here is our bug and fails loudly.
+"""
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from hub.kernel.refusal import Outage, Refusal
+from hub.ops.terms import BAD_INPUT, fail, language, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from asyncpg import PostgresError
+
+UNAVAILABLE = 75
+"""EX_TEMPFAIL: the same command may succeed later."""
+_DEEPEST_CAUSE = 5
+
+
+class told:  # noqa: N801  # reads as a block
+    """Bad news from inside the block is told as sentences, and the command ends."""
+
+    def __init__(self, speech: str) -> None:
+        self._speech = speech
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, _kind: object, news: BaseException | None, _trace: object) -> None:
+        if isinstance(news, Exception):
+            _tell(news, self._speech)
+
+
+def ending_well(command: "Callable[[], None]", words: list[str]) -> None:
+    """Run a whole command line; what went wrong outside of `told` is told here."""
+    import typer
+
+    try:
+        with told(_wished(words)):
+            command()
+    except typer.Exit as ended:
+        sys.exit(ended.exit_code)
+
+
+def refuse(news: Refusal | Outage, speech: str) -> NoReturn:
+    """What is wrong, what to do next, and where."""
+    from hub.wording.catalogue import sentence
+
+    if news.code == "database.unavailable":  # its own sentence is for those who call the hub
+        fail(say("ops.database-away", speech), UNAVAILABLE)
+    words = sentence(news.code, speech)
+    detail = (words.detail or "").format(**news.facts)
+    untold = news.facts if detail == (words.detail or "") else {}
+    facts = [f"  {name}: {plain(value)}" for name, value in untold.items() if value]
+    lines = "\n".join([words.title, *([detail] if detail else []), *facts])
+    fail(lines, UNAVAILABLE if isinstance(news, Outage) else BAD_INPUT)
+
+
+def why(trouble: OSError) -> str:
+    """What the system says, without the detail that a library put into its words."""
+    number = trouble.errno or 0
+    return os.strerror(number) if number > 0 else str(trouble.strerror or trouble)
+
+
+def plain(value: Any) -> str:
+    """On one line, and without what a terminal would obey: some of it was written by others."""
+    if isinstance(value, list):
+        return ", ".join(plain(each) for each in value)
+    if isinstance(value, dict):
+        return ", ".join(str(each) for each in value.values())
+    return "".join(each if each.isprintable() else "\ufffd" for each in str(value))
+
+
+def _tell(news: Exception, speech: str) -> None:
+    if isinstance(news, Refusal | Outage):
+        refuse(news, speech)
+    if names := _wrong_settings(news):
+        fail(say("ops.settings-wrong", speech, names=", ".join(names)))
+    if (refused := _refused_by_database(news)) is not None:
+        _tell_of_database(refused, speech)
+    if isinstance(news, OSError) and news.filename is not None:
+        fail(say("ops.file-trouble", speech, path=plain(news.filename), why=why(news)))
+    if isinstance(news, OSError):  # nothing else is connected to from here without a catch of its own
+        from hub.plumbing.database import DatabaseUnavailable
+
+        refuse(DatabaseUnavailable(), speech)
+
+
+def _wrong_settings(news: Exception) -> list[str]:
+    """The variables whose value does not fit; asked without importing what may not be loaded."""
+    kind = type(news)
+    if kind.__name__ == "ArgumentError" and kind.__module__.startswith("sqlalchemy"):
+        return ["HUB_DATABASE_URL"]
+    if kind.__name__ == "ValidationError" and getattr(news, "title", "") == "Settings":
+        errors: list[dict[str, Any]] = news.errors()  # type: ignore[attr-defined]
+        return [f"HUB_{str(error['loc'][0]).upper()}" for error in errors]
+    return []
+
+
+def _refused_by_database(news: BaseException | None) -> "PostgresError | None":
+    """What the server itself said, under the driver's and the toolkit's wrappings."""
+    from asyncpg import PostgresError
+
+    for _ in range(_DEEPEST_CAUSE):
+        if news is None or isinstance(news, PostgresError):
+            return news
+        news = getattr(news, "orig", None) or news.__cause__
+    return None
+
+
+def _tell_of_database(refused: "PostgresError", speech: str) -> None:
+    """Roles or tables that are missing, or a login that may not do this; the rest is our bug."""
+    import asyncpg
+
+    if isinstance(
+        refused, (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError, asyncpg.UndefinedObjectError)
+    ) or (isinstance(refused, asyncpg.InvalidParameterValueError) and "role" in str(refused)):
+        fail(say("ops.not-migrated", speech))
+    not_ours = isinstance(refused, asyncpg.InsufficientPrivilegeError) and "role" in str(refused)
+    if not_ours or isinstance(
+        refused, (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError)
+    ):
+        fail(say("ops.database-refused", speech, why=plain(str(refused))))
+
+
+def _wished(words: list[str]) -> str:
+    """The language of a command line before it is read."""
+    for place, word in enumerate(words):
+        if word == "--lang" and place + 1 < len(words):
+            return language(words[place + 1])
+        if word.startswith("--lang="):
+            return language(word.removeprefix("--lang="))
+    return language(os.environ.get("HUB_LANG"))

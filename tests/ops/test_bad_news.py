@@ -1,0 +1,115 @@
+"""What an operator is told when a command cannot do its work: always a sentence, never a trace."""
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Cluster
+
+NOWHERE = "postgresql://postgres@127.0.0.1:1/hub"
+
+
+class Desk:
+    """The command `hub` as it is typed, on a machine of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    def __call__(self, *words: str, expect: int, **settings: str) -> str:
+        """What is told on standard error; nothing else is, and the exit code is as expected."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
+        environment = {**kept, "LANG": "C.UTF-8", "HUB_HOME": str(self.home), **settings}
+        ended = subprocess.run(
+            [sys.executable, "-m", "hub", *words],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert (ended.returncode, ended.stdout) == (expect, ""), ended.stderr
+        assert "Traceback" not in ended.stderr
+        return ended.stderr
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+@pytest.fixture
+def empty(cluster: Cluster) -> Iterator[str]:
+    """A database where the hub was never installed."""
+    name = asyncio.run(cluster.create())
+    yield cluster.url(name)
+    asyncio.run(cluster.drop(name))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("centre", "list"), ("overdue",), ("jobs", "list"), ("evidence", "verify"), ("calendar", "history")],
+)
+def test_a_database_that_was_never_migrated_is_told_with_the_command_that_migrates_it(
+    desk: Desk, empty: str, words: tuple[str, ...]
+) -> None:
+    assert "Run: hub migrate" in desk(*words, expect=2, HUB_DATABASE_URL=empty)
+
+
+@pytest.mark.parametrize("words", [("migrate",), ("serve",), ("worker",), ("centre", "list"), ("overdue",)])
+def test_a_database_that_does_not_answer_is_told_with_where_it_is_set(
+    desk: Desk, words: tuple[str, ...]
+) -> None:
+    told = desk(*words, expect=75, HUB_DATABASE_URL=NOWHERE)
+    assert "does not answer" in told
+    assert "HUB_DATABASE_URL" in told
+
+
+def test_terms_do_not_guess_a_calendar_when_the_database_that_holds_it_is_away(desk: Desk) -> None:
+    told = desk("deadline", "2026-06-10", "--days", "10", "--lang", "lv", expect=75, HUB_DATABASE_URL=NOWHERE)
+    assert told.startswith("Centrmezgla datubāze neatbild.")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("HUB_PROCESSES", "many"), ("HUB_DATABASE_URL", "nonsense"), ("HUB_PASSWORD_TIME", "?")],
+)
+def test_a_setting_that_does_not_fit_is_named(desk: Desk, name: str, value: str) -> None:
+    assert f"not what it should be: {name}." in desk("migrate", expect=2, **{name: value})
+
+
+def test_a_home_that_cannot_be_made_is_named(desk: Desk) -> None:
+    desk.home.joinpath("file").touch()
+    told = desk("migrate", expect=2, HUB_HOME=str(desk.home / "file"))
+    assert told.startswith(f"{desk.home / 'file'}: ")
+
+
+@pytest.mark.parametrize("bind", ["nonsense", "127.0.0.1", "127.0.0.1:99999", ":8480"])
+def test_an_address_that_is_none_is_told_with_an_example(desk: Desk, bind: str) -> None:
+    assert "Write host:port" in desk("serve", "--bind", bind, expect=2)
+
+
+def test_a_second_hub_does_not_share_the_port_of_the_first(desk: Desk) -> None:
+    with socket.socket() as first:
+        first.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        first.bind(("127.0.0.1", 0))
+        first.listen()
+        bind = f"127.0.0.1:{first.getsockname()[1]}"
+        assert f"cannot listen on {bind}: Address already in use." in desk("serve", "--bind", bind, expect=2)
+
+
+def test_the_demo_looks_at_its_port_before_it_begins(desk: Desk) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert f"Port {port} is not free" in desk("demo", "--once", "--port", port, expect=2)
+
+
+def test_the_demo_looks_at_the_place_to_keep_things_before_it_begins(desk: Desk) -> None:
+    desk.home.joinpath("file").touch()
+    told = desk("demo", "--once", "--keep", str(desk.home / "file"), "--lang", "lv", expect=2)
+    assert "Izvēlieties citu mapi ar --keep." in told
