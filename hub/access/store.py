@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-import asyncpg
 from sqlalchemy import (
     TIMESTAMP,
     CheckConstraint,
@@ -32,7 +31,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hub.centres.store import centres
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Outage, Refusal
-from hub.plumbing.database import Tx, metadata
+from hub.plumbing.database import Tx, fetch, metadata
 from hub.signing.public_key import ED25519, NotAPublicKey, public_key
 from saikne_schemas.enrolment import KeyUse, PublicKey
 from saikne_schemas.vocabulary import Scope
@@ -240,7 +239,7 @@ async def note_and_look(
 ) -> Standing:
     """In one statement: remember what is used up by this call, and say how its caller stands."""
     noted = [value for key, until in used for value in (key, until + KEPT)]
-    row = await _fetch(connection, _STANDING_BY_USED[len(used)], centre, jti, key_id, *noted)
+    (row,) = await fetch(connection, _STANDING_BY_USED[len(used)], centre, jti, key_id, *noted)
     fresh, state, scopes, revoked, key_centre, key_revoked_at, whole_since = row
     if whole_since is None:
         await connection.exec_driver_sql(_BEGIN_AGAIN)
@@ -254,17 +253,6 @@ async def note_and_look(
         key_revoked_at=key_revoked_at,
         whole_since=whole_since,
     )
-
-
-async def _fetch(connection: AsyncConnection, statement: str, *values: Any) -> Any:
-    """One row by the driver itself: this runs at every call, and SQLAlchemy's way costs half more."""
-    driver: Any = (await connection.get_raw_connection()).driver_connection
-    try:
-        return await driver.fetchrow(statement, *values)
-    except asyncpg.InterfaceError as error:
-        if driver.is_closed():
-            raise ConnectionError("the database closed the connection") from error
-        raise
 
 
 _BEGIN_AGAIN = """

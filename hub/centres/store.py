@@ -5,7 +5,7 @@ commands write here. Source: domain 2.1, 8; security.md 2 (the proof of whose a 
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,6 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    select,
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
@@ -29,7 +28,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 from hub.centres.centre import Centre, CentreRole, CentreState, CentreUnknown
 from hub.centres.contacts import ContactsInForce
 from hub.kernel.ids import OVERSIGHT, CentreId
-from hub.plumbing.database import Tx, metadata
+from hub.plumbing.database import Tx, fetch, metadata
 from saikne_schemas.enrolment import Contacts, Enrolment
 from saikne_schemas.vocabulary import CalendarPolicy, Scope
 
@@ -91,28 +90,30 @@ files = Table(
     info=_OWN,
 )
 
-_CENTRES = select(centres, legal_entities.c.name.label("legal_entity")).join(legal_entities)
+_CENTRES = """
+SELECT centre.*, legal_entity.name AS legal_entity
+FROM hub.centre JOIN hub.legal_entity USING (registration_number)
+"""
 
 
 async def find(tx: Tx, ids: Iterable[CentreId]) -> dict[CentreId, Centre]:
     """Those of these centres that are admitted, suspended ones too; one query."""
-    rows = await tx.execute(_CENTRES.where(centres.c.id.in_(list(ids))))
-    return {CentreId(row.id): _centre(row) for row in rows}
+    rows = await fetch(tx, f"{_CENTRES} WHERE centre.id = ANY ($1)", list(ids))
+    return {CentreId(row["id"]): _centre(row) for row in rows}
 
 
 async def directory(tx: Tx) -> list[Centre]:
     """Every centre and overseer that was ever admitted, by name."""
-    return [_centre(row) for row in await tx.execute(_CENTRES.order_by(centres.c.name, centres.c.id))]
+    return [_centre(row) for row in await fetch(tx, f"{_CENTRES} ORDER BY centre.name, centre.id")]
 
 
 async def contacts(tx: Tx, centre: CentreId) -> ContactsInForce:
     """How a centre is reached; for a transaction that acts for it."""
-    rows = await tx.execute(select(contacts_table).where(contacts_table.c.tenant_id == centre))
-    row = rows.mappings().first()
-    if row is None:
+    rows = await fetch(tx, "SELECT * FROM hub.contact WHERE tenant_id = $1", centre)
+    if not rows:
         raise CentreUnknown(centre=str(centre))
-    found = {name: row[name] for name in Contacts.model_fields}
-    return ContactsInForce(Contacts.model_validate(found), row["since"])
+    found = {name: rows[0][name] for name in Contacts.model_fields}
+    return ContactsInForce(Contacts.model_validate(found), rows[0]["since"])
 
 
 async def add(tx: Tx, enrolment: Enrolment, now: datetime) -> bool:
@@ -157,17 +158,17 @@ async def keep_file(
     return bool((await tx.execute(kept)).rowcount)
 
 
-def _centre(row: Any) -> Centre:
+def _centre(row: Mapping[str, Any]) -> Centre:
     return Centre(
-        id=CentreId(row.id),
-        registration_number=row.registration_number,
-        legal_entity=row.legal_entity,
-        name=row.name,
-        role=CentreRole(row.role),
-        state=CentreState(row.state),
-        scopes=frozenset(Scope(scope) for scope in row.scopes),
-        calendar=CalendarPolicy(row.calendar),
-        agreement_version=row.agreement_version,
-        agreement_signed_on=row.agreement_signed_on,
-        admitted_at=row.admitted_at,
+        id=CentreId(row["id"]),
+        registration_number=row["registration_number"],
+        legal_entity=row["legal_entity"],
+        name=row["name"],
+        role=CentreRole(row["role"]),
+        state=CentreState(row["state"]),
+        scopes=frozenset(Scope(scope) for scope in row["scopes"]),
+        calendar=CalendarPolicy(row["calendar"]),
+        agreement_version=row["agreement_version"],
+        agreement_signed_on=row["agreement_signed_on"],
+        admitted_at=row["admitted_at"],
     )

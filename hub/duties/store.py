@@ -17,7 +17,6 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    insert,
     select,
     text,
     update,
@@ -27,6 +26,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from hub.duties.duty import DutyKind, Ending
 from hub.kernel.ids import CentreId, ExchangeId, StatementId
 from hub.plumbing.database import Tx, metadata
+from hub.plumbing.rows import insert
 
 duty = Table(
     "duty",
@@ -57,7 +57,7 @@ duty = Table(
 
 
 async def save(tx: Tx, rows: list[dict[str, object]]) -> None:
-    await tx.execute(insert(duty), rows)
+    await insert(tx, duty, rows)
 
 
 async def end(

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from hub.evidence.chain import Event, Flaw, Head, Link
 from hub.evidence.event import EventKind, Fact, canonical
 from hub.kernel.ids import CentreId, ExchangeId
-from hub.plumbing.database import APP_ROLE, OWNER_ROLE, Tx, metadata
+from hub.plumbing.database import APP_ROLE, OWNER_ROLE, Tx, fetch, metadata
 
 _READ_ONLY = {"wall": "tenant", "grant": "SELECT"}
 
@@ -153,11 +153,15 @@ async def record(
     tenants = list(parties)
     if not tenants:
         raise ValueError("an event of nobody")
-    rows = await tx.exec_driver_sql(
+    rows = await fetch(
+        tx,
         "SELECT tenant_id, seq, hash, at FROM hub.append_events($1, $2, $3, $4)",
-        (tenants, kind.value, exchange, canonical(facts)),
+        tenants,
+        kind.value,
+        exchange,
+        canonical(facts),
     )
-    return {CentreId(row.tenant_id): Link(row.seq, row.hash, row.at) for row in rows}
+    return {CentreId(tenant): Link(seq, digest, at) for tenant, seq, digest, at in rows}
 
 
 async def page(tx: Tx, tenant: CentreId, after: int, limit: int) -> list[Event]:

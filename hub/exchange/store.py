@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from asyncpg import UniqueViolationError
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -27,20 +28,18 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
     and_,
-    insert,
     or_,
     select,
     tuple_,
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import IntegrityError
 
 from hub.duties.store import duty
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, StatementId
 from hub.plumbing.database import Tx, metadata
+from hub.plumbing.rows import insert
 
-UNIQUE_VIOLATION = "23505"
 _MOMENT = DateTime(timezone=True)
 
 exchange = Table(
@@ -173,11 +172,9 @@ class AlreadyThere(Exception):  # noqa: N818  # a finding, not an error
 
 async def add(tx: Tx, table: Table, rows: list[dict[str, object]] | dict[str, object]) -> None:
     try:
-        await tx.execute(insert(table), rows)
-    except IntegrityError as broken:
-        if getattr(broken.orig, "sqlstate", None) == UNIQUE_VIOLATION:
-            raise AlreadyThere from broken
-        raise
+        await insert(tx, table, rows if isinstance(rows, list) else [rows])
+    except UniqueViolationError as broken:
+        raise AlreadyThere from broken
 
 
 async def lock(tx: Tx, identity: ExchangeId) -> Row[Any] | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import asyncpg
 from sqlalchemy import MetaData, event, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -37,6 +37,8 @@ metadata = MetaData(
     },
 )
 
+_AFTERWARDS = "afterwards"
+
 Tx = AsyncConnection
 """An open transaction. Rooms read and write through it and never commit it."""
 
@@ -53,21 +55,21 @@ class Database:
         self, url: str, *, role: str = APP_ROLE, pool_size: int = 10, patience: timedelta = PATIENCE
     ) -> None:
         self._engine = _engine(url, role, pool_size, patience)
-        self._autocommit = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
     async def transaction(self, parties: Iterable[CentreId] = ()) -> AsyncIterator[Tx]:
         """One transaction that may touch the rows of `parties`; commits when the block ends well."""
         with _outages():
-            async with self._engine.begin() as tx:
-                await act_for(tx, parties)
+            async with self._engine.connect() as tx:
+                await _driver(tx).execute(f"BEGIN; {_acting_for(parties)}")
                 yield tx
+                await _driver(tx).execute(f"COMMIT; {'; '.join(tx.info.pop(_AFTERWARDS, ()))}")
 
     @asynccontextmanager
     async def autocommit(self) -> AsyncIterator[AsyncConnection]:
         """A connection whose every statement stands alone: what must persist whatever comes after."""
         with _outages():
-            async with self._autocommit.connect() as connection:
+            async with self._engine.connect() as connection:
                 yield connection
 
     async def close(self) -> None:
@@ -76,8 +78,30 @@ class Database:
 
 async def act_for(tx: Tx, parties: Iterable[CentreId]) -> None:
     """From here to its end the transaction may touch the rows of exactly these centres."""
-    array = "{" + ",".join(str(centre) for centre in parties) + "}"
-    await tx.exec_driver_sql("SELECT set_config('hub.parties', $1, true)", (array,))
+    await _driver(tx).execute(_acting_for(parties))
+
+
+def _acting_for(parties: Iterable[CentreId]) -> str:
+    return f"SET LOCAL hub.parties = '{{{','.join(centre.hex for centre in parties)}}}'"
+
+
+def afterwards(tx: Tx, statement: str) -> None:
+    """Run `statement` once the transaction is committed, never if it fails."""
+    tx.info.setdefault(_AFTERWARDS, {})[statement] = None
+
+
+async def fetch(tx: AsyncConnection, statement: str, *values: object) -> list[asyncpg.Record]:
+    """A statement in PostgreSQL's own words, run by the driver: a third of what it costs through SQLAlchemy.
+
+    For what every call does. Its errors are the driver's, `asyncpg.PostgresError`.
+    """
+    rows: list[asyncpg.Record] = await _driver(tx).fetch(statement, *values)
+    return rows
+
+
+def _driver(tx: AsyncConnection) -> Any:
+    assert tx.sync_connection is not None  # noqa: S101  # an open connection has one
+    return tx.sync_connection.connection.driver_connection
 
 
 def _engine(url: str, role: str, pool_size: int, patience: timedelta) -> AsyncEngine:
@@ -87,6 +111,7 @@ def _engine(url: str, role: str, pool_size: int, patience: timedelta) -> AsyncEn
         max_overflow=0,
         pool_timeout=patience.total_seconds(),
         pool_reset_on_return=None,
+        isolation_level="AUTOCOMMIT",  # BEGIN and COMMIT are said here, with what belongs to them
         hide_parameters=True,
         connect_args={
             "server_settings": {
@@ -100,12 +125,19 @@ def _engine(url: str, role: str, pool_size: int, patience: timedelta) -> AsyncEn
         },
     )
 
+    @event.listens_for(engine.sync_engine, "checkout")
+    def meet(_dbapi: Any, record: Any, _proxy: Any) -> None:
+        """A connection that was lost while it lay idle is not handed out: another one is made."""
+        if record.driver_connection.is_closed():
+            raise DisconnectionError
+
     @event.listens_for(engine.sync_engine, "reset")
-    def forget_the_last_user(dbapi: Any, _record: Any, state: Any) -> None:
-        """A session-level setting must not reach the next user; only this reset works with asyncpg."""
-        dbapi.rollback()
+    def forget_the_last_user(dbapi: Any, record: Any, state: Any) -> None:
+        """Undo what was not committed; and a session-level setting must not reach the next user."""
+        record.info.pop(_AFTERWARDS, None)
         if not state.terminate_only:
-            dbapi.run_async(lambda connection: connection.execute("RESET ALL"))
+            undo = "ROLLBACK; " if record.driver_connection.is_in_transaction() else ""
+            dbapi.run_async(lambda connection: connection.execute(f"{undo}RESET ALL"))
 
     return engine
 
@@ -144,7 +176,14 @@ def _is_outage(error: BaseException | None) -> bool:
                 asyncpg.IdleInTransactionSessionTimeoutError,
                 NoConnectionFree,
             ),
-        ) or (isinstance(error, FileNotFoundError) and error.filename is None):
+        ) or _is_closed(error):
             return True
         error, seen = error.__cause__, seen + 1
     return False
+
+
+def _is_closed(error: BaseException) -> bool:
+    """What two libraries say of a server that is gone: a closed connection, a socket without its file."""
+    if isinstance(error, asyncpg.InterfaceError):
+        return "closed" in str(error)
+    return isinstance(error, FileNotFoundError) and error.filename is None

@@ -14,10 +14,18 @@ from pgqueuer.domain.settings import DBSettings
 from pgqueuer.models import Job
 from pgqueuer.queries import Queries
 
-from hub.plumbing.database import Tx
+from hub.plumbing.database import Tx, afterwards, fetch
 
 SCHEMA = "queue"
 _SETTINGS = DBSettings(db_schema=SCHEMA)
+_ENQUEUE = QueryQueueBuilder(_SETTINGS).build_enqueue_query("skip")
+_TELL = f"""
+    SELECT pg_notify('{_SETTINGS.channel}', json_build_object(
+        'channel', '{_SETTINGS.channel}', 'type', 'table_changed_event', 'operation', 'insert',
+        'table', '{_SETTINGS.queue_table}', 'sent_at', now())::text)
+"""
+"""Wakes the workers. Said after the commit: told inside of transactions, PostgreSQL lets only one of them
+commit at a time, in the whole database. Where it is not said at all, a worker looks by itself soon."""
 
 
 def queries(driver: AsyncpgDriver) -> Queries:
@@ -39,11 +47,9 @@ async def promise(
     once: str | None = None,
 ) -> None:
     """Enqueue `job` in this transaction. `once`: while a job of this name waits, no second one is added."""
-    raw = (await tx.get_raw_connection()).driver_connection
-    assert raw is not None  # noqa: S101  # an open transaction has a connection
-    await queries(AsyncpgDriver(raw)).enqueue(
-        [job], [json.dumps(payload).encode()], [0], [after], dedupe_key=[once], on_conflict="skip"
-    )
+    body = json.dumps(payload).encode()
+    await fetch(tx, _ENQUEUE, [0], [job], [body], [after or timedelta()], [once], [None])
+    afterwards(tx, _TELL)
 
 
 def payload_of(job: Job) -> dict[str, Any]:
@@ -55,6 +61,8 @@ def installation(app_role: str) -> str:
     """The script that installs the queue in its schema and lets the application use it."""
     return f"""
         {QueryBuilderEnvironment(_SETTINGS).build_install_query(create_schema=False)};
+        CREATE OR REPLACE TRIGGER tg_pgqueuer_changed AFTER UPDATE OR DELETE OR TRUNCATE
+            ON {SCHEMA}.pgqueuer EXECUTE FUNCTION {SCHEMA}.fn_pgqueuer_changed();
         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {SCHEMA} TO {app_role};
         GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {SCHEMA} TO {app_role};
         GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {SCHEMA} TO {app_role};

@@ -12,7 +12,7 @@ from tests.benchmarks.calls import Body, Line, NotTaken
 from tests.benchmarks.row import Row, Scale
 from tests.benchmarks.scene import Scene
 
-READS_A_SECOND = 100
+READS_A_SECOND = 20
 CONNECTIONS = 4
 UPLOADS = 4
 """At once, each from a process of its own, each as quick as the hub takes it."""

@@ -42,7 +42,7 @@ class Scale:
     large_bytes: int = 2_000_000_000
     calls: int = 1000
     """Create-request calls in one turn."""
-    reading_seconds: float = 10.0
+    reading_seconds: float = 20.0
     """How long small reads go on in one turn."""
 
 
