@@ -103,10 +103,6 @@ class Case:
         return self.requester, self.holder
 
     @property
-    def other(self) -> CentreId:
-        return self.holder if self.caller == self.requester else self.requester
-
-    @property
     def handover(self) -> Handover:
         """The newest round, as `passwords` and promises name it."""
         return Handover(self.identity, self.row.round, self.requester, self.holder)
