@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from hub.access.caller import Gatekeeper
 from hub.exchange.casework.statements import Desk
+from hub.exchange.casework.uploading import Entrance
 from hub.kernel import clock
 from hub.kernel.ids import CentreId
 from hub.plumbing.blobs import Blobs
@@ -27,6 +28,7 @@ class Office:
     preparation_time: timedelta
     upload_silence: timedelta
     """A sender who says nothing for longer has broken off."""
+    entrance: Entrance = field(default_factory=Entrance)
 
     @asynccontextmanager
     async def desk(self, *parties: CentreId, now: datetime | None = None) -> AsyncIterator[Desk]:

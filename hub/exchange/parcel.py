@@ -10,24 +10,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from hub.sealing.archive import TRAILING_NAMES, document_name
 from saikne_schemas.manifests import AnswerManifest
-from saikne_schemas.vocabulary import MediaType
 
-MANIFEST = "manifest.json"
-SIGNATURE = "manifest.sig.json"
-INSCRIPTION = "apliecinajums.txt"
-
-ENDINGS = {
-    MediaType.PDF: "pdf",
-    MediaType.ASICE: "asice",
-    MediaType.JPEG: "jpg",
-    MediaType.PNG: "png",
-    MediaType.TIFF: "tif",
-}
-
-
-def entry_name(no: int, media_type: MediaType) -> str:
-    return f"dok-{no:02}.{ENDINGS[media_type]}"
+MANIFEST, SIGNATURE, INSCRIPTION = TRAILING_NAMES
 
 
 def signature_record(
@@ -49,7 +35,7 @@ def inscription(answer: AnswerManifest) -> bytes:
     """`apliecinājums`: the words of certification for each copy, by name of its entry (MK 558)."""
     lines = ["APLIECINĀJUMS", ""]
     for document in answer.documents:
-        name = entry_name(document.no, document.media_type)
+        name = document_name(document.no, document.media_type)
         if document.certification is None:
             lines.append(f"{name}: elektronisks oriģināls, pārsūtīts nemainīts.")
             continue

@@ -10,7 +10,7 @@ from hub.exchange.casework.statements import (
     OtherExchange,
     OtherRound,
 )
-from hub.exchange.casework.uploading import NotAsDeclared, UploadBrokenOff
+from hub.exchange.casework.uploading import NotAsDeclared, TooManyUploads, UploadBrokenOff
 from hub.kernel.step import StepNotAllowed
 from hub.passwords import casework as passwords
 from hub.passwords import channels
@@ -100,6 +100,7 @@ SEND_DOCUMENT = uploads(
     OtherRound,
     answering.DocumentNotDeclared,
     NotAsDeclared,
+    TooManyUploads,
     UploadBrokenOff,
     sealing.DocumentTooLong,
     sealing.DocumentTruncated,

@@ -204,7 +204,8 @@ async def send_document(
         length=int(length) if length is not None and length.isdigit() else None,
     )
     blocks = _blocks(request, office.upload_silence)
-    return await receive(office.desk, office.blobs, caller.centre, arrival, blocks)
+    with office.entrance.one_more(caller.centre):
+        return await receive(office.desk, office.blobs, caller.centre, arrival, blocks)
 
 
 async def _blocks(request: Http, silence: timedelta) -> AsyncIterator[bytes]:

@@ -38,13 +38,6 @@ async def owner_transaction(parties: Iterable[CentreId] = ()) -> AsyncIterator[T
 
 
 @asynccontextmanager
-async def app_transaction(parties: Iterable[CentreId] = ()) -> AsyncIterator[Tx]:
-    """One transaction as the application itself."""
-    async with transaction(app_url(Settings()), APP_ROLE, parties) as tx:
-        yield tx
-
-
-@asynccontextmanager
 async def transaction(url: str, role: str, parties: Iterable[CentreId] = ()) -> AsyncIterator[Tx]:
     database = Database(url, role=role, pool_size=1)
     try:

@@ -8,8 +8,9 @@ import pytest
 from pydantic import ValidationError
 
 from hub.exchange.documents import check, missing
-from hub.exchange.parcel import entry_name, inscription
+from hub.exchange.parcel import inscription
 from hub.kernel.refusal import Refusal
+from hub.sealing.archive import document_name
 from saikne_schemas.manifests import AnswerManifest
 from saikne_schemas.vocabulary import Derivative, ExchangeKind, FormType, MediaType
 
@@ -212,7 +213,7 @@ def test_a_childs_move_lacks_nothing_but_the_plan(form: FormType, lacks: int) ->
     ],
 )
 def test_an_entrys_name_says_its_number_and_nothing_else(media_type: MediaType, name: str) -> None:
-    assert entry_name(7, media_type) == name
+    assert document_name(7, media_type) == name
 
 
 def test_the_inscription_certifies_each_copy_and_leaves_originals_alone() -> None:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hub.exchange.parcel import INSCRIPTION, MANIFEST, SIGNATURE, entry_name, inscription
+from hub.exchange.parcel import INSCRIPTION, MANIFEST, SIGNATURE, inscription
 from hub.kernel.secret import Secret
 from hub.plumbing.blobs import Blobs
-from hub.sealing.archive import SealedSegment, directory, local_header
+from hub.sealing.archive import SealedSegment, directory, document_name, local_header
 from hub.sealing.stream import seal_bytes
 from saikne.keys import Algorithm, CentreKey
 from saikne.statements import wire_bytes
@@ -150,7 +150,7 @@ def described(made: Made, key: CentreKey) -> dict[str, Any]:
         "documents": [
             {
                 "no": one.no,
-                "entry": entry_name(one.no, one.media_type),
+                "entry": document_name(one.no, one.media_type),
                 "bytes": one.bytes,
                 "sha256": one.sha256,
             }

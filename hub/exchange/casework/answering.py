@@ -13,7 +13,6 @@ from hub.evidence.event import EventKind
 from hub.evidence.store import record
 from hub.exchange import documents, store
 from hub.exchange.casework.statements import Case, Desk, NotFound, Taken, keep, tell
-from hub.exchange.parcel import entry_name
 from hub.exchange.steps import Action
 from hub.kernel.refusal import Refusal
 from hub.kernel.secret import Secret
@@ -22,11 +21,11 @@ from hub.passwords.channels import ContactChanged, NoContact, Route, SameAddress
 from hub.passwords.handover import ErasedBecause, Handover
 from hub.plumbing.database import Tx
 from hub.plumbing.promises import promise
-from hub.sealing.archive import SealedSegment
+from hub.sealing.archive import SealedSegment, document_name
 from hub.signing.statement import SignedStatement
 from saikne_schemas.manifests import AnswerManifest, Discard, Dispatch, Receipt
 from saikne_schemas.views import Accepted
-from saikne_schemas.vocabulary import DeliveryChannel, ExchangeKind, MediaType, PasswordChannel
+from saikne_schemas.vocabulary import DeliveryChannel, ExchangeKind, PasswordChannel
 
 ROUNDS_AT_MOST = 50
 """How often an answer may be declared; whoever needs more withdraws and asks again."""
@@ -141,7 +140,7 @@ async def declared_document(tx: Tx, case: Case, round_no: int, no: int) -> Any:
 async def make_room(desk: Desk, case: Case, declared: Any) -> Place:
     """Where a declared document goes."""
     password = await passwords.unwrap_for_sealing(desk.tx, desk.keyring, case.handover)
-    name = entry_name(declared.no, MediaType(declared.media_type))
+    name = document_name(declared.no, declared.media_type)
     return Place(declared, name, path(case, declared.no), password)
 
 
