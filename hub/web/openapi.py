@@ -33,7 +33,7 @@ News = type[Refusal] | type[Outage] | str
 SCHEMAS = "#/components/schemas/"
 _EXAMPLES = {document.__name__: example for document, example in EXAMPLES.items()}
 _NOISE = ("deprecated", "allowEmptyValue", "allowReserved")
-_RETRY = frozenset({429, 503, 507})
+_RETRY = frozenset({HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INSUFFICIENT_STORAGE})
 _LANGUAGE = {"description": "`lv` or `en`, as Accept-Language prefers.", "schema": {"type": "string"}}
 _RETRY_AFTER = {"description": "Seconds after which to try again.", "schema": {"type": "integer"}}
 

@@ -68,7 +68,7 @@ STATUS: dict[str, int] = {
     "exchange.step-not-allowed": 409,
     "exchange.subject-not-asked": 422,
     "exchange.too-many-rounds": 409,
-    "exchange.too-many-uploads": 429,
+    "exchange.too-many-uploads": 503,
     "exchange.upload-broken-off": 400,
     "http.cursor-malformed": 400,
     "http.failed": 500,

@@ -190,7 +190,7 @@ async def test_a_centre_that_sends_too_much_at_once_is_told_to_come_again_and_ot
         begun.append((reader, writer))
     path, body = f"/v1/exchanges/{many.exchange}/rounds/1/documents/{no + 1}", many.files[no + 1].read_bytes()
     busy = await until(lambda: hand.put(path, body), lambda answer: answer.status_code != 200)
-    assert (busy.status_code, busy.json()["code"]) == (429, "exchange.too-many-uploads")
+    assert (busy.status_code, busy.json()["code"]) == (503, "exchange.too-many-uploads")
     assert busy.headers["retry-after"]
     elsewhere = replace(quiet, requester=quiet.holder, holder=quiet.requester, folder=quiet.new_folder())
     elsewhere.folder.mkdir()
