@@ -37,6 +37,7 @@ class ExchangePeer:
     archive: bytes = b""
     late: bool = False
     missing: list[dict[str, Any]] = field(default_factory=list)
+    dispute: str | None = None
     statements: list[dict[str, Any]] = field(default_factory=list)
     answers: dict[str, tuple[bytes, Any]] = field(default_factory=dict)
     """Identity of a statement: its bytes and the answer it got."""
@@ -90,6 +91,7 @@ class ExchangePeer:
             return {"password": f"{BODY}{check_symbol(BODY)}", "accepted": self._taken(said, seen)}
         else:
             self.state = AFTER.get(verb, self.state)
+            self.dispute = said["reason"] if verb == "dispute" else None
         if verb == "dispatch":
             self.archive = self._sealed_archive()
         return self._taken(said, seen)
@@ -217,8 +219,9 @@ class ExchangePeer:
             "declared_at": now,
             "documents": documents,
             "missing": self.missing,
+            "dispute": self.dispute,
         }
-        if self.archive:
+        if self.archive and self.state not in {"preparing", "requested"}:
             digest = hashlib.sha256(self.archive).hexdigest()
             answer |= {"dispatched_at": now, "archive_available": True}
             answer |= {"archive_bytes": len(self.archive), "archive_sha256": digest}

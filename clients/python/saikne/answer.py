@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from saikne.blocks import sha256_of
+from saikne.blocks import Progress, sha256_of, silent
 from saikne.hub import Hub
 from saikne.problems import LocalRefusal
 from saikne.statements import compose
@@ -89,10 +89,12 @@ async def prepare_answer(
     spouses: int | None = None,
     children: Sequence[str] = (),
     identity: UUID | None = None,
+    progress: Progress = silent,
 ) -> AnswerManifest:
     """Hash the files and declare them in their order; nothing is sent yet."""
+    read = _Reading([file.path for file in files], progress)
     documents = [
-        await asyncio.to_thread(_declared, number, file) for number, file in enumerate(files, start=1)
+        await asyncio.to_thread(_declared, number, file, read) for number, file in enumerate(files, start=1)
     ]
     return compose(
         AnswerManifest,
@@ -156,9 +158,23 @@ def media_type_of(path: Path) -> MediaType:
     return kind
 
 
-def _declared(number: int, file: AnswerFile) -> DeclaredDocument:
+class _Reading:
+    """How much of all the files is read."""
+
+    def __init__(self, paths: Sequence[Path], progress: Progress) -> None:
+        self._total = sum(path.stat().st_size for path in paths if path.is_file())
+        self._before = 0
+        self._progress = progress
+
+    def __call__(self, done: int, total: int) -> None:
+        self._progress(self._before + done, self._total)
+        if done == total:
+            self._before += total
+
+
+def _declared(number: int, file: AnswerFile, read: _Reading) -> DeclaredDocument:
     media_type = media_type_of(file.path)
-    digest, size = sha256_of(file.path)
+    digest, size = sha256_of(file.path, read)
     return DeclaredDocument(
         no=number,
         form=file.form,

@@ -61,7 +61,7 @@ def enrolment_file(enrolment: Enrolment, keys: CentreKeys) -> bytes:
     return jws.general(wire_bytes(enrolment), keys.both())
 
 
-def rotation_file(centre: UUID, new: CentreKeys, in_force: CentreKey) -> bytes:
-    """The file that announces new keys."""
+def rotation_file(centre: UUID, new: CentreKeys, in_force: CentreKey | None) -> bytes:
+    """The file that announces new keys. Where the key in force is lost, the hub's operator must vouch."""
     rotation = compose(KeyRotation, centre=centre, keys=[key.public() for key in new.both()])
-    return jws.general(wire_bytes(rotation), [*new.both(), in_force])
+    return jws.general(wire_bytes(rotation), [*new.both(), *([in_force] if in_force else [])])

@@ -82,15 +82,12 @@ class Installation:
         write_private(self.home / "centre.json", self._written())
 
     def prepare(self, keys: CentreKeys) -> "Installation":
-        """Keep new keys until the hub has admitted them."""
-        if self.waiting is not None:
-            raise AlreadyThere(
-                path=str(self.keys_directory / key_file(KeyUse.SIGNING, self.waiting[KeyUse.SIGNING]))
-            )
+        """Keep new keys until the hub has admitted them; others that waited wait no longer."""
         for key in keys.both():
             key.save(self.keys_directory)
         changed = replace(self, waiting=kids(keys))
         write_private(self.home / "centre.json", changed._written(), replace=True)  # noqa: SLF001
+        self._destroy(self.waiting or {})
         return changed
 
     def next_keys(self) -> CentreKeys:
@@ -104,9 +101,12 @@ class Installation:
             raise NoNextKeys
         changed = replace(self, in_force=self.waiting, waiting=None)
         write_private(self.home / "centre.json", changed._written(), replace=True)  # noqa: SLF001
-        for use, kid in self.in_force.items():
-            (self.keys_directory / key_file(use, kid)).unlink(missing_ok=True)
+        self._destroy(self.in_force)
         return changed
+
+    def _destroy(self, kid_of: dict[KeyUse, str]) -> None:
+        for use, kid in kid_of.items():
+            (self.keys_directory / key_file(use, kid)).unlink(missing_ok=True)
 
     def _load(self, kid_of: dict[KeyUse, str]) -> CentreKeys:
         oauth, signing = (

@@ -67,8 +67,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = application()(without_language(given), prog_name="saikne", standalone_mode=False)
     except TyperException as wrong:
         code = Console(as_json="--json" in given).wrong_use(wrong)
-    except KeyboardInterrupt:
-        code = Exit.INTERRUPTED
-    except typer.Abort:
-        code = Exit.INTERRUPTED
+    except (KeyboardInterrupt, typer.Abort):
+        code = Console(as_json="--json" in given).interrupted()
     sys.exit(code or Exit.DONE)

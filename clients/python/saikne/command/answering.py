@@ -21,9 +21,16 @@ from saikne.command.given import (
     today_in_riga,
 )
 from saikne.command.manners import verb
-from saikne.command.speech import Console, word
+from saikne.command.speech import Console, say, word
 from saikne.problems import LocalRefusal
-from saikne_schemas.vocabulary import Derivative, ExchangeState, IncompleteBecause, Original
+from saikne_schemas.vocabulary import (
+    Derivative,
+    ExchangeState,
+    IncompleteBecause,
+    Original,
+    PasswordChannel,
+    SideRole,
+)
 
 if TYPE_CHECKING:
     from saikne.hub import Hub
@@ -39,6 +46,12 @@ class SpousesNotGiven(LocalRefusal):
 
 class NoDocumentsGiven(LocalRefusal):
     code = "answer.no-documents-given"
+
+
+class OtherSide(LocalRefusal):
+    """A step that is for the other centre of the exchange."""
+
+    code = "exchange.other-side"
 
 
 class FormsMissing(LocalRefusal):
@@ -82,10 +95,16 @@ async def answer(
         raise NoDocumentsGiven
     given = GivenAnswer(given.documents, spouses or given.spouses, [*given.children, *(child or [])])
     async with connected() as hub:
-        view = await _sent(console, hub, await hub.exchange(exchange), given)
+        view = await hub.exchange(exchange)
+        for_side(view, SideRole.HOLDER)
+        view = await _sent(console, hub, view, given)
         if dispatch:
             view = await _dispatched(console, hub, view, incomplete_because)
     console.tell("answer.now", state=word("state", view.state.value))
+    if not dispatch:
+        console.tell("answer.not-dispatched")
+    elif view.receipt.password_channel is PasswordChannel.VOICE:
+        console.tell("answer.read-out", exchange=exchange, requester=view.requester_name)
     console.document(view)
 
 
@@ -123,6 +142,13 @@ async def reveal(
     console.document(revealed)
 
 
+def for_side(view: "ExchangeView", side: SideRole) -> None:
+    """Refuse here what only the other side can do, before anything is asked about it."""
+    if view.role is not side:
+        name = view.holder_name if side is SideRole.HOLDER else view.requester_name
+        raise OtherSide(given=name, exchange=str(view.id))
+
+
 def round_of(view: "ExchangeView") -> int:
     """The round that is spoken about; before any answer the hub itself refuses."""
     return view.answer.round if view.answer else 1
@@ -130,8 +156,8 @@ def round_of(view: "ExchangeView") -> int:
 
 def missing_form(missing: "MissingForm") -> str:
     """A missing form with whom it is about."""
-    about = missing.subject or (f"({missing.spouse})" if missing.spouse else "")
-    return f"{word('form', missing.form.value)} {about}".strip()
+    about = [missing.subject or "", f"({missing.spouse})" if missing.spouse else ""]
+    return " ".join([word("form", missing.form.value), *filter(None, about)])
 
 
 async def _sent(console: Console, hub: "Hub", view: "ExchangeView", given: GivenAnswer) -> "ExchangeView":
@@ -147,9 +173,14 @@ async def _sent(console: Console, hub: "Hub", view: "ExchangeView", given: Given
         raise NothingToAnswer(state=word("state", view.state.value))
     if view.kind.value == "family_case" and given.spouses is None:
         raise SpousesNotGiven
-    declared = await prepare_answer(
-        view.id, given.documents, spouses=given.spouses, children=_children(view, given)
-    )
+    with console.transfer() as moved:
+        declared = await prepare_answer(
+            view.id,
+            given.documents,
+            spouses=given.spouses,
+            children=_children(view, given),
+            progress=lambda done, total: moved(say("answer.reading"), done, total),
+        )
     declared = _as_first_declared(view, declared)
     names = {number: f"{number}. {file.path.name}" for number, file in enumerate(given.documents, start=1)}
     paths = {number: file.path for number, file in enumerate(given.documents, start=1)}

@@ -7,12 +7,15 @@ words of certification follow from what kind of copy it is (domain 2.3).
 import json
 import re
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import typer
+
+from saikne.command.speech import say
 from saikne.problems import LocalRefusal
 from saikne_schemas.vocabulary import CertificationWords, Derivative, FormType, Original
 
@@ -28,6 +31,7 @@ WORDS = {
 }
 E_SIGNED = frozenset({".asice", ".edoc"})
 
+_FOR_THE_EYE = str.maketrans("", "", " -()\u00a0")
 _DOCUMENT = re.compile(r"(?P<form>[a-z_]+)(?::(?P<spouse>[12]))?:(?P<subject>[^:=]+)=(?P<path>.+)", re.DOTALL)
 
 
@@ -75,7 +79,15 @@ def today_in_riga() -> date:
 
 
 def day(written: str) -> date:
-    return date.fromisoformat(written)
+    try:
+        return datetime.strptime(written, "%Y-%m-%d").replace(tzinfo=UTC).date()
+    except ValueError:
+        raise typer.BadParameter(say("usage.not-a-day", given=written)) from None
+
+
+def telephone(written: str | None) -> str | None:
+    """A number as people write it: spaces, hyphens and brackets are for the eye."""
+    return written and written.translate(_FOR_THE_EYE)
 
 
 def person(written: str) -> "AuthorisedPerson":

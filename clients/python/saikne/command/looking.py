@@ -3,7 +3,9 @@
 Source: domain 1.5, 6 (ten working days by two calendars); features.md 2 (1, 3, 9, 14).
 """
 
+import base64
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
@@ -14,11 +16,12 @@ from saikne.command.answering import missing_form
 from saikne.command.asking import Exchange
 from saikne.command.connection import connected
 from saikne.command.manners import verb
-from saikne.command.speech import Console, in_riga, say, word
+from saikne.command.speech import Console, about, in_riga, say, size, word
 from saikne.problems import LocalRefusal
 from saikne_schemas.vocabulary import ExchangeState
 
 if TYPE_CHECKING:
+    from saikne.hub import Hub
     from saikne_schemas.views import AnswerView, ExchangeView, SideView
 
 CLOSED = frozenset({ExchangeState.CONFIRMED, ExchangeState.WITHDRAWN})
@@ -60,7 +63,8 @@ async def status(
     async with connected() as hub:
         if exchange is not None:
             view = await hub.exchange(exchange)
-            _tell_exchange(console, view)
+            disputed = view.answer is not None and view.answer.dispute is not None
+            _tell_exchange(console, view, await _disputed(hub, exchange) if disputed else [])
             console.document(view)
             return
         states = [state for state in ExchangeState if state not in CLOSED]
@@ -103,9 +107,10 @@ async def receipt(console: Console, exchange: Exchange, *, out: Out = None) -> N
         write_private(out, view.model_dump_json().encode())
         console.tell("receipt.written", path=out)
     console.tell("receipt.proved", exchange=exchange)
-    for name in ("confirmed_at", "round", "archive_sha256", "archive_bytes"):
-        if name in certified:
-            console.line(f"    {name}: {certified[name]}")
+    if {"confirmed_at", "archive_bytes", "archive_sha256"} <= certified.keys():
+        at, archive = datetime.fromisoformat(certified["confirmed_at"]), certified["archive_sha256"]
+        console.tell("receipt.confirmed", at=in_riga(at))
+        console.tell("receipt.archive", size=size(certified["archive_bytes"]), sha256=archive)
     console.document({"exchange": exchange, "receipt": view.receipt, "certified": certified})
 
 
@@ -117,14 +122,20 @@ async def statements(console: Console, exchange: Exchange, *, out: Out = None) -
 
     async with connected() as hub:
         found = await hub.statements(exchange)
-        jwks = await hub.jwks()
+        view, jwks = await hub.exchange(exchange), await hub.jwks()
     for statement in found:
         verify_statement(statement, jwks)
     if out is not None:
         written = json.dumps([statement.model_dump(mode="json") for statement in found], indent=1)
         write_private(out, written.encode())
         console.tell("receipt.written", path=out)
-    console.table([[in_riga(one.received_at), one.kind, str(one.author), str(one.id)] for one in found])
+    names = {view.requester: view.requester_name, view.holder: view.holder_name}
+    console.table(
+        [
+            [in_riga(one.received_at), word("statement", one.kind), names.get(one.author, str(one.author))]
+            for one in found
+        ]
+    )
     console.document(found)
 
 
@@ -144,7 +155,7 @@ async def verify(
             keys = await hub.jwks()
     proved = _proved(read, keys)
     for one in proved:
-        console.tell("verify.proved", what=one["what"], identity=one["id"])
+        console.tell("verify.proved", what=word("statement", one["what"]), identity=one["id"])
     console.document(proved)
 
 
@@ -180,6 +191,17 @@ def _proved(read: list[dict[str, Any]], keys: dict[str, Any]) -> list[dict[str, 
     return proved
 
 
+async def _disputed(hub: "Hub", exchange: UUID) -> list[int]:
+    """The documents that the last dispute is about, as the other side signed it."""
+    from saikne_schemas.manifests import Dispute
+
+    found: list[int] = []
+    for statement in await hub.statements(exchange):
+        if statement.kind.startswith("saikne.dispute/"):
+            found = Dispute.model_validate_json(base64.b64decode(statement.manifest)).documents
+    return found
+
+
 def _tell_list(console: Console, items: "list[SideView]", empty: str) -> None:
     if not items:
         console.tell(empty)
@@ -197,11 +219,15 @@ def _tell_list(console: Console, items: "list[SideView]", empty: str) -> None:
     )
 
 
-def _tell_exchange(console: Console, view: "ExchangeView") -> None:
+def _tell_exchange(console: Console, view: "ExchangeView", disputed: list[int]) -> None:
     term = view.term
     console.tell("status.state", state=word("state", view.state.value), kind=word("kind", view.kind.value))
     console.tell("status.between", requester=view.requester_name, holder=view.holder_name)
-    console.tell("status.subject", family=view.family or "-", children=", ".join(view.children) or "-")
+    children = ", ".join(view.children) or "-"
+    if view.family is None:
+        console.tell("status.child", child=children)
+    else:
+        console.tell("status.subject", family=view.family, children=children)
     console.tell(
         "status.due", due=term.due_on, calendar=word("calendar", term.calendar.value), other=term.alt_due_on
     )
@@ -213,19 +239,21 @@ def _tell_exchange(console: Console, view: "ExchangeView") -> None:
         console.tell("status.late", days=term.working_days_late)
     else:
         console.tell("status.left", days=term.working_days_left)
-    if view.answer is not None:
-        _tell_answer(console, view.answer)
+    if view.answer is not None and (view.answer.dispatched_at or view.state is ExchangeState.PREPARING):
+        _tell_answer(console, view.answer, disputed)
+    if view.state in CLOSED:
+        console.tell(f"status.{view.state.value}", at=in_riga(view.moved_at))
 
 
-def _tell_answer(console: Console, answer: "AnswerView") -> None:
+def _tell_answer(console: Console, answer: "AnswerView", disputed: list[int]) -> None:
     console.tell("status.round", round=answer.round)
     console.table(
         [
             [
                 f"  {one.no}.",
                 word("form", one.form.value),
-                one.subject + (f" ({one.spouse})" if one.spouse else ""),
-                str(one.bytes),
+                about(one.subject, one.spouse),
+                size(one.bytes),
                 say("status.sealed") if one.sealed_at else say("status.awaited"),
             ]
             for one in answer.documents
@@ -244,3 +272,5 @@ def _tell_answer(console: Console, answer: "AnswerView") -> None:
         console.tell("status.password", channel=channel, address=password.address, state=state)
     if answer.dispute is not None:
         console.tell("status.disputed", reason=word("dispute", answer.dispute.value))
+        if disputed:
+            console.tell("status.disputed-documents", numbers=", ".join(map(str, disputed)))

@@ -8,6 +8,7 @@ import asyncio
 import errno
 import functools
 import inspect
+import re
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
@@ -36,7 +37,7 @@ _HEADINGS = {
     "\nArguments:": "help.arguments",
     "\nCommands:": "help.commands",
     "[required]": "help.required",
-    "[default: ": "help.default",
+    "[default:": "help.default",
     "Show this message and exit.": "help.help",
 }
 
@@ -76,6 +77,8 @@ def verb(function: Callable[..., Awaitable[None] | None]) -> Callable[..., None]
                     asyncio.run(_finish(outcome))
         except SaikneProblem as problem:
             raise typer.Exit(console.problem(problem)) from problem
+        except KeyboardInterrupt:
+            raise typer.Exit(console.interrupted()) from None
 
     run.__signature__ = signature.replace(parameters=parameters, return_annotation=None)  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
@@ -104,9 +107,16 @@ def _wrong_fields(error: Any) -> list[str]:
         names = [str(part) for part in wrong["loc"] if isinstance(part, str)]
         field = names[-1] if names else ""
         shown = ".".join(str(part) for part in wrong["loc"])
-        what = say(f"input.{field}") if known(f"input.{field}") else wrong["msg"]
+        what = say(f"input.{field}") if known(f"input.{field}") else _rule_in_words(wrong["msg"])
         lines.append(f"  {shown}: {what}" if shown else f"  {what}")
     return lines
+
+
+def _rule_in_words(said: str) -> str:
+    """A rule of the wire documents that no single field breaks."""
+    rule = said.removeprefix("Value error, ")
+    identifier = "rule." + re.sub(r"[^a-z0-9_]+", "-", rule.lower()).strip("-")
+    return say(identifier) if known(identifier) else rule
 
 
 async def _finish(outcome: Awaitable[None]) -> None:
@@ -139,6 +149,8 @@ def _put_into_words(command: TyperCommand | TyperGroup) -> None:
         identifier = next((one for one in (f"{verb_help}.{name}", f"help.option.{name}") if known(one)), None)
         if identifier:
             setattr(parameter, "help", say(identifier))  # noqa: B010  # not every parameter type has one
+    if known(f"{verb_help}.example"):
+        command.epilog = f"\b\n{say('help.example')}\n{say(f'{verb_help}.example')}"
     if known(verb_help):
         command.help = say(verb_help)
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from saikne.command.answering import round_of
+from saikne.command.answering import for_side, round_of
 from saikne.command.asking import Exchange
 from saikne.command.connection import connected, journal, said_once
 from saikne.command.manners import verb
-from saikne.command.speech import Console, say, word
+from saikne.command.speech import Console, about, say, size, word
 from saikne.problems import LocalRefusal
-from saikne_schemas.vocabulary import DisputeReason
+from saikne_schemas.vocabulary import DisputeReason, SideRole
 
 if TYPE_CHECKING:
     from saikne.hub import Hub
@@ -51,11 +51,11 @@ async def download(
     out: Annotated[Path | None, typer.Option("--out")] = None,
 ) -> None:
     """Fetch the archive; goes on where it stopped."""
-    target = out or Path(f"saikne-{exchange}.zip")
     async with connected() as hub:
+        target = out or _archive_name(await hub.exchange(exchange))
         with console.transfer() as moved:
             got = await hub.download(exchange, target, lambda done, total: moved(target.name, done, total))
-    console.tell("download.done", path=got.path, size=got.bytes)
+    console.tell("download.done", path=got.path, size=size(got.bytes))
     console.tell("download.next", path=got.path, exchange=exchange)
     console.document({"path": got.path, "bytes": got.bytes, "sha256": got.sha256, "round": got.round})
 
@@ -93,6 +93,7 @@ async def confirm(
 
     async with connected() as hub:
         view = await hub.exchange(exchange)
+        for_side(view, SideRole.REQUESTER)
         opened = _opened(view, archive)
         await _signed_by_holder(hub, view, opened)
         statement = compose(
@@ -146,6 +147,12 @@ async def hand_over_again(console: Console, exchange: Exchange) -> None:
     console.document(accepted)
 
 
+def _archive_name(view: "ExchangeView") -> Path:
+    """Of its own for each round: an answer given anew does not lie in the way of the first."""
+    number = round_of(view)
+    return Path(f"saikne-{view.id}.zip" if number == 1 else f"saikne-{view.id}-{number}.zip")
+
+
 def _password(file: Path | None) -> str:
     """From a file, from standard input, or typed without echo; never from the command line."""
     if file is None and sys.stdin.isatty():
@@ -158,7 +165,10 @@ def _password(file: Path | None) -> str:
 def _tell_opened(console: Console, opened: "OpenedParcel") -> None:
     manifest = opened.manifest
     console.tell("open.done", directory=opened.directory, documents=len(opened.checked))
-    rows = [[word("form", one.form.value), one.subject, str(one.bytes)] for one in manifest.documents]
+    rows = [
+        [word("form", one.form.value), about(one.subject, one.spouse), size(one.bytes)]
+        for one in manifest.documents
+    ]
     names = [opened.files[one.no].name for one in manifest.documents]
     console.table([[name, *row] for name, row in zip(names, rows, strict=True)])
     console.tell("open.key", key=opened.key_id)

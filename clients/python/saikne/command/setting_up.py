@@ -6,17 +6,19 @@ Source: method S1, S13, S91; domain 2.1. Private keys stay here; what leaves is 
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
 
 import typer
 
 from saikne.command.connection import connected
-from saikne.command.given import day, person, today_in_riga
+from saikne.command.given import day, person, telephone, today_in_riga
 from saikne.command.manners import verb
-from saikne.command.speech import Console, word
+from saikne.command.speech import Console, say, word
 from saikne_schemas.vocabulary import CalendarPolicy
 
 if TYPE_CHECKING:
     from saikne.enrolment import CentreKeys
+    from saikne.installation import Installation
     from saikne.keys import Algorithm
 
 Out = Annotated[Path | None, typer.Option("--out")]
@@ -45,21 +47,22 @@ def init(
     ] = None,
     alg: Alg = "EdDSA",
     oversight: Annotated[bool, typer.Option("--oversight")] = False,
+    centre: Annotated[UUID | None, typer.Option("--centre", metavar="ID")] = None,
     out: Out = None,
 ) -> None:
-    """Make keys and the enrolment file."""
+    """Make keys and the enrolment file; a centre that lost its machine announces new keys only."""
     from saikne.credentials import hub_address
-    from saikne.enrolment import CentreKeys, enrolment_file, new_enrolment
-    from saikne.home import home_directory, write_private
+    from saikne.enrolment import CentreKeys, enrolment_file, new_enrolment, rotation_file
+    from saikne.home import home_directory
     from saikne.installation import Installation, kids
     from saikne_schemas.enrolment import Agreement, Contacts, LegalEntity
 
     contacts = {
         "notices": notices,
         "archive_email": archive_email,
-        "password_phone": password_phone,
+        "password_phone": telephone(password_phone),
         "password_email": password_email,
-        "voice_phone": voice_phone,
+        "voice_phone": telephone(voice_phone),
         "authorised_persons": [person(written) for written in authorised or []],
     }
     keys = CentreKeys.generate(_algorithm(alg))
@@ -75,36 +78,50 @@ def init(
     installation = Installation(
         home=home_directory(),
         hub=hub_address(hub),
-        centre=enrolment.id,
+        centre=centre or enrolment.id,
         name=name,
         legal_entity=legal_entity,
         scopes=tuple(enrolment.scopes),
         in_force=kids(keys),
     )
-    file = out or Path(f"saikne-enrolment-{enrolment.id}.json")
-    installation.begin(keys)
-    write_private(file, enrolment_file(enrolment, keys))
+    file = out or Path(f"saikne-{'rotation' if centre else 'enrolment'}-{installation.centre}.json")
+    announced = rotation_file(centre, keys, None) if centre else enrolment_file(enrolment, keys)
+    _begin(installation, keys, file, announced)
     console.tell("init.done", home=installation.home, file=file)
     _tell_keys(console, keys)
-    console.tell("init.next", file=file)
-    console.document({"centre": enrolment.id, "home": installation.home, "file": file, "keys": _keys(keys)})
+    console.tell("init.vouch" if centre else "init.next", file=file)
+    made = {"centre": installation.centre, "home": installation.home, "file": file, "keys": _keys(keys)}
+    console.document(made)
 
 
 @verb
-def rotate(console: Console, *, alg: Alg = "EdDSA", out: Out = None) -> None:
-    """Make new keys and the file that announces them; the old ones stay in force."""
+def rotate(
+    console: Console,
+    *,
+    alg: Alg = "EdDSA",
+    lost: Annotated[bool, typer.Option("--lost")] = False,
+    out: Out = None,
+) -> None:
+    """Make new keys and the file that announces them; the old ones stay in force.
+
+    Keys that wait already are announced again, so that a lost file costs nothing. With `--lost` nothing is
+    asked of the keys that were there: the file carries no proof by them, and the operator must vouch for it.
+    """
     from saikne.enrolment import CentreKeys, rotation_file
     from saikne.home import write_private
     from saikne.installation import Installation
 
     installation = Installation.at()
-    keys = CentreKeys.generate(_algorithm(alg))
+    again = installation.waiting is not None and not lost
+    keys = installation.next_keys() if again else CentreKeys.generate(_algorithm(alg))
     file = out or Path(f"saikne-rotation-{keys.signing.kid[:8]}.json")
-    installation.prepare(keys)
-    write_private(file, rotation_file(installation.centre, keys, installation.keys().signing))
-    console.tell("rotate.done", file=file)
+    in_force = None if lost else installation.keys().signing
+    if not again:
+        installation.prepare(keys)
+    write_private(file, rotation_file(installation.centre, keys, in_force))
+    console.tell("rotate.again" if again else "rotate.lost" if lost else "rotate.done", file=file)
     _tell_keys(console, keys)
-    console.tell("rotate.next", file=file)
+    console.tell("rotate.vouch" if lost else "rotate.next", file=file)
     console.document({"centre": installation.centre, "file": file, "keys": _keys(keys)})
 
 
@@ -131,13 +148,26 @@ async def centres(console: Console) -> None:
     console.document(found)
 
 
+def _begin(installation: "Installation", keys: "CentreKeys", file: Path, announcement: bytes) -> None:
+    """Keys and the file that announces them: both, or neither."""
+    from saikne.home import write_private
+
+    write_private(file, announcement)
+    try:
+        installation.begin(keys)
+    except BaseException:
+        file.unlink()
+        raise
+
+
 def _algorithm(written: str) -> "Algorithm":
     from saikne.keys import Algorithm
 
     try:
         return Algorithm(written)
     except ValueError:
-        raise typer.BadParameter(written, param_hint="--alg") from None
+        choices = ", ".join(one.value for one in Algorithm)
+        raise typer.BadParameter(say("usage.choices", choices=choices), param_hint="--alg") from None
 
 
 def _keys(keys: "CentreKeys") -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ Progress, warnings and refusals for people go to standard error.
 """
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _SPOKEN: ContextVar[str] = ContextVar("spoken", default=LANGUAGES[0])
 
 
+_MEGABYTE = 1_000_000
 _NOT_SAID = dict.fromkeys(("entry", "path", "home", "given", "found", "state"), "")
 
 
@@ -52,6 +54,19 @@ def word(of: str, value: object) -> str:
     """A value of a closed list as people say it; unknown ones, from a newer hub, as they came."""
     identifier = f"{of}.{value}"
     return say(identifier) if known(identifier) else str(value)
+
+
+def about(subject: str, spouse: int | None) -> str:
+    """Whom a document is about."""
+    return f"{subject} ({spouse})" if spouse else subject
+
+
+def size(count: int) -> str:
+    """Bytes as people read them."""
+    if count < _MEGABYTE:
+        return f"{max(1, round(count / 1000))} kB"
+    shown = f"{count / _MEGABYTE:.1f} MB"
+    return shown.replace(".", ",") if spoken() == "lv" else shown
 
 
 def in_riga(moment: "datetime") -> str:
@@ -115,6 +130,14 @@ class Console:
         print(f"({code})", file=sys.stderr)
         return kind
 
+    def interrupted(self) -> Exit:
+        if self.as_json:
+            told = {"title": say("command.interrupted"), "detail": say("command.interrupted.do"), "facts": {}}
+            self.document({"problem": {"code": "command.interrupted", **told}})
+        else:
+            print(f"\n{say('command.interrupted')} {say('command.interrupted.do')}", file=sys.stderr)
+        return Exit.INTERRUPTED
+
     def wrong_use(self, wrong: TyperException) -> Exit:
         """An option that is missing or unknown, a value that does not fit."""
         context = getattr(wrong, "ctx", None)
@@ -141,26 +164,44 @@ def _usage_in_words(wrong: TyperException) -> str:
     if kind == "NoSuchOption":
         return say("usage.unknown-option", name=name)
     if kind == "BadParameter":
-        return say("usage.bad-value", name=name, message=wrong.message)
+        name = name or str(getattr(wrong, "param_hint", "") or "")
+        return say("usage.bad-value", name=name, message=_value_in_words(wrong.message))
     if message.startswith("No such command"):
         return say("usage.unknown-command", name=message.removeprefix("No such command").strip(" ."))
     return say("usage.wrong", message=message)
 
 
+def _value_in_words(message: str) -> str:
+    """What a value should be, where the message says so; else what was said of it."""
+    if choices := re.search(r" is not one of (.+?)\.?$", message):
+        return say("usage.choices", choices=choices[1].replace("'", ""))
+    if "valid UUID" in message:
+        return say("usage.not-an-id")
+    return message.removeprefix("Value error, ")
+
+
 def _described(problem: SaikneProblem) -> tuple[str, str, str | None, dict[str, Any]]:
     if isinstance(problem, HubRefusal):
-        detail = problem.detail
+        title, detail = _in_our_words(problem) or (problem.title, problem.detail)
         if problem.clock_off_by:
             clock = say("clock.off", seconds=round(problem.clock_off_by.total_seconds()))
             detail = f"{detail}\n{clock}" if detail else clock
-        return problem.code, problem.title, detail, problem.facts
+        return problem.code, title, detail, problem.facts
     if isinstance(problem, HubOutage):
         speaks = problem.title is not None and not problem.code.startswith("http.5")
         title = problem.title if speaks and problem.title else say("hub.outage")
+        if problem.code == "hub.unreachable":
+            return problem.code, title, say("hub.unreachable.do"), {"why": problem.detail}
         return problem.code, title, problem.detail or say("hub.outage.do"), {}
     if isinstance(problem, LocalRefusal):
         return _locally_refused(problem)
     raise problem
+
+
+def _in_our_words(problem: HubRefusal) -> tuple[str, str] | None:
+    """Refusals that the hub words for programs, and the token endpoint in English only."""
+    said = f"said.{problem.code}" + (".suspended" if "suspended" in problem.title else "")
+    return (say(said), say(f"{said}.do", reason=problem.title)) if known(said) else None
 
 
 def _locally_refused(problem: LocalRefusal) -> tuple[str, str, str | None, dict[str, Any]]:
