@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -17,7 +18,7 @@ from hub.centres.casework import change_contacts, resume, suspend
 from hub.centres.centre import SuspendedBecause
 from hub.centres.enrolment import read_enrolment
 from hub.centres.signed_file import FileMalformed
-from hub.exchange.casework.uploading import AT_ONCE
+from hub.exchange.casework.uploading import AT_ONCE, Entrance, TooManyUploads
 from hub.exchange.store import side
 from hub.kernel import clock
 from hub.kernel.ids import OVERSIGHT, CentreId
@@ -32,7 +33,7 @@ from saikne_schemas.manifests import Discard, Dispatch, HandOverAgain
 from saikne_schemas.vocabulary import DeliveryChannel, PasswordChannel
 from tests.exchange.test_races import held, waiting
 from tests.journeys.conftest import centre
-from tests.journeys.play import Play, pdf, until
+from tests.journeys.play import Play, pdf
 
 OTHER_PHONE = "+37120000099"
 
@@ -176,28 +177,17 @@ async def test_a_sender_who_falls_silent_holds_nothing(quiet: Play) -> None:
     assert quiet.objects(answered.exchange) == []
 
 
-async def test_a_centre_that_sends_too_much_at_once_is_told_to_come_again_and_others_are_not(
-    quiet: Play,
-) -> None:
-    many = await quiet.prepare(await quiet.ask(), size_bytes=5000, copies=AT_ONCE + 4)
-    await quiet.holder.declare(many.manifest)
-    hand, begun = await quiet.by_hand(quiet.holder), []
-    for no in range(1, AT_ONCE + 4):  # some more, should another be let in before them
-        path, body = f"/v1/exchanges/{many.exchange}/rounds/1/documents/{no}", many.files[no].read_bytes()
-        reader, writer = await hand.begin_upload(path, hand.for_upload(path, body), len(body))
-        writer.write(body[:-1])
-        await writer.drain()
-        begun.append((reader, writer))
-    path, body = f"/v1/exchanges/{many.exchange}/rounds/1/documents/{no + 1}", many.files[no + 1].read_bytes()
-    busy = await until(lambda: hand.put(path, body), lambda answer: answer.status_code != 200)
-    assert (busy.status_code, busy.json()["code"]) == (503, "exchange.too-many-uploads")
-    assert busy.headers["retry-after"]
-    elsewhere = replace(quiet, requester=quiet.holder, holder=quiet.requester, folder=quiet.new_folder())
-    elsewhere.folder.mkdir()
-    await elsewhere.answer(await elsewhere.ask())
-    for _, writer in begun:
-        writer.close()
-    await until(lambda: hand.put(path, body), lambda answer: answer.status_code == 200)
+def test_a_centre_that_sends_too_much_at_once_is_told_to_come_again_and_others_are_not() -> None:
+    entrance, ours, theirs = Entrance(), CentreId(uuid4()), CentreId(uuid4())
+    with ExitStack() as sending:
+        for _ in range(AT_ONCE):
+            sending.enter_context(entrance.one_more(ours))
+        with pytest.raises(TooManyUploads), entrance.one_more(ours):
+            pass
+        with entrance.one_more(theirs):
+            pass
+    with entrance.one_more(ours):
+        pass
 
 
 async def test_an_exchange_does_not_grow_without_end(quiet: Play) -> None:
