@@ -143,8 +143,8 @@ async def reveal(
     async with office.desk(caller.centre) as desk:
         case = await open_case(desk.tx, caller.centre, ExchangeId(identity))
         await answered_before(desk.tx, caller.centre, statement, manifest.id)
-        accepted, secret = await handing_over.reveal(desk, case, statement, manifest)
-    shown = RevealedPassword(password=secret.reveal(), accepted=accepted)
+        accepted, secret, number = await handing_over.reveal(desk, case, statement, manifest)
+    shown = RevealedPassword(password=secret.reveal(), to=number, accepted=accepted)
     return Response(shown, headers={"Cache-Control": "no-store"})
 
 

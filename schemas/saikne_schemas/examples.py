@@ -248,7 +248,11 @@ _WRITTEN: tuple[tuple[type[BaseModel], dict[str, object]], ...] = (
     ),
     (
         RevealedPassword,
-        {"password": "7HJ2 9KQ4 M0XT 3WDB U", "accepted": {**_ACCEPTED, "state": "dispatched"}},
+        {
+            "password": "7HJ2-9KQ4-M0XT-3WDB-U",
+            "to": "+37163000001",
+            "accepted": {**_ACCEPTED, "state": "dispatched"},
+        },
     ),
     (
         Page,

@@ -195,6 +195,8 @@ class SentDocument(View):
 class RevealedPassword(View):
     password: str
     """With its check symbol, in groups, for reading out."""
+    to: str | None = None
+    """The registered number of the requester to which it is to be read out, and no other."""
     accepted: Accepted
 
 

@@ -16,6 +16,7 @@ from tests.client.archives import BODY, Entry, write_archive
 if TYPE_CHECKING:
     from tests.client.hub_peer import HubPeer, Seen
 
+NUMBER = "+37163000001"
 AFTER = {"dispatch": "dispatched", "discard": "requested", "dispute": "disputed", "withdraw": "withdrawn"}
 
 
@@ -88,7 +89,8 @@ class ExchangePeer:
                 raise Refused(409, "exchange.other-archive")
             self.state = "confirmed"
         elif verb == "reveal":
-            return {"password": f"{BODY}{check_symbol(BODY)}", "accepted": self._taken(said, seen)}
+            shown = {"password": f"{BODY}{check_symbol(BODY)}", "to": NUMBER}
+            return shown | {"accepted": self._taken(said, seen)}
         else:
             self.state = AFTER.get(verb, self.state)
             self.dispute = said["reason"] if verb == "dispute" else None

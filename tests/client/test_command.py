@@ -18,6 +18,7 @@ from tests.client.command_line import (
     asked,
     password_file,
 )
+from tests.client.exchange_peer import NUMBER
 from tests.client.hub_peer import Fault, HubPeer
 from tests.client.test_enrolment import verified
 
@@ -200,6 +201,7 @@ def test_the_password_is_shown_to_be_read_out(saule: Centre, meness: Centre, pla
     exchange = answered(saule, meness, plan)
     revealed = meness("reveal", exchange, "--spoken-by", "Ilze Bērziņa;lietvede")
     assert (revealed.code, BODY in revealed.out) == (0, True)
+    assert revealed.out.startswith(f"Call {NUMBER} and no other number")
 
 
 def test_what_is_late_is_listed_with_its_days(peer: HubPeer, saule: Centre, meness: Centre) -> None:

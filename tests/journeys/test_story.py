@@ -48,7 +48,9 @@ async def password_by(play: Play, answered: Answered, channel: PasswordChannel) 
         mail = await play.mailed(str(ZEMGALE.password_email), answered.exchange)
         return str(next(line for line in mail.text.splitlines() if is_password(line.strip())).strip())
     reveal = compose(Reveal, exchange=answered.exchange, round=answered.round, spoken_by=SPEAKER)
-    return (await play.holder.reveal(reveal)).password
+    revealed = await play.holder.reveal(reveal)
+    assert revealed.to == ZEMGALE.voice_phone
+    return revealed.password
 
 
 def is_password(line: str) -> bool:

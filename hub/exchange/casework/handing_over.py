@@ -31,11 +31,11 @@ async def again(desk: Desk, case: Case, statement: SignedStatement, manifest: Ha
 
 async def reveal(
     desk: Desk, case: Case, statement: SignedStatement, manifest: Reveal
-) -> tuple[Accepted, Secret]:
-    """At most once, and only to a person whom the holder has listed."""
+) -> tuple[Accepted, Secret, str]:
+    """At most once, and only to a person whom the holder has listed; with the number that is to be called."""
     state = case.after(Action.REVEAL)
     case.check_round(manifest.round)
-    await agreed_way(desk.tx, case)
+    way = await agreed_way(desk.tx, case)
     listed = (await centres.contacts(desk.tx, case.holder)).contacts.authorised_persons
     secret = await passwords.reveal(
         desk.tx,
@@ -54,4 +54,4 @@ async def reveal(
         state=state,
         facts={"round": manifest.round},
     )
-    return await keep(desk, taken, statement, case.parties), secret
+    return await keep(desk, taken, statement, case.parties), secret, way.password_address

@@ -137,7 +137,10 @@ async def reveal(
         number = round_of(await hub.exchange(exchange))
         statement = compose(Reveal, exchange=exchange, round=number, spoken_by=person(spoken_by))
         revealed = await said_once(hub.reveal, statement)
-    console.tell("reveal.done")
+    if revealed.to is None:
+        console.tell("reveal.done")
+    else:
+        console.tell("reveal.call", number=revealed.to)
     console.line(f"    {revealed.password}")
     console.document(revealed)
 
