@@ -45,6 +45,10 @@ _BROKEN = f"""
          WHERE log.job_id = job.id AND log.status = 'failed' ORDER BY log.id DESC LIMIT 1) AS why
     FROM {SCHEMA}.pgqueuer AS job WHERE job.status = 'failed' ORDER BY job.id LIMIT $1
 """  # noqa: S608  # as above
+_WAITING = f"""
+    SELECT job.id, job.entrypoint, job.payload, job.created, job.attempts, job.execute_after
+    FROM {SCHEMA}.pgqueuer AS job WHERE job.status = 'queued' AND job.attempts > 0 ORDER BY job.id LIMIT $1
+"""  # noqa: S608  # as above
 
 
 class PromiseBroken(Exception):  # noqa: N818  # says what happened
@@ -231,6 +235,34 @@ class Broken:
     payload: dict[str, Any]
     promised_at: datetime
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A promise that met an outage and is tried again by itself."""
+
+    number: int
+    name: str
+    payload: dict[str, Any]
+    promised_at: datetime
+    tries: int
+    again_at: datetime
+
+
+async def waiting(tx: Tx, limit: int = 100) -> list[Waiting]:
+    """The promises that something which is down keeps waiting, oldest first."""
+    rows = await tx.exec_driver_sql(_WAITING, (limit,))
+    return [
+        Waiting(
+            row.id,
+            row.entrypoint,
+            json.loads(row.payload or b"{}"),
+            row.created,
+            row.attempts,
+            row.execute_after,
+        )
+        for row in rows
+    ]
 
 
 async def broken(tx: Tx, limit: int = 100) -> list[Broken]:
