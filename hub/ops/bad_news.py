@@ -5,7 +5,9 @@ recognised here is our bug and fails loudly.
 """
 
 import os
+import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from hub.kernel.refusal import Outage, Refusal
@@ -81,6 +83,9 @@ def _tell(news: Exception, speech: str) -> None:
         fail(say("ops.settings-wrong", speech, names=", ".join(names)))
     if (refused := _refused_by_database(news)) is not None:
         _tell_of_database(refused, speech)
+    if isinstance(news, subprocess.CalledProcessError):  # of the database that comes with the hub
+        program = Path(news.cmd[0]).name if isinstance(news.cmd, tuple) else str(news.cmd)
+        fail(say("ops.database-not-started", speech, program=program))
     if isinstance(news, OSError) and news.filename is not None:
         fail(say("ops.file-trouble", speech, path=plain(news.filename), why=why(news)))
     if isinstance(news, OSError):  # nothing else is connected to from here without a catch of its own

