@@ -152,9 +152,12 @@ def every_module() -> None:
                 importlib.import_module(found.name)
 
 
+OURS = ("hub.", "saikne_schemas.")
+
+
 def kinds_of(kind: type) -> set[type]:
-    """All of the hub's that derive from it, however far; what other tests make up for themselves is not."""
-    below: list[type] = [each for each in kind.__subclasses__() if each.__module__.startswith("hub.")]
+    """All of ours that derive from it, however far; what other tests make up for themselves is not."""
+    below: list[type] = [each for each in kind.__subclasses__() if each.__module__.startswith(OURS)]
     return {kind}.union(*(kinds_of(each) for each in below))
 
 
