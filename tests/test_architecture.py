@@ -157,8 +157,8 @@ OURS = ("hub.", "saikne_schemas.")
 
 def kinds_of(kind: type) -> set[type]:
     """All of ours that derive from it, however far; what other tests make up for themselves is not."""
-    below: list[type] = [each for each in kind.__subclasses__() if each.__module__.startswith(OURS)]
-    return {kind}.union(*(kinds_of(each) for each in below))
+    below: list[type] = kind.__subclasses__()
+    return {kind}.union(*(kinds_of(each) for each in below if each.__module__.startswith(OURS)))
 
 
 FRAMEWORK = {"http.failed", "http.not-found", "http.refused", "http.too-large"}
