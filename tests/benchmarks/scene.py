@@ -49,7 +49,7 @@ from saikne_schemas.vocabulary import (
 from tests.benchmarks import yardstick
 from tests.benchmarks.calls import Body, Caller, reference
 
-CENTRES = 16
+CENTRES = 32
 _ROOT = Path(__file__).parents[2]
 _ENTITIES = ("50008021661", "40003521600")
 
