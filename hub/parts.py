@@ -5,7 +5,6 @@ read no settings.
 """
 
 import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import structlog
@@ -29,8 +28,6 @@ class Parts:
     database: Database
     blobs: Blobs
     keyring: Keyring
-    threads: ThreadPoolExecutor
-    """Where signatures are verified, away from the event loop."""
     mail: Mail | None
     office: Office
 
@@ -44,7 +41,6 @@ class Parts:
 
     async def close(self) -> None:
         await self.database.close()
-        self.threads.shutdown()
 
 
 def assemble(settings: Settings) -> Parts:
@@ -54,11 +50,10 @@ def assemble(settings: Settings) -> Parts:
     database = Database(settings.database_url, pool_size=settings.database_connections)
     blobs = Blobs.from_url(settings.objects, {k: v for k, v in os.environ.items() if k.startswith("AWS_")})
     keyring = Keyring(settings.keys_directory)
-    threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="verify")
     office = Office(
         database=database,
         blobs=blobs,
-        gatekeeper=Gatekeeper(database, keyring, settings.public_url, threads),
+        gatekeeper=Gatekeeper(database, keyring, settings.public_url),
         keyring=keyring,
         calendars=CalendarShelf(),
         payload_time=settings.payload_time,
@@ -67,4 +62,4 @@ def assemble(settings: Settings) -> Parts:
         upload_silence=settings.upload_silence,
     )
     mail = Mail.at(settings.smtp_url, settings.mail_from) if settings.smtp_url else None
-    return Parts(settings, database, blobs, keyring, threads, mail, office)
+    return Parts(settings, database, blobs, keyring, mail, office)

@@ -6,6 +6,7 @@ server's start time does not: it survives a crash of one backend, the table's ro
 """
 
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,12 +27,11 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.centres.store import centres
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Outage, Refusal
-from hub.plumbing.database import Tx, fetch, metadata
+from hub.plumbing.database import Database, Tx, metadata
 from hub.signing.public_key import ED25519, NotAPublicKey, public_key
 from saikne_schemas.enrolment import KeyUse, PublicKey
 from saikne_schemas.vocabulary import Scope
@@ -199,13 +199,12 @@ async def list_keys(tx: Tx, centre: CentreId) -> list[ClientKey]:
     ]
 
 
-async def signing_jwk(connection: AsyncConnection, key_id: str) -> dict[str, Any] | None:
+async def signing_jwk(database: Database, key_id: str) -> dict[str, Any] | None:
     """A request-signing key by its name, whosever it is and whether or not it still counts."""
-    found = await connection.execute(
-        select(client_keys.c.jwk).where(client_keys.c.key_id == key_id, client_keys.c.use == KeyUse.SIGNING)
+    found = await database.alone(
+        "SELECT jwk FROM hub.client_key WHERE key_id = $1 AND use = 'signing'", key_id
     )
-    jwk: dict[str, Any] | None = found.scalar_one_or_none()
-    return jwk
+    return json.loads(found[0]["jwk"]) if found else None
 
 
 _NOTE = "INSERT INTO hub.seen VALUES {} ON CONFLICT DO NOTHING RETURNING key"
@@ -230,7 +229,7 @@ _STANDING_BY_USED = {
 
 
 async def note_and_look(
-    connection: AsyncConnection,
+    database: Database,
     *,
     used: Sequence[tuple[bytes, datetime]],
     centre: CentreId,
@@ -239,10 +238,10 @@ async def note_and_look(
 ) -> Standing:
     """In one statement: remember what is used up by this call, and say how its caller stands."""
     noted = [value for key, until in used for value in (key, until + KEPT)]
-    (row,) = await fetch(connection, _STANDING_BY_USED[len(used)], centre, jti, key_id, *noted)
+    (row,) = await database.alone(_STANDING_BY_USED[len(used)], centre, jti, key_id, *noted)
     fresh, state, scopes, revoked, key_centre, key_revoked_at, whole_since = row
     if whole_since is None:
-        await connection.exec_driver_sql(_BEGIN_AGAIN)
+        await database.alone(_BEGIN_AGAIN)
         raise MemoryLost
     return Standing(
         fresh=frozenset(fresh),

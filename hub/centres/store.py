@@ -6,6 +6,7 @@ commands write here. Source: domain 2.1, 8; security.md 2 (the proof of whose a 
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -94,12 +95,31 @@ _CENTRES = """
 SELECT centre.*, legal_entity.name AS legal_entity
 FROM hub.centre JOIN hub.legal_entity USING (registration_number)
 """
+_WITH_CONTACTS = """
+SELECT centre.*, legal_entity.name AS legal_entity, contact.*
+FROM hub.centre JOIN hub.legal_entity USING (registration_number)
+JOIN hub.contact ON contact.tenant_id = centre.id
+"""
 
 
 async def find(tx: Tx, ids: Iterable[CentreId]) -> dict[CentreId, Centre]:
     """Those of these centres that are admitted, suspended ones too; one query."""
     rows = await fetch(tx, f"{_CENTRES} WHERE centre.id = ANY ($1)", list(ids))
     return {CentreId(row["id"]): _centre(row) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Reachable:
+    """A centre and how it is reached."""
+
+    centre: Centre
+    contacts: Contacts
+
+
+async def find_reachable(tx: Tx, ids: Iterable[CentreId]) -> dict[CentreId, Reachable]:
+    """The same, with contacts; for a transaction that acts for all of them."""
+    rows = await fetch(tx, f"{_WITH_CONTACTS} WHERE centre.id = ANY ($1)", list(ids))
+    return {CentreId(row["id"]): Reachable(_centre(row), _contacts(row)) for row in rows}
 
 
 async def directory(tx: Tx) -> list[Centre]:
@@ -112,8 +132,7 @@ async def contacts(tx: Tx, centre: CentreId) -> ContactsInForce:
     rows = await fetch(tx, "SELECT * FROM hub.contact WHERE tenant_id = $1", centre)
     if not rows:
         raise CentreUnknown(centre=str(centre))
-    found = {name: rows[0][name] for name in Contacts.model_fields}
-    return ContactsInForce(Contacts.model_validate(found), rows[0]["since"])
+    return ContactsInForce(_contacts(rows[0]), rows[0]["since"])
 
 
 async def add(tx: Tx, enrolment: Enrolment, now: datetime) -> bool:
@@ -172,3 +191,7 @@ def _centre(row: Mapping[str, Any]) -> Centre:
         agreement_signed_on=row["agreement_signed_on"],
         admitted_at=row["admitted_at"],
     )
+
+
+def _contacts(row: Mapping[str, Any]) -> Contacts:
+    return Contacts.model_validate({name: row[name] for name in Contacts.model_fields})

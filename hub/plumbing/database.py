@@ -7,6 +7,7 @@ The parties of a transaction are set transaction-locally with its first statemen
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -23,6 +24,9 @@ OWNER_ROLE = "hub_owner"
 
 PATIENCE = timedelta(seconds=10)
 """How long a call waits for a connection, or for a row that another one holds."""
+CONNECT_SECONDS = 10
+LONE_CONNECTIONS = 4
+"""Beside those of the pool, for statements that stand alone: each is over in a moment."""
 IDLE_AT_MOST = timedelta(minutes=1)
 """A transaction whose process no longer says anything is ended: it may hold what others wait for."""
 
@@ -37,7 +41,9 @@ metadata = MetaData(
     },
 )
 
-_AFTERWARDS = "afterwards"
+_AFTERWARDS, _FORGOTTEN = "afterwards", "forgotten"
+_FORGET = "RESET ALL"
+"""A session-level setting must not reach the next user of a connection (security.md 4)."""
 
 Tx = AsyncConnection
 """An open transaction. Rooms read and write through it and never commit it."""
@@ -54,7 +60,10 @@ class Database:
     def __init__(
         self, url: str, *, role: str = APP_ROLE, pool_size: int = 10, patience: timedelta = PATIENCE
     ) -> None:
+        self._patience = patience
         self._engine = _engine(url, role, pool_size, patience)
+        self._lone: asyncpg.Pool[asyncpg.Record] | None = None
+        self._open_lone = partial(_lone, url, role, patience)
 
     @asynccontextmanager
     async def transaction(self, parties: Iterable[CentreId] = ()) -> AsyncIterator[Tx]:
@@ -63,17 +72,23 @@ class Database:
             async with self._engine.connect() as tx:
                 await _driver(tx).execute(f"BEGIN; {_acting_for(parties)}")
                 yield tx
-                await _driver(tx).execute(f"COMMIT; {'; '.join(tx.info.pop(_AFTERWARDS, ()))}")
+                last = "; ".join(["COMMIT", *tx.info.pop(_AFTERWARDS, ()), _FORGET])
+                await _driver(tx).execute(last)
+                tx.info[_FORGOTTEN] = True
 
-    @asynccontextmanager
-    async def autocommit(self) -> AsyncIterator[AsyncConnection]:
-        """A connection whose every statement stands alone: what must persist whatever comes after."""
+    async def alone(self, statement: str, *values: object) -> list[asyncpg.Record]:
+        """One statement for nobody, on a connection for such. It sets nothing, and what it writes stays."""
         with _outages():
-            async with self._engine.connect() as connection:
-                yield connection
+            if self._lone is None:
+                self._lone = self._open_lone()
+            async with (await self._lone).acquire(timeout=self._patience.total_seconds()) as connection:
+                rows: list[asyncpg.Record] = await connection.fetch(statement, *values)
+                return rows
 
     async def close(self) -> None:
         await self._engine.dispose()
+        if self._lone is not None:
+            await self._lone.close()
 
 
 async def act_for(tx: Tx, parties: Iterable[CentreId]) -> None:
@@ -113,16 +128,7 @@ def _engine(url: str, role: str, pool_size: int, patience: timedelta) -> AsyncEn
         pool_reset_on_return=None,
         isolation_level="AUTOCOMMIT",  # BEGIN and COMMIT are said here, with what belongs to them
         hide_parameters=True,
-        connect_args={
-            "server_settings": {
-                "role": role,
-                "application_name": "saikne-hub",
-                "timezone": "UTC",
-                "lock_timeout": _milliseconds(patience),
-                "idle_in_transaction_session_timeout": _milliseconds(IDLE_AT_MOST),
-            },
-            "timeout": 10,
-        },
+        connect_args={"server_settings": _settings(role, patience), "timeout": CONNECT_SECONDS},
     )
 
     @event.listens_for(engine.sync_engine, "checkout")
@@ -133,13 +139,38 @@ def _engine(url: str, role: str, pool_size: int, patience: timedelta) -> AsyncEn
 
     @event.listens_for(engine.sync_engine, "reset")
     def forget_the_last_user(dbapi: Any, record: Any, state: Any) -> None:
-        """Undo what was not committed; and a session-level setting must not reach the next user."""
+        """Undo what was not committed, and what was set; a transaction that ended well has done so itself."""
         record.info.pop(_AFTERWARDS, None)
-        if not state.terminate_only:
+        if not record.info.pop(_FORGOTTEN, False) and not state.terminate_only:
             undo = "ROLLBACK; " if record.driver_connection.is_in_transaction() else ""
-            dbapi.run_async(lambda connection: connection.execute(f"{undo}RESET ALL"))
+            dbapi.run_async(lambda connection: connection.execute(f"{undo}{_FORGET}"))
 
     return engine
+
+
+def _lone(url: str, role: str, patience: timedelta) -> "asyncpg.Pool[asyncpg.Record]":
+    """Connections for statements that stand alone. Nothing has to be undone there between two of them."""
+
+    async def leave(_connection: Any) -> None: ...
+
+    return asyncpg.create_pool(
+        make_url(url).set(drivername="postgresql").render_as_string(hide_password=False),
+        min_size=0,
+        max_size=LONE_CONNECTIONS,
+        reset=leave,
+        timeout=CONNECT_SECONDS,
+        server_settings=_settings(role, patience),
+    )
+
+
+def _settings(role: str, patience: timedelta) -> dict[str, str]:
+    return {
+        "role": role,
+        "application_name": "saikne-hub",
+        "timezone": "UTC",
+        "lock_timeout": _milliseconds(patience),
+        "idle_in_transaction_session_timeout": _milliseconds(IDLE_AT_MOST),
+    }
 
 
 def _milliseconds(time: timedelta) -> str:
@@ -165,6 +196,7 @@ def _is_outage(error: BaseException | None) -> bool:
             error,
             (
                 ConnectionError,
+                TimeoutError,
                 asyncpg.CannotConnectNowError,
                 asyncpg.PostgresConnectionError,
                 asyncpg.AdminShutdownError,

@@ -18,7 +18,12 @@ from hub.plumbing.database import Tx, afterwards, fetch
 
 SCHEMA = "queue"
 _SETTINGS = DBSettings(db_schema=SCHEMA)
-_ENQUEUE = QueryQueueBuilder(_SETTINGS).build_enqueue_query("skip")
+_PROMISE = f"""
+    INSERT INTO {SCHEMA}.{_SETTINGS.queue_table}
+        (priority, entrypoint, payload, execute_after, dedupe_key, status)
+    VALUES (0, $1, $2, now() + $3, $4, 'queued') ON CONFLICT DO NOTHING
+"""  # noqa: S608  # constants
+"""What PgQueuer's own words come to for one job, without an entry in its log, at a third of the cost."""
 _TELL = f"""
     SELECT pg_notify('{_SETTINGS.channel}', json_build_object(
         'channel', '{_SETTINGS.channel}', 'type', 'table_changed_event', 'operation', 'insert',
@@ -47,8 +52,7 @@ async def promise(
     once: str | None = None,
 ) -> None:
     """Enqueue `job` in this transaction. `once`: while a job of this name waits, no second one is added."""
-    body = json.dumps(payload).encode()
-    await fetch(tx, _ENQUEUE, [0], [job], [body], [after or timedelta()], [once], [None])
+    await fetch(tx, _PROMISE, job, json.dumps(payload).encode(), after or timedelta(), once)
     afterwards(tx, _TELL)
 
 

@@ -7,7 +7,6 @@ from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
-from sqlalchemy import text
 
 from hub.plumbing.database import Database
 from hub.web.openapi import open_to_all
@@ -20,8 +19,7 @@ _UP = {"200": {"content": {"application/json": {"schema": {"type": "object"}, "e
 @get("/v1/health", operation_id="health", tags=["hub"], contract=open_to_all(answers=_UP))
 async def health(database: NamedDependency[Database]) -> dict[str, str]:
     """Ready to work: the database answers. 503 when it does not."""
-    async with database.autocommit() as connection:
-        await connection.execute(text("SELECT 1"))
+    await database.alone("SELECT 1")
     return {"status": "ok"}
 
 

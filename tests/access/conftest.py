@@ -5,7 +5,6 @@ import hashlib
 import json
 import socket
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -138,26 +137,25 @@ async def serving(database: Database, owner: Database, keys: Path) -> AsyncItera
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
     keyring = Keyring(keys)
-    with ThreadPoolExecutor(2) as threads:
-        gatekeeper = Gatekeeper(database, keyring, url, threads)
-        authorization = AuthorizationServer(database, keyring, url)
-        app = Litestar(
-            [*ROUTES, read, state, upload],
-            dependencies={
-                "gatekeeper": Provide(lambda: gatekeeper, sync_to_thread=False),
-                "authorization_server": Provide(lambda: authorization, sync_to_thread=False),
-                "keyring": Provide(lambda: keyring, sync_to_thread=False),
-            },
-            exception_handlers={**HANDLERS, **CHALLENGES},
-            openapi_config=None,
-        )
-        server = Server(app, address="127.0.0.1", port=port, interface=Interfaces.ASGI, log_dictconfig=_QUIET)
-        running = asyncio.create_task(server.serve())
-        async with httpx.AsyncClient() as http:
-            await _up(http, url)
-            yield SmallHub(url, http, keyring, database, owner)
-        server.stop()  # type: ignore[no-untyped-call]  # the library says no types
-        await running
+    gatekeeper = Gatekeeper(database, keyring, url)
+    authorization = AuthorizationServer(database, keyring, url)
+    app = Litestar(
+        [*ROUTES, read, state, upload],
+        dependencies={
+            "gatekeeper": Provide(lambda: gatekeeper, sync_to_thread=False),
+            "authorization_server": Provide(lambda: authorization, sync_to_thread=False),
+            "keyring": Provide(lambda: keyring, sync_to_thread=False),
+        },
+        exception_handlers={**HANDLERS, **CHALLENGES},
+        openapi_config=None,
+    )
+    server = Server(app, address="127.0.0.1", port=port, interface=Interfaces.ASGI, log_dictconfig=_QUIET)
+    running = asyncio.create_task(server.serve())
+    async with httpx.AsyncClient() as http:
+        await _up(http, url)
+        yield SmallHub(url, http, keyring, database, owner)
+    server.stop()  # type: ignore[no-untyped-call]  # the library says no types
+    await running
 
 
 async def _up(http: httpx.AsyncClient, url: str) -> None:

@@ -155,9 +155,7 @@ async def test_a_crash_of_one_backend_empties_the_memory_although_the_server_nev
     database = Database(server.admin_url, pool_size=1)
     async with database.transaction() as tx:
         await tx.exec_driver_sql("INSERT INTO hub.seen VALUES ('used', now())")
-    async with database.autocommit() as connection:
-        before = await connection.exec_driver_sql("SELECT pg_postmaster_start_time(), pg_backend_pid()")
-        started, backend = tuple(before.one())
+    ((started, backend),) = await database.alone("SELECT pg_postmaster_start_time(), pg_backend_pid()")
     os.kill(backend, signal.SIGKILL)
     counts = await _after_recovery(server.admin_url)
     assert counts == (started, 0, 0)

@@ -1,13 +1,15 @@
 """A transaction acts as the application's role, for the parties it was opened for."""
 
 import asyncio
+from contextlib import nullcontext
 from datetime import timedelta
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
 from hub.kernel.ids import CentreId
-from hub.plumbing.database import OWNER_ROLE, Database, DatabaseUnavailable, act_for
+from hub.plumbing.database import OWNER_ROLE, Database, DatabaseUnavailable, act_for, afterwards
 from tests.conftest import Cluster
 
 
@@ -24,18 +26,57 @@ async def test_parties_hold_for_the_transaction_only(database: Database) -> None
         assert (await tx.exec_driver_sql("SELECT hub.parties()")).scalar() == [here]
         await act_for(tx, [here, there])
         assert (await tx.exec_driver_sql("SELECT hub.parties()")).scalar() == [here, there]
-    async with database.autocommit() as connection:
-        assert (await connection.exec_driver_sql("SELECT hub.parties()")).scalar() is None
+    async with database.transaction() as tx:
+        assert (await tx.exec_driver_sql("SELECT hub.parties()")).scalar() == []
+    assert await database.alone("SELECT WHERE hub.parties() IS NULL")
 
 
-async def test_a_setting_left_on_a_connection_does_not_reach_the_next_user(database: Database) -> None:
-    leaks = 0
-    for _ in range(20):
-        async with database.autocommit() as connection:
-            leaks += (await connection.exec_driver_sql("SELECT hub.parties()")).scalar() is not None
-            left = (f"{{{uuid4()}}}",)
-            await connection.exec_driver_sql("SELECT set_config('hub.parties', $1, false)", left)
-    assert leaks == 0
+@pytest.mark.parametrize("ends_well", [True, False])
+async def test_a_setting_left_on_a_connection_does_not_reach_the_next_user(
+    cluster: Cluster, database_name: str, *, ends_well: bool
+) -> None:
+    database = Database(cluster.url(database_name), pool_size=1)
+
+    async def leave_a_setting() -> None:
+        async with database.transaction() as tx:
+            await tx.exec_driver_sql("SELECT set_config('application_name', 'left', false)")
+            if not ends_well:
+                raise LookupError
+
+    with nullcontext() if ends_well else pytest.raises(LookupError):
+        await leave_a_setting()
+    async with database.transaction() as tx:
+        assert (await tx.exec_driver_sql("SHOW application_name")).scalar() == "saikne-hub"
+    await database.close()
+
+
+async def test_a_connection_lost_while_idle_is_not_handed_out(cluster: Cluster, database_name: str) -> None:
+    database = Database(cluster.url(database_name), pool_size=1)
+    async with database.transaction() as tx:
+        lost = (await tx.exec_driver_sql("SELECT pg_backend_pid()")).scalar()
+    ((alone,),) = await database.alone("SELECT pg_backend_pid()")
+    server = await asyncpg.connect(cluster.admin_url)
+    await server.execute(f"SELECT pg_terminate_backend({lost}, 5000), pg_terminate_backend({alone}, 5000)")
+    await server.close()
+    async with database.transaction() as tx:
+        assert (await tx.exec_driver_sql("SELECT pg_backend_pid()")).scalar() != lost
+    ((other,),) = await database.alone("SELECT pg_backend_pid()")
+    assert other != alone
+    await database.close()
+
+
+async def test_what_waits_for_the_commit_is_done_with_it_and_never_without(database: Database) -> None:
+    async def fail() -> None:
+        async with database.transaction() as tx:
+            afterwards(tx, "INSERT INTO hub.seen VALUES ('failed', now())")
+            raise LookupError
+
+    async with database.transaction() as tx:
+        afterwards(tx, "INSERT INTO hub.seen VALUES ('done', now())")
+        assert not await database.alone("SELECT FROM hub.seen")
+    with pytest.raises(LookupError):
+        await fail()
+    assert [key for (key,) in await database.alone("SELECT key FROM hub.seen")] == [b"done"]
 
 
 async def test_whoever_finds_no_connection_free_is_told_to_come_again(

@@ -385,10 +385,10 @@ async def test_recurring_work_that_fails_is_done_at_its_next_time(url: str) -> N
 
 async def test_the_queues_own_log_is_forgotten_after_a_month(database: Database) -> None:
     async with database.transaction() as tx:
-        await promise(tx, "tests.keep", {})
-        await promise(tx, "tests.keep", {})
         await tx.exec_driver_sql(
-            "UPDATE queue.pgqueuer_log SET created = now() - interval '31 days' WHERE job_id = 1"
+            "INSERT INTO queue.pgqueuer_log (job_id, status, priority, entrypoint, created) VALUES"
+            " (1, 'successful', 0, 'tests.keep', now() - interval '31 days'),"
+            " (2, 'successful', 0, 'tests.keep', now() - interval '29 days')"
         )
         await tx.exec_driver_sql(_TIDY)
         rest = await tx.exec_driver_sql("SELECT job_id FROM queue.pgqueuer_log")

@@ -29,11 +29,11 @@ async def ask(
 ) -> Accepted:
     """Acts for both sides and oversight. Raises `store.AlreadyThere` where the statement was taken before."""
     holder = CentreId(request.holder)
-    known = await centres.find(desk.tx, [caller, holder])
-    asked = known.get(holder)
+    known = await centres.find_reachable(desk.tx, [caller, holder])
+    asked = known[holder].centre if holder in known else None
     takes_part = asked is not None and asked.active and asked.role is CentreRole.CENTRE
     copy_request.check(request, caller=caller, holder_is_active_centre=takes_part)
-    way = route(request.receipt, (await centres.contacts(desk.tx, caller)).contacts)
+    way = route(request.receipt, known[caller].contacts)
     identity = identity_of(caller, request.id)
     opening = Opening(
         kind=DutyKind.ANSWER,
@@ -42,7 +42,7 @@ async def ask(
         awaited_by=caller,
         received_at=desk.now,
         basis=Basis.REQUEST_RECEIVED,
-        policy=Policy(known[holder].calendar),
+        policy=Policy(known[holder].centre.calendar),
     )
     terms = await open_duty(desk.tx, opening, await desk.calendars.current(desk.tx))
     await _open(desk, identity, request, way, terms)

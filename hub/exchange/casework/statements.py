@@ -4,7 +4,6 @@ Source: design.md 1 and 2. The same bytes again get the first answer; other byte
 are refused. What a statement means is decided by the verb that takes it.
 """
 
-import asyncio
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -205,9 +204,7 @@ async def keep(
         "evidence": {"seq": mine.seq, "hash": mine.hash.hex()},
         **taken.facts,
     }
-    acceptance = await asyncio.to_thread(
-        desk.keyring.sign_jws, ACCEPTANCE, json.dumps(payload, sort_keys=True).encode()
-    )
+    acceptance = desk.keyring.sign_jws(ACCEPTANCE, json.dumps(payload, sort_keys=True).encode())
     row = {
         "exchange_id": taken.exchange,
         "author_id": taken.author,
