@@ -4,6 +4,7 @@ Source: design.md 1 and 2. The same bytes again get the first answer; other byte
 are refused. What a statement means is decided by the verb that takes it.
 """
 
+import asyncio
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -204,7 +205,8 @@ async def keep(
         "evidence": {"seq": mine.seq, "hash": mine.hash.hex()},
         **taken.facts,
     }
-    acceptance = desk.keyring.sign_jws(ACCEPTANCE, json.dumps(payload, sort_keys=True).encode())
+    content = json.dumps(payload, sort_keys=True).encode()
+    acceptance = await asyncio.to_thread(desk.keyring.sign_jws, ACCEPTANCE, content)
     row = {
         "exchange_id": taken.exchange,
         "author_id": taken.author,
