@@ -21,6 +21,10 @@ ProcessesOption = Annotated[int | None, typer.Option("--processes", min=1, help=
 _HIGHEST_PORT = 65535
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
+_BUFFER_BYTES = 1 << 20
+"""Of one connection. A body comes in pieces of this size, each a hop from the server to the event loop: with
+the default of 417,792 an upload takes a tenth longer."""
+
 if TYPE_CHECKING:
     from litestar import Litestar
 
@@ -68,7 +72,7 @@ def run_server(application: str, settings: Settings) -> None:
         workers=settings.processes,
         ssl_cert=settings.tls_certificate,
         ssl_key=settings.tls_key,
-        http1_settings=HTTP1Settings(max_buffer_size=417_792),
+        http1_settings=HTTP1Settings(max_buffer_size=_BUFFER_BYTES),
         respawn_failed_workers=True,
         log_access=False,
         websockets=False,

@@ -34,6 +34,7 @@ PIECE_BYTES = 8 << 20
 """One read. Fewer bytes pay the way to the store too often; obstore's own stream is ten times slower."""
 
 _PARTS_AT_ONCE = 2
+"""Under way to S3. A disk gains nothing from a second one, and a large object would take more memory."""
 _REPEAT: "RetryConfig" = {"max_retries": 3, "retry_timeout": timedelta(seconds=10)}
 _PATIENCE: "ClientConfig" = {"connect_timeout": timedelta(seconds=5), "timeout": timedelta(seconds=60)}
 
@@ -111,7 +112,7 @@ class Blobs:
                 pieces,
                 use_multipart=size_bytes > PART_BYTES,
                 chunk_size=PART_BYTES,
-                max_concurrency=_PARTS_AT_ONCE,
+                max_concurrency=1 if self._folder else _PARTS_AT_ONCE,
             )
 
     async def put_small(self, path: str, content: bytes) -> None:

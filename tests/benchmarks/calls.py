@@ -20,6 +20,7 @@ from saikne.tokens import Tokens
 from saikne_schemas.manifests import DeclaredDocument
 from saikne_schemas.wire import WireDocument
 
+Block = bytes | memoryview
 _RECEIVED_AT_ONCE = 1 << 16
 
 
@@ -81,7 +82,7 @@ class Line:
     def __exit__(self, *_: object) -> None:
         self._socket.close()
 
-    def send(self, part: bytes | memoryview) -> None:
+    def send(self, part: Block) -> None:
         self._socket.sendall(part)
 
     def answer(self) -> bytes:
