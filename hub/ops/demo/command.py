@@ -1,19 +1,17 @@
 """`hub demo`: an installation on this machine, two centres, the whole story; then it goes on serving."""
 
-import asyncio
 import shutil
-import signal
 import socket
 import sys
 import tempfile
 import threading
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hub.ops.bad_news import told, why
+from hub.ops.demo.interruption import Interruption
 from hub.ops.terms import LangOption, fail, language
 from hub.wording.catalogue import text
 
@@ -47,13 +45,13 @@ def demo(
             from hub.ops.demo.story import Story
             from hub.ops.demo.telling import Console
     _look_ahead(port, keep, speech)
-    signal.signal(signal.SIGTERM, _as_interrupt)
+    interruption = Interruption()
     home = Path(tempfile.mkdtemp(prefix="saikne-demo-"))
     held = False
     try:
         with Stage(home, port=port) as stage, Console(speech) as console:
             story = Story(stage, console, home / "scene")
-            _play(story, console)
+            _play(story, console, interruption)
             if keep is not None:
                 story.keep(keep)
                 console.say(text("demo.kept", speech, place=keep))
@@ -85,18 +83,14 @@ def _look_ahead(port: int, keep: Path | None, speech: str) -> None:
         fail(text("demo.keep-trouble", speech, place=keep, why=why(trouble)))
 
 
-def _play(story: "Story", console: "Console") -> None:
+def _play(story: "Story", console: "Console", interruption: Interruption) -> None:
     try:
         story.install()
-        asyncio.run(story.play())
+        interruption.run(story.play)
     except Exception as trouble:
         console.failed(trouble)
         _show_logs(story.stage)
         raise typer.Exit(FAILED) from trouble
-
-
-def _as_interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 def _show_logs(stage: "Stage") -> None:
