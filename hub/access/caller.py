@@ -1,14 +1,13 @@
 """Who calls, for which centre, allowed what: asked once at the door, before a byte of the body is read.
 
-Source: security.md 1, 2, threats 1, 2, 14-16, 23. Cheap checks first, then all cryptography in one hop to a
-thread, then one SQL statement that uses up proof and nonce and says how the centre, its key and its token
-stand. A stranger costs the database nothing: only what is proved is written down.
+Source: security.md 1, 2, threats 1, 2, 14-16, 23. Cheap checks first, then the arithmetic of all signatures
+in one go beside the event loop, then one SQL statement that uses up proof and nonce and says how the centre,
+its key and its token stand. A stranger costs the database nothing: only what is proved is written down.
 """
 
-import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from litestar import Request
@@ -21,12 +20,20 @@ from hub.access.tokens import AccessToken, AccessTokens, TokenMissing, TokenRevo
 from hub.kernel import clock
 from hub.kernel.ids import OVERSIGHT, CentreId
 from hub.kernel.refusal import Refusal
+from hub.plumbing.aside import aside
 from hub.plumbing.database import Database
-from hub.signing import signature
 from hub.signing.compact import LONGEST
 from hub.signing.keyring import Keyring
-from hub.signing.public_key import PublicKey, public_key
-from hub.signing.signature import DigestMismatch, RequestHead, SignatureReplayed, SignedHead, UnknownKey
+from hub.signing.public_key import PublicKey, prove, public_key
+from hub.signing.signature import (
+    DigestMismatch,
+    RequestHead,
+    SignatureRefused,
+    SignatureReplayed,
+    SignedHead,
+    UnknownKey,
+    read,
+)
 from hub.signing.statement import ManifestTooLarge, SignedStatement, signed_statement
 from saikne_schemas.manifests import MANIFEST_BYTES
 from saikne_schemas.vocabulary import Scope
@@ -47,7 +54,7 @@ class CentreUnknown(Refusal):
     code = "access.centre-unknown"
 
 
-class SigningKeyRevoked(signature.SignatureRefused):
+class SigningKeyRevoked(SignatureRefused):
     code = "signing.key-revoked"
 
 
@@ -98,13 +105,13 @@ class Gatekeeper:
     async def caller(self, request: AnyRequest, *, scope: Scope | frozenset[Scope]) -> Caller:
         """The caller of a reading call; where several scopes are named, one of them is enough."""
         wanted = frozenset({scope}) if isinstance(scope, Scope) else scope
-        caller, _ = await self._admit(request, wanted, self._prove)
+        caller, _ = await self._admit(request, wanted, signed=False)
         return caller
 
     async def upload(self, request: AnyRequest, *, scope: Scope) -> tuple[Caller, SignedHead]:
         """The caller of a signed call whose body is still unread; comparing its digest is left to it."""
-        caller, signed = await self._admit(request, frozenset({scope}), self._prove_signed)
-        assert signed is not None  # noqa: S101  # _prove_signed proves or refuses
+        caller, signed = await self._admit(request, frozenset({scope}), signed=True)
+        assert signed is not None  # noqa: S101  # an unsigned call was refused
         return caller, signed
 
     async def statement(self, request: AnyRequest, *, scope: Scope) -> tuple[Caller, SignedStatement]:
@@ -116,18 +123,9 @@ class Gatekeeper:
         return caller, signed_statement(signed, await _body(request))
 
     async def _admit(
-        self,
-        request: AnyRequest,
-        wanted: frozenset[Scope],
-        prove: Callable[[_Credentials, datetime], _Proved],
+        self, request: AnyRequest, wanted: frozenset[Scope], *, signed: bool
     ) -> tuple[Caller, SignedHead | None]:
-        now = clock.now()
-        shown = _shown(request, self._public_url)
-        try:
-            proved = await asyncio.to_thread(prove, shown, now)
-        except _KeyNotAtHand as miss:
-            await self._fetch(miss.key_id)
-            proved = await asyncio.to_thread(prove, shown, now)
+        proved = await self._prove(_shown(request, self._public_url), signed=signed)
         used, names = _used_up(proved)
         standing = await note_and_look(
             self._database,
@@ -138,18 +136,27 @@ class Gatekeeper:
         )
         return _judge(proved, standing, names, wanted), proved.signed
 
-    def _prove(self, shown: _Credentials, now: datetime) -> _Proved:
-        token = self._tokens.read(shown.token, now)
-        proof = dpop.check(
+    async def _prove(self, shown: _Credentials, *, signed: bool) -> _Proved:
+        now = clock.now()
+        token = self._tokens.remembered(shown.token, now)
+        if token is None:
+            token = await aside(partial(self._tokens.read, shown.token, now))
+        proof, possession = dpop.read(
             shown.proof, method=shown.head.method, uri=shown.uri, now=now, access_token=shown.token
         )
         if proof.jkt != token.jkt:
             raise ProofInvalid(why="jwk")
-        return _Proved(token, proof, None)
-
-    def _prove_signed(self, shown: _Credentials, now: datetime) -> _Proved:
-        proved = self._prove(shown, now)
-        return _Proved(proved.token, proved.proof, signature.verify(shown.head, self._key_at_hand, now))
+        if not signed:
+            await aside(possession.prove)
+            return _Proved(token, proof, None)
+        try:
+            head, signature = read(shown.head, self._key_at_hand, now)
+        except _KeyNotAtHand as miss:
+            await aside(possession.prove)  # a stranger makes nobody look for keys
+            await self._fetch(miss.key_id)
+            head, signature = read(shown.head, self._key_at_hand, now)
+        await aside(partial(prove, possession, signature))
+        return _Proved(token, proof, head)
 
     def _key_at_hand(self, key_id: str) -> PublicKey:
         """Keys are named by what they are, so a copy never grows stale; whether it counts is asked later."""

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from hub.access.store import note, seen_key
 from hub.kernel.ids import CentreId
-from hub.signing.compact import NotSigned, claims, unverified
+from hub.signing.compact import Compact, NotSigned, read
 from hub.signing.public_key import PublicKey, public_key
 
 METHOD = "private_key_jwt"
@@ -94,9 +94,10 @@ class PrivateKeyJwt(JWTBearerClientAssertion):  # type: ignore[misc]  # the libr
 
     def extract_assertion(self, assertion: str) -> tuple[dict[str, Any], dict[str, Any]]:
         try:
-            return unverified(assertion)
+            found = read(assertion)
         except NotSigned as error:
             raise InvalidClientError(description="the assertion is not a compact JWS") from error
+        return found.header, found.claims
 
     def authenticate_client(self, client: Client) -> Client:
         if not client.active:
@@ -106,11 +107,12 @@ class PrivateKeyJwt(JWTBearerClientAssertion):  # type: ignore[misc]  # the libr
 
     def process_assertion_claims(self, assertion: str, keys: list[PublicKey]) -> dict[str, Any]:
         try:
-            kid = unverified(assertion)[0].get("kid")
-            candidates = [key for key in keys if kid is None or key.key_id == kid]
-            claimed = _first_that_verifies(assertion, candidates)
+            found = read(assertion)
+            kid = found.header.get("kid")
+            _prove(found, [key for key in keys if kid is None or key.key_id == kid])
         except NotSigned as error:
             raise InvalidClientError(description="the assertion is not signed by an admitted key") from error
+        claimed = found.claims
         if not isinstance(claimed.get("aud"), str):
             raise InvalidClientError(description="aud must be the issuer, as one string")
         _moment(claimed, "exp", latest=self._now + LONGEST_ASSERTION)
@@ -145,12 +147,14 @@ class TemporarilyUnavailable(InvalidClientError):  # type: ignore[misc]  # noqa:
         return [*super().get_headers(), ("Retry-After", "11")]
 
 
-def _first_that_verifies(assertion: str, candidates: list[PublicKey]) -> dict[str, Any]:
+def _prove(assertion: Compact, candidates: list[PublicKey]) -> None:
+    """By any one of these keys."""
     for key in candidates:
         try:
-            return claims(assertion, key)
+            assertion.by(key).prove()
         except NotSigned:
             continue
+        return
     raise NotSigned("by none of the admitted keys")
 
 

@@ -7,14 +7,15 @@ Does not know whether a proof was used before: `store.note` remembers that.
 import base64
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from hub.kernel.refusal import Refusal
-from hub.signing.compact import NotSigned, claims, unverified
-from hub.signing.public_key import NotAPublicKey, public_key
+from hub.signing import compact
+from hub.signing.compact import NotSigned
+from hub.signing.public_key import NotAPublicKey, Unproved, public_key
 
 OLDEST = timedelta(seconds=60)
 AHEAD = timedelta(seconds=10)
@@ -43,16 +44,26 @@ class Proof:
 
 def check(proof: str, *, method: str, uri: str, now: datetime, access_token: str | None = None) -> Proof:
     """Verify a proof for one call; with `access_token` it must have been made for that token."""
+    found, signature = read(proof, method=method, uri=uri, now=now, access_token=access_token)
+    signature.prove()
+    return found
+
+
+def read(
+    proof: str, *, method: str, uri: str, now: datetime, access_token: str | None = None
+) -> tuple[Proof, Unproved]:
+    """The same, with the arithmetic still to be done: until then the proof says nothing."""
     try:
-        header, _ = unverified(proof)
-        if header.get("typ") != "dpop+jwt":
+        found = compact.read(proof)
+        if found.header.get("typ") != "dpop+jwt":
             raise ProofInvalid(why="typ")
-        key = public_key(header.get("jwk") or {})
-        claimed = claims(proof, key)
+        key = public_key(found.header.get("jwk") or {})
+        signature = replace(found.by(key), refusal=ProofInvalid(why="signature"))
     except NotAPublicKey as error:
         raise ProofInvalid(why="jwk") from error
     except NotSigned as error:
         raise ProofInvalid(why="signature") from error
+    claimed = found.claims
     if claimed.get("htm") != method:
         raise ProofInvalid(why="htm")
     if not _same_target(claimed.get("htu"), uri):
@@ -62,7 +73,7 @@ def check(proof: str, *, method: str, uri: str, now: datetime, access_token: str
     jti = claimed.get("jti")
     if not isinstance(jti, str) or len(jti) not in _JTI:
         raise ProofInvalid(why="jti")
-    return Proof(key.key_id, jti, _issued_at(claimed.get("iat"), now))
+    return Proof(key.key_id, jti, _issued_at(claimed.get("iat"), now)), signature
 
 
 def _issued_at(iat: Any, now: datetime) -> datetime:

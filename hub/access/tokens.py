@@ -13,7 +13,7 @@ from uuid import UUID
 
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal
-from hub.signing.compact import NotSigned, claims, unverified
+from hub.signing.compact import NotSigned, read
 from hub.signing.keyring import Keyring
 from saikne_schemas.vocabulary import Scope
 
@@ -76,30 +76,40 @@ class AccessTokens:
 
     def read(self, token: str, now: datetime) -> AccessToken:
         """The token, once it is known to be the hub's own and in force."""
-        name = hashlib.sha256(token.encode()).digest()
-        known = self._verified.get(name)
+        known = self.remembered(token, now)
         if known is None:
             known = self._verify(token)
             if len(self._verified) >= _REMEMBERED:
                 self._verified.clear()
-            self._verified[name] = known
-        if now >= known.expires:
-            self._verified.pop(name, None)
+            self._verified[_name(token)] = known
+            self.remembered(token, now)
+        return known
+
+    def remembered(self, token: str, now: datetime) -> AccessToken | None:
+        """A token that was verified before; None where the arithmetic is still to be done."""
+        known = self._verified.get(_name(token))
+        if known is not None and now >= known.expires:
+            self._verified.pop(_name(token), None)
             raise TokenExpired
         return known
 
     def _verify(self, token: str) -> AccessToken:
         try:
-            header, _ = unverified(token)
-            key = self._keyring.token_key(str(header.get("kid")))
-            if key is None or header.get("typ") != "at+jwt":
+            found = read(token)
+            key = self._keyring.token_key(str(found.header.get("kid")))
+            if key is None or found.header.get("typ") != "at+jwt":
                 raise TokenInvalid
-            claimed = claims(token, key)
+            found.by(key).prove()
         except NotSigned as error:
             raise TokenInvalid from error
+        claimed = found.claims
         if claimed["iss"] != self.issuer or claimed["aud"] != self.audience:
             raise TokenInvalid
         return _of(claimed)
+
+
+def _name(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
 
 
 def _of(claimed: dict[str, Any]) -> AccessToken:

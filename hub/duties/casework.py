@@ -13,6 +13,7 @@ from hub.kernel.clock import riga_day
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, StatementId
 from hub.plumbing.database import Tx
 from hub.plumbing.promises import promise
+from hub.plumbing.rows import Json, Rows
 from hub.workdays.calendars import Calendars, Policy
 from hub.workdays.deadlines import BothTerms, both
 
@@ -34,8 +35,8 @@ class Opening:
     """The owner's calendar."""
 
 
-async def open_duty(tx: Tx, opening: Opening, calendars: Calendars) -> BothTerms:
-    """Open a duty on every side; the caller acts for all of them."""
+def opened(opening: Opening, calendars: Calendars) -> tuple[BothTerms, Rows]:
+    """A new duty: its terms, and a row for every side, which the caller writes acting for all of them."""
     starts_on = riga_day(opening.received_at)
     terms = both(starts_on, WORKING_DAYS[opening.kind], calendars, opening.policy)
     sides = {opening.owner: Stake.OWES, opening.awaited_by: Stake.AWAITS, OVERSIGHT: Stake.OVERSEES}
@@ -53,10 +54,10 @@ async def open_duty(tx: Tx, opening: Opening, calendars: Calendars) -> BothTerms
         "confirmed": terms.own.confirmed,
         "due_on": terms.due_on,
         "alt_due_on": terms.alt_due_on,
-        "explanation": [day.as_json() for day in terms.own.explanation],
+        "explanation": Json(terms.own.explained),
     }
-    await store.save(tx, [shared | {"tenant_id": who, "stake": stake.value} for who, stake in sides.items()])
-    return terms
+    rows = [shared | {"tenant_id": who, "stake": stake.value} for who, stake in sides.items()]
+    return terms, Rows(store.duty, rows)
 
 
 async def meet(tx: Tx, exchange: ExchangeId, kind: DutyKind, at: datetime, by: StatementId) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    JSON,
     Boolean,
     Column,
     Date,
@@ -21,12 +22,10 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 
 from hub.duties.duty import DutyKind, Ending
 from hub.kernel.ids import CentreId, ExchangeId, StatementId
 from hub.plumbing.database import Tx, metadata
-from hub.plumbing.rows import insert
 
 duty = Table(
     "duty",
@@ -45,7 +44,7 @@ duty = Table(
     Column("confirmed", Boolean, nullable=False),
     Column("due_on", Date, nullable=False),
     Column("alt_due_on", Date, nullable=False),
-    Column("explanation", JSONB, nullable=False),
+    Column("explanation", JSON, nullable=False, comment="kept as written, never searched"),
     Column("ended_at", DateTime(timezone=True)),
     Column("ending", Text),
     Column("ended_by", Uuid, comment="the statement that met or ended it"),
@@ -54,10 +53,6 @@ duty = Table(
     Index("ix_duty_exchange", "tenant_id", "exchange_id"),
     info={"wall": "tenant", "grant": "SELECT, INSERT, UPDATE"},
 )
-
-
-async def save(tx: Tx, rows: list[dict[str, object]]) -> None:
-    await insert(tx, duty, rows)
 
 
 async def end(

@@ -38,7 +38,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from hub.duties.store import duty
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, StatementId
 from hub.plumbing.database import Tx, metadata
-from hub.plumbing.rows import insert
+from hub.plumbing.rows import Rows, insert
 
 _MOMENT = DateTime(timezone=True)
 
@@ -170,9 +170,9 @@ class AlreadyThere(Exception):  # noqa: N818  # a finding, not an error
     """A row with this identity exists; the transaction is lost and the caller starts another."""
 
 
-async def add(tx: Tx, table: Table, rows: list[dict[str, object]] | dict[str, object]) -> None:
+async def add(tx: Tx, *rows: Rows) -> None:
     try:
-        await insert(tx, table, rows if isinstance(rows, list) else [rows])
+        await insert(tx, *rows)
     except UniqueViolationError as broken:
         raise AlreadyThere from broken
 

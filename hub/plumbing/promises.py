@@ -13,8 +13,10 @@ from pgqueuer.db import AsyncpgDriver
 from pgqueuer.domain.settings import DBSettings
 from pgqueuer.models import Job
 from pgqueuer.queries import Queries
+from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, Text
 
 from hub.plumbing.database import Tx, afterwards, fetch
+from hub.plumbing.rows import Rows
 
 SCHEMA = "queue"
 _SETTINGS = DBSettings(db_schema=SCHEMA)
@@ -24,6 +26,14 @@ _PROMISE = f"""
     VALUES (0, $1, $2, now() + $3, $4, 'queued') ON CONFLICT DO NOTHING
 """  # noqa: S608  # constants
 """What PgQueuer's own words come to for one job, without an entry in its log, at a third of the cost."""
+_QUEUE = Table(
+    _SETTINGS.queue_table,
+    MetaData(schema=SCHEMA),
+    Column("priority", Integer),
+    Column("entrypoint", Text),
+    Column("payload", LargeBinary),
+    Column("status", Text),
+)
 _TELL = f"""
     SELECT pg_notify('{_SETTINGS.channel}', json_build_object(
         'channel', '{_SETTINGS.channel}', 'type', 'table_changed_event', 'operation', 'insert',
@@ -54,6 +64,13 @@ async def promise(
     """Enqueue `job` in this transaction. `once`: while a job of this name waits, no second one is added."""
     await fetch(tx, _PROMISE, job, json.dumps(payload).encode(), after or timedelta(), once)
     afterwards(tx, _TELL)
+
+
+def promised(tx: Tx, job: str, payload: dict[str, str | int]) -> Rows:
+    """`job` as a row for this transaction to write beside others: one statement less."""
+    afterwards(tx, _TELL)
+    content = json.dumps(payload).encode()
+    return Rows(_QUEUE, [{"priority": 0, "entrypoint": job, "payload": content, "status": "queued"}])
 
 
 def payload_of(job: Job) -> dict[str, Any]:

@@ -1,12 +1,15 @@
-"""How rows are written where every call writes some: one statement for all of them, past SQLAlchemy.
+"""How rows are written where every call writes some: all of them in one statement, past SQLAlchemy.
 
-The table says names and types; the statement is made once and kept. Through SQLAlchemy the same costs three
-times as much processor time here, and one execution a row in the database.
+The tables say names and types; the statement is made once and kept. Through SQLAlchemy the same costs three
+times as much processor time here, and one execution a row in the database. Rows that are written together do
+not see each other: what a policy looks for has to be there before.
 """
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count
 from typing import Any
 
 from sqlalchemy import JSON, Table
@@ -16,14 +19,35 @@ from hub.plumbing.database import Tx, fetch
 Values = Mapping[str, Any]
 
 
-async def insert(tx: Tx, table: Table, rows: Sequence[Values]) -> None:
-    """Add rows that name the same columns. Raises the driver's errors, `asyncpg.PostgresError`."""
-    columns = tuple(rows[0])
-    documents = _documents(table)
+class Json(str):
+    """A document that is text already."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """New rows of one table, at least one; all of them name the same columns."""
+
+    table: Table
+    values: Sequence[Values]
+
+
+async def insert(tx: Tx, *parts: Rows) -> None:
+    """Add rows of one or several tables. Raises the driver's errors, `asyncpg.PostgresError`."""
+    shapes = tuple((part.table, tuple(part.values[0]), len(part.values)) for part in parts)
     values = [
-        json.dumps(row[column]) if column in documents else row[column] for row in rows for column in columns
+        _text(row[column]) if column in documents else row[column]
+        for part, (_, columns, _) in zip(parts, shapes, strict=True)
+        for documents in [_documents(part.table)]
+        for row in part.values
+        for column in columns
     ]
-    await fetch(tx, _statement(table, columns, len(rows)), *values)
+    await fetch(tx, _statement(shapes), *values)
+
+
+def _text(document: Any) -> str:
+    return document if isinstance(document, Json) else json.dumps(document)
 
 
 @lru_cache
@@ -32,11 +56,15 @@ def _documents(table: Table) -> frozenset[str]:
     return frozenset(column.name for column in table.columns if isinstance(column.type, JSON))
 
 
-@lru_cache
-def _statement(table: Table, columns: tuple[str, ...], count: int) -> str:
-    width = len(columns)
-    places = ", ".join(
-        "(" + ", ".join(f"${row * width + place + 1}" for place in range(width)) + ")" for row in range(count)
-    )
-    names = ", ".join(f'"{table.columns[column].name}"' for column in columns)
-    return f'INSERT INTO "{table.schema}"."{table.name}" ({names}) VALUES {places}'  # noqa: S608  # our own names
+@lru_cache(maxsize=1024)
+def _statement(shapes: tuple[tuple[Table, tuple[str, ...], int], ...]) -> str:
+    places = (f"${number}" for number in count(1))
+    inserts = []
+    for table, columns, rows in shapes:
+        lines = ", ".join(f"({', '.join(next(places) for _ in columns)})" for _ in range(rows))
+        names = ", ".join(f'"{table.columns[column].name}"' for column in columns)
+        inserts.append(f'INSERT INTO "{table.schema}"."{table.name}" ({names}) VALUES {lines}')  # noqa: S608  # our own names
+    *before, last = inserts
+    if not before:
+        return last
+    return "WITH " + ", ".join(f"part{number} AS ({one})" for number, one in enumerate(before)) + f" {last}"

@@ -5,19 +5,20 @@ the hub writes the old one, which every library knows. Keys come from the caller
 """
 
 import json
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from joserfc import jws
 from joserfc.errors import JoseError, UnsupportedAlgorithmError
-from joserfc.jwk import ECKey, OKPKey
+from joserfc.jwk import OKPKey
+from joserfc.util import urlsafe_b64decode
 
-from hub.signing.public_key import PublicKey
+from hub.signing.public_key import ECDSA_P256, ED25519, PublicKey, Unproved
 
 ALGORITHMS = ("EdDSA", "ES256")
 """As they are announced."""
-_READ = {*ALGORITHMS, "Ed25519"}
+_ALGORITHMS_OF = {ED25519: ("EdDSA", "Ed25519"), ECDSA_P256: ("ES256",)}
 LONGEST = 4096
 """Characters of a compact JWS that the hub still looks at."""
 
@@ -28,7 +29,7 @@ class NotSigned(ValueError):  # noqa: N818  # says what it is
 
 class _Accepted(jws.JWSRegistry):
     def get_alg(self, name: str) -> Any:
-        if name not in _READ:
+        if not any(name in names for names in _ALGORITHMS_OF.values()):
             raise UnsupportedAlgorithmError(name)
         return self.algorithms[name]
 
@@ -42,36 +43,45 @@ def write(header: dict[str, Any], payload: bytes, key: Ed25519PrivateKey) -> str
     return jws.serialize_compact({"alg": "EdDSA", **header}, payload, signing, registry=_REGISTRY)
 
 
-def unverified(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Header and claims of a token whose key is still to be found. Nothing in them may be trusted yet."""
+@dataclass(frozen=True, slots=True)
+class Compact:
+    """Header and claims of a token as they were read. Nothing in them may be trusted yet."""
+
+    header: dict[str, Any]
+    claims: dict[str, Any]
+    _signed: bytes
+    _signature: bytes
+
+    def by(self, key: PublicKey) -> Unproved:
+        """That `key` signed it is still to be proved; what the header asks for is refused here if need be."""
+        try:
+            _REGISTRY.check_header(self.header)
+        except JoseError as error:
+            raise NotSigned("a header that is not understood") from error
+        if self.header["alg"] not in _ALGORITHMS_OF[key.algorithm]:
+            raise NotSigned("not this key's algorithm")
+        return Unproved(key, self._signature, self._signed, NotSigned("not signed by this key"))
+
+
+def read(token: str) -> Compact:
+    """A token whose key is still to be found."""
     if len(token) > LONGEST:
         raise NotSigned("too long")
     try:
         found = jws.extract_compact(token.encode("ascii"), registry=_REGISTRY)
         header, claimed = found.headers(), json.loads(found.payload)
+        signature = urlsafe_b64decode(found.segments["signature"])
     except (JoseError, ValueError, TypeError, RecursionError) as error:
         raise NotSigned("not a compact JWS") from error
-    if not isinstance(header, dict) or not isinstance(claimed, dict):
+    if not isinstance(claimed, dict):
         raise NotSigned("not claims")
-    return header, claimed
+    return Compact(
+        header, claimed, b".".join((found.segments["header"], found.segments["payload"])), signature
+    )
 
 
 def claims(token: str, key: PublicKey) -> dict[str, Any]:
     """The claims of a token signed by `key`."""
-    if len(token) > LONGEST:
-        raise NotSigned("too long")
-    verifying = _jose(key)
-    try:
-        opened = jws.deserialize_compact(token.encode("ascii"), verifying, registry=_REGISTRY)
-        read = json.loads(opened.payload)
-    except (JoseError, ValueError, TypeError, RecursionError) as error:
-        raise NotSigned("not signed by this key") from error
-    if not isinstance(read, dict):
-        raise NotSigned("not claims")
-    return read
-
-
-@lru_cache(maxsize=4096)
-def _jose(key: PublicKey) -> OKPKey | ECKey:
-    members: dict[str, Any] = key.jwk()
-    return OKPKey.import_key(members) if members["kty"] == "OKP" else ECKey.import_key(members)
+    found = read(token)
+    found.by(key).prove()
+    return found.claims

@@ -65,6 +65,26 @@ class PublicKey:
         return {**_members(self.material), "kid": self.key_id}
 
 
+@dataclass(frozen=True, slots=True)
+class Unproved:
+    """A signature that was read and is still to be verified: arithmetic for beside the event loop."""
+
+    key: PublicKey
+    signature: bytes
+    data: bytes
+    refusal: Exception
+
+    def prove(self) -> None:
+        if not self.key.verify(self.signature, self.data):
+            raise self.refusal
+
+
+def prove(*signatures: Unproved) -> None:
+    """Verify in order; raises the refusal of the first that does not hold."""
+    for one in signatures:
+        one.prove()
+
+
 def public_key(jwk: Mapping[str, Any]) -> PublicKey:
     """Read a JWK; a private or symmetric one, or any other curve, is refused."""
     if not isinstance(jwk, Mapping) or _PRIVATE_MEMBERS & jwk.keys():

@@ -18,7 +18,7 @@ from typing import Any
 import http_sf
 
 from hub.kernel.refusal import Refusal
-from hub.signing.public_key import NotAPublicKey, PublicKey, public_key
+from hub.signing.public_key import NotAPublicKey, PublicKey, Unproved, public_key
 
 LABEL = "saikne"
 TAG = "saikne-request-1"
@@ -103,7 +103,7 @@ class RequestHead:
 
 @dataclass(frozen=True, slots=True)
 class SignedHead:
-    """A verified signature. Only the body is still to be compared with `digest`."""
+    """What a signature covers. The body is still to be compared with `digest`."""
 
     signature_base: bytes
     signature: bytes
@@ -119,6 +119,15 @@ class SignedHead:
 
 def verify(head: RequestHead, key_of: Callable[[str], PublicKey | None], now: datetime) -> SignedHead:
     """Verify the signature of a request whose body has not come yet; `key_of` finds a key by its id."""
+    signed, unproved = read(head, key_of, now)
+    unproved.prove()
+    return signed
+
+
+def read(
+    head: RequestHead, key_of: Callable[[str], PublicKey | None], now: datetime
+) -> tuple[SignedHead, Unproved]:
+    """The same, with the arithmetic still to be done: until then nothing is signed."""
     fields = {name: _field(head.headers, name) for name in _LONGEST}
     parameters = _signature_input(fields["signature-input"])
     signature = _signature(fields["signature"])
@@ -130,9 +139,9 @@ def verify(head: RequestHead, key_of: Callable[[str], PublicKey | None], now: da
         raise UnknownKey
     if alg != key.algorithm:
         raise WrongAlgorithm
-    if not key.verify(signature, base):
-        raise SignatureInvalid
-    return SignedHead(base, signature, key_id, alg, parameters["nonce"], created, expires, digest, key.jwk())
+    nonce = parameters["nonce"]
+    signed = SignedHead(base, signature, key_id, alg, nonce, created, expires, digest, key.jwk())
+    return signed, Unproved(key, signature, base, SignatureInvalid())
 
 
 def verify_body(head: SignedHead, body: bytes) -> None:

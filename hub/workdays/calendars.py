@@ -89,6 +89,9 @@ class Calendars:
     statutory: Calendar
     moved: Calendar
 
+    def __hash__(self) -> int:
+        return hash((self.statutory.version, self.moved.version))
+
     def of(self, policy: Policy) -> Calendar:
         return self.statutory if policy is Policy.STATUTORY else self.moved
 

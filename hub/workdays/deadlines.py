@@ -4,8 +4,10 @@ Source: method S78, S80, S81; domain 1.5, 6.3. The event may fall on any day; th
 worked one. Which days are worked is told by the calendar; what starts a term is decided by `duties`.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property, lru_cache
 
 from hub.kernel.refusal import Refusal
 from hub.workdays.calendars import WORKED, Calendar, Calendars, DayKind, Policy
@@ -33,7 +35,7 @@ class ExplainedDay:
         return {"date": self.day.isoformat(), "why": self.why.value, "counted": self.counted, **named}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Term:
     """A term by one calendar. `confirmed` is false when the Cabinet may still move a day inside it."""
 
@@ -44,6 +46,11 @@ class Term:
     due_on: date
     confirmed: bool
     explanation: tuple[ExplainedDay, ...]
+
+    @cached_property
+    def explained(self) -> str:
+        """The explanation as it is stored."""
+        return json.dumps([day.as_json() for day in self.explanation])
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +85,12 @@ def term(start: date, working_days: int, calendar: Calendar) -> Term:
     return Term(start, working_days, calendar.policy, calendar.version, day, confirmed, tuple(explanation))
 
 
+@lru_cache(maxsize=1024)
 def both(start: date, working_days: int, calendars: Calendars, policy: Policy) -> BothTerms:
-    """`policy` is the calendar that binds; the other date is stored beside it."""
+    """`policy` is the calendar that binds; the other date is stored beside it.
+
+    Remembered: all that is asked on one day has the same terms.
+    """
     return BothTerms(
         own=term(start, working_days, calendars.of(policy)),
         other=term(start, working_days, calendars.other(policy)),

@@ -20,7 +20,10 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID, uuid4
 
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
 from http_message_signatures import HTTPMessageVerifier, MappingKeyResolver, algorithms
 
 from saikne import jws
@@ -317,8 +320,13 @@ def _verify(token: str, key: CentreKey) -> None:
     """By cryptography alone; raises if the signature does not hold."""
     signed, _, signature = token.rpartition(".")
     public = key.private_key.public_key() if key.jose.is_private else key.jose.public_key
-    assert isinstance(public, Ed25519PublicKey)
-    public.verify(base64.urlsafe_b64decode(signature + "=="), signed.encode())
+    raw, data = base64.urlsafe_b64decode(signature + "=="), signed.encode()
+    if isinstance(public, Ed25519PublicKey):
+        public.verify(raw, data)
+        return
+    assert isinstance(public, EllipticCurvePublicKey)
+    r, s = int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big")
+    public.verify(encode_dss_signature(r, s), data, ECDSA(SHA256()))
 
 
 def _b64(content: bytes) -> str:

@@ -17,6 +17,7 @@ from hub.exchange.casework import closing, reading
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, StatementId
 from hub.ops.demo.stage import LIGZDA, ZEMGALE
 from hub.plumbing.database import Database
+from hub.plumbing.rows import Rows
 from hub.signing.keyring import Keyring
 from saikne import compose
 from saikne_schemas.manifests import Dispute, Withdrawal
@@ -71,7 +72,7 @@ async def dispatched(bureau: Bureau, exchange: ExchangeId, holder: CentreId, req
             "exchange_id": exchange, "round": 1, "statement_id": uuid4(), "missing": [],
             "declared_at": desk.now, "dispatched_at": desk.now,
         }  # fmt: skip
-        await store.add(desk.tx, store.answer, answer)
+        await store.add(desk.tx, Rows(store.answer, [answer]))
         await store.move(desk.tx, exchange, ExchangeState.DISPATCHED.value, desk.now, round=1)
         await meet(desk.tx, exchange, DutyKind.ANSWER, desk.now, StatementId(uuid4()))
 

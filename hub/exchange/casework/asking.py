@@ -1,16 +1,18 @@
 """The new centre asks: the request is kept, the holder's term begins, the holder is told (method S57)."""
 
+from functools import lru_cache
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from hub.centres import store as centres
 from hub.centres.centre import CentreRole
-from hub.duties.casework import Opening, open_duty
+from hub.duties.casework import Opening, opened
 from hub.duties.duty import Basis, DutyKind
 from hub.evidence.event import EventKind
 from hub.exchange import copy_request, store
-from hub.exchange.casework.statements import Desk, Taken, keep, tell
+from hub.exchange.casework.statements import Desk, Taken, keep, notice
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId
 from hub.passwords.channels import Route, route
+from hub.plumbing.rows import Rows
 from hub.signing.statement import SignedStatement
 from hub.workdays.calendars import Policy
 from hub.workdays.deadlines import BothTerms
@@ -21,7 +23,12 @@ from saikne_schemas.vocabulary import ExchangeState, SideRole
 
 def identity_of(author: CentreId, statement: UUID) -> ExchangeId:
     """An exchange is named by who asked and by which statement: a repeated request finds the first."""
-    return ExchangeId(uuid5(uuid5(NAMESPACE_URL, f"saikne:{author}"), str(statement)))
+    return ExchangeId(uuid5(_requests_of(author), str(statement)))
+
+
+@lru_cache(maxsize=1024)
+def _requests_of(author: CentreId) -> UUID:
+    return uuid5(NAMESPACE_URL, f"saikne:{author}")
 
 
 async def ask(
@@ -44,9 +51,10 @@ async def ask(
         basis=Basis.REQUEST_RECEIVED,
         policy=Policy(known[holder].centre.calendar),
     )
-    terms = await open_duty(desk.tx, opening, await desk.calendars.current(desk.tx))
-    await _open(desk, identity, request, way, terms)
-    await tell(desk.tx, identity, holder, "request_received")
+    terms, duty = opened(opening, await desk.calendars.current(desk.tx))
+    shared = _shared(desk, identity, request)
+    sides, mail = _sides(shared, terms), notice(desk.tx, identity, holder, "request_received")
+    await store.add(desk.tx, sides, duty, mail)
     taken = Taken(
         exchange=identity,
         author=caller,
@@ -56,14 +64,12 @@ async def ask(
         state=ExchangeState.REQUESTED,
         facts={"due_on": terms.due_on.isoformat(), "alt_due_on": terms.alt_due_on.isoformat()},
     )
-    return await keep(desk, taken, statement, [caller, holder])
+    return await keep(desk, taken, statement, [caller, holder], _record(shared, request, way))
 
 
-async def _open(
-    desk: Desk, identity: ExchangeId, request: RequestForCopies, way: Route, terms: BothTerms
-) -> None:
-    """The common record, and a side for each who has one."""
-    shared: dict[str, object] = {
+def _shared(desk: Desk, identity: ExchangeId, request: RequestForCopies) -> dict[str, object]:
+    """What the common record and every side say."""
+    return {
         "exchange_id": identity,
         "requester_id": request.requester,
         "holder_id": request.holder,
@@ -72,16 +78,23 @@ async def _open(
         "requested_at": desk.now,
         "moved_at": desk.now,
     }
+
+
+def _sides(shared: dict[str, object], terms: BothTerms) -> Rows:
+    """A side for each who has one. They come first: they say who may write the common record."""
     sides = {
-        request.requester: SideRole.REQUESTER,
-        request.holder: SideRole.HOLDER,
+        shared["requester_id"]: SideRole.REQUESTER,
+        shared["holder_id"]: SideRole.HOLDER,
         OVERSIGHT: SideRole.OVERSIGHT,
     }
     rows = [
         shared | {"tenant_id": tenant, "role": role.value, "due_on": terms.due_on}
         for tenant, role in sides.items()
     ]
-    await store.add(desk.tx, store.side, rows)
+    return Rows(store.side, rows)
+
+
+def _record(shared: dict[str, object], request: RequestForCopies, way: Route) -> Rows:
     content: dict[str, object] = {
         "family": request.family,
         "children": request.children,
@@ -92,4 +105,4 @@ async def _open(
         "archive_address": way.archive_address,
         "password_address": way.password_address,
     }
-    await store.add(desk.tx, store.exchange, shared | content)
+    return Rows(store.exchange, [shared | content])

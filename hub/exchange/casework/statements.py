@@ -4,11 +4,11 @@ Source: design.md 1 and 2. The same bytes again get the first answer; other byte
 are refused. What a statement means is decided by the verb that takes it.
 """
 
-import asyncio
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -23,8 +23,10 @@ from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, StatementId
 from hub.kernel.refusal import Refusal
 from hub.kernel.step import step
 from hub.passwords.handover import Handover
+from hub.plumbing.aside import aside
 from hub.plumbing.database import Tx, act_for
-from hub.plumbing.promises import promise
+from hub.plumbing.promises import promised
+from hub.plumbing.rows import Rows, insert
 from hub.signing.keyring import Keyring
 from hub.signing.statement import SignedStatement
 from hub.workdays.casework import CalendarShelf
@@ -187,8 +189,9 @@ async def keep(
     taken: Taken,
     statement: SignedStatement,
     parties: Iterable[CentreId],
+    *beside: Rows,
 ) -> Accepted:
-    """Write evidence on every party's chain, countersign, store. The last act of every verb.
+    """Write evidence on every party's chain, countersign, store, with what is `beside`. A verb's last act.
 
     Whoever writes evidence holds the chains until the end: a row that others hold too is taken before.
     """
@@ -206,7 +209,7 @@ async def keep(
         **taken.facts,
     }
     content = json.dumps(payload, sort_keys=True).encode()
-    acceptance = await asyncio.to_thread(desk.keyring.sign_jws, ACCEPTANCE, content)
+    acceptance = await aside(partial(desk.keyring.sign_jws, ACCEPTANCE, content))
     row = {
         "exchange_id": taken.exchange,
         "author_id": taken.author,
@@ -223,12 +226,17 @@ async def keep(
         "acceptance": acceptance,
     }
     try:
-        await store.add(desk.tx, store.statement, row)
-    except store.AlreadyThere:  # taken in another exchange at this very moment
+        await store.add(desk.tx, *beside, Rows(store.statement, [row]))
+    except store.AlreadyThere:  # taken at this very moment, here or in another exchange
         raise IdentityReused from None
     return Accepted(exchange=taken.exchange, state=taken.state, acceptance=acceptance)
 
 
-async def tell(tx: Tx, identity: ExchangeId, to: CentreId, notice: str) -> None:
+def notice(tx: Tx, identity: ExchangeId, to: CentreId, what: str) -> Rows:
     """Promise a mail without personal data: that something happened, and where to look."""
-    await promise(tx, "exchange.tell", {"exchange": str(identity), "to": str(to), "notice": notice})
+    return promised(tx, "exchange.tell", {"exchange": str(identity), "to": str(to), "notice": what})
+
+
+async def tell(tx: Tx, identity: ExchangeId, to: CentreId, what: str) -> None:
+    """A notice that is written by itself."""
+    await insert(tx, notice(tx, identity, to, what))
