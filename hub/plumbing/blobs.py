@@ -2,13 +2,16 @@
 
 Over obstore, which holds the credentials and repeats failed requests. Whatever it raises becomes one of two
 outages: the store does not answer, or it is full. Paths are made by the hub, never by a caller, and are used
-once: nothing is overwritten. An object appears whole or not at all.
+once: nothing is overwritten. An object appears whole or not at all, and outlasts a power cut from then on: a
+disk is told so here, a bucket promises it with its answer.
 
 Knows nothing of what is inside an object. Needs from an S3 bucket a lifecycle rule that ends unfinished
 multipart uploads: a hub that is killed cannot end its own. On disk, `discard_staged` does that.
 """
 
 import asyncio
+import glob
+import os
 import re
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -35,6 +38,8 @@ PIECE_BYTES = 8 << 20
 
 _PARTS_AT_ONCE = 2
 """Under way to S3. A disk gains nothing from a second one, and a large object would take more memory."""
+_BEHIND_BYTES = 32 << 20
+"""So much a disk may have to catch up with: it writes while more is arriving, not all of it at the end."""
 _REPEAT: "RetryConfig" = {"max_retries": 3, "retry_timeout": timedelta(seconds=10)}
 _PATIENCE: "ClientConfig" = {"connect_timeout": timedelta(seconds=5), "timeout": timedelta(seconds=60)}
 
@@ -109,15 +114,24 @@ class Blobs:
             obstore.put(
                 self._store,
                 path,
-                pieces,
+                pieces if self._folder is None else _written_behind(self._folder / path, pieces),
                 use_multipart=size_bytes > PART_BYTES,
                 chunk_size=PART_BYTES,
                 max_concurrency=1 if self._folder else _PARTS_AT_ONCE,
             )
+            self._settle(path)
 
     async def put_small(self, path: str, content: bytes) -> None:
         with _outages():
             await obstore.put_async(self._store, path, content, use_multipart=False)
+            await asyncio.to_thread(self._settle, path)
+
+    def _settle(self, path: str) -> None:
+        """Bring a file and the folders that name it to the disk."""
+        if self._folder is not None:
+            file = self._folder / path
+            for each in (file, *(above for above in file.parents if above.is_relative_to(self._folder))):
+                _synchronise(each)
 
     async def read(self, path: str, start: int, length: int) -> bytes:
         """Exactly `length` bytes from `start`; fewer in the store is an outage, never a short answer."""
@@ -168,6 +182,27 @@ class Blobs:
             return 0
         with _outages():
             return await asyncio.to_thread(_unlink_staged, self._folder.rglob("*"), before.timestamp())
+
+
+def _written_behind(file: Path, pieces: Iterator[memoryview]) -> Iterator[memoryview]:
+    """The same pieces; now and then what was written of them is brought to the disk."""
+    behind = 0
+    for piece in pieces:
+        behind += len(piece)
+        yield piece
+        del piece  # its memory waits for nobody but the store
+        if behind >= _BEHIND_BYTES:
+            behind = 0
+            for staged in file.parent.glob(f"{glob.escape(file.name)}#*"):
+                _synchronise(staged)
+
+
+def _synchronise(path: Path) -> None:
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def _unlink_staged(files: Iterable[Path], before: float) -> int:
