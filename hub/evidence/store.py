@@ -26,7 +26,8 @@ from sqlalchemy import (
 from hub.evidence.chain import Event, Flaw, Head, Link
 from hub.evidence.event import EventKind, Fact, canonical
 from hub.kernel.ids import CentreId, ExchangeId
-from hub.plumbing.database import APP_ROLE, OWNER_ROLE, Tx, fetch, metadata
+from hub.plumbing.database import APP_ROLE, OWNER_ROLE, Tx, metadata
+from hub.plumbing.rows import Rows, insert_and_ask
 
 _READ_ONLY = {"wall": "tenant", "grant": "SELECT"}
 
@@ -145,16 +146,18 @@ async def record(
     parties: Iterable[CentreId],
     exchange: ExchangeId | None,
     facts: Mapping[str, Fact],
+    *beside: Rows,
 ) -> dict[CentreId, Link]:
-    """Append one event to the chain of every party, in this transaction; one statement on the wire.
+    """Append one event to the chain of every party, and what is `beside`, in one statement on the wire.
 
     The transaction must act for all parties. Their chains stay taken until it ends: call this last.
     """
     tenants = list(parties)
     if not tenants:
         raise ValueError("an event of nobody")
-    rows = await fetch(
+    rows = await insert_and_ask(
         tx,
+        beside,
         "SELECT tenant_id, seq, hash, at FROM hub.append_events($1, $2, $3, $4)",
         tenants,
         kind.value,

@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import count
 from typing import Any
 
+import asyncpg
 from sqlalchemy import JSON, Table
 
 from hub.plumbing.database import Tx, fetch
@@ -35,6 +36,13 @@ class Rows:
 
 async def insert(tx: Tx, *parts: Rows) -> None:
     """Add rows of one or several tables. Raises the driver's errors, `asyncpg.PostgresError`."""
+    await insert_and_ask(tx, parts, "")
+
+
+async def insert_and_ask(
+    tx: Tx, parts: Sequence[Rows], question: str, *given: object
+) -> list[asyncpg.Record]:
+    """Add rows, maybe none, and ask something in the same statement; `given` are the question's $1, $2..."""
     shapes = tuple((part.table, tuple(part.values[0]), len(part.values)) for part in parts)
     values = [
         _text(row[column]) if column in documents else row[column]
@@ -43,7 +51,7 @@ async def insert(tx: Tx, *parts: Rows) -> None:
         for row in part.values
         for column in columns
     ]
-    await fetch(tx, _statement(shapes), *values)
+    return await fetch(tx, _statement(shapes, question, len(given)), *given, *values)
 
 
 def _text(document: Any) -> str:
@@ -57,14 +65,14 @@ def _documents(table: Table) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1024)
-def _statement(shapes: tuple[tuple[Table, tuple[str, ...], int], ...]) -> str:
-    places = (f"${number}" for number in count(1))
+def _statement(shapes: tuple[tuple[Table, tuple[str, ...], int], ...], question: str, given: int) -> str:
+    places = (f"${number}" for number in count(given + 1))
     inserts = []
     for table, columns, rows in shapes:
         lines = ", ".join(f"({', '.join(next(places) for _ in columns)})" for _ in range(rows))
         names = ", ".join(f'"{table.columns[column].name}"' for column in columns)
         inserts.append(f'INSERT INTO "{table.schema}"."{table.name}" ({names}) VALUES {lines}')  # noqa: S608  # our own names
-    *before, last = inserts
+    *before, last = [*inserts, question] if question else inserts
     if not before:
         return last
     return "WITH " + ", ".join(f"part{number} AS ({one})" for number, one in enumerate(before)) + f" {last}"

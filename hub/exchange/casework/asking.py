@@ -54,7 +54,6 @@ async def ask(
     terms, duty = opened(opening, await desk.calendars.current(desk.tx))
     shared = _shared(desk, identity, request)
     sides, mail = _sides(shared, terms), notice(desk.tx, identity, holder, "request_received")
-    await store.add(desk.tx, sides, duty, mail)
     taken = Taken(
         exchange=identity,
         author=caller,
@@ -64,7 +63,8 @@ async def ask(
         state=ExchangeState.REQUESTED,
         facts={"due_on": terms.due_on.isoformat(), "alt_due_on": terms.alt_due_on.isoformat()},
     )
-    return await keep(desk, taken, statement, [caller, holder], _record(shared, request, way))
+    record = _record(shared, request, way)
+    return await keep(desk, taken, statement, [caller, holder], first=[sides, duty, mail], then=[record])
 
 
 def _shared(desk: Desk, identity: ExchangeId, request: RequestForCopies) -> dict[str, object]:
