@@ -2,6 +2,7 @@
 
 import asyncio
 import multiprocessing
+import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
@@ -18,6 +19,7 @@ UPLOADS = 4
 """At once, each from a process of its own, each as quick as the hub takes it."""
 TURNS = 3
 _DOCUMENTS_EACH = 10
+_SETTLING_SECONDS = 3.0
 _HEAD_START_SECONDS = 1.0
 """Between the first bytes of the uploads and the first read."""
 
@@ -32,8 +34,13 @@ async def reading(scene: Scene, scale: Scale) -> Row:
     sent_bytes = 0
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, spawn) as reader, ProcessPoolExecutor(UPLOADS, spawn) as senders:
-        await asyncio.gather(*(_in(senders, time.sleep, 1.0) for _ in range(UPLOADS)))  # all are there
+        # a process that is still starting would be late for its first calls
+        await asyncio.gather(
+            *(_in(senders, time.sleep, 1.0) for _ in range(UPLOADS)), _in(reader, time.sleep, 0)
+        )
         for _ in range(TURNS):
+            await asyncio.to_thread(os.sync)  # what the disk still owes the last turn is none of this one's
+            await asyncio.sleep(_SETTLING_SECONDS)
             calls = await _reads(scene, scale)
             quiet += await _in(reader, read, scene.port, calls, time.monotonic() + _HEAD_START_SECONDS)
             heads = [await _heads(scene, scale) for _ in range(UPLOADS)]
