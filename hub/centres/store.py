@@ -113,7 +113,11 @@ class Reachable:
     """A centre and how it is reached."""
 
     centre: Centre
-    contacts: Contacts
+    _row: Mapping[str, Any]
+
+    @property
+    def contacts(self) -> Contacts:
+        return _contacts(self._row)
 
 
 async def find_reachable(tx: Tx, ids: Iterable[CentreId]) -> dict[CentreId, Reachable]:
@@ -121,7 +125,7 @@ async def find_reachable(tx: Tx, ids: Iterable[CentreId]) -> dict[CentreId, Reac
     wanted = list(ids)
     places = ", ".join(f"${number + 1}" for number in range(len(wanted)))  # an array's plan would not be kept
     rows = await fetch(tx, f"{_WITH_CONTACTS} WHERE centre.id IN ({places})", *wanted)
-    return {CentreId(row["id"]): Reachable(_centre(row), _contacts(row)) for row in rows}
+    return {CentreId(row["id"]): Reachable(_centre(row), row) for row in rows}
 
 
 async def directory(tx: Tx) -> list[Centre]:

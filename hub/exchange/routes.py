@@ -13,7 +13,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, PathParameter, QueryParameter
 from litestar.response import Stream
 
-from hub.exchange import published, store
+from hub.exchange import published
 from hub.exchange.casework import answering, asking, closing, collecting, handing_over, reading
 from hub.exchange.casework.assembling import Assembly
 from hub.exchange.casework.statements import (
@@ -75,7 +75,7 @@ async def ask(office: NamedDependency[Office], request: Http) -> Accepted:
     try:
         async with office.desk(*sides) as desk:
             return await asking.ask(desk, caller.centre, statement, manifest)
-    except (store.AlreadyThere, Refusal):  # asked before? then what is allowed today does not matter
+    except Refusal:  # asked before? then what is allowed today does not matter
         async with office.desk(caller.centre) as desk:
             earlier = await answered_before(desk.tx, caller.centre, statement, manifest.id)
             if earlier is None:

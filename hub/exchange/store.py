@@ -5,7 +5,8 @@ whether the tenant has a side there (design.md 4), and a side is for those only 
 Statements are kept as they came and never rewritten.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -170,11 +171,18 @@ class AlreadyThere(Exception):  # noqa: N818  # a finding, not an error
     """A row with this identity exists; the transaction is lost and the caller starts another."""
 
 
-async def add(tx: Tx, *rows: Rows) -> None:
+@contextmanager
+def adding() -> Iterator[None]:
+    """Around whatever adds rows: an identity that is taken is `AlreadyThere`."""
     try:
-        await insert(tx, *rows)
+        yield
     except UniqueViolationError as broken:
         raise AlreadyThere from broken
+
+
+async def add(tx: Tx, *rows: Rows) -> None:
+    with adding():
+        await insert(tx, *rows)
 
 
 async def lock(tx: Tx, identity: ExchangeId) -> Row[Any] | None:

@@ -6,6 +6,7 @@ the hub writes the old one, which every library knows. Keys come from the caller
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -39,8 +40,12 @@ _REGISTRY = _Accepted()
 
 def write(header: dict[str, Any], payload: bytes, key: Ed25519PrivateKey) -> str:
     """Sign `payload`; `alg` is added to the header."""
-    signing = OKPKey.import_key(key)
-    return jws.serialize_compact({"alg": "EdDSA", **header}, payload, signing, registry=_REGISTRY)
+    return jws.serialize_compact({"alg": "EdDSA", **header}, payload, _jose(key), registry=_REGISTRY)
+
+
+@lru_cache(maxsize=16)
+def _jose(key: Ed25519PrivateKey) -> OKPKey:
+    return OKPKey.import_key(key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def _requests_of(author: CentreId) -> UUID:
 async def ask(
     desk: Desk, caller: CentreId, statement: SignedStatement, request: RequestForCopies
 ) -> Accepted:
-    """Acts for both sides and oversight. Raises `store.AlreadyThere` where the statement was taken before."""
+    """Acts for both sides and oversight. Raises `IdentityReused` where the statement was taken before."""
     holder = CentreId(request.holder)
     known = await centres.find_reachable(desk.tx, [caller, holder])
     asked = known[holder].centre if holder in known else None

@@ -1,7 +1,7 @@
 """The requester closes: it confirms in three parts, or disputes, or takes the request back (method S134)."""
 
-import asyncio
 import json
+from functools import partial
 from typing import Any
 
 from hub.duties import casework as duties
@@ -15,6 +15,7 @@ from hub.kernel.clock import iso
 from hub.kernel.refusal import Refusal
 from hub.passwords import casework as passwords
 from hub.passwords.handover import ErasedBecause
+from hub.plumbing.aside import aside
 from hub.plumbing.promises import promise
 from hub.signing.statement import SignedStatement
 from saikne_schemas.manifests import Confirmation, Dispute, Withdrawal
@@ -77,7 +78,7 @@ async def _countersign(desk: Desk, case: Case, statement: SignedStatement, answe
         "confirmed_at": iso(desk.now),
     }
     payload = json.dumps(content, sort_keys=True).encode()
-    return await asyncio.to_thread(desk.keyring.sign_jws, RECEIPT, payload)
+    return await aside(partial(desk.keyring.sign_jws, RECEIPT, payload))
 
 
 async def dispute(desk: Desk, case: Case, statement: SignedStatement, manifest: Dispute) -> Accepted:

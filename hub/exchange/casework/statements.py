@@ -12,7 +12,6 @@ from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
-from asyncpg import UniqueViolationError
 from pydantic import ValidationError
 
 from hub.evidence.event import EventKind
@@ -203,8 +202,9 @@ async def keep(
     named = {"id": str(taken.identity), "kind": taken.kind, "sha256": statement.sha256.hex()}
     facts = {"statement": named, "author": str(taken.author), "state": taken.state.value, **taken.facts}
     try:
-        links = await record(desk.tx, taken.event, parties, taken.exchange, facts, *first)
-    except UniqueViolationError:  # taken at this very moment
+        with store.adding():
+            links = await record(desk.tx, taken.event, parties, taken.exchange, facts, *first)
+    except store.AlreadyThere:  # taken at this very moment
         raise IdentityReused from None
     mine = links[taken.author]
     payload = {
