@@ -67,7 +67,7 @@ CREATE TABLE hub.duty (
     confirmed BOOLEAN NOT NULL,
     due_on DATE NOT NULL,
     alt_due_on DATE NOT NULL,
-    explanation JSON NOT NULL,
+    explanation JSONB NOT NULL,
     ended_at TIMESTAMP WITH TIME ZONE,
     ending TEXT,
     ended_by UUID,
@@ -76,7 +76,6 @@ CREATE TABLE hub.duty (
 );
 CREATE INDEX ix_duty_exchange ON hub.duty (tenant_id, exchange_id);
 CREATE INDEX ix_duty_open ON hub.duty (tenant_id, due_on, id) WHERE ended_at IS NULL;
-COMMENT ON COLUMN hub.duty.explanation IS 'kept as written, never searched';
 COMMENT ON COLUMN hub.duty.ended_by IS 'the statement that met or ended it';
 
 CREATE TABLE hub.event (
