@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 from hub.access.caller import Gatekeeper
 from hub.exchange.casework.statements import Desk
-from hub.exchange.casework.uploading import Entrance
 from hub.kernel import clock
 from hub.kernel.ids import CentreId
 from hub.plumbing.blobs import Blobs
 from hub.plumbing.database import Database
 from hub.signing.keyring import Keyring
+from hub.web.uploads import Entrance
 from hub.workdays.casework import CalendarShelf
 
 

@@ -5,21 +5,21 @@ from hub.exchange import copy_request, documents
 from hub.exchange.casework import answering, closing, collecting, reading
 from hub.exchange.casework.statements import (
     IdentityReused,
-    ManifestMalformed,
     NotFound,
     OtherExchange,
     OtherRound,
 )
-from hub.exchange.casework.uploading import NotAsDeclared, TooManyUploads, UploadBrokenOff
+from hub.exchange.casework.uploading import NotAsDeclared
 from hub.kernel.step import StepNotAllowed
 from hub.passwords import casework as passwords
 from hub.passwords import channels
 from hub.plumbing.blobs import BlobsFull, BlobsUnavailable
 from hub.sealing import stream as sealing
-from hub.signing.statement import ManifestTooLarge
-from hub.web.openapi import header, reads, states, uploads
+from hub.signing.statement import ManifestMalformed, ManifestTooLarge
+from hub.web.openapi import archives, reads, states, uploads
 from hub.web.paging import CursorMalformed
 from hub.web.ranges import RangeNotSatisfiable
+from hub.web.uploads import TooManyUploads, UploadBrokenOff
 from hub.workdays.calendars import YearNotKnown
 from hub.workdays.store import CalendarMissing
 from saikne_schemas import manifests
@@ -31,14 +31,6 @@ _ABOUT_ROUND = (*_ABOUT, OtherRound)
 _WAYS = (channels.ChannelNotOffered, channels.SameChannel, channels.NoContact, channels.SameAddress)
 _AGREED = (channels.ContactChanged, CentreSuspended)
 _STORE = (BlobsUnavailable, BlobsFull)
-_RANGE = header(
-    "Range", "One range of bytes, to resume a download.", required=False, example="bytes=1048576-"
-)
-_ARCHIVE = {"content": {"application/zip": {"schema": {"type": "string"}}}}
-_ZIP = {
-    "200": {"description": "The archive. Its SHA-256 is the ETag.", **_ARCHIVE},
-    "206": {"description": "The bytes that were asked for.", **_ARCHIVE},
-}
 
 
 ASK = states(
@@ -111,13 +103,5 @@ LIST = reads(CursorMalformed)
 SHOW = reads(NotFound)
 STATEMENTS = reads(NotFound)
 RECEIPT = reads(NotFound, reading.NoReceiptYet)
-ARCHIVE = reads(
-    NotFound,
-    StepNotAllowed,
-    collecting.ArchiveGone,
-    RangeNotSatisfiable,
-    *_STORE,
-    parameters=[_RANGE],
-    answers=_ZIP,
-)
+ARCHIVE = archives(NotFound, StepNotAllowed, collecting.ArchiveGone, RangeNotSatisfiable, *_STORE)
 OVERDUE = reads(CursorMalformed)

@@ -1,14 +1,11 @@
 """The exchange over HTTP: statements in, views and archives out."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import timedelta
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Request, Response, Router, get, post, put
 from litestar.di import NamedDependency
-from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, PathParameter, QueryParameter
 from litestar.response import Stream
@@ -22,16 +19,16 @@ from hub.exchange.casework.statements import (
     OtherExchange,
     answered_before,
     open_case,
-    read,
 )
-from hub.exchange.casework.uploading import Arrival, UploadBrokenOff, receive
+from hub.exchange.casework.uploading import Arrival, receive
 from hub.exchange.office import Office
 from hub.kernel import clock
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId
 from hub.kernel.refusal import Refusal
-from hub.signing.statement import SignedStatement
+from hub.signing.statement import SignedStatement, read
 from hub.web.paging import PAGE_AT_MOST
-from hub.web.ranges import asked_range
+from hub.web.ranges import archive_answer, asked_range
+from hub.web.uploads import announced_length, blocks
 from saikne_schemas import manifests
 from saikne_schemas.views import (
     Accepted,
@@ -194,32 +191,17 @@ async def send_document(
 ) -> SentDocument:
     """Send one declared document: the body is the document itself."""
     caller, head = await office.gatekeeper.upload(request, scope=Scope.EXCHANGE)
-    length = request.headers.get("content-length")
     arrival = Arrival(
         exchange=ExchangeId(identity),
         round=round_no,
         no=no,
         head=head,
         media_type=request.headers.get("content-type", ""),
-        length=int(length) if length is not None and length.isdigit() else None,
+        length=announced_length(request),
     )
-    blocks = _blocks(request, office.upload_silence)
     with office.entrance.one_more(caller.centre):
-        return await receive(office.desk, office.blobs, caller.centre, arrival, blocks)
-
-
-async def _blocks(request: Http, silence: timedelta) -> AsyncIterator[bytes]:
-    """The body as it comes; a caller that hangs up, or says nothing for so long, has broken off."""
-    stream = request.stream()
-    while True:
-        try:
-            async with asyncio.timeout(silence.total_seconds()):
-                block = await anext(stream, None)
-        except (HTTPException, TimeoutError) as gone:
-            raise UploadBrokenOff from gone
-        if block is None:
-            return
-        yield block
+        coming = blocks(request, office.upload_silence)
+        return await receive(office.desk, office.blobs, caller.centre, arrival, coming)
 
 
 @get("/", operation_id="listExchanges", contract=published.LIST)
@@ -279,20 +261,12 @@ async def fetch_archive(office: NamedDependency[Office], request: Http, identity
         wanted = asked_range(request.headers.get("range"), archive.size)
         start, end = wanted or (0, archive.size)
         await collecting.note_download(desk, case, archive, start, end)
-    headers = {
-        "Content-Length": str(end - start),
-        "Accept-Ranges": "bytes",
-        "ETag": f'"{archive.sha256.hex()}"',
-        "Content-Disposition": f'attachment; filename="{archive.name}"',
-        "Cache-Control": "no-store",
-    }
-    if wanted:
-        headers["Content-Range"] = f"bytes {start}-{end - 1}/{archive.size}"
-    return Stream(
+    return archive_answer(
         archive.stream(office.blobs, start, end),
-        status_code=206 if wanted else 200,
-        media_type="application/zip",
-        headers=headers,
+        wanted=wanted,
+        size=archive.size,
+        sha256=archive.sha256,
+        name=archive.name,
     )
 
 

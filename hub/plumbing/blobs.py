@@ -176,6 +176,16 @@ class Blobs:
                 for found in batch:
                     yield Blob(found["path"], found["size"], found["last_modified"])
 
+    async def discard_orphans(self, prefix: str, known: set[str], before: datetime) -> int:
+        """Remove objects below a prefix that nobody knows, written before a moment; how many."""
+        orphans = [
+            one.path
+            async for one in self.listing(prefix)
+            if one.path not in known and one.last_modified < before
+        ]
+        await self.delete(orphans)
+        return len(orphans)
+
     async def discard_staged(self, before: datetime) -> int:
         """Remove files that a killed hub left half-written before a moment; how many. Nothing to do on S3."""
         if self._folder is None:

@@ -5,9 +5,19 @@ Source: design.md 1; security.md 2 (four stored things). Whose the key was says 
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
+
+from pydantic import ValidationError
 
 from hub.kernel.refusal import Refusal
 from hub.signing.signature import SignedHead, verify_body
+from saikne_schemas.wire import WireDocument, named_twice
+
+M = TypeVar("M", bound=WireDocument)
+
+
+class ManifestMalformed(Refusal):
+    code = "manifest.malformed"
 
 
 class ManifestTooLarge(Refusal):
@@ -44,3 +54,16 @@ def signed_statement(head: SignedHead, body: bytes) -> SignedStatement:
         expires=head.expires,
         public_jwk=head.public_jwk,
     )
+
+
+def read(model: type[M], statement: SignedStatement) -> M:
+    """The manifest in a statement; a refusal names the places and reasons, never the values."""
+    try:
+        manifest = model.model_validate_json(statement.body)
+    except ValidationError as wrong:
+        found = wrong.errors(include_url=False, include_context=False, include_input=False)
+        places = [f"{'.'.join(str(part)[:40] for part in error['loc'])}: {error['msg']}" for error in found]
+        raise ManifestMalformed(errors=places[:20]) from None
+    if twice := named_twice(statement.body):
+        raise ManifestMalformed(errors=[f"{name}: is named twice" for name in twice[:20]])
+    return manifest

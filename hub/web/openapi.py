@@ -92,6 +92,19 @@ def uploads(media_types: Iterable[str], *refuses: News) -> Contract:
     return Contract(Door.SIGNED, refuses, {name: {"schema": {"type": "string"}} for name in media_types})
 
 
+def archives(*refuses: News) -> Contract:
+    """Reading an archive, whole or from any byte."""
+    content = {"content": {"application/zip": {"schema": {"type": "string"}}}}
+    answers = {
+        "200": {"description": "The archive. Its SHA-256 is the ETag.", **content},
+        "206": {"description": "The bytes that were asked for.", **content},
+    }
+    resumed = header(
+        "Range", "One range of bytes, to resume a download.", required=False, example="bytes=1048576-"
+    )
+    return reads(*refuses, answers=answers, parameters=[resumed])
+
+
 def of_model(name: str) -> Json:
     """A document of the wire with its example, as OpenAPI writes a body."""
     return {"schema": {"$ref": SCHEMAS + name}, "example": _EXAMPLES[name]}

@@ -1,6 +1,9 @@
-"""Which bytes of a download are asked for (RFC 9110, section 14): one range, or all."""
+"""Which bytes of an archive are asked for, one range or all, and how they are given: RFC 9110, section 14."""
 
 import re
+from collections.abc import AsyncIterator
+
+from litestar.response import Stream
 
 from hub.kernel.refusal import Refusal
 
@@ -21,3 +24,21 @@ def asked_range(header: str | None, size: int) -> tuple[int, int] | None:
     if start >= size or start >= end:
         raise RangeNotSatisfiable(size=size)
     return start, end
+
+
+def archive_answer(
+    pieces: AsyncIterator[bytes], *, wanted: tuple[int, int] | None, size: int, sha256: bytes, name: str
+) -> Stream:
+    """The bytes of an archive that were asked for; its digest is the ETag."""
+    start, end = wanted or (0, size)
+    headers = {
+        "Content-Length": str(end - start),
+        "Accept-Ranges": "bytes",
+        "ETag": f'"{sha256.hex()}"',
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "no-store",
+    }
+    if wanted:
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+    status = 206 if wanted else 200
+    return Stream(pieces, status_code=status, media_type="application/zip", headers=headers)

@@ -18,7 +18,6 @@ from hub.centres.casework import change_contacts, resume, suspend
 from hub.centres.centre import SuspendedBecause
 from hub.centres.enrolment import read_enrolment
 from hub.centres.signed_file import FileMalformed
-from hub.exchange.casework.uploading import AT_ONCE, Entrance, TooManyUploads
 from hub.exchange.store import side
 from hub.kernel import clock
 from hub.kernel.ids import OVERSIGHT, CentreId
@@ -26,6 +25,7 @@ from hub.ops.database import transaction
 from hub.ops.demo.stage import ZEMGALE
 from hub.parts import Parts
 from hub.plumbing.database import OWNER_ROLE
+from hub.web.uploads import AT_ONCE, Entrance, TooManyUploads
 from saikne import Hub, HubRefusal, Patience, compose
 from saikne.enrolment import CentreKeys, enrolment_file, new_enrolment
 from saikne_schemas.enrolment import Agreement, Contacts, LegalEntity

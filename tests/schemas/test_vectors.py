@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from hub.exchange.casework.statements import ManifestMalformed, read
-from hub.signing.statement import SignedStatement
+from hub.signing.statement import ManifestMalformed, SignedStatement, read
 from saikne.parcel import open_parcel
 from saikne.parcel_entries import ParcelRefused
 from saikne.passwords import WrongPassword

@@ -39,10 +39,5 @@ async def sweep(database: Database, blobs: Blobs, centres: list[CentreId], now: 
     """Delete objects that no row names: what a killed upload left. How many were deleted."""
     async with database.transaction(centres) as tx:
         known = await store.segment_paths(tx)
-    orphans = [
-        one.path
-        async for one in blobs.listing(SEGMENTS)
-        if one.path not in known and now - one.last_modified > ORPHAN_AGE
-    ]
-    await blobs.delete(orphans)
-    return len(orphans) + await blobs.discard_staged(now - ORPHAN_AGE)
+    before = now - ORPHAN_AGE
+    return await blobs.discard_orphans(SEGMENTS, known, before) + await blobs.discard_staged(before)

@@ -9,10 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
-
-from pydantic import ValidationError
 
 from hub.evidence.event import EventKind
 from hub.evidence.store import record
@@ -32,14 +30,8 @@ from hub.signing.statement import SignedStatement
 from hub.workdays.casework import CalendarShelf
 from saikne_schemas.views import Accepted
 from saikne_schemas.vocabulary import ExchangeState
-from saikne_schemas.wire import WireDocument, named_twice
 
-M = TypeVar("M", bound=WireDocument)
 ACCEPTANCE = "saikne-acceptance+jws"
-
-
-class ManifestMalformed(Refusal):
-    code = "manifest.malformed"
 
 
 class NotFound(Refusal):
@@ -123,19 +115,6 @@ class Case:
     def check_round(self, round_no: int) -> None:
         if round_no != self.row.round:
             raise OtherRound(newest=self.row.round)
-
-
-def read(model: type[M], statement: SignedStatement) -> M:
-    """The manifest in a statement; a refusal names the places and reasons, never the values."""
-    try:
-        manifest = model.model_validate_json(statement.body)
-    except ValidationError as wrong:
-        found = wrong.errors(include_url=False, include_context=False, include_input=False)
-        places = [f"{'.'.join(str(part)[:40] for part in error['loc'])}: {error['msg']}" for error in found]
-        raise ManifestMalformed(errors=places[:20]) from None
-    if twice := named_twice(statement.body):
-        raise ManifestMalformed(errors=[f"{name}: is named twice" for name in twice[:20]])
-    return manifest
 
 
 async def open_case(tx: Tx, caller: CentreId, identity: ExchangeId) -> Case:

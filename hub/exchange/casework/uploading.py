@@ -4,9 +4,8 @@ Nothing is held in the database while bytes flow. An upload that breaks off leav
 try again; a second one for the same document is told that it is there (features 2.12; method S78).
 """
 
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +13,7 @@ from hub.exchange import store
 from hub.exchange.casework.answering import declared_document, make_room, take_document
 from hub.exchange.casework.statements import Desk, open_case
 from hub.kernel.ids import CentreId, ExchangeId
-from hub.kernel.refusal import Outage, Refusal
+from hub.kernel.refusal import Refusal
 from hub.plumbing.blobs import Blobs
 from hub.sealing.stream import seal_document
 from hub.signing.signature import SignedHead
@@ -29,18 +28,6 @@ class NotAsDeclared(Refusal):
     code = "exchange.document-not-as-declared"
 
 
-class TooManyUploads(Outage):
-    """One centre's documents may not take every place that there is for all."""
-
-    code = "exchange.too-many-uploads"
-
-
-class UploadBrokenOff(Refusal):
-    """The sender hung up before the document was whole."""
-
-    code = "exchange.upload-broken-off"
-
-
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """An upload as its head announces it."""
@@ -52,27 +39,6 @@ class Arrival:
     media_type: str
     length: int | None
     """Content-Length in bytes; None when the body is chunked."""
-
-
-AT_ONCE = 24
-"""Documents of one centre that one process takes at a time; the client library sends three."""
-
-
-class Entrance:
-    """Counts how many documents each centre is sending."""
-
-    def __init__(self) -> None:
-        self._sending: Counter[CentreId] = Counter()
-
-    @contextmanager
-    def one_more(self, centre: CentreId) -> Iterator[None]:
-        if self._sending[centre] >= AT_ONCE:
-            raise TooManyUploads
-        self._sending[centre] += 1
-        try:
-            yield
-        finally:
-            self._sending[centre] -= 1
 
 
 async def receive(
