@@ -140,7 +140,7 @@ class Gatekeeper:
         now = clock.now()
         token = self._tokens.remembered(shown.token, now)
         if token is None:
-            token = await aside(partial(self._tokens.read, shown.token, now))
+            token = await aside(partial(self._tokens.verify, shown.token, now))
         proof, possession = dpop.read(
             shown.proof, method=shown.head.method, uri=shown.uri, now=now, access_token=shown.token
         )

@@ -1,7 +1,7 @@
 """What an access token says and how long it counts: RFC 9068, bound to a key, 300 seconds.
 
 Source: security.md 0, 1. Made by the token endpoint, read at every call. Verifying the signature is
-remembered by the token's hash until it runs out; whether it was revoked is asked at every call.
+remembered by the token's hash; whether it was revoked is asked at every call.
 """
 
 import hashlib
@@ -76,24 +76,22 @@ class AccessTokens:
 
     def read(self, token: str, now: datetime) -> AccessToken:
         """The token, once it is known to be the hub's own and in force."""
-        known = self.remembered(token, now)
-        if known is None:
-            known = self._verify(token)
-            if len(self._verified) >= _REMEMBERED:
-                self._verified.clear()
-            self._verified[_name(token)] = known
-            self.remembered(token, now)
-        return known
+        return self.remembered(token, now) or self.verify(token, now)
 
     def remembered(self, token: str, now: datetime) -> AccessToken | None:
         """A token that was verified before; None where the arithmetic is still to be done."""
         known = self._verified.get(_name(token))
-        if known is not None and now >= known.expires:
-            self._verified.pop(_name(token), None)
-            raise TokenExpired
-        return known
+        return _in_force(known, now) if known else None
 
-    def _verify(self, token: str) -> AccessToken:
+    def verify(self, token: str, now: datetime) -> AccessToken:
+        """The arithmetic, for a token that is not remembered."""
+        known = _of(self._claims(token))
+        if len(self._verified) >= _REMEMBERED:
+            self._verified.clear()
+        self._verified[_name(token)] = known
+        return _in_force(known, now)
+
+    def _claims(self, token: str) -> dict[str, Any]:
         try:
             found = read(token)
             key = self._keyring.token_key(str(found.header.get("kid")))
@@ -105,11 +103,17 @@ class AccessTokens:
         claimed = found.claims
         if claimed["iss"] != self.issuer or claimed["aud"] != self.audience:
             raise TokenInvalid
-        return _of(claimed)
+        return claimed
 
 
 def _name(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
+
+
+def _in_force(token: AccessToken, now: datetime) -> AccessToken:
+    if now >= token.expires:
+        raise TokenExpired
+    return token
 
 
 def _of(claimed: dict[str, Any]) -> AccessToken:
