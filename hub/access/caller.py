@@ -145,6 +145,7 @@ class Gatekeeper:
             shown.proof, method=shown.head.method, uri=shown.uri, now=now, access_token=shown.token
         )
         if proof.jkt != token.jkt:
+            await aside(possession.prove)  # before anything is said of whose key it is
             raise ProofInvalid(why="jwk")
         if not signed:
             await aside(possession.prove)

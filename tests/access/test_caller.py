@@ -114,7 +114,7 @@ async def test_the_query_belongs_to_the_signed_target(
         ({"header": {"jwk": {"kty": "oct", "k": "AAAA"}}}, "jwk"),
         ({"header": {"jwk": None}}, "jwk"),
         ({"header": {"jwk": ["a"]}}, "jwk"),
-        ({"header": {"jwk": jwk(p256())}}, "jwk"),
+        ({"header": {"jwk": jwk(p256())}}, "signature"),
         ({"header": {"crit": ["exp"]}}, "signature"),
         ({"key": p256()}, "jwk"),
     ],
