@@ -81,7 +81,7 @@ class Calendar:
         return self.policy is Policy.STATUTORY or self.moves_confirmed.get(year, False)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Calendars:
     """Both calendars of one edition: every term is computed by both (domain 0.3)."""
 
@@ -89,16 +89,9 @@ class Calendars:
     statutory: Calendar
     moved: Calendar
 
-    @property
-    def _versions(self) -> tuple[str, str]:
-        """All that tells two of them apart, and quickly compared."""
-        return self.statutory.version, self.moved.version
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Calendars) and self._versions == other._versions
-
     def __hash__(self) -> int:
-        return hash(self._versions)
+        """Of what is quickly read, and the same where all the rest is."""
+        return hash((self.statutory.version, self.moved.version))
 
     def of(self, policy: Policy) -> Calendar:
         return self.statutory if policy is Policy.STATUTORY else self.moved

@@ -11,7 +11,7 @@ LOOK_AGAIN_SECONDS = 5.0
 
 
 class CalendarShelf:
-    """One process's copy of both calendars."""
+    """One process's copy of both calendars: one object an edition, by which what is counted is remembered."""
 
     def __init__(self) -> None:
         self._kept: Calendars | None = None
@@ -22,6 +22,8 @@ class CalendarShelf:
         if self._kept is not None and fresh:
             return self._kept
         if self._kept is None or await store.current_edition(tx) != self._kept.edition:
-            self._kept = await store.load(tx)
+            loaded = await store.load(tx)
+            if self._kept is None or self._kept.edition != loaded.edition:  # others looked meanwhile
+                self._kept = loaded
         self._looked_at = time.monotonic()
         return self._kept

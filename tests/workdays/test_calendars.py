@@ -158,3 +158,12 @@ def test_a_day_of_an_unknown_year_is_neither_worked_nor_free() -> None:
     with pytest.raises(YearNotKnown) as refused:
         LATVIA.statutory.is_worked(date(2051, 1, 1))
     assert (refused.value.code, refused.value.facts) == ("workdays.year-not-known", {"year": 2051})
+
+
+def test_calendars_are_equal_where_every_day_of_theirs_is() -> None:
+    days = [SpecialDay(date(2027, 3, 1), DayKind.PUBLIC_HOLIDAY, "Svētki")]
+    renamed = [SpecialDay(date(2027, 3, 1), DayKind.PUBLIC_HOLIDAY, "Citi svētki")]
+    one, same, other = (calendars(1, some, {2027: True}) for some in (days, list(days), renamed))
+    assert one.moved.version == other.moved.version
+    assert (one == same, one == other) == (True, False)
+    assert hash(one) == hash(same)
