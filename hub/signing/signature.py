@@ -117,17 +117,13 @@ class SignedHead:
     public_jwk: dict[str, str]
 
 
-def verify(head: RequestHead, key_of: Callable[[str], PublicKey | None], now: datetime) -> SignedHead:
-    """Verify the signature of a request whose body has not come yet; `key_of` finds a key by its id."""
-    signed, unproved = read(head, key_of, now)
-    unproved.prove()
-    return signed
-
-
 def read(
     head: RequestHead, key_of: Callable[[str], PublicKey | None], now: datetime
 ) -> tuple[SignedHead, Unproved]:
-    """The same, with the arithmetic still to be done: until then nothing is signed."""
+    """What a request says is signed, its body still unread; `key_of` finds a key by its id.
+
+    The arithmetic is still to be done: until then nothing is signed.
+    """
     fields = {name: _field(head.headers, name) for name in _LONGEST}
     parameters = _signature_input(fields["signature-input"])
     signature = _signature(fields["signature"])
