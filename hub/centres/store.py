@@ -95,11 +95,7 @@ _CENTRES = """
 SELECT centre.*, legal_entity.name AS legal_entity
 FROM hub.centre JOIN hub.legal_entity USING (registration_number)
 """
-_WITH_CONTACTS = """
-SELECT centre.*, legal_entity.name AS legal_entity, contact.*
-FROM hub.centre JOIN hub.legal_entity USING (registration_number)
-JOIN hub.contact ON contact.tenant_id = centre.id
-"""
+_WITH_CONTACTS = f"SELECT * FROM ({_CENTRES}) AS centre JOIN hub.contact ON contact.tenant_id = centre.id"  # noqa: S608  # our own words
 
 
 async def find(tx: Tx, ids: Iterable[CentreId]) -> dict[CentreId, Centre]:

@@ -25,7 +25,7 @@ from pgqueuer.domain.types import JobId
 from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job, Schedule
 from pgqueuer.queries import Queries
-from sqlalchemy import make_url
+from sqlalchemy import Row, make_url
 
 from hub.kernel.refusal import Outage, Refusal
 from hub.plumbing.database import APP_ROLE, Tx
@@ -227,24 +227,26 @@ def _kind(failure: Exception) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
-    """A promise that nobody keeps until a person has looked."""
+class Unkept:
+    """A promise that was tried and still stands."""
 
     number: int
     name: str
     payload: dict[str, Any]
     promised_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Broken(Unkept):
+    """Nobody keeps it until a person has looked."""
+
     why: str
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A promise that met an outage and is tried again by itself."""
+class Waiting(Unkept):
+    """It met an outage and is tried again by itself."""
 
-    number: int
-    name: str
-    payload: dict[str, Any]
-    promised_at: datetime
     tries: int
     again_at: datetime
 
@@ -252,26 +254,17 @@ class Waiting:
 async def waiting(tx: Tx, limit: int = 100) -> list[Waiting]:
     """The promises that something which is down keeps waiting, oldest first."""
     rows = await tx.exec_driver_sql(_WAITING, (limit,))
-    return [
-        Waiting(
-            row.id,
-            row.entrypoint,
-            json.loads(row.payload or b"{}"),
-            row.created,
-            row.attempts,
-            row.execute_after,
-        )
-        for row in rows
-    ]
+    return [Waiting(*_unkept(row), row.attempts, row.execute_after) for row in rows]
 
 
 async def broken(tx: Tx, limit: int = 100) -> list[Broken]:
     """The promises that failed for good, oldest first, each with the kind of its failure."""
     rows = await tx.exec_driver_sql(_BROKEN, (limit,))
-    return [
-        Broken(row.id, row.entrypoint, json.loads(row.payload or b"{}"), row.created, row.why or "")
-        for row in rows
-    ]
+    return [Broken(*_unkept(row), row.why or "") for row in rows]
+
+
+def _unkept(row: Row[Any]) -> tuple[int, str, dict[str, Any], datetime]:
+    return row.id, row.entrypoint, json.loads(row.payload or b"{}"), row.created
 
 
 async def try_again(tx: Tx, numbers: Iterable[int]) -> None:
