@@ -5,7 +5,8 @@ are refused. What a statement means is decided by the verb that takes it.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -180,11 +181,8 @@ async def keep(
     """
     named = {"id": str(taken.identity), "kind": taken.kind, "sha256": statement.sha256.hex()}
     facts = {"statement": named, "author": str(taken.author), "state": taken.state.value, **taken.facts}
-    try:
-        with store.adding():
-            links = await record(desk.tx, taken.event, parties, taken.exchange, facts, *first)
-    except store.AlreadyThere:  # taken at this very moment
-        raise IdentityReused from None
+    with _not_yet_taken():
+        links = await record(desk.tx, taken.event, parties, taken.exchange, facts, *first)
     mine = links[taken.author]
     payload = {
         "exchange": str(taken.exchange),
@@ -212,11 +210,19 @@ async def keep(
         "state": taken.state.value,
         "acceptance": acceptance,
     }
-    try:
-        await store.add(desk.tx, *then, Rows(store.statement, [row]))
-    except store.AlreadyThere:  # taken at this very moment, here or in another exchange
-        raise IdentityReused from None
+    with _not_yet_taken():
+        await insert(desk.tx, *then, Rows(store.statement, [row]))
     return Accepted(exchange=taken.exchange, state=taken.state, acceptance=acceptance)
+
+
+@contextmanager
+def _not_yet_taken() -> Iterator[None]:
+    """Refuses an identity that is taken at this very moment, here or in another exchange."""
+    try:
+        with store.adding():
+            yield
+    except store.AlreadyThere:
+        raise IdentityReused from None
 
 
 def notice(tx: Tx, identity: ExchangeId, to: CentreId, what: str) -> Rows:
