@@ -22,6 +22,7 @@ from hub.parts import Parts, assemble
 from hub.passwords.routes import gateway_reports
 from hub.plumbing import logs
 from hub.settings import Settings
+from hub.transfers.routes import ROUTES as TRANSFERS
 from hub.web.hearing_out import hearing_out
 from hub.web.openapi import Published
 from hub.web.problems import HANDLERS
@@ -42,6 +43,7 @@ _OPENAPI = OpenAPIConfig(
     use_handler_docstrings=True,
     tags=[
         Tag(name="exchange", description="A request for copies and its answer."),
+        Tag(name="transfers", description="A family or a child changes centre; whom to tell."),
         Tag(name="duties", description="What is owed by a day."),
         Tag(name="centres", description="Who takes part."),
         Tag(name="evidence", description="A centre's own chain of events."),
@@ -85,7 +87,15 @@ def create_app(parts: Parts) -> Litestar:
         await parts.close()
 
     return Litestar(
-        [*WEB, *ACCESS, *CENTRES, *EVIDENCE, *EXCHANGE, gateway_reports(parts.database, parts.report_secret)],
+        [
+            *WEB,
+            *ACCESS,
+            *CENTRES,
+            *EVIDENCE,
+            *EXCHANGE,
+            *TRANSFERS,
+            gateway_reports(parts.database, parts.report_secret),
+        ],
         dependencies={
             **{name: _constant(value) for name, value in provided.items()},
             "caller_centre": Provide(caller_centre),

@@ -6,9 +6,19 @@ import hub.duties.store
 import hub.evidence.store
 import hub.exchange.store
 import hub.passwords.store
+import hub.transfers.store
 import hub.workdays.store
 from hub.plumbing.database import metadata
 
 __all__ = ["metadata"]
 
-_ROOMS = (hub.access, hub.centres, hub.duties, hub.evidence, hub.exchange, hub.passwords, hub.workdays)
+_ROOMS = (
+    hub.access,
+    hub.centres,
+    hub.duties,
+    hub.evidence,
+    hub.exchange,
+    hub.passwords,
+    hub.transfers,
+    hub.workdays,
+)

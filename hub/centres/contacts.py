@@ -50,7 +50,7 @@ def check_contacts(contacts: Contacts) -> None:
     """Refuse contacts that could not keep the two ways apart, or that nothing can reach."""
     for field in ("notices", "archive_email", "password_email"):
         address = getattr(contacts, field)
-        if address is not None and not _can_be_written_to(address):
+        if address is not None and not can_be_written_to(address):
             raise EmailInvalid(field=field)
     if contacts.password_phone and _kind(contacts.password_phone) != PhoneNumberType.MOBILE:
         raise PhoneNotMobile(field="password_phone")
@@ -72,7 +72,7 @@ def changed_fields(before: Contacts, now: Contacts) -> list[str]:
     return [name for name in Contacts.model_fields if getattr(before, name) != getattr(now, name)]
 
 
-def _can_be_written_to(address: str) -> bool:
+def can_be_written_to(address: str) -> bool:
     """RFC 5322's plain form: the address is put into mail headers and shown on terminals."""
     mailbox_name, _, domain = address.rpartition("@")
     return bool(_MAILBOX.fullmatch(mailbox_name)) and all(map(_LABEL.fullmatch, domain.split(".")))

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from saikne_schemas.enrolment import Enrolment, KeyRotation
 from saikne_schemas.evidence_views import EventPage
+from saikne_schemas.examples_courts import COURTS
 from saikne_schemas.manifests import (
     AnswerManifest,
     Confirmation,
@@ -383,5 +384,5 @@ _WRITTEN: tuple[tuple[type[BaseModel], dict[str, object]], ...] = (
     ),
 )
 
-EXAMPLES: dict[type[BaseModel], dict[str, object]] = dict(_WRITTEN)
+EXAMPLES: dict[type[BaseModel], dict[str, object]] = dict((*_WRITTEN, *COURTS))
 """Every published document with its example, as JSON values; `schemas/json` holds a schema of each."""
