@@ -1,7 +1,8 @@
 """Opening, meeting, reopening and reminding: the verbs of a duty, inside the caller's transaction."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from hub.duties import store
@@ -66,6 +67,11 @@ async def meet(tx: Tx, exchange: ExchangeId, kind: DutyKind, at: datetime, by: S
 
 async def withdraw(tx: Tx, exchange: ExchangeId, kind: DutyKind, at: datetime, by: StatementId) -> None:
     await store.end(tx, exchange, kind, how=Ending.WITHDRAWN, at=at, by=by)
+
+
+async def extend(tx: Tx, duty: Any, until: date, by: StatementId) -> None:
+    """Both sides have agreed on a later day for this duty."""
+    await store.extend(tx, duty.exchange_id, duty.id, until, by)
 
 
 reopen = store.reopen

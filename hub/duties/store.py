@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    func,
     select,
     text,
     update,
@@ -48,11 +49,17 @@ duty = Table(
     Column("ended_at", DateTime(timezone=True)),
     Column("ending", Text),
     Column("ended_by", Uuid, comment="the statement that met or ended it"),
+    Column("original_due_on", Date, comment="as first counted, where a later day was agreed on"),
+    Column("extended_by", Uuid, comment="the statement that agreed to the later day"),
     Column("rungs_told", Integer, nullable=False, server_default="0"),
     Index("ix_duty_open", "tenant_id", "due_on", "id", postgresql_where=text("ended_at IS NULL")),
     Index("ix_duty_exchange", "tenant_id", "exchange_id"),
     info={"wall": "tenant", "grant": "SELECT, INSERT, UPDATE"},
 )
+
+
+_NEWEST = (duty.c.ended_at.is_(None).desc(), duty.c.starts_on.desc(), duty.c.ended_at.desc())
+"""At most one of a kind is open for an exchange, and it is opened when the one before has ended."""
 
 
 async def end(
@@ -67,16 +74,43 @@ async def end(
 
 
 async def reopen(tx: Tx, exchange: ExchangeId, kind: DutyKind) -> None:
-    """Take the ending back; the dates stay (features N7: a dispute does not restart the clock)."""
+    """Take the last ending back; the dates stay (features N7: a dispute does not restart the clock)."""
+    newest = (
+        select(duty.c.id)
+        .where(duty.c.exchange_id == exchange, duty.c.kind == kind)
+        .order_by(*_NEWEST)
+        .limit(1)
+        .scalar_subquery()
+    )
     await tx.execute(
         update(duty)
-        .where(duty.c.exchange_id == exchange, duty.c.kind == kind)
+        .where(duty.c.exchange_id == exchange, duty.c.id == newest)
         .values(ended_at=None, ending=None, ended_by=None)
     )
 
 
+async def extend(tx: Tx, exchange: ExchangeId, duty_id: UUID, until: date, by: StatementId) -> None:
+    """Another day counts on every side's row; the first one stays beside it, and reminders begin anew."""
+    await tx.execute(
+        update(duty)
+        .where(duty.c.exchange_id == exchange, duty.c.id == duty_id)
+        .values(
+            due_on=until,
+            original_due_on=func.coalesce(duty.c.original_due_on, duty.c.due_on),
+            extended_by=by,
+            rungs_told=0,
+        )
+    )
+
+
 async def of_exchange(tx: Tx, tenant: CentreId, exchange: ExchangeId) -> Row[Any] | None:
-    found = await tx.execute(select(duty).where(duty.c.tenant_id == tenant, duty.c.exchange_id == exchange))
+    """The answer that is owed, else the one last owed."""
+    found = await tx.execute(
+        select(duty)
+        .where(duty.c.tenant_id == tenant, duty.c.exchange_id == exchange, duty.c.kind == DutyKind.ANSWER)
+        .order_by(*_NEWEST)
+        .limit(1)
+    )
     return found.first()
 
 

@@ -30,6 +30,9 @@ class EventKind(StrEnum):
     RECEIPT_CONFIRMED = "exchange.receipt.confirmed"
     ANSWER_DISPUTED = "exchange.answer.disputed"
     REQUEST_WITHDRAWN = "exchange.request.withdrawn"
+    EXTENSION_PROPOSED = "exchange.extension.proposed"
+    EXTENSION_AGREED = "exchange.extension.agreed"
+    EXTENSION_DECLINED = "exchange.extension.declined"
     ANSWER_LAPSED = "exchange.answer.lapsed"
     PAYLOAD_ERASED = "exchange.payload.erased"
 

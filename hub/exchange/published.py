@@ -1,8 +1,8 @@
 """What each call of an exchange is published to take and to refuse."""
 
 from hub.centres.centre import CentreSuspended
-from hub.exchange import copy_request, documents
-from hub.exchange.casework import answering, closing, collecting, reading
+from hub.exchange import copy_request, documents, extension
+from hub.exchange.casework import answering, closing, collecting, extending, reading
 from hub.exchange.casework.statements import (
     IdentityReused,
     NotFound,
@@ -22,7 +22,7 @@ from hub.web.ranges import RangeNotSatisfiable
 from hub.web.uploads import TooManyUploads, UploadBrokenOff
 from hub.workdays.calendars import YearNotKnown
 from hub.workdays.store import CalendarMissing
-from saikne_schemas import manifests
+from saikne_schemas import extensions, manifests
 from saikne_schemas.vocabulary import MediaType
 
 _STATEMENT = (ManifestMalformed, ManifestTooLarge, IdentityReused)
@@ -58,6 +58,17 @@ DISCARD = states(manifests.Discard, *_ABOUT_ROUND)
 CONFIRM = states(manifests.Confirmation, *_ABOUT_ROUND, closing.ReceiptDiffers)
 DISPUTE = states(manifests.Dispute, *_ABOUT_ROUND, answering.DocumentNotDeclared)
 WITHDRAW = states(manifests.Withdrawal, *_ABOUT)
+PROPOSE_EXTENSION = states(
+    extensions.ProposeExtension,
+    *_ABOUT,
+    extension.NotLater,
+    extension.TooLong,
+    extension.NotAWorkingDay,
+    CalendarMissing,
+    YearNotKnown,
+)
+ACCEPT_EXTENSION = states(extensions.AcceptExtension, *_ABOUT, extending.NotProposed)
+DECLINE_EXTENSION = states(extensions.DeclineExtension, *_ABOUT, extending.NotProposed)
 HAND_OVER_AGAIN = states(
     manifests.HandOverAgain,
     *_ABOUT_ROUND,

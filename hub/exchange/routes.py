@@ -11,7 +11,15 @@ from litestar.params import FromPath, FromQuery, PathParameter, QueryParameter
 from litestar.response import Stream
 
 from hub.exchange import published
-from hub.exchange.casework import answering, asking, closing, collecting, handing_over, reading
+from hub.exchange.casework import (
+    answering,
+    asking,
+    closing,
+    collecting,
+    extending,
+    handing_over,
+    reading,
+)
 from hub.exchange.casework.assembling import Assembly
 from hub.exchange.casework.statements import (
     Case,
@@ -26,10 +34,11 @@ from hub.kernel import clock
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId
 from hub.kernel.refusal import Refusal
 from hub.signing.statement import SignedStatement, read
+from hub.web.openapi import Contract
 from hub.web.paging import PAGE_AT_MOST
 from hub.web.ranges import archive_answer, asked_range
 from hub.web.uploads import announced_length, blocks
-from saikne_schemas import manifests
+from saikne_schemas import extensions, manifests
 from saikne_schemas.views import (
     Accepted,
     ExchangeView,
@@ -61,6 +70,53 @@ async def _take(office: Office, request: Http, identity: UUID, model: type[Any],
         if earlier := await answered_before(desk.tx, caller.centre, statement, manifest.id):
             return earlier
         return await verb(desk, case, statement, manifest)
+
+
+def _statement(
+    path: str, operation: str, contract: Contract, model: type[Any], verb: Verb, *, says: str
+) -> HTTPRouteHandler:
+    """The address of a statement about an exchange that needs nothing but being taken."""
+
+    @post(
+        f"/{{identity:uuid}}/{path}",
+        status_code=200,
+        operation_id=operation,
+        contract=contract,
+        summary=says,
+        name=operation,
+    )
+    async def say(office: NamedDependency[Office], request: Http, identity: FromPath[UUID]) -> Accepted:
+        return await _take(office, request, identity, model, verb)
+
+    return say
+
+
+STATEMENTS = [
+    _statement(
+        "propose-extension",
+        "proposeExtension",
+        published.PROPOSE_EXTENSION,
+        extensions.ProposeExtension,
+        extending.propose,
+        says="Propose a later day for the answer (ProposeExtension).",
+    ),
+    _statement(
+        "accept-extension",
+        "acceptExtension",
+        published.ACCEPT_EXTENSION,
+        extensions.AcceptExtension,
+        extending.accept,
+        says="Agree to the proposed day; the first date is kept beside it (AcceptExtension).",
+    ),
+    _statement(
+        "decline-extension",
+        "declineExtension",
+        published.DECLINE_EXTENSION,
+        extensions.DeclineExtension,
+        extending.decline,
+        says="Decline the proposed day; the due date stays (DeclineExtension).",
+    ),
+]
 
 
 @post("/", status_code=201, operation_id="askForCopies", contract=published.ASK)
@@ -299,6 +355,7 @@ ROUTES: list[Router | HTTPRouteHandler] = [
             confirm,
             dispute,
             withdraw,
+            *STATEMENTS,
             hand_over_again,
             reveal,
             list_exchanges,

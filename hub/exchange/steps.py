@@ -29,9 +29,15 @@ class Action(StrEnum):
     CONFIRM = "confirm"
     DISPUTE = "dispute"
     WITHDRAW = "withdraw"
+    PROPOSE_EXTENSION = "propose_extension"
+    ACCEPT_EXTENSION = "accept_extension"
+    DECLINE_EXTENSION = "decline_extension"
     LAPSE = "lapse"
     ABANDON = "abandon"
 
+
+OWED = (State.REQUESTED, State.PREPARING, State.DISPUTED, State.LAPSED)
+"""An answer is awaited from the holder; both sides may speak about its day, and nothing moves by it."""
 
 STEPS: StepTable[State, Action, Role] = MappingProxyType(
     {
@@ -55,5 +61,8 @@ STEPS: StepTable[State, Action, Role] = MappingProxyType(
         (State.DISPUTED, Action.ANSWER): (Role.HOLDER, State.PREPARING),
         (State.DISPUTED, Action.WITHDRAW): (Role.REQUESTER, State.WITHDRAWN),
         (State.CONFIRMED, Action.COLLECT): (Role.REQUESTER, State.CONFIRMED),
+        **{(state, Action.PROPOSE_EXTENSION): (Role.HOLDER, state) for state in OWED},
+        **{(state, Action.ACCEPT_EXTENSION): (Role.REQUESTER, state) for state in OWED},
+        **{(state, Action.DECLINE_EXTENSION): (Role.REQUESTER, state) for state in OWED},
     }
 )

@@ -7,7 +7,7 @@ Statements are kept as they came and never rewritten.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from asyncpg import UniqueViolationError
@@ -36,10 +36,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from hub.duties.duty import DutyKind
 from hub.duties.store import duty
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, StatementId
 from hub.plumbing.database import Tx, metadata
 from hub.plumbing.rows import Rows, insert
+from saikne_schemas.vocabulary import ExchangeState
 
 _MOMENT = DateTime(timezone=True)
 
@@ -62,6 +64,9 @@ exchange = Table(
     Column("round", SmallInteger, nullable=False, server_default="0", comment="of the newest answer"),
     Column("requested_at", _MOMENT, nullable=False),
     Column("moved_at", _MOMENT, nullable=False),
+    Column("proposal_id", Uuid, comment="the holder's proposal of a later day that stands"),
+    Column("proposed_until", Date),
+    Column("proposal_reason", Text),
     Column("receipt", Text, comment="the countersigned receipt, a compact JWS"),
     UniqueConstraint("exchange_id", "requester_id", "holder_id"),
     info={"wall": "shared", "grant": "SELECT, INSERT, UPDATE"},
@@ -210,12 +215,23 @@ async def statements(tx: Tx, identity: ExchangeId) -> Sequence[Row[Any]]:
     return found.all()
 
 
+NO_PROPOSAL: dict[str, object] = {"proposal_id": None, "proposed_until": None, "proposal_reason": None}
+_ENDS_PROPOSALS = frozenset({ExchangeState.DISPATCHED, ExchangeState.WITHDRAWN})
+
+
 async def move(tx: Tx, identity: ExchangeId, state: str, at: datetime, **changes: object) -> None:
     """Set the state on the common record and on every side; the caller acts for all of them."""
+    if state in _ENDS_PROPOSALS:  # nothing is owed: whoever comes to owe it again proposes again
+        changes = NO_PROPOSAL | changes
     await tx.execute(
         update(exchange).where(exchange.c.exchange_id == identity).values(state=state, moved_at=at, **changes)
     )
     await tx.execute(update(side).where(side.c.exchange_id == identity).values(state=state, moved_at=at))
+
+
+async def set_due(tx: Tx, identity: ExchangeId, due_on: date) -> None:
+    """The day on every side's list."""
+    await tx.execute(update(side).where(side.c.exchange_id == identity).values(due_on=due_on))
 
 
 async def find_answer(tx: Tx, identity: ExchangeId, round_no: int) -> Row[Any] | None:
@@ -282,9 +298,14 @@ async def page(
     before: tuple[datetime, ExchangeId] | None,
     limit: int,
 ) -> Sequence[Row[Any]]:
-    """A tenant's own sides, the last moved first, each with the end of what is owed there."""
-    ended = and_(duty.c.tenant_id == side.c.tenant_id, duty.c.exchange_id == side.c.exchange_id)
-    query = select(side, duty.c.ended_at).join(duty, ended).where(side.c.tenant_id == tenant)
+    """A tenant's own sides, the last moved first, each with the duty that is open there (`owed`), if any."""
+    is_open = and_(
+        duty.c.tenant_id == side.c.tenant_id,
+        duty.c.exchange_id == side.c.exchange_id,
+        duty.c.kind == DutyKind.ANSWER,
+        duty.c.ended_at.is_(None),
+    )
+    query = select(side, duty.c.id.label("owed")).outerjoin(duty, is_open).where(side.c.tenant_id == tenant)
     if role is not None:
         query = query.where(side.c.role == role)
     if state is not None:
@@ -304,6 +325,7 @@ async def overdue(
             duty.c.id,
             duty.c.exchange_id,
             duty.c.due_on,
+            duty.c.original_due_on,
             duty.c.alt_due_on,
             duty.c.calendar,
             duty.c.confirmed,

@@ -8,7 +8,9 @@ from pydantic import BaseModel
 
 from saikne_schemas.enrolment import Enrolment, KeyRotation
 from saikne_schemas.evidence_views import EventPage
+from saikne_schemas.example_case import ANSWER, EXCHANGE, HOLDER, REQUESTER
 from saikne_schemas.examples_courts import COURTS
+from saikne_schemas.examples_terms import TERMS
 from saikne_schemas.manifests import (
     AnswerManifest,
     Confirmation,
@@ -32,11 +34,6 @@ from saikne_schemas.views import (
     SentDocument,
     StatementView,
 )
-
-REQUESTER = "5b0d6c1e-53a1-4a0c-9d6c-0d1c4f3a7e10"
-HOLDER = "c2a4f7d8-1f0e-4e0b-8a65-7b6d1f2f9c31"
-EXCHANGE = "0d3f6f0a-3f53-5f0e-9d0c-9a0a5b2f1c77"
-ANSWER = "7d3a1c52-6b4e-4f7a-8c9d-2e1f0a3b4c5d"
 
 _REQUESTER_NAME = "Zemgales atbalsta centrs"
 _HOLDER_NAME = "Atbalsta centrs „Ligzda”"
@@ -384,5 +381,5 @@ _WRITTEN: tuple[tuple[type[BaseModel], dict[str, object]], ...] = (
     ),
 )
 
-EXAMPLES: dict[type[BaseModel], dict[str, object]] = dict((*_WRITTEN, *COURTS))
+EXAMPLES: dict[type[BaseModel], dict[str, object]] = dict((*_WRITTEN, *COURTS, *TERMS))
 """Every published document with its example, as JSON values; `schemas/json` holds a schema of each."""

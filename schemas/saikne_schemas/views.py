@@ -10,6 +10,7 @@ from saikne_schemas.vocabulary import (
     DisputeReason,
     ExchangeKind,
     ExchangeState,
+    ExtensionReason,
     FormType,
     MediaType,
     SideRole,
@@ -44,8 +45,13 @@ class TermView(View):
     """The ten working days of an answer, by both calendars (method S78; domain 1.5, 6)."""
 
     due_on: Day
+    """The day that counts; a later one than counted where both sides agreed on it."""
+    original_due_on: Day | None = None
+    """The day as first counted, where a later one was agreed on."""
+    extended_by: Id | None = None
+    """The requester's statement that agreed to the later day."""
     alt_due_on: Day
-    """By the other calendar."""
+    """As counted by the other calendar."""
     starts_on: Day
     basis: str
     working_days: int
@@ -106,6 +112,14 @@ class AnswerView(View):
     dispute: DisputeReason | None = None
 
 
+class ExtensionView(View):
+    """A later day that the holder has proposed and the requester has not answered."""
+
+    proposal: Id
+    until: Day
+    reason: ExtensionReason
+
+
 class ExchangeView(View):
     id: Id
     role: SideRole
@@ -123,6 +137,7 @@ class ExchangeView(View):
     requested_at: Moment
     moved_at: Moment
     term: TermView
+    extension: ExtensionView | None = None
     answer: AnswerView | None = None
 
 
@@ -157,6 +172,7 @@ class OverdueView(View):
     holder: Id
     holder_name: str
     due_on: Day
+    original_due_on: Day | None = None
     alt_due_on: Day
     calendar: CalendarPolicy
     confirmed: bool

@@ -115,6 +115,16 @@ class WithdrawReason(StrEnum):
     DUPLICATE = "duplicate"
 
 
+class ExtensionReason(StrEnum):
+    """Why a holder proposes a later day for its answer."""
+
+    VOLUME = "volume"
+    AWAITED_FROM_THIRD_PARTY = "awaited_from_third_party"
+    ILLNESS = "illness"
+    HOLIDAYS = "holidays"
+    TECHNICAL = "technical"
+
+
 class CalendarPolicy(StrEnum):
     STATUTORY = "statutory"
     MOVED = "moved"

@@ -25,6 +25,7 @@ WORDS = {
     "channel": vocabulary.PasswordChannel,
     "calendar": vocabulary.CalendarPolicy,
     "dispute": vocabulary.DisputeReason,
+    "extension": vocabulary.ExtensionReason,
 }
 
 

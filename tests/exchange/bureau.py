@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from hub.centres import casework as centres
@@ -23,6 +23,13 @@ from saikne_schemas.vocabulary import DeliveryChannel, ExchangeKind, LegalBasis,
 from saikne_schemas.wire import WireDocument
 
 CHILD = "AG-7741-B1"
+RECEIVED = datetime(2026, 11, 2, 9, tzinfo=UTC)
+DUE = date(2026, 11, 16)
+"""Ten working days after Monday 2 November: 3-6, 9-13 and the 16th."""
+
+
+def noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), UTC)
 
 
 @dataclass

@@ -2,14 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
-from hub.ops.demo.stage import Stage
+from hub.kernel.ids import CentreId, ExchangeId
+from hub.ops.demo.stage import LIGZDA, ZEMGALE, Stage
 from hub.parts import Parts, assemble
+from hub.plumbing.database import Database
 from hub.settings import Settings
+from hub.signing.keyring import Keyring
 from saikne import Patience
 from tests.conftest import Cluster
+from tests.exchange.bureau import RECEIVED, Bureau, request_for_copies
 from tests.exchange.cut_line import CutLine
 from tests.journeys.conftest import playing
 from tests.journeys.play import Play
@@ -58,3 +63,23 @@ async def parts(quiet_stage: Stage) -> AsyncIterator[Parts]:
     parts = assemble(settings)
     yield parts
     await parts.close()
+
+
+@pytest.fixture
+def bureau(database: Database, owner: Database, tmp_path: Path) -> Bureau:
+    return Bureau(database, owner, Keyring(tmp_path / "keys"))
+
+
+@pytest.fixture
+async def requester(bureau: Bureau) -> CentreId:
+    return await bureau.admit("Zemgale", "50008021661", ZEMGALE)
+
+
+@pytest.fixture
+async def holder(bureau: Bureau) -> CentreId:
+    return await bureau.admit("Ligzda", "40003521600", LIGZDA)
+
+
+@pytest.fixture
+async def asked(bureau: Bureau, requester: CentreId, holder: CentreId) -> ExchangeId:
+    return await bureau.ask(RECEIVED, request_for_copies(requester, holder))

@@ -1,12 +1,10 @@
 """What is late, told to both sides and to oversight until its cause is gone; and when people are reminded."""
 
 import json
-from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-import pytest
 from sqlalchemy import update
 
 from hub.duties.casework import meet, remind
@@ -15,43 +13,12 @@ from hub.duties.store import duty
 from hub.exchange import store
 from hub.exchange.casework import closing, reading
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, StatementId
-from hub.ops.demo.stage import LIGZDA, ZEMGALE
-from hub.plumbing.database import Database
 from hub.plumbing.rows import Rows
-from hub.signing.keyring import Keyring
 from saikne import compose
 from saikne_schemas.manifests import Dispute, Withdrawal
 from saikne_schemas.views import OverduePage
 from saikne_schemas.vocabulary import DisputeReason, ExchangeState, SideRole, WithdrawReason
-from tests.exchange.bureau import Bureau, request_for_copies
-
-RECEIVED = datetime(2026, 11, 2, 9, tzinfo=UTC)
-DUE = date(2026, 11, 16)
-"""Ten working days after Monday 2 November: 3-6, 9-13 and the 16th."""
-
-
-@pytest.fixture
-def bureau(database: Database, owner: Database, tmp_path: Path) -> Bureau:
-    return Bureau(database, owner, Keyring(tmp_path / "keys"))
-
-
-@pytest.fixture
-async def requester(bureau: Bureau) -> CentreId:
-    return await bureau.admit("Zemgale", "50008021661", ZEMGALE)
-
-
-@pytest.fixture
-async def holder(bureau: Bureau) -> CentreId:
-    return await bureau.admit("Ligzda", "40003521600", LIGZDA)
-
-
-def noon(day: date) -> datetime:
-    return datetime.combine(day, time(12), UTC)
-
-
-@pytest.fixture
-async def asked(bureau: Bureau, requester: CentreId, holder: CentreId) -> ExchangeId:
-    return await bureau.ask(RECEIVED, request_for_copies(requester, holder))
+from tests.exchange.bureau import DUE, RECEIVED, Bureau, noon, request_for_copies
 
 
 async def late(bureau: Bureau, tenant: CentreId, day: date, **page: Any) -> OverduePage:

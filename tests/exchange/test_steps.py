@@ -29,6 +29,18 @@ lapsed      answer           holder     preparing
 disputed    answer           holder     preparing
 disputed    withdraw         requester  withdrawn
 confirmed   collect          requester  confirmed
+requested   propose_extension  holder  requested
+requested   accept_extension  requester  requested
+requested   decline_extension  requester  requested
+preparing   propose_extension  holder  preparing
+preparing   accept_extension  requester  preparing
+preparing   decline_extension  requester  preparing
+disputed    propose_extension  holder  disputed
+disputed    accept_extension  requester  disputed
+disputed    decline_extension  requester  disputed
+lapsed      propose_extension  holder  lapsed
+lapsed      accept_extension  requester  lapsed
+lapsed      decline_extension  requester  lapsed
 """
 ALLOWED = {
     (State(state), Action(action), Role(role)): State(after)

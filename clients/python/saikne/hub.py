@@ -21,6 +21,7 @@ from saikne.downloads import Wanted, fetch
 from saikne.problems import LocalRefusal
 from saikne.retries import Patience
 from saikne.statements import wire_bytes
+from saikne_schemas.extensions import AcceptExtension, DeclineExtension, ProposeExtension
 from saikne_schemas.manifests import (
     AnswerManifest,
     Confirmation,
@@ -166,6 +167,15 @@ class Hub:
     async def withdraw(self, withdrawal: Withdrawal) -> Accepted:
         return await self._state(Accepted, f"/v1/exchanges/{withdrawal.exchange}/withdraw", withdrawal)
 
+    async def propose_extension(self, proposal: ProposeExtension) -> Accepted:
+        return await self._about(proposal.exchange, "propose-extension", proposal)
+
+    async def accept_extension(self, acceptance: AcceptExtension) -> Accepted:
+        return await self._about(acceptance.exchange, "accept-extension", acceptance)
+
+    async def decline_extension(self, refusal: DeclineExtension) -> Accepted:
+        return await self._about(refusal.exchange, "decline-extension", refusal)
+
     async def reveal(self, reveal: Reveal) -> RevealedPassword:
         return await self._state(RevealedPassword, f"/v1/exchanges/{reveal.exchange}/reveal", reveal)
 
@@ -222,6 +232,9 @@ class Hub:
                 yield now
                 before = now
             await asyncio.sleep(every_seconds)
+
+    async def _about(self, exchange: UUID, verb: str, statement: WireDocument) -> Accepted:
+        return await self._state(Accepted, f"/v1/exchanges/{exchange}/{verb}", statement)
 
     async def _view(self, kind: type[_V], path: str, query: Mapping[str, str] | None = None) -> _V:
         return kind.model_validate_json((await self._calls.read(path, query)).content)

@@ -25,6 +25,7 @@ from saikne_schemas.views import (
     DayCount,
     DocumentView,
     ExchangeView,
+    ExtensionView,
     MissingForm,
     OverduePage,
     OverdueView,
@@ -34,7 +35,7 @@ from saikne_schemas.views import (
     StatementView,
     TermView,
 )
-from saikne_schemas.vocabulary import ExchangeKind, ExchangeState, SideRole
+from saikne_schemas.vocabulary import ExchangeKind, ExchangeState, ExtensionReason, SideRole
 
 
 class NoReceiptYet(Refusal):
@@ -79,8 +80,16 @@ async def show(desk: Desk, caller: CentreId, identity: ExchangeId) -> ExchangeVi
         requested_at=row.requested_at,
         moved_at=row.moved_at,
         term=_term(duty, calendar, riga_day(desk.now)),
+        extension=_extension(row),
         answer=await _answer(tx, row) if row.round else None,
     )
+
+
+def _extension(row: Any) -> ExtensionView | None:
+    if row.proposal_id is None:
+        return None
+    reason = ExtensionReason(row.proposal_reason)
+    return ExtensionView(proposal=row.proposal_id, until=row.proposed_until, reason=reason)
 
 
 def round_of(row: Any) -> Handover:
@@ -93,6 +102,8 @@ def _term(duty: Any, calendar: Calendar, today: date) -> TermView:
     stands = standing(duty.due_on, duty.ended_at, today, calendar)
     return TermView(
         due_on=duty.due_on,
+        original_due_on=duty.original_due_on,
+        extended_by=duty.extended_by,
         alt_due_on=duty.alt_due_on,
         starts_on=duty.starts_on,
         basis=duty.basis,
@@ -163,7 +174,7 @@ async def page(desk: Desk, caller: CentreId, wish: Wish) -> Page:
             requested_at=row.requested_at,
             moved_at=row.moved_at,
             due_on=row.due_on,
-            overdue=row.ended_at is None and row.due_on < today,
+            overdue=row.owed is not None and row.due_on < today,
         )
         for row in shown
     ]
@@ -189,6 +200,7 @@ async def overdue(
             holder=row.holder_id,
             holder_name=names[row.holder_id],
             due_on=row.due_on,
+            original_due_on=row.original_due_on,
             alt_due_on=row.alt_due_on,
             calendar=row.calendar,
             confirmed=row.confirmed,

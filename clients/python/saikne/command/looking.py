@@ -89,6 +89,8 @@ async def overdue(console: Console) -> None:
             due=item.due_on,
             days=item.working_days_late,
         )
+        if item.original_due_on is not None:
+            console.tell("status.extended", due=item.due_on, original=item.original_due_on)
         if not item.confirmed:
             console.tell("status.unconfirmed")
     console.document(late)
@@ -229,8 +231,16 @@ def _tell_exchange(console: Console, view: "ExchangeView", disputed: list[int]) 
     else:
         console.tell("status.subject", family=view.family, children=children)
     console.tell(
-        "status.due", due=term.due_on, calendar=word("calendar", term.calendar.value), other=term.alt_due_on
+        "status.due",
+        due=term.original_due_on or term.due_on,
+        calendar=word("calendar", term.calendar.value),
+        other=term.alt_due_on,
     )
+    if term.original_due_on is not None:
+        console.tell("status.extended", due=term.due_on, original=term.original_due_on)
+    if view.extension is not None:
+        reason = word("extension", view.extension.reason.value)
+        console.tell("status.proposed", until=view.extension.until, reason=reason)
     if not term.confirmed:
         console.tell("status.unconfirmed")
     if term.met_at is not None:
