@@ -21,6 +21,7 @@ from hub.kernel.ids import CentreId
 from hub.parts import Parts, assemble
 from hub.passwords.routes import gateway_reports
 from hub.plumbing import logs
+from hub.proofs.routes import ROUTES as PROOFS
 from hub.settings import Settings
 from hub.transfers.routes import ROUTES as TRANSFERS
 from hub.web.hearing_out import hearing_out
@@ -43,6 +44,7 @@ _OPENAPI = OpenAPIConfig(
     use_handler_docstrings=True,
     tags=[
         Tag(name="exchange", description="A request for copies and its answer."),
+        Tag(name="proofs", description="A centre's own proofs, which its statements name."),
         Tag(name="transfers", description="A family or a child changes centre; whom to tell."),
         Tag(name="duties", description="What is owed by a day."),
         Tag(name="centres", description="Who takes part."),
@@ -75,6 +77,7 @@ def create_app(parts: Parts) -> Litestar:
     server = AuthorizationServer(parts.database, parts.keyring, parts.settings.public_url)
     provided = {
         "office": parts.office,
+        "cabinet": parts.cabinet,
         "database": parts.database,
         "keyring": parts.keyring,
         "authorization_server": server,
@@ -92,6 +95,7 @@ def create_app(parts: Parts) -> Litestar:
             *ACCESS,
             *CENTRES,
             *EVIDENCE,
+            *PROOFS,
             *EXCHANGE,
             *TRANSFERS,
             gateway_reports(parts.database, parts.report_secret),

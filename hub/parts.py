@@ -15,6 +15,7 @@ from hub.kernel.secret import Secret
 from hub.plumbing.blobs import Blobs
 from hub.plumbing.database import Database
 from hub.plumbing.outbound import Mail
+from hub.proofs.cabinet import Cabinet
 from hub.settings import Settings
 from hub.signing.keyring import Keyring
 from hub.workdays.casework import CalendarShelf
@@ -30,6 +31,7 @@ class Parts:
     keyring: Keyring
     mail: Mail | None
     office: Office
+    cabinet: Cabinet
 
     @property
     def sms_token(self) -> Secret:
@@ -50,10 +52,11 @@ def assemble(settings: Settings) -> Parts:
     database = Database(settings.database_url, pool_size=settings.database_connections)
     blobs = Blobs.from_url(settings.objects, {k: v for k, v in os.environ.items() if k.startswith("AWS_")})
     keyring = Keyring(settings.keys_directory)
+    gatekeeper = Gatekeeper(database, keyring, settings.public_url)
     office = Office(
         database=database,
         blobs=blobs,
-        gatekeeper=Gatekeeper(database, keyring, settings.public_url),
+        gatekeeper=gatekeeper,
         keyring=keyring,
         calendars=CalendarShelf(),
         payload_time=settings.payload_time,
@@ -61,5 +64,6 @@ def assemble(settings: Settings) -> Parts:
         preparation_time=settings.preparation_time,
         upload_silence=settings.upload_silence,
     )
+    cabinet = Cabinet(database, blobs, gatekeeper, keyring, office.entrance, settings.upload_silence)
     mail = Mail.at(settings.smtp_url, settings.mail_from) if settings.smtp_url else None
-    return Parts(settings, database, blobs, keyring, mail, office)
+    return Parts(settings, database, blobs, keyring, mail, office, cabinet)

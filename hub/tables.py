@@ -6,6 +6,7 @@ import hub.duties.store
 import hub.evidence.store
 import hub.exchange.store
 import hub.passwords.store
+import hub.proofs.store
 import hub.transfers.store
 import hub.workdays.store
 from hub.plumbing.database import metadata
@@ -19,6 +20,7 @@ _ROOMS = (
     hub.evidence,
     hub.exchange,
     hub.passwords,
+    hub.proofs,
     hub.transfers,
     hub.workdays,
 )

@@ -16,6 +16,7 @@ from hub.passwords.gateways.sms import SmsGateway
 from hub.passwords.handover import Handover
 from hub.plumbing.outbound import gateway_client
 from hub.plumbing.worker import Worker
+from hub.proofs import casework as proofs
 from saikne_schemas.vocabulary import PasswordChannel
 
 
@@ -96,8 +97,14 @@ def _recurring(parts: Parts) -> list[tuple[str, str, Callable[[], Awaitable[None
             everyone = [centre.id for centre in await centres.directory(tx)]
         await erasing.sweep(parts.database, parts.blobs, everyone, clock.now())
 
+    async def sweep_proofs() -> None:
+        async with parts.database.transaction() as tx:
+            everyone = [centre.id for centre in await centres.directory(tx)]
+        await proofs.sweep(parts.database, parts.blobs, everyone, clock.now())
+
     return [
         ("duties.remind", "*/15 * * * *", remind_all),
         ("access.clean_up", "*/10 * * * *", forget_used),
         ("exchange.sweep", "30 1 * * *", sweep),
+        ("proofs.sweep", "45 1 * * *", sweep_proofs),
     ]

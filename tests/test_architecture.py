@@ -54,6 +54,8 @@ ALSO = {  # what speaks I/O under a name of its own, and why
     "exchange/published": {"hub.web", "hub.plumbing"},  # the description of every call
     "exchange/office": {"hub.plumbing", "hub.web"},  # opens casework's transactions, minds the uploads
     "passwords/courier": {"hub.plumbing"},  # keeps the promise to bring a password
+    "proofs/cabinet": {"hub.plumbing", "hub.web"},  # opens casework's transactions, minds the uploads
+    "proofs/published": {"hub.web", "hub.plumbing"},  # the description of every call
     "sealing/stream": {"hub.plumbing"},  # seals on the way into the object store
     "sealing/parcel": {"hub.plumbing"},  # reads an archive out of it
 }

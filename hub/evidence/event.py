@@ -44,6 +44,11 @@ class EventKind(StrEnum):
     HANDOVER_REVEALED = "passwords.handover.revealed"
     PASSWORD_ERASED = "passwords.password.erased"  # noqa: S105  # a kind, not a password
 
+    PROOF_SEALED = "proofs.proof.sealed"
+    PROOF_FETCHED = "proofs.proof.fetched"
+    PROOF_OPENED = "proofs.proof.opened"
+    PROOF_ERASED = "proofs.proof.erased"
+
     REMINDER_SENT = "duties.reminder.sent"
     DUTY_OVERDUE = "duties.duty.overdue"
 

@@ -56,6 +56,9 @@ _S3_SETTINGS = frozenset(
 )  # fmt: skip
 """What obstore knows. Other tools' `AWS_*` stand in the same environment, and obstore refuses a stranger."""
 
+ORPHAN_AGE = timedelta(days=2)
+"""An object that no row names is an upload's remains only when no upload can still be under way."""
+
 _FULL = re.compile(r"os error (27|28|122)\b|XMinioStorageFull|QuotaExceeded")
 """EFBIG, ENOSPC, EDQUOT of a disk; the words of MinIO and Ceph for the same."""
 

@@ -32,6 +32,9 @@ EXTENSIONS = {
 }
 """Media types that travel, and the extension that opens them at the other end. Grows, never shrinks."""
 
+PROOF_EXTENSIONS = {**EXTENSIONS, "message/rfc822": "eml"}
+"""Of what a centre keeps as a proof of its own."""
+
 TRAILING_NAMES = ("manifest.json", "manifest.sig.json", "apliecinajums.txt")
 """The hub's own entries after the documents: what was declared, who signed it, the certification's words."""
 
@@ -40,6 +43,7 @@ MOST_DOCUMENTS = 999  # so the directory's own counts always fit their classic f
 SALT_BYTES, VERIFIER_BYTES, CODE_BYTES = 16, 2, 10
 
 _DOCUMENT_NAME = re.compile(r"dok-(0[1-9]|[1-9][0-9]{1,2})\.(" + "|".join(sorted(EXTENSIONS.values())) + ")")
+_PROOF_NAME = re.compile(r"proof\.(" + "|".join(sorted(PROOF_EXTENSIONS.values())) + ")")
 
 _LOCAL = struct.Struct("<IHHHHHIIIHH")
 _CENTRAL = struct.Struct("<IHHHHHHIIIHHHHHII")
@@ -103,9 +107,14 @@ def document_name(number: int, media_type: str) -> str:
     return f"dok-{number:02}.{extension}"
 
 
+def proof_name(media_type: str) -> str:
+    """`proof.jpg`: the one entry of an archive that holds a centre's own proof."""
+    return f"proof.{PROOF_EXTENSIONS[media_type]}"
+
+
 def is_entry_name(name: str) -> bool:
     """Whether the hub itself would give an entry this name; no path, no accent, no surprise."""
-    return name in TRAILING_NAMES or _DOCUMENT_NAME.fullmatch(name) is not None
+    return name in TRAILING_NAMES or any(form.fullmatch(name) for form in (_DOCUMENT_NAME, _PROOF_NAME))
 
 
 def local_header(segment: SealedSegment) -> bytes:

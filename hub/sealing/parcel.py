@@ -21,6 +21,20 @@ class StoredSegment:
     segment_bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A finished archive, ready to be read from any byte."""
+
+    name: str
+    size: int
+    sha256: bytes
+    segments: list[StoredSegment]
+    directory: bytes
+
+    def stream(self, blobs: Blobs, start: int, end: int) -> AsyncIterator[bytes]:
+        return stream_archive(blobs, self.segments, self.directory, start, end)
+
+
 def archive_size(segments: Sequence[StoredSegment], directory: bytes) -> int:
     return sum(segment.segment_bytes for segment in segments) + len(directory)
 

@@ -28,6 +28,10 @@ WRITTEN_INTO_CHAINS = [
     "exchange.request.withdrawn",
     "exchange.answer.lapsed",
     "exchange.payload.erased",
+    "proofs.proof.sealed",
+    "proofs.proof.fetched",
+    "proofs.proof.opened",
+    "proofs.proof.erased",
     "duties.reminder.sent",
     "duties.duty.overdue",
 ]

@@ -4,9 +4,6 @@ A download is written down and proves nothing more: only a confirmation says tha
 (features N7).
 """
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-
 from hub.evidence.event import EventKind
 from hub.evidence.store import record
 from hub.exchange import store
@@ -14,28 +11,13 @@ from hub.exchange.casework.statements import Case, Desk
 from hub.exchange.steps import Action
 from hub.kernel.refusal import Refusal
 from hub.passwords.handover import short_reference
-from hub.plumbing.blobs import Blobs
-from hub.sealing.parcel import StoredSegment, stream_archive
+from hub.sealing.parcel import Archive, StoredSegment
 
 
 class ArchiveGone(Refusal):
     """What was sent has been erased: it had served, or its password's time was over."""
 
     code = "exchange.archive-gone"
-
-
-@dataclass(frozen=True, slots=True)
-class Archive:
-    """A dispatched archive, ready to be read from any byte."""
-
-    name: str
-    size: int
-    sha256: bytes
-    segments: list[StoredSegment]
-    directory: bytes
-
-    def stream(self, blobs: Blobs, start: int, end: int) -> AsyncIterator[bytes]:
-        return stream_archive(blobs, self.segments, self.directory, start, end)
 
 
 async def collect(desk: Desk, case: Case) -> Archive:

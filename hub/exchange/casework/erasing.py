@@ -3,19 +3,17 @@
 Source: design.md 5; domain 2.5. What is written down about an exchange stays; what it carried goes.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from hub.evidence.event import EventKind
 from hub.evidence.store import record
 from hub.exchange import store
 from hub.kernel.ids import CentreId, ExchangeId
 from hub.passwords.handover import Handover
-from hub.plumbing.blobs import Blobs
+from hub.plumbing.blobs import ORPHAN_AGE, Blobs
 from hub.plumbing.database import Database
 
 SEGMENTS = "segments/"
-ORPHAN_AGE = timedelta(days=2)
-"""An object that no row names is an upload's remains only when no upload can still be under way."""
 
 
 async def erase_payload(database: Database, blobs: Blobs, handover: Handover, now: datetime) -> None:

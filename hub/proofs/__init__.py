@@ -1,0 +1,1 @@
+"""A centre's own proofs: sealed like any payload, kept for its owner, named in its statements."""

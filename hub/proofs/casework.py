@@ -1,0 +1,266 @@
+"""A proof's way, verb by verb: taken in, named, fetched, opened, forgotten.
+
+Source: method S41, S74, S88, S89; features N12. A centre sends the file first and names it afterwards, in a
+statement of whatever matter: that matter's room calls `require`. What no statement names is not kept. Nothing
+here looks into a file, and nobody but its owner gets it.
+"""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+from uuid import UUID, uuid4
+
+from hub.evidence.event import EventKind, Fact
+from hub.evidence.store import record
+from hub.kernel.ids import CentreId
+from hub.kernel.refusal import Refusal
+from hub.kernel.secret import Secret
+from hub.passwords import phrase
+from hub.plumbing.blobs import ORPHAN_AGE, Blobs
+from hub.plumbing.database import Database, Tx
+from hub.proofs import store
+from hub.sealing.archive import SealedSegment, directory, proof_name
+from hub.sealing.parcel import Archive, StoredSegment, archive_sha256
+from hub.sealing.stream import seal_document
+from hub.signing.keyring import Keyring
+from hub.signing.signature import SignedHead
+from hub.signing.statement import SignedStatement
+from saikne_schemas.proofs import PROOF_BYTES, OpenProof, ProofMediaType, ProofRef, ProofView
+
+OBJECTS = "proofs/"
+UNNAMED_FOR = timedelta(days=7)
+"""How long a proof waits for the statement that names it."""
+
+
+class NotFound(Refusal):
+    """Absent, or of another centre: the answer is the same."""
+
+    code = "proofs.not-found"
+
+
+class IdentityReused(Refusal):
+    code = "proofs.identity-reused"
+
+
+class IdentityNotRandom(Refusal):
+    code = "proofs.identity-not-random"
+
+
+class MediaTypeNotKept(Refusal):
+    code = "proofs.media-type-not-kept"
+
+
+class LengthMissing(Refusal):
+    """The head does not say how long the file is, or that it is empty: it is sealed as it comes."""
+
+    code = "proofs.length-missing"
+
+
+class TooLarge(Refusal):
+    code = "proofs.too-large"
+
+
+class OtherProof(Refusal):
+    """The signed statement names another proof than the address it was sent to."""
+
+    code = "proofs.other-proof"
+
+
+class Unknown(Refusal):
+    """A statement names a proof that its author never sent, or sent with another content."""
+
+    code = "proofs.unknown"
+
+
+class NamedElsewhere(Refusal):
+    code = "proofs.named-elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One piece of work on one centre's proofs: an open transaction and the time."""
+
+    tx: Tx
+    owner: CentreId
+    now: datetime
+    keyring: Keyring
+
+
+DeskMaker = Callable[[CentreId], AbstractAsyncContextManager[Desk]]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A file as the head of its upload announces it."""
+
+    proof: UUID
+    head: SignedHead
+    media_type: str
+    length: int | None
+    """Content-Length in bytes; None when the body is chunked."""
+
+    def segment(self) -> SealedSegment:
+        """What it will be sealed as, if it may be kept at all."""
+        if self.proof.version != 4:  # noqa: PLR2004  # RFC 9562: the random one
+            raise IdentityNotRandom
+        if self.media_type not in set(ProofMediaType):
+            raise MediaTypeNotKept(kept=[kind.value for kind in ProofMediaType])
+        if not self.length:
+            raise LengthMissing
+        if self.length > PROOF_BYTES:
+            raise TooLarge(bytes_at_most=PROOF_BYTES)
+        return SealedSegment(proof_name(self.media_type), self.length, self.head.digest)
+
+
+async def receive(
+    desks: DeskMaker, blobs: Blobs, owner: CentreId, arrival: Arrival, blocks: AsyncIterator[bytes]
+) -> ProofView:
+    """Seal the file as it comes, under its own password; the same file again is answered as the first was."""
+    segment = arrival.segment()
+    async with desks(owner) as desk:
+        earlier = await store.find(desk.tx, owner, arrival.proof)
+    if earlier is not None:
+        return _same(earlier, arrival)
+    password, path = phrase.generate(), f"{OBJECTS}{owner}/{arrival.proof}-{uuid4().hex}"
+    await seal_document(
+        blocks,
+        name=segment.name,
+        expected_bytes=segment.plain_bytes,
+        expected_sha256=segment.sha256,
+        password=password,
+        store=blobs,
+        path=path,
+    )
+    perhaps_said = False
+    try:
+        stored = StoredSegment(path, segment.segment_bytes)
+        whole = await archive_sha256(blobs, [stored], directory([segment]))
+        async with desks(owner) as desk:
+            place = {"path": path, "segment_bytes": segment.segment_bytes, "archive_sha256": whole}
+            perhaps_said = await _keep(desk, arrival, place, password)
+            return _same(await find(desk, arrival.proof), arrival)
+    finally:
+        if not perhaps_said:
+            await blobs.delete([path])
+
+
+async def _keep(desk: Desk, arrival: Arrival, place: dict[str, Any], password: Secret) -> bool:
+    """The file is whole and sealed: say so. Whether nobody else did so meanwhile; the commit decides."""
+    row = {
+        "tenant_id": desk.owner,
+        "id": arrival.proof,
+        "media_type": arrival.media_type,
+        "bytes": arrival.length,
+        "sha256": arrival.head.digest,
+        "wrapped": desk.keyring.wrap(password, _bound_to(desk.owner, arrival.proof)),
+        "sealed_at": desk.now,
+        **place,
+    }
+    if not await store.keep(desk.tx, row):
+        return False
+    head = arrival.head
+    facts = {"sha256": head.digest.hex(), "bytes": arrival.length, "key": head.key_id, "nonce": head.nonce}
+    await _note(desk, EventKind.PROOF_SEALED, arrival.proof, facts)
+    return True
+
+
+def _same(row: Any, arrival: Arrival) -> ProofView:
+    if row.sha256 != arrival.head.digest:
+        raise IdentityReused
+    return view(row)
+
+
+async def require(tx: Tx, owner: CentreId, refs: Sequence[ProofRef], concerns: UUID, now: datetime) -> None:
+    """Refuse a statement whose proofs its author has not sent, or has named in another matter than this.
+
+    For the casework of other rooms, in their transaction. From then on the proofs belong to the matter.
+    """
+    named = {(ref.id, bytes.fromhex(ref.sha256)) for ref in refs}
+    if not named:
+        return
+    marked = await store.name(tx, owner, named, concerns, now)
+    if len(marked) == len(named):
+        return
+    known = await store.known(tx, owner, {identity for identity, _ in named})
+    if unknown := named - known:
+        raise Unknown(proofs=sorted({str(identity) for identity, _ in unknown}))
+    raise NamedElsewhere(proofs=sorted(str(identity) for identity, _ in named if identity not in marked))
+
+
+async def find(desk: Desk, identity: UUID) -> Any:
+    """The row of one of the owner's proofs."""
+    row = await store.find(desk.tx, desk.owner, identity)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def archive_of(row: Any) -> Archive:
+    """The proof as it is fetched: one encrypted entry and its directory."""
+    segment = _segment(row)
+    last = directory([segment])
+    return Archive(
+        name=f"proof-{row.id}.zip",
+        size=segment.segment_bytes + len(last),
+        sha256=row.archive_sha256,
+        segments=[StoredSegment(row.path, row.segment_bytes)],
+        directory=last,
+    )
+
+
+async def note_fetched(desk: Desk, identity: UUID, archive: Archive, start: int, end: int) -> None:
+    """Every fetching, whichever part of the archive it asks for."""
+    facts = {"first": start, "last": end - 1, "bytes": archive.size}
+    await _note(desk, EventKind.PROOF_FETCHED, identity, facts)
+
+
+async def open_proof(desk: Desk, statement: SignedStatement, manifest: OpenProof) -> Secret:
+    """The password, to the owner, as often as it asks; every time is written down."""
+    row = await find(desk, manifest.proof)
+    password = desk.keyring.unwrap(row.wrapped, _bound_to(desk.owner, manifest.proof))
+    said = {"id": str(manifest.id), "kind": manifest.schema_, "sha256": statement.sha256.hex()}
+    facts = {"statement": said, "key": statement.key_id, "nonce": statement.nonce}
+    await _note(desk, EventKind.PROOF_OPENED, manifest.proof, facts)
+    return password
+
+
+async def sweep(database: Database, blobs: Blobs, centres: Sequence[CentreId], now: datetime) -> int:
+    """Forget what was never named, then delete what no row names. How many objects were deleted."""
+    async with database.transaction(centres) as tx:
+        erased = sorted(await store.erase_unnamed(tx, now - UNNAMED_FOR))
+        for owner, of_one in groupby(erased, key=lambda pair: CentreId(pair[0])):
+            identities: list[Fact] = [str(identity) for _, identity in of_one]
+            facts: dict[str, Fact] = {"proofs": identities, "because": "never_named"}
+            await record(tx, EventKind.PROOF_ERASED, [owner], None, facts)
+    async with database.transaction(centres) as tx:
+        known = await store.paths(tx)
+    return await blobs.discard_orphans(OBJECTS, known, now - ORPHAN_AGE)
+
+
+def view(row: Any) -> ProofView:
+    return ProofView(
+        id=row.id,
+        media_type=ProofMediaType(row.media_type),
+        bytes=row.bytes,
+        sha256=row.sha256.hex(),
+        sealed_at=row.sealed_at,
+        named_in=row.concerns,
+        archive_bytes=archive_of(row).size,
+        archive_sha256=row.archive_sha256.hex(),
+    )
+
+
+def _segment(row: Any) -> SealedSegment:
+    return SealedSegment(proof_name(row.media_type), row.bytes, row.sha256)
+
+
+async def _note(desk: Desk, kind: EventKind, identity: UUID, facts: dict[str, Any]) -> None:
+    await record(desk.tx, kind, [desk.owner], None, {"proof": str(identity), **facts})
+
+
+def _bound_to(owner: CentreId, identity: UUID) -> bytes:
+    """A wrapped password put into another row does not open."""
+    return f"proof:{owner}:{identity}".encode()

@@ -1,0 +1,62 @@
+"""A centre's own proofs on the wire: what it keeps with the hub, and how its statements name it.
+
+Source: method S41, S74 (what proves a message), S88, S89 (signed sheet, post's receipt); features N12.
+Nobody but its owner ever sees a proof: others find its digest in statements.
+"""
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field
+
+from saikne_schemas.views import View
+from saikne_schemas.wire import Id, Moment, RandomId, Sha256, WireDocument
+
+PROOF_BYTES = 64 * 1024**2
+"""A proof holds at most 64 MiB."""
+
+
+class ProofMediaType(StrEnum):
+    PDF = "application/pdf"
+    ASICE = "application/vnd.etsi.asic-e+zip"
+    """An e-signed container (.edoc, .asice), kept whole."""
+    JPEG = "image/jpeg"
+    PNG = "image/png"
+    TIFF = "image/tiff"
+    MAIL = "message/rfc822"
+    """An e-mail with its headers, as a mail program saves it."""
+    TEXT = "text/plain"
+
+
+class ProofRef(WireDocument):
+    """A proof as a statement names it: sent to the hub before, by the same centre."""
+
+    id: RandomId
+    sha256: Sha256
+
+
+class OpenProof(WireDocument):
+    """The owner asks for the password of one of its proofs."""
+
+    schema_: Literal["saikne.open-proof/1"] = Field(alias="schema")
+    id: RandomId
+    proof: RandomId
+
+
+class ProofView(View):
+    """A proof as its owner sees it."""
+
+    id: Id
+    media_type: ProofMediaType
+    bytes: int
+    sha256: Sha256
+    sealed_at: Moment
+    named_in: Id | None = None
+    """The matter whose statement named it; a proof that no statement names is erased after seven days."""
+    archive_bytes: int
+    archive_sha256: Sha256
+    """Of the archive in which it is fetched: one encrypted entry (AE-2)."""
+
+
+class OpenedProof(View):
+    password: str
