@@ -69,6 +69,7 @@ class HubPeer:
     signing_keys: dict[str, CentreKey] = field(default_factory=dict)
     tokens: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Access token: centre and the thumbprint of the proof key."""
+    courts: list[dict[str, Any]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
     nonces: set[str] = field(default_factory=set)
@@ -184,7 +185,16 @@ class _Handler(BaseHTTPRequestHandler):
             self._signed(seen)
         if path == "/v1/centres":
             return [_centre(identity, name) for identity, name in self.hub.names.items()]
+        if path == "/v1/courts":
+            return self._courts(query)
         return self._exchanges(centre, path, query, seen)
+
+    def _courts(self, query: dict[str, str]) -> Any:
+        wanted = query.get("territory")
+        found = [one for one in self.hub.courts if wanted in {None, *(t["code"] for t in one["territories"])}]
+        if wanted is not None and not found:
+            raise Refused(404, "transfers.territory-unknown")
+        return found
 
     def _exchanges(self, centre: UUID, path: str, query: dict[str, str], seen: Seen) -> Any:
         if path == "/v1/exchanges" and seen.method == "POST":

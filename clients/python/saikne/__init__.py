@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from saikne.answer import AnswerFile, prepare_answer, send_answer
+    from saikne.court_letter import LetterFacts, compose_letter
     from saikne.credentials import Credentials
     from saikne.enrolment import CentreKeys, enrolment_file, new_enrolment, rotation_file
     from saikne.hub import Downloaded, Hub
@@ -32,6 +33,7 @@ _HOME_OF = {
     "HubOutage": "problems",
     "HubRefusal": "problems",
     "Installation": "installation",
+    "LetterFacts": "court_letter",
     "LocalRefusal": "problems",
     "OpenedParcel": "parcel",
     "ParcelRefused": "parcel_entries",
@@ -40,6 +42,7 @@ _HOME_OF = {
     "SaikneProblem": "problems",
     "WrongPassword": "passwords",
     "compose": "statements",
+    "compose_letter": "court_letter",
     "enrolment_file": "enrolment",
     "fingerprint": "keys",
     "new_enrolment": "enrolment",
@@ -65,6 +68,7 @@ __all__ = [
     "HubOutage",
     "HubRefusal",
     "Installation",
+    "LetterFacts",
     "LocalRefusal",
     "OpenedParcel",
     "ParcelRefused",
@@ -73,6 +77,7 @@ __all__ = [
     "SaikneProblem",
     "WrongPassword",
     "compose",
+    "compose_letter",
     "enrolment_file",
     "fingerprint",
     "new_enrolment",

@@ -7,6 +7,7 @@ keep: the same document given again, in another process, gets the same answer.
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Self, TypeVar
 from uuid import UUID
@@ -21,6 +22,7 @@ from saikne.downloads import Wanted, fetch
 from saikne.problems import LocalRefusal
 from saikne.retries import Patience
 from saikne.statements import wire_bytes
+from saikne_schemas.court_views import CourtView
 from saikne_schemas.extensions import AcceptExtension, DeclineExtension, ProposeExtension
 from saikne_schemas.manifests import (
     AnswerManifest,
@@ -61,6 +63,7 @@ OPEN_FOR_HOLDER = (
 OPEN_FOR_REQUESTER = (ExchangeState.DISPATCHED, ExchangeState.LAPSED)
 
 _CENTRES = TypeAdapter(list[CentreView])
+_COURTS = TypeAdapter(list[CourtView])
 _STATEMENTS = TypeAdapter(list[StatementView])
 _V = TypeVar("_V", bound=View)
 
@@ -103,6 +106,12 @@ class Hub:
 
     async def centres(self) -> list[CentreView]:
         return _CENTRES.validate_json((await self._calls.read("/v1/centres")).content)
+
+    async def courts(self, territory: str | None = None, on: date | None = None) -> list[CourtView]:
+        """The orphans' courts of a day, today's if none is given; or the one that serves a territory."""
+        query = {"territory": territory} if territory else {}
+        query |= {"on": on.isoformat()} if on else {}
+        return _COURTS.validate_json((await self._calls.read("/v1/courts", query)).content)
 
     async def exchanges(
         self, role: SideRole | None = None, state: ExchangeState | None = None, page_size: int = 100

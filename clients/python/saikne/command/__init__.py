@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import typer
 from typer.exceptions import TyperException
 
-from saikne.command import answering, asking, extending, looking, receiving, setting_up
+from saikne.command import answering, asking, courts, extending, looking, receiving, setting_up
 from saikne.command.manners import SaikneCommand, SaikneGroup
 from saikne.command.speech import Console, Exit, speak_in
 from saikne.wording import wished_language, without_language
@@ -37,6 +37,8 @@ COMMANDS = (
     ("receipt", looking.receipt),
     ("statements", looking.statements),
     ("verify", looking.verify),
+    ("courts", courts.courts),
+    ("court-letter", courts.court_letter),
 )
 KEY_COMMANDS = (("rotate", setting_up.rotate), ("use", setting_up.use))
 

@@ -1,0 +1,164 @@
+"""The orphans' courts, and the letter that tells one of them of a family's move.
+
+Source: method S81; domain 2.4, 4.1, 5.3. Names that are given or asked here stay on this machine: they are
+put into the letter, and nothing of it is sent to the hub.
+"""
+
+import re
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
+
+import typer
+
+from saikne.command.connection import connected
+from saikne.command.given import centre_by, day, person, today_in_riga
+from saikne.command.manners import verb
+from saikne.command.speech import Console, say
+from saikne.court_letter import MARKING, Centre, LetterFacts, Signing, compose_letter, e_address_link
+from saikne.problems import LocalRefusal
+
+if TYPE_CHECKING:
+    from saikne.hub import Hub
+    from saikne_schemas.court_views import CourtView
+    from saikne_schemas.views import CentreView
+
+MARKING_FILE = "marking.txt"
+"""In the centre's home: its own text of the restricted-access marking; the basis on the second line."""
+
+_CODE = re.compile(r"LV-[0-9A-Z]{3}")
+
+
+class CourtUnknown(LocalRefusal):
+    code = "court.unknown"
+
+
+class CourtAmbiguous(LocalRefusal):
+    """Several courts bear the name that was given, or serve a territory of that name."""
+
+    code = "court.ambiguous"
+
+
+class MovedToTheSameCentre(LocalRefusal):
+    """The new centre sends the letter: the previous one is another."""
+
+    code = "letter.same-centre"
+
+
+@verb
+async def courts(
+    console: Console,
+    *,
+    territory: Annotated[str | None, typer.Option("--territory")] = None,
+    on: Annotated[date | None, typer.Option("--on", parser=day, metavar="YYYY-MM-DD")] = None,
+) -> None:
+    """The courts, or those that serve a territory."""
+    async with connected() as hub:
+        found = await _fitting(hub, territory or "", on)
+    if not found:
+        raise CourtUnknown(given=territory or "")
+    console.table([[one.code, one.name, one.e_address or "-", one.email or "-"] for one in found])
+    console.document(found)
+
+
+@verb
+async def court_letter(
+    console: Console,
+    *,
+    reference: Annotated[str, typer.Option("--reference")],
+    previous: Annotated[str, typer.Option("--previous")],
+    moved_on: Annotated[date, typer.Option("--moved-on", parser=day, metavar="YYYY-MM-DD")],
+    court: Annotated[str, typer.Option("--court")],
+    signer: Annotated[str, typer.Option("--signer")],
+    to: Annotated[Path, typer.Option("--to", metavar="FILE")],
+    family: Annotated[list[str] | None, typer.Option("--family")] = None,
+    child: Annotated[list[str] | None, typer.Option("--child")] = None,
+    contact: Annotated[list[str] | None, typer.Option("--contact")] = None,
+    number: Annotated[str | None, typer.Option("--number")] = None,
+    written_on: Annotated[date | None, typer.Option("--date", parser=day, metavar="YYYY-MM-DD")] = None,
+    signing: Annotated[Signing, typer.Option("--signing")] = Signing.ELECTRONIC,
+    marking: Annotated[str | None, typer.Option("--marking")] = None,
+) -> None:
+    """Write the letter to a file; print the link that begins a message to the court."""
+    from saikne.home import write_private
+    from saikne.installation import Installation
+
+    installation = Installation.at()
+    letter_day = written_on or today_in_riga()
+    async with connected(installation) as hub:
+        centres = await hub.centres()
+        told = _one_of(await _fitting(hub, court, letter_day), court)
+    left = centre_by(previous, centres)
+    if left == installation.centre:
+        raise MovedToTheSameCentre
+    signs = person(signer)
+    facts = LetterFacts(
+        court=told.name,
+        court_address=told.postal_address,
+        family=tuple(family or _asked_names()),
+        reference=reference,
+        children=tuple(child or ()),
+        previous=_named(left, centres),
+        new=_named(installation.centre, centres),
+        moved_on=moved_on,
+        written_on=letter_day,
+        signer=signs.name,
+        position=signs.position,
+        contacts=tuple(contact or ()),
+        number=number,
+        signing=signing,
+        marking=marking or _own_marking(installation.home),
+    )
+    write_private(to, compose_letter(facts))
+    console.tell("letter.written", file=to, court=told.name)
+    link = e_address_link(told.registration_number) if told.registration_number else None
+    if link is None:
+        console.tell("letter.no-e-address")
+    else:
+        console.tell("letter.send", link=link)
+    console.document({"file": to, "court": told.code, "e_address_link": link})
+
+
+async def _fitting(hub: "Hub", written: str, on: date | None) -> "list[CourtView]":
+    """Courts by the code of a territory, else by a part of a name; a whole name means that one only."""
+    if _CODE.fullmatch(written.upper()):
+        return await hub.courts(written.upper(), on)
+    wanted = written.casefold()
+    names = [
+        (court, [name.casefold() for name in (court.name, *(one.name for one in court.territories))])
+        for court in await hub.courts(on=on)
+    ]
+    exactly = [court for court, called in names if wanted in called]
+    return exactly or [court for court, called in names if any(wanted in name for name in called)]
+
+
+def _one_of(found: "list[CourtView]", written: str) -> "CourtView":
+    if not found:
+        raise CourtUnknown(given=written)
+    if len(found) > 1:
+        raise CourtAmbiguous(given=written, found="\n".join(f"  {one.code}  {one.name}" for one in found))
+    return found[0]
+
+
+def _named(centre: UUID, centres: "list[CentreView]") -> Centre:
+    """A centre as letters name it."""
+    from saikne.command.given import CentreUnknown
+
+    for one in centres:
+        if one.id == centre:
+            return Centre(one.name, one.legal_entity, one.registration_number)
+    raise CentreUnknown(given=str(centre))
+
+
+def _asked_names() -> list[str]:
+    """Who the family is, from the keyboard or a pipe: what a command line holds is kept in its history."""
+    if sys.stdin.isatty():
+        print(say("letter.family"), end=" ", file=sys.stderr, flush=True)
+    return [name.strip() for name in sys.stdin.readline().split(",")]
+
+
+def _own_marking(home: Path) -> str:
+    file = home / MARKING_FILE
+    return file.read_text(encoding="utf-8").strip() if file.exists() else MARKING
