@@ -99,12 +99,20 @@ def test_names_that_are_not_given_are_asked_for(
 
 @pytest.mark.usefixtures("meness")
 def test_the_centre_s_own_marking_is_used(saule: Centre, tmp_path: Path) -> None:
-    (saule.home / "marking.txt").write_text("DIENESTA VAJADZĪBĀM\nPamats: nolikums\n")
+    (saule.home / "marking.txt").write_text("\ufeffDIENESTA VAJADZĪBĀM\nPamats: nolikums\n")
     by_file, by_option = tmp_path / "file.pdf", tmp_path / "option.pdf"
     saule.done(*LETTER, *NAMED, "--court", "LV-059", "--to", str(by_file))
     saule.done(*LETTER, *NAMED, "--court", "LV-059", "--marking", "IEROBEŽOTA", "--to", str(by_option))
     assert said_in(by_file).startswith("DIENESTA VAJADZĪBĀM Pamats: nolikums")
     assert said_in(by_option).startswith("IEROBEŽOTA Saule")
+
+
+@pytest.mark.usefixtures("meness")
+def test_no_letter_goes_without_a_marking(saule: Centre, tmp_path: Path) -> None:
+    (saule.home / "marking.txt").write_text(" \n")
+    file = tmp_path / "vestule.pdf"
+    saule.done(*LETTER, *NAMED, "--court", "LV-059", "--to", str(file))
+    assert said_in(file).startswith("IEROBEŽOTAS PIEEJAMĪBAS INFORMĀCIJA Pamats: ")
 
 
 @pytest.mark.usefixtures("meness")

@@ -161,4 +161,4 @@ def _asked_names() -> list[str]:
 
 def _own_marking(home: Path) -> str:
     file = home / MARKING_FILE
-    return file.read_text(encoding="utf-8").strip() if file.exists() else MARKING
+    return (file.read_text(encoding="utf-8-sig").strip() if file.exists() else "") or MARKING
