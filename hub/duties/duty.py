@@ -36,6 +36,7 @@ class Basis(StrEnum):
     """From what event a term is counted (domain 1.5); the event's day itself is not counted."""
 
     REQUEST_RECEIVED = "request_received"
+    SUPPLEMENT_RECEIVED = "supplement_received"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 Source: method S47-S55, S77, S108, S110, S129; domain 1.2 (a child's move carries the IAP only), 2.2.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from hub.kernel.refusal import Refusal
 from saikne_schemas.manifests import AnswerManifest, DeclaredDocument
@@ -17,12 +18,29 @@ TRAVELS = {
 BESIDE_FROM = 1001
 """Numbers from here on are the hub's own entries beside the documents."""
 OF_A_CHILD = frozenset({FormType.IAP, FormType.OTHER_CHILD})
+OF_A_SPOUSE = frozenset({FormType.COMPETENCE_REVIEW, FormType.SELF_ASSESSMENT})
 
 _WORDS = {
     Derivative.COPY: CertificationWords.KOPIJA_PAREIZA,
     Derivative.TRUE_COPY: CertificationWords.NORAKSTS_PAREIZS,
     Derivative.EXTRACT: CertificationWords.IZRAKSTS_PAREIZS,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an exchange is about by now."""
+
+    kind: ExchangeKind
+    family: str | None
+    children: Sequence[str]
+    """All that were ever named."""
+    more_children: Sequence[str] = ()
+    """Those whom a supplement named, and none before."""
+    more_forms: Sequence[FormType] = ()
+    """What a supplement asks for beside what the method makes mandatory."""
+    answered_before: bool = False
+    """The first request is answered and confirmed: only the supplement is awaited."""
 
 
 class MayNotTravel(Refusal):
@@ -45,15 +63,16 @@ class SpousesNotStated(Refusal):
     code = "exchange.spouses-not-stated"
 
 
-def check(answer: AnswerManifest, kind: ExchangeKind, family: str | None, asked: Iterable[str]) -> None:
+def check(answer: AnswerManifest, asked: Asked) -> None:
     """Refuse an answer that holds what may not travel; what is missing is another question."""
+    kind = asked.kind
     if kind is ExchangeKind.FAMILY_CASE and answer.spouses is None:
         raise SpousesNotStated
-    children = set(asked) | (set(answer.children) if kind is ExchangeKind.FAMILY_CASE else set())
+    children = set(asked.children) | (set(answer.children) if kind is ExchangeKind.FAMILY_CASE else set())
     for document in answer.documents:
         if document.form not in TRAVELS[kind]:
             raise MayNotTravel(no=document.no, form=document.form.value)
-        subjects = children if document.form in OF_A_CHILD else {family}
+        subjects = children if document.form in OF_A_CHILD else {asked.family}
         if document.subject not in subjects:
             raise SubjectNotAsked(no=document.no)
         _check_certification(document)
@@ -65,25 +84,52 @@ def _check_certification(document: DeclaredDocument) -> None:
         raise CertificationDoesNotFit(no=document.no)
 
 
-def missing(
-    answer: AnswerManifest, kind: ExchangeKind, family: str | None, asked: Iterable[str]
-) -> list[MissingForm]:
-    """The mandatory forms that the answer does not hold, in the method's order."""
+def missing(answer: AnswerManifest, asked: Asked) -> list[MissingForm]:
+    """The mandatory forms that the answer does not hold: first the method's, then those asked for."""
     held = {(d.form, d.subject, d.spouse) for d in answer.documents}
-    if kind is ExchangeKind.CHILD_IAP:
-        wanted: list[tuple[FormType, str | None, int | None]] = [
-            (FormType.IAP, child, None) for child in asked
-        ]
-    else:
-        spouses = range(1, (answer.spouses or 1) + 1)
-        children = list(dict.fromkeys([*asked, *answer.children]))
-        wanted = [
-            (FormType.FAMILY_CASE, family, None),
-            *((FormType.COMPETENCE_REVIEW, family, spouse) for spouse in spouses),
-            *((FormType.IAP, child, None) for child in children),
-        ]
+    by_method = _of_supplement(asked) if asked.answered_before else _by_method(answer, asked)
+    wanted = dict.fromkeys([*by_method, *_asked_for(answer, asked)])
     return [
         MissingForm(form=form, subject=subject, spouse=spouse)
         for form, subject, spouse in wanted
         if (form, subject, spouse) not in held
     ]
+
+
+_Wanted = Iterator[tuple[FormType, str | None, int | None]]
+
+
+def _by_method(answer: AnswerManifest, asked: Asked) -> _Wanted:
+    if asked.kind is ExchangeKind.FAMILY_CASE:
+        yield FormType.FAMILY_CASE, asked.family, None
+        for spouse in _spouses(answer):
+            yield FormType.COMPETENCE_REVIEW, asked.family, spouse
+    for child in _children(answer, asked):
+        yield FormType.IAP, child, None
+
+
+def _of_supplement(asked: Asked) -> _Wanted:
+    for child in asked.more_children:
+        yield FormType.IAP, child, None
+
+
+def _asked_for(answer: AnswerManifest, asked: Asked) -> _Wanted:
+    for form in asked.more_forms:
+        if form in OF_A_CHILD:
+            children = asked.more_children if asked.answered_before else ()
+            for child in children or _children(answer, asked):
+                yield form, child, None
+        elif form in OF_A_SPOUSE:
+            for spouse in _spouses(answer):
+                yield form, asked.family, spouse
+        else:
+            yield form, asked.family, None
+
+
+def _spouses(answer: AnswerManifest) -> range:
+    return range(1, (answer.spouses or 1) + 1)
+
+
+def _children(answer: AnswerManifest, asked: Asked) -> list[str]:
+    known = answer.children if asked.kind is ExchangeKind.FAMILY_CASE else []
+    return list(dict.fromkeys([*asked.children, *known]))

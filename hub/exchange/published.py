@@ -1,7 +1,7 @@
 """What each call of an exchange is published to take and to refuse."""
 
 from hub.centres.centre import CentreSuspended
-from hub.exchange import copy_request, documents, extension
+from hub.exchange import copy_request, documents, extension, supplement
 from hub.exchange.casework import answering, closing, collecting, extending, reading
 from hub.exchange.casework.statements import (
     IdentityReused,
@@ -22,7 +22,7 @@ from hub.web.ranges import RangeNotSatisfiable
 from hub.web.uploads import TooManyUploads, UploadBrokenOff
 from hub.workdays.calendars import YearNotKnown
 from hub.workdays.store import CalendarMissing
-from saikne_schemas import extensions, manifests
+from saikne_schemas import extensions, manifests, supplements
 from saikne_schemas.vocabulary import MediaType
 
 _STATEMENT = (ManifestMalformed, ManifestTooLarge, IdentityReused)
@@ -58,6 +58,17 @@ DISCARD = states(manifests.Discard, *_ABOUT_ROUND)
 CONFIRM = states(manifests.Confirmation, *_ABOUT_ROUND, closing.ReceiptDiffers)
 DISPUTE = states(manifests.Dispute, *_ABOUT_ROUND, answering.DocumentNotDeclared)
 WITHDRAW = states(manifests.Withdrawal, *_ABOUT)
+SUPPLEMENT = states(
+    supplements.Supplement,
+    *_ABOUT,
+    documents.MayNotTravel,
+    supplement.OneChildOnly,
+    supplement.TooManyChildren,
+    supplement.AddsNothing,
+    CentreSuspended,
+    CalendarMissing,
+    YearNotKnown,
+)
 PROPOSE_EXTENSION = states(
     extensions.ProposeExtension,
     *_ABOUT,

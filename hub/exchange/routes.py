@@ -19,6 +19,7 @@ from hub.exchange.casework import (
     extending,
     handing_over,
     reading,
+    supplementing,
 )
 from hub.exchange.casework.assembling import Assembly
 from hub.exchange.casework.statements import (
@@ -38,7 +39,7 @@ from hub.web.openapi import Contract
 from hub.web.paging import PAGE_AT_MOST
 from hub.web.ranges import archive_answer, asked_range
 from hub.web.uploads import announced_length, blocks
-from saikne_schemas import extensions, manifests
+from saikne_schemas import extensions, manifests, supplements
 from saikne_schemas.views import (
     Accepted,
     ExchangeView,
@@ -92,6 +93,14 @@ def _statement(
 
 
 STATEMENTS = [
+    _statement(
+        "supplement",
+        "supplementRequest",
+        published.SUPPLEMENT,
+        supplements.Supplement,
+        supplementing.supplement,
+        says="Ask for more: children placed since, forms found missing (Supplement).",
+    ),
     _statement(
         "propose-extension",
         "proposeExtension",

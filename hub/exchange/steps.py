@@ -29,6 +29,7 @@ class Action(StrEnum):
     CONFIRM = "confirm"
     DISPUTE = "dispute"
     WITHDRAW = "withdraw"
+    SUPPLEMENT = "supplement"
     PROPOSE_EXTENSION = "propose_extension"
     ACCEPT_EXTENSION = "accept_extension"
     DECLINE_EXTENSION = "decline_extension"
@@ -60,6 +61,9 @@ STEPS: StepTable[State, Action, Role] = MappingProxyType(
         (State.LAPSED, Action.ANSWER): (Role.HOLDER, State.PREPARING),
         (State.DISPUTED, Action.ANSWER): (Role.HOLDER, State.PREPARING),
         (State.DISPUTED, Action.WITHDRAW): (Role.REQUESTER, State.WITHDRAWN),
+        (State.REQUESTED, Action.SUPPLEMENT): (Role.REQUESTER, State.REQUESTED),
+        (State.PREPARING, Action.SUPPLEMENT): (Role.REQUESTER, State.REQUESTED),
+        (State.CONFIRMED, Action.SUPPLEMENT): (Role.REQUESTER, State.REQUESTED),
         (State.CONFIRMED, Action.COLLECT): (Role.REQUESTER, State.CONFIRMED),
         **{(state, Action.PROPOSE_EXTENSION): (Role.HOLDER, state) for state in OWED},
         **{(state, Action.ACCEPT_EXTENSION): (Role.REQUESTER, state) for state in OWED},

@@ -14,6 +14,7 @@ from asyncpg import UniqueViolationError
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -29,6 +30,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
     and_,
+    false,
     or_,
     select,
     tuple_,
@@ -64,6 +66,11 @@ exchange = Table(
     Column("round", SmallInteger, nullable=False, server_default="0", comment="of the newest answer"),
     Column("requested_at", _MOMENT, nullable=False),
     Column("moved_at", _MOMENT, nullable=False),
+    Column("more_children", ARRAY(Text), nullable=False, server_default="{}", comment="by supplements"),
+    Column("more_forms", ARRAY(Text), nullable=False, server_default="{}", comment="by supplements"),
+    Column(
+        "answered_before", Boolean, nullable=False, server_default=false(), comment="only more is awaited"
+    ),
     Column("proposal_id", Uuid, comment="the holder's proposal of a later day that stands"),
     Column("proposed_until", Date),
     Column("proposal_reason", Text),
@@ -137,6 +144,7 @@ answer = Table(
     Column("archive_sha256", LargeBinary),
     Column("delivery", Text, comment="of an archive that is sent: queued, mailed, linked, failed"),
     Column("dispute", Text),
+    Column("receipt", Text, comment="of a round before a supplement; the newest one is the exchange's"),
     Column("erased_at", _MOMENT, comment="when the sealed segments were deleted"),
     info={"wall": "shared", "grant": "SELECT, INSERT, UPDATE"},
 )
@@ -239,6 +247,12 @@ async def find_answer(tx: Tx, identity: ExchangeId, round_no: int) -> Row[Any] |
         select(answer).where(answer.c.exchange_id == identity, answer.c.round == round_no)
     )
     return found.first()
+
+
+async def earlier_receipts(tx: Tx, identity: ExchangeId) -> list[str]:
+    """Of what was confirmed before a supplement, the oldest first."""
+    kept = and_(answer.c.exchange_id == identity, answer.c.receipt.is_not(None))
+    return list(await tx.scalars(select(answer.c.receipt).where(kept).order_by(answer.c.round)))
 
 
 async def change_answer(tx: Tx, identity: ExchangeId, round_no: int, **changes: object) -> None:

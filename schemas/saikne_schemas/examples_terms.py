@@ -1,9 +1,10 @@
-"""Examples of what is said about an answer's day, about the same invented case as all examples."""
+"""Examples of what is said about an answer's day and about more that is asked for, of the same case."""
 
 from pydantic import BaseModel
 
 from saikne_schemas.example_case import EXCHANGE
 from saikne_schemas.extensions import AcceptExtension, DeclineExtension, ProposeExtension
+from saikne_schemas.supplements import Supplement
 
 PROPOSAL = "9c0d1e2f-3a4b-4c5d-8e6f-7a8b9c0d1e2f"
 
@@ -34,6 +35,17 @@ TERMS: tuple[tuple[type[BaseModel], dict[str, object]], ...] = (
             "id": "3d4e5f6a-7b8c-4d9e-8f1a-2b3c4d5e6f70",
             "exchange": EXCHANGE,
             "proposal": PROPOSAL,
+        },
+    ),
+    (
+        Supplement,
+        {
+            "schema": "saikne.supplement/1",
+            "id": "4e5f6a7b-8c9d-4e0f-9a2b-3c4d5e6f7a81",
+            "exchange": EXCHANGE,
+            "children": ["AG-2001-B2"],
+            "forms": ["support_plan"],
+            "reason": "child_placed_since",
         },
     ),
 )

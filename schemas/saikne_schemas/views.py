@@ -120,6 +120,15 @@ class ExtensionView(View):
     reason: ExtensionReason
 
 
+class SupplementView(View):
+    """What was asked for beside the first request."""
+
+    children: list[Reference]
+    forms: list[FormType]
+    answered_before: bool
+    """The first request is answered and confirmed: only this is awaited now."""
+
+
 class ExchangeView(View):
     id: Id
     role: SideRole
@@ -138,6 +147,7 @@ class ExchangeView(View):
     moved_at: Moment
     term: TermView
     extension: ExtensionView | None = None
+    supplement: SupplementView | None = None
     answer: AnswerView | None = None
 
 
@@ -236,6 +246,8 @@ class ReceiptView(View):
 
     exchange: Id
     receipt: str
+    earlier: list[str] = []
+    """Receipts of what was confirmed before the request was supplemented, the oldest first."""
 
 
 class Problem(View):

@@ -125,6 +125,14 @@ class ExtensionReason(StrEnum):
     TECHNICAL = "technical"
 
 
+class SupplementReason(StrEnum):
+    """Why a requester asks for more than it asked for at first."""
+
+    CHILD_PLACED_SINCE = "child_placed_since"
+    FOUND_MISSING = "found_missing"
+    ASKED_BY_COURT = "asked_by_court"
+
+
 class CalendarPolicy(StrEnum):
     STATUTORY = "statutory"
     MOVED = "moved"

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from pydantic import ValidationError
 
-from hub.exchange.documents import check, missing
+from hub.exchange.documents import Asked, check, missing
 from hub.exchange.parcel import inscription
 from hub.kernel.refusal import Refusal
 from hub.sealing.archive import document_name
@@ -62,7 +62,7 @@ def of_form(form: FormType) -> dict[str, Any]:
 
 def refusal_of(given: AnswerManifest, kind: ExchangeKind, asked: tuple[str, ...] = (CHILD,)) -> str | None:
     try:
-        check(given, kind, FAMILY if kind is CASE else None, asked)
+        check(given, Asked(kind, FAMILY if kind is CASE else None, asked))
     except Refusal as refused:
         return refused.code
     return None
@@ -182,24 +182,24 @@ def test_a_familys_case_lacks_what_the_method_makes_mandatory(
 ) -> None:
     """S47-S55: the case, a competence review for each spouse, a plan for each placed child."""
     held = [one for number, one in enumerate(WHOLE) if number not in left_out]
-    found = missing(answer(*held, spouses=spouses, children=(OTHER,)), CASE, FAMILY, [CHILD])
+    found = missing(answer(*held, spouses=spouses, children=(OTHER,)), Asked(CASE, FAMILY, [CHILD]))
     assert [(one.form.value, one.subject, one.spouse) for one in found] == lacking
 
 
 @pytest.mark.parametrize("optional", [FormType.SUPPORT_PLAN, FormType.SELF_ASSESSMENT, FormType.WORKER_NOTES])
 def test_an_optional_form_stands_for_no_mandatory_one(optional: FormType) -> None:
-    found = missing(answer(of_form(optional)), CASE, FAMILY, [CHILD])
+    found = missing(answer(of_form(optional)), Asked(CASE, FAMILY, [CHILD]))
     assert [one.form.value for one in found] == ["family_case", "competence_review", "iap"]
 
 
 def test_a_child_asked_for_and_known_is_counted_once() -> None:
-    found = missing(answer(WHOLE[0], children=(CHILD, OTHER)), CASE, FAMILY, [CHILD])
+    found = missing(answer(WHOLE[0], children=(CHILD, OTHER)), Asked(CASE, FAMILY, [CHILD]))
     assert [one.subject for one in found if one.form is FormType.IAP] == [CHILD, OTHER]
 
 
 @pytest.mark.parametrize(("form", "lacks"), [(FormType.IAP, 0), (FormType.OTHER_CHILD, 1)])
 def test_a_childs_move_lacks_nothing_but_the_plan(form: FormType, lacks: int) -> None:
-    assert len(missing(answer(document(form, CHILD), spouses=None), IAP, None, [CHILD])) == lacks
+    assert len(missing(answer(document(form, CHILD), spouses=None), Asked(IAP, None, [CHILD]))) == lacks
 
 
 @pytest.mark.parametrize(

@@ -115,6 +115,7 @@ def test_every_signed_call_shows_its_signature_and_an_example_of_its_body(docume
         "revealPassword",
         "sendProof",
         "openProof",
+        "supplementRequest",
         "proposeExtension",
         "acceptExtension",
         "declineExtension",

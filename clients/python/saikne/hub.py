@@ -36,6 +36,7 @@ from saikne_schemas.manifests import (
     Reveal,
     Withdrawal,
 )
+from saikne_schemas.supplements import Supplement
 from saikne_schemas.views import (
     Accepted,
     CentreView,
@@ -175,6 +176,9 @@ class Hub:
 
     async def withdraw(self, withdrawal: Withdrawal) -> Accepted:
         return await self._state(Accepted, f"/v1/exchanges/{withdrawal.exchange}/withdraw", withdrawal)
+
+    async def supplement(self, supplement: Supplement) -> Accepted:
+        return await self._about(supplement.exchange, "supplement", supplement)
 
     async def propose_extension(self, proposal: ProposeExtension) -> Accepted:
         return await self._about(proposal.exchange, "propose-extension", proposal)

@@ -26,7 +26,7 @@ from hub.sealing.archive import SealedSegment, document_name
 from hub.signing.statement import SignedStatement
 from saikne_schemas.manifests import AnswerManifest, Discard, Dispatch, Receipt
 from saikne_schemas.views import Accepted
-from saikne_schemas.vocabulary import DeliveryChannel, ExchangeKind, PasswordChannel
+from saikne_schemas.vocabulary import DeliveryChannel, PasswordChannel
 
 ROUNDS_AT_MOST = 50
 """How often an answer may be declared; whoever needs more withdraws and asks again."""
@@ -71,9 +71,9 @@ async def agreed_way(tx: Tx, case: Case) -> Route:
 async def declare(desk: Desk, case: Case, statement: SignedStatement, manifest: AnswerManifest) -> Accepted:
     """Open a new round: the documents are named, and the round's password is made."""
     state = case.after(Action.ANSWER)
-    kind, row = ExchangeKind(case.row.kind), case.row
-    documents.check(manifest, kind, row.family, row.children)
-    lacking = documents.missing(manifest, kind, row.family, row.children)
+    row = case.row
+    documents.check(manifest, case.asked)
+    lacking = documents.missing(manifest, case.asked)
     number = row.round + 1
     if number > ROUNDS_AT_MOST:
         raise TooManyRounds(at_most=ROUNDS_AT_MOST)

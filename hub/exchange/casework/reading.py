@@ -12,6 +12,7 @@ from hub.duties.duty import Ending, standing
 from hub.exchange import store
 from hub.exchange.casework.answering import receipt_of
 from hub.exchange.casework.statements import Desk, NotFound
+from hub.exchange.steps import STEPS, Action
 from hub.kernel.clock import riga_day
 from hub.kernel.ids import CentreId, ExchangeId
 from hub.kernel.refusal import Refusal
@@ -33,6 +34,7 @@ from saikne_schemas.views import (
     ReceiptView,
     SideView,
     StatementView,
+    SupplementView,
     TermView,
 )
 from saikne_schemas.vocabulary import ExchangeKind, ExchangeState, ExtensionReason, SideRole
@@ -81,6 +83,7 @@ async def show(desk: Desk, caller: CentreId, identity: ExchangeId) -> ExchangeVi
         moved_at=row.moved_at,
         term=_term(duty, calendar, riga_day(desk.now)),
         extension=_extension(row),
+        supplement=_supplement(row),
         answer=await _answer(tx, row) if row.round else None,
     )
 
@@ -90,6 +93,14 @@ def _extension(row: Any) -> ExtensionView | None:
         return None
     reason = ExtensionReason(row.proposal_reason)
     return ExtensionView(proposal=row.proposal_id, until=row.proposed_until, reason=reason)
+
+
+def _supplement(row: Any) -> SupplementView | None:
+    if not row.more_children and not row.more_forms:
+        return None
+    return SupplementView(
+        children=row.more_children, forms=row.more_forms, answered_before=row.answered_before
+    )
 
 
 def round_of(row: Any) -> Handover:
@@ -147,11 +158,16 @@ async def _answer(tx: Tx, row: Any) -> AnswerView | None:
         dispatched_at=answer.dispatched_at,
         archive_bytes=answer.archive_bytes,
         archive_sha256=answer.archive_sha256.hex() if answer.archive_sha256 else None,
-        archive_available=answer.dispatched_at is not None and answer.erased_at is None,
+        archive_available=_is_fetchable(row, answer),
         delivery=answer.delivery,
         password=await passwords.view(tx, round_of(row)),
         dispute=answer.dispute,
     )
+
+
+def _is_fetchable(row: Any, answer: Any) -> bool:
+    listed = (ExchangeState(row.state), Action.COLLECT) in STEPS
+    return listed and answer.dispatched_at is not None and answer.erased_at is None
 
 
 async def page(desk: Desk, caller: CentreId, wish: Wish) -> Page:
@@ -246,4 +262,5 @@ async def receipt(desk: Desk, identity: ExchangeId) -> ReceiptView:
         raise NotFound
     if row.receipt is None:
         raise NoReceiptYet
-    return ReceiptView(exchange=row.exchange_id, receipt=row.receipt)
+    earlier = [one for one in await store.earlier_receipts(desk.tx, identity) if one != row.receipt]
+    return ReceiptView(exchange=row.exchange_id, receipt=row.receipt, earlier=earlier)

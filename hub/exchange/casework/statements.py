@@ -16,6 +16,7 @@ from uuid import UUID
 from hub.evidence.event import EventKind
 from hub.evidence.store import record
 from hub.exchange import store
+from hub.exchange.documents import Asked
 from hub.exchange.steps import STEPS, Action, Role
 from hub.kernel.clock import iso
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, StatementId
@@ -30,7 +31,7 @@ from hub.signing.keyring import Keyring
 from hub.signing.statement import SignedStatement
 from hub.workdays.casework import CalendarShelf
 from saikne_schemas.views import Accepted
-from saikne_schemas.vocabulary import ExchangeState
+from saikne_schemas.vocabulary import ExchangeKind, ExchangeState, FormType
 
 ACCEPTANCE = "saikne-acceptance+jws"
 
@@ -104,6 +105,18 @@ class Case:
 
     def round_after(self, number: int) -> Handover:
         return Handover(self.identity, number, self.requester, self.holder)
+
+    @property
+    def asked(self) -> Asked:
+        row = self.row
+        return Asked(
+            kind=ExchangeKind(row.kind),
+            family=row.family,
+            children=row.children,
+            more_children=row.more_children,
+            more_forms=[FormType(form) for form in row.more_forms],
+            answered_before=row.answered_before,
+        )
 
     def may(self, action: Action) -> bool:
         listed = STEPS.get((ExchangeState(self.row.state), action))

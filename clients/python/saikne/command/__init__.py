@@ -10,7 +10,16 @@ from collections.abc import Sequence
 import typer
 from typer.exceptions import TyperException
 
-from saikne.command import answering, asking, courts, extending, looking, receiving, setting_up
+from saikne.command import (
+    answering,
+    asking,
+    courts,
+    extending,
+    looking,
+    receiving,
+    setting_up,
+    supplementing,
+)
 from saikne.command.manners import SaikneCommand, SaikneGroup
 from saikne.command.speech import Console, Exit, speak_in
 from saikne.wording import wished_language, without_language
@@ -30,6 +39,7 @@ COMMANDS = (
     ("dispute", receiving.dispute),
     ("hand-over-again", receiving.hand_over_again),
     ("withdraw", asking.withdraw),
+    ("supplement", supplementing.supplement),
     ("propose-extension", extending.propose_extension),
     ("accept-extension", extending.accept_extension),
     ("decline-extension", extending.decline_extension),

@@ -22,7 +22,7 @@ from saikne_schemas.vocabulary import ExchangeState
 
 if TYPE_CHECKING:
     from saikne.hub import Hub
-    from saikne_schemas.views import AnswerView, ExchangeView, SideView
+    from saikne_schemas.views import AnswerView, ExchangeView, SideView, SupplementView
 
 CLOSED = frozenset({ExchangeState.CONFIRMED, ExchangeState.WITHDRAWN})
 Out = Annotated[Path | None, typer.Option("--out")]
@@ -230,6 +230,8 @@ def _tell_exchange(console: Console, view: "ExchangeView", disputed: list[int]) 
         console.tell("status.child", child=children)
     else:
         console.tell("status.subject", family=view.family, children=children)
+    if view.supplement is not None:
+        _tell_supplement(console, view.supplement)
     console.tell(
         "status.due",
         due=term.original_due_on or term.due_on,
@@ -253,6 +255,14 @@ def _tell_exchange(console: Console, view: "ExchangeView", disputed: list[int]) 
         _tell_answer(console, view.answer, disputed)
     if view.state in CLOSED:
         console.tell(f"status.{view.state.value}", at=in_riga(view.moved_at))
+
+
+def _tell_supplement(console: Console, more: "SupplementView") -> None:
+    children = ", ".join(more.children) or "-"
+    forms = ", ".join(word("form", form.value) for form in more.forms) or "-"
+    console.tell("status.supplement", children=children, forms=forms)
+    if more.answered_before:
+        console.tell("status.supplement.only")
 
 
 def _tell_answer(console: Console, answer: "AnswerView", disputed: list[int]) -> None:

@@ -1,0 +1,36 @@
+"""Asking for more within the same exchange: children placed since, forms found missing (features F19)."""
+
+from typing import Annotated
+
+import typer
+
+from saikne.command.answering import for_side
+from saikne.command.asking import Exchange
+from saikne.command.connection import connected, said_once
+from saikne.command.manners import verb
+from saikne.command.speech import Console
+from saikne_schemas.vocabulary import FormType, SideRole, SupplementReason
+
+
+@verb
+async def supplement(
+    console: Console,
+    exchange: Exchange,
+    *,
+    reason: Annotated[SupplementReason, typer.Option("--reason")],
+    child: Annotated[list[str] | None, typer.Option("--child")] = None,
+    form: Annotated[list[FormType] | None, typer.Option("--form")] = None,
+) -> None:
+    """Ask for more than was asked for at first."""
+    from saikne.statements import compose
+    from saikne_schemas.supplements import Supplement
+
+    async with connected() as hub:
+        for_side(await hub.exchange(exchange), SideRole.REQUESTER)
+        statement = compose(
+            Supplement, exchange=exchange, children=child or [], forms=form or [], reason=reason
+        )
+        await said_once(hub.supplement, statement)
+        view = await hub.exchange(exchange)
+    console.tell("supplement.done", holder=view.holder_name, due=view.term.due_on)
+    console.document(view)

@@ -1,0 +1,33 @@
+"""More asked for within the same exchange: children placed since, forms found missing.
+
+Source: features F19 (no second case); domain 1.1; method S77, S108. What may be added to which kind of
+request is the hub's rule.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from saikne_schemas.vocabulary import FormType, SupplementReason
+from saikne_schemas.wire import Id, RandomId, Reference, WireDocument
+
+
+class Supplement(WireDocument):
+    """The requester adds to its request; what was answered and confirmed before stays so."""
+
+    schema_: Literal["saikne.supplement/1"] = Field(alias="schema")
+    id: RandomId
+    exchange: Id
+    children: Annotated[list[Reference], Field(max_length=20)] = []
+    """Placed children that the request did not name."""
+    forms: Annotated[list[FormType], Field(max_length=20)] = []
+    """Forms that the next answer must hold, beside those that the method makes mandatory."""
+    reason: SupplementReason
+
+    @model_validator(mode="after")
+    def _adds_something_once(self) -> "Supplement":
+        if not self.children and not self.forms:
+            raise ValueError("a supplement names children or forms")
+        if len(set(self.children)) != len(self.children) or len(set(self.forms)) != len(self.forms):
+            raise ValueError("a child or a form is named once")
+        return self
