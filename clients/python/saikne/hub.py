@@ -10,18 +10,20 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Self, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 from pydantic import TypeAdapter
 
-from saikne.blocks import Progress, silent
+from saikne.blocks import Progress, sha256_of, silent
 from saikne.calls import Calls, FileBody
 from saikne.credentials import Credentials, hub_address
 from saikne.downloads import Wanted, fetch
+from saikne.home import PRIVATE_DIRECTORY
+from saikne.passwords import password_of
 from saikne.problems import LocalRefusal
 from saikne.retries import Patience
-from saikne.statements import wire_bytes
+from saikne.statements import compose, wire_bytes
 from saikne_schemas.court_views import CourtView
 from saikne_schemas.extensions import AcceptExtension, DeclineExtension, ProposeExtension
 from saikne_schemas.manifests import (
@@ -36,6 +38,7 @@ from saikne_schemas.manifests import (
     Reveal,
     Withdrawal,
 )
+from saikne_schemas.proofs import OpenedProof, OpenProof, ProofRef, ProofView
 from saikne_schemas.supplements import Supplement
 from saikne_schemas.views import (
     Accepted,
@@ -215,6 +218,38 @@ class Hub:
     async def statements(self, exchange: UUID) -> list[StatementView]:
         answer = await self._calls.read(f"/v1/exchanges/{exchange}/statements")
         return _STATEMENTS.validate_json(answer.content)
+
+    async def send_proof(
+        self, path: Path, identity: UUID | None = None, progress: Progress = silent
+    ) -> ProofRef:
+        """Send a file of one's own, to be named in a statement; the same identity again is the same proof."""
+        from saikne.own_proofs import proof_media_type
+
+        media_type = proof_media_type(path)
+        digest, size = await asyncio.to_thread(sha256_of, path)
+        body = FileBody(path, media_type.value, digest, size, progress)
+        answer = await self._calls.send_file(f"/v1/proofs/{identity or uuid4()}", body)
+        view = ProofView.model_validate_json(answer.content)
+        return ProofRef(id=view.id, sha256=view.sha256)
+
+    async def proof(self, proof: UUID) -> ProofView:
+        return await self._view(ProofView, f"/v1/proofs/{proof}")
+
+    async def open_proof(self, opening: OpenProof) -> OpenedProof:
+        return await self._state(OpenedProof, f"/v1/proofs/{opening.proof}/open", opening)
+
+    async def fetch_proof(self, proof: UUID, into: Path, progress: Progress = silent) -> Path:
+        """Fetch a proof of one's own, open it, and write its file into a directory; where it is."""
+        from saikne.own_proofs import extract_proof
+
+        view = await self.proof(proof)
+        await asyncio.to_thread(into.mkdir, PRIVATE_DIRECTORY, parents=True, exist_ok=True)
+        archive = into / f".proof-{proof}.zip"
+        wanted = Wanted(f"/v1/proofs/{proof}/archive", view.archive_sha256, view.archive_bytes)
+        await fetch(self._calls, wanted, archive, progress)
+        opened = await self.open_proof(compose(OpenProof, proof=proof))
+        password = password_of(opened.password)
+        return await asyncio.to_thread(extract_proof, archive, password, view, into)
 
     async def overdue(self, page_size: int = 100) -> AsyncIterator[OverdueView]:
         """What is late today: a centre's own, or every centre's for oversight."""

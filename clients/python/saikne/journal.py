@@ -10,12 +10,13 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from saikne.home import write_private
 from saikne.parcel import OpenedParcel
 from saikne.statements import wire_bytes
 from saikne_schemas.manifests import AnswerManifest, CheckedDocument
+from saikne_schemas.proofs import ProofRef
 from saikne_schemas.wire import WireDocument
 
 Document = TypeVar("Document", bound=WireDocument)
@@ -45,8 +46,17 @@ class Journal:
         return statement
 
     def taken(self, statement: WireDocument) -> None:
-        """The hub answered: the same content said again would be a new statement."""
+        """The hub answered: the same content said again would be a new statement, with proofs of its own."""
         self._pending_path(statement).unlink(missing_ok=True)
+        for ref in _named_in(statement):
+            self._proof_path(ref.sha256).unlink(missing_ok=True)
+
+    def proof(self, sha256: str) -> UUID:
+        """Under which identity a file is sent as a proof, until the statement that names it is answered."""
+        path = self._proof_path(sha256)
+        if not path.exists():
+            write_private(path, str(uuid4()).encode())
+        return UUID(path.read_text())
 
     def answer(self, manifest: AnswerManifest, round_number: int) -> AnswerManifest:
         """The answer of this round as it was first declared, if its content is the same."""
@@ -86,9 +96,16 @@ class Journal:
     def _opened_path(self, archive_sha256: str) -> Path:
         return self._place / f"opened-{archive_sha256}.json"
 
+    def _proof_path(self, sha256: str) -> Path:
+        return self._place / f"proof-{sha256}"
+
     def _pending_path(self, statement: WireDocument) -> Path:
         digest = hashlib.sha256(json.dumps(_content(statement), sort_keys=True).encode()).hexdigest()
         return self._place / f"pending-{digest}.json"
+
+
+def _named_in(statement: WireDocument) -> list[ProofRef]:
+    return [ref for ref in getattr(statement, "proofs", []) if isinstance(ref, ProofRef)]
 
 
 def _content(statement: WireDocument) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def open_parcel(
     if into.exists() and (not into.is_dir() or any(into.iterdir())):
         raise AlreadyThere(path=str(into))
     archive_sha256, _ = sha256_of(archive)
-    with _unfinished(into) as directory, _refusing_damage(), AESZipFile(archive) as opened:
+    with _unfinished(into) as directory, refusing_damage(), AESZipFile(archive) as opened:
         opened.setpassword(password.reveal())
         named = by_name(opened.infolist())
         _try_password(opened, named)
@@ -99,7 +99,8 @@ def _unfinished(into: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _refusing_damage() -> Iterator[None]:
+def refusing_damage() -> Iterator[None]:
+    """Around the reading of an archive: whatever its library finds wrong is damage."""
     try:
         yield
     except (BadZipFile, zlib.error, EOFError, NotImplementedError) as error:

@@ -16,6 +16,7 @@ from saikne.command import (
     courts,
     extending,
     looking,
+    proving,
     receiving,
     setting_up,
     supplementing,
@@ -47,6 +48,7 @@ COMMANDS = (
     ("receipt", looking.receipt),
     ("statements", looking.statements),
     ("verify", looking.verify),
+    ("proof", proving.proof),
     ("courts", courts.courts),
     ("court-letter", courts.court_letter),
 )

@@ -5,9 +5,11 @@ command after an outage is the same statement. `SAIKNE_ATTEMPTS` says how often 
 scripts that have a patience of their own.
 """
 
+import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from saikne.command.speech import spoken
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from saikne.hub import Hub
     from saikne.installation import Installation
     from saikne.journal import Journal
+    from saikne_schemas.proofs import ProofRef
     from saikne_schemas.wire import WireDocument
 
 Answer = TypeVar("Answer")
@@ -58,3 +61,18 @@ async def said_once(send: Callable[[Statement], Awaitable[Answer]], statement: S
         raise
     book.taken(statement)
     return answer
+
+
+async def proofs_of(hub: "Hub", files: Sequence[Path]) -> "list[ProofRef]":
+    """Send files for a statement to name as its `proofs`; the same command given again sends nothing new.
+
+    Say the statement by `said_once`: its end is what lets the same file be a new proof of something else.
+    """
+    from saikne.blocks import sha256_of
+
+    book, refs = journal(), {}
+    for file in files:
+        digest, _ = await asyncio.to_thread(sha256_of, file)
+        ref = await hub.send_proof(file, book.proof(digest.hex()))
+        refs[ref.id] = ref
+    return list(refs.values())

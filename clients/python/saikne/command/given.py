@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -29,6 +29,8 @@ WORDS = {
     Derivative.TRUE_COPY: CertificationWords.NORAKSTS_PAREIZS,
     Derivative.EXTRACT: CertificationWords.IZRAKSTS_PAREIZS,
 }
+ProofFiles = Annotated[list[Path] | None, typer.Option("--proof", metavar="FILE")]
+"""Files that prove what is said; they go through `connection.proofs_of`."""
 E_SIGNED = frozenset({".asice", ".edoc"})
 
 _FOR_THE_EYE = str.maketrans("", "", " -()\u00a0")
