@@ -15,9 +15,11 @@ from hub.access.challenge import HANDLERS as CHALLENGES
 from hub.access.published import DOORS
 from hub.access.routes import ROUTES as ACCESS
 from hub.centres.routes import ROUTES as CENTRES
+from hub.duties.routes import ROUTES as DUTIES
 from hub.evidence.routes import ROUTES as EVIDENCE
 from hub.exchange.routes import ROUTES as EXCHANGE
 from hub.kernel.ids import CentreId
+from hub.matters import routes as matters
 from hub.parts import Parts, assemble
 from hub.passwords.routes import gateway_reports
 from hub.plumbing import logs
@@ -28,6 +30,7 @@ from hub.web.hearing_out import hearing_out
 from hub.web.openapi import Published
 from hub.web.problems import HANDLERS
 from hub.web.routes import ROUTES as WEB
+from hub.workflows import WORKFLOWS
 from saikne_schemas.vocabulary import Scope
 
 THREAD_TURN_SECONDS = 0.0005
@@ -47,6 +50,11 @@ _OPENAPI = OpenAPIConfig(
         Tag(name="proofs", description="A centre's own proofs, which its statements name."),
         Tag(name="transfers", description="A family or a child changes centre; whom to tell."),
         Tag(name="duties", description="What is owed by a day."),
+        *(
+            Tag(name=workflow.kind.value, description=(workflow.view.__doc__ or "").partition("\n")[0])
+            for workflow in WORKFLOWS
+        ),
+        Tag(name="matters", description="What centres deal with beside requests for copies, in one list."),
         Tag(name="centres", description="Who takes part."),
         Tag(name="evidence", description="A centre's own chain of events."),
         Tag(name="OAuth", description="Tokens: client_credentials, private_key_jwt, DPoP."),
@@ -81,6 +89,8 @@ def create_app(parts: Parts) -> Litestar:
         "database": parts.database,
         "keyring": parts.keyring,
         "authorization_server": server,
+        "calendars": parts.office.calendars,
+        "matters": parts.matters,
     }
 
     @asynccontextmanager
@@ -98,6 +108,8 @@ def create_app(parts: Parts) -> Litestar:
             *PROOFS,
             *EXCHANGE,
             *TRANSFERS,
+            *DUTIES,
+            *matters.routes(WORKFLOWS),
             gateway_reports(parts.database, parts.report_secret),
         ],
         dependencies={

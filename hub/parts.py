@@ -12,6 +12,7 @@ import structlog
 from hub.access.caller import Gatekeeper
 from hub.exchange.office import Office
 from hub.kernel.secret import Secret
+from hub.matters.office import MattersOffice
 from hub.plumbing.blobs import Blobs
 from hub.plumbing.database import Database
 from hub.plumbing.outbound import Mail
@@ -32,6 +33,7 @@ class Parts:
     mail: Mail | None
     office: Office
     cabinet: Cabinet
+    matters: MattersOffice
 
     @property
     def sms_token(self) -> Secret:
@@ -66,4 +68,5 @@ def assemble(settings: Settings) -> Parts:
     )
     cabinet = Cabinet(database, blobs, gatekeeper, keyring, office.entrance, settings.upload_silence)
     mail = Mail.at(settings.smtp_url, settings.mail_from) if settings.smtp_url else None
-    return Parts(settings, database, blobs, keyring, mail, office, cabinet)
+    matters = MattersOffice(database, office.gatekeeper, keyring, office.calendars)
+    return Parts(settings, database, blobs, keyring, mail, office, cabinet, matters)

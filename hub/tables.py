@@ -5,6 +5,7 @@ import hub.centres.store
 import hub.duties.store
 import hub.evidence.store
 import hub.exchange.store
+import hub.matters.store
 import hub.passwords.store
 import hub.proofs.store
 import hub.transfers.store
@@ -19,6 +20,7 @@ _ROOMS = (
     hub.duties,
     hub.evidence,
     hub.exchange,
+    hub.matters,
     hub.passwords,
     hub.proofs,
     hub.transfers,

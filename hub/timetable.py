@@ -9,6 +9,7 @@ from hub.duties.casework import remind
 from hub.exchange.casework import erasing, time_passing
 from hub.exchange.casework.mailing import Postroom
 from hub.kernel import clock
+from hub.matters.casework.telling import Notices
 from hub.parts import Parts
 from hub.passwords.courier import Courier, Outlet
 from hub.passwords.gateways.second_mailbox import SecondMailbox
@@ -39,6 +40,9 @@ def worker(parts: Parts) -> Worker:
         )
         work.handle("exchange.tell", postroom.tell)
         work.handle("exchange.mail_archive", postroom.mail_archive)
+        notices = Notices(parts.database, parts.mail, parts.settings.public_url)
+        work.handle("matters.tell", notices.tell)
+        work.handle("matters.remind", notices.remind)
     for name, when, recurring in _recurring(parts):
         work.recur(name, when, recurring)
     return work

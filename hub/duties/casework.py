@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from hub.duties import store
 from hub.duties.duty import WORKING_DAYS, Basis, DutyKind, Ending, Stake
@@ -11,12 +11,13 @@ from hub.duties.ladder import is_overdue_rung, rungs_passed
 from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
 from hub.kernel.clock import riga_day
-from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, StatementId
+from hub.kernel.ids import OVERSIGHT, CentreId
 from hub.plumbing.database import Tx
 from hub.plumbing.promises import promise
 from hub.plumbing.rows import Json, Rows
 from hub.workdays.calendars import Calendars, Policy
 from hub.workdays.deadlines import BothTerms, both
+from saikne_schemas.vocabulary import Workflow
 
 LOOK_AHEAD = timedelta(days=14)
 """Three working days are never further away than this, whatever the holidays."""
@@ -27,27 +28,31 @@ class Opening:
     """Who owes what to whom, since when."""
 
     kind: DutyKind
-    exchange: ExchangeId
+    about: UUID
+    """The exchange or the matter."""
     owner: CentreId
-    awaited_by: CentreId
-    received_at: datetime
+    awaited_by: tuple[CentreId, ...]
+    starts_on: date
+    """The day of the event; the first day that counts is the next working day."""
     basis: Basis
     policy: Policy
     """The owner's calendar."""
+    workflow: Workflow = Workflow.COPIES
 
 
 def opened(opening: Opening, calendars: Calendars) -> tuple[BothTerms, Rows]:
     """A new duty: its terms, and a row for every side, which the caller writes acting for all of them."""
-    starts_on = riga_day(opening.received_at)
-    terms = both(starts_on, WORKING_DAYS[opening.kind], calendars, opening.policy)
-    sides = {opening.owner: Stake.OWES, opening.awaited_by: Stake.AWAITS, OVERSIGHT: Stake.OVERSEES}
+    terms = both(opening.starts_on, WORKING_DAYS[opening.kind], calendars, opening.policy)
+    awaiting = dict.fromkeys(opening.awaited_by, Stake.AWAITS)
+    sides = {**awaiting, opening.owner: Stake.OWES, OVERSIGHT: Stake.OVERSEES}
     identity = uuid4()
     shared = {
         "id": identity,
         "kind": opening.kind.value,
-        "exchange_id": opening.exchange,
+        "exchange_id": opening.about,
+        "workflow": opening.workflow.value,
         "owner_id": opening.owner,
-        "starts_on": starts_on,
+        "starts_on": opening.starts_on,
         "basis": opening.basis.value,
         "working_days": WORKING_DAYS[opening.kind],
         "calendar": opening.policy.value,
@@ -61,15 +66,15 @@ def opened(opening: Opening, calendars: Calendars) -> tuple[BothTerms, Rows]:
     return terms, Rows(store.duty, rows)
 
 
-async def meet(tx: Tx, exchange: ExchangeId, kind: DutyKind, at: datetime, by: StatementId) -> None:
-    await store.end(tx, exchange, kind, how=Ending.MET, at=at, by=by)
+async def meet(tx: Tx, about: UUID, kind: DutyKind, at: datetime, by: UUID) -> None:
+    await store.end(tx, about, [kind], how=Ending.MET, at=at, by=by)
 
 
-async def withdraw(tx: Tx, exchange: ExchangeId, kind: DutyKind, at: datetime, by: StatementId) -> None:
-    await store.end(tx, exchange, kind, how=Ending.WITHDRAWN, at=at, by=by)
+async def withdraw(tx: Tx, about: UUID, kind: DutyKind, at: datetime, by: UUID) -> None:
+    await store.end(tx, about, [kind], how=Ending.WITHDRAWN, at=at, by=by)
 
 
-async def extend(tx: Tx, duty: Any, until: date, by: StatementId) -> None:
+async def extend(tx: Tx, duty: Any, until: date, by: UUID) -> None:
     """Both sides have agreed on a later day for this duty."""
     await store.extend(tx, duty.exchange_id, duty.id, until, by)
 
@@ -91,11 +96,17 @@ async def remind(tx: Tx, tenant: CentreId, calendars: Calendars, now: datetime) 
         await store.tell(tx, tenant, row.id, rungs)
         if late or row.stake == Stake.OWES:
             notice = "overdue" if late else "reminder"
-            await promise(
-                tx, "exchange.tell", {"exchange": str(row.exchange_id), "to": str(tenant), "notice": notice}
-            )
+            await promise(tx, *_told(row, tenant, notice))
             kind = EventKind.DUTY_OVERDUE if late else EventKind.REMINDER_SENT
             facts: dict[str, Fact] = {"due_on": str(row.due_on), "rung": rungs}
             await record(tx, kind, [tenant], row.exchange_id, facts)
             told += 1
     return told
+
+
+def _told(row: Any, tenant: CentreId, notice: str) -> tuple[str, dict[str, str | int]]:
+    """An exchange's mail speaks of its one duty; a matter has several, and its mail says which."""
+    about, to = str(row.exchange_id), str(tenant)
+    if row.workflow == Workflow.COPIES:
+        return "exchange.tell", {"exchange": about, "to": to, "notice": notice}
+    return "matters.remind", {"matter": about, "to": to, "notice": notice, "duty": str(row.id)}

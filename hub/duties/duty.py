@@ -3,20 +3,43 @@
 Source: design.md 3; domain 1.5 (a term counted in days ends with the day, in Riga).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from types import MappingProxyType
 
 from hub.workdays.calendars import Calendar
 from hub.workdays.deadlines import working_days_between
+from saikne_schemas.vocabulary import DutyKind as DutyKind  # noqa: PLC0414  # duties are spoken of from here
 
-
-class DutyKind(StrEnum):
-    ANSWER = "answer"
-    """The previous centre issues or sends the copies within ten working days (method S78, S109)."""
-
-
-WORKING_DAYS = {DutyKind.ANSWER: 10}
+BY_METHOD: Mapping[DutyKind, int] = MappingProxyType(
+    {
+        DutyKind.ANSWER: 10,
+        DutyKind.REGISTER: 3,
+        DutyKind.COURT_NOTICE: 3,
+        DutyKind.ARCHIVE_CASE: 10,
+        DutyKind.ARCHIVE_IAP: 10,
+    }
+)
+"""Terms that the method names, in working days."""
+BY_THE_HUB: Mapping[DutyKind, int] = MappingProxyType(
+    {
+        DutyKind.REQUEST_COPIES: 3,
+        DutyKind.TALK: 10,
+        DutyKind.DECIDE_LATE_NOTICE: 1,
+        DutyKind.INFORM_BEFORE: 5,
+        DutyKind.ACQUAINTANCE: 10,
+        DutyKind.FORMER_FAMILY: 10,
+        DutyKind.RECORD_CONTACT: 10,
+        DutyKind.CERTIFICATE: 5,
+        DutyKind.INVOICE: 10,
+        DutyKind.REPORT_COST: 10,
+        DutyKind.CONFIRM_PLAN: 10,
+    }
+)
+"""The hub's own days of reminding where the method names none; a view says so."""
+WORKING_DAYS: Mapping[DutyKind, int] = MappingProxyType({**BY_METHOD, **BY_THE_HUB})
 
 
 class Stake(StrEnum):
@@ -37,6 +60,16 @@ class Basis(StrEnum):
 
     REQUEST_RECEIVED = "request_received"
     SUPPLEMENT_RECEIVED = "supplement_received"
+    NOTICE_RECEIVED = "notice_received"
+    """The family's notice reached the previous centre (method S74, S76)."""
+    MOVE_EFFECTIVE = "move_effective"
+    """The day on which a move takes effect (method S75, S80; domain 1.5)."""
+    MOVE_AGREED = "move_agreed"
+    AGREED = "agreed"
+    """Both parties have agreed to what the matter is about."""
+    TRAINING_ENDED = "training_ended"
+    INVOICED = "invoiced"
+    PLAN_SENT = "plan_sent"
 
 
 @dataclass(frozen=True, slots=True)

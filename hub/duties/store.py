@@ -1,6 +1,6 @@
 """Duties: one row for each side of a duty, so that every list is a tenant's own rows under one index."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -21,11 +21,12 @@ from sqlalchemy import (
     func,
     select,
     text,
+    tuple_,
     update,
 )
 
 from hub.duties.duty import DutyKind, Ending
-from hub.kernel.ids import CentreId, ExchangeId, StatementId
+from hub.kernel.ids import CentreId, ExchangeId
 from hub.plumbing.database import Tx, metadata
 
 duty = Table(
@@ -35,7 +36,8 @@ duty = Table(
     Column("id", Uuid, primary_key=True),
     Column("stake", Text, nullable=False),
     Column("kind", Text, nullable=False),
-    Column("exchange_id", Uuid, nullable=False),
+    Column("exchange_id", Uuid, nullable=False, comment="the exchange or the matter that it is about"),
+    Column("workflow", Text, nullable=False, server_default="copies"),
     Column("owner_id", Uuid, nullable=False),
     Column("starts_on", Date, nullable=False),
     Column("basis", Text, nullable=False),
@@ -63,12 +65,12 @@ _NEWEST = (duty.c.ended_at.is_(None).desc(), duty.c.starts_on.desc(), duty.c.end
 
 
 async def end(
-    tx: Tx, exchange: ExchangeId, kind: DutyKind, *, how: Ending, at: datetime, by: StatementId
+    tx: Tx, about: UUID, kinds: Collection[DutyKind], *, how: Ending, at: datetime, by: UUID
 ) -> None:
-    """End every side's row of an open duty; one that has ended already keeps its first ending."""
+    """End every side's row of open duties; one that has ended already keeps its first ending."""
     await tx.execute(
         update(duty)
-        .where(duty.c.exchange_id == exchange, duty.c.kind == kind, duty.c.ended_at.is_(None))
+        .where(duty.c.exchange_id == about, duty.c.kind.in_(kinds), duty.c.ended_at.is_(None))
         .values(ended_at=at, ending=how, ended_by=by)
     )
 
@@ -89,7 +91,7 @@ async def reopen(tx: Tx, exchange: ExchangeId, kind: DutyKind) -> None:
     )
 
 
-async def extend(tx: Tx, exchange: ExchangeId, duty_id: UUID, until: date, by: StatementId) -> None:
+async def extend(tx: Tx, exchange: ExchangeId, duty_id: UUID, until: date, by: UUID) -> None:
     """Another day counts on every side's row; the first one stays beside it, and reminders begin anew."""
     await tx.execute(
         update(duty)
@@ -112,6 +114,34 @@ async def of_exchange(tx: Tx, tenant: CentreId, exchange: ExchangeId) -> Row[Any
         .limit(1)
     )
     return found.first()
+
+
+async def find(tx: Tx, tenant: CentreId, identity: UUID) -> Row[Any] | None:
+    found = await tx.execute(select(duty).where(duty.c.tenant_id == tenant, duty.c.id == identity))
+    return found.first()
+
+
+async def all_about(tx: Tx, tenant: CentreId, about: UUID) -> Sequence[Row[Any]]:
+    """Every duty of a matter in which a tenant has a stake, in the order of their days."""
+    found = await tx.execute(
+        select(duty)
+        .where(duty.c.tenant_id == tenant, duty.c.exchange_id == about)
+        .order_by(duty.c.due_on, duty.c.kind, duty.c.id)
+    )
+    return found.all()
+
+
+async def page(
+    tx: Tx, tenant: CentreId, *, due_before: date | None, after: tuple[date, UUID] | None, limit: int
+) -> Sequence[Row[Any]]:
+    """A tenant's open duties, the most urgent first; those only whose day lies before a date, if given."""
+    query = select(duty).where(duty.c.tenant_id == tenant, duty.c.ended_at.is_(None))
+    if due_before is not None:
+        query = query.where(duty.c.due_on < due_before)
+    if after is not None:
+        query = query.where(tuple_(duty.c.due_on, duty.c.id) > after)
+    found = await tx.execute(query.order_by(duty.c.due_on, duty.c.id).limit(limit))
+    return found.all()
 
 
 async def open_until(tx: Tx, tenant: CentreId, latest: date) -> Sequence[Row[Any]]:

@@ -49,6 +49,10 @@ class EventKind(StrEnum):
     PROOF_FETCHED = "proofs.proof.fetched"
     PROOF_OPENED = "proofs.proof.opened"
     PROOF_ERASED = "proofs.proof.erased"
+    AGREEMENT_PROPOSED = "agreements.agreement.proposed"
+    AGREEMENT_ACCEPTED = "agreements.agreement.accepted"
+    AGREEMENT_REFUSED = "agreements.agreement.refused"
+    AGREEMENT_ENDED = "agreements.agreement.ended"
 
     REMINDER_SENT = "duties.reminder.sent"
     DUTY_OVERDUE = "duties.duty.overdue"

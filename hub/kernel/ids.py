@@ -5,6 +5,7 @@ from uuid import UUID
 
 CentreId = NewType("CentreId", UUID)
 ExchangeId = NewType("ExchangeId", UUID)
+MatterId = NewType("MatterId", UUID)
 StatementId = NewType("StatementId", UUID)
 DutyId = NewType("DutyId", UUID)
 

@@ -16,6 +16,8 @@ class Wall(StrEnum):
     """Rows of one centre: `tenant_id` comes first in the primary key."""
     SHARED = "shared"
     """The common record of an exchange: reached by `exchange_id` by a centre that has a side there."""
+    MATTER = "matter"
+    """What the parties of a matter share: reached by `matter_id` by a centre that is a party."""
     COMMON = "common"
     """What every centre may read: the directory, calendars, public keys."""
 
@@ -30,6 +32,10 @@ _SEES = {
     Wall.SHARED: (
         "EXISTS (SELECT FROM hub.side WHERE side.exchange_id = {table}.exchange_id"
         " AND side.role <> 'oversight' AND side.tenant_id = ANY ((SELECT hub.parties())::uuid[]))"
+    ),
+    Wall.MATTER: (
+        "EXISTS (SELECT FROM hub.party WHERE party.matter_id = {table}.matter_id"
+        " AND party.role <> 'oversight' AND party.tenant_id = ANY ((SELECT hub.parties())::uuid[]))"
     ),
     Wall.COMMON: "true",
 }

@@ -1,4 +1,4 @@
-"""What is kept of a statement so that it can be proved years later without the hub's code.
+"""What a statement is: what is kept so that it can be proved years later, and how its manifest is read.
 
 Source: design.md 1; security.md 2 (four stored things). Whose the key was says `client_key` in `access`.
 """

@@ -160,3 +160,72 @@ class Scope(StrEnum):
     EXCHANGE = "exchange"
     REGISTER = "register"
     OVERSIGHT = "oversight"
+
+
+class Workflow(StrEnum):
+    COPIES = "copies"
+    """A request for copies and its answer: an exchange."""
+    FAMILY_MOVE = "family_move"
+    CHILD_MOVE = "child_move"
+    SIBLING_CONTACT = "sibling_contact"
+    TRAINING = "training"
+    SUPPORT_PLAN = "support_plan"
+    AGREEMENT = "agreement"
+
+
+class DutyKind(StrEnum):
+    """What may be owed by a day. Where the method names no term, the hub reminds by one of its own."""
+
+    ANSWER = "answer"
+    """The previous centre issues or sends the copies within ten working days (method S78, S109)."""
+    REQUEST_COPIES = "request_copies"
+    """The new centre asks for copies (method S77, S108); no term in the method."""
+    REGISTER = "register"
+    """The new centre enters the move in AĢIS within three working days (method S80)."""
+    COURT_NOTICE = "court_notice"
+    """The new centre tells the family's orphans' court within the same three days (method S81)."""
+    TALK = "talk"
+    """The new centre's social worker speaks with the previous centre's (method S82); no term."""
+    ARCHIVE_CASE = "archive_case"
+    """The previous centre archives the family's case (method S79), within the ten days of the copies."""
+    ARCHIVE_IAP = "archive_iap"
+    """The previous centre takes the child's IAP part out of the case and archives it (method S110)."""
+    DECIDE_LATE_NOTICE = "decide_late_notice"
+    """The previous centre says whether it keeps to its right to continue (method S76); no term."""
+    INFORM_BEFORE = "inform_before"
+    """The previous centre tells the new family and its centre about the child (method S106); no term."""
+    ACQUAINTANCE = "acquaintance"
+    """The previous centre makes sure the new family can meet the child first (method S112); no term."""
+    FORMER_FAMILY = "former_family"
+    """The new centre makes sure the child keeps its relations with the former family (S111); no term."""
+    RECORD_CONTACT = "record_contact"
+    """A centre files what was agreed in its family's case and each child's IAP (method S120, S121)."""
+    CERTIFICATE = "certificate"
+    """The training centre issues the certificate (method S101); no term."""
+    INVOICE = "invoice"
+    """The training centre invoices after the training at actual cost (method S102, S104); no term."""
+    REPORT_COST = "report_cost"
+    """The family's centre pays and puts the cost into its monthly report (method S103); no term."""
+    CONFIRM_PLAN = "confirm_plan"
+    """The family's confirmation of its support plan is recorded (method S134); no term."""
+
+
+class AgreementState(StrEnum):
+    PROPOSED = "proposed"
+    IN_FORCE = "in_force"
+    REFUSED = "refused"
+    ENDED = "ended"
+
+
+class AgreementRole(StrEnum):
+    PROPOSER = "proposer"
+    ADDRESSEE = "addressee"
+
+
+class SignaturesAgreed(StrEnum):
+    """What kind of signature the two accept from each other."""
+
+    PLAIN = "plain"
+    """The hub's signed statements suffice between them."""
+    QUALIFIED = "qualified"
+    """A secure electronic signature with a time stamp, as if there were no agreement."""

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from saikne.command import COMMANDS, KEY_COMMANDS
+from saikne.command import COMMANDS, GROUPS, KEY_COMMANDS
 from tests.client.command_line import (
     PASSWORD,
     REQUEST,
@@ -59,7 +59,14 @@ def test_without_a_centre_the_command_says_what_to_do(tmp_path: Path, run_in: Ru
 
 
 @pytest.mark.parametrize("language", ["lv", "en"])
-@pytest.mark.parametrize("verb", [("--help",), *((name, "--help") for name, _ in COMMANDS)])
+@pytest.mark.parametrize(
+    "verb",
+    [
+        ("--help",),
+        *((name, "--help") for name, _ in COMMANDS),
+        *((group, name, "--help") for group, verbs in GROUPS for name, _ in verbs),
+    ],
+)
 def test_every_verb_helps_in_both_languages(
     tmp_path: Path, run_in: Run, verb: tuple[str, ...], language: str
 ) -> None:

@@ -7,7 +7,7 @@ from string import Formatter
 import pytest
 
 import saikne
-from saikne.command import COMMANDS, KEY_COMMANDS
+from saikne.command import COMMANDS, GROUPS
 from saikne.parcel_entries import ParcelRefused
 from saikne.passwords import WrongPassword
 from saikne.wording import LANGUAGES, known, sentences, wished_language, without_language
@@ -58,7 +58,11 @@ def test_a_refusal_has_a_sentence_and_says_what_to_do_next(code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [*(name for name, _ in COMMANDS), *(f"keys.{name}" for name, _ in KEY_COMMANDS)]
+    "name",
+    [
+        *(name for name, _ in COMMANDS),
+        *(f"{group}.{name}" for group, verbs in GROUPS for name, _ in verbs),
+    ],
 )
 def test_a_verb_has_its_help(name: str) -> None:
     assert known(f"help.{name}")

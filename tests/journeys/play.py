@@ -17,7 +17,7 @@ import httpx
 
 from hub.evidence.chain import Event, Head, Verdict, verify
 from hub.kernel.ids import CentreId
-from hub.ops.demo.stage import Stage
+from hub.ops.demo.stage import LIGZDA, ZEMGALE, Stage
 from hub.passwords.handover import short_reference
 from saikne import AnswerFile, Hub, compose, open_parcel, prepare_answer, send_answer
 from saikne.hub import Downloaded
@@ -287,6 +287,19 @@ class Play:
 
         await asyncio.to_thread(mailbox.wait_for, lambda _: bool(found()), LONGEST_WAIT_SECONDS)
         assert found(), f"no mail for {address} about {reference} {words}"
+        return found()[-1]
+
+    async def mailed_about(self, matter: UUID, to: Hub, words: str = "") -> Any:
+        """The mail about a matter that a centre got."""
+        address = {self.requester: ZEMGALE.notices, self.holder: LIGZDA.notices}[to]
+        mailbox = self.stage.mailbox
+
+        def found() -> list[Any]:
+            mails = mailbox.inbox(address)
+            return [m for m in mails if str(matter)[:8] in m.subject and words in m.text]
+
+        await asyncio.to_thread(mailbox.wait_for, lambda _: bool(found()), LONGEST_WAIT_SECONDS)
+        assert found(), f"no mail for {address} about {matter} {words}"
         return found()[-1]
 
     async def state(self, exchange: UUID) -> str:

@@ -9,8 +9,11 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from saikne_schemas.examples import EXAMPLES
+from saikne_schemas.matters import About
 from saikne_schemas.vocabulary import DeliveryChannel, PasswordChannel
 from tests.journeys.play import ByHand, Play, pdf
+from tests.journeys.test_agreements import proposal
 from tests.journeys.test_matrix import SPOKEN, statement
 
 NO_TENANTS_NAMES = {"code"}
@@ -18,14 +21,17 @@ NO_TENANTS_NAMES = {"code"}
 OF_AN_EXCHANGE = {"identity"}
 TESTED_ELSEWHERE = {"proof": "test_proofs"}
 """Identifiers that name something of one centre alone, and may be another thing of another centre."""
+SAID_OF_MATTERS = {
+    kind.goes_to.format(matter="{identity}"): kind for kind in EXAMPLES if issubclass(kind, About)
+}
 NUMBERS = {"round_no": "1", "no": "1"}
 COMES_AND_GOES = {"date", "server"}
 
 Called = Callable[[UUID], Awaitable[httpx.Response]]
 
 
-async def endpoints(play: Play) -> list[tuple[str, str]]:
-    """Every method and path that takes an identifier, as the hub itself describes them."""
+async def endpoints(play: Play, *, matters: bool = False) -> list[tuple[str, str]]:
+    """Every method and path that takes the identifier of an exchange, or of a matter, as the hub says."""
     described = (await play.http.get(f"{play.stage.url}/schema/openapi.json")).json()
     found = []
     for path, item in described["paths"].items():
@@ -34,7 +40,8 @@ async def endpoints(play: Play) -> list[tuple[str, str]]:
             given = item[method].get("parameters", [])
             parameters = {one["name"] for one in given if one.get("in") == "path"}
             assert names == parameters, (path, parameters)
-            if names - NO_TENANTS_NAMES - TESTED_ELSEWHERE.keys():
+            tested_here = names - NO_TENANTS_NAMES - TESTED_ELSEWHERE.keys()
+            if tested_here and path.startswith("/v1/exchanges/") is not matters:
                 assert names <= OF_AN_EXCHANGE | NUMBERS.keys(), f"a new identifier in {path}: test it here"
                 found.append((method.upper(), path))
     return found
@@ -68,6 +75,12 @@ def answer_about(exchange: UUID) -> bytes:
     }
     wording = {"schema": "saikne.answer/1", "id": str(uuid4()), "exchange": str(exchange)}
     return json.dumps({**wording, "documents": [document]}).encode()
+
+
+def statement_of(path: str, matter: UUID) -> bytes:
+    """What a caller could say of a matter there."""
+    kind = SAID_OF_MATTERS.get(path)
+    return json.dumps({**EXAMPLES[kind], "id": str(uuid4()), "matter": str(matter)}).encode() if kind else b""
 
 
 async def call(caller: ByHand, method: str, path: str, exchange: UUID, body: bytes) -> httpx.Response:
@@ -109,6 +122,19 @@ async def test_every_endpoint_answers_for_a_foreign_exchange_as_for_none(
                 assert (foreign.status_code, foreign.json()["code"]) == (404, "exchange.not-found")
                 tried.add((method, path))
     assert len(tried) >= 13
+
+
+async def test_every_endpoint_answers_for_a_foreign_matter_as_for_none(play: Play) -> None:
+    caller, tried = await play.by_hand(play.stranger), set()
+    foreign_id = (await play.requester.tell(proposal(play))).matter
+    for method, path in await endpoints(play, matters=True):
+        absent_id = uuid4()
+        foreign = await call(caller, method, path, foreign_id, statement_of(path, foreign_id))
+        absent = await call(caller, method, path, absent_id, statement_of(path, absent_id))
+        assert foreign.json() == absent.json()
+        assert (foreign.status_code, foreign.json()["code"]) == (404, "matters.not-found")
+        tried.add(path)
+    assert SAID_OF_MATTERS.keys() <= tried
 
 
 async def test_the_same_calls_do_find_what_is_ones_own(play: Play, theirs: list[UUID]) -> None:

@@ -38,6 +38,15 @@ from saikne_schemas.manifests import (
     Reveal,
     Withdrawal,
 )
+from saikne_schemas.matters import (
+    DutyPage,
+    DutyView,
+    MatterAccepted,
+    MatterLine,
+    MatterPage,
+    MatterStatement,
+    MatterView,
+)
 from saikne_schemas.proofs import OpenedProof, OpenProof, ProofRef, ProofView
 from saikne_schemas.supplements import Supplement
 from saikne_schemas.views import (
@@ -54,7 +63,7 @@ from saikne_schemas.views import (
     StatementView,
     View,
 )
-from saikne_schemas.vocabulary import ExchangeState, SideRole
+from saikne_schemas.vocabulary import ExchangeState, SideRole, Workflow
 from saikne_schemas.wire import WireDocument
 
 TIMEOUT = httpx.Timeout(60, connect=10, pool=None)
@@ -70,6 +79,7 @@ _CENTRES = TypeAdapter(list[CentreView])
 _COURTS = TypeAdapter(list[CourtView])
 _STATEMENTS = TypeAdapter(list[StatementView])
 _V = TypeVar("_V", bound=View)
+_MV = TypeVar("_MV", bound=MatterView)
 
 
 class NoArchive(LocalRefusal):
@@ -121,16 +131,10 @@ class Hub:
         self, role: SideRole | None = None, state: ExchangeState | None = None, page_size: int = 100
     ) -> AsyncIterator[SideView]:
         """Every exchange the centre has a side in, page by page."""
-        query = {"limit": str(page_size)}
-        query |= {"role": role.value} if role else {}
+        query = {"role": role.value} if role else {}
         query |= {"state": state.value} if state else {}
-        while True:
-            page = await self._view(Page, "/v1/exchanges", query)
-            for item in page.items:
-                yield item
-            if page.next is None:
-                return
-            query["cursor"] = page.next
+        async for item in self._pages(Page, "/v1/exchanges", query, page_size):
+            yield item
 
     async def inbox(self) -> AsyncIterator[SideView]:
         """What waits for this centre: requests to answer, archives to confirm."""
@@ -253,14 +257,40 @@ class Hub:
 
     async def overdue(self, page_size: int = 100) -> AsyncIterator[OverdueView]:
         """What is late today: a centre's own, or every centre's for oversight."""
-        query = {"limit": str(page_size)}
-        while True:
-            page = await self._view(OverduePage, "/v1/overdue", query)
-            for item in page.items:
-                yield item
-            if page.next is None:
-                return
-            query["cursor"] = page.next
+        async for item in self._pages(OverduePage, "/v1/overdue", {}, page_size):
+            yield item
+
+    async def tell(self, statement: MatterStatement) -> MatterAccepted:
+        """State something about a matter, or begin one; the statement itself knows where it goes."""
+        path = statement.goes_to.format(matter=getattr(statement, "matter", None))
+        return await self._state(MatterAccepted, path, statement)
+
+    async def matter(self, kind: type[_MV], matter: UUID) -> _MV:
+        """One matter, as its workflow shows it: `await hub.matter(FamilyMoveView, matter)`."""
+        return await self._view(kind, f"{kind.lies_at}/{matter}")
+
+    async def matter_line(self, matter: UUID) -> MatterLine:
+        """Which workflow a matter is of, and where it stands."""
+        return await self._view(MatterLine, f"/v1/matters/{matter}")
+
+    async def matters(
+        self, workflow: Workflow | None = None, state: str | None = None, page_size: int = 100
+    ) -> AsyncIterator[MatterLine]:
+        """Every matter to which the centre is a party, the last moved first."""
+        query = {"workflow": workflow.value} if workflow else {}
+        query |= {"state": state} if state else {}
+        async for item in self._pages(MatterPage, "/v1/matters", query, page_size):
+            yield item
+
+    async def matter_statements(self, matter: UUID) -> list[StatementView]:
+        answer = await self._calls.read(f"/v1/matters/{matter}/statements")
+        return _STATEMENTS.validate_json(answer.content)
+
+    async def duties(self, *, overdue: bool = False, page_size: int = 100) -> AsyncIterator[DutyView]:
+        """What is owed by a day, of every workflow, the most urgent first."""
+        query = {"overdue": "true"} if overdue else {}
+        async for item in self._pages(DutyPage, "/v1/duties", query, page_size):
+            yield item
 
     async def jwks(self) -> Mapping[str, Any]:
         """The keys under the hub's acceptances and receipts."""
@@ -283,6 +313,18 @@ class Hub:
 
     async def _about(self, exchange: UUID, verb: str, statement: WireDocument) -> Accepted:
         return await self._state(Accepted, f"/v1/exchanges/{exchange}/{verb}", statement)
+
+    async def _pages(
+        self, kind: type[Any], path: str, query: Mapping[str, str], page_size: int
+    ) -> AsyncIterator[Any]:
+        wish = {**query, "limit": str(page_size)}
+        while True:
+            page = await self._view(kind, path, wish)
+            for item in page.items:
+                yield item
+            if page.next is None:
+                return
+            wish["cursor"] = page.next
 
     async def _view(self, kind: type[_V], path: str, query: Mapping[str, str] | None = None) -> _V:
         return kind.model_validate_json((await self._calls.read(path, query)).content)

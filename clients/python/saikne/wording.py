@@ -1,7 +1,7 @@
 """Every sentence the command prints, by identifier, in Latvian and English; Latvian where nothing is wished.
 
 The hub's own sentences come from the hub, in the language asked for. Counts stand after a colon, so that no
-sentence needs a plural. `sentences.json` is the source.
+sentence needs a plural. The files in `sentences/` are the source, one a subject.
 """
 
 import json
@@ -15,9 +15,10 @@ LANGUAGES = ("lv", "en")
 @cache
 def sentences() -> dict[str, dict[str, str]]:
     """All sentences: identifier to language to text."""
-    source = Path(__file__).with_name("sentences.json")
-    read: dict[str, dict[str, str]] = json.loads(source.read_text(encoding="utf-8"))
-    return read
+    found: dict[str, dict[str, str]] = {}
+    for source in sorted(Path(__file__).with_name("sentences").glob("*.json")):
+        found |= json.loads(source.read_text(encoding="utf-8"))
+    return found
 
 
 def known(identifier: str) -> bool:

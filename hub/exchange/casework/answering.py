@@ -227,7 +227,7 @@ async def dispatch_answer(
         delivery="queued" if mailed else None,
     )
     await store.move(desk.tx, case.identity, state.value, desk.now)
-    await meet(desk.tx, case.identity, DutyKind.ANSWER, desk.now, manifest.id)  # type: ignore[arg-type]
+    await meet(desk.tx, case.identity, DutyKind.ANSWER, desk.now, manifest.id)
     await passwords.hand_over(desk.tx, case.handover, desk.now, desk.password_time)
     if mailed:
         await promise(desk.tx, "exchange.mail_archive", case.handover.payload())

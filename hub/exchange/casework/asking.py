@@ -10,6 +10,7 @@ from hub.duties.duty import Basis, DutyKind
 from hub.evidence.event import EventKind
 from hub.exchange import copy_request, store
 from hub.exchange.casework.statements import Desk, Taken, keep, notice
+from hub.kernel.clock import riga_day
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId
 from hub.passwords.channels import Route, route
 from hub.plumbing.rows import Rows
@@ -44,10 +45,10 @@ async def ask(
     identity = identity_of(caller, request.id)
     opening = Opening(
         kind=DutyKind.ANSWER,
-        exchange=identity,
+        about=identity,
         owner=holder,
-        awaited_by=caller,
-        received_at=desk.now,
+        awaited_by=(caller,),
+        starts_on=riga_day(desk.now),
         basis=Basis.REQUEST_RECEIVED,
         policy=Policy(known[holder].centre.calendar),
     )

@@ -105,7 +105,7 @@ async def dispute(desk: Desk, case: Case, statement: SignedStatement, manifest: 
 async def withdraw(desk: Desk, case: Case, statement: SignedStatement, manifest: Withdrawal) -> Accepted:
     """Take the request back: nobody owes anything any more, and nothing is kept of an answer under way."""
     state = case.after(Action.WITHDRAW)
-    await duties.withdraw(desk.tx, case.identity, DutyKind.ANSWER, desk.now, manifest.id)  # type: ignore[arg-type]
+    await duties.withdraw(desk.tx, case.identity, DutyKind.ANSWER, desk.now, manifest.id)
     await store.move(desk.tx, case.identity, state.value, desk.now)
     await tell(desk.tx, case.identity, case.holder, "withdrawn")
     if case.row.state == ExchangeState.PREPARING:

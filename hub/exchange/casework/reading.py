@@ -8,7 +8,8 @@ from uuid import UUID
 
 from hub.centres import store as centres
 from hub.duties import store as duties
-from hub.duties.duty import Ending, standing
+from hub.duties.duty import standing
+from hub.duties.term import term_of
 from hub.exchange import store
 from hub.exchange.casework.answering import receipt_of
 from hub.exchange.casework.statements import Desk, NotFound
@@ -20,10 +21,9 @@ from hub.passwords import casework as passwords
 from hub.passwords.handover import Handover
 from hub.plumbing.database import Tx
 from hub.web.paging import cursor, moment, place
-from hub.workdays.calendars import Calendar, Calendars, Policy
+from hub.workdays.calendars import Calendars, Policy
 from saikne_schemas.views import (
     AnswerView,
-    DayCount,
     DocumentView,
     ExchangeView,
     ExtensionView,
@@ -35,7 +35,6 @@ from saikne_schemas.views import (
     SideView,
     StatementView,
     SupplementView,
-    TermView,
 )
 from saikne_schemas.vocabulary import ExchangeKind, ExchangeState, ExtensionReason, SideRole
 
@@ -81,9 +80,9 @@ async def show(desk: Desk, caller: CentreId, identity: ExchangeId) -> ExchangeVi
         receipt=receipt_of(row),
         requested_at=row.requested_at,
         moved_at=row.moved_at,
-        term=_term(duty, calendar, riga_day(desk.now)),
         extension=_extension(row),
         supplement=_supplement(row),
+        term=term_of(duty, calendar, riga_day(desk.now)),
         answer=await _answer(tx, row) if row.round else None,
     )
 
@@ -106,30 +105,6 @@ def _supplement(row: Any) -> SupplementView | None:
 def round_of(row: Any) -> Handover:
     return Handover(
         ExchangeId(row.exchange_id), row.round, CentreId(row.requester_id), CentreId(row.holder_id)
-    )
-
-
-def _term(duty: Any, calendar: Calendar, today: date) -> TermView:
-    stands = standing(duty.due_on, duty.ended_at, today, calendar)
-    return TermView(
-        due_on=duty.due_on,
-        original_due_on=duty.original_due_on,
-        extended_by=duty.extended_by,
-        alt_due_on=duty.alt_due_on,
-        starts_on=duty.starts_on,
-        basis=duty.basis,
-        working_days=duty.working_days,
-        calendar=duty.calendar,
-        calendar_version=duty.calendar_version,
-        confirmed=duty.confirmed,
-        days=[
-            DayCount(day=day["date"], counted=day["counted"] is not None, why=day["why"])
-            for day in duty.explanation
-        ],
-        met_at=duty.ended_at if duty.ending == Ending.MET else None,
-        overdue=stands.overdue,
-        working_days_late=stands.working_days_late,
-        working_days_left=stands.working_days_left,
     )
 
 

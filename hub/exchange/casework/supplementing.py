@@ -14,6 +14,7 @@ from hub.exchange.casework.statements import Case, Desk, Taken, keep, tell
 from hub.exchange.documents import Asked
 from hub.exchange.steps import Action
 from hub.exchange.supplement import grown
+from hub.kernel.clock import riga_day
 from hub.passwords import casework as passwords
 from hub.passwords.handover import ErasedBecause
 from hub.plumbing.promises import promise
@@ -63,10 +64,10 @@ async def _owed_again(desk: Desk, case: Case) -> tuple[BothTerms, Rows]:
     centre = (await active(desk.tx, [holder]))[holder]
     opening = Opening(
         kind=DutyKind.ANSWER,
-        exchange=case.identity,
+        about=case.identity,
         owner=holder,
-        awaited_by=case.requester,
-        received_at=desk.now,
+        awaited_by=(case.requester,),
+        starts_on=riga_day(desk.now),
         basis=Basis.SUPPLEMENT_RECEIVED,
         policy=Policy(centre.calendar),
     )

@@ -11,11 +11,13 @@ import typer
 from typer.exceptions import TyperException
 
 from saikne.command import (
+    agreements,
     answering,
     asking,
     courts,
     extending,
     looking,
+    matters,
     proving,
     receiving,
     setting_up,
@@ -45,6 +47,9 @@ COMMANDS = (
     ("accept-extension", extending.accept_extension),
     ("decline-extension", extending.decline_extension),
     ("overdue", looking.overdue),
+    ("duties", matters.duties),
+    ("matters", matters.matters),
+    ("matter", matters.matter),
     ("receipt", looking.receipt),
     ("statements", looking.statements),
     ("verify", looking.verify),
@@ -53,16 +58,22 @@ COMMANDS = (
     ("court-letter", courts.court_letter),
 )
 KEY_COMMANDS = (("rotate", setting_up.rotate), ("use", setting_up.use))
+GROUPS = (
+    ("keys", KEY_COMMANDS),
+    ("agreement", agreements.VERBS),
+)
 
 
 def application() -> typer.Typer:
     """The command with all its verbs; sentences follow the language that is spoken when it is built."""
-    app, keys = _group("help.saikne"), _group("help.keys")
+    app = _group("help.saikne")
     for name, function in COMMANDS:
         app.command(name, cls=SaikneCommand, help=f"help.{name}")(function)
-    for name, function in KEY_COMMANDS:
-        keys.command(name, cls=SaikneCommand, help=f"help.keys.{name}")(function)
-    app.add_typer(keys, name="keys")
+    for group, verbs in GROUPS:
+        below = _group(f"help.{group}")
+        for name, function in verbs:
+            below.command(name, cls=SaikneCommand, help=f"help.{group}.{name}")(function)
+        app.add_typer(below, name=group)
     return app
 
 

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel
 
-from saikne_schemas.example_case import EXCHANGE
+from saikne_schemas.examples.case import EXCHANGE
 from saikne_schemas.proofs import OpenedProof, OpenProof, ProofView
 
 PROOF = {"id": "e91c7b46-2d5a-4c83-9f60-3b1a8d7e5f24", "sha256": "6a" * 32}

@@ -8,10 +8,7 @@ from pydantic import BaseModel
 
 from saikne_schemas.enrolment import Enrolment, KeyRotation
 from saikne_schemas.evidence_views import EventPage
-from saikne_schemas.example_case import ANSWER, EXCHANGE, HOLDER, REQUESTER
-from saikne_schemas.examples_courts import COURTS
-from saikne_schemas.examples_proofs import PROOFS
-from saikne_schemas.examples_terms import TERMS
+from saikne_schemas.examples.case import ANSWER, EXCHANGE, HOLDER, REQUESTER
 from saikne_schemas.manifests import (
     AnswerManifest,
     Confirmation,
@@ -382,5 +379,4 @@ _WRITTEN: tuple[tuple[type[BaseModel], dict[str, object]], ...] = (
     ),
 )
 
-EXAMPLES: dict[type[BaseModel], dict[str, object]] = dict((*_WRITTEN, *PROOFS, *COURTS, *TERMS))
-"""Every published document with its example, as JSON values; `schemas/json` holds a schema of each."""
+EXAMPLES: dict[type[BaseModel], dict[str, object]] = dict(_WRITTEN)

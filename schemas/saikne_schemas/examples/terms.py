@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel
 
-from saikne_schemas.example_case import EXCHANGE
+from saikne_schemas.examples.case import EXCHANGE
 from saikne_schemas.extensions import AcceptExtension, DeclineExtension, ProposeExtension
 from saikne_schemas.supplements import Supplement
 

@@ -1,0 +1,84 @@
+"""A written agreement with another centre about signatures: recorded, confirmed, ended (MK 473 p. 3)."""
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from saikne.command.connection import connected, said_once
+from saikne.command.given import centre_by, day, person
+from saikne.command.manners import verb
+from saikne.command.matters import Matter, state
+from saikne.command.speech import Console
+from saikne_schemas.vocabulary import SignaturesAgreed
+
+SignedBy = Annotated[str, typer.Option("--signed-by")]
+
+
+@verb
+async def record(
+    console: Console,
+    *,
+    centre: Annotated[str, typer.Option("--with")],
+    reference: Annotated[str, typer.Option("--reference")],
+    signed_on: Annotated[date, typer.Option("--signed-on", parser=day, metavar="YYYY-MM-DD")],
+    signed_by: SignedBy,
+    valid_from: Annotated[date | None, typer.Option("--from", parser=day, metavar="YYYY-MM-DD")] = None,
+    valid_to: Annotated[date | None, typer.Option("--to", parser=day, metavar="YYYY-MM-DD")] = None,
+    signatures: Annotated[SignaturesAgreed, typer.Option("--signatures")] = SignaturesAgreed.PLAIN,
+) -> None:
+    """Record a written agreement with another centre."""
+    from saikne.statements import compose
+    from saikne_schemas.agreements import ProposeAgreement
+
+    async with connected() as hub:
+        statement = compose(
+            ProposeAgreement,
+            proposer=hub.credentials.centre,
+            addressee=centre_by(centre, await hub.centres()),
+            reference=reference,
+            signed_on=signed_on,
+            valid_from=valid_from or signed_on,
+            valid_to=valid_to,
+            signatures=signatures,
+            signed_by=person(signed_by),
+        )
+        accepted = await said_once(hub.tell, statement)
+    console.tell("agreement.proposed", matter=accepted.matter)
+    console.document(accepted)
+
+
+@verb
+async def accept(console: Console, matter: Matter, *, signed_by: SignedBy) -> None:
+    """Confirm an agreement that the other centre recorded."""
+    from saikne.statements import compose
+    from saikne_schemas.agreements import AcceptAgreement
+
+    statement = compose(AcceptAgreement, matter=matter, signed_by=person(signed_by))
+    await state(console, statement)
+
+
+@verb
+async def refuse(console: Console, matter: Matter) -> None:
+    """Refuse an agreement, or take back one's own before it is confirmed."""
+    from saikne.statements import compose
+    from saikne_schemas.agreements import RefuseAgreement
+
+    await state(console, compose(RefuseAgreement, matter=matter))
+
+
+@verb
+async def end(
+    console: Console,
+    matter: Matter,
+    *,
+    last_day: Annotated[date, typer.Option("--last-day", parser=day, metavar="YYYY-MM-DD")],
+) -> None:
+    """End an agreement that is in force."""
+    from saikne.statements import compose
+    from saikne_schemas.agreements import EndAgreement
+
+    await state(console, compose(EndAgreement, matter=matter, last_day=last_day))
+
+
+VERBS = (("record", record), ("accept", accept), ("refuse", refuse), ("end", end))

@@ -1,0 +1,137 @@
+"""Looking at what centres deal with beside copies: every matter, one of them in words, and what is owed.
+
+Source: design.md 3, 4; features F27. A workflow's own verbs stand in files of their own.
+"""
+
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
+
+import typer
+
+from saikne.command.connection import connected, said_once
+from saikne.command.manners import verb
+from saikne.command.speech import Console, in_riga, say, word
+from saikne.wording import known
+from saikne_schemas.vocabulary import Workflow
+
+if TYPE_CHECKING:
+    from saikne_schemas.matters import MatterStatement
+
+Matter = Annotated[UUID, typer.Argument(metavar="ID")]
+
+
+@verb
+async def matters(
+    console: Console,
+    *,
+    workflow: Annotated[Workflow | None, typer.Option("--workflow")] = None,
+) -> None:
+    """Every matter of this centre, the last moved first."""
+    async with connected() as hub:
+        items = [item async for item in hub.matters(workflow)]
+    if not items:
+        console.tell("matters.empty")
+    console.table(
+        [
+            [
+                str(item.id),
+                word("workflow", item.workflow.value),
+                word(f"{item.workflow.value}.state", item.state),
+                ", ".join(item.others),
+                in_riga(item.moved_at),
+            ]
+            for item in items
+        ]
+    )
+    console.document(items)
+
+
+@verb
+async def matter(console: Console, matter: Matter) -> None:
+    """One matter in words: where it stands, what was agreed, who owes what by when."""
+    from saikne_schemas.workflows import VIEWS
+
+    async with connected() as hub:
+        workflow = (await hub.matter_line(matter)).workflow
+        view = await hub.matter(VIEWS[workflow], matter)
+    tell_matter(console, view)
+    console.document(view)
+
+
+async def state(console: Console, statement: "MatterStatement") -> None:
+    """Send a statement, say where the matter stands now, and what looks wrong in what was taken."""
+    async with connected() as hub:
+        accepted = await said_once(hub.tell, statement)
+    name = accepted.workflow.value
+    console.tell("matter.taken", state=word(f"{name}.state", accepted.state))
+    for warning in accepted.warnings:
+        console.warn(f"warning.{warning}")
+    console.document(accepted)
+
+
+def tell_matter(console: Console, view: Any) -> None:
+    """Any workflow's view; fields that have a label in `sentences/` are shown."""
+    name = view.workflow.value
+    console.line(f"{word('workflow', name)}  {view.id}")
+    console.tell("matter.state", state=word(f"{name}.state", view.state))
+    for party in view.parties:
+        console.line(f"  {word(f'{name}.role', party.role)}: {party.name}")
+    for line in _content(name, view.content):
+        console.line(line)
+    if view.duties:
+        console.tell("matter.duties")
+    for duty in view.duties:
+        tell_duty(console, duty, indent="  ")
+
+
+def _content(name: str, content: Any) -> list[str]:
+    lines = []
+    for field in type(content).model_fields:
+        value, label = getattr(content, field), f"{name}.{field}"
+        if value in (None, [], ()) or not known(label):
+            continue
+        values = value if isinstance(value, list) else [value]
+        shown = ", ".join(_shown(name, field, one) for one in values)
+        lines.append(f"{say(label)}: {shown}")
+    return lines
+
+
+def _shown(name: str, field: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return say("word.yes" if value else "word.no")
+    if hasattr(value, "tzinfo"):
+        return in_riga(value)
+    if hasattr(type(value), "model_fields"):
+        shown = {part: getattr(value, part) for part in type(value).model_fields}
+        return "; ".join(
+            _shown(name, f"{field}.{part}", one) for part, one in shown.items() if one not in (None, [])
+        )
+    return word(f"{name}.{field}", getattr(value, "value", value))
+
+
+@verb
+async def duties(console: Console, *, overdue: Annotated[bool, typer.Option("--overdue")] = False) -> None:
+    """What this centre owes and awaits, the most urgent first."""
+    async with connected() as hub:
+        items = [item async for item in hub.duties(overdue=overdue)]
+    if not items:
+        console.tell("duties.empty")
+    for item in items:
+        tell_duty(console, item)
+        console.line(f"    {word('workflow', item.workflow.value)}  {item.concerns}")
+    console.document(items)
+
+
+def tell_duty(console: Console, duty: Any, indent: str = "") -> None:
+    """One line: what, whose, by when, and how it stands."""
+    if duty.ended_at is not None:
+        ended = in_riga(duty.ended_at)
+        met = duty.ending == "met"
+        stands = say("duty.ended.met", at=ended) if met else say("duty.ended.withdrawn", at=ended)
+    elif duty.overdue:
+        stands = say("duty.late", days=duty.working_days_late)
+    else:
+        stands = say("duty.left", days=duty.working_days_left)
+    by = "duty.by-method" if duty.by_method else "duty.by-hub"
+    due = say(by, due=duty.due_on)
+    console.line(f"{indent}{word('duty', duty.kind.value)} ({duty.owner_name}): {due}; {stands}")

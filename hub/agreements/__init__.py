@@ -1,0 +1,1 @@
+"""What two centres have agreed in writing about their signatures."""

@@ -1,0 +1,151 @@
+"""When a written agreement between two centres holds, and what it says about their signatures.
+
+Source: MK 473 p. 3 (domain 2.3); method S35. Says nothing about the agreement every centre has with the hub
+when it is admitted: that one holds between all of them, unless two have a younger one of their own.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from uuid import UUID
+
+from hub.evidence.event import EventKind
+from hub.kernel.ids import CentreId
+from hub.kernel.refusal import Refusal
+from hub.matters.workflow import Opening, Outcome, Scene, Steps, Verb, Workflow
+from saikne_schemas.agreements import (
+    AcceptAgreement,
+    Agreement,
+    AgreementView,
+    EndAgreement,
+    ProposeAgreement,
+    RefuseAgreement,
+)
+from saikne_schemas.vocabulary import AgreementRole, AgreementState, SignaturesAgreed
+from saikne_schemas.vocabulary import Workflow as Kind
+
+
+class DaysOutOfOrder(Refusal):
+    """An agreement is signed before it begins and begins before it ends."""
+
+    code = "agreements.days-out-of-order"
+
+
+class EndsInThePast(Refusal):
+    code = "agreements.ends-in-the-past"
+
+
+class AgreementEnded(Refusal):
+    """The two had an agreement of their own, and it has ended."""
+
+    code = "agreements.ended"
+
+
+class Action(StrEnum):
+    ACCEPT = "accept"
+    REFUSE = "refuse"
+    END = "end"
+
+
+_STATE, _ROLE = AgreementState, AgreementRole
+STEPS: Steps = MappingProxyType(
+    {
+        (_STATE.PROPOSED, Action.ACCEPT): {_ROLE.ADDRESSEE: _STATE.IN_FORCE},
+        (_STATE.PROPOSED, Action.REFUSE): {
+            _ROLE.ADDRESSEE: _STATE.REFUSED,
+            _ROLE.PROPOSER: _STATE.REFUSED,
+        },
+        (_STATE.IN_FORCE, Action.END): {_ROLE.ADDRESSEE: _STATE.ENDED, _ROLE.PROPOSER: _STATE.ENDED},
+    }
+)
+
+
+def signatures_between(papers: Sequence[Agreement], day: date) -> SignaturesAgreed:
+    """What suffices between two centres on a day; `papers` are all they ever had in force, the youngest last.
+
+    Without one, the agreement of each with the hub holds. Refuses where the youngest has ended.
+    """
+    if not papers:
+        return SignaturesAgreed.PLAIN
+    youngest = papers[-1]
+    if youngest.valid_to is not None and youngest.valid_to < day:
+        raise AgreementEnded(reference=youngest.reference, last_day=youngest.valid_to.isoformat())
+    begun = [paper for paper in papers if paper.valid_from <= day]
+    return begun[-1].signatures if begun else SignaturesAgreed.PLAIN
+
+
+def _parties(proposal: ProposeAgreement) -> list[tuple[UUID, AgreementRole]]:
+    return [
+        (proposal.proposer, AgreementRole.PROPOSER),
+        (proposal.addressee, AgreementRole.ADDRESSEE),
+    ]
+
+
+def _propose(proposal: ProposeAgreement, scene: Scene) -> Outcome[Agreement]:
+    last = proposal.valid_to or proposal.valid_from
+    if not proposal.signed_on <= proposal.valid_from <= last or proposal.signed_on > scene.today:
+        raise DaysOutOfOrder
+    said = Agreement(
+        reference=proposal.reference,
+        signed_on=proposal.signed_on,
+        valid_from=proposal.valid_from,
+        valid_to=proposal.valid_to,
+        signatures=proposal.signatures,
+    )
+    return Outcome(said, tells=((scene.who(AgreementRole.ADDRESSEE), "proposed"),))
+
+
+def _accept(paper: Agreement, _: AcceptAgreement, scene: Scene) -> Outcome[Agreement]:
+    return Outcome(paper, tells=((scene.who(AgreementRole.PROPOSER), "accepted"),))
+
+
+def _refuse(paper: Agreement, _: RefuseAgreement, scene: Scene) -> Outcome[Agreement]:
+    return Outcome(paper, tells=((_other(scene), "refused"),))
+
+
+def _end(paper: Agreement, ending: EndAgreement, scene: Scene) -> Outcome[Agreement]:
+    if ending.last_day < scene.today:
+        raise EndsInThePast
+    if ending.last_day < paper.valid_from:
+        raise DaysOutOfOrder
+    ended = paper.model_copy(update={"valid_to": ending.last_day})
+    facts = {"last_day": ending.last_day.isoformat()}
+    return Outcome(ended, tells=((_other(scene), "ended"),), facts=facts)
+
+
+def _other(scene: Scene) -> CentreId:
+    (other,) = set(scene.roles) - {scene.author}
+    return other
+
+
+AGREEMENTS: Workflow[Agreement] = Workflow(
+    kind=Kind.AGREEMENT,
+    content=Agreement,
+    view=AgreementView,
+    states=AgreementState,
+    roles=AgreementRole,
+    steps=STEPS,
+    opening=Opening(
+        ProposeAgreement,
+        "proposeAgreement",
+        EventKind.AGREEMENT_PROPOSED,
+        AgreementState.PROPOSED,
+        _parties,
+        _propose,
+        (DaysOutOfOrder,),
+    ),
+    verbs=(
+        Verb(AcceptAgreement, "acceptAgreement", EventKind.AGREEMENT_ACCEPTED, Action.ACCEPT, _accept),
+        Verb(RefuseAgreement, "refuseAgreement", EventKind.AGREEMENT_REFUSED, Action.REFUSE, _refuse),
+        Verb(
+            EndAgreement,
+            "endAgreement",
+            EventKind.AGREEMENT_ENDED,
+            Action.END,
+            _end,
+            (EndsInThePast, DaysOutOfOrder),
+        ),
+    ),
+    notices=frozenset({"proposed", "accepted", "refused", "ended"}),
+)

@@ -1,0 +1,50 @@
+"""What a centre owes and awaits, of every workflow in one list. Source: design.md 3; features N3, F27."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter
+
+from hub.centres import store as centres
+from hub.duties import store
+from hub.duties.term import duty_view
+from hub.kernel import clock
+from hub.kernel.ids import CentreId
+from hub.plumbing.database import Database
+from hub.web.openapi import reads
+from hub.web.paging import PAGE_AT_MOST, CursorMalformed, cursor, place
+from hub.workdays.casework import CalendarShelf
+from saikne_schemas.matters import DutyPage
+
+
+@get("/v1/duties", operation_id="listDuties", tags=["duties"], contract=reads(CursorMalformed))
+async def list_duties(
+    database: NamedDependency[Database],
+    calendars: NamedDependency[CalendarShelf],
+    caller_tenant: NamedDependency[CentreId],
+    *,
+    overdue: Annotated[bool, QueryParameter(description="Only what is overdue today.")] = False,
+    after: Annotated[str | None, QueryParameter(name="cursor", max_length=400)] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=PAGE_AT_MOST)] = 50,
+) -> DutyPage:
+    """Open duties in which the caller has a stake, the most urgent first; oversight sees every centre's."""
+    start = place(after, date.fromisoformat, UUID) if after else None
+    today = clock.riga_day(clock.now())
+    async with database.transaction([caller_tenant]) as tx:
+        rows = await store.page(
+            tx, caller_tenant, due_before=today if overdue else None, after=start, limit=limit + 1
+        )
+        owners = await centres.find(tx, {row.owner_id for row in rows})
+        current = await calendars.current(tx)
+    shown, more = rows[:limit], len(rows) > limit
+    names = {identity: centre.name for identity, centre in owners.items()}
+    return DutyPage(
+        items=[duty_view(row, current, today, names) for row in shown],
+        next=cursor(shown[-1].due_on, shown[-1].id) if more else None,
+    )
+
+
+ROUTES = (list_duties,)

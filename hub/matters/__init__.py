@@ -1,0 +1,1 @@
+"""What centres deal with together by signed statements, whatever it is about: one engine, rules elsewhere."""

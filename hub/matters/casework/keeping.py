@@ -1,0 +1,117 @@
+"""How a statement joins a record: evidence on every party's chain, the hub's countersignature, a row.
+
+Source: design.md 1, 2 and 6. The statement is kept as it came. What it means is decided by the verb that
+takes it; which table keeps it, by whoever calls.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from hub.evidence.event import EventKind, Fact
+from hub.evidence.store import record
+from hub.kernel.clock import iso
+from hub.kernel.ids import CentreId, ExchangeId
+from hub.matters import store
+from hub.plumbing.aside import aside
+from hub.plumbing.database import Tx
+from hub.plumbing.rows import Rows
+from hub.signing.keyring import Keyring
+from hub.signing.statement import SignedStatement
+
+ACCEPTANCE = "saikne-acceptance+jws"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A statement that the rules allow, and what it did."""
+
+    about: UUID
+    author: CentreId
+    identity: UUID
+    kind: str
+    """Which statement it is: the `schema` in it."""
+    event: EventKind
+    state: str
+    """Of what it is about, afterwards."""
+    facts: Mapping[str, Fact]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Where statements of one kind of record are kept, open at this moment's page."""
+
+    tx: Tx
+    keyring: Keyring
+    now: datetime
+    table: Any
+    """As the room's `store` describes it."""
+    about: str
+    """What its statements are about: the word in acceptances, and with `_id` the column."""
+    beside: Mapping[str, Any] = field(default_factory=dict)
+    """More columns of the statement's row."""
+
+
+async def keep(
+    book: Book,
+    said: Said,
+    statement: SignedStatement,
+    parties: Iterable[CentreId],
+    *,
+    first: Sequence[Rows] = (),
+    then: Sequence[Rows] = (),
+) -> str:
+    """Write evidence, countersign, store; the acceptance. The last act of every verb.
+
+    `first` is written with the evidence, `then` with the statement: fewer ways to the database. Whoever
+    writes evidence holds the chains until the end: a row that others hold too is taken before. Raises
+    `store.AlreadyThere` where the statement, or what is written beside it, was taken at this very moment.
+    """
+    named: dict[str, Fact] = {
+        "id": str(said.identity),
+        "kind": said.kind,
+        "sha256": statement.sha256.hex(),
+    }
+    facts: dict[str, Fact] = {
+        "statement": named,
+        "author": str(said.author),
+        "state": said.state,
+        **said.facts,
+    }
+    with store.adding():
+        links = await record(book.tx, said.event, parties, ExchangeId(said.about), facts, *first)
+    mine = links[said.author]
+    payload: dict[str, Any] = {
+        book.about: str(said.about),
+        "statement": named | {"key": statement.key_id, "signature": statement.signature.hex()},
+        "author": str(said.author),
+        "state": said.state,
+        "accepted_at": iso(book.now),
+        "evidence": {"seq": mine.seq, "hash": mine.hash.hex()},
+        **said.facts,
+    }
+    content = json.dumps(payload, sort_keys=True).encode()
+    acceptance = await aside(partial(book.keyring.sign_jws, ACCEPTANCE, content))
+    row = {
+        f"{book.about}_id": said.about,
+        "author_id": said.author,
+        "id": said.identity,
+        "kind": said.kind,
+        "body": statement.body,
+        "sha256": statement.sha256,
+        "signature_base": statement.signature_base,
+        "signature": statement.signature,
+        "alg": statement.alg,
+        "public_key": statement.public_jwk,
+        "received_at": book.now,
+        "state": said.state,
+        "acceptance": acceptance,
+        **book.beside,
+    }
+    with store.adding():
+        await store.add(book.tx, *then, Rows(book.table, [row]))
+    return acceptance

@@ -1,0 +1,256 @@
+"""A matter begins, and moves by the statements of its parties; one engine for every workflow.
+
+Load, ask the step table, ask the rule, write what it answers. Acts for all parties and oversight. The same
+bytes again get the first answer, other bytes under a used identity are refused (design.md 1, 2).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from hub.centres import store as centres
+from hub.centres.centre import CentreRole
+from hub.duties import store as duties
+from hub.duties.casework import Opening, opened
+from hub.duties.duty import Ending
+from hub.evidence.event import EventKind
+from hub.kernel.clock import riga_day
+from hub.kernel.ids import OVERSIGHT, CentreId, MatterId, StatementId
+from hub.kernel.refusal import Refusal
+from hub.matters import store
+from hub.matters.casework.keeping import Book, Said, keep
+from hub.matters.workflow import Outcome, Scene, Verb, Workflow, state_after
+from hub.plumbing.database import Tx, act_for
+from hub.plumbing.promises import promised
+from hub.plumbing.rows import Json, Rows
+from hub.proofs import casework as proofs
+from hub.signing.keyring import Keyring
+from hub.signing.statement import SignedStatement
+from hub.workdays.calendars import Policy
+from hub.workdays.casework import CalendarShelf
+from saikne_schemas.matters import MatterAccepted
+from saikne_schemas.vocabulary import Workflow as Kind
+
+
+class NotFound(Refusal):
+    """Absent, or of other centres: the answer is the same."""
+
+    code = "matters.not-found"
+
+
+class NotYourMatter(Refusal):
+    """The caller is none of the parties that its own statement names."""
+
+    code = "matters.not-your-matter"
+
+
+class PartyUnknown(Refusal):
+    """A named party is no active centre of this hub, or is named twice."""
+
+    code = "matters.party-unknown"
+
+
+class OtherMatter(Refusal):
+    """The signed statement names another matter than the address it was sent to."""
+
+    code = "matters.other-matter"
+
+
+class IdentityReused(Refusal):
+    code = "matters.identity-reused"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One piece of work: an open transaction, the time, and what casework signs and counts with."""
+
+    tx: Tx
+    now: datetime
+    keyring: Keyring
+    calendars: CalendarShelf
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A statement as it came, with whose it is and what it says."""
+
+    author: CentreId
+    statement: SignedStatement
+    manifest: Any
+
+
+def identity_of(author: CentreId, statement: UUID) -> MatterId:
+    """A matter is named by who began it and by which statement: a repeated beginning finds the first."""
+    return MatterId(uuid5(uuid5(NAMESPACE_URL, f"saikne:matter:{author}"), str(statement)))
+
+
+async def answered_before(tx: Tx, sent: Sent) -> MatterAccepted | None:
+    """The first answer, where this statement was taken already."""
+    earlier = await store.earlier_statement(tx, sent.author, StatementId(sent.manifest.id))
+    if earlier is None:
+        return None
+    if earlier.sha256 != sent.statement.sha256:
+        raise IdentityReused
+    return MatterAccepted(
+        matter=earlier.matter_id,
+        workflow=Kind(earlier.workflow),
+        state=earlier.state,
+        warnings=earlier.warnings,
+        acceptance=earlier.acceptance,
+    )
+
+
+async def begin(desk: Desk, workflow: Workflow[Any], sent: Sent) -> MatterAccepted:
+    """Open a matter; the transaction acts for every party it names."""
+    opening, author, manifest = workflow.opening, sent.author, sent.manifest
+    named = [(CentreId(one), role) for one, role in opening.parties(manifest)]
+    roles = dict(named)
+    if len(roles) < len(named):
+        raise PartyUnknown(centre=str(named[0][0]))
+    if author not in roles:
+        raise NotYourMatter
+    scene = await _scene(desk, author, roles)
+    if opening.learn is not None:
+        scene = _knowing(scene, await opening.learn(desk.tx, author, None, manifest))
+    outcome = opening.rule(manifest, scene)
+    identity = identity_of(author, manifest.id)
+    shared = {
+        "matter_id": identity,
+        "workflow": workflow.kind.value,
+        "state": opening.state.value,
+        "parties": list(roles),
+        "opened_at": desk.now,
+        "moved_at": desk.now,
+    }
+    sides = [shared | {"tenant_id": one, "role": role.value} for one, role in roles.items()]
+    sides.append(shared | {"tenant_id": OVERSIGHT, "role": store.OVERSEES})
+    record = shared | {
+        "roles": [role.value for role in roles.values()],
+        "content": Json(outcome.content.model_dump_json()),
+    }
+    step = _Step(identity, workflow.kind, opening.state, opening.event, sent)
+    first, then = [Rows(store.party, sides)], [Rows(store.matter, [record])]
+    return await _write(desk, step, scene, outcome, first=first, then=then)
+
+
+async def advance(
+    desk: Desk, workflow: Workflow[Any], verb: Verb[Any, Any], identity: MatterId, sent: Sent
+) -> MatterAccepted:
+    """Move a matter that is open; foreign, absent and of another workflow are the same."""
+    author, manifest = sent.author, sent.manifest
+    row = await store.lock(desk.tx, identity)
+    if row is None or row.workflow != workflow.kind or author not in row.parties:
+        raise NotFound
+    roles = roles_of(workflow, row)
+    await act_for(desk.tx, (*roles, OVERSIGHT))
+    if earlier := await answered_before(desk.tx, sent):
+        return earlier
+    content = workflow.content.model_validate(row.content)
+    scene = await _scene(desk, author, roles)
+    if verb.learn is not None:
+        scene = _knowing(scene, await verb.learn(desk.tx, author, content, manifest))
+    action = verb.action if isinstance(verb.action, StrEnum) else verb.action(content, manifest, scene)
+    state = state_after(workflow.steps, workflow.states(row.state), action, roles[author])
+    outcome = verb.rule(content, manifest, scene)
+    step = _Step(identity, workflow.kind, state, verb.event, sent)
+    await store.move(desk.tx, identity, state.value, outcome.content.model_dump(mode="json"), desk.now)
+    return await _write(desk, step, scene, outcome)
+
+
+def roles_of(workflow: Workflow[Any], row: Any) -> dict[CentreId, StrEnum]:
+    """Who is what in a matter."""
+    named = zip(row.parties, row.roles, strict=True)
+    return {CentreId(centre): workflow.roles(role) for centre, role in named}
+
+
+async def _scene(desk: Desk, author: CentreId, roles: Mapping[CentreId, StrEnum]) -> Scene:
+    known = await centres.find(desk.tx, roles)
+    for one in roles:
+        found = known.get(one)
+        if found is None or not found.active or found.role is not CentreRole.CENTRE:
+            raise PartyUnknown(centre=str(one))
+    return Scene(
+        now=desk.now,
+        today=riga_day(desk.now),
+        author=author,
+        roles=roles,
+        calendars=await desk.calendars.current(desk.tx),
+        policies={one: Policy(centre.calendar) for one, centre in known.items()},
+    )
+
+
+def _knowing(scene: Scene, known: Any) -> Scene:
+    return Scene(scene.now, scene.today, scene.author, scene.roles, scene.calendars, scene.policies, known)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    identity: MatterId
+    kind: Kind
+    state: StrEnum
+    event: EventKind
+    sent: Sent
+
+
+async def _write(
+    desk: Desk,
+    step: _Step,
+    scene: Scene,
+    outcome: Outcome[Any],
+    *,
+    first: Sequence[Rows] = (),
+    then: Sequence[Rows] = (),
+) -> MatterAccepted:
+    """Everything that one statement does, in few ways to the database; evidence last."""
+    manifest, tx, warnings = step.sent.manifest, desk.tx, list(outcome.warnings)
+    if named := getattr(manifest, "proofs", ()):
+        await proofs.require(tx, scene.author, named, step.identity, desk.now)
+    for kinds, how in ((outcome.meets, Ending.MET), (outcome.drops, Ending.WITHDRAWN)):
+        if kinds:
+            await duties.end(tx, step.identity, kinds, how=how, at=desk.now, by=manifest.id)
+    owed = [_duty(step, scene, one) for one in outcome.opens]
+    mails = [
+        promised(tx, "matters.tell", {"matter": str(step.identity), "to": str(to), "notice": notice})
+        for to, notice in outcome.tells
+    ]
+    said = Said(
+        about=step.identity,
+        author=scene.author,
+        identity=manifest.id,
+        kind=manifest.schema_,
+        event=step.event,
+        state=step.state.value,
+        facts={**outcome.facts, "warnings": [*warnings]} if warnings else outcome.facts,
+    )
+    beside = {"workflow": step.kind.value, "warnings": warnings}
+    book = Book(tx, desk.keyring, desk.now, store.statement, "matter", beside)
+    try:
+        acceptance = await keep(
+            book, said, step.sent.statement, scene.roles, first=[*first, *owed, *mails], then=then
+        )
+    except store.AlreadyThere:  # taken at this very moment
+        raise IdentityReused from None
+    return MatterAccepted(
+        matter=step.identity,
+        workflow=step.kind,
+        state=step.state.value,
+        warnings=warnings,
+        acceptance=acceptance,
+    )
+
+
+def _duty(step: _Step, scene: Scene, owed: Any) -> Rows:
+    opening = Opening(
+        kind=owed.kind,
+        about=step.identity,
+        owner=owed.owner,
+        awaited_by=owed.awaited_by,
+        starts_on=owed.starts_on,
+        basis=owed.basis,
+        policy=scene.policies[owed.owner],
+        workflow=step.kind,
+    )
+    return opened(opening, scene.calendars)[1]

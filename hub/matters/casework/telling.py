@@ -1,0 +1,68 @@
+"""What a matter sends by mail: notices without personal data, that name the matter and where to look.
+
+Source: features F54, 2.2. Promised with the deed or by the ladder of reminders; the worker keeps it at least
+once, and the same notice of the same day is one letter.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from hub.centres import store as centres
+from hub.duties import store as duties
+from hub.kernel import clock
+from hub.kernel.ids import CentreId, MatterId
+from hub.matters import store
+from hub.plumbing.database import Database
+from hub.plumbing.outbound import Letter, Mail
+from hub.wording.catalogue import LANGUAGES, text
+
+SHORT = 8
+"""How many characters of an id stand for it in a subject."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    database: Database
+    mail: Mail
+    public_url: str
+    now: Callable[[], datetime] = clock.now
+
+    async def tell(self, payload: dict[str, Any]) -> None:
+        """Keep the promise `matters.tell`."""
+        matter, tenant = MatterId(UUID(payload["matter"])), CentreId(UUID(payload["to"]))
+        async with self.database.transaction([tenant]) as tx:
+            to = (await centres.contacts(tx, tenant)).contacts.notices
+            row = await store.find(tx, matter)
+        if row is not None:
+            await self._send(to, matter, f"{row.workflow}.{payload['notice']}", tenant, {})
+
+    async def remind(self, payload: dict[str, Any]) -> None:
+        """Keep the promise `matters.remind`: of one duty, by name."""
+        matter, tenant = MatterId(UUID(payload["matter"])), CentreId(UUID(payload["to"]))
+        async with self.database.transaction([tenant]) as tx:
+            to = (await centres.contacts(tx, tenant)).contacts.notices
+            owed = await duties.find(tx, tenant, UUID(payload["duty"]))
+        if owed is None or owed.ended_at is not None:
+            return  # met since: its reminder ends with its cause
+        facts = {"due": f"{owed.due_on:%d.%m.%Y}", "kind": owed.kind, "duty": payload["duty"]}
+        await self._send(to, matter, f"duty_{payload['notice']}", tenant, facts)
+
+    async def _send(
+        self, to: str, matter: MatterId, notice: str, tenant: CentreId, facts: dict[str, str]
+    ) -> None:
+        known = {"ref": str(matter)[:SHORT], "id": str(matter), "hub": self.public_url, **facts}
+        parts = [_in_language(notice, language, known) for language in LANGUAGES]
+        subject = text("mail.matter.subject", "lv", **known)
+        day = clock.riga_day(self.now())
+        identity = f"{matter}:{tenant}:{notice}:{facts.get('duty', '')}:{day}"
+        letter = Letter(to=to, subject=subject, text="\n\n".join(parts) + "\n", identity=identity)
+        await self.mail.send(letter, self.now())
+
+
+def _in_language(notice: str, language: str, facts: dict[str, str]) -> str:
+    owed = {"owed": text(f"duty.{facts['kind']}", language)} if "kind" in facts else {}
+    said = text(f"mail.{notice}", language, **facts, **owed)
+    return f"{said}\n{text('mail.matter.where', language, **facts)}"

@@ -1,0 +1,182 @@
+"""Matters: the common record, a row for each party, and the statements that moved them.
+
+Lists read only a tenant's own party rows; the record is reached by key through a policy that asks whether the
+tenant is a party. A party's row names all parties and is bound to the record by that list, so that nobody
+becomes a party to what was begun without it (design.md 4).
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from asyncpg import UniqueViolationError
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    Row,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from hub.kernel.ids import OVERSIGHT, CentreId, MatterId, StatementId
+from hub.plumbing.database import Tx, metadata
+from hub.plumbing.rows import Rows, insert
+
+_MOMENT = DateTime(timezone=True)
+OVERSEES = "oversight"
+
+matter = Table(
+    "matter",
+    metadata,
+    Column("matter_id", Uuid, primary_key=True),
+    Column("workflow", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("parties", ARRAY(Uuid), nullable=False),
+    Column("roles", ARRAY(Text), nullable=False, comment="of the parties, in their order"),
+    Column("content", JSON, nullable=False, comment="the projection for reading, never searched"),
+    Column("opened_at", _MOMENT, nullable=False),
+    Column("moved_at", _MOMENT, nullable=False),
+    UniqueConstraint("matter_id", "parties"),
+    info={"wall": "matter", "grant": "SELECT, INSERT, UPDATE"},
+)
+
+party = Table(
+    "party",
+    metadata,
+    Column("tenant_id", Uuid, primary_key=True),
+    Column("matter_id", Uuid, primary_key=True),
+    Column("role", Text, nullable=False),
+    Column("workflow", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("parties", ARRAY(Uuid), nullable=False),
+    Column("opened_at", _MOMENT, nullable=False),
+    Column("moved_at", _MOMENT, nullable=False),
+    ForeignKeyConstraint(
+        ["matter_id", "parties"],
+        [matter.c.matter_id, matter.c.parties],
+        name="fk_party_matter_id",
+        deferrable=True,
+        initially="DEFERRED",
+    ),
+    CheckConstraint(
+        f"CASE role WHEN '{OVERSEES}' THEN tenant_id = '{OVERSIGHT}'::uuid"
+        " ELSE tenant_id = ANY (parties) END",
+        name="whose",
+    ),
+    Index("ix_party_moved", "tenant_id", "moved_at", "matter_id"),
+    Index("ix_party_matter", "matter_id"),
+    info={"wall": "tenant", "grant": "SELECT, INSERT, UPDATE"},
+)
+
+statement = Table(
+    "matter_statement",
+    metadata,
+    Column("matter_id", Uuid, primary_key=True),
+    Column("author_id", Uuid, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("workflow", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False, comment="the exact bytes that were signed"),
+    Column("sha256", LargeBinary, nullable=False),
+    Column("signature_base", LargeBinary, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Column("alg", Text, nullable=False),
+    Column("public_key", JSONB, nullable=False),
+    Column("received_at", _MOMENT, nullable=False),
+    Column("state", Text, nullable=False, comment="of the matter, after this statement"),
+    Column("warnings", ARRAY(Text), nullable=False),
+    Column("acceptance", Text, nullable=False, comment="the hub's answer, a compact JWS"),
+    UniqueConstraint("author_id", "id"),
+    info={"wall": "matter", "grant": "SELECT, INSERT"},
+)
+
+
+class AlreadyThere(Exception):  # noqa: N818  # a finding, not an error
+    """A row with this identity exists; the transaction is lost and the caller starts another."""
+
+
+@contextmanager
+def adding() -> Iterator[None]:
+    """Around whatever adds rows: an identity that is taken is `AlreadyThere`."""
+    try:
+        yield
+    except UniqueViolationError as broken:
+        raise AlreadyThere from broken
+
+
+async def add(tx: Tx, *rows: Rows) -> None:
+    await insert(tx, *rows)
+
+
+async def lock(tx: Tx, identity: MatterId) -> Row[Any] | None:
+    """The record, held until the transaction ends; None where the tenant is no party."""
+    found = await tx.execute(select(matter).where(matter.c.matter_id == identity).with_for_update())
+    return found.first()
+
+
+async def find(tx: Tx, identity: UUID) -> Row[Any] | None:
+    found = await tx.execute(select(matter).where(matter.c.matter_id == identity))
+    return found.first()
+
+
+async def find_party(tx: Tx, tenant: CentreId, identity: MatterId) -> Row[Any] | None:
+    """A tenant's own row."""
+    found = await tx.execute(select(party).where(party.c.tenant_id == tenant, party.c.matter_id == identity))
+    return found.first()
+
+
+async def earlier_statement(tx: Tx, author: CentreId, identity: StatementId) -> Row[Any] | None:
+    found = await tx.execute(
+        select(statement).where(statement.c.author_id == author, statement.c.id == identity)
+    )
+    return found.first()
+
+
+async def statements(tx: Tx, identity: MatterId) -> Sequence[Row[Any]]:
+    found = await tx.execute(
+        select(statement).where(statement.c.matter_id == identity).order_by(statement.c.received_at)
+    )
+    return found.all()
+
+
+async def move(tx: Tx, identity: MatterId, state: str, content: object, at: datetime) -> None:
+    """Set the state and content on the record, and the state on every party's row."""
+    await tx.execute(
+        update(matter).where(matter.c.matter_id == identity).values(state=state, content=content, moved_at=at)
+    )
+    await tx.execute(update(party).where(party.c.matter_id == identity).values(state=state, moved_at=at))
+
+
+async def page(
+    tx: Tx,
+    tenant: CentreId,
+    *,
+    workflow: str | None,
+    state: str | None,
+    before: tuple[datetime, UUID] | None,
+    limit: int,
+) -> Sequence[Row[Any]]:
+    """A tenant's own matters, the last moved first."""
+    query = select(party).where(party.c.tenant_id == tenant)
+    if workflow is not None:
+        query = query.where(party.c.workflow == workflow)
+    if state is not None:
+        query = query.where(party.c.state == state)
+    if before is not None:
+        query = query.where(tuple_(party.c.moved_at, party.c.matter_id) < before)
+    found = await tx.execute(query.order_by(party.c.moved_at.desc(), party.c.matter_id.desc()).limit(limit))
+    return found.all()

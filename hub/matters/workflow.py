@@ -1,0 +1,142 @@
+"""What a workflow between centres is made of: a step table, and a rule for each statement.
+
+A rule is told everything and touches nothing: it gets the matter's content, the statement and the scene, and
+answers with the content after it, what is owed from now on, and who is told. The engine (`casework`) writes.
+Source: design.md 1-4; house.md, habit 4 and 5. Knows no workflow: the rooms above describe theirs.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from hub.duties.duty import Basis
+from hub.evidence.event import EventKind, Fact
+from hub.kernel.ids import CentreId
+from hub.kernel.refusal import Refusal
+from hub.workdays.calendars import Calendar, Calendars, Policy
+from saikne_schemas.matters import About, Beginning, MatterView
+from saikne_schemas.views import View
+from saikne_schemas.vocabulary import DutyKind
+from saikne_schemas.vocabulary import Workflow as Kind
+
+C = TypeVar("C", bound=View)
+S = TypeVar("S", bound=StrEnum)
+B = TypeVar("B", bound=Beginning)
+A = TypeVar("A", bound=About)
+
+Steps = Mapping[tuple[Any, Any], Mapping[Any, Any]]
+"""(state, action) -> the roles that may do it, each with the state after."""
+
+
+class StepNotAllowed(Refusal):
+    code = "matters.step-not-allowed"
+
+
+def state_after(steps: Steps, state: StrEnum, action: StrEnum, role: StrEnum) -> StrEnum:
+    """The state after `action` by `role`; refuses everything the table does not list."""
+    after: StrEnum | None = steps.get((state, action), {}).get(role)
+    if after is None:
+        raise StepNotAllowed(state=state.value, action=action.value, role=role.value)
+    return after
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a rule may know beside the matter itself."""
+
+    now: datetime
+    today: date
+    """In Riga."""
+    author: CentreId
+    roles: Mapping[CentreId, StrEnum]
+    calendars: Calendars
+    policies: Mapping[CentreId, Policy]
+    known: Any = None
+    """What the workflow's own casework looked up for this statement."""
+
+    def calendar_of(self, centre: CentreId) -> Calendar:
+        """By which this centre counts."""
+        return self.calendars.of(self.policies[centre])
+
+    def who(self, role: StrEnum) -> CentreId:
+        """The one party in a role."""
+        (found,) = [centre for centre, own in self.roles.items() if own is role]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A duty that begins: its working days are those of its kind, counted after `starts_on`."""
+
+    kind: DutyKind
+    owner: CentreId
+    starts_on: date
+    basis: Basis
+    awaited_by: tuple[CentreId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[C]):
+    """What a statement does. Duties end before others begin, so that one may be dated anew."""
+
+    content: C
+    meets: tuple[DutyKind, ...] = ()
+    drops: tuple[DutyKind, ...] = ()
+    opens: tuple[Owed, ...] = ()
+    tells: tuple[tuple[CentreId, str], ...] = ()
+    """To whom which notice of the workflow is mailed."""
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    """Beside the statement itself, for evidence and acceptance: references, dates, counts."""
+    warnings: tuple[str, ...] = ()
+    """Codes of what is taken although it looks wrong."""
+
+
+Learn = Callable[[Any, CentreId, Any, Any], Awaitable[Any]]
+"""(transaction, author, content or None, statement) -> `Scene.known`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening(Generic[B, C]):
+    """The statement that begins a matter."""
+
+    statement: type[B]
+    operation: str
+    event: EventKind
+    state: StrEnum
+    parties: Callable[[B], Sequence[tuple[UUID, StrEnum]]]
+    """Every party with its role, the order is kept."""
+    rule: Callable[[B, Scene], Outcome[C]]
+    refuses: tuple[type[Refusal], ...] = ()
+    learn: Learn | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verb(Generic[A, C]):
+    """A statement that moves an open matter; the summary published is the statement's own first line."""
+
+    statement: type[A]
+    operation: str
+    event: EventKind
+    action: StrEnum | Callable[[C, A, Scene], StrEnum]
+    """Where it depends on what is stated, the rule that says which step of the table this is."""
+    rule: Callable[[C, A, Scene], Outcome[C]]
+    refuses: tuple[type[Refusal], ...] = ()
+    learn: Learn | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow(Generic[C]):
+    kind: Kind
+    content: type[C]
+    """The matter's projection for reading; meaning lives in the statements."""
+    view: type[MatterView]
+    states: type[StrEnum]
+    roles: type[StrEnum]
+    steps: Steps
+    opening: Opening[Any, C]
+    verbs: tuple[Verb[Any, C], ...]
+    notices: frozenset[str]
+    """Every notice its rules may send, so that each has its sentences."""

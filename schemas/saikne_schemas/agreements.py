@@ -1,0 +1,73 @@
+"""A written agreement between two centres about their signatures (MK 473 p. 3), as a record of both.
+
+If the parties agreed in writing on signing electronically, the secure signature and time stamp need not
+apply (domain 2.3). What is recorded is that the paper exists, from when to when, and what it says about
+that; not its text. Source: method S35; features N14.
+"""
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from saikne_schemas.manifests import AuthorisedPerson
+from saikne_schemas.matters import About, Beginning, MatterView
+from saikne_schemas.views import View
+from saikne_schemas.vocabulary import SignaturesAgreed
+from saikne_schemas.wire import Day, Id, Reference
+
+_PATH = "/v1/agreements"
+
+
+class ProposeAgreement(Beginning):
+    """A centre records a written agreement with another."""
+
+    goes_to: ClassVar[str] = _PATH
+    schema_: Literal["saikne.agreement/1"] = Field(alias="schema")
+    proposer: Id
+    addressee: Id
+    reference: Reference
+    """The number of the paper."""
+    signed_on: Day
+    valid_from: Day
+    valid_to: Day | None = None
+    """The last day; absent: until it is ended."""
+    signatures: SignaturesAgreed
+    signed_by: AuthorisedPerson
+
+
+class AcceptAgreement(About):
+    """The other centre confirms the agreement; it is in force from its first day."""
+
+    goes_to: ClassVar[str] = _PATH + "/{matter}/accept"
+    schema_: Literal["saikne.agreement-accepted/1"] = Field(alias="schema")
+    signed_by: AuthorisedPerson
+
+
+class RefuseAgreement(About):
+    """The other centre does not confirm it, or its author takes it back."""
+
+    goes_to: ClassVar[str] = _PATH + "/{matter}/refuse"
+    schema_: Literal["saikne.agreement-refused/1"] = Field(alias="schema")
+
+
+class EndAgreement(About):
+    """Either centre ends the agreement with a day, today or later."""
+
+    goes_to: ClassVar[str] = _PATH + "/{matter}/end"
+    schema_: Literal["saikne.agreement-ended/1"] = Field(alias="schema")
+    last_day: Day
+
+
+class Agreement(View):
+    reference: Reference
+    signed_on: Day
+    valid_from: Day
+    valid_to: Day | None = None
+    signatures: SignaturesAgreed
+
+
+class AgreementView(MatterView):
+    """An agreement between two centres as one of them sees it."""
+
+    lies_at: ClassVar[str] = _PATH
+    content: Agreement

@@ -1,0 +1,12 @@
+"""Every published document with its example, as JSON values; `schemas/json` holds a schema of each."""
+
+from pydantic import BaseModel
+
+from saikne_schemas.examples import agreements, courts, exchange, matters, proofs, terms
+
+EXAMPLES: dict[type[BaseModel], dict[str, object]] = {
+    **exchange.EXAMPLES,
+    **dict((*proofs.PROOFS, *courts.COURTS, *terms.TERMS)),
+    **matters.EXAMPLES,
+    **agreements.EXAMPLES,
+}

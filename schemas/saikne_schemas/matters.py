@@ -1,0 +1,105 @@
+"""What all matters have in common on the wire: how they begin, how they go on, how one party sees them.
+
+A matter is what centres deal with together by signed statements beside a request for copies: a move, contact
+of siblings, training, a plan, an agreement. Every statement knows where it goes. Source: design.md 1-4.
+"""
+
+from typing import ClassVar
+
+from saikne_schemas.views import TermView, View
+from saikne_schemas.vocabulary import DutyKind, Workflow
+from saikne_schemas.wire import Id, Moment, RandomId, WireDocument
+
+
+class MatterStatement(WireDocument):
+    """What a party states about a matter; `id` is chosen by the centre and is the statement's identity."""
+
+    goes_to: ClassVar[str]
+    """The path it is sent to, with `{matter}` where the matter's id stands."""
+    id: RandomId
+
+
+class Beginning(MatterStatement):
+    """Opens a matter."""
+
+
+class About(MatterStatement):
+    """Moves a matter that is open."""
+
+    matter: Id
+
+
+class MatterAccepted(View):
+    """The hub's answer to a statement about a matter; `acceptance` is a compact JWS by a key of the hub's."""
+
+    matter: Id
+    workflow: Workflow
+    state: str
+    warnings: list[str] = []
+    """Codes of what was taken although it looks wrong."""
+    acceptance: str
+
+
+class PartyView(View):
+    centre: Id
+    name: str
+    role: str
+
+
+class DutyView(TermView):
+    """One thing owed by a day, as the asking centre's row of it says."""
+
+    id: Id
+    kind: DutyKind
+    workflow: Workflow
+    concerns: Id
+    """The exchange or the matter."""
+    owner: Id
+    owner_name: str
+    stake: str
+    """`owes`, `awaits` or `oversees`."""
+    by_method: bool
+    """False where the method names no term and the day is the hub's own reminder."""
+    ended_at: Moment | None = None
+    ending: str | None = None
+
+
+class DutyPage(View):
+    items: list[DutyView]
+    next: str | None = None
+    """Pass as `cursor` to read on; absent on the last page."""
+
+
+class MatterView(View):
+    """What every matter shows to a party; each workflow adds its `content`."""
+
+    lies_at: ClassVar[str]
+    id: Id
+    workflow: Workflow
+    role: str
+    """The asking centre's own."""
+    state: str
+    parties: list[PartyView]
+    opened_at: Moment
+    moved_at: Moment
+    duties: list[DutyView]
+    """Those in which the asking centre has a stake."""
+
+
+class MatterLine(View):
+    """One line of a list: what a centre sees of a matter without opening it."""
+
+    id: Id
+    workflow: Workflow
+    role: str
+    state: str
+    others: list[str]
+    """The names of the other parties."""
+    opened_at: Moment
+    moved_at: Moment
+
+
+class MatterPage(View):
+    items: list[MatterLine]
+    next: str | None = None
+    """Pass as `cursor` to read on; absent on the last page."""

@@ -1,0 +1,7 @@
+"""As what each workflow's matters are shown."""
+
+from saikne_schemas.agreements import AgreementView
+from saikne_schemas.matters import MatterView
+from saikne_schemas.vocabulary import Workflow
+
+VIEWS: dict[Workflow, type[MatterView]] = {Workflow.AGREEMENT: AgreementView}

@@ -1,0 +1,38 @@
+"""What two centres agreed in writing about signatures decides; the youngest paper counts (MK 473 p. 3)."""
+
+from datetime import date
+
+import pytest
+
+from hub.agreements.agreement import AgreementEnded, signatures_between
+from saikne_schemas.agreements import Agreement
+from saikne_schemas.vocabulary import SignaturesAgreed
+
+PLAIN, QUALIFIED = SignaturesAgreed.PLAIN, SignaturesAgreed.QUALIFIED
+
+
+def paper(begins: date, ends: date | None = None, says: SignaturesAgreed = PLAIN) -> Agreement:
+    return Agreement(reference="V-1", signed_on=begins, valid_from=begins, valid_to=ends, signatures=says)
+
+
+def test_without_a_paper_of_their_own_the_agreement_with_the_hub_holds() -> None:
+    assert signatures_between([], date(2026, 3, 1)) is PLAIN
+
+
+def test_a_paper_decides_from_its_first_to_its_last_day() -> None:
+    one = paper(date(2026, 3, 1), date(2026, 3, 31), QUALIFIED)
+    assert signatures_between([one], date(2026, 2, 28)) is PLAIN
+    assert signatures_between([one], date(2026, 3, 1)) is QUALIFIED
+    assert signatures_between([one], date(2026, 3, 31)) is QUALIFIED
+
+
+def test_a_paper_that_has_ended_is_refused_and_named() -> None:
+    with pytest.raises(AgreementEnded) as ended:
+        signatures_between([paper(date(2026, 3, 1), date(2026, 3, 31))], date(2026, 4, 1))
+    assert ended.value.facts == {"reference": "V-1", "last_day": "2026-03-31"}
+
+
+def test_a_younger_paper_takes_the_place_of_an_ended_one() -> None:
+    papers = [paper(date(2026, 1, 1), date(2026, 3, 31)), paper(date(2026, 4, 1), None, QUALIFIED)]
+    assert signatures_between(papers, date(2026, 4, 1)) is QUALIFIED
+    assert signatures_between(papers, date(2026, 3, 1)) is PLAIN

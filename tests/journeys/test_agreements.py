@@ -1,0 +1,186 @@
+"""A matter's way through the hub, told by the simplest one: a written agreement between two centres."""
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from saikne import Hub, HubRefusal, compose, verify_statement
+from saikne.statements import wire_bytes
+from saikne_schemas.agreements import (
+    AcceptAgreement,
+    AgreementView,
+    EndAgreement,
+    ProposeAgreement,
+    RefuseAgreement,
+)
+from saikne_schemas.manifests import AuthorisedPerson
+from saikne_schemas.matters import MatterStatement
+from saikne_schemas.vocabulary import SignaturesAgreed, Workflow
+from tests.journeys.play import Play, chain_of, code_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+HEAD = AuthorisedPerson(name="Ieva Priede", position="vadītāja")
+
+
+def proposal(play: Play, **changes: Any) -> ProposeAgreement:
+    fields: Mapping[str, Any] = {
+        "proposer": play.requester.credentials.centre,
+        "addressee": play.holder.credentials.centre,
+        "reference": "VIEN-2026/4",
+        "signed_on": date(2026, 2, 27),
+        "valid_from": date(2026, 3, 1),
+        "signatures": SignaturesAgreed.PLAIN,
+        "signed_by": HEAD,
+    }
+    return compose(ProposeAgreement, **{**fields, **changes})
+
+
+async def proposed(play: Play) -> UUID:
+    return (await play.requester.tell(proposal(play))).matter
+
+
+async def in_force(play: Play) -> UUID:
+    matter = await proposed(play)
+    await play.holder.tell(compose(AcceptAgreement, matter=matter, signed_by=HEAD))
+    return matter
+
+
+async def test_an_agreement_is_recorded_confirmed_and_ended(play: Play) -> None:
+    begun = await play.requester.tell(proposal(play))
+    assert (begun.workflow, begun.state, begun.warnings) == (Workflow.AGREEMENT, "proposed", [])
+    accepted = await play.holder.tell(compose(AcceptAgreement, matter=begun.matter, signed_by=HEAD))
+    assert accepted.state == "in_force"
+    last = date.today() + timedelta(days=30)  # noqa: DTZ011  # far enough from any midnight
+    assert (
+        await play.requester.tell(compose(EndAgreement, matter=begun.matter, last_day=last))
+    ).state == "ended"
+    for hub, role in ((play.requester, "proposer"), (play.holder, "addressee")):
+        view = await hub.matter(AgreementView, begun.matter)
+        assert (view.role, view.state, view.content.valid_to) == (role, "ended", last)
+        assert await anext(line.id async for line in hub.matters(Workflow.AGREEMENT, "ended")) == begun.matter
+        assert (await hub.matter_line(begun.matter)).others == [
+            party.name for party in view.parties if party.role != role
+        ]
+
+
+async def test_every_statement_of_a_matter_proves_itself_and_stands_in_both_chains(play: Play) -> None:
+    matter = await in_force(play)
+    said = await play.holder.matter_statements(matter)
+    assert [one.kind for one in said] == ["saikne.agreement/1", "saikne.agreement-accepted/1"]
+    keys = await play.holder.jwks()
+    for statement in said:
+        verify_statement(statement, keys)
+    for hub in (play.requester, play.holder):
+        events, verdict = await chain_of(hub)
+        assert verdict.holds
+        kinds = [event.kind for event in events if event.exchange == matter]
+        assert kinds == ["agreements.agreement.proposed", "agreements.agreement.accepted"]
+
+
+async def test_a_statement_said_again_is_answered_as_the_first_was(play: Play) -> None:
+    statement = proposal(play)
+    first = await play.requester.tell(statement)
+    acceptance = compose(AcceptAgreement, matter=first.matter, signed_by=HEAD)
+    accepted = await play.holder.tell(acceptance)
+    assert await play.requester.tell(statement) == first
+    assert await play.holder.tell(acceptance) == accepted
+    assert len(await play.holder.matter_statements(first.matter)) == 2
+    other = statement.model_copy(update={"reference": "VIEN-2026/5"})
+    with pytest.raises(HubRefusal, match=r"matters\.identity-reused"):
+        await play.requester.tell(other)
+
+
+async def test_a_notice_is_mailed_without_personal_data(play: Play) -> None:
+    matter = await proposed(play)
+    mail = await play.mailed_about(matter, play.holder)
+    assert "vienošanos" in mail.text
+    assert "VIEN-2026/4" not in mail.text + mail.subject
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"signed_on": date(2026, 3, 2)}, "agreements.days-out-of-order"),
+        ({"valid_to": date(2026, 2, 28)}, "agreements.days-out-of-order"),
+        ({"signed_on": date(2099, 1, 1), "valid_from": date(2099, 1, 1)}, "agreements.days-out-of-order"),
+        ({"addressee": uuid4()}, "matters.party-unknown"),
+    ],
+)
+async def test_what_may_not_be_recorded_is_refused_and_leaves_nothing(
+    play: Play, changes: dict[str, Any], code: str
+) -> None:
+    before = await play.sql("SELECT count(*) FROM hub.matter")
+    with pytest.raises(HubRefusal) as refused:
+        await play.requester.tell(proposal(play, **changes))
+    assert refused.value.code == code
+    assert await play.sql("SELECT count(*) FROM hub.matter") == before
+
+
+async def test_an_agreement_with_oneself_or_between_others_is_refused(play: Play) -> None:
+    ours, theirs = play.requester.credentials.centre, play.holder.credentials.centre
+    with pytest.raises(HubRefusal, match=r"matters\.party-unknown"):
+        await play.requester.tell(proposal(play, addressee=ours))
+    with pytest.raises(HubRefusal, match=r"matters\.not-your-matter"):
+        await play.stranger.tell(proposal(play, proposer=ours, addressee=theirs))
+
+
+def statements_about(matter: UUID) -> dict[str, MatterStatement]:
+    return {
+        "accept": compose(AcceptAgreement, matter=matter, signed_by=HEAD),
+        "refuse": compose(RefuseAgreement, matter=matter),
+        "end": compose(EndAgreement, matter=matter, last_day=date(2099, 1, 1)),
+    }
+
+
+ALLOWED = {
+    ("proposed", "addressee"): {"accept", "refuse"},
+    ("proposed", "proposer"): {"refuse"},
+    ("in_force", "addressee"): {"end"},
+    ("in_force", "proposer"): {"end"},
+}
+
+
+@pytest.mark.parametrize("state", ["proposed", "in_force", "refused", "ended"])
+@pytest.mark.parametrize("role", ["proposer", "addressee", "stranger", "overseer"])
+async def test_only_listed_steps_are_taken_by_their_role(play: Play, state: str, role: str) -> None:
+    for action in statements_about(uuid4()):
+        matter = await {"proposed": proposed}.get(state, in_force)(play)
+        if state == "refused":
+            matter = await proposed(play)
+            await play.holder.tell(compose(RefuseAgreement, matter=matter))
+        if state == "ended":
+            await play.holder.tell(statements_about(matter)["end"])
+        hub = {"proposer": play.requester, "addressee": play.holder, "overseer": play.overseer}.get(
+            role, play.stranger
+        )
+        statement = statements_about(matter)[action]
+        if action in ALLOWED.get((state, role), set()):
+            assert (await hub.tell(statement)).matter == matter
+            continue
+        wanted = {"stranger": (404, "matters.not-found"), "overseer": (403, "access.scope-missing")}
+        assert await outcome(hub, statement) == wanted.get(role, (409, "matters.step-not-allowed"))
+
+
+async def outcome(hub: Hub, statement: MatterStatement) -> tuple[int, str]:
+    with pytest.raises(HubRefusal) as refused:
+        await hub.tell(statement)
+    return refused.value.status, refused.value.code
+
+
+async def test_a_matter_is_no_others_to_see(play: Play) -> None:
+    matter = await in_force(play)
+    for path in (f"/v1/agreements/{matter}", f"/v1/matters/{matter}", f"/v1/matters/{matter}/statements"):
+        answer = await (await play.by_hand(play.stranger)).get(path)
+        assert code_of(answer) == (404, "matters.not-found")
+    assert not [line async for line in play.stranger.matters() if line.id == matter]
+
+
+async def test_a_statement_sent_to_another_matters_address_is_refused(play: Play) -> None:
+    matter, other = await proposed(play), await proposed(play)
+    body = wire_bytes(compose(RefuseAgreement, matter=matter))
+    answer = await (await play.by_hand(play.holder)).post(f"/v1/agreements/{other}/refuse", body)
+    assert code_of(answer) == (400, "matters.other-matter")

@@ -1,0 +1,91 @@
+"""Every workflow's table is whole: what is not listed is refused, and every notice has its sentences."""
+
+from enum import StrEnum
+from itertools import product
+from typing import Any, get_args
+
+import pytest
+
+from hub.matters.workflow import StepNotAllowed, Workflow, state_after
+from hub.wording.catalogue import LANGUAGES, messages
+from hub.workflows import WORKFLOWS
+from saikne.wording import known
+from saikne_schemas.examples import EXAMPLES
+from saikne_schemas.vocabulary import DutyKind
+from saikne_schemas.vocabulary import Workflow as Kind
+from saikne_schemas.workflows import VIEWS
+
+
+def called(workflow: Workflow[Any]) -> str:
+    return workflow.kind.value
+
+
+def actions(workflow: Workflow[Any]) -> list[StrEnum]:
+    return sorted({action for _, action in workflow.steps})
+
+
+every_workflow = pytest.mark.parametrize("workflow", WORKFLOWS, ids=called)
+
+
+@every_workflow
+def test_every_step_that_is_not_listed_is_refused(workflow: Workflow[Any]) -> None:
+    refused = 0
+    for state, action, role in product(workflow.states, actions(workflow), workflow.roles):
+        listed = workflow.steps.get((state, action), {}).get(role)
+        if listed is not None:
+            assert state_after(workflow.steps, state, action, role) is listed
+            continue
+        with pytest.raises(StepNotAllowed) as wrong:
+            state_after(workflow.steps, state, action, role)
+        assert wrong.value.facts == {"state": state.value, "action": action.value, "role": role.value}
+        refused += 1
+    assert refused > 0
+
+
+@every_workflow
+def test_every_state_is_reached_and_every_action_is_somebodys(workflow: Workflow[Any]) -> None:
+    reached = {after for by_role in workflow.steps.values() for after in by_role.values()}
+    assert set(workflow.states) == reached | {workflow.opening.state}
+    assert all(workflow.steps.values())
+
+
+@every_workflow
+def test_a_workflow_is_published_under_one_path_and_its_statements_have_examples(
+    workflow: Workflow[Any],
+) -> None:
+    statements = [workflow.opening.statement, *(verb.statement for verb in workflow.verbs)]
+    assert workflow.opening.statement.goes_to == workflow.view.lies_at
+    assert all(
+        verb.statement.goes_to.startswith(workflow.view.lies_at + "/{matter}/") for verb in workflow.verbs
+    )
+    assert {*statements, workflow.view} <= EXAMPLES.keys()
+    assert VIEWS[workflow.kind] is workflow.view
+    assert workflow.view.model_fields["content"].annotation is workflow.content
+    names = [get_args(one.model_fields["schema_"].annotation)[0] for one in statements]
+    assert len(set(names)) == len(names)
+
+
+@every_workflow
+def test_people_have_words_for_every_notice_state_and_role(workflow: Workflow[Any]) -> None:
+    name = workflow.kind.value
+    for language in LANGUAGES:
+        assert {f"mail.{name}.{notice}" for notice in workflow.notices} <= messages(language).keys()
+    said = {f"{name}.state.{state}" for state in workflow.states}
+    said |= {f"{name}.role.{role}" for role in workflow.roles}
+    assert not [identifier for identifier in said if not known(identifier)]
+    assert not [field for field in workflow.content.model_fields if not known(f"{name}.{field}")]
+
+
+def test_every_workflow_but_the_request_for_copies_is_described_once() -> None:
+    assert [workflow.kind for workflow in WORKFLOWS] == list(VIEWS)
+
+
+@pytest.mark.parametrize("kind", DutyKind)
+def test_every_duty_has_its_words(kind: DutyKind) -> None:
+    assert known(f"duty.{kind.value}")
+    assert all(f"duty.{kind.value}" in messages(language) for language in LANGUAGES)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_of_matter_has_its_word(kind: Kind) -> None:
+    assert known(f"workflow.{kind.value}")
