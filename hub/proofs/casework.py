@@ -176,7 +176,8 @@ def _same(row: Any, arrival: Arrival) -> ProofView:
 async def require(tx: Tx, owner: CentreId, refs: Sequence[ProofRef], concerns: UUID, now: datetime) -> None:
     """Refuse a statement whose proofs its author has not sent, or has named in another matter than this.
 
-    For the casework of other rooms, in their transaction. From then on the proofs belong to the matter.
+    For the casework of other rooms, in their transaction, before they write evidence. From then on the
+    proofs belong to the matter and are kept.
     """
     named = {(ref.id, bytes.fromhex(ref.sha256)) for ref in refs}
     if not named:

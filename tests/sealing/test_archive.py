@@ -53,7 +53,7 @@ def test_the_media_types_of_yesterday_still_travel_under_the_same_extensions() -
     }
 
 
-@pytest.mark.parametrize("name", ["dok-01.pdf", "dok-99.edoc", "dok-100.tif", *TRAILING_NAMES])
+@pytest.mark.parametrize("name", ["dok-01.pdf", "dok-99.edoc", "dok-100.tif", "proof.eml", *TRAILING_NAMES])
 def test_the_hub_gives_entries_such_names(name: str) -> None:
     assert is_entry_name(name)
     assert SealedSegment(name, 0, DIGEST).name == name
@@ -78,6 +78,10 @@ def test_the_hub_gives_entries_such_names(name: str) -> None:
         "Anna Bērziņa.pdf",
         "C:dok-01.pdf",
         "dok-01.pdf\x00.txt",
+        "dok-01.eml",
+        "proof.exe",
+        "proof-01.pdf",
+        "../proof.pdf",
     ],
 )
 def test_no_other_name_becomes_an_entry(name: str) -> None:
