@@ -5,12 +5,10 @@ whether the tenant has a side there (design.md 4), and a side is for those only 
 Statements are kept as they came and never rewritten.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from asyncpg import UniqueViolationError
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -42,7 +40,6 @@ from hub.duties.duty import DutyKind
 from hub.duties.store import duty
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, StatementId
 from hub.plumbing.database import Tx, metadata
-from hub.plumbing.rows import Rows, insert
 from saikne_schemas.vocabulary import ExchangeState
 
 _MOMENT = DateTime(timezone=True)
@@ -178,24 +175,6 @@ segment = Table(
     Column("sealed_at", _MOMENT, nullable=False),
     info={"wall": "shared", "grant": "SELECT, INSERT"},
 )
-
-
-class AlreadyThere(Exception):  # noqa: N818  # a finding, not an error
-    """A row with this identity exists; the transaction is lost and the caller starts another."""
-
-
-@contextmanager
-def adding() -> Iterator[None]:
-    """Around whatever adds rows: an identity that is taken is `AlreadyThere`."""
-    try:
-        yield
-    except UniqueViolationError as broken:
-        raise AlreadyThere from broken
-
-
-async def add(tx: Tx, *rows: Rows) -> None:
-    with adding():
-        await insert(tx, *rows)
 
 
 async def lock(tx: Tx, identity: ExchangeId) -> Row[Any] | None:

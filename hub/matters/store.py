@@ -5,13 +5,11 @@ tenant is a party. A party's row names all parties and is bound to the record by
 becomes a party to what was begun without it (design.md 4).
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from asyncpg import UniqueViolationError
 from sqlalchemy import (
     ARRAY,
     JSON,
@@ -34,7 +32,6 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from hub.kernel.ids import OVERSIGHT, CentreId, MatterId, StatementId
 from hub.plumbing.database import Tx, metadata
-from hub.plumbing.rows import Rows, insert
 
 _MOMENT = DateTime(timezone=True)
 OVERSEES = "oversight"
@@ -103,23 +100,6 @@ statement = Table(
     UniqueConstraint("author_id", "id"),
     info={"wall": "matter", "grant": "SELECT, INSERT"},
 )
-
-
-class AlreadyThere(Exception):  # noqa: N818  # a finding, not an error
-    """A row with this identity exists; the transaction is lost and the caller starts another."""
-
-
-@contextmanager
-def adding() -> Iterator[None]:
-    """Around whatever adds rows: an identity that is taken is `AlreadyThere`."""
-    try:
-        yield
-    except UniqueViolationError as broken:
-        raise AlreadyThere from broken
-
-
-async def add(tx: Tx, *rows: Rows) -> None:
-    await insert(tx, *rows)
 
 
 async def lock(tx: Tx, identity: MatterId) -> Row[Any] | None:

@@ -20,6 +20,10 @@ from hub.plumbing.database import Tx, fetch
 Values = Mapping[str, Any]
 
 
+class AlreadyThere(Exception):  # noqa: N818  # a finding, not an error
+    """A row with this identity exists; the transaction is lost and the caller starts another."""
+
+
 class Json(str):
     """A document that is text already."""
 
@@ -35,7 +39,7 @@ class Rows:
 
 
 async def insert(tx: Tx, *parts: Rows) -> None:
-    """Add rows of one or several tables. Raises the driver's errors, `asyncpg.PostgresError`."""
+    """Add rows of one or several tables. Raises `AlreadyThere`, and the driver's other errors."""
     await insert_and_ask(tx, parts, "")
 
 
@@ -51,7 +55,10 @@ async def insert_and_ask(
         for row in part.values
         for column in columns
     ]
-    return await fetch(tx, _statement(shapes, question, len(given)), *given, *values)
+    try:
+        return await fetch(tx, _statement(shapes, question, len(given)), *given, *values)
+    except asyncpg.UniqueViolationError as broken:
+        raise AlreadyThere from broken
 
 
 def _text(document: Any) -> str:

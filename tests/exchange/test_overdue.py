@@ -13,7 +13,7 @@ from hub.duties.store import duty
 from hub.exchange import store
 from hub.exchange.casework import closing, reading
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, StatementId
-from hub.plumbing.rows import Rows
+from hub.plumbing.rows import Rows, insert
 from saikne import compose
 from saikne_schemas.manifests import Dispute, Withdrawal
 from saikne_schemas.views import OverduePage
@@ -39,7 +39,7 @@ async def dispatched(bureau: Bureau, exchange: ExchangeId, holder: CentreId, req
             "exchange_id": exchange, "round": 1, "statement_id": uuid4(), "missing": [],
             "declared_at": desk.now, "dispatched_at": desk.now,
         }  # fmt: skip
-        await store.add(desk.tx, Rows(store.answer, [answer]))
+        await insert(desk.tx, Rows(store.answer, [answer]))
         await store.move(desk.tx, exchange, ExchangeState.DISPATCHED.value, desk.now, round=1)
         await meet(desk.tx, exchange, DutyKind.ANSWER, desk.now, StatementId(uuid4()))
 

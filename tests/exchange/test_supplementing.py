@@ -17,7 +17,7 @@ from hub.exchange.supplement import OneChildOnly
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, StatementId
 from hub.kernel.refusal import Refusal
 from hub.kernel.step import StepNotAllowed
-from hub.plumbing.rows import Rows
+from hub.plumbing.rows import Rows, insert
 from saikne import compose
 from saikne_schemas.manifests import Withdrawal
 from saikne_schemas.supplements import Supplement
@@ -68,7 +68,7 @@ async def in_state(bureau: Bureau, exchange: ExchangeId, state: ExchangeState, *
             "exchange_id": exchange, "round": 1, "statement_id": uuid4(), "missing": [],
             "declared_at": desk.now, "dispatched_at": desk.now,
         }  # fmt: skip
-        await store.add(desk.tx, Rows(store.answer, [answer]))
+        await insert(desk.tx, Rows(store.answer, [answer]))
         if state is not ExchangeState.PREPARING:
             await meet(desk.tx, exchange, DutyKind.ANSWER, desk.now, StatementId(uuid4()))
         receipt = "first.of.all" if state is ExchangeState.CONFIRMED else None

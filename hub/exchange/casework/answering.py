@@ -21,7 +21,7 @@ from hub.passwords.channels import ContactChanged, NoContact, Route, SameAddress
 from hub.passwords.handover import ErasedBecause, Handover
 from hub.plumbing.database import Tx
 from hub.plumbing.promises import promise
-from hub.plumbing.rows import Rows
+from hub.plumbing.rows import Rows, insert
 from hub.sealing.archive import SealedSegment, document_name
 from hub.signing.statement import SignedStatement
 from saikne_schemas.manifests import AnswerManifest, Discard, Dispatch, Receipt
@@ -102,7 +102,7 @@ async def declare(desk: Desk, case: Case, statement: SignedStatement, manifest: 
         }
         for one in manifest.documents
     ]
-    await store.add(desk.tx, Rows(store.answer, [answer]), Rows(store.document, declared))
+    await insert(desk.tx, Rows(store.answer, [answer]), Rows(store.document, declared))
     late = case.round_after(number).payload()
     await promise(desk.tx, "exchange.abandon", late, after=desk.preparation_time)
     await store.move(desk.tx, case.identity, state.value, desk.now, round=number)
@@ -154,7 +154,7 @@ async def take_document(
     case.after(Action.SEAL)
     case.check_round(declared.round)
     row = _segment(case.handover, declared.no, place.path, sealed, desk.now)
-    await store.add(desk.tx, Rows(store.segment, [row]))
+    await insert(desk.tx, Rows(store.segment, [row]))
     facts = {"round": declared.round, "no": declared.no, "sha256": declared.sha256.hex(), **signed_by}
     await record(desk.tx, EventKind.DOCUMENT_SEALED, [case.holder], case.identity, facts)
 
@@ -213,7 +213,7 @@ async def dispatch_answer(
         _segment(case.handover, documents.BESIDE_FROM + index, where, sealed, desk.now)
         for index, (where, sealed) in enumerate(whole.beside)
     ]
-    await store.add(desk.tx, Rows(store.segment, rows))
+    await insert(desk.tx, Rows(store.segment, rows))
     mailed = case.row.channel == DeliveryChannel.EMAIL_TWO_STEP
     await store.change_answer(
         desk.tx,

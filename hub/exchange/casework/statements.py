@@ -4,36 +4,30 @@ Source: design.md 1 and 2. The same bytes again get the first answer; other byte
 are refused. What a statement means is decided by the verb that takes it.
 """
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 from uuid import UUID
 
 from hub.evidence.event import EventKind
-from hub.evidence.store import record
 from hub.exchange import store
 from hub.exchange.documents import Asked
 from hub.exchange.steps import STEPS, Action, Role
-from hub.kernel.clock import iso
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, StatementId
 from hub.kernel.refusal import Refusal
 from hub.kernel.step import step
+from hub.matters.casework.keeping import Book, Said
+from hub.matters.casework.keeping import keep as written
 from hub.passwords.handover import Handover
-from hub.plumbing.aside import aside
 from hub.plumbing.database import Tx, act_for
 from hub.plumbing.promises import promised
-from hub.plumbing.rows import Rows, insert
+from hub.plumbing.rows import AlreadyThere, Rows, insert
 from hub.signing.keyring import Keyring
 from hub.signing.statement import SignedStatement
 from hub.workdays.casework import CalendarShelf
 from saikne_schemas.views import Accepted
 from saikne_schemas.vocabulary import ExchangeKind, ExchangeState, FormType
-
-ACCEPTANCE = "saikne-acceptance+jws"
 
 
 class NotFound(Refusal):
@@ -189,53 +183,16 @@ async def keep(
     """Write evidence on every party's chain, countersign, store. The last act of every verb.
 
     `first` is written with the evidence, `then` with the statement: fewer ways to the database.
-
-    Whoever writes evidence holds the chains until the end: a row that others hold too is taken before.
     """
-    named = {"id": str(taken.identity), "kind": taken.kind, "sha256": statement.sha256.hex()}
-    facts = {"statement": named, "author": str(taken.author), "state": taken.state.value, **taken.facts}
-    with _not_yet_taken():
-        links = await record(desk.tx, taken.event, parties, taken.exchange, facts, *first)
-    mine = links[taken.author]
-    payload = {
-        "exchange": str(taken.exchange),
-        "statement": named | {"key": statement.key_id, "signature": statement.signature.hex()},
-        "author": str(taken.author),
-        "state": taken.state.value,
-        "accepted_at": iso(desk.now),
-        "evidence": {"seq": mine.seq, "hash": mine.hash.hex()},
-        **taken.facts,
-    }
-    content = json.dumps(payload, sort_keys=True).encode()
-    acceptance = await aside(partial(desk.keyring.sign_jws, ACCEPTANCE, content))
-    row = {
-        "exchange_id": taken.exchange,
-        "author_id": taken.author,
-        "id": taken.identity,
-        "kind": taken.kind,
-        "body": statement.body,
-        "sha256": statement.sha256,
-        "signature_base": statement.signature_base,
-        "signature": statement.signature,
-        "alg": statement.alg,
-        "public_key": statement.public_jwk,
-        "received_at": desk.now,
-        "state": taken.state.value,
-        "acceptance": acceptance,
-    }
-    with _not_yet_taken():
-        await insert(desk.tx, *then, Rows(store.statement, [row]))
-    return Accepted(exchange=taken.exchange, state=taken.state, acceptance=acceptance)
-
-
-@contextmanager
-def _not_yet_taken() -> Iterator[None]:
-    """Refuses an identity that is taken at this very moment, here or in another exchange."""
+    said = Said(
+        taken.exchange, taken.author, taken.identity, taken.kind, taken.event, taken.state.value, taken.facts
+    )
+    book = Book(desk.tx, desk.keyring, desk.now, store.statement, "exchange")
     try:
-        with store.adding():
-            yield
-    except store.AlreadyThere:
+        acceptance = await written(book, said, statement, parties, first=first, then=then)
+    except AlreadyThere:  # at this very moment, here or in another exchange
         raise IdentityReused from None
+    return Accepted(exchange=taken.exchange, state=taken.state, acceptance=acceptance)
 
 
 def notice(tx: Tx, identity: ExchangeId, to: CentreId, what: str) -> Rows:

@@ -15,6 +15,7 @@ from hub.exchange.casework.statements import Desk, open_case
 from hub.kernel.ids import CentreId, ExchangeId
 from hub.kernel.refusal import Refusal
 from hub.plumbing.blobs import Blobs
+from hub.plumbing.rows import AlreadyThere
 from hub.sealing.stream import seal_document
 from hub.signing.signature import SignedHead
 from saikne_schemas.views import SentDocument
@@ -71,7 +72,7 @@ async def receive(
     except BaseException as trouble:
         if not perhaps_said:
             await blobs.delete([place.path])
-        if not isinstance(trouble, store.AlreadyThere):
+        if not isinstance(trouble, AlreadyThere):
             raise
         async with desks(caller) as desk:
             return await _sent(desk, arrival)

@@ -16,10 +16,9 @@ from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
 from hub.kernel.clock import iso
 from hub.kernel.ids import CentreId, ExchangeId
-from hub.matters import store
 from hub.plumbing.aside import aside
 from hub.plumbing.database import Tx
-from hub.plumbing.rows import Rows
+from hub.plumbing.rows import Rows, insert
 from hub.signing.keyring import Keyring
 from hub.signing.statement import SignedStatement
 
@@ -69,7 +68,7 @@ async def keep(
 
     `first` is written with the evidence, `then` with the statement: fewer ways to the database. Whoever
     writes evidence holds the chains until the end: a row that others hold too is taken before. Raises
-    `store.AlreadyThere` where the statement, or what is written beside it, was taken at this very moment.
+    `AlreadyThere` where the statement, or what is written beside it, was taken at this very moment.
     """
     named: dict[str, Fact] = {
         "id": str(said.identity),
@@ -82,8 +81,7 @@ async def keep(
         "state": said.state,
         **said.facts,
     }
-    with store.adding():
-        links = await record(book.tx, said.event, parties, ExchangeId(said.about), facts, *first)
+    links = await record(book.tx, said.event, parties, ExchangeId(said.about), facts, *first)
     mine = links[said.author]
     payload: dict[str, Any] = {
         book.about: str(said.about),
@@ -112,6 +110,5 @@ async def keep(
         "acceptance": acceptance,
         **book.beside,
     }
-    with store.adding():
-        await store.add(book.tx, *then, Rows(book.table, [row]))
+    await insert(book.tx, *then, Rows(book.table, [row]))
     return acceptance

@@ -25,7 +25,7 @@ from hub.matters.casework.keeping import Book, Said, keep
 from hub.matters.workflow import Outcome, Scene, Verb, Workflow, state_after
 from hub.plumbing.database import Tx, act_for
 from hub.plumbing.promises import promised
-from hub.plumbing.rows import Json, Rows
+from hub.plumbing.rows import AlreadyThere, Json, Rows
 from hub.proofs import casework as proofs
 from hub.signing.keyring import Keyring
 from hub.signing.statement import SignedStatement
@@ -231,7 +231,7 @@ async def _write(
         acceptance = await keep(
             book, said, step.sent.statement, scene.roles, first=[*first, *owed, *mails], then=then
         )
-    except store.AlreadyThere:  # taken at this very moment
+    except AlreadyThere:  # taken at this very moment
         raise IdentityReused from None
     return MatterAccepted(
         matter=step.identity,
