@@ -338,7 +338,7 @@ async def test_while_the_benches_are_busy_the_sender_waits_and_the_event_loop_do
 
 async def test_no_clear_byte_is_ever_in_the_store(store: Blobs, folder: Path) -> None:
     canary = b"Bernu dzirnavas 1987, kanarijputnins"
-    content = canary * 400_000
+    content = canary * 1_200_000  # several times what may be under way, so that the store is seen at work
     seen: list[bool] = []
 
     async def watched() -> AsyncIterator[bytes]:
