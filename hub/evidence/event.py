@@ -21,6 +21,7 @@ class EventKind(StrEnum):
     CONTACTS_CHANGED = "centres.contacts.changed"
 
     REQUEST_OPENED = "exchange.request.opened"
+    INFORMATION_OFFERED = "exchange.information.offered"
     REQUEST_SUPPLEMENTED = "exchange.request.supplemented"
     ANSWER_DECLARED = "exchange.answer.declared"
     DOCUMENT_SEALED = "exchange.document.sealed"

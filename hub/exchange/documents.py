@@ -1,6 +1,6 @@
 """Which documents may travel in an answer, and which the method makes mandatory.
 
-Source: method S47-S55, S77, S108, S110, S129; domain 1.2 (a child's move carries the IAP only), 2.2.
+Source: method S47-S55, S77, S106, S108, S110, S129; domain 1.2 (a child's move carries the IAP only), 2.2.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,13 +11,28 @@ from saikne_schemas.manifests import AnswerManifest, DeclaredDocument
 from saikne_schemas.views import MissingForm
 from saikne_schemas.vocabulary import CertificationWords, Derivative, ExchangeKind, FormType
 
+OF_INFORMATION = (FormType.NEEDS, FormType.CAREGIVER_HISTORY, FormType.WELFARE_GOAL)
+"""What is told before a child moves; none of it may be missing without a reason (method S106)."""
 TRAVELS = {
-    ExchangeKind.FAMILY_CASE: frozenset(FormType),
+    ExchangeKind.FAMILY_CASE: frozenset(
+        {
+            FormType.FAMILY_CASE,
+            FormType.SUPPORT_PLAN,
+            FormType.COMPETENCE_REVIEW,
+            FormType.SELF_ASSESSMENT,
+            FormType.WORKER_NOTES,
+            FormType.CARE_PREFERENCES,
+            FormType.IAP,
+            FormType.OTHER_FAMILY,
+            FormType.OTHER_CHILD,
+        }
+    ),
     ExchangeKind.CHILD_IAP: frozenset({FormType.IAP, FormType.OTHER_CHILD}),
+    ExchangeKind.CHILD_INFORMATION: frozenset({*OF_INFORMATION, FormType.OTHER_CHILD}),
 }
 BESIDE_FROM = 1001
 """Numbers from here on are the hub's own entries beside the documents."""
-OF_A_CHILD = frozenset({FormType.IAP, FormType.OTHER_CHILD})
+OF_A_CHILD = frozenset({FormType.IAP, FormType.OTHER_CHILD, *OF_INFORMATION})
 OF_A_SPOUSE = frozenset({FormType.COMPETENCE_REVIEW, FormType.SELF_ASSESSMENT})
 
 _WORDS = {
@@ -44,7 +59,7 @@ class Asked:
 
 
 class MayNotTravel(Refusal):
-    """A family's document in the answer to a request for a child's IAP (domain 1.2)."""
+    """A document that the kind of exchange does not carry: a family's, when a child moves (domain 1.2)."""
 
     code = "exchange.document-may-not-travel"
 
@@ -104,8 +119,10 @@ def _by_method(answer: AnswerManifest, asked: Asked) -> _Wanted:
         yield FormType.FAMILY_CASE, asked.family, None
         for spouse in _spouses(answer):
             yield FormType.COMPETENCE_REVIEW, asked.family, spouse
+    by_kind = OF_INFORMATION if asked.kind is ExchangeKind.CHILD_INFORMATION else (FormType.IAP,)
     for child in _children(answer, asked):
-        yield FormType.IAP, child, None
+        for form in by_kind:
+            yield form, child, None
 
 
 def _of_supplement(asked: Asked) -> _Wanted:

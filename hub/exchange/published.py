@@ -1,7 +1,7 @@
 """What each call of an exchange is published to take and to refuse."""
 
 from hub.centres.centre import CentreSuspended
-from hub.exchange import copy_request, documents, extension, supplement
+from hub.exchange import copy_request, documents, extension, offer, supplement
 from hub.exchange.casework import answering, closing, collecting, extending, reading
 from hub.exchange.casework.statements import (
     IdentityReused,
@@ -22,7 +22,7 @@ from hub.web.ranges import RangeNotSatisfiable
 from hub.web.uploads import TooManyUploads, UploadBrokenOff
 from hub.workdays.calendars import YearNotKnown
 from hub.workdays.store import CalendarMissing
-from saikne_schemas import extensions, manifests, supplements
+from saikne_schemas import extensions, manifests, offers, supplements
 from saikne_schemas.vocabulary import MediaType
 
 _STATEMENT = (ManifestMalformed, ManifestTooLarge, IdentityReused)
@@ -44,6 +44,15 @@ ASK = states(
     CalendarMissing,
     YearNotKnown,
 )
+OFFER = states(
+    offers.Offer,
+    *_STATEMENT,
+    copy_request.NotYourCentre,
+    offer.OfferedToYourself,
+    offer.ReceiverUnknown,
+    copy_request.BasisDoesNotFit,
+    *_WAYS,
+)
 DECLARE = states(
     manifests.AnswerManifest,
     *_ABOUT,
@@ -62,6 +71,7 @@ SUPPLEMENT = states(
     supplements.Supplement,
     *_ABOUT,
     documents.MayNotTravel,
+    supplement.NothingWasAsked,
     supplement.OneChildOnly,
     supplement.TooManyChildren,
     supplement.AddsNothing,
@@ -75,11 +85,12 @@ PROPOSE_EXTENSION = states(
     extension.NotLater,
     extension.TooLong,
     extension.NotAWorkingDay,
+    extending.NoTerm,
     CalendarMissing,
     YearNotKnown,
 )
-ACCEPT_EXTENSION = states(extensions.AcceptExtension, *_ABOUT, extending.NotProposed)
-DECLINE_EXTENSION = states(extensions.DeclineExtension, *_ABOUT, extending.NotProposed)
+ACCEPT_EXTENSION = states(extensions.AcceptExtension, *_ABOUT, extending.NoTerm, extending.NotProposed)
+DECLINE_EXTENSION = states(extensions.DeclineExtension, *_ABOUT, extending.NoTerm, extending.NotProposed)
 HAND_OVER_AGAIN = states(
     manifests.HandOverAgain,
     *_ABOUT_ROUND,

@@ -1,10 +1,10 @@
 """The exchange over HTTP: statements in, views and archives out."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
-from litestar import Request, Response, Router, get, post, put
+from litestar import Response, Router, get, post, put
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, PathParameter, QueryParameter
@@ -16,14 +16,12 @@ from hub.exchange.casework import (
     asking,
     closing,
     collecting,
-    extending,
     handing_over,
+    offering,
     reading,
-    supplementing,
 )
 from hub.exchange.casework.assembling import Assembly
 from hub.exchange.casework.statements import (
-    Case,
     Desk,
     OtherExchange,
     answered_before,
@@ -31,15 +29,15 @@ from hub.exchange.casework.statements import (
 )
 from hub.exchange.casework.uploading import Arrival, receive
 from hub.exchange.office import Office
+from hub.exchange.statement_routes import STATEMENTS, Http, take
 from hub.kernel import clock
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId
 from hub.kernel.refusal import Refusal
 from hub.signing.statement import SignedStatement, read
-from hub.web.openapi import Contract
 from hub.web.paging import PAGE_AT_MOST
 from hub.web.ranges import archive_answer, asked_range
 from hub.web.uploads import announced_length, blocks
-from saikne_schemas import extensions, manifests, supplements
+from saikne_schemas import manifests, offers
 from saikne_schemas.views import (
     Accepted,
     ExchangeView,
@@ -52,80 +50,8 @@ from saikne_schemas.views import (
 )
 from saikne_schemas.vocabulary import ExchangeState, Scope, SideRole
 
-Http = Request[Any, Any, Any]
 Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_AT_MOST)]
 Number = Annotated[int, PathParameter(ge=1, le=32767)]
-
-
-Verb = Callable[[Desk, Case, SignedStatement, Any], Awaitable[Accepted]]
-
-
-async def _take(office: Office, request: Http, identity: UUID, model: type[Any], verb: Verb) -> Accepted:
-    """Any statement about an exchange: whose is it, was it taken before, is it allowed now."""
-    caller, statement = await office.gatekeeper.statement(request, scope=Scope.EXCHANGE)
-    manifest = read(model, statement)
-    if manifest.exchange != identity:
-        raise OtherExchange
-    async with office.desk(caller.centre) as desk:
-        case = await open_case(desk.tx, caller.centre, ExchangeId(identity))
-        if earlier := await answered_before(desk.tx, caller.centre, statement, manifest.id):
-            return earlier
-        return await verb(desk, case, statement, manifest)
-
-
-def _statement(
-    path: str, operation: str, contract: Contract, model: type[Any], verb: Verb, *, says: str
-) -> HTTPRouteHandler:
-    """The address of a statement about an exchange that needs nothing but being taken."""
-
-    @post(
-        f"/{{identity:uuid}}/{path}",
-        status_code=200,
-        operation_id=operation,
-        contract=contract,
-        summary=says,
-        name=operation,
-    )
-    async def say(office: NamedDependency[Office], request: Http, identity: FromPath[UUID]) -> Accepted:
-        return await _take(office, request, identity, model, verb)
-
-    return say
-
-
-STATEMENTS = [
-    _statement(
-        "supplement",
-        "supplementRequest",
-        published.SUPPLEMENT,
-        supplements.Supplement,
-        supplementing.supplement,
-        says="Ask for more: children placed since, forms found missing (Supplement).",
-    ),
-    _statement(
-        "propose-extension",
-        "proposeExtension",
-        published.PROPOSE_EXTENSION,
-        extensions.ProposeExtension,
-        extending.propose,
-        says="Propose a later day for the answer (ProposeExtension).",
-    ),
-    _statement(
-        "accept-extension",
-        "acceptExtension",
-        published.ACCEPT_EXTENSION,
-        extensions.AcceptExtension,
-        extending.accept,
-        says="Agree to the proposed day; the first date is kept beside it (AcceptExtension).",
-    ),
-    _statement(
-        "decline-extension",
-        "declineExtension",
-        published.DECLINE_EXTENSION,
-        extensions.DeclineExtension,
-        extending.decline,
-        says="Decline the proposed day; the due date stays (DeclineExtension).",
-    ),
-]
 
 
 @post("/", status_code=201, operation_id="askForCopies", contract=published.ASK)
@@ -133,13 +59,35 @@ async def ask(office: NamedDependency[Office], request: Http) -> Accepted:
     """Ask another centre for copies (RequestForCopies)."""
     caller, statement = await office.gatekeeper.statement(request, scope=Scope.EXCHANGE)
     manifest = read(manifests.RequestForCopies, statement)
-    sides = (caller.centre, CentreId(manifest.holder), OVERSIGHT)
+    opening = Opening(CentreId(manifest.holder), asking.ask)
+    return await _open(office, caller.centre, statement, manifest, opening)
+
+
+@post("/offers", status_code=201, operation_id="offerInformation", contract=published.OFFER)
+async def offer(office: NamedDependency[Office], request: Http) -> Accepted:
+    """Tell the next centre about a child before it moves, unasked (Offer)."""
+    caller, statement = await office.gatekeeper.statement(request, scope=Scope.EXCHANGE)
+    manifest = read(offers.Offer, statement)
+    opening = Opening(CentreId(manifest.receiver), offering.offer)
+    return await _open(office, caller.centre, statement, manifest, opening)
+
+
+class Opening(NamedTuple):
+    """Who else is concerned by a new exchange, and the verb that opens it."""
+
+    other: CentreId
+    verb: Callable[[Desk, CentreId, SignedStatement, Any], Awaitable[Accepted]]
+
+
+async def _open(
+    office: Office, caller: CentreId, statement: SignedStatement, manifest: Any, opening: Opening
+) -> Accepted:
     try:
-        async with office.desk(*sides) as desk:
-            return await asking.ask(desk, caller.centre, statement, manifest)
-    except Refusal:  # asked before? then what is allowed today does not matter
-        async with office.desk(caller.centre) as desk:
-            earlier = await answered_before(desk.tx, caller.centre, statement, manifest.id)
+        async with office.desk(caller, opening.other, OVERSIGHT) as desk:
+            return await opening.verb(desk, caller, statement, manifest)
+    except Refusal:  # opened before? then what is allowed today does not matter
+        async with office.desk(caller) as desk:
+            earlier = await answered_before(desk.tx, caller, statement, manifest.id)
             if earlier is None:
                 raise
             return earlier
@@ -148,25 +96,25 @@ async def ask(office: NamedDependency[Office], request: Http) -> Accepted:
 @post("/{identity:uuid}/answer", status_code=200, operation_id="declareAnswer", contract=published.DECLARE)
 async def declare(office: NamedDependency[Office], request: Http, identity: FromPath[UUID]) -> Accepted:
     """Declare the documents of an answer (AnswerManifest)."""
-    return await _take(office, request, identity, manifests.AnswerManifest, answering.declare)
+    return await take(office, request, identity, manifests.AnswerManifest, answering.declare)
 
 
 @post("/{identity:uuid}/discard", status_code=200, operation_id="discardAnswer", contract=published.DISCARD)
 async def discard(office: NamedDependency[Office], request: Http, identity: FromPath[UUID]) -> Accepted:
     """Take back an answer that was not dispatched (Discard)."""
-    return await _take(office, request, identity, manifests.Discard, answering.discard)
+    return await take(office, request, identity, manifests.Discard, answering.discard)
 
 
 @post("/{identity:uuid}/confirm", status_code=200, operation_id="confirmReceipt", contract=published.CONFIRM)
 async def confirm(office: NamedDependency[Office], request: Http, identity: FromPath[UUID]) -> Accepted:
     """Confirm in three parts: arrived, opens, complete (Confirmation)."""
-    return await _take(office, request, identity, manifests.Confirmation, closing.confirm)
+    return await take(office, request, identity, manifests.Confirmation, closing.confirm)
 
 
 @post("/{identity:uuid}/dispute", status_code=200, operation_id="disputeAnswer", contract=published.DISPUTE)
 async def dispute(office: NamedDependency[Office], request: Http, identity: FromPath[UUID]) -> Accepted:
     """Dispute an answer; it is open again and the term is not restarted (Dispute)."""
-    return await _take(office, request, identity, manifests.Dispute, closing.dispute)
+    return await take(office, request, identity, manifests.Dispute, closing.dispute)
 
 
 @post(
@@ -177,7 +125,7 @@ async def dispute(office: NamedDependency[Office], request: Http, identity: From
 )
 async def withdraw(office: NamedDependency[Office], request: Http, identity: FromPath[UUID]) -> Accepted:
     """Take a request back (Withdrawal)."""
-    return await _take(office, request, identity, manifests.Withdrawal, closing.withdraw)
+    return await take(office, request, identity, manifests.Withdrawal, closing.withdraw)
 
 
 @post(
@@ -190,7 +138,7 @@ async def hand_over_again(
     office: NamedDependency[Office], request: Http, identity: FromPath[UUID]
 ) -> Accepted:
     """Ask that the password be sent once more by its channel (HandOverAgain)."""
-    return await _take(office, request, identity, manifests.HandOverAgain, handing_over.again)
+    return await take(office, request, identity, manifests.HandOverAgain, handing_over.again)
 
 
 @post("/{identity:uuid}/reveal", status_code=200, operation_id="revealPassword", contract=published.REVEAL)
@@ -357,6 +305,7 @@ ROUTES: list[Router | HTTPRouteHandler] = [
         tags=["exchange"],
         route_handlers=[
             ask,
+            offer,
             declare,
             discard,
             send_document,

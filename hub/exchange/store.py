@@ -88,7 +88,7 @@ side = Table(
     Column("holder_id", Uuid, nullable=False),
     Column("requested_at", _MOMENT, nullable=False),
     Column("moved_at", _MOMENT, nullable=False),
-    Column("due_on", Date, nullable=False),
+    Column("due_on", Date, comment="absent where nothing is owed by a day"),
     ForeignKeyConstraint(
         ["exchange_id", "requester_id", "holder_id"],
         [exchange.c.exchange_id, exchange.c.requester_id, exchange.c.holder_id],

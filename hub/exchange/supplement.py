@@ -15,6 +15,12 @@ CHILDREN_AT_MOST = 20
 """As many as a request may name."""
 
 
+class NothingWasAsked(Refusal):
+    """What was offered unasked is not a request: whoever wants more asks for it."""
+
+    code = "exchange.nothing-was-asked"
+
+
 class OneChildOnly(Refusal):
     """A request for a child's IAP is about that child; another child is another request."""
 
@@ -33,6 +39,8 @@ class AddsNothing(Refusal):
 
 def grown(asked: Asked, more: Supplement, *, answered: bool) -> Asked:
     """What is asked for from now on; `answered`: all that was asked so far is answered and confirmed."""
+    if asked.kind is ExchangeKind.CHILD_INFORMATION:
+        raise NothingWasAsked
     for form in more.forms:
         if form not in TRAVELS[asked.kind]:
             raise MayNotTravel(form=form.value)

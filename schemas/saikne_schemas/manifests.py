@@ -57,6 +57,8 @@ class RequestForCopies(WireDocument):
 
     @model_validator(mode="after")
     def _subject_fits_kind(self) -> "RequestForCopies":
+        if self.kind is ExchangeKind.CHILD_INFORMATION:
+            raise ValueError("child_information is offered, not asked for")
         if self.kind is ExchangeKind.CHILD_IAP and (self.family is not None or len(self.children) != 1):
             raise ValueError("child_iap names exactly one child and no family")
         if self.kind is ExchangeKind.FAMILY_CASE and self.family is None:

@@ -1,5 +1,6 @@
 """What the hub answers: exchanges as one side sees them, acceptances, overdue lists, problems."""
 
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -145,10 +146,16 @@ class ExchangeView(View):
     receipt: Receipt
     requested_at: Moment
     moved_at: Moment
-    term: TermView
+    term: TermView | None = None
+    """Absent where nothing is owed by a day: what a holder offered unasked (`child_information`)."""
     extension: ExtensionView | None = None
     supplement: SupplementView | None = None
     answer: AnswerView | None = None
+
+    @property
+    def due_on(self) -> date | None:
+        """The day that counts, where there is one."""
+        return None if self.term is None else self.term.due_on
 
 
 class SideView(View):
@@ -162,7 +169,8 @@ class SideView(View):
     counterpart_name: str
     requested_at: Moment
     moved_at: Moment
-    due_on: Day
+    due_on: Day | None = None
+    """Absent where nothing is owed by a day."""
     overdue: bool
 
 

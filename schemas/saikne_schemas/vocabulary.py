@@ -12,6 +12,8 @@ class ExchangeKind(StrEnum):
     """A family moves: its case and the IAP of every placed child (method S77)."""
     CHILD_IAP = "child_iap"
     """A child moves: that child's IAP only (method S108)."""
+    CHILD_INFORMATION = "child_information"
+    """Before a child moves: what its centre tells the next one, unasked (method S106)."""
 
 
 class LegalBasis(StrEnum):
@@ -63,7 +65,13 @@ class FormType(StrEnum):
     OTHER_FAMILY = "other_family"
     """Another document of the family's case."""
     OTHER_CHILD = "other_child"
-    """An annex to a child's IAP."""
+    """An annex to a child's IAP, or another essential fact about the child."""
+    NEEDS = "needs"
+    """The child's needs (method S106)."""
+    CAREGIVER_HISTORY = "caregiver_history"
+    """Who has cared for the child so far (method S106)."""
+    WELFARE_GOAL = "welfare_goal"
+    """The welfare goal set so far (method S106)."""
 
 
 class MediaType(StrEnum):

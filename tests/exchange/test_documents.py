@@ -16,6 +16,7 @@ from saikne_schemas.vocabulary import Derivative, ExchangeKind, FormType, MediaT
 
 FAMILY, CHILD, OTHER = "AG-7741", "AG-7741-B1", "AG-7741-B2"
 CASE, IAP = ExchangeKind.FAMILY_CASE, ExchangeKind.CHILD_IAP
+INFORMATION = ExchangeKind.CHILD_INFORMATION
 CERTIFICATION = {
     "words": "KOPIJA PAREIZA",
     "officer": "Solvita Krēsliņa",
@@ -24,7 +25,8 @@ CERTIFICATION = {
     "on": "2026-11-20",
 }
 WORDS = {"copy": "KOPIJA PAREIZA", "true_copy": "NORAKSTS PAREIZS", "extract": "IZRAKSTS PAREIZS"}
-OF_FAMILY = set(FormType) - {FormType.IAP, FormType.OTHER_CHILD}
+TOLD = {FormType.NEEDS, FormType.CAREGIVER_HISTORY, FormType.WELFARE_GOAL}
+OF_FAMILY = set(FormType) - {FormType.IAP, FormType.OTHER_CHILD} - TOLD
 PER_SPOUSE = {FormType.COMPETENCE_REVIEW, FormType.SELF_ASSESSMENT}
 
 
@@ -69,10 +71,28 @@ def refusal_of(given: AnswerManifest, kind: ExchangeKind, asked: tuple[str, ...]
 
 
 @pytest.mark.parametrize("form", list(FormType))
-def test_a_childs_move_carries_the_plan_only_and_a_familys_everything(form: FormType) -> None:
-    assert refusal_of(answer(of_form(form)), CASE) is None
+def test_a_childs_move_carries_the_plan_only_and_a_familys_everything_of_the_case(form: FormType) -> None:
+    may_not = "exchange.document-may-not-travel"
+    assert refusal_of(answer(of_form(form)), CASE) == (may_not if form in TOLD else None)
     travels = form in (FormType.IAP, FormType.OTHER_CHILD)
-    assert refusal_of(answer(of_form(form)), IAP) == (None if travels else "exchange.document-may-not-travel")
+    assert refusal_of(answer(of_form(form)), IAP) == (None if travels else may_not)
+
+
+@pytest.mark.parametrize("form", list(FormType))
+def test_before_a_child_moves_only_what_is_told_of_the_child_travels(form: FormType) -> None:
+    travels = form in {*TOLD, FormType.OTHER_CHILD}
+    wanted = None if travels else "exchange.document-may-not-travel"
+    assert refusal_of(answer(of_form(form), spouses=None), INFORMATION) == wanted
+
+
+def test_needs_carers_and_goal_are_told_before_a_child_moves() -> None:
+    """S106."""
+    asked = Asked(INFORMATION, None, [CHILD])
+    found = missing(answer(document(FormType.NEEDS, CHILD), spouses=None), asked)
+    assert [(one.form.value, one.subject) for one in found] == [
+        ("caregiver_history", CHILD),
+        ("welfare_goal", CHILD),
+    ]
 
 
 @pytest.mark.parametrize(

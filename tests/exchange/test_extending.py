@@ -20,6 +20,7 @@ from saikne_schemas.manifests import Withdrawal
 from saikne_schemas.views import ExchangeView
 from saikne_schemas.vocabulary import ExchangeState, ExtensionReason, WithdrawReason
 from tests.exchange.bureau import DUE, RECEIVED, Bureau, noon
+from tests.terms import term_of
 
 LATER = date(2026, 12, 1)
 
@@ -73,7 +74,7 @@ async def test_a_proposal_alone_moves_no_date(
         assert view.extension is not None
         assert (view.extension.proposal, view.extension.until) == (said.id, LATER)
         assert view.extension.reason is ExtensionReason.VOLUME
-        assert (view.term.due_on, view.term.original_due_on) == (DUE, None)
+        assert (term_of(view).due_on, term_of(view).original_due_on) == (DUE, None)
     assert await late(bureau, holder, DUE + timedelta(days=1)) == [(DUE, None)]
 
 
@@ -83,9 +84,9 @@ async def test_the_agreed_day_counts_everywhere_and_the_first_stays_beside_it(
     answer = await agreed(bureau, requester, await proposed(bureau, holder, asked))
     for side in (requester, holder):
         view = await shown(bureau, side, asked, DUE + timedelta(days=1))
-        assert (view.term.due_on, view.term.original_due_on) == (LATER, DUE)
-        assert (view.term.extended_by, view.term.overdue, view.extension) == (answer.id, False, None)
-        assert view.term.working_days == 10
+        assert (term_of(view).due_on, term_of(view).original_due_on) == (LATER, DUE)
+        assert (term_of(view).extended_by, term_of(view).overdue, view.extension) == (answer.id, False, None)
+        assert term_of(view).working_days == 10
         assert await listed(bureau, side, DUE + timedelta(days=1)) == (LATER, False)
         assert await listed(bureau, side, LATER + timedelta(days=1)) == (LATER, True)
     for tenant in (requester, holder, OVERSIGHT):
@@ -98,7 +99,7 @@ async def test_a_second_extension_keeps_the_very_first_date(
 ) -> None:
     await agreed(bureau, requester, await proposed(bureau, holder, asked))
     await agreed(bureau, requester, await proposed(bureau, holder, asked, date(2026, 12, 8)))
-    term = (await shown(bureau, holder, asked)).term
+    term = term_of(await shown(bureau, holder, asked))
     assert (term.due_on, term.original_due_on) == (date(2026, 12, 8), DUE)
 
 
@@ -109,10 +110,10 @@ async def test_what_was_declined_moves_nothing_and_does_not_stand(
     no = compose(DeclineExtension, exchange=asked, proposal=said.id)
     await bureau.say(extending.decline, noon(DUE), requester, asked, no)
     view = await shown(bureau, holder, asked)
-    assert (view.term.due_on, view.term.original_due_on, view.extension) == (DUE, None, None)
+    assert (term_of(view).due_on, term_of(view).original_due_on, view.extension) == (DUE, None, None)
     with pytest.raises(NotProposed):
         await agreed(bureau, requester, said)
-    assert (await shown(bureau, holder, asked)).term.due_on == DUE
+    assert term_of(await shown(bureau, holder, asked)).due_on == DUE
 
 
 async def test_a_newer_proposal_replaces_the_older(
@@ -124,7 +125,7 @@ async def test_a_newer_proposal_replaces_the_older(
         await agreed(bureau, requester, older)
     assert refused.value.code == "exchange.extension-not-proposed"
     await agreed(bureau, requester, newer)
-    assert (await shown(bureau, holder, asked)).term.due_on == date(2026, 12, 4)
+    assert term_of(await shown(bureau, holder, asked)).due_on == date(2026, 12, 4)
 
 
 async def answered(bureau: Bureau, exchange: ExchangeId, *sides: CentreId, day: date = DUE) -> None:
@@ -161,7 +162,7 @@ async def test_a_dispute_keeps_the_agreed_day(
     await agreed(bureau, requester, await proposed(bureau, holder, asked))
     await answered(bureau, asked, requester, holder)
     await disputed(bureau, asked, requester, holder)
-    term = (await shown(bureau, holder, asked)).term
+    term = term_of(await shown(bureau, holder, asked))
     assert (term.due_on, term.original_due_on, term.met_at) == (LATER, DUE, None)
 
 

@@ -34,6 +34,7 @@ from saikne_schemas.vocabulary import DeliveryChannel, PasswordChannel
 from tests.exchange.test_races import held, waiting
 from tests.journeys.conftest import centre
 from tests.journeys.play import Play, pdf
+from tests.terms import term_of
 
 OTHER_PHONE = "+37120000099"
 
@@ -209,8 +210,9 @@ async def test_what_was_asked_for_in_time_is_dispatched_in_time_however_long_the
         came_by = clock.now()
     await dispatching
     view = await quiet.holder.exchange(asked)
-    assert view.term.met_at is not None
-    assert view.term.met_at < came_by
+    term = term_of(view)
+    assert term.met_at is not None
+    assert term.met_at < came_by
 
 
 # The wall ---------------------------------------------------------------------------------------------------

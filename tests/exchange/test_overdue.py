@@ -19,6 +19,7 @@ from saikne_schemas.manifests import Dispute, Withdrawal
 from saikne_schemas.views import OverduePage
 from saikne_schemas.vocabulary import DisputeReason, ExchangeState, SideRole, WithdrawReason
 from tests.exchange.bureau import DUE, RECEIVED, Bureau, noon, request_for_copies
+from tests.terms import term_of
 
 
 async def late(bureau: Bureau, tenant: CentreId, day: date, **page: Any) -> OverduePage:
@@ -92,7 +93,7 @@ async def test_one_view_and_the_list_agree_on_what_is_late(
         wish = reading.Wish(role=None, state=None, cursor=None, limit=10)
         (listed,) = (await reading.page(desk, holder, wish)).items
         shown = await reading.show(desk, holder, asked)
-    assert (listed.overdue, shown.term.overdue) == (False, False)
+    assert (listed.overdue, term_of(shown).overdue) == (False, False)
 
 
 async def test_the_overdue_list_is_read_page_by_page_without_loss_where_days_are_the_same(

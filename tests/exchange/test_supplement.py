@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from hub.exchange.documents import Asked, MayNotTravel, missing
-from hub.exchange.supplement import AddsNothing, OneChildOnly, TooManyChildren, grown
+from hub.exchange.supplement import AddsNothing, NothingWasAsked, OneChildOnly, TooManyChildren, grown
 from hub.kernel.refusal import Refusal
 from saikne import compose
 from saikne_schemas.supplements import Supplement
@@ -14,6 +14,7 @@ from saikne_schemas.vocabulary import ExchangeKind, FormType, SupplementReason
 from tests.exchange.test_documents import CHILD, FAMILY, OTHER, WHOLE, answer, document
 
 FAMILY_ASKED = Asked(ExchangeKind.FAMILY_CASE, FAMILY, [CHILD])
+TOLD = Asked(ExchangeKind.CHILD_INFORMATION, None, [CHILD])
 CHILD_ASKED = Asked(ExchangeKind.CHILD_IAP, None, [CHILD])
 PLAN = FormType.SUPPORT_PLAN
 
@@ -65,6 +66,7 @@ def test_a_mandatory_form_asked_for_again_is_counted_once() -> None:
     [
         (CHILD_ASKED, more(PLAN), MayNotTravel, "exchange.document-may-not-travel"),
         (CHILD_ASKED, more(FormType.FAMILY_CASE), MayNotTravel, "exchange.document-may-not-travel"),
+        (TOLD, more(FormType.NEEDS), NothingWasAsked, "exchange.nothing-was-asked"),
         (CHILD_ASKED, more(children=(OTHER,)), OneChildOnly, "exchange.one-child-only"),
         (FAMILY_ASKED, more(children=(CHILD,)), AddsNothing, "exchange.supplement-adds-nothing"),
         (

@@ -31,6 +31,7 @@ from saikne_schemas.vocabulary import (
     WithdrawReason,
 )
 from tests.exchange.bureau import CHILD, DUE, RECEIVED, Bureau, noon, request_for_copies
+from tests.terms import term_of
 
 FAMILY, OTHER = "AG-7741", "AG-7741-B2"
 SETTLED = date(2026, 11, 20)
@@ -90,7 +91,7 @@ async def test_an_open_request_grows_under_its_first_term(
     await said(bureau, requester, more(family_asked, FormType.SUPPORT_PLAN, children=(OTHER,)))
     view = await shown(bureau, holder, family_asked)
     assert (view.state, view.children) == (ExchangeState.REQUESTED, [CHILD, OTHER])
-    assert (view.term.due_on, view.term.starts_on) == (DUE, RECEIVED.date())
+    assert (term_of(view).due_on, term_of(view).starts_on) == (DUE, RECEIVED.date())
     assert view.supplement is not None
     assert (view.supplement.children, view.supplement.forms) == ([OTHER], [FormType.SUPPORT_PLAN])
     assert view.supplement.answered_before is False
@@ -102,7 +103,7 @@ async def test_a_declared_answer_goes_back_for_it_was_made_for_less(
     await in_state(bureau, family_asked, ExchangeState.PREPARING, requester, holder)
     await said(bureau, requester, more(family_asked, children=(OTHER,)))
     view = await shown(bureau, holder, family_asked)
-    assert (view.state, view.term.due_on) == (ExchangeState.REQUESTED, DUE)
+    assert (view.state, term_of(view).due_on) == (ExchangeState.REQUESTED, DUE)
     async with bureau.desk(noon(AGAIN), requester, holder) as desk:
         jobs = await desk.tx.exec_driver_sql(
             "SELECT count(*) FROM queue.pgqueuer WHERE entrypoint = 'exchange.erase_payload'"
@@ -117,8 +118,9 @@ async def test_an_answered_exchange_goes_on_with_a_term_of_its_own(
     await said(bureau, requester, more(family_asked, children=(OTHER,)))
     for side in (requester, holder):
         view = await shown(bureau, side, family_asked)
-        assert (view.state, view.term.due_on, view.term.met_at) == (ExchangeState.REQUESTED, AGAIN_DUE, None)
-        assert (view.term.basis, view.term.starts_on) == ("supplement_received", AGAIN)
+        term = term_of(view)
+        assert (view.state, term.due_on, term.met_at) == (ExchangeState.REQUESTED, AGAIN_DUE, None)
+        assert (term.basis, term.starts_on) == ("supplement_received", AGAIN)
         assert view.supplement is not None
         assert view.supplement.answered_before is True
         assert view.answer is not None

@@ -9,11 +9,12 @@ from hub.ops.demo.stage import LIGZDA, ZEMGALE
 from saikne_schemas.vocabulary import ExchangeState
 from tests.journeys.by_command import done, refused, told
 from tests.journeys.play import Play, chain_of
+from tests.terms import term_of
 
 
 async def workday_after(play: Play, exchange: UUID) -> tuple[date, date]:
     """When it is due, and a working day a week later (or the one after, past a holiday)."""
-    due = (await play.holder.exchange(exchange)).term.due_on
+    due = term_of(await play.holder.exchange(exchange)).due_on
     later = due + timedelta(days=7)
     while (later.month, later.day) in {(12, 24), (12, 25), (12, 26), (12, 31), (1, 1)}:
         later += timedelta(days=7)
@@ -34,7 +35,7 @@ async def test_a_later_day_is_proposed_agreed_and_kept_beside_the_first(play: Pl
     await done(play, play.requester, "accept-extension", str(exchange))
     await play.mailed(LIGZDA.notices, exchange, "piekrīt")
     for hub in (play.requester, play.holder):
-        term = (await hub.exchange(exchange)).term
+        term = term_of(await hub.exchange(exchange))
         assert (term.due_on, term.original_due_on) == (later, due)
         _, status = await told(play, hub, "status", str(exchange), language="lv")
         assert f"{later}; sākotnējais termiņš {due}" in status
@@ -42,7 +43,7 @@ async def test_a_later_day_is_proposed_agreed_and_kept_beside_the_first(play: Pl
     assert {"exchange.extension.proposed", "exchange.extension.agreed"} <= set(told_by)
 
     assert (await play.finish(await play.answer(exchange))).state is ExchangeState.CONFIRMED
-    assert (await play.holder.exchange(exchange)).term.original_due_on == due
+    assert term_of(await play.holder.exchange(exchange)).original_due_on == due
 
 
 async def test_a_declined_day_leaves_the_first_one(play: Play) -> None:
@@ -53,7 +54,7 @@ async def test_a_declined_day_leaves_the_first_one(play: Play) -> None:
     )
     await done(play, play.requester, "decline-extension", str(exchange))
     await play.mailed(LIGZDA.notices, exchange, "nepiekrīt")
-    term = (await play.holder.exchange(exchange)).term
+    term = term_of(await play.holder.exchange(exchange))
     assert (term.due_on, term.original_due_on, term.extended_by) == (due, None, None)
     assert await refused(play, play.requester, "accept-extension", str(exchange)) == (
         2,
@@ -69,7 +70,7 @@ async def test_a_day_that_may_not_be_proposed_is_refused_and_moves_nothing(
     play: Play, days: int, code: str
 ) -> None:
     exchange = await play.ask()
-    due = (await play.holder.exchange(exchange)).term.due_on
+    due = term_of(await play.holder.exchange(exchange)).due_on
     until = str(due + timedelta(days=days))
     before = await play.traces(exchange)
     said = ("propose-extension", str(exchange), "--until", until, "--reason", "volume")

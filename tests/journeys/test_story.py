@@ -29,6 +29,7 @@ from saikne_schemas.vocabulary import (
 )
 from tests.journeys.conftest import ATTACHMENT_BYTES
 from tests.journeys.play import CHILD, FAMILY, Answered, Play, chain_of, seven_zip, until
+from tests.terms import term_of
 
 SPEAKER = AuthorisedPerson(name="Solvita Krēsliņa", position="sociālā darbiniece")
 WAYS = [
@@ -228,9 +229,9 @@ async def test_the_term_is_met_by_the_dispatch_and_explained_day_by_day(
 ) -> None:
     view = await play.requester.exchange(told[0])
     assert view.answer is not None
-    assert view.term.met_at == view.answer.dispatched_at
-    assert sum(day.counted for day in view.term.days) == 10
-    assert view.term.days[-1].day == view.term.due_on
+    assert term_of(view).met_at == view.answer.dispatched_at
+    assert sum(day.counted for day in term_of(view).days) == 10
+    assert term_of(view).days[-1].day == term_of(view).due_on
 
 
 async def test_a_download_that_broke_off_goes_on_from_its_last_byte(play: Play) -> None:

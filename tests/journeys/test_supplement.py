@@ -9,6 +9,7 @@ from saikne_schemas.supplements import Supplement
 from saikne_schemas.vocabulary import ExchangeKind, ExchangeState, FormType, SupplementReason
 from tests.journeys.by_command import done, refused, told
 from tests.journeys.play import CERTIFIED, CHILD, FAMILY, Answered, Play, pdf, until
+from tests.terms import term_of
 
 OTHER = "AG-7741-B2"
 
@@ -28,13 +29,13 @@ async def test_a_confirmed_exchange_goes_on_with_a_term_of_its_own(play: Play) -
     exchange = await play.ask(kind=ExchangeKind.FAMILY_CASE)
     assert (await play.finish(await play.answer(exchange))).state is ExchangeState.CONFIRMED
     first = await play.requester.receipt(exchange)
-    met = (await play.holder.exchange(exchange)).term.met_at
+    met = term_of(await play.holder.exchange(exchange)).met_at
 
     said = ("supplement", str(exchange), "--child", OTHER, "--form", "support_plan")
     shown = await done(play, play.requester, *said, "--reason", "child_placed_since")
     assert (shown["state"], shown["children"]) == ("requested", [CHILD, OTHER])
     await play.mailed(LIGZDA.notices, exchange, "papildin")
-    term = (await play.holder.exchange(exchange)).term
+    term = term_of(await play.holder.exchange(exchange))
     assert (term.met_at, term.basis) == (None, "supplement_received")
     assert str(exchange) in [str(one.id) async for one in play.holder.inbox()]
     _, status = await told(play, play.holder, "status", str(exchange), language="lv")
@@ -71,7 +72,7 @@ async def test_a_confirmed_exchange_goes_on_with_a_term_of_its_own(play: Play) -
 
 async def test_a_prepared_answer_goes_back_when_more_is_asked_for(play: Play) -> None:
     exchange = await play.ask(kind=ExchangeKind.FAMILY_CASE)
-    due = (await play.holder.exchange(exchange)).term.due_on
+    due = term_of(await play.holder.exchange(exchange)).due_on
     await play.send(await play.prepare(exchange))
     assert play.objects(exchange)
     said = compose(Supplement, exchange=exchange, children=[OTHER], reason=SupplementReason.ASKED_BY_COURT)
@@ -82,7 +83,7 @@ async def test_a_prepared_answer_goes_back_when_more_is_asked_for(play: Play) ->
 
     assert await until(left, lambda count: count == 0) == 0
     view = await play.holder.exchange(exchange)
-    assert (view.term.due_on, view.children) == (due, [CHILD, OTHER])
+    assert (term_of(view).due_on, view.children) == (due, [CHILD, OTHER])
     erased = await play.sql("SELECT erased_because FROM hub.password WHERE exchange_id = $1", exchange)
     assert [row[0] for row in erased] == ["discarded"]
 

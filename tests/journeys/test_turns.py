@@ -27,18 +27,19 @@ from saikne_schemas.vocabulary import (
 )
 from tests.journeys.play import CHILD, Play, pdf, until
 from tests.journeys.test_story import SPEAKER, password_by
+from tests.terms import term_of
 
 
 async def test_a_dispute_reopens_the_answer_and_keeps_the_term(play: Play) -> None:
     exchange = await play.ask()
     first = await play.answer(exchange)
-    due = (await play.holder.exchange(exchange)).term.due_on
+    due = term_of(await play.holder.exchange(exchange)).due_on
     old = (await play.fetch(exchange)).path
     old_password = await play.texted(exchange)
     dispute = compose(Dispute, exchange=exchange, round=1, reason=DisputeReason.UNREADABLE, documents=[1])
     assert (await play.requester.dispute(dispute)).state is ExchangeState.DISPUTED
     disputed = await play.holder.exchange(exchange)
-    assert (disputed.term.due_on, disputed.term.met_at) == (due, None)
+    assert (term_of(disputed).due_on, term_of(disputed).met_at) == (due, None)
     assert disputed.answer is not None
     assert disputed.answer.dispute is DisputeReason.UNREADABLE
     await play.mailed(LIGZDA.notices, exchange, "apstrīd")
@@ -54,7 +55,7 @@ async def test_a_dispute_reopens_the_answer_and_keeps_the_term(play: Play) -> No
     assert opened.archive_sha256 != (await play.open(old, old_password)).archive_sha256
     done = await play.requester.confirm(play.confirmation(exchange, 2, opened))
     assert done.state is ExchangeState.CONFIRMED
-    assert (await play.holder.exchange(exchange)).term.due_on == due
+    assert term_of(await play.holder.exchange(exchange)).due_on == due
     assert first.manifest.id != second.manifest.id
 
 

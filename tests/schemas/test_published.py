@@ -107,6 +107,7 @@ def test_every_signed_call_shows_its_signature_and_an_example_of_its_body(docume
     of_matters |= {verb.operation for workflow in WORKFLOWS for verb in workflow.verbs}
     assert signed.keys() - of_matters == {
         "askForCopies",
+        "offerInformation",
         "declareAnswer",
         "discardAnswer",
         "sendDocument",

@@ -47,6 +47,7 @@ from saikne_schemas.matters import (
     MatterStatement,
     MatterView,
 )
+from saikne_schemas.offers import Offer
 from saikne_schemas.proofs import OpenedProof, OpenProof, ProofRef, ProofView
 from saikne_schemas.supplements import Supplement
 from saikne_schemas.views import (
@@ -149,6 +150,9 @@ class Hub:
 
     async def ask(self, request: RequestForCopies) -> Accepted:
         return await self._state(Accepted, "/v1/exchanges", request)
+
+    async def offer(self, offer: Offer) -> Accepted:
+        return await self._state(Accepted, "/v1/exchanges/offers", offer)
 
     async def declare(self, manifest: AnswerManifest) -> Accepted:
         return await self._state(Accepted, f"/v1/exchanges/{manifest.exchange}/answer", manifest)

@@ -1,5 +1,6 @@
 """The new centre asks: the request is kept, the holder's term begins, the holder is told (method S57)."""
 
+from datetime import date
 from functools import lru_cache
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -16,7 +17,6 @@ from hub.passwords.channels import Route, route
 from hub.plumbing.rows import Rows
 from hub.signing.statement import SignedStatement
 from hub.workdays.calendars import Policy
-from hub.workdays.deadlines import BothTerms
 from saikne_schemas.manifests import RequestForCopies
 from saikne_schemas.views import Accepted
 from saikne_schemas.vocabulary import ExchangeState, SideRole
@@ -54,7 +54,7 @@ async def ask(
     )
     terms, duty = opened(opening, await desk.calendars.current(desk.tx))
     shared = _shared(desk, identity, request)
-    sides, mail = _sides(shared, terms), notice(desk.tx, identity, holder, "request_received")
+    mail = notice(desk.tx, identity, holder, "request_received")
     taken = Taken(
         exchange=identity,
         author=caller,
@@ -65,7 +65,14 @@ async def ask(
         facts={"due_on": terms.due_on.isoformat(), "alt_due_on": terms.alt_due_on.isoformat()},
     )
     record = _record(shared, request, way)
-    return await keep(desk, taken, statement, [caller, holder], first=[sides, duty, mail], then=[record])
+    return await keep(
+        desk,
+        taken,
+        statement,
+        [caller, holder],
+        first=[sides(shared, terms.due_on), duty, mail],
+        then=[record],
+    )
 
 
 def _shared(desk: Desk, identity: ExchangeId, request: RequestForCopies) -> dict[str, object]:
@@ -81,16 +88,15 @@ def _shared(desk: Desk, identity: ExchangeId, request: RequestForCopies) -> dict
     }
 
 
-def _sides(shared: dict[str, object], terms: BothTerms) -> Rows:
+def sides(shared: dict[str, object], due_on: date | None) -> Rows:
     """A side for each who has one. They come first: they say who may write the common record."""
-    sides = {
+    roles = {
         shared["requester_id"]: SideRole.REQUESTER,
         shared["holder_id"]: SideRole.HOLDER,
         OVERSIGHT: SideRole.OVERSIGHT,
     }
     rows = [
-        shared | {"tenant_id": tenant, "role": role.value, "due_on": terms.due_on}
-        for tenant, role in sides.items()
+        shared | {"tenant_id": tenant, "role": role.value, "due_on": due_on} for tenant, role in roles.items()
     ]
     return Rows(store.side, rows)
 

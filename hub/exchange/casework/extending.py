@@ -11,7 +11,7 @@ from hub.duties import casework as duties
 from hub.duties import store as duty_rows
 from hub.evidence.event import EventKind, Fact
 from hub.exchange import extension, store
-from hub.exchange.casework.statements import Case, Desk, NotFound, Taken, keep, tell
+from hub.exchange.casework.statements import Case, Desk, Taken, keep, tell
 from hub.exchange.steps import Action
 from hub.kernel.clock import riga_day
 from hub.kernel.ids import StatementId
@@ -20,6 +20,12 @@ from hub.signing.statement import SignedStatement
 from hub.workdays.calendars import Policy
 from saikne_schemas.extensions import AcceptExtension, DeclineExtension, ProposeExtension
 from saikne_schemas.views import Accepted
+
+
+class NoTerm(Refusal):
+    """Nothing is owed by a day here, so there is no day to move."""
+
+    code = "exchange.no-term"
 
 
 class NotProposed(Refusal):
@@ -53,8 +59,8 @@ async def propose(desk: Desk, case: Case, statement: SignedStatement, manifest: 
 async def accept(desk: Desk, case: Case, statement: SignedStatement, manifest: AcceptExtension) -> Accepted:
     """The agreed day counts from here on, for both sides and for oversight."""
     state = case.after(Action.ACCEPT_EXTENSION)
-    until = _standing(case, manifest)
     duty = await _duty(desk, case)
+    until = _standing(case, manifest)
     await duties.extend(desk.tx, duty, until, StatementId(manifest.id))
     await store.move(desk.tx, case.identity, state.value, desk.now, **store.NO_PROPOSAL)
     await store.set_due(desk.tx, case.identity, until)
@@ -69,8 +75,8 @@ async def accept(desk: Desk, case: Case, statement: SignedStatement, manifest: A
 async def decline(desk: Desk, case: Case, statement: SignedStatement, manifest: DeclineExtension) -> Accepted:
     """The day that counts stays; another may be proposed."""
     state = case.after(Action.DECLINE_EXTENSION)
-    until = _standing(case, manifest)
     duty = await _duty(desk, case)
+    until = _standing(case, manifest)
     await store.move(desk.tx, case.identity, state.value, desk.now, **store.NO_PROPOSAL)
     await tell(desk.tx, case.identity, case.holder, "extension_declined")
     facts = _facts(until, duty) | {"proposal": str(manifest.proposal)}
@@ -91,7 +97,7 @@ def _standing(case: Case, manifest: AcceptExtension | DeclineExtension) -> date:
 async def _duty(desk: Desk, case: Case) -> Any:
     duty = await duty_rows.of_exchange(desk.tx, case.caller, case.identity)
     if duty is None:
-        raise NotFound
+        raise NoTerm
     return duty
 
 

@@ -28,6 +28,14 @@ from hub.sealing.parcel import StoredSegment, stream_archive
 from hub.wording.catalogue import LANGUAGES, text
 from saikne_schemas.vocabulary import ExchangeState
 
+_UNASKED = {
+    "answer_dispatched": "information_dispatched",
+    "disputed": "information_disputed",
+    "abandoned": "information_abandoned",
+    "withdrawn": "information_declined",
+}
+"""What is said otherwise where nothing was asked for and nothing is owed by a day."""
+
 
 @dataclass(frozen=True, slots=True)
 class Postroom:
@@ -46,8 +54,9 @@ class Postroom:
             duty = await duties.of_exchange(tx, tenant, exchange)
         day = clock.riga_day(self.now())
         due = duty.due_on if duty else day
+        notice = payload["notice"] if duty else _UNASKED.get(payload["notice"], payload["notice"])
         identity = f"{exchange}:{tenant}:{payload['notice']}:{day}"
-        await self.mail.send(self._notice(to, exchange, payload["notice"], due, identity), self.now())
+        await self.mail.send(self._notice(to, exchange, notice, due, identity), self.now())
 
     def _notice(self, to: str, exchange: ExchangeId, notice: str, due: Any, identity: str) -> Letter:
         facts = {"ref": short_reference(exchange), "id": exchange, "due": f"{due:%d.%m.%Y}"}

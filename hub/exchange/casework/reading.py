@@ -60,10 +60,10 @@ async def show(desk: Desk, caller: CentreId, identity: ExchangeId) -> ExchangeVi
     tx = desk.tx
     row = await store.find(tx, identity)
     duty = await duties.of_exchange(tx, caller, identity)
-    if row is None or duty is None:
+    if row is None:
         raise NotFound
     names = await centres.find(tx, [row.requester_id, row.holder_id])
-    calendar = (await desk.calendars.current(tx)).of(Policy(duty.calendar))
+    calendars, today = await desk.calendars.current(tx), riga_day(desk.now)
     return ExchangeView(
         id=row.exchange_id,
         role=SideRole.REQUESTER if caller == row.requester_id else SideRole.HOLDER,
@@ -82,7 +82,7 @@ async def show(desk: Desk, caller: CentreId, identity: ExchangeId) -> ExchangeVi
         moved_at=row.moved_at,
         extension=_extension(row),
         supplement=_supplement(row),
-        term=term_of(duty, calendar, riga_day(desk.now)),
+        term=term_of(duty, calendars.of(Policy(duty.calendar)), today) if duty else None,
         answer=await _answer(tx, row) if row.round else None,
     )
 

@@ -37,7 +37,7 @@ from saikne_schemas.manifests import (
     Receipt,
     RequestForCopies,
 )
-from saikne_schemas.views import ExchangeView
+from saikne_schemas.views import TermView
 from saikne_schemas.vocabulary import (
     CertificationWords,
     DeliveryChannel,
@@ -146,7 +146,7 @@ class Story:
                 (await self.requester.ask(request)) == accepted, "a repeated request is answered as the first"
             )
             self.view = await self.requester.exchange(self.exchange)
-            told |= {"ref": short_reference(self.exchange), "due": f"{self.view.term.due_on:%d.%m.%Y}"}  # type: ignore[arg-type]
+            told |= {"ref": short_reference(self.exchange), "due": f"{self.view.due_on:%d.%m.%Y}"}  # type: ignore[arg-type]
         with self.step("inbox"):
             found = [item.id async for item in self.holder.inbox()]
             hold(found == [self.exchange], "the request is in the holder's inbox")
@@ -226,7 +226,7 @@ class Story:
         return {
             "request": str(self.exchange),
             "state": self.view.state.value,
-            **_terms(self.view),
+            **_terms(self.view.term),
             "archive": {
                 "file": "archive.zip",
                 "sha256": self.view.answer.archive_sha256 if self.view.answer else None,
@@ -276,13 +276,15 @@ def _same_bytes(documents: list[CaseDocument], opened: OpenedParcel) -> None:
         hold(same, f"document {number} arrived bit by bit")
 
 
-def _terms(view: ExchangeView) -> dict[str, Any]:
+def _terms(term: TermView | None) -> dict[str, Any]:
+    if term is None:
+        return {}
     return {
-        "due_on": view.term.due_on.isoformat(),
-        "alt_due_on": view.term.alt_due_on.isoformat(),
-        "calendar": view.term.calendar.value,
-        "calendar_version": view.term.calendar_version,
-        "confirmed_calendar": view.term.confirmed,
+        "due_on": term.due_on.isoformat(),
+        "alt_due_on": term.alt_due_on.isoformat(),
+        "calendar": term.calendar.value,
+        "calendar_version": term.calendar_version,
+        "confirmed_calendar": term.confirmed,
     }
 
 

@@ -1,9 +1,10 @@
-"""Examples of what is said about an answer's day and about more that is asked for, of the same case."""
+"""Examples of what is said of an answer's day, of more that is asked for, and of what is told unasked."""
 
 from pydantic import BaseModel
 
-from saikne_schemas.examples.case import EXCHANGE
+from saikne_schemas.examples.case import EXCHANGE, HOLDER, REQUESTER
 from saikne_schemas.extensions import AcceptExtension, DeclineExtension, ProposeExtension
+from saikne_schemas.offers import Offer
 from saikne_schemas.supplements import Supplement
 
 PROPOSAL = "9c0d1e2f-3a4b-4c5d-8e6f-7a8b9c0d1e2f"
@@ -46,6 +47,18 @@ TERMS: tuple[tuple[type[BaseModel], dict[str, object]], ...] = (
             "children": ["AG-2001-B2"],
             "forms": ["support_plan"],
             "reason": "child_placed_since",
+        },
+    ),
+    (
+        Offer,
+        {
+            "schema": "saikne.offer/1",
+            "id": "5f6a7b8c-9d0e-4f1a-8b3c-4d5e6f7a8192",
+            "holder": HOLDER,
+            "receiver": REQUESTER,
+            "child": "AG-2001-B1",
+            "legal_basis": "method_child_move",
+            "receipt": {"channel": "hub", "password_channel": "sms"},
         },
     ),
 )

@@ -224,5 +224,8 @@ async def _dispatched(
     await said_once(hub.dispatch, statement)
     journal().forget_answer(view.id, number)
     view = await hub.exchange(view.id)
-    console.tell("answer.dispatched", late=view.term.working_days_late, due=view.term.due_on)
+    if view.term is None:
+        console.tell("answer.dispatched-unasked")
+    else:
+        console.tell("answer.dispatched", late=view.term.working_days_late, due=view.term.due_on)
     return view

@@ -56,7 +56,7 @@ async def request(
         )
         accepted = await said_once(hub.ask, statement)
         view = await hub.exchange(accepted.exchange)
-    console.tell("request.done", exchange=accepted.exchange, holder=view.holder_name, due=view.term.due_on)
+    console.tell("request.done", exchange=accepted.exchange, holder=view.holder_name, due=view.due_on)
     console.tell("request.next", exchange=accepted.exchange)
     console.document({"accepted": accepted.model_dump(mode="json"), "exchange": view.model_dump(mode="json")})
 

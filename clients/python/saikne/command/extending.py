@@ -59,7 +59,8 @@ async def accept_extension(console: Console, exchange: Exchange, *, proposal: Pr
         statement = compose(AcceptExtension, exchange=exchange, proposal=meant)
         accepted = await said_once(hub.accept_extension, statement)
         term = (await hub.exchange(exchange)).term
-    console.tell("extension.accepted", due=term.due_on, original=term.original_due_on)
+    if term is not None:
+        console.tell("extension.accepted", due=term.due_on, original=term.original_due_on)
     console.document(accepted)
 
 
@@ -73,7 +74,7 @@ async def decline_extension(console: Console, exchange: Exchange, *, proposal: P
         view = await hub.exchange(exchange)
         statement = compose(DeclineExtension, exchange=exchange, proposal=_proposal(view, proposal))
         accepted = await said_once(hub.decline_extension, statement)
-    console.tell("extension.declined", due=view.term.due_on)
+    console.tell("extension.declined", due=view.due_on)
     console.document(accepted)
 
 

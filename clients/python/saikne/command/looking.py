@@ -5,7 +5,7 @@ Source: domain 1.5, 6 (ten working days by two calendars); features.md 2 (1, 3, 
 
 import base64
 import json
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
@@ -18,11 +18,18 @@ from saikne.command.connection import connected
 from saikne.command.manners import verb
 from saikne.command.speech import Console, about, in_riga, say, size, word
 from saikne.problems import LocalRefusal
-from saikne_schemas.vocabulary import ExchangeState
+from saikne_schemas.vocabulary import ExchangeKind, ExchangeState
 
 if TYPE_CHECKING:
     from saikne.hub import Hub
-    from saikne_schemas.views import AnswerView, ExchangeView, SideView, SupplementView
+    from saikne_schemas.views import (
+        AnswerView,
+        ExchangeView,
+        ExtensionView,
+        SideView,
+        SupplementView,
+        TermView,
+    )
 
 CLOSED = frozenset({ExchangeState.CONFIRMED, ExchangeState.WITHDRAWN})
 Out = Annotated[Path | None, typer.Option("--out")]
@@ -211,20 +218,20 @@ def _tell_list(console: Console, items: "list[SideView]", empty: str) -> None:
         [
             [
                 str(item.id),
-                item.due_on.isoformat() + (" !" if item.overdue else ""),
+                (item.due_on.isoformat() if item.due_on else "-") + (" !" if item.overdue else ""),
                 word("state", item.state.value),
                 word("kind", item.kind.value),
                 item.counterpart_name,
             ]
-            for item in sorted(items, key=lambda one: one.due_on)
+            for item in sorted(items, key=lambda one: one.due_on or date.max)
         ]
     )
 
 
 def _tell_exchange(console: Console, view: "ExchangeView", disputed: list[int]) -> None:
-    term = view.term
     console.tell("status.state", state=word("state", view.state.value), kind=word("kind", view.kind.value))
-    console.tell("status.between", requester=view.requester_name, holder=view.holder_name)
+    between = "status.offered" if view.kind is ExchangeKind.CHILD_INFORMATION else "status.between"
+    console.tell(between, requester=view.requester_name, holder=view.holder_name)
     children = ", ".join(view.children) or "-"
     if view.family is None:
         console.tell("status.child", child=children)
@@ -232,6 +239,15 @@ def _tell_exchange(console: Console, view: "ExchangeView", disputed: list[int]) 
         console.tell("status.subject", family=view.family, children=children)
     if view.supplement is not None:
         _tell_supplement(console, view.supplement)
+    if view.term is not None:
+        _tell_term(console, view.term, view.extension)
+    if view.answer is not None and (view.answer.dispatched_at or view.state is ExchangeState.PREPARING):
+        _tell_answer(console, view.answer, disputed)
+    if view.state in CLOSED:
+        console.tell(f"status.{view.state.value}", at=in_riga(view.moved_at))
+
+
+def _tell_term(console: Console, term: "TermView", proposed: "ExtensionView | None") -> None:
     console.tell(
         "status.due",
         due=term.original_due_on or term.due_on,
@@ -240,9 +256,9 @@ def _tell_exchange(console: Console, view: "ExchangeView", disputed: list[int]) 
     )
     if term.original_due_on is not None:
         console.tell("status.extended", due=term.due_on, original=term.original_due_on)
-    if view.extension is not None:
-        reason = word("extension", view.extension.reason.value)
-        console.tell("status.proposed", until=view.extension.until, reason=reason)
+    if proposed is not None:
+        reason = word("extension", proposed.reason.value)
+        console.tell("status.proposed", until=proposed.until, reason=reason)
     if not term.confirmed:
         console.tell("status.unconfirmed")
     if term.met_at is not None:
@@ -251,10 +267,6 @@ def _tell_exchange(console: Console, view: "ExchangeView", disputed: list[int]) 
         console.tell("status.late", days=term.working_days_late)
     else:
         console.tell("status.left", days=term.working_days_left)
-    if view.answer is not None and (view.answer.dispatched_at or view.state is ExchangeState.PREPARING):
-        _tell_answer(console, view.answer, disputed)
-    if view.state in CLOSED:
-        console.tell(f"status.{view.state.value}", at=in_riga(view.moved_at))
 
 
 def _tell_supplement(console: Console, more: "SupplementView") -> None:

@@ -32,5 +32,5 @@ async def supplement(
         )
         await said_once(hub.supplement, statement)
         view = await hub.exchange(exchange)
-    console.tell("supplement.done", holder=view.holder_name, due=view.term.due_on)
+    console.tell("supplement.done", holder=view.holder_name, due=view.due_on)
     console.document(view)

@@ -1,0 +1,42 @@
+"""Telling the next centre about a child before it moves, unasked (method S106; domain 1.2)."""
+
+from typing import Annotated
+
+import typer
+
+from saikne.command.connection import connected, said_once
+from saikne.command.given import centre_by
+from saikne.command.manners import verb
+from saikne.command.speech import Console
+from saikne_schemas.vocabulary import DeliveryChannel, LegalBasis, PasswordChannel
+
+
+@verb
+async def offer(
+    console: Console,
+    *,
+    receiver: Annotated[str, typer.Option("--receiver")],
+    child: Annotated[str, typer.Option("--child")],
+    legal_basis: Annotated[LegalBasis, typer.Option("--legal-basis")] = LegalBasis.METHOD_CHILD_MOVE,
+    receipt: Annotated[DeliveryChannel, typer.Option("--receipt")] = DeliveryChannel.HUB,
+    password: Annotated[PasswordChannel, typer.Option("--password")] = PasswordChannel.SMS,
+) -> None:
+    """Open an exchange in which this centre tells about a child."""
+    from saikne.statements import compose
+    from saikne_schemas.manifests import Receipt
+    from saikne_schemas.offers import Offer
+
+    async with connected() as hub:
+        statement = compose(
+            Offer,
+            holder=hub.credentials.centre,
+            receiver=centre_by(receiver, await hub.centres()),
+            child=child,
+            legal_basis=legal_basis,
+            receipt=Receipt(channel=receipt, password_channel=password),
+        )
+        accepted = await said_once(hub.offer, statement)
+        view = await hub.exchange(accepted.exchange)
+    console.tell("offer.done", exchange=accepted.exchange, receiver=view.requester_name)
+    console.tell("offer.next", exchange=accepted.exchange, child=child)
+    console.document({"accepted": accepted.model_dump(mode="json"), "exchange": view.model_dump(mode="json")})

@@ -1,0 +1,27 @@
+"""What a centre tells the next one before a child moves to it, unasked.
+
+Source: method S106; domain 1.2. The method gives no day by which, so nothing is owed by a day.
+"""
+
+from typing import Literal
+
+from pydantic import Field
+
+from saikne_schemas.manifests import Receipt
+from saikne_schemas.vocabulary import LegalBasis
+from saikne_schemas.wire import Id, RandomId, Reference, WireDocument
+
+
+class Offer(WireDocument):
+    """Opens an exchange of the kind `child_information`; its answer goes on as the answer to a request."""
+
+    schema_: Literal["saikne.offer/1"] = Field(alias="schema")
+    id: RandomId
+    holder: Id
+    """The centre that tells: whose key signs this."""
+    receiver: Id
+    """The centre to which the child moves: the exchange's requester from here on."""
+    child: Reference
+    legal_basis: LegalBasis
+    receipt: Receipt
+    """One of the two ways that need no meeting, to the addresses that the receiver has notified."""
