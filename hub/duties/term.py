@@ -8,15 +8,19 @@ from datetime import date
 from typing import Any
 
 from hub.duties.duty import BY_METHOD, DutyKind, Ending, standing
+from hub.kernel.clock import riga_day
 from hub.workdays.calendars import Calendar, Calendars, Policy
 from saikne_schemas.matters import DutyView
 from saikne_schemas.views import DayCount, TermView
 from saikne_schemas.vocabulary import Workflow
 
 
-def term_of(row: Any, calendar: Calendar, today: date) -> TermView:
-    """`calendar` is the one that the row names."""
-    return TermView(**_said(row, calendar, today))
+def term_of(row: Any, calendar: Calendar, today: date, deed_on: date | None = None) -> TermView:
+    """`calendar` is the one that the row names; `deed_on` the day of what met it, if told of later."""
+    said = _said(row, calendar, today)
+    if said["met_on"] is not None and deed_on is not None:
+        said["met_on"] = min(said["met_on"], deed_on)
+    return TermView(**said)
 
 
 def duty_view(row: Any, calendars: Calendars, today: date, names: Mapping[Any, str]) -> DutyView:
@@ -55,6 +59,7 @@ def _said(row: Any, calendar: Calendar, today: date) -> dict[str, Any]:
             for day in row.explanation
         ],
         "met_at": row.ended_at if row.ending == Ending.MET else None,
+        "met_on": riga_day(row.ended_at) if row.ending == Ending.MET else None,
         "overdue": stands.overdue,
         "working_days_late": stands.working_days_late,
         "working_days_left": stands.working_days_left,

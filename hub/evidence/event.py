@@ -35,6 +35,12 @@ class EventKind(StrEnum):
     EXTENSION_PROPOSED = "exchange.extension.proposed"
     EXTENSION_AGREED = "exchange.extension.agreed"
     EXTENSION_DECLINED = "exchange.extension.declined"
+    ANSWER_HANDED_OVER = "exchange.answer.handed_over"
+    ANSWER_POSTED = "exchange.answer.posted"
+    POST_DELIVERED = "exchange.post.delivered"
+    POST_RETURNED = "exchange.post.returned"
+    RECIPIENT_WRONG = "exchange.recipient.wrong"
+    RECIPIENT_RESOLVED = "exchange.recipient.resolved"
     ANSWER_LAPSED = "exchange.answer.lapsed"
     PAYLOAD_ERASED = "exchange.payload.erased"
 

@@ -1,13 +1,15 @@
 """Which documents may travel in an answer, and which the method makes mandatory.
 
-Source: method S47-S55, S77, S106, S108, S110, S129; domain 1.2 (a child's move carries the IAP only), 2.2.
+Source: method S47-S55, S77, S106, S108, S110, S129; domain 1.2 (a child's move carries the IAP only), 2.2,
+2.3. The same for an archive and for paper.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hub.kernel.refusal import Refusal
-from saikne_schemas.manifests import AnswerManifest, DeclaredDocument
+from saikne_schemas.manifests import AnswerManifest, Certification, DeclaredDocument
+from saikne_schemas.paper import PaperAnswer, PaperDocument
 from saikne_schemas.views import MissingForm
 from saikne_schemas.vocabulary import CertificationWords, Derivative, ExchangeKind, FormType
 
@@ -30,6 +32,7 @@ TRAVELS = {
     ExchangeKind.CHILD_IAP: frozenset({FormType.IAP, FormType.OTHER_CHILD}),
     ExchangeKind.CHILD_INFORMATION: frozenset({*OF_INFORMATION, FormType.OTHER_CHILD}),
 }
+Answer = AnswerManifest | PaperAnswer
 BESIDE_FROM = 1001
 """Numbers from here on are the hub's own entries beside the documents."""
 OF_A_CHILD = frozenset({FormType.IAP, FormType.OTHER_CHILD, *OF_INFORMATION})
@@ -78,11 +81,12 @@ class SpousesNotStated(Refusal):
     code = "exchange.spouses-not-stated"
 
 
-def check(answer: AnswerManifest, asked: Asked) -> None:
+def check(answer: Answer, asked: Asked) -> None:
     """Refuse an answer that holds what may not travel; what is missing is another question."""
     kind = asked.kind
     if kind is ExchangeKind.FAMILY_CASE and answer.spouses is None:
         raise SpousesNotStated
+    of_the_set = answer.certification if isinstance(answer, PaperAnswer) else None
     children = set(asked.children) | (set(answer.children) if kind is ExchangeKind.FAMILY_CASE else set())
     for document in answer.documents:
         if document.form not in TRAVELS[kind]:
@@ -90,16 +94,18 @@ def check(answer: AnswerManifest, asked: Asked) -> None:
         subjects = children if document.form in OF_A_CHILD else {asked.family}
         if document.subject not in subjects:
             raise SubjectNotAsked(no=document.no)
-        _check_certification(document)
+        copied = document.derivative is not Derivative.ORIGINAL
+        _check_certification(document, document.certification or (of_the_set if copied else None))
 
 
-def _check_certification(document: DeclaredDocument) -> None:
+def _check_certification(document: DeclaredDocument | PaperDocument, how: Certification | None) -> None:
+    """One inscription has one wording: a set that one signature certifies is of one kind (domain 2.3)."""
     wanted = _WORDS.get(document.derivative)
-    if document.certification is not None and document.certification.words is not wanted:
+    if how is not None and how.words is not wanted:
         raise CertificationDoesNotFit(no=document.no)
 
 
-def missing(answer: AnswerManifest, asked: Asked) -> list[MissingForm]:
+def missing(answer: Answer, asked: Asked) -> list[MissingForm]:
     """The mandatory forms that the answer does not hold: first the method's, then those asked for."""
     held = {(d.form, d.subject, d.spouse) for d in answer.documents}
     by_method = _of_supplement(asked) if asked.answered_before else _by_method(answer, asked)
@@ -114,7 +120,7 @@ def missing(answer: AnswerManifest, asked: Asked) -> list[MissingForm]:
 _Wanted = Iterator[tuple[FormType, str | None, int | None]]
 
 
-def _by_method(answer: AnswerManifest, asked: Asked) -> _Wanted:
+def _by_method(answer: Answer, asked: Asked) -> _Wanted:
     if asked.kind is ExchangeKind.FAMILY_CASE:
         yield FormType.FAMILY_CASE, asked.family, None
         for spouse in _spouses(answer):
@@ -130,7 +136,7 @@ def _of_supplement(asked: Asked) -> _Wanted:
         yield FormType.IAP, child, None
 
 
-def _asked_for(answer: AnswerManifest, asked: Asked) -> _Wanted:
+def _asked_for(answer: Answer, asked: Asked) -> _Wanted:
     for form in asked.more_forms:
         if form in OF_A_CHILD:
             children = asked.more_children if asked.answered_before else ()
@@ -143,10 +149,10 @@ def _asked_for(answer: AnswerManifest, asked: Asked) -> _Wanted:
             yield form, asked.family, None
 
 
-def _spouses(answer: AnswerManifest) -> range:
+def _spouses(answer: Answer) -> range:
     return range(1, (answer.spouses or 1) + 1)
 
 
-def _children(answer: AnswerManifest, asked: Asked) -> list[str]:
+def _children(answer: Answer, asked: Asked) -> list[str]:
     known = answer.children if asked.kind is ExchangeKind.FAMILY_CASE else []
     return list(dict.fromkeys([*asked.children, *known]))

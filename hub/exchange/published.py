@@ -1,8 +1,8 @@
 """What each call of an exchange is published to take and to refuse."""
 
 from hub.centres.centre import CentreSuspended
-from hub.exchange import copy_request, documents, extension, offer, supplement
-from hub.exchange.casework import answering, closing, collecting, extending, reading
+from hub.exchange import copy_request, days, documents, extension, offer, supplement, ways
+from hub.exchange.casework import answering, closing, collecting, extending, paper, reading
 from hub.exchange.casework.statements import (
     IdentityReused,
     NotFound,
@@ -14,6 +14,7 @@ from hub.kernel.step import StepNotAllowed
 from hub.passwords import casework as passwords
 from hub.passwords import channels
 from hub.plumbing.blobs import BlobsFull, BlobsUnavailable
+from hub.proofs import casework as proofs
 from hub.sealing import stream as sealing
 from hub.signing.statement import ManifestMalformed, ManifestTooLarge
 from hub.web.openapi import archives, reads, states, uploads
@@ -23,6 +24,7 @@ from hub.web.uploads import TooManyUploads, UploadBrokenOff
 from hub.workdays.calendars import YearNotKnown
 from hub.workdays.store import CalendarMissing
 from saikne_schemas import extensions, manifests, offers, supplements
+from saikne_schemas import paper as on_paper
 from saikne_schemas.vocabulary import MediaType
 
 _STATEMENT = (ManifestMalformed, ManifestTooLarge, IdentityReused)
@@ -53,19 +55,35 @@ OFFER = states(
     copy_request.BasisDoesNotFit,
     *_WAYS,
 )
-DECLARE = states(
-    manifests.AnswerManifest,
+_DECLARED = (
     *_ABOUT,
     documents.SpousesNotStated,
     documents.MayNotTravel,
     documents.SubjectNotAsked,
     documents.CertificationDoesNotFit,
     answering.TooManyRounds,
-    *_AGREED,
+    ways.DepartsFromWish,
+    ways.DepartureDoesNotFit,
 )
+DECLARE = states(manifests.AnswerManifest, *_DECLARED, *_AGREED, *_WAYS)
+ANSWER_ON_PAPER = states(on_paper.PaperAnswer, *_DECLARED, CentreSuspended)
+_STATED = (
+    *_ABOUT_ROUND,
+    ways.OtherWay,
+    days.DateBeforeCause,
+    days.DateAhead,
+    proofs.Unknown,
+    proofs.NamedElsewhere,
+)
+HAND_OVER_IN_PERSON = states(on_paper.HandedOver, *_STATED, answering.FormsMissing, paper.PersonNotListed)
+POST = states(on_paper.Posted, *_STATED, answering.FormsMissing)
+TELL_POST_OUTCOME = states(on_paper.PostOutcome, *_STATED, paper.OutcomeKnown)
+CONFIRM_PAPER = states(on_paper.PaperReceipt, *_ABOUT_ROUND, ways.OtherWay)
+TELL_WRONG_RECIPIENT = states(on_paper.WrongRecipient, *_ABOUT_ROUND)
+RESOLVE = states(on_paper.Resolve, *_ABOUT_ROUND)
 DISCARD = states(manifests.Discard, *_ABOUT_ROUND)
-CONFIRM = states(manifests.Confirmation, *_ABOUT_ROUND, closing.ReceiptDiffers)
-DISPUTE = states(manifests.Dispute, *_ABOUT_ROUND, answering.DocumentNotDeclared)
+CONFIRM = states(manifests.Confirmation, *_ABOUT_ROUND, ways.OtherWay, closing.ReceiptDiffers)
+DISPUTE = states(manifests.Dispute, *_ABOUT_ROUND, answering.DocumentNotDeclared, closing.ReasonDoesNotFit)
 WITHDRAW = states(manifests.Withdrawal, *_ABOUT)
 SUPPLEMENT = states(
     supplements.Supplement,
@@ -94,6 +112,7 @@ DECLINE_EXTENSION = states(extensions.DeclineExtension, *_ABOUT, extending.NoTer
 HAND_OVER_AGAIN = states(
     manifests.HandOverAgain,
     *_ABOUT_ROUND,
+    ways.OtherWay,
     *_AGREED,
     passwords.SpokenNotSent,
     passwords.TooManyTries,
@@ -103,6 +122,7 @@ HAND_OVER_AGAIN = states(
 REVEAL = states(
     manifests.Reveal,
     *_ABOUT_ROUND,
+    ways.OtherWay,
     *_AGREED,
     passwords.NotVoice,
     passwords.PersonNotAuthorised,
@@ -113,6 +133,7 @@ REVEAL = states(
 DISPATCH = states(
     manifests.Dispatch,
     *_ABOUT_ROUND,
+    ways.OtherWay,
     *_AGREED,
     answering.DocumentsAwaited,
     answering.FormsMissing,
@@ -123,6 +144,7 @@ SEND_DOCUMENT = uploads(
     NotFound,
     StepNotAllowed,
     OtherRound,
+    ways.OtherWay,
     answering.DocumentNotDeclared,
     NotAsDeclared,
     TooManyUploads,
@@ -136,5 +158,7 @@ LIST = reads(CursorMalformed)
 SHOW = reads(NotFound)
 STATEMENTS = reads(NotFound)
 RECEIPT = reads(NotFound, reading.NoReceiptYet)
-ARCHIVE = archives(NotFound, StepNotAllowed, collecting.ArchiveGone, RangeNotSatisfiable, *_STORE)
+ARCHIVE = archives(
+    NotFound, StepNotAllowed, ways.OtherWay, collecting.ArchiveGone, RangeNotSatisfiable, *_STORE
+)
 OVERDUE = reads(CursorMalformed)

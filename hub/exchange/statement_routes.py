@@ -14,13 +14,14 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from hub.exchange import published
-from hub.exchange.casework import extending, supplementing
+from hub.exchange.casework import extending, misdirected, paper, supplementing
 from hub.exchange.casework.statements import Case, Desk, OtherExchange, answered_before, open_case
 from hub.exchange.office import Office
 from hub.kernel.ids import ExchangeId
 from hub.signing.statement import SignedStatement, read
 from hub.web.openapi import Contract
 from saikne_schemas import extensions, supplements
+from saikne_schemas import paper as on_paper
 from saikne_schemas.views import Accepted
 from saikne_schemas.vocabulary import Scope
 
@@ -92,5 +93,61 @@ STATEMENTS = [
         extensions.DeclineExtension,
         extending.decline,
         says="Decline the proposed day; the due date stays (DeclineExtension).",
+    ),
+    _statement(
+        "paper-answer",
+        "answerOnPaper",
+        published.ANSWER_ON_PAPER,
+        on_paper.PaperAnswer,
+        paper.answer_on_paper,
+        says="Declare an answer on paper; nothing is sent to the hub (PaperAnswer).",
+    ),
+    _statement(
+        "handed-over",
+        "handOverInPerson",
+        published.HAND_OVER_IN_PERSON,
+        on_paper.HandedOver,
+        paper.hand_over,
+        says="Say to whom the papers were handed over against signature (HandedOver).",
+    ),
+    _statement(
+        "posted",
+        "postAnswer",
+        published.POST,
+        on_paper.Posted,
+        paper.post,
+        says="Say by which registered item the papers were posted (Posted).",
+    ),
+    _statement(
+        "post-outcome",
+        "tellPostOutcome",
+        published.TELL_POST_OUTCOME,
+        on_paper.PostOutcome,
+        paper.tell_outcome,
+        says="Say how the registered item ended (PostOutcome).",
+    ),
+    _statement(
+        "paper-receipt",
+        "confirmPaper",
+        published.CONFIRM_PAPER,
+        on_paper.PaperReceipt,
+        paper.confirm,
+        says="Confirm paper in three parts: arrived, readable, complete (PaperReceipt).",
+    ),
+    _statement(
+        "wrong-recipient",
+        "tellWrongRecipient",
+        published.TELL_WRONG_RECIPIENT,
+        on_paper.WrongRecipient,
+        misdirected.freeze,
+        says="Say that the copies came to a wrong recipient; everything stops (WrongRecipient).",
+    ),
+    _statement(
+        "resolve",
+        "resolveWrongRecipient",
+        published.RESOLVE,
+        on_paper.Resolve,
+        misdirected.resolve,
+        says="Say what became of misdirected copies; the answer is open again (Resolve).",
     ),
 ]

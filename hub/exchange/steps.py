@@ -1,7 +1,10 @@
 """The workflow of a request for copies, as one table: what is not listed is refused.
 
-Source: method S57, S77-S79, S88-S90, S108-S109, S134; features N5, N7. Says nothing about deadlines
-(`duties`), about what an answer must hold (`documents`) or about channels (`passwords`).
+Source: method S57, S77-S79, S88-S90, S108-S109, S134; features N5, N7. An item that the post brought back
+opens the answer again as a dispute does, and not as a lapse: a requester that has nothing confirms nothing.
+Says nothing about deadlines
+(`duties`), about what an answer must hold (`documents`), which step belongs to which way (`ways`) or
+about channels (`passwords`).
 """
 
 from enum import StrEnum
@@ -33,12 +36,22 @@ class Action(StrEnum):
     PROPOSE_EXTENSION = "propose_extension"
     ACCEPT_EXTENSION = "accept_extension"
     DECLINE_EXTENSION = "decline_extension"
+    ANSWER_ON_PAPER = "answer_on_paper"
+    HAND_OVER_IN_PERSON = "hand_over_in_person"
+    POST = "post"
+    TELL_POST_DELIVERED = "tell_post_delivered"
+    TELL_POST_RETURNED = "tell_post_returned"
+    """The item came back or was recalled: nobody has the copies but the holder."""
+    CONFIRM_PAPER = "confirm_paper"
+    TELL_WRONG_RECIPIENT = "tell_wrong_recipient"
+    RESOLVE = "resolve"
     LAPSE = "lapse"
     ABANDON = "abandon"
 
 
 OWED = (State.REQUESTED, State.PREPARING, State.DISPUTED, State.LAPSED)
 """An answer is awaited from the holder; both sides may speak about its day, and nothing moves by it."""
+EITHER = frozenset({Role.REQUESTER, Role.HOLDER})
 
 STEPS: StepTable[State, Action, Role] = MappingProxyType(
     {
@@ -68,5 +81,17 @@ STEPS: StepTable[State, Action, Role] = MappingProxyType(
         **{(state, Action.PROPOSE_EXTENSION): (Role.HOLDER, state) for state in OWED},
         **{(state, Action.ACCEPT_EXTENSION): (Role.REQUESTER, state) for state in OWED},
         **{(state, Action.DECLINE_EXTENSION): (Role.REQUESTER, state) for state in OWED},
+        (State.REQUESTED, Action.ANSWER_ON_PAPER): (Role.HOLDER, State.PREPARING),
+        (State.LAPSED, Action.ANSWER_ON_PAPER): (Role.HOLDER, State.PREPARING),
+        (State.DISPUTED, Action.ANSWER_ON_PAPER): (Role.HOLDER, State.PREPARING),
+        (State.PREPARING, Action.HAND_OVER_IN_PERSON): (Role.HOLDER, State.DISPATCHED),
+        (State.PREPARING, Action.POST): (Role.HOLDER, State.DISPATCHED),
+        (State.DISPATCHED, Action.TELL_POST_DELIVERED): (Role.HOLDER, State.DISPATCHED),
+        (State.DISPATCHED, Action.TELL_POST_RETURNED): (Role.HOLDER, State.DISPUTED),
+        (State.DISPATCHED, Action.CONFIRM_PAPER): (Role.REQUESTER, State.CONFIRMED),
+        (State.DISPATCHED, Action.TELL_WRONG_RECIPIENT): (EITHER, State.FROZEN),
+        (State.LAPSED, Action.TELL_WRONG_RECIPIENT): (EITHER, State.FROZEN),
+        (State.CONFIRMED, Action.TELL_WRONG_RECIPIENT): (EITHER, State.FROZEN),
+        (State.FROZEN, Action.RESOLVE): (Role.HOLDER, State.DISPUTED),
     }
 )

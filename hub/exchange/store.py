@@ -56,9 +56,9 @@ exchange = Table(
     Column("legal_basis", Text, nullable=False),
     Column("purpose", Text, nullable=False),
     Column("channel", Text, nullable=False),
-    Column("password_channel", Text, nullable=False),
-    Column("archive_address", Text, nullable=False, comment="as notified when it was asked for"),
-    Column("password_address", Text, nullable=False, comment="as notified when it was asked for"),
+    Column("password_channel", Text, comment="these three: null where paper is wished"),
+    Column("archive_address", Text, comment="as notified when it was asked for"),
+    Column("password_address", Text, comment="as notified when it was asked for"),
     Column("state", Text, nullable=False),
     Column("round", SmallInteger, nullable=False, server_default="0", comment="of the newest answer"),
     Column("requested_at", _MOMENT, nullable=False),
@@ -73,6 +73,11 @@ exchange = Table(
     Column("proposal_reason", Text),
     Column("receipt", Text, comment="the countersigned receipt, a compact JWS"),
     UniqueConstraint("exchange_id", "requester_id", "holder_id"),
+    CheckConstraint(
+        "num_nulls(password_channel, archive_address, password_address)"
+        " = 3 * (channel IN ('in_person', 'registered_post'))::int",
+        name="addresses",
+    ),
     info={"wall": "shared", "grant": "SELECT, INSERT, UPDATE"},
 )
 
@@ -132,6 +137,8 @@ answer = Table(
     Column("exchange_id", Uuid, primary_key=True),
     Column("round", SmallInteger, primary_key=True),
     Column("statement_id", Uuid, nullable=False),
+    Column("way", Text, nullable=False, comment="that it takes, wished or not"),
+    Column("departure", Text, comment="why it is not the wished way"),
     Column("missing", JSONB, nullable=False),
     Column("declared_at", _MOMENT, nullable=False),
     Column("incomplete_because", Text),
@@ -143,6 +150,13 @@ answer = Table(
     Column("dispute", Text),
     Column("receipt", Text, comment="of a round before a supplement; the newest one is the exchange's"),
     Column("erased_at", _MOMENT, comment="when the sealed segments were deleted"),
+    Column("sent_on", Date, comment="on paper: the day of the hand-over or the posting, as stated"),
+    Column("handed_over_to", JSONB, comment="name and position of the new centre's representative"),
+    Column("authority", Text),
+    Column("item_number", Text, comment="of the registered item"),
+    Column("item_number_checked", Boolean),
+    Column("outcome", Text, comment="of the registered item"),
+    Column("outcome_on", Date),
     info={"wall": "shared", "grant": "SELECT, INSERT, UPDATE"},
 )
 
@@ -155,9 +169,11 @@ document = Table(
     Column("form", Text, nullable=False),
     Column("subject", Text, nullable=False),
     Column("spouse", SmallInteger),
-    Column("media_type", Text, nullable=False),
-    Column("bytes", BigInteger, nullable=False),
-    Column("sha256", LargeBinary, nullable=False),
+    Column("media_type", Text),
+    Column("bytes", BigInteger),
+    Column("sha256", LargeBinary),
+    Column("pages", SmallInteger, comment="on paper; otherwise the three before say what is sealed"),
+    CheckConstraint("num_nulls(media_type, bytes, sha256) = 3 * (pages IS NOT NULL)::int", name="carrier"),
     info={"wall": "shared", "grant": "SELECT, INSERT"},
 )
 

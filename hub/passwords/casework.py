@@ -221,6 +221,14 @@ async def erase(tx: Tx, handover: Handover, because: ErasedBecause, now: datetim
     return True
 
 
+async def kept(tx: Tx, handover: Handover) -> Kept:
+    """How a round's password is to travel, without what would open it."""
+    found = await store.find(tx, handover.exchange, handover.round)
+    if found is None:
+        raise NotHandedOver
+    return found
+
+
 async def view(tx: Tx, handover: Handover) -> HandoverView | None:
     """How a password travels, as both centres may see it."""
     kept = await store.find(tx, handover.exchange, handover.round)

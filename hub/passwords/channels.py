@@ -39,7 +39,7 @@ _ARCHIVE_ADDRESS: dict[DeliveryChannel, Callable[[Contacts], str | None]] = {
     DeliveryChannel.HUB: lambda contacts: contacts.notices,
     DeliveryChannel.EMAIL_TWO_STEP: lambda contacts: contacts.archive_email,
 }
-"""Offered by this hub. In person and by registered post are the method's too (S88, S89); not yet ours."""
+"""The ways of an archive. Paper goes in person or by registered post (S88, S89) and needs no address here."""
 _PASSWORD_ADDRESS: dict[PasswordChannel, Callable[[Contacts], str | None]] = {
     PasswordChannel.SMS: lambda contacts: contacts.password_phone,
     PasswordChannel.EMAIL: lambda contacts: contacts.password_email,
@@ -48,6 +48,8 @@ _PASSWORD_ADDRESS: dict[PasswordChannel, Callable[[Contacts], str | None]] = {
 
 
 class ChannelNotOffered(Refusal):
+    """An archive does not travel so."""
+
     code = "passwords.channel-not-offered"
 
 
@@ -91,7 +93,7 @@ class Route:
 
 def route(receipt: Receipt, contacts: Contacts) -> Route:
     """The two ways that a requester wished for, to the addresses it has notified; or a refusal."""
-    if receipt.channel not in _ARCHIVE_ADDRESS:
+    if receipt.channel not in _ARCHIVE_ADDRESS or receipt.password_channel is None:
         raise ChannelNotOffered(channel=receipt.channel.value)
     if ARCHIVE_CLASS[receipt.channel] is PASSWORD_CLASS[receipt.password_channel]:
         raise SameChannel(channel=receipt.channel.value, password_channel=receipt.password_channel.value)

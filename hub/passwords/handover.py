@@ -47,6 +47,7 @@ class ErasedBecause(StrEnum):
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
     DISCARDED = "discarded"
+    WRONG_RECIPIENT = "wrong_recipient"
 
 
 class Report(StrEnum):

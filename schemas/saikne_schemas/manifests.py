@@ -9,8 +9,10 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from saikne_schemas.vocabulary import (
+    PAPER_WAYS,
     CertificationWords,
     DeliveryChannel,
+    DepartureReason,
     Derivative,
     DisputeReason,
     ExchangeKind,
@@ -33,10 +35,17 @@ DOCUMENT_BYTES = 8 * 1024**3
 
 
 class Receipt(WireDocument):
-    """The wished way of receipt: how the archive comes, and by which other way its password (method S90)."""
+    """The wished way of receipt: how the copies come (method S88-S90), and an archive's password."""
 
     channel: DeliveryChannel
-    password_channel: PasswordChannel
+    password_channel: PasswordChannel | None = None
+    """By which other way an archive's password comes; absent where the copies come on paper."""
+
+    @model_validator(mode="after")
+    def _an_archive_has_a_password(self) -> "Receipt":
+        if (self.channel in PAPER_WAYS) is (self.password_channel is not None):
+            raise ValueError("an archive names the way of its password; paper has none")
+        return self
 
 
 class RequestForCopies(WireDocument):
@@ -113,6 +122,10 @@ class AnswerManifest(WireDocument):
     """How many spouses the family has (method S19); required for a family's case."""
     children: Annotated[list[Reference], Field(max_length=20)] = []
     """The children placed with the family, by the holder's knowledge."""
+    way: Receipt | None = None
+    """The way it goes where copies on paper were wished; otherwise absent: it goes as wished."""
+    departure: DepartureReason | None = None
+    """Why it goes another way than the wished one."""
     documents: Annotated[list[DeclaredDocument], Field(min_length=1, max_length=DOCUMENTS_AT_MOST)]
 
     @model_validator(mode="after")

@@ -5,15 +5,19 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from saikne_schemas.manifests import Receipt
+from saikne_schemas.manifests import AuthorisedPerson, Receipt
 from saikne_schemas.vocabulary import (
+    Authority,
     CalendarPolicy,
+    DeliveryChannel,
+    DepartureReason,
     DisputeReason,
     ExchangeKind,
     ExchangeState,
     ExtensionReason,
     FormType,
     MediaType,
+    PostalOutcome,
     SideRole,
 )
 from saikne_schemas.wire import Day, Id, Moment, Reference, Sha256
@@ -62,6 +66,8 @@ class TermView(View):
     """False while the moved days of a year it touches are not known."""
     days: list[DayCount] = []
     met_at: Moment | None = None
+    met_on: Day | None = None
+    """The day that counts: of the hand-over or the posting, where it was told of later."""
     overdue: bool = False
     working_days_late: int = 0
     working_days_left: int = 0
@@ -98,10 +104,39 @@ class HandoverView(View):
     expires_at: Moment | None = None
 
 
+class PaperDocumentView(View):
+    no: int
+    form: FormType
+    subject: Reference
+    spouse: int | None = None
+    pages: int
+
+
+class PaperView(View):
+    """An answer on paper: what it holds, and how it went to the new centre."""
+
+    documents: list[PaperDocumentView]
+    handed_over_to: AuthorisedPerson | None = None
+    authority: Authority | None = None
+    item_number: str | None = None
+    """Of the registered item."""
+    item_number_checked: bool | None = None
+    """False where the number has another form than UPU S10 or its check digit differs: look again."""
+    sent_on: Day | None = None
+    """The day of the hand-over or of the posting, as the holder states it."""
+    outcome: PostalOutcome | None = None
+    outcome_on: Day | None = None
+
+
 class AnswerView(View):
     round: int
     declared_at: Moment
+    way: DeliveryChannel | None = None
+    """The way it goes; the exchange's `receipt` is the way that was wished."""
+    departure: DepartureReason | None = None
+    """Why it goes another way than the wished one."""
     documents: list[DocumentView]
+    """Those of an archive; what goes on paper stands in `paper`."""
     missing: list[MissingForm]
     dispatched_at: Moment | None = None
     archive_bytes: int | None = None
@@ -111,6 +146,7 @@ class AnswerView(View):
     """How the archive's own sending stands, for channels that send it."""
     password: HandoverView | None = None
     dispute: DisputeReason | None = None
+    paper: PaperView | None = None
 
 
 class ExtensionView(View):

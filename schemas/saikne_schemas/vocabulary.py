@@ -41,6 +41,39 @@ class DeliveryChannel(StrEnum):
     REGISTERED_POST = "registered_post"
 
 
+PAPER_WAYS = frozenset({DeliveryChannel.IN_PERSON, DeliveryChannel.REGISTERED_POST})
+"""On paper: no archive, so no password and no notified address (method S88, S89)."""
+
+
+class DepartureReason(StrEnum):
+    """Why a holder answers by another way than the one that was wished."""
+
+    NOT_KEPT_ELECTRONICALLY = "not_kept_electronically"
+    """MK 473 p. 4: what is not kept electronically need not be issued so."""
+    ADDRESSEE_UNREACHABLE = "addressee_unreachable"
+    VOLUME_TOO_LARGE = "volume_too_large"
+    ASKED_BY_REQUESTER = "asked_by_requester"
+    TECHNICAL_OUTAGE = "technical_outage"
+
+
+class Authority(StrEnum):
+    """By what right somebody takes papers for the new centre (method S58)."""
+
+    LISTED_REPRESENTATIVE = "listed_representative"
+    """One of the authorised persons that the centre has notified."""
+    POWER_OF_ATTORNEY = "power_of_attorney"
+    OFFICE_HOLDER = "office_holder"
+    """Whoever represents the centre by office, as the register of enterprises shows."""
+
+
+class PostalOutcome(StrEnum):
+    """How a registered item ended (domain 4.5: uncollected ones come back, one under way can be recalled)."""
+
+    DELIVERED = "delivered"
+    RETURNED = "returned"
+    RECALLED = "recalled"
+
+
 class PasswordChannel(StrEnum):
     SMS = "sms"
     EMAIL = "email"
@@ -141,6 +174,14 @@ class SupplementReason(StrEnum):
     ASKED_BY_COURT = "asked_by_court"
 
 
+class ResolveReason(StrEnum):
+    """What became of copies that had come to a wrong recipient."""
+
+    RECOVERED = "recovered"
+    DESTROYED_BY_RECIPIENT = "destroyed_by_recipient"
+    REPORTED_TO_AUTHORITY = "reported_to_authority"
+
+
 class CalendarPolicy(StrEnum):
     STATUTORY = "statutory"
     MOVED = "moved"
@@ -156,6 +197,8 @@ class ExchangeState(StrEnum):
     """Dispatched, not confirmed, and the password's time ran out: only a new answer helps."""
     CONFIRMED = "confirmed"
     WITHDRAWN = "withdrawn"
+    FROZEN = "frozen"
+    """The copies came to a wrong recipient: nothing moves until the holder says what became of them."""
 
 
 class SideRole(StrEnum):

@@ -37,7 +37,7 @@ async def dispatched(bureau: Bureau, exchange: ExchangeId, holder: CentreId, req
     """As a dispatch leaves the record, without an archive."""
     async with bureau.desk(noon(DUE), requester, holder, OVERSIGHT) as desk:
         answer = {
-            "exchange_id": exchange, "round": 1, "statement_id": uuid4(), "missing": [],
+            "exchange_id": exchange, "round": 1, "statement_id": uuid4(), "way": "hub", "missing": [],
             "declared_at": desk.now, "dispatched_at": desk.now,
         }  # fmt: skip
         await insert(desk.tx, Rows(store.answer, [answer]))

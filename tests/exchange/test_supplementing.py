@@ -66,7 +66,7 @@ async def in_state(bureau: Bureau, exchange: ExchangeId, state: ExchangeState, *
     """As an answer and its confirmation leave the record, without an archive."""
     async with bureau.desk(noon(SETTLED), *sides, OVERSIGHT) as desk:
         answer = {
-            "exchange_id": exchange, "round": 1, "statement_id": uuid4(), "missing": [],
+            "exchange_id": exchange, "round": 1, "statement_id": uuid4(), "way": "hub", "missing": [],
             "declared_at": desk.now, "dispatched_at": desk.now,
         }  # fmt: skip
         await insert(desk.tx, Rows(store.answer, [answer]))

@@ -30,7 +30,8 @@ PAIRS = list(product(DeliveryChannel, PasswordChannel))
 
 
 def receipt(channel: DeliveryChannel, password_channel: PasswordChannel) -> Receipt:
-    return Receipt(channel=channel, password_channel=password_channel)
+    """Also what the wire would not let through: paper with a password."""
+    return Receipt.model_construct(channel=channel, password_channel=password_channel)
 
 
 def outcome(channel: DeliveryChannel, password_channel: PasswordChannel) -> tuple[str, str] | str:

@@ -22,6 +22,11 @@ Place = tuple[str | int, ...]
 ABSENT = object()
 
 VERSION_1, VERSION_5 = "e1a3c1f0-7c5e-11ee-b962-0242ac120002", "0d3f6f0a-3f53-5f0e-9d0c-9a0a5b2f1c77"
+_PROOF_ID = "c1d2e3f4-a5b6-4c7d-8e9f-0a1b2c3d4e5f"
+_PAPER = {"no": 1, "form": "family_case", "subject": "AG-2001", "pages": 84,
+          "original": "paper", "derivative": "copy"}  # fmt: skip
+_CERTIFICATION = {"words": "KOPIJA PAREIZA", "officer": "Solvita Krēsliņa", "position": "vadītāja",
+                  "organisation": "SIA Ligzda", "on": "2026-03-09"}  # fmt: skip
 _CHILDREN = [f"AG-2001-B{number}" for number in range(1, 22)]
 
 GOOD: list[tuple[str, str, dict[Place, Any]]] = [
@@ -35,6 +40,16 @@ GOOD: list[tuple[str, str, dict[Place, Any]]] = [
      {("documents", 0, "derivative"): "original", ("documents", 0, "certification"): None}),
     ("a competence review names the spouse", "answer",
      {("documents", 0, "form"): "competence_review", ("documents", 0, "spouse"): 2}),
+    ("copies wished in person", "request", {("receipt",): {"channel": "in_person"}}),
+    ("copies wished as a registered item", "request", {("receipt",): {"channel": "registered_post"}}),
+    ("an archive where paper was wished", "answer",
+     {("way",): {"channel": "hub", "password_channel": "sms"}, ("departure",): "asked_by_requester"}),
+    ("paper certified document by document", "paper-answer",
+     {("certification",): None, ("documents",): [_PAPER | {"certification": _CERTIFICATION}]}),
+    ("paper that is the original itself", "paper-answer",
+     {("certification",): None, ("documents",): [_PAPER | {"derivative": "original"}]}),
+    ("an item numbered otherwise than by S10", "posted", {("item_number",): "LV 2026-77"}),
+    ("an outcome with its proof", "post-outcome", {("proofs",): [{"id": _PROOF_ID, "sha256": "7e" * 32}]}),
     ("a dispatch of a complete answer gives no reason", "dispatch", {("incomplete_because",): ABSENT}),
     ("a dispute that is not about single documents", "dispute",
      {("reason",): "wrong_password", ("documents",): []}),
@@ -48,6 +63,33 @@ BAD: list[tuple[str, str, dict[Place, Any]]] = [
     ("an identity that is no UUID", "request", {("id",): "1"}),
     ("an identity with a time in it", "request", {("id",): VERSION_1}),
     ("an identity made from a name", "request", {("id",): VERSION_5}),
+    ("paper with a password", "request",
+     {("receipt",): {"channel": "in_person", "password_channel": "sms"}}),
+    ("an archive without a password", "request", {("receipt",): {"channel": "hub"}}),
+    ("a paper answer that goes by the hub", "paper-answer", {("way",): "hub"}),
+    ("a paper answer numbered from two", "paper-answer", {("documents", 0, "no"): 2}),
+    ("paper certified twice", "paper-answer", {("documents", 0, "certification"): _CERTIFICATION}),
+    ("paper certified by nobody", "paper-answer", {("certification",): None}),
+    ("originals certified as a set", "paper-answer",
+     {("documents",): [_PAPER | {"derivative": "original"}]}),
+    ("an electronic original on paper", "paper-answer",
+     {("documents", 0, "original"): "electronic", ("documents", 0, "derivative"): "original"}),
+    ("an original on paper with a certification", "paper-answer",
+     {("certification",): None,
+      ("documents",): [_PAPER | {"derivative": "original", "certification": _CERTIFICATION}]}),
+    ("a competence review on paper without its spouse", "paper-answer",
+     {("documents", 0, "form"): "competence_review"}),
+    ("a document of no page", "paper-answer", {("documents", 0, "pages"): 0}),
+    ("a hand-over without its signed sheet", "handed-over", {("proofs",): []}),
+    ("a hand-over to nobody", "handed-over", {("to",): ABSENT}),
+    ("a hand-over by another right", "handed-over", {("authority",): "neighbour"}),
+    ("an item without a number", "posted", {("item_number",): ""}),
+    ("an item number of 41 characters", "posted", {("item_number",): "R" + "1" * 40}),
+    ("a name as an item number", "posted", {("item_number",): "Anna Berzina"}),
+    ("a posting without the post's receipt", "posted", {("proofs",): ABSENT}),
+    ("an outcome nobody knows", "post-outcome", {("outcome",): "lost"}),
+    ("papers that cannot be read are confirmed", "paper-receipt", {("readable",): False}),
+    ("a reason in own words", "resolve", {("reason",): "found in a drawer"}),
     ("a person's name as a reference", "request", {("family",): "Bērziņa Anna"}),
     ("a name in capitals as a reference", "request", {("family",): "BERZINA"}),
     ("a personal code as a reference", "request", {("family",): "120390-12345"}),

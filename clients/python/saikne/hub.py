@@ -48,6 +48,15 @@ from saikne_schemas.matters import (
     MatterView,
 )
 from saikne_schemas.offers import Offer
+from saikne_schemas.paper import (
+    HandedOver,
+    PaperAnswer,
+    PaperReceipt,
+    Posted,
+    PostOutcome,
+    Resolve,
+    WrongRecipient,
+)
 from saikne_schemas.proofs import OpenedProof, OpenProof, ProofRef, ProofView
 from saikne_schemas.supplements import Supplement
 from saikne_schemas.views import (
@@ -73,6 +82,7 @@ OPEN_FOR_HOLDER = (
     ExchangeState.PREPARING,
     ExchangeState.DISPUTED,
     ExchangeState.LAPSED,
+    ExchangeState.FROZEN,
 )
 OPEN_FOR_REQUESTER = (ExchangeState.DISPATCHED, ExchangeState.LAPSED)
 
@@ -199,6 +209,27 @@ class Hub:
 
     async def decline_extension(self, refusal: DeclineExtension) -> Accepted:
         return await self._about(refusal.exchange, "decline-extension", refusal)
+
+    async def answer_on_paper(self, manifest: PaperAnswer) -> Accepted:
+        return await self._about(manifest.exchange, "paper-answer", manifest)
+
+    async def handed_over(self, handed_over: HandedOver) -> Accepted:
+        return await self._about(handed_over.exchange, "handed-over", handed_over)
+
+    async def posted(self, posted: Posted) -> Accepted:
+        return await self._about(posted.exchange, "posted", posted)
+
+    async def post_outcome(self, outcome: PostOutcome) -> Accepted:
+        return await self._about(outcome.exchange, "post-outcome", outcome)
+
+    async def confirm_paper(self, receipt: PaperReceipt) -> Accepted:
+        return await self._about(receipt.exchange, "paper-receipt", receipt)
+
+    async def tell_wrong_recipient(self, wrong: WrongRecipient) -> Accepted:
+        return await self._about(wrong.exchange, "wrong-recipient", wrong)
+
+    async def resolve(self, resolve: Resolve) -> Accepted:
+        return await self._about(resolve.exchange, "resolve", resolve)
 
     async def reveal(self, reveal: Reveal) -> RevealedPassword:
         return await self._state(RevealedPassword, f"/v1/exchanges/{reveal.exchange}/reveal", reveal)

@@ -11,7 +11,7 @@ from hub.duties.casework import meet
 from hub.duties.duty import DutyKind
 from hub.evidence.event import EventKind
 from hub.evidence.store import record
-from hub.exchange import documents, store
+from hub.exchange import documents, store, ways
 from hub.exchange.casework.statements import Case, Desk, NotFound, Taken, keep, tell
 from hub.exchange.steps import Action
 from hub.kernel.refusal import Refusal
@@ -24,9 +24,16 @@ from hub.plumbing.promises import promise
 from hub.plumbing.rows import Rows, insert
 from hub.sealing.archive import SealedSegment, document_name
 from hub.signing.statement import SignedStatement
-from saikne_schemas.manifests import AnswerManifest, Discard, Dispatch, Receipt
-from saikne_schemas.views import Accepted
-from saikne_schemas.vocabulary import DeliveryChannel, PasswordChannel
+from saikne_schemas.manifests import AnswerManifest, DeclaredDocument, Discard, Dispatch, Receipt
+from saikne_schemas.paper import PaperDocument
+from saikne_schemas.views import Accepted, MissingForm
+from saikne_schemas.vocabulary import (
+    PAPER_WAYS,
+    DeliveryChannel,
+    ExchangeState,
+    IncompleteBecause,
+    PasswordChannel,
+)
 
 ROUNDS_AT_MOST = 50
 """How often an answer may be declared; whoever needs more withdraws and asks again."""
@@ -51,41 +58,91 @@ class DocumentNotDeclared(Refusal):
 
 
 def receipt_of(row: Any) -> Receipt:
-    return Receipt(
-        channel=DeliveryChannel(row.channel), password_channel=PasswordChannel(row.password_channel)
-    )
+    password = row.password_channel and PasswordChannel(row.password_channel)
+    return Receipt(channel=DeliveryChannel(row.channel), password_channel=password)
 
 
 async def agreed_way(tx: Tx, case: Case) -> Route:
     """The way agreed with the request, if the requester takes part and stands by both addresses still."""
+    return await _standing(
+        tx, case, receipt_of(case.row), (case.row.archive_address, case.row.password_address)
+    )
+
+
+async def way_under_way(tx: Tx, case: Case, taken: str) -> Route:
+    """The same of a declared archive, which went the wished way or, where paper was wished, another."""
+    ways.check_archive(taken)
+    if receipt_of(case.row).channel not in PAPER_WAYS:
+        return await agreed_way(tx, case)
+    kept = await passwords.kept(tx, case.handover)
+    actual = Receipt(channel=DeliveryChannel(taken), password_channel=kept.channel)
+    return await _standing(tx, case, actual, (kept.archive_address, kept.address))
+
+
+async def _standing(tx: Tx, case: Case, receipt: Receipt, addresses: tuple[str, str]) -> Route:
     await active(tx, [case.requester])
     try:
-        way = route(receipt_of(case.row), (await centres.contacts(tx, case.requester)).contacts)
+        way = route(receipt, (await centres.contacts(tx, case.requester)).contacts)
     except (NoContact, SameAddress):
         raise ContactChanged from None
-    if (way.archive_address, way.password_address) != (case.row.archive_address, case.row.password_address):
+    if (way.archive_address, way.password_address) != addresses:
         raise ContactChanged
     return way
+
+
+async def _way_to_take(tx: Tx, case: Case, manifest: AnswerManifest) -> Route:
+    """As wished; or another one, to the addresses that the requester has notified by now."""
+    wish = receipt_of(case.row)
+    taken = manifest.way or wish
+    if manifest.way is None and wish.channel in PAPER_WAYS:
+        raise ways.DepartsFromWish(wish=wish.channel.value, way=DeliveryChannel.HUB.value)
+    ways.check_departure(wish, taken, manifest.departure)
+    if taken == wish:
+        return await agreed_way(tx, case)
+    await active(tx, [case.requester])
+    return route(taken, (await centres.contacts(tx, case.requester)).contacts)
+
+
+def lacking_forms(case: Case, manifest: documents.Answer) -> list[MissingForm]:
+    """What a new round would miss; refuses what may not travel, and a round too many."""
+    documents.check(manifest, case.asked)
+    lacking = documents.missing(manifest, case.asked)
+    if case.row.round + 1 > ROUNDS_AT_MOST:
+        raise TooManyRounds(at_most=ROUNDS_AT_MOST)
+    return lacking
 
 
 async def declare(desk: Desk, case: Case, statement: SignedStatement, manifest: AnswerManifest) -> Accepted:
     """Open a new round: the documents are named, and the round's password is made."""
     state = case.after(Action.ANSWER)
-    row = case.row
-    documents.check(manifest, case.asked)
-    lacking = documents.missing(manifest, case.asked)
-    number = row.round + 1
-    if number > ROUNDS_AT_MOST:
-        raise TooManyRounds(at_most=ROUNDS_AT_MOST)
-    way = await agreed_way(desk.tx, case)
-    if row.round:
+    lacking = lacking_forms(case, manifest)
+    way = await _way_to_take(desk.tx, case, manifest)
+    await passwords.prepare(desk.tx, desk.keyring, case.round_after(case.row.round + 1), way)
+    return await open_round(desk, case, statement, Round(manifest, lacking, way.delivery, state))
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A new round whose way is decided."""
+
+    manifest: documents.Answer
+    missing: list[MissingForm]
+    way: DeliveryChannel
+    state: ExchangeState
+
+
+async def open_round(desk: Desk, case: Case, statement: SignedStatement, opened: Round) -> Accepted:
+    """Write a declared answer down; the payload of the round before it goes."""
+    manifest, state, number = opened.manifest, opened.state, case.row.round + 1
+    if case.row.round:
         await promise(desk.tx, "exchange.erase_payload", case.handover.payload())
-    await passwords.prepare(desk.tx, desk.keyring, case.round_after(number), way)
     answer = {
         "exchange_id": case.identity,
         "round": number,
         "statement_id": manifest.id,
-        "missing": [form.model_dump(mode="json") for form in lacking],
+        "way": opened.way.value,
+        "departure": manifest.departure,
+        "missing": [form.model_dump(mode="json") for form in opened.missing],
         "declared_at": desk.now,
     }
     declared = [
@@ -96,9 +153,7 @@ async def declare(desk: Desk, case: Case, statement: SignedStatement, manifest: 
             "form": one.form.value,
             "subject": one.subject,
             "spouse": one.spouse,
-            "media_type": one.media_type.value,
-            "bytes": one.bytes,
-            "sha256": bytes.fromhex(one.sha256),
+            **_carried(one),
         }
         for one in manifest.documents
     ]
@@ -106,11 +161,24 @@ async def declare(desk: Desk, case: Case, statement: SignedStatement, manifest: 
     late = case.round_after(number).payload()
     await promise(desk.tx, "exchange.abandon", late, after=desk.preparation_time)
     await store.move(desk.tx, case.identity, state.value, desk.now, round=number)
-    facts = {"round": number, "documents": len(manifest.documents), "missing": len(lacking)}
+    facts = {
+        "round": number,
+        "way": opened.way.value,
+        "documents": len(manifest.documents),
+        "missing": len(opened.missing),
+    }
     taken = Taken(
         case.identity, case.caller, manifest.id, manifest.schema_, EventKind.ANSWER_DECLARED, state, facts
     )
     return await keep(desk, taken, statement, case.parties)
+
+
+def _carried(one: DeclaredDocument | PaperDocument) -> dict[str, object]:
+    """In an archive by bytes and digest, on paper by pages."""
+    if isinstance(one, PaperDocument):
+        return {"media_type": None, "bytes": None, "sha256": None, "pages": one.pages}
+    digest = bytes.fromhex(one.sha256)
+    return {"media_type": one.media_type.value, "bytes": one.bytes, "sha256": digest, "pages": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +197,8 @@ async def declared_document(tx: Tx, case: Case, round_no: int, no: int) -> Any:
     case.after(Action.SEAL)
     case.check_round(round_no)
     for declared in await store.documents(tx, case.identity, round_no):
+        if declared.pages is not None:
+            raise ways.OtherWay(no=no)
         if declared.no == no:
             return declared
     raise DocumentNotDeclared(no=no)
@@ -175,19 +245,25 @@ def _segment(
     }
 
 
-async def check_whole(tx: Tx, case: Case, dispatch: Dispatch) -> None:
-    """Only a complete, matching set is dispatched; a missing form needs a stated reason."""
+async def check_whole(tx: Tx, case: Case, dispatch: Dispatch) -> Any:
+    """The answer's row. Only a complete, matching set is dispatched; a missing form needs a stated reason."""
     case.after(Action.DISPATCH)
     case.check_round(dispatch.round)
+    answer = await store.find_answer(tx, case.identity, dispatch.round)
+    if answer is None:
+        raise NotFound
+    ways.check_archive(answer.way)
     held = await store.documents(tx, case.identity, dispatch.round)
     awaited = [document.no for document in held if document.sealed_at is None]
     if awaited:
         raise DocumentsAwaited(documents=awaited)
-    answer = await store.find_answer(tx, case.identity, dispatch.round)
-    if answer is None:
-        raise NotFound
-    await agreed_way(tx, case)
-    if answer.missing and dispatch.incomplete_because is None:
+    await way_under_way(tx, case, answer.way)
+    check_missing(answer, dispatch.incomplete_because)
+    return answer
+
+
+def check_missing(answer: Any, because: IncompleteBecause | None) -> None:
+    if answer.missing and because is None:
         forms = [" ".join(str(v) for v in form.values() if v is not None) for form in answer.missing]
         raise FormsMissing(missing=forms)
 
@@ -207,14 +283,14 @@ async def dispatch_answer(
     desk: Desk, case: Case, statement: SignedStatement, manifest: Dispatch, whole: Whole
 ) -> Accepted:
     """Send the set on its way: the term is met, the password starts by its own channel."""
-    await check_whole(desk.tx, case, manifest)
+    answer = await check_whole(desk.tx, case, manifest)
     state = case.after(Action.DISPATCH)
     rows = [
         _segment(case.handover, documents.BESIDE_FROM + index, where, sealed, desk.now)
         for index, (where, sealed) in enumerate(whole.beside)
     ]
     await insert(desk.tx, Rows(store.segment, rows))
-    mailed = case.row.channel == DeliveryChannel.EMAIL_TWO_STEP
+    mailed = answer.way == DeliveryChannel.EMAIL_TWO_STEP
     await store.change_answer(
         desk.tx,
         case.identity,

@@ -19,7 +19,7 @@ from hub.signing.statement import SignedStatement
 from hub.workdays.calendars import Policy
 from saikne_schemas.manifests import RequestForCopies
 from saikne_schemas.views import Accepted
-from saikne_schemas.vocabulary import ExchangeState, SideRole
+from saikne_schemas.vocabulary import PAPER_WAYS, ExchangeState, SideRole
 
 
 def identity_of(author: CentreId, statement: UUID) -> ExchangeId:
@@ -41,7 +41,8 @@ async def ask(
     asked = known[holder].centre if holder in known else None
     takes_part = asked is not None and asked.active and asked.role is CentreRole.CENTRE
     copy_request.check(request, caller=caller, holder_is_active_centre=takes_part)
-    way = route(request.receipt, known[caller].contacts)
+    on_paper = request.receipt.channel in PAPER_WAYS
+    way = None if on_paper else route(request.receipt, known[caller].contacts)
     identity = identity_of(caller, request.id)
     opening = Opening(
         kind=DutyKind.ANSWER,
@@ -101,15 +102,15 @@ def sides(shared: dict[str, object], due_on: date | None) -> Rows:
     return Rows(store.side, rows)
 
 
-def _record(shared: dict[str, object], request: RequestForCopies, way: Route) -> Rows:
+def _record(shared: dict[str, object], request: RequestForCopies, way: Route | None) -> Rows:
     content: dict[str, object] = {
         "family": request.family,
         "children": request.children,
         "legal_basis": request.legal_basis.value,
         "purpose": request.purpose.value,
         "channel": request.receipt.channel.value,
-        "password_channel": request.receipt.password_channel.value,
-        "archive_address": way.archive_address,
-        "password_address": way.password_address,
+        "password_channel": way and way.password_channel.value,
+        "archive_address": way and way.archive_address,
+        "password_address": way and way.password_address,
     }
     return Rows(store.exchange, [shared | content])

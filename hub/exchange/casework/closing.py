@@ -7,7 +7,7 @@ from typing import Any
 from hub.duties import casework as duties
 from hub.duties.duty import DutyKind
 from hub.evidence.event import EventKind
-from hub.exchange import store
+from hub.exchange import store, ways
 from hub.exchange.casework.answering import DocumentNotDeclared
 from hub.exchange.casework.statements import Case, Desk, NotFound, Taken, keep, tell
 from hub.exchange.steps import Action
@@ -20,9 +20,15 @@ from hub.plumbing.promises import promise
 from hub.signing.statement import SignedStatement
 from saikne_schemas.manifests import Confirmation, Dispute, Withdrawal
 from saikne_schemas.views import Accepted
-from saikne_schemas.vocabulary import ExchangeState
+from saikne_schemas.vocabulary import PAPER_WAYS, DisputeReason, ExchangeState
 
 RECEIPT = "saikne-receipt+jws"
+
+
+class ReasonDoesNotFit(Refusal):
+    """A reason that the answer's way cannot give: there is no password to paper."""
+
+    code = "exchange.reason-does-not-fit"
 
 
 class ReceiptDiffers(Refusal):
@@ -38,12 +44,14 @@ async def confirm(desk: Desk, case: Case, statement: SignedStatement, manifest: 
     answer = await store.find_answer(desk.tx, case.identity, manifest.round)
     if answer is None:
         raise NotFound
+    ways.check_archive(answer.way)
     declared = await store.documents(desk.tx, case.identity, manifest.round)
     computed = {d.no: (d.sha256, d.bytes) for d in manifest.documents}
     differing = [d.no for d in declared if computed.pop(d.no, None) != (d.sha256.hex(), d.bytes)]
     if differing or computed or manifest.archive_sha256 != answer.archive_sha256.hex():
         raise ReceiptDiffers(documents=differing + sorted(computed))
-    receipt = await _countersign(desk, case, statement, answer)
+    about = {"archive_sha256": answer.archive_sha256.hex(), "archive_bytes": answer.archive_bytes}
+    receipt = await countersigned(desk, case, statement, answer, about)
     await store.move(desk.tx, case.identity, state.value, desk.now, receipt=receipt)
     await promise(desk.tx, "exchange.erase_payload", case.handover.payload(), after=desk.payload_time)
     await tell(desk.tx, case.identity, case.holder, "confirmed")
@@ -55,8 +63,13 @@ async def confirm(desk: Desk, case: Case, statement: SignedStatement, manifest: 
     return await keep(desk, taken, statement, case.parties)
 
 
-async def _countersign(desk: Desk, case: Case, statement: SignedStatement, answer: Any) -> str:
-    """Every statement of the exchange by digest, and the confirmation itself, under the hub's signature."""
+async def countersigned(
+    desk: Desk, case: Case, statement: SignedStatement, answer: Any, about: dict[str, object]
+) -> str:
+    """Every statement of the exchange by digest, and the confirmation itself, under the hub's signature.
+
+    `about` says what was confirmed, as its way lets it be named.
+    """
     told = await store.statements(desk.tx, case.identity)
     content = {
         "exchange": str(case.identity),
@@ -64,8 +77,7 @@ async def _countersign(desk: Desk, case: Case, statement: SignedStatement, answe
         "holder": str(case.holder),
         "round": answer.round,
         "dispatched_at": iso(answer.dispatched_at),
-        "archive_sha256": answer.archive_sha256.hex(),
-        "archive_bytes": answer.archive_bytes,
+        **about,
         "statements": [
             {"kind": one.kind, "author": str(one.author_id), "sha256": one.sha256.hex()} for one in told
         ],
@@ -85,6 +97,11 @@ async def dispute(desk: Desk, case: Case, statement: SignedStatement, manifest: 
     """Open the answer again; the holder's term goes on from where it began (features N7)."""
     state = case.after(Action.DISPUTE)
     case.check_round(manifest.round)
+    answer = await store.find_answer(desk.tx, case.identity, manifest.round)
+    if answer is None:
+        raise NotFound
+    if manifest.reason is DisputeReason.WRONG_PASSWORD and answer.way in PAPER_WAYS:
+        raise ReasonDoesNotFit(reason=manifest.reason.value, way=answer.way)
     numbers = {d.no for d in await store.documents(desk.tx, case.identity, manifest.round)}
     unknown = sorted(set(manifest.documents) - numbers)
     if unknown:

@@ -6,7 +6,7 @@ A download is written down and proves nothing more: only a confirmation says tha
 
 from hub.evidence.event import EventKind
 from hub.evidence.store import record
-from hub.exchange import store
+from hub.exchange import store, ways
 from hub.exchange.casework.statements import Case, Desk
 from hub.exchange.steps import Action
 from hub.kernel.refusal import Refusal
@@ -23,6 +23,8 @@ class ArchiveGone(Refusal):
 async def collect(desk: Desk, case: Case) -> Archive:
     case.after(Action.COLLECT)
     answer = await store.find_answer(desk.tx, case.identity, case.row.round)
+    if answer is not None:
+        ways.check_archive(answer.way)
     if answer is None or answer.directory is None or answer.erased_at is not None:
         raise ArchiveGone
     rows = await store.segments(desk.tx, case.identity, case.row.round)

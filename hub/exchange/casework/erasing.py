@@ -12,6 +12,7 @@ from hub.kernel.ids import CentreId, ExchangeId
 from hub.passwords.handover import Handover
 from hub.plumbing.blobs import ORPHAN_AGE, Blobs
 from hub.plumbing.database import Database
+from saikne_schemas.vocabulary import PAPER_WAYS
 
 SEGMENTS = "segments/"
 
@@ -20,7 +21,7 @@ async def erase_payload(database: Database, blobs: Blobs, handover: Handover, no
     """Delete a round's segments, then say so. Repeated, it finds nothing to delete and says it once."""
     async with database.transaction(handover.parties) as tx:
         answer = await store.find_answer(tx, handover.exchange, handover.round)
-        if answer is None or answer.erased_at is not None:
+        if answer is None or answer.way in PAPER_WAYS or answer.erased_at is not None:
             return
     await blobs.delete([one.path async for one in blobs.listing(prefix(handover.exchange, handover.round))])
     async with database.transaction(handover.parties) as tx:

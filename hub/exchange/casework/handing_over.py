@@ -2,11 +2,13 @@
 
 from hub.centres import store as centres
 from hub.evidence.event import EventKind
-from hub.exchange.casework.answering import agreed_way
-from hub.exchange.casework.statements import Case, Desk, Taken, keep
+from hub.exchange import store
+from hub.exchange.casework.answering import way_under_way
+from hub.exchange.casework.statements import Case, Desk, NotFound, Taken, keep
 from hub.exchange.steps import Action
 from hub.kernel.secret import Secret
 from hub.passwords import casework as passwords
+from hub.passwords.channels import Route
 from hub.signing.statement import SignedStatement
 from saikne_schemas.manifests import HandOverAgain, Reveal
 from saikne_schemas.views import Accepted
@@ -15,7 +17,7 @@ from saikne_schemas.views import Accepted
 async def again(desk: Desk, case: Case, statement: SignedStatement, manifest: HandOverAgain) -> Accepted:
     state = case.after(Action.HAND_OVER_AGAIN)
     case.check_round(manifest.round)
-    await agreed_way(desk.tx, case)
+    await _way(desk, case)
     await passwords.again(desk.tx, case.handover, desk.now)
     taken = Taken(
         exchange=case.identity,
@@ -35,7 +37,7 @@ async def reveal(
     """At most once, and only to a person whom the holder has listed; with the number that is to be called."""
     state = case.after(Action.REVEAL)
     case.check_round(manifest.round)
-    way = await agreed_way(desk.tx, case)
+    way = await _way(desk, case)
     listed = (await centres.contacts(desk.tx, case.holder)).contacts.authorised_persons
     secret = await passwords.reveal(
         desk.tx,
@@ -55,3 +57,10 @@ async def reveal(
         facts={"round": manifest.round},
     )
     return await keep(desk, taken, statement, case.parties), secret, way.password_address
+
+
+async def _way(desk: Desk, case: Case) -> Route:
+    answer = await store.find_answer(desk.tx, case.identity, case.row.round)
+    if answer is None:
+        raise NotFound
+    return await way_under_way(desk.tx, case, answer.way)

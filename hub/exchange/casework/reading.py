@@ -31,12 +31,14 @@ from saikne_schemas.views import (
     OverduePage,
     OverdueView,
     Page,
+    PaperDocumentView,
+    PaperView,
     ReceiptView,
     SideView,
     StatementView,
     SupplementView,
 )
-from saikne_schemas.vocabulary import ExchangeKind, ExchangeState, ExtensionReason, SideRole
+from saikne_schemas.vocabulary import PAPER_WAYS, ExchangeKind, ExchangeState, ExtensionReason, SideRole
 
 
 class NoReceiptYet(Refusal):
@@ -64,6 +66,7 @@ async def show(desk: Desk, caller: CentreId, identity: ExchangeId) -> ExchangeVi
         raise NotFound
     names = await centres.find(tx, [row.requester_id, row.holder_id])
     calendars, today = await desk.calendars.current(tx), riga_day(desk.now)
+    answer = await store.find_answer(tx, identity, row.round) if row.round else None
     return ExchangeView(
         id=row.exchange_id,
         role=SideRole.REQUESTER if caller == row.requester_id else SideRole.HOLDER,
@@ -82,8 +85,8 @@ async def show(desk: Desk, caller: CentreId, identity: ExchangeId) -> ExchangeVi
         moved_at=row.moved_at,
         extension=_extension(row),
         supplement=_supplement(row),
-        term=term_of(duty, calendars.of(Policy(duty.calendar)), today) if duty else None,
-        answer=await _answer(tx, row) if row.round else None,
+        term=duty and term_of(duty, calendars.of(Policy(duty.calendar)), today, answer and answer.sent_on),
+        answer=await _answer(tx, row, answer) if answer else None,
     )
 
 
@@ -108,14 +111,13 @@ def round_of(row: Any) -> Handover:
     )
 
 
-async def _answer(tx: Tx, row: Any) -> AnswerView | None:
-    answer = await store.find_answer(tx, row.exchange_id, row.round)
-    if answer is None:
-        return None
+async def _answer(tx: Tx, row: Any, answer: Any) -> AnswerView:
     declared = await store.documents(tx, row.exchange_id, row.round)
     return AnswerView(
         round=answer.round,
         declared_at=answer.declared_at,
+        way=answer.way,
+        departure=answer.departure,
         documents=[
             DocumentView(
                 no=one.no,
@@ -128,6 +130,7 @@ async def _answer(tx: Tx, row: Any) -> AnswerView | None:
                 sealed_at=one.sealed_at,
             )
             for one in declared
+            if one.pages is None
         ],
         missing=[MissingForm(**form) for form in answer.missing],
         dispatched_at=answer.dispatched_at,
@@ -137,12 +140,31 @@ async def _answer(tx: Tx, row: Any) -> AnswerView | None:
         delivery=answer.delivery,
         password=await passwords.view(tx, round_of(row)),
         dispute=answer.dispute,
+        paper=_paper(answer, declared) if answer.way in PAPER_WAYS else None,
+    )
+
+
+def _paper(answer: Any, declared: Any) -> PaperView:
+    return PaperView(
+        documents=[
+            PaperDocumentView(
+                no=one.no, form=one.form, subject=one.subject, spouse=one.spouse, pages=one.pages
+            )
+            for one in declared
+        ],
+        handed_over_to=answer.handed_over_to,
+        authority=answer.authority,
+        item_number=answer.item_number,
+        item_number_checked=answer.item_number_checked,
+        sent_on=answer.sent_on,
+        outcome=answer.outcome,
+        outcome_on=answer.outcome_on,
     )
 
 
 def _is_fetchable(row: Any, answer: Any) -> bool:
     listed = (ExchangeState(row.state), Action.COLLECT) in STEPS
-    return listed and answer.dispatched_at is not None and answer.erased_at is None
+    return listed and answer.directory is not None and answer.erased_at is None
 
 
 async def page(desk: Desk, caller: CentreId, wish: Wish) -> Page:

@@ -16,7 +16,7 @@ from hub.exchange.documents import Asked
 from hub.exchange.steps import STEPS, Action, Role
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, StatementId
 from hub.kernel.refusal import Refusal
-from hub.kernel.step import step
+from hub.kernel.step import listed, step
 from hub.matters.casework.keeping import Book, Said
 from hub.matters.casework.keeping import keep as written
 from hub.passwords.handover import Handover
@@ -113,8 +113,7 @@ class Case:
         )
 
     def may(self, action: Action) -> bool:
-        listed = STEPS.get((ExchangeState(self.row.state), action))
-        return listed is not None and listed[0] is self.role
+        return listed(STEPS, ExchangeState(self.row.state), action, self.role) is not None
 
     def after(self, action: Action) -> ExchangeState:
         """The state after `action`; refuses what the table does not list for this role."""

@@ -2,11 +2,11 @@
 
 from pydantic import BaseModel
 
-from saikne_schemas.examples import agreements, courts, exchange, matters, proofs, terms
+from saikne_schemas.examples import agreements, courts, exchange, matters, paper, proofs, terms
 
 EXAMPLES: dict[type[BaseModel], dict[str, object]] = {
     **exchange.EXAMPLES,
-    **dict((*proofs.PROOFS, *courts.COURTS, *terms.TERMS)),
+    **dict((*proofs.PROOFS, *courts.COURTS, *terms.TERMS, *paper.PAPER)),
     **matters.EXAMPLES,
     **agreements.EXAMPLES,
 }

@@ -1,0 +1,181 @@
+"""The statements about copies on paper: what was copied, to whom it was handed, by which item it was posted.
+
+Also what either centre says when copies came to a wrong recipient, by whatever way. Source: method S57, S58,
+S88, S89, S134; domain 1.4, 2.3 (one certification for a set), 4.5 (registered items); features N5.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
+
+from saikne_schemas.manifests import DOCUMENTS_AT_MOST, AuthorisedPerson, Certification
+from saikne_schemas.proofs import ProofRef
+from saikne_schemas.vocabulary import (
+    PAPER_WAYS,
+    Authority,
+    DeliveryChannel,
+    DepartureReason,
+    Derivative,
+    FormType,
+    IncompleteBecause,
+    Original,
+    PostalOutcome,
+    ResolveReason,
+)
+from saikne_schemas.wire import Day, Id, RandomId, Reference, WireDocument, Yes
+
+PAGES_AT_MOST = 5000
+PROOFS_AT_MOST = 20
+
+_PER_SPOUSE = (FormType.COMPETENCE_REVIEW, FormType.SELF_ASSESSMENT)
+
+
+def _holds_a_digit(value: str) -> str:
+    if not any(character.isdigit() for character in value):
+        raise ValueError("an item's number holds at least one digit")
+    return value
+
+
+def _is_on_paper(value: DeliveryChannel) -> DeliveryChannel:
+    if value not in PAPER_WAYS:
+        raise ValueError("paper goes in_person or by registered_post")
+    return value
+
+
+ItemNumber = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ./-]{0,39}$"),
+    AfterValidator(_holds_a_digit),
+    Field(description="As the post's receipt shows it. Another form than UPU S10 is noted, not refused."),
+]
+PaperWay = Annotated[DeliveryChannel, AfterValidator(_is_on_paper)]
+Round = Annotated[int, Field(ge=1)]
+Proofs = Annotated[list[ProofRef], Field(max_length=PROOFS_AT_MOST)]
+ProofsNeeded = Annotated[list[ProofRef], Field(min_length=1, max_length=PROOFS_AT_MOST)]
+
+
+class PaperDocument(WireDocument):
+    """One document of an answer on paper: counted in pages, with no bytes and no digest."""
+
+    no: Annotated[int, Field(ge=1, le=DOCUMENTS_AT_MOST)]
+    form: FormType
+    subject: Reference
+    """The family or the child that the document is about."""
+    spouse: Annotated[int, Field(ge=1, le=2)] | None = None
+    pages: Annotated[int, Field(ge=1, le=PAGES_AT_MOST)]
+    original: Original
+    derivative: Derivative
+    certification: Certification | None = None
+
+    @model_validator(mode="after")
+    def _is_what_paper_can_be(self) -> "PaperDocument":
+        if self.derivative is Derivative.ORIGINAL and self.original is Original.ELECTRONIC:
+            raise ValueError("an electronic original that is printed is a copy")
+        if self.derivative is Derivative.ORIGINAL and self.certification is not None:
+            raise ValueError("an original carries no certification")
+        if (self.form in _PER_SPOUSE) is (self.spouse is None):
+            raise ValueError("competence forms name the spouse (1 or 2), other forms do not")
+        return self
+
+
+class PaperAnswer(WireDocument):
+    """The holder declares what it will hand over or post on paper (method S78, S88, S89)."""
+
+    schema_: Literal["saikne.paper-answer/1"] = Field(alias="schema")
+    id: RandomId
+    exchange: Id
+    way: PaperWay
+    departure: DepartureReason | None = None
+    """Why it goes another way than the wished one; absent where it goes as wished."""
+    spouses: Annotated[int, Field(ge=1, le=2)] | None = None
+    """How many spouses the family has (method S19); required for a family's case."""
+    children: Annotated[list[Reference], Field(max_length=20)] = []
+    """The children placed with the family, by the holder's knowledge."""
+    certification: Certification | None = None
+    """One for the whole set; each document then carries none (domain 2.3)."""
+    documents: Annotated[list[PaperDocument], Field(min_length=1, max_length=DOCUMENTS_AT_MOST)]
+
+    @model_validator(mode="after")
+    def _numbered_and_certified(self) -> "PaperAnswer":
+        if [document.no for document in self.documents] != list(range(1, len(self.documents) + 1)):
+            raise ValueError("documents are numbered 1, 2, 3 … in order")
+        copies = [document for document in self.documents if document.derivative is not Derivative.ORIGINAL]
+        if any((self.certification is None) is (copy.certification is None) for copy in copies):
+            raise ValueError("a copy is certified once: by itself or with the whole set")
+        if self.certification is not None and not copies:
+            raise ValueError("a set of originals carries no certification")
+        return self
+
+
+class HandedOver(WireDocument):
+    """The papers were handed over in person against signature; this meets the term (method S58, S88)."""
+
+    schema_: Literal["saikne.handed-over/1"] = Field(alias="schema")
+    id: RandomId
+    exchange: Id
+    round: Round
+    to: AuthorisedPerson
+    authority: Authority
+    authority_reference: Reference | None = None
+    """The number of the power of attorney or of the entry in the register."""
+    handed_over_on: Day
+    incomplete_because: IncompleteBecause | None = None
+    proofs: ProofsNeeded
+    """The signed sheet."""
+
+
+class Posted(WireDocument):
+    """The papers were posted as a registered item; this meets the term (method S89; domain 1.5)."""
+
+    schema_: Literal["saikne.posted/1"] = Field(alias="schema")
+    id: RandomId
+    exchange: Id
+    round: Round
+    item_number: ItemNumber
+    posted_on: Day
+    incomplete_because: IncompleteBecause | None = None
+    proofs: ProofsNeeded
+    """The post's receipt."""
+
+
+class PostOutcome(WireDocument):
+    """How the registered item ended; one that came back opens the answer again."""
+
+    schema_: Literal["saikne.post-outcome/1"] = Field(alias="schema")
+    id: RandomId
+    exchange: Id
+    round: Round
+    outcome: PostalOutcome
+    on: Day
+    proofs: Proofs = []
+
+
+class PaperReceipt(WireDocument):
+    """The three-part receipt for paper: it arrived, it can be read, it is complete (method S134)."""
+
+    schema_: Literal["saikne.paper-receipt/1"] = Field(alias="schema")
+    id: RandomId
+    exchange: Id
+    round: Round
+    arrived: Yes
+    readable: Yes
+    complete: Yes
+
+
+class WrongRecipient(WireDocument):
+    """Either centre says that the copies came to somebody they were not meant for; everything stops."""
+
+    schema_: Literal["saikne.wrong-recipient/1"] = Field(alias="schema")
+    id: RandomId
+    exchange: Id
+    round: Round
+
+
+class Resolve(WireDocument):
+    """The holder says what became of the misdirected copies; the answer is open again."""
+
+    schema_: Literal["saikne.resolve/1"] = Field(alias="schema")
+    id: RandomId
+    exchange: Id
+    round: Round
+    reason: ResolveReason

@@ -1,0 +1,130 @@
+"""Copies with a wrong recipient: all stops, the hub forgets, both centres and oversight hear of it."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+
+from hub.evidence.event import EventKind
+from hub.evidence.store import events
+from hub.exchange import store
+from hub.exchange.casework import answering, closing, misdirected, paper, reading
+from hub.exchange.casework.reading import NoReceiptYet
+from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId
+from hub.kernel.step import StepNotAllowed
+from hub.passwords import casework as passwords
+from hub.passwords.handover import Handover, HandoverState
+from saikne import compose
+from saikne_schemas.manifests import Discard, Dispute, Withdrawal
+from saikne_schemas.paper import PaperReceipt, Resolve, WrongRecipient
+from saikne_schemas.vocabulary import (
+    DeliveryChannel,
+    DisputeReason,
+    ExchangeState,
+    ResolveReason,
+    WithdrawReason,
+)
+from tests.exchange.bureau import DUE, Bureau, noon
+from tests.exchange.papers import HANDED, IN_PERSON, TOLD, Desks, handed_over, paper_answer
+from tests.exchange.test_departing import archive
+from tests.terms import term_of
+
+
+@pytest.fixture
+def desks(bureau: Bureau, requester: CentreId, holder: CentreId) -> Desks:
+    return Desks(bureau, requester, holder)
+
+
+async def handed(desks: Desks) -> ExchangeId:
+    exchange = await desks.declared(IN_PERSON)
+    await desks.say(paper.hand_over, handed_over(exchange, await desks.proof(), HANDED))
+    return exchange
+
+
+def wrong(exchange: ExchangeId, round_no: int = 1) -> WrongRecipient:
+    return compose(WrongRecipient, exchange=exchange, round=round_no)
+
+
+@pytest.mark.parametrize("side", ["requester", "holder"])
+async def test_either_side_may_say_so_and_the_answer_is_owed_again(desks: Desks, side: str) -> None:
+    exchange = await handed(desks)
+    await desks.say(misdirected.freeze, wrong(exchange), by=getattr(desks, side))
+    view = await desks.shown(exchange)
+    assert (view.state, term_of(view).met_at, term_of(view).due_on) == ("frozen", None, DUE)
+    assert await desks.late() == [DUE]
+
+
+async def test_a_confirmed_exchange_loses_its_receipt(desks: Desks) -> None:
+    exchange = await handed(desks)
+    said = compose(PaperReceipt, exchange=exchange, round=1, arrived=True, readable=True, complete=True)
+    await desks.say(paper.confirm, said, by=desks.requester)
+    assert await desks.receipt(exchange)
+    await desks.say(misdirected.freeze, wrong(exchange), by=desks.requester)
+    async with desks.bureau.desk(noon(TOLD), desks.requester) as desk:
+        with pytest.raises(NoReceiptYet):
+            await reading.receipt(desk, exchange)
+
+
+async def test_nothing_moves_until_the_holder_says_what_became_of_them(desks: Desks) -> None:
+    exchange = await handed(desks)
+    await desks.say(misdirected.freeze, wrong(exchange))
+    common = {"exchange": exchange, "round": 1}
+    attempts: list[tuple[Any, Any, CentreId]] = [
+        (misdirected.freeze, wrong(exchange), desks.requester),
+        (answering.discard, compose(Discard, **common), desks.holder),
+        (paper.answer_on_paper, paper_answer(exchange, DeliveryChannel.IN_PERSON), desks.holder),
+        (closing.dispute, compose(Dispute, reason=DisputeReason.INCOMPLETE, **common), desks.requester),
+        (
+            closing.withdraw,
+            compose(Withdrawal, exchange=exchange, reason=WithdrawReason.DUPLICATE),
+            desks.requester,
+        ),
+        (
+            misdirected.resolve,
+            compose(Resolve, reason=ResolveReason.RECOVERED, **common),
+            desks.requester,
+        ),
+    ]
+    for verb, statement, by in attempts:
+        assert (await desks.refused(verb, statement, by=by)).code == StepNotAllowed.code
+
+
+@pytest.mark.parametrize("reason", list(ResolveReason))
+async def test_a_resolved_one_is_open_again_by_its_first_date(desks: Desks, reason: ResolveReason) -> None:
+    exchange = await handed(desks)
+    await desks.say(misdirected.freeze, wrong(exchange))
+    await desks.say(misdirected.resolve, compose(Resolve, exchange=exchange, round=1, reason=reason))
+    view = await desks.shown(exchange)
+    assert (view.state, term_of(view).due_on, term_of(view).met_at) == ("disputed", DUE, None)
+    await desks.say(paper.answer_on_paper, paper_answer(exchange, DeliveryChannel.IN_PERSON))
+    assert (await desks.shown(exchange)).state == "preparing"
+
+
+async def test_the_password_of_an_archive_is_erased_at_once(desks: Desks, asked: ExchangeId) -> None:
+    await desks.say(answering.declare, archive(asked))
+    handover = Handover(asked, 1, desks.requester, desks.holder)
+    async with desks.bureau.desk(noon(TOLD), desks.holder, desks.requester, OVERSIGHT) as desk:
+        await store.move(desk.tx, asked, ExchangeState.DISPATCHED.value, desk.now)
+    await desks.say(misdirected.freeze, wrong(asked))
+    async with desks.bureau.desk(noon(TOLD), desks.requester, desks.holder) as desk:
+        assert (await passwords.kept(desk.tx, handover)).state is HandoverState.ERASED
+        promised = await desk.tx.execute(
+            text("SELECT count(*) FROM queue.pgqueuer WHERE entrypoint = 'exchange.erase_payload'")
+        )
+        assert promised.scalar_one() == 1
+
+
+async def test_oversight_has_it_in_its_own_chain(desks: Desks) -> None:
+    exchange = await handed(desks)
+    await desks.say(misdirected.freeze, wrong(exchange))
+    await desks.say(
+        misdirected.resolve, compose(Resolve, exchange=exchange, round=1, reason=ResolveReason.RECOVERED)
+    )
+    wanted = [EventKind.RECIPIENT_WRONG, EventKind.RECIPIENT_RESOLVED]
+    for tenant in (desks.requester, desks.holder, OVERSIGHT):
+        async with desks.bureau.desk(noon(TOLD), tenant) as desk:
+            found = await desk.tx.execute(
+                select(events.c.kind).where(events.c.tenant_id == tenant).order_by(events.c.seq)
+            )
+            kinds = list(found.scalars())
+        assert [kind for kind in kinds if kind in wanted] == wanted
