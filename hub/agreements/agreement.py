@@ -36,6 +36,12 @@ class EndsInThePast(Refusal):
     code = "agreements.ends-in-the-past"
 
 
+class QualifiedSignatureNeeded(Refusal):
+    """The two have agreed on secure electronic signatures, and the request came without."""
+
+    code = "agreements.qualified-signature-needed"
+
+
 class AgreementEnded(Refusal):
     """The two had an agreement of their own, and it has ended."""
 

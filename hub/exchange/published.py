@@ -1,5 +1,6 @@
 """What each call of an exchange is published to take and to refuse."""
 
+from hub.agreements import casework as agreements
 from hub.centres.centre import CentreSuspended
 from hub.exchange import copy_request, days, documents, extension, offer, supplement, ways
 from hub.exchange.casework import answering, closing, collecting, extending, paper, reading
@@ -42,6 +43,9 @@ ASK = states(
     copy_request.AskedOfYourself,
     copy_request.HolderUnknown,
     copy_request.BasisDoesNotFit,
+    *agreements.REFUSES,
+    proofs.Unknown,
+    proofs.NamedElsewhere,
     *_WAYS,
     CalendarMissing,
     YearNotKnown,

@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from hub.kernel.ids import OVERSIGHT, CentreId, MatterId, StatementId
-from hub.plumbing.database import Tx, metadata
+from hub.plumbing.database import Tx, fetch, metadata
 
 _MOMENT = DateTime(timezone=True)
 OVERSEES = "oversight"
@@ -74,6 +74,7 @@ party = Table(
         " ELSE tenant_id = ANY (parties) END",
         name="whose",
     ),
+    Index("ix_party_workflow", "tenant_id", "workflow", "state"),
     Index("ix_party_moved", "tenant_id", "moved_at", "matter_id"),
     Index("ix_party_matter", "matter_id"),
     info={"wall": "tenant", "grant": "SELECT, INSERT, UPDATE"},
@@ -117,6 +118,20 @@ async def find_party(tx: Tx, tenant: CentreId, identity: MatterId) -> Row[Any] |
     """A tenant's own row."""
     found = await tx.execute(select(party).where(party.c.tenant_id == tenant, party.c.matter_id == identity))
     return found.first()
+
+
+_BETWEEN = """
+    SELECT matter.content FROM hub.party JOIN hub.matter USING (matter_id)
+    WHERE party.tenant_id = $1 AND party.workflow = $3 AND party.state = ANY ($4) AND $2 = ANY (party.parties)
+    ORDER BY party.opened_at, party.matter_id
+"""
+
+
+async def contents_between(
+    tx: Tx, one: CentreId, other: CentreId, workflow: str, states: Sequence[str]
+) -> list[Any]:
+    """What two centres' matters of a workflow hold, the youngest last; asked for by the first of them."""
+    return [row["content"] for row in await fetch(tx, _BETWEEN, one, other, workflow, list(states))]
 
 
 async def earlier_statement(tx: Tx, author: CentreId, identity: StatementId) -> Row[Any] | None:

@@ -25,7 +25,7 @@ from saikne_schemas.vocabulary import (
     Purpose,
     WithdrawReason,
 )
-from saikne_schemas.wire import Day, Id, OneLine, RandomId, Reference, Sha256, WireDocument, Yes
+from saikne_schemas.wire import Day, Id, OneLine, ProofRef, RandomId, Reference, Sha256, WireDocument, Yes
 
 MANIFEST_BYTES = 256 * 1024
 """A manifest longer than this is refused before it is read."""
@@ -63,6 +63,9 @@ class RequestForCopies(WireDocument):
     legal_basis: LegalBasis
     purpose: Purpose
     receipt: Receipt
+    proofs: Annotated[list[ProofRef], Field(max_length=5)] = []
+    """The request as a file with a secure electronic signature and time stamp, where the two centres' own
+    agreement does not let a signed statement suffice (MK 473 p. 3)."""
 
     @model_validator(mode="after")
     def _subject_fits_kind(self) -> "RequestForCopies":

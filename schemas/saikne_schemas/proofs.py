@@ -11,6 +11,7 @@ from pydantic import Field
 
 from saikne_schemas.views import View
 from saikne_schemas.wire import Id, Moment, RandomId, Sha256, WireDocument
+from saikne_schemas.wire import ProofRef as ProofRef  # noqa: PLC0414  # proofs are spoken of from here
 
 PROOF_BYTES = 64 * 1024**2
 """A proof holds at most 64 MiB."""
@@ -26,13 +27,6 @@ class ProofMediaType(StrEnum):
     MAIL = "message/rfc822"
     """An e-mail with its headers, as a mail program saves it."""
     TEXT = "text/plain"
-
-
-class ProofRef(WireDocument):
-    """A proof as a statement names it: sent to the hub before, by the same centre."""
-
-    id: RandomId
-    sha256: Sha256
 
 
 class OpenProof(WireDocument):

@@ -82,3 +82,10 @@ Sha256 = Annotated[
 OneLine = Annotated[str, StringConstraints(min_length=1, max_length=160), AfterValidator(_is_one_line)]
 Yes = Annotated[bool, AfterValidator(_is_yes), Field(json_schema_extra={"const": True})]
 """`true` and nothing that merely equals it."""
+
+
+class ProofRef(WireDocument):
+    """A proof as a statement names it: sent to the hub before, by the same centre."""
+
+    id: RandomId
+    sha256: Sha256

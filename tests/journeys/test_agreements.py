@@ -184,3 +184,35 @@ async def test_a_statement_sent_to_another_matters_address_is_refused(play: Play
     body = wire_bytes(compose(RefuseAgreement, matter=matter))
     answer = await (await play.by_hand(play.holder)).post(f"/v1/agreements/{other}/refuse", body)
     assert code_of(answer) == (400, "matters.other-matter")
+
+
+async def test_what_two_centres_agreed_decides_which_signature_suffices(play: Play) -> None:
+    first = await in_force_with_the_stranger(play, SignaturesAgreed.QUALIFIED)
+    request = play.request(holder=play.stranger.credentials.centre)
+    with pytest.raises(HubRefusal) as refused:
+        await play.requester.ask(request)
+    assert (refused.value.status, refused.value.code) == (422, "agreements.qualified-signature-needed")
+    file = play.new_folder().with_suffix(".edoc")
+    file.write_bytes(b"PK\x03\x04 a request under a secure electronic signature")
+    signed = play.request(
+        holder=play.stranger.credentials.centre, proofs=[await play.requester.send_proof(file)]
+    )
+    assert (await play.requester.ask(signed)).state == "requested"
+    yesterday = date.today() - timedelta(days=1)  # noqa: DTZ011  # ended, whatever the hour
+    await play.sql(
+        "UPDATE hub.matter SET content = jsonb_set(content::jsonb, '{valid_to}', to_jsonb($2::text))"
+        " WHERE matter_id = $1",
+        first,
+        yesterday.isoformat(),
+    )
+    with pytest.raises(HubRefusal, match=r"agreements\.ended"):
+        await play.requester.ask(request)
+    await in_force_with_the_stranger(play, SignaturesAgreed.PLAIN)
+    assert (await play.requester.ask(request)).state == "requested"
+
+
+async def in_force_with_the_stranger(play: Play, signatures: SignaturesAgreed) -> UUID:
+    proposed = proposal(play, addressee=play.stranger.credentials.centre, signatures=signatures)
+    matter = (await play.requester.tell(proposed)).matter
+    await play.stranger.tell(compose(AcceptAgreement, matter=matter, signed_by=HEAD))
+    return matter

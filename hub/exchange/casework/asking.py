@@ -4,6 +4,7 @@ from datetime import date
 from functools import lru_cache
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from hub.agreements.casework import check_signatures
 from hub.centres import store as centres
 from hub.centres.centre import CentreRole
 from hub.duties.casework import Opening, opened
@@ -15,6 +16,7 @@ from hub.kernel.clock import riga_day
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId
 from hub.passwords.channels import Route, route
 from hub.plumbing.rows import Rows
+from hub.proofs import casework as proofs
 from hub.signing.statement import SignedStatement
 from hub.workdays.calendars import Policy
 from saikne_schemas.manifests import RequestForCopies
@@ -41,6 +43,7 @@ async def ask(
     asked = known[holder].centre if holder in known else None
     takes_part = asked is not None and asked.active and asked.role is CentreRole.CENTRE
     copy_request.check(request, caller=caller, holder_is_active_centre=takes_part)
+    await check_signatures(desk.tx, caller, holder, riga_day(desk.now), qualified=bool(request.proofs))
     on_paper = request.receipt.channel in PAPER_WAYS
     way = None if on_paper else route(request.receipt, known[caller].contacts)
     identity = identity_of(caller, request.id)
@@ -65,6 +68,8 @@ async def ask(
         state=ExchangeState.REQUESTED,
         facts={"due_on": terms.due_on.isoformat(), "alt_due_on": terms.alt_due_on.isoformat()},
     )
+    if request.proofs:
+        await proofs.require(desk.tx, caller, request.proofs, identity, desk.now)
     record = _record(shared, request, way)
     return await keep(
         desk,

@@ -8,8 +8,8 @@ from uuid import UUID
 
 import typer
 
-from saikne.command.connection import connected, said_once
-from saikne.command.given import centre_by
+from saikne.command.connection import connected, proofs_of, said_once
+from saikne.command.given import ProofFiles, centre_by
 from saikne.command.manners import verb
 from saikne.command.speech import Console, word
 from saikne_schemas.vocabulary import (
@@ -36,6 +36,7 @@ async def request(
     child: Annotated[list[str] | None, typer.Option("--child")] = None,
     receipt: Annotated[DeliveryChannel, typer.Option("--receipt")] = DeliveryChannel.HUB,
     password: Annotated[PasswordChannel, typer.Option("--password")] = PasswordChannel.SMS,
+    proof: ProofFiles = None,
 ) -> None:
     """Ask the previous centre for copies."""
     from saikne.statements import compose
@@ -53,6 +54,7 @@ async def request(
             legal_basis=legal_basis,
             purpose=purpose,
             receipt=Receipt(channel=receipt, password_channel=password),
+            proofs=await proofs_of(hub, proof or []),
         )
         accepted = await said_once(hub.ask, statement)
         view = await hub.exchange(accepted.exchange)
