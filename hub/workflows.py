@@ -4,5 +4,6 @@ from typing import Any
 
 from hub.agreements.agreement import AGREEMENTS
 from hub.matters.workflow import Workflow
+from hub.training.training import TRAININGS
 
-WORKFLOWS: tuple[Workflow[Any], ...] = (AGREEMENTS,)
+WORKFLOWS: tuple[Workflow[Any], ...] = (AGREEMENTS, TRAININGS)

@@ -2,6 +2,10 @@
 
 from saikne_schemas.agreements import AgreementView
 from saikne_schemas.matters import MatterView
+from saikne_schemas.training import TrainingView
 from saikne_schemas.vocabulary import Workflow
 
-VIEWS: dict[Workflow, type[MatterView]] = {Workflow.AGREEMENT: AgreementView}
+VIEWS: dict[Workflow, type[MatterView]] = {
+    Workflow.AGREEMENT: AgreementView,
+    Workflow.TRAINING: TrainingView,
+}

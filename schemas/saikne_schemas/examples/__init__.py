@@ -2,11 +2,12 @@
 
 from pydantic import BaseModel
 
-from saikne_schemas.examples import agreements, courts, exchange, matters, paper, proofs, terms
+from saikne_schemas.examples import agreements, courts, exchange, matters, paper, proofs, terms, training
 
 EXAMPLES: dict[type[BaseModel], dict[str, object]] = {
     **exchange.EXAMPLES,
     **dict((*proofs.PROOFS, *courts.COURTS, *terms.TERMS, *paper.PAPER)),
     **matters.EXAMPLES,
     **agreements.EXAMPLES,
+    **training.EXAMPLES,
 }

@@ -23,6 +23,7 @@ from saikne.command import (
     receiving,
     setting_up,
     supplementing,
+    training,
 )
 from saikne.command.manners import SaikneCommand, SaikneGroup
 from saikne.command.speech import Console, Exit, speak_in
@@ -63,6 +64,7 @@ KEY_COMMANDS = (("rotate", setting_up.rotate), ("use", setting_up.use))
 GROUPS = (
     ("keys", KEY_COMMANDS),
     ("agreement", agreements.VERBS),
+    ("training", training.VERBS),
 )
 
 

@@ -11,6 +11,7 @@ import typer
 from saikne.command.connection import connected, said_once
 from saikne.command.manners import verb
 from saikne.command.speech import Console, in_riga, say, word
+from saikne.euros import euros
 from saikne.wording import known
 from saikne_schemas.vocabulary import Workflow
 
@@ -99,6 +100,8 @@ def _content(name: str, content: Any) -> list[str]:
 def _shown(name: str, field: str, value: Any) -> str:
     if isinstance(value, bool):
         return say("word.yes" if value else "word.no")
+    if field.endswith("_cents"):
+        return euros(value)
     if hasattr(value, "tzinfo"):
         return in_riga(value)
     if hasattr(type(value), "model_fields"):

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from typer.exceptions import TyperException
 
+from saikne.euros import euros
 from saikne.problems import HubOutage, HubRefusal, LocalRefusal, SaikneProblem
 from saikne.wording import LANGUAGES, known, sentence
 
@@ -183,6 +184,8 @@ def _value_in_words(message: str) -> str:
 def _described(problem: SaikneProblem) -> tuple[str, str, str | None, dict[str, Any]]:
     if isinstance(problem, HubRefusal):
         title, detail = _in_our_words(problem) or (problem.title, problem.detail)
+        if known(f"facts.{problem.code}"):
+            detail = f"{detail}\n{_facts_in_words(problem)}" if detail else _facts_in_words(problem)
         if problem.clock_off_by:
             clock = say("clock.off", seconds=round(problem.clock_off_by.total_seconds()))
             detail = f"{detail}\n{clock}" if detail else clock
@@ -202,6 +205,18 @@ def _in_our_words(problem: HubRefusal) -> tuple[str, str] | None:
     """Refusals that the hub words for programs, and the token endpoint in English only."""
     said = f"said.{problem.code}" + (".suspended" if "suspended" in problem.title else "")
     return (say(said), say(f"{said}.do", reason=problem.title)) if known(said) else None
+
+
+def _facts_in_words(problem: HubRefusal) -> str:
+    """Which figures or parts are wrong, where people need them to go on."""
+    room = problem.code.partition(".")[0]
+    shown = {
+        name: euros(value)
+        if name.endswith("_cents")
+        else ", ".join(word(f"{room}.{name}", one) for one in (value if isinstance(value, list) else [value]))
+        for name, value in problem.facts.items()
+    }
+    return say(f"facts.{problem.code}", **shown)
 
 
 def _locally_refused(problem: LocalRefusal) -> tuple[str, str, str | None, dict[str, Any]]:

@@ -1,0 +1,1 @@
+"""Training of a family by another support centre than its own."""

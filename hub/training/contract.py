@@ -1,0 +1,58 @@
+"""How two centres come to a contract about training a family, and how it ends before the training.
+
+Either centre proposes, the other one signs or not. Source: method S94-S97, S99. Which clauses it must hold
+is `clauses`; what follows from the training is `settlement`.
+"""
+
+from uuid import UUID
+
+from hub.kernel.ids import CentreId
+from hub.matters.workflow import Outcome, Scene
+from hub.training.clauses import require_whole
+from hub.training.days import happened
+from saikne_schemas.training import (
+    AcceptContract,
+    CancelTraining,
+    DeclineContract,
+    InformedFamily,
+    Training,
+    TrainingContract,
+)
+from saikne_schemas.training_lists import TrainingRole
+
+
+def parties(contract: TrainingContract) -> list[tuple[UUID, TrainingRole]]:
+    return [(contract.trainer, TrainingRole.TRAINER), (contract.familys, TrainingRole.FAMILYS)]
+
+
+def other(scene: Scene) -> CentreId:
+    (found,) = set(scene.roles) - {scene.author}
+    return found
+
+
+def proposed(contract: TrainingContract, scene: Scene) -> Outcome[Training]:
+    require_whole(contract)
+    clauses = contract.model_dump(include=set(Training.model_fields))
+    content = Training.model_validate({**clauses, "proposed_by": scene.roles[scene.author]})
+    facts = {"contract": contract.reference}
+    return Outcome(content, tells=((other(scene), "proposed"),), facts=facts)
+
+
+def accepted(content: Training, _: AcceptContract, scene: Scene) -> Outcome[Training]:
+    return Outcome(content, tells=((other(scene), "accepted"),))
+
+
+def declined(content: Training, refusal: DeclineContract, scene: Scene) -> Outcome[Training]:
+    after = content.model_copy(update={"declined_because": refusal.reason})
+    return Outcome(after, tells=((other(scene), "declined"),))
+
+
+def informed(content: Training, telling: InformedFamily, scene: Scene) -> Outcome[Training]:
+    happened(telling.informed_on, scene.today)
+    after = content.model_copy(update={"informed_on": telling.informed_on})
+    return Outcome(after, tells=((other(scene), "informed"),))
+
+
+def cancelled(content: Training, ending: CancelTraining, scene: Scene) -> Outcome[Training]:
+    after = content.model_copy(update={"cancelled_because": ending.reason})
+    return Outcome(after, tells=((other(scene), "cancelled"),))

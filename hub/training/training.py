@@ -1,0 +1,141 @@
+"""Which steps a training between two centres may take, from the proposed contract to the paid invoice.
+
+Source: method S17, S18, S62-S66, S92-S104; domain 1.3. Certificate and invoice wait for the training only,
+not for each other. What each step means is in `contract` and `settlement`.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from types import MappingProxyType
+
+from hub.evidence.event import EventKind
+from hub.matters.workflow import Opening, Scene, Steps, Verb, Workflow
+from hub.training.clauses import ClauseMissing, OverCeiling
+from hub.training.contract import accepted, cancelled, declined, informed, parties, proposed
+from hub.training.days import DateBeforeCause, DateInTheFuture
+from hub.training.settlement import (
+    AmountDoesNotFit,
+    CharacteristicNotAgreed,
+    certified,
+    held,
+    invoiced,
+    paid,
+)
+from saikne_schemas.training import (
+    AcceptContract,
+    CancelTraining,
+    CertificateIssued,
+    DeclineContract,
+    InformedFamily,
+    Invoice,
+    InvoicePaid,
+    Training,
+    TrainingContract,
+    TrainingHeld,
+    TrainingView,
+)
+from saikne_schemas.training_lists import TrainingRole, TrainingState
+from saikne_schemas.vocabulary import Workflow as Kind
+
+
+class Action(StrEnum):
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    ANSWER_ITSELF = "answer_itself"
+    """A centre's answer to its own proposal: listed nowhere."""
+    INFORM = "inform"
+    CANCEL = "cancel"
+    HOLD = "hold"
+    CERTIFY = "certify"
+    INVOICE = "invoice"
+    PAY = "pay"
+
+
+_STATE, _TRAINER, _FAMILYS = TrainingState, TrainingRole.TRAINER, TrainingRole.FAMILYS
+STEPS: Steps = MappingProxyType(
+    {
+        (_STATE.PROPOSED, Action.ACCEPT): dict.fromkeys(TrainingRole, _STATE.IN_FORCE),
+        (_STATE.PROPOSED, Action.DECLINE): dict.fromkeys(TrainingRole, _STATE.DECLINED),
+        (_STATE.PROPOSED, Action.CANCEL): dict.fromkeys(TrainingRole, _STATE.CANCELLED),
+        (_STATE.IN_FORCE, Action.INFORM): {_FAMILYS: _STATE.IN_FORCE},
+        (_STATE.IN_FORCE, Action.CANCEL): dict.fromkeys(TrainingRole, _STATE.CANCELLED),
+        (_STATE.IN_FORCE, Action.HOLD): {_TRAINER: _STATE.HELD},
+        (_STATE.HELD, Action.CERTIFY): {_TRAINER: _STATE.CERTIFIED},
+        (_STATE.HELD, Action.INVOICE): {_TRAINER: _STATE.INVOICED},
+        (_STATE.CERTIFIED, Action.INVOICE): {_TRAINER: _STATE.DELIVERED},
+        (_STATE.INVOICED, Action.CERTIFY): {_TRAINER: _STATE.DELIVERED},
+        (_STATE.INVOICED, Action.PAY): {_FAMILYS: _STATE.PAID},
+        (_STATE.DELIVERED, Action.PAY): {_FAMILYS: _STATE.CLOSED},
+        (_STATE.PAID, Action.CERTIFY): {_TRAINER: _STATE.CLOSED},
+    }
+)
+
+
+def _by_the_other(action: Action) -> Callable[[Training, object, Scene], Action]:
+    """An answer is the other centre's: whoever proposed has no such step."""
+
+    def which(content: Training, _: object, scene: Scene) -> Action:
+        own = scene.roles[scene.author] == content.proposed_by
+        return Action.ANSWER_ITSELF if own else action
+
+    return which
+
+
+_DAYS = (DateBeforeCause, DateInTheFuture)
+_ACCEPT, _DECLINE = _by_the_other(Action.ACCEPT), _by_the_other(Action.DECLINE)
+_EVENT = EventKind
+
+TRAININGS: Workflow[Training] = Workflow(
+    kind=Kind.TRAINING,
+    content=Training,
+    view=TrainingView,
+    states=TrainingState,
+    roles=TrainingRole,
+    steps=STEPS,
+    opening=Opening(
+        TrainingContract,
+        "proposeTraining",
+        _EVENT.TRAINING_PROPOSED,
+        _STATE.PROPOSED,
+        parties,
+        proposed,
+        (ClauseMissing, OverCeiling),
+    ),
+    verbs=(
+        Verb(AcceptContract, "acceptTraining", _EVENT.TRAINING_ACCEPTED, _ACCEPT, accepted),
+        Verb(DeclineContract, "declineTraining", _EVENT.TRAINING_DECLINED, _DECLINE, declined),
+        Verb(
+            InformedFamily,
+            "familyInformed",
+            _EVENT.FAMILY_INFORMED,
+            Action.INFORM,
+            informed,
+            (DateInTheFuture,),
+        ),
+        Verb(TrainingHeld, "trainingHeld", _EVENT.TRAINING_HELD, Action.HOLD, held, _DAYS),
+        Verb(
+            CertificateIssued,
+            "certificateIssued",
+            _EVENT.CERTIFICATE_ISSUED,
+            Action.CERTIFY,
+            certified,
+            (*_DAYS, CharacteristicNotAgreed),
+        ),
+        Verb(
+            Invoice,
+            "invoiceTraining",
+            _EVENT.TRAINING_INVOICED,
+            Action.INVOICE,
+            invoiced,
+            (*_DAYS, OverCeiling, AmountDoesNotFit),
+        ),
+        Verb(InvoicePaid, "invoicePaid", _EVENT.INVOICE_PAID, Action.PAY, paid, _DAYS),
+        Verb(CancelTraining, "cancelTraining", _EVENT.TRAINING_CANCELLED, Action.CANCEL, cancelled),
+    ),
+    notices=frozenset(
+        {
+            *("proposed", "accepted", "declined", "informed", "cancelled"),
+            *("held", "certified", "invoiced", "paid"),
+        }
+    ),
+)

@@ -1,0 +1,236 @@
+"""Training of a family by another centre than its own, from the contract to the payment, as statements.
+
+What travels outside: the family's name, surname and contacts. The method wants them in the contract (S96);
+the paper contract holds them, and the statement says where (`family_contacts_in`) and which case it is about.
+Money is whole cents. Source: method S62-S66, S92-S104; domain 1.3.
+"""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from saikne_schemas.manifests import AuthorisedPerson
+from saikne_schemas.matters import About, Beginning, MatterView
+from saikne_schemas.training_lists import (
+    IncomeAccount,
+    IncomeUse,
+    PaymentOrder,
+    TrainingCancelled,
+    TrainingCost,
+    TrainingDeclined,
+    TrainingForm,
+    TrainingKind,
+    TrainingRole,
+    TrainingTopic,
+)
+from saikne_schemas.views import View
+from saikne_schemas.wire import Day, Id, OneLine, Reference, WireDocument
+
+_PATH = "/v1/trainings"
+_MOST_CENTS = 100_000_000
+Cents = Annotated[int, Field(ge=1, le=_MOST_CENTS)]
+Hour = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+Month = Annotated[str, StringConstraints(pattern=r"^20\d\d-(0[1-9]|1[0-2])$")]
+"""A calendar month, `2026-03`."""
+
+
+class Session(WireDocument):
+    on: Day
+    begins: Hour
+    ends: Hour
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> "Session":
+        if self.ends <= self.begins:
+            raise ValueError("a session ends after it begins")
+        return self
+
+
+class TrainingContract(Beginning):
+    """A centre proposes the written contract about training one family (method S95, S96).
+
+    Clauses may be left out here, so that a contract that lacks some is refused with all of them named.
+    """
+
+    goes_to: ClassVar[str] = _PATH
+    schema_: Literal["saikne.training-contract/1"] = Field(alias="schema")
+    trainer: Id
+    familys: Id
+    """The centre of the family that is trained."""
+    reference: Reference
+    """The number of the paper contract."""
+    kind: TrainingKind
+    topics: Annotated[list[TrainingTopic], Field(max_length=len(TrainingTopic))] = []
+    course: Reference | None = None
+    """The code of the training's programme, where it has one."""
+    minutes: Annotated[int, Field(ge=30, le=30_000, multiple_of=30)] | None = None
+    """How long it is, in steps of half an hour."""
+    sessions: Annotated[list[Session], Field(max_length=60)] = []
+    form: TrainingForm | None = None
+    venue: OneLine | None = None
+    """The premises where it is held; required in person."""
+    lecturer: AuthorisedPerson | None = None
+    family: Reference | None = None
+    """The family's case number or register id."""
+    family_contacts_in: Reference | None = None
+    """Which paper holds the family's name, surname and contacts: the contract or its annex."""
+    charged_at_cost: bool = False
+    """The contract says that the actual cost is charged, at most the ceiling (method S98)."""
+    ceiling_cents: Cents | None = None
+    """The most that the training centre's own contract with the ministry allows for a participant."""
+    price_cents: Cents | None = None
+    """What is expected for a participant, where the contract says so; the invoice follows the actual cost."""
+    payment: PaymentOrder | None = None
+    payment_days: Annotated[int, Field(ge=1, le=90)] | None = None
+    """Within how many days after the invoice it is paid."""
+    characteristic_agreed: bool = False
+    """A characteristic of the family goes with the certificate (method S101)."""
+    signed_by: AuthorisedPerson
+
+
+class AcceptContract(About):
+    """The other centre signs too: the contract is in force."""
+
+    goes_to: ClassVar[str] = _PATH + "/{matter}/accept"
+    schema_: Literal["saikne.training-accepted/1"] = Field(alias="schema")
+    signed_by: AuthorisedPerson
+
+
+class DeclineContract(About):
+    """The other centre does not sign."""
+
+    goes_to: ClassVar[str] = _PATH + "/{matter}/decline"
+    schema_: Literal["saikne.training-declined/1"] = Field(alias="schema")
+    reason: TrainingDeclined
+
+
+class InformedFamily(About):
+    """The family's centre has given it all it needs to take part (method S99)."""
+
+    goes_to: ClassVar[str] = _PATH + "/{matter}/informed"
+    schema_: Literal["saikne.family-informed/1"] = Field(alias="schema")
+    informed_on: Day
+
+
+class TrainingHeld(About):
+    """The training is over (method S100); certificate and invoice are owed from now on."""
+
+    goes_to: ClassVar[str] = _PATH + "/{matter}/held"
+    schema_: Literal["saikne.training-held/1"] = Field(alias="schema")
+    ended_on: Day
+    attended_minutes: Annotated[int, Field(ge=0, le=30_000)]
+    """For how long this family took part."""
+
+
+class CertificateIssued(About):
+    """The training centre has issued the certificate, and the characteristic if agreed (method S101)."""
+
+    goes_to: ClassVar[str] = _PATH + "/{matter}/certificate"
+    schema_: Literal["saikne.certificate-issued/1"] = Field(alias="schema")
+    certificate: Reference
+    issued_on: Day
+    characteristic: bool
+
+
+class CostLine(WireDocument):
+    kind: TrainingCost
+    amount_cents: Cents
+
+
+class Invoice(About):
+    """The training centre invoices at actual cost, after the training (method S98, S102, S104)."""
+
+    goes_to: ClassVar[str] = _PATH + "/{matter}/invoice"
+    schema_: Literal["saikne.training-invoice/1"] = Field(alias="schema")
+    invoice: Reference
+    issued_on: Day
+    costs: Annotated[list[CostLine], Field(min_length=1, max_length=50)]
+    """The actual costs of the whole training."""
+    participants: Annotated[int, Field(ge=1, le=500)]
+    """Of the whole training."""
+    own_participants: Annotated[int, Field(ge=1, le=2)]
+    """Of this family: one spouse or both."""
+    average_cents: Cents
+    """The average cost of a participant, as it must stand in the invoice."""
+    amount_cents: Cents
+    """What is charged: for each of this family the average, at most the ceiling."""
+
+    @model_validator(mode="after")
+    def _family_is_among_participants(self) -> "Invoice":
+        if self.own_participants > self.participants:
+            raise ValueError("the family's participants are among all participants")
+        return self
+
+
+class InvoicePaid(About):
+    """The family's centre has paid, and reports the cost for a month (method S103)."""
+
+    goes_to: ClassVar[str] = _PATH + "/{matter}/paid"
+    schema_: Literal["saikne.invoice-paid/1"] = Field(alias="schema")
+    paid_on: Day
+    reported_month: Month
+    """In which month's financial report the cost stands."""
+
+
+class CancelTraining(About):
+    """Either centre cancels before the training was held."""
+
+    goes_to: ClassVar[str] = _PATH + "/{matter}/cancel"
+    schema_: Literal["saikne.training-cancelled/1"] = Field(alias="schema")
+    reason: TrainingCancelled
+
+
+class CostView(View):
+    """An actual cost, and the part of it that this invoice covers: what the accounting note says (S66)."""
+
+    kind: TrainingCost
+    amount_cents: int
+    covered_cents: int
+
+
+class Training(View):
+    reference: Reference
+    proposed_by: TrainingRole
+    kind: TrainingKind
+    topics: list[TrainingTopic]
+    course: Reference | None = None
+    minutes: int
+    sessions: list[Session]
+    form: TrainingForm
+    venue: OneLine | None = None
+    lecturer: AuthorisedPerson
+    family: Reference
+    family_contacts_in: Reference
+    ceiling_cents: int
+    price_cents: int | None = None
+    payment: PaymentOrder
+    payment_days: int
+    characteristic_agreed: bool
+    informed_on: Day | None = None
+    ended_on: Day | None = None
+    attended_minutes: int | None = None
+    certificate: Reference | None = None
+    certified_on: Day | None = None
+    characteristic: bool | None = None
+    invoice: Reference | None = None
+    invoiced_on: Day | None = None
+    costs: list[CostView] = []
+    participants: int | None = None
+    own_participants: int | None = None
+    average_cents: int | None = None
+    amount_cents: int | None = None
+    reported_by: TrainingRole | None = None
+    """Whose monthly report holds the cost; the other centre must not report it (method S102, S103)."""
+    income_account: IncomeAccount | None = None
+    income_use: IncomeUse | None = None
+    paid_on: Day | None = None
+    reported_month: Month | None = None
+    declined_because: TrainingDeclined | None = None
+    cancelled_because: TrainingCancelled | None = None
+
+
+class TrainingView(MatterView):
+    """A training between two centres as one of them sees it."""
+
+    lies_at: ClassVar[str] = _PATH
+    content: Training
