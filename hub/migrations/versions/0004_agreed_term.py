@@ -1,9 +1,6 @@
 """A later day that both sides agreed on, beside the day as first counted; and the proposal that stands."""
 
-from pathlib import Path
-from typing import Any
-
-from alembic import op
+from hub.migrations import run_script_of
 
 revision = "0004"
 down_revision = "0003"
@@ -12,6 +9,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    script = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
-    connection: Any = op.get_bind().connection.dbapi_connection
-    connection.run_async(lambda raw: raw.execute(script))
+    run_script_of(__file__)

@@ -1,9 +1,6 @@
 """An exchange that is offered unasked: nothing is owed by a day."""
 
-from pathlib import Path
-from typing import Any
-
-from alembic import op
+from hub.migrations import run_script_of
 
 revision = "0008"
 down_revision = "0007"
@@ -12,6 +9,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    script = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
-    connection: Any = op.get_bind().connection.dbapi_connection
-    connection.run_async(lambda raw: raw.execute(script))
+    run_script_of(__file__)
