@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hub.kernel.refusal import Refusal
-from saikne_schemas.manifests import AnswerManifest, Certification, DeclaredDocument
-from saikne_schemas.paper import PaperAnswer, PaperDocument
+from saikne_schemas.manifests import AnswerManifest, DeclaredDocument
+from saikne_schemas.paper import PaperAnswer
 from saikne_schemas.views import MissingForm
-from saikne_schemas.vocabulary import CertificationWords, Derivative, ExchangeKind, FormType
+from saikne_schemas.vocabulary import CertificationWords, Derivative, ExchangeKind, FormType, MediaType
 
 OF_INFORMATION = (FormType.NEEDS, FormType.CAREGIVER_HISTORY, FormType.WELFARE_GOAL)
 """What is told before a child moves; none of it may be missing without a reason (method S106)."""
@@ -77,6 +77,18 @@ class CertificationDoesNotFit(Refusal):
     code = "exchange.certification-does-not-fit"
 
 
+class CertificationMixed(Refusal):
+    """One certification has one wording, so the set that it certifies is of one kind (domain 2.3)."""
+
+    code = "exchange.certification-mixed"
+
+
+class SignedFileNotCertified(Refusal):
+    """A signed container is an original wherever it goes: it is forwarded whole and never certified."""
+
+    code = "exchange.signed-file-not-certified"
+
+
 class SpousesNotStated(Refusal):
     code = "exchange.spouses-not-stated"
 
@@ -86,7 +98,6 @@ def check(answer: Answer, asked: Asked) -> None:
     kind = asked.kind
     if kind is ExchangeKind.FAMILY_CASE and answer.spouses is None:
         raise SpousesNotStated
-    of_the_set = answer.certification if isinstance(answer, PaperAnswer) else None
     children = set(asked.children) | (set(answer.children) if kind is ExchangeKind.FAMILY_CASE else set())
     for document in answer.documents:
         if document.form not in TRAVELS[kind]:
@@ -94,15 +105,20 @@ def check(answer: Answer, asked: Asked) -> None:
         subjects = children if document.form in OF_A_CHILD else {asked.family}
         if document.subject not in subjects:
             raise SubjectNotAsked(no=document.no)
-        copied = document.derivative is not Derivative.ORIGINAL
-        _check_certification(document, document.certification or (of_the_set if copied else None))
+    _check_certification(answer)
 
 
-def _check_certification(document: DeclaredDocument | PaperDocument, how: Certification | None) -> None:
-    """One inscription has one wording: a set that one signature certifies is of one kind (domain 2.3)."""
-    wanted = _WORDS.get(document.derivative)
-    if how is not None and how.words is not wanted:
-        raise CertificationDoesNotFit(no=document.no)
+def _check_certification(answer: Answer) -> None:
+    copies = [document for document in answer.documents if document.derivative is not Derivative.ORIGINAL]
+    for copy in copies:
+        if isinstance(copy, DeclaredDocument) and copy.media_type is MediaType.ASICE:
+            raise SignedFileNotCertified(no=copy.no)
+    if answer.certification is not None and len({copy.derivative for copy in copies}) > 1:
+        raise CertificationMixed
+    for copy in copies:
+        how = copy.certification or answer.certification
+        if how is not None and how.words is not _WORDS[copy.derivative]:
+            raise CertificationDoesNotFit(no=copy.no)
 
 
 def missing(answer: Answer, asked: Asked) -> list[MissingForm]:

@@ -1,8 +1,8 @@
 """What lies in an archive beside the documents, and under which neutral names.
 
-The manifest's exact bytes and its signature let the recipient verify the set without the hub; the text of
-the certification follows the practice of one inscription for a set (domain 2.3). Entry names are readable
-without the password, so they say nothing (method S90; domain 4.4).
+The manifest's exact bytes and its signature let the recipient verify the set without the hub. Entry names are
+readable without the password, so they say nothing (method S90; domain 4.4). What the inscription says is
+composed where the sender can read it before (`saikne_schemas.inscription`).
 """
 
 import base64
@@ -10,8 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from hub.sealing.archive import TRAILING_NAMES, document_name
-from saikne_schemas.manifests import AnswerManifest
+from hub.sealing.archive import TRAILING_NAMES
 
 MANIFEST, SIGNATURE, INSCRIPTION = TRAILING_NAMES
 
@@ -29,18 +28,3 @@ def signature_record(
         "sha256": sha256.hex(),
     }
     return json.dumps(record, indent=1, sort_keys=True).encode()
-
-
-def inscription(answer: AnswerManifest) -> bytes:
-    """`apliecinājums`: the words of certification for each copy, by name of its entry (MK 558)."""
-    lines = ["APLIECINĀJUMS", ""]
-    for document in answer.documents:
-        name = document_name(document.no, document.media_type)
-        if document.certification is None:
-            lines.append(f"{name}: elektronisks oriģināls, pārsūtīts nemainīts.")
-            continue
-        how = document.certification
-        lines.append(
-            f"{name}: {how.words}. {how.position}, {how.organisation}, {how.officer}, {how.on:%d.%m.%Y}."
-        )
-    return ("\r\n".join(lines) + "\r\n").encode()

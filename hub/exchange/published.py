@@ -65,11 +65,12 @@ _DECLARED = (
     documents.MayNotTravel,
     documents.SubjectNotAsked,
     documents.CertificationDoesNotFit,
+    documents.CertificationMixed,
     answering.TooManyRounds,
     ways.DepartsFromWish,
     ways.DepartureDoesNotFit,
 )
-DECLARE = states(manifests.AnswerManifest, *_DECLARED, *_AGREED, *_WAYS)
+DECLARE = states(manifests.AnswerManifest, *_DECLARED, documents.SignedFileNotCertified, *_AGREED, *_WAYS)
 ANSWER_ON_PAPER = states(on_paper.PaperAnswer, *_DECLARED, CentreSuspended)
 _STATED = (
     *_ABOUT_ROUND,

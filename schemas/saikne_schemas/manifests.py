@@ -106,8 +106,8 @@ class DeclaredDocument(WireDocument):
     certification: Certification | None = None
 
     @model_validator(mode="after")
-    def _copies_are_certified(self) -> "DeclaredDocument":
-        if (self.derivative is Derivative.ORIGINAL) is (self.certification is not None):
+    def _is_one_thing(self) -> "DeclaredDocument":
+        if self.derivative is Derivative.ORIGINAL and self.certification is not None:
             raise ValueError("a copy carries its certification; an electronic original carries none")
         per_spouse = self.form in (FormType.COMPETENCE_REVIEW, FormType.SELF_ASSESSMENT)
         if per_spouse is (self.spouse is None):
@@ -129,12 +129,19 @@ class AnswerManifest(WireDocument):
     """The way it goes where copies on paper were wished; otherwise absent: it goes as wished."""
     departure: DepartureReason | None = None
     """Why it goes another way than the wished one."""
+    certification: Certification | None = None
+    """One for the whole set of copies; each of them then carries none (domain 2.3)."""
     documents: Annotated[list[DeclaredDocument], Field(min_length=1, max_length=DOCUMENTS_AT_MOST)]
 
     @model_validator(mode="after")
-    def _numbered_from_one(self) -> "AnswerManifest":
+    def _numbered_and_certified(self) -> "AnswerManifest":
         if [document.no for document in self.documents] != list(range(1, len(self.documents) + 1)):
             raise ValueError("documents are numbered 1, 2, 3 … in order")
+        copies = [document for document in self.documents if document.derivative is not Derivative.ORIGINAL]
+        if any((self.certification is None) is (copy.certification is None) for copy in copies):
+            raise ValueError("a copy is certified once: by itself or with the whole set")
+        if self.certification is not None and not copies:
+            raise ValueError("a set of originals carries no certification")
         return self
 
 

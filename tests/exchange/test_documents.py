@@ -8,9 +8,9 @@ import pytest
 from pydantic import ValidationError
 
 from hub.exchange.documents import Asked, check, missing
-from hub.exchange.parcel import inscription
 from hub.kernel.refusal import Refusal
 from hub.sealing.archive import document_name
+from saikne_schemas.inscription import inscription
 from saikne_schemas.manifests import AnswerManifest
 from saikne_schemas.vocabulary import Derivative, ExchangeKind, FormType, MediaType
 
@@ -248,3 +248,87 @@ def test_the_inscription_certifies_each_copy_and_leaves_originals_alone() -> Non
         "dok-02.asice: elektronisks oriģināls, pārsūtīts nemainīts.",
         "",
     ]
+
+
+def set_of(*documents: dict[str, Any], **certification: Any) -> AnswerManifest:
+    numbered = [{"no": number, **one} for number, one in enumerate(documents, 1)]
+    return manifest(spouses=1, documents=numbered, certification=CERTIFICATION | certification)
+
+
+def uncertified(form: FormType, subject: str, **changes: Any) -> dict[str, Any]:
+    return document(form, subject, certification=None, **changes)
+
+
+def test_a_set_of_copies_is_certified_once_above_its_list() -> None:
+    """MK 558: one certification, the list of what it certifies; originals stand apart."""
+    review = uncertified(FormType.COMPETENCE_REVIEW, FAMILY) | {"spouse": 2}
+    signed = uncertified(FormType.IAP, CHILD, derivative="original", media_type=MediaType.ASICE)
+    given = set_of(uncertified(FormType.FAMILY_CASE, FAMILY), review, signed)
+    assert refusal_of(given, CASE) is None
+    assert inscription(given).decode().split("\r\n") == [
+        "APLIECINĀJUMS",
+        "",
+        "KOPIJA PAREIZA",
+        "Dokumentu atvasinājumu kopums, dokumentu skaits: 2.",
+        "Amats: vadītāja, Biedrība „Ligzda”",
+        "Vārds, uzvārds: Solvita Krēsliņa",
+        "Datums: 20.11.2026.",
+        "",
+        "Apliecinātie dokumenti:",
+        "dok-01.pdf: audžuģimenes lieta, AG-7741",
+        "dok-02.pdf: kompetenču pārskats, AG-7741, 2. laulātais",
+        "",
+        "dok-03.asice: elektronisks oriģināls, pārsūtīts nemainīts.",
+        "",
+    ]
+
+
+def test_an_extract_says_how_omitted_text_is_shown() -> None:
+    certified = CERTIFICATION | {"words": WORDS["extract"]}
+    given = answer(document(FormType.IAP, CHILD, derivative="extract", certification=certified))
+    assert inscription(given).decode().endswith("Ar zīmi [..] izrakstā apzīmēts izlaists teksts.\r\n")
+
+
+@pytest.mark.parametrize("form", list(FormType))
+def test_every_form_has_its_name_in_the_list(form: FormType) -> None:
+    given = set_of(of_form(form) | {"certification": None})
+    assert f"dok-01.pdf: {form.value}" not in inscription(given).decode()
+    assert "dok-01.pdf: " in inscription(given).decode()
+
+
+def test_one_certification_fits_one_kind_of_derivative() -> None:
+    given = set_of(
+        uncertified(FormType.IAP, CHILD), uncertified(FormType.OTHER_CHILD, CHILD, derivative="extract")
+    )
+    assert refusal_of(given, CASE) == "exchange.certification-mixed"
+
+
+@pytest.mark.parametrize("derivative", list(WORDS))
+@pytest.mark.parametrize("words", list(WORDS.values()))
+def test_a_set_is_certified_by_the_words_of_its_sort(derivative: str, words: str) -> None:
+    given = set_of(uncertified(FormType.IAP, CHILD, derivative=derivative), words=words)
+    fits = WORDS[derivative] == words
+    assert refusal_of(given, CASE) == (None if fits else "exchange.certification-does-not-fit")
+
+
+@pytest.mark.parametrize("derivative", list(WORDS))
+def test_a_signed_container_is_never_certified_as_a_copy(derivative: str) -> None:
+    certified = CERTIFICATION | {"words": WORDS[derivative]}
+    signed = document(
+        FormType.IAP, CHILD, media_type=MediaType.ASICE, derivative=derivative, certification=certified
+    )
+    assert refusal_of(answer(signed), IAP) == "exchange.signed-file-not-certified"
+    whole = uncertified(FormType.IAP, CHILD, media_type=MediaType.ASICE, derivative="original")
+    assert refusal_of(answer(whole), IAP) is None
+    signed_pdf = uncertified(FormType.IAP, CHILD, original="electronic", derivative="original")
+    assert refusal_of(answer(signed_pdf), IAP) is None
+
+
+def test_a_copy_is_certified_by_itself_or_with_the_set_and_originals_not_at_all() -> None:
+    for spoiled in (
+        [document(FormType.IAP, CHILD)],
+        [uncertified(FormType.IAP, CHILD), document(FormType.OTHER_CHILD, CHILD)],
+        [uncertified(FormType.IAP, CHILD, derivative="original")],
+    ):
+        with pytest.raises(ValidationError):
+            set_of(*spoiled)

@@ -265,7 +265,7 @@ async def test_what_is_missing_on_paper_needs_a_reason_too(desks: Desks) -> None
         ),
         (
             {"documents": [sheet(), sheet(no=2, derivative=Derivative.TRUE_COPY)]},
-            "exchange.certification-does-not-fit",
+            "exchange.certification-mixed",
         ),
         (
             {

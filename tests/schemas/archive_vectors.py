@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hub.exchange.parcel import INSCRIPTION, MANIFEST, SIGNATURE, inscription
+from hub.exchange.parcel import INSCRIPTION, MANIFEST, SIGNATURE
 from hub.kernel.secret import Secret
 from hub.plumbing.blobs import Blobs
 from hub.sealing.archive import SealedSegment, directory, document_name, local_header
@@ -21,6 +21,7 @@ from saikne.keys import Algorithm, CentreKey
 from saikne.statements import wire_bytes
 from saikne_schemas.enrolment import KeyUse
 from saikne_schemas.examples import EXAMPLES
+from saikne_schemas.inscription import inscription
 from saikne_schemas.manifests import AnswerManifest
 from tests.client.archives import signature_record
 

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from saikne.answer import AnswerFile, prepare_answer, send_answer
+    from saikne.answer import AnswerFile, certification_preview, prepare_answer, send_answer
     from saikne.court_letter import LetterFacts, compose_letter
     from saikne.credentials import Credentials
     from saikne.enrolment import CentreKeys, enrolment_file, new_enrolment, rotation_file
@@ -41,6 +41,7 @@ _HOME_OF = {
     "Patience": "retries",
     "SaikneProblem": "problems",
     "WrongPassword": "passwords",
+    "certification_preview": "answer",
     "compose": "statements",
     "compose_letter": "court_letter",
     "enrolment_file": "enrolment",
@@ -76,6 +77,7 @@ __all__ = [
     "Patience",
     "SaikneProblem",
     "WrongPassword",
+    "certification_preview",
     "compose",
     "compose_letter",
     "enrolment_file",

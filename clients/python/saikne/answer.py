@@ -15,6 +15,7 @@ from saikne.blocks import Progress, sha256_of, silent
 from saikne.hub import Hub
 from saikne.problems import LocalRefusal
 from saikne.statements import compose
+from saikne_schemas.inscription import inscription
 from saikne_schemas.manifests import AnswerManifest, Certification, DeclaredDocument
 from saikne_schemas.views import AnswerView, ExchangeView
 from saikne_schemas.vocabulary import Derivative, ExchangeState, FormType, MediaType, Original
@@ -88,10 +89,14 @@ async def prepare_answer(
     *,
     spouses: int | None = None,
     children: Sequence[str] = (),
+    certification: Certification | None = None,
     identity: UUID | None = None,
     progress: Progress = silent,
 ) -> AnswerManifest:
-    """Hash the files and declare them in their order; nothing is sent yet."""
+    """Hash the files and declare them in their order; nothing is sent yet.
+
+    `certification`: one for the whole set of copies, each of which then carries none.
+    """
     read = _Reading([file.path for file in files], progress)
     documents = [
         await asyncio.to_thread(_declared, number, file, read) for number, file in enumerate(files, start=1)
@@ -101,6 +106,7 @@ async def prepare_answer(
         exchange=exchange,
         spouses=spouses,
         children=list(children),
+        certification=certification,
         documents=documents,
         **({} if identity is None else {"id": identity}),
     )
@@ -134,6 +140,11 @@ async def send_answer(
     places = asyncio.Semaphore(at_once)
     await _Sending(hub, manifest, paths, progress or _unwatched, places).all_awaited(answer)
     return await hub.exchange(manifest.exchange)
+
+
+def certification_preview(manifest: AnswerManifest) -> str:
+    """The inscription exactly as it will lie in the archive (`apliecinajums.txt`), to be read before."""
+    return inscription(manifest).decode()
 
 
 def is_declared(answer: AnswerView, manifest: AnswerManifest) -> bool:

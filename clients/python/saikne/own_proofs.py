@@ -12,9 +12,10 @@ from pathlib import Path
 from saikne.answer import DocumentKindUnknown, DocumentUnreadable, media_type_of
 from saikne.blocks import blocks_of, sha256_of
 from saikne.home import PRIVATE_FILE, AlreadyThere
-from saikne.parcel_entries import EXTENSIONS, ParcelRefused
+from saikne.parcel_entries import ParcelRefused
 from saikne.passwords import Password, WrongPassword
 from saikne.problems import LocalRefusal
+from saikne_schemas.inscription import EXTENSIONS
 from saikne_schemas.proofs import PROOF_BYTES, ProofMediaType, ProofView
 
 _ENDINGS = {".eml": ProofMediaType.MAIL, ".txt": ProofMediaType.TEXT}

@@ -13,22 +13,14 @@ from typing import ClassVar
 from pyzipper.zipfile_aes import AESZipInfo
 
 from saikne.problems import LocalRefusal
+from saikne_schemas.inscription import entry_name
 from saikne_schemas.manifests import DOCUMENTS_AT_MOST, MANIFEST_BYTES, AnswerManifest, DeclaredDocument
-from saikne_schemas.vocabulary import MediaType
 
 MANIFEST = "manifest.json"
 SIGNATURE = "manifest.sig.json"
 CERTIFICATION = "apliecinajums.txt"
 TRAILING = {MANIFEST: MANIFEST_BYTES, SIGNATURE: 64 * 1024, CERTIFICATION: 1024**2}
 """The hub's own entries, and how large each may be."""
-
-EXTENSIONS = {
-    MediaType.PDF: "pdf",
-    MediaType.ASICE: "asice",
-    MediaType.JPEG: "jpg",
-    MediaType.PNG: "png",
-    MediaType.TIFF: "tif",
-}
 
 _DOCUMENT = re.compile(r"dok-(\d\d|[1-9]\d\d)\.[a-z0-9]{1,5}")
 _AES_256 = 3
@@ -58,10 +50,6 @@ class ParcelRefused(LocalRefusal):
     def __init__(self, why: str, **facts: object) -> None:
         super().__init__(why=why, **facts)
         self.why = why
-
-
-def entry_name(document: DeclaredDocument) -> str:
-    return f"dok-{document.no:02}.{EXTENSIONS[document.media_type]}"
 
 
 def by_name(entries: Sequence[AESZipInfo]) -> dict[str, AESZipInfo]:

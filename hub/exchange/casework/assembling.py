@@ -8,13 +8,14 @@ from hub.exchange import store
 from hub.exchange.casework.answering import Whole, path
 from hub.exchange.casework.statements import Case, Desk, NotFound
 from hub.exchange.documents import BESIDE_FROM
-from hub.exchange.parcel import INSCRIPTION, MANIFEST, SIGNATURE, inscription, signature_record
+from hub.exchange.parcel import INSCRIPTION, MANIFEST, SIGNATURE, signature_record
 from hub.kernel.ids import CentreId, StatementId
 from hub.passwords import casework as passwords
 from hub.plumbing.blobs import Blobs
 from hub.sealing.archive import SealedSegment, directory
 from hub.sealing.parcel import StoredSegment, archive_sha256, archive_size
 from hub.sealing.stream import seal_bytes
+from saikne_schemas.inscription import inscription
 from saikne_schemas.manifests import AnswerManifest
 
 

@@ -3,23 +3,28 @@
 The same command given again goes on where the last one stopped. Source: method S47-S55, S78, S90.
 """
 
-from datetime import date
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from saikne.command.asking import Exchange
-from saikne.command.connection import connected, journal, said_once
-from saikne.command.given import (
-    Certifier,
-    GivenAnswer,
-    answer_from,
-    day,
-    documents_from,
-    person,
-    today_in_riga,
+from saikne.command.certifying import (
+    DerivativeIs,
+    Documents,
+    Manifest,
+    Officer,
+    On,
+    Organisation,
+    OriginalIs,
+    Position,
+    WholeSet,
+    certifier_of,
+    given_by,
+    tell_inscription,
 )
+from saikne.command.connection import connected, journal, said_once
+from saikne.command.given import GivenAnswer, person
 from saikne.command.manners import verb
 from saikne.command.speech import Console, say, word
 from saikne.problems import LocalRefusal
@@ -44,10 +49,6 @@ class SpousesNotGiven(LocalRefusal):
     code = "answer.spouses-not-given"
 
 
-class NoDocumentsGiven(LocalRefusal):
-    code = "answer.no-documents-given"
-
-
 class OtherSide(LocalRefusal):
     """A step that is for the other centre of the exchange."""
 
@@ -64,40 +65,35 @@ class FormsMissing(LocalRefusal):
 async def answer(
     console: Console,
     exchange: Exchange,
-    documents: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="FORM[:SPOUSE]:SUBJECT=PATH..."),
-    ] = None,
+    documents: Documents = None,
     *,
-    manifest: Annotated[Path | None, typer.Option("--manifest")] = None,
+    manifest: Manifest = None,
     spouses: Annotated[int | None, typer.Option("--spouses", min=1, max=2)] = None,
     child: Annotated[list[str] | None, typer.Option("--child")] = None,
-    officer: Annotated[str | None, typer.Option("--officer")] = None,
-    position: Annotated[str | None, typer.Option("--position")] = None,
-    organisation: Annotated[str | None, typer.Option("--organisation")] = None,
-    on: Annotated[date | None, typer.Option("--on", parser=day, metavar="YYYY-MM-DD")] = None,
-    original: Annotated[Original, typer.Option("--original")] = Original.PAPER,
-    derivative: Annotated[Derivative, typer.Option("--derivative")] = Derivative.COPY,
+    officer: Officer = None,
+    position: Position = None,
+    organisation: Organisation = None,
+    on: On = None,
+    one_certification: WholeSet = False,
+    original: OriginalIs = Original.PAPER,
+    derivative: DerivativeIs = Derivative.COPY,
+    preview: Annotated[bool, typer.Option("--preview")] = False,
     dispatch: Annotated[bool, typer.Option("--dispatch/--no-dispatch")] = True,
     incomplete_because: Annotated[IncompleteBecause | None, typer.Option("--incomplete-because")] = None,
 ) -> None:
     """Declare, send and dispatch the copies."""
-    from saikne.installation import Installation
-
-    certifier = Certifier(
-        officer, position, organisation or Installation.at().legal_entity, on or today_in_riga()
-    )
-    if manifest is not None:
-        given = answer_from(manifest, certifier)
-    else:
-        given = documents_from(documents or [], original, derivative, certifier)
-    if not given.documents:
-        raise NoDocumentsGiven
-    given = GivenAnswer(given.documents, spouses or given.spouses, [*given.children, *(child or [])])
+    certifier = certifier_of(officer, position, organisation, on, whole_set=one_certification)
+    given = given_by(documents, manifest, certifier, original=original, derivative=derivative)
+    children = [*given.children, *(child or [])]
+    given = replace(given, spouses=spouses or given.spouses, children=children)
     async with connected() as hub:
         view = await hub.exchange(exchange)
         for_side(view, SideRole.HOLDER)
-        view = await _sent(console, hub, view, given)
+        declared = await _declared(console, view, given)
+        if preview:
+            tell_inscription(console, declared)
+            return
+        view = await _sent(console, hub, declared, given)
         if dispatch:
             view = await _dispatched(console, hub, view, incomplete_because)
     console.tell("answer.now", state=word("state", view.state.value))
@@ -163,8 +159,9 @@ def missing_form(missing: "MissingForm") -> str:
     return " ".join([word("form", missing.form.value), *filter(None, about)])
 
 
-async def _sent(console: Console, hub: "Hub", view: "ExchangeView", given: GivenAnswer) -> "ExchangeView":
-    from saikne.answer import NothingToAnswer, prepare_answer, send_answer
+async def _declared(console: Console, view: "ExchangeView", given: GivenAnswer) -> "AnswerManifest":
+    """The manifest of this answer, read from the documents; nothing is sent."""
+    from saikne.answer import NothingToAnswer, prepare_answer
 
     open_to_answer = (
         ExchangeState.REQUESTED,
@@ -182,9 +179,17 @@ async def _sent(console: Console, hub: "Hub", view: "ExchangeView", given: Given
             given.documents,
             spouses=given.spouses,
             children=_children(view, given),
+            certification=given.certification,
             progress=lambda done, total: moved(say("answer.reading"), done, total),
         )
-    declared = _as_first_declared(view, declared)
+    return _as_first_declared(view, declared)
+
+
+async def _sent(
+    console: Console, hub: "Hub", declared: "AnswerManifest", given: GivenAnswer
+) -> "ExchangeView":
+    from saikne.answer import send_answer
+
     names = {number: f"{number}. {file.path.name}" for number, file in enumerate(given.documents, start=1)}
     paths = {number: file.path for number, file in enumerate(given.documents, start=1)}
     with console.transfer() as moved:

@@ -21,7 +21,7 @@ from saikne_schemas.vocabulary import CertificationWords, Derivative, FormType, 
 
 if TYPE_CHECKING:
     from saikne.answer import AnswerFile
-    from saikne_schemas.manifests import AuthorisedPerson
+    from saikne_schemas.manifests import AuthorisedPerson, Certification
     from saikne_schemas.views import CentreView
 
 WORDS = {
@@ -49,6 +49,12 @@ class AnswerFileUnreadable(LocalRefusal):
     code = "answer.file-unreadable"
 
 
+class SetOfSeveralKinds(LocalRefusal):
+    """Copies, true copies and extracts are certified in different words, so not together."""
+
+    code = "answer.set-of-several-kinds"
+
+
 class CentreUnknown(LocalRefusal):
     code = "centre.unknown"
 
@@ -67,6 +73,8 @@ class Certifier:
     position: str | None
     organisation: str | None
     on: date
+    whole_set: bool = False
+    """One certification for all copies together, instead of one for each (domain 2.3)."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +82,8 @@ class GivenAnswer:
     documents: list["AnswerFile"]
     spouses: int | None = None
     children: list[str] = field(default_factory=list)
+    certification: "Certification | None" = None
+    """Of the whole set; its documents then carry none."""
 
 
 def today_in_riga() -> date:
@@ -134,7 +144,7 @@ def documents_from(
             "derivative": Derivative.ORIGINAL if signed else derivative,
         }
         documents.append(_document(path, said, certifier))
-    return GivenAnswer(documents)
+    return GivenAnswer(documents, certification=_of_the_set(documents, certifier))
 
 
 def answer_from(file: Path, certifier: Certifier) -> GivenAnswer:
@@ -145,7 +155,8 @@ def answer_from(file: Path, certifier: Certifier) -> GivenAnswer:
         documents = [
             _document(file.parent / said.pop("path"), said, certifier) for said in written["documents"]
         ]
-        return GivenAnswer(documents, written.get("spouses"), list(written.get("children", [])))
+        children, whole = list(written.get("children", [])), _of_the_set(documents, certifier)
+        return GivenAnswer(documents, written.get("spouses"), children, whole)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise AnswerFileUnreadable(path=str(file), given=str(error)) from error
 
@@ -157,26 +168,40 @@ def _certification_in(written: dict[str, Any]) -> dict[str, Any]:
 
 def _document(path: Path, said: dict[str, Any], certifier: Certifier) -> "AnswerFile":
     from saikne.answer import AnswerFile
-    from saikne_schemas.manifests import Certification
 
-    derivative = Derivative(said.get("derivative", Derivative.COPY))
-    certification = None
-    if derivative is not Derivative.ORIGINAL:
-        certification = Certification.model_validate(
-            {
-                "words": WORDS[derivative],
-                "officer": certifier.officer or "",
-                "position": certifier.position or "",
-                "organisation": certifier.organisation or "",
-                "on": certifier.on,
-            }
-        )
+    signed = path.suffix.lower() in E_SIGNED
+    derivative = Derivative(said.get("derivative", Derivative.ORIGINAL if signed else Derivative.COPY))
+    single = derivative is not Derivative.ORIGINAL and not certifier.whole_set
     return AnswerFile(
         path=path,
         form=FormType(said["form"]),
         subject=said["subject"],
         spouse=said.get("spouse"),
-        original=Original(said.get("original", Original.PAPER)),
+        original=Original(said.get("original", Original.ELECTRONIC if signed else Original.PAPER)),
         derivative=derivative,
-        certification=certification,
+        certification=_certified(derivative, certifier) if single else None,
+    )
+
+
+def _of_the_set(documents: "list[AnswerFile]", certifier: Certifier) -> "Certification | None":
+    """One certification for all copies, in the words of the one kind that they are of."""
+    kinds = {one.derivative for one in documents if one.derivative is not Derivative.ORIGINAL}
+    if not certifier.whole_set or not kinds:
+        return None
+    if len(kinds) > 1:
+        raise SetOfSeveralKinds(given=", ".join(sorted(kinds)))
+    return _certified(kinds.pop(), certifier)
+
+
+def _certified(derivative: Derivative, certifier: Certifier) -> "Certification":
+    from saikne_schemas.manifests import Certification
+
+    return Certification.model_validate(
+        {
+            "words": WORDS[derivative],
+            "officer": certifier.officer or "",
+            "position": certifier.position or "",
+            "organisation": certifier.organisation or "",
+            "on": certifier.on,
+        }
     )
