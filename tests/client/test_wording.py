@@ -25,6 +25,10 @@ WORDS = {
     "channel": vocabulary.PasswordChannel,
     "calendar": vocabulary.CalendarPolicy,
     "dispute": vocabulary.DisputeReason,
+    "way": vocabulary.DeliveryChannel,
+    "departure": vocabulary.DepartureReason,
+    "authority": vocabulary.Authority,
+    "outcome": vocabulary.PostalOutcome,
     "extension": vocabulary.ExtensionReason,
 }
 

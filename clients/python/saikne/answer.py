@@ -16,9 +16,16 @@ from saikne.hub import Hub
 from saikne.problems import LocalRefusal
 from saikne.statements import compose
 from saikne_schemas.inscription import inscription
-from saikne_schemas.manifests import AnswerManifest, Certification, DeclaredDocument
+from saikne_schemas.manifests import AnswerManifest, Certification, DeclaredDocument, Receipt
 from saikne_schemas.views import AnswerView, ExchangeView
-from saikne_schemas.vocabulary import Derivative, ExchangeState, FormType, MediaType, Original
+from saikne_schemas.vocabulary import (
+    DepartureReason,
+    Derivative,
+    ExchangeState,
+    FormType,
+    MediaType,
+    Original,
+)
 
 DocumentProgress = Callable[[int, int, int], None]
 """Told a document's number, its bytes done and its bytes in all."""
@@ -83,6 +90,14 @@ class AnswerFile:
     certification: Certification | None = None
 
 
+@dataclass(frozen=True)
+class Departing:
+    """An archive where copies on paper were wished."""
+
+    way: Receipt
+    because: DepartureReason
+
+
 async def prepare_answer(
     exchange: UUID,
     files: Sequence[AnswerFile],
@@ -90,6 +105,7 @@ async def prepare_answer(
     spouses: int | None = None,
     children: Sequence[str] = (),
     certification: Certification | None = None,
+    departing: Departing | None = None,
     identity: UUID | None = None,
     progress: Progress = silent,
 ) -> AnswerManifest:
@@ -108,6 +124,8 @@ async def prepare_answer(
         children=list(children),
         certification=certification,
         documents=documents,
+        way=departing and departing.way,
+        departure=departing and departing.because,
         **({} if identity is None else {"id": identity}),
     )
 

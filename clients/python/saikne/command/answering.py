@@ -24,11 +24,13 @@ from saikne.command.certifying import (
     tell_inscription,
 )
 from saikne.command.connection import connected, journal, said_once
-from saikne.command.given import GivenAnswer, person
+from saikne.command.given import GivenAnswer, departing_from_wish, person
 from saikne.command.manners import verb
 from saikne.command.speech import Console, say, word
 from saikne.problems import LocalRefusal
 from saikne_schemas.vocabulary import (
+    DeliveryChannel,
+    DepartureReason,
     Derivative,
     ExchangeState,
     IncompleteBecause,
@@ -80,12 +82,19 @@ async def answer(
     preview: Annotated[bool, typer.Option("--preview")] = False,
     dispatch: Annotated[bool, typer.Option("--dispatch/--no-dispatch")] = True,
     incomplete_because: Annotated[IncompleteBecause | None, typer.Option("--incomplete-because")] = None,
+    way: Annotated[DeliveryChannel | None, typer.Option("--way")] = None,
+    password: Annotated[PasswordChannel, typer.Option("--password")] = PasswordChannel.SMS,
+    departure: Annotated[DepartureReason | None, typer.Option("--departure")] = None,
 ) -> None:
     """Declare, send and dispatch the copies."""
     certifier = certifier_of(officer, position, organisation, on, whole_set=one_certification)
     given = given_by(documents, manifest, certifier, original=original, derivative=derivative)
-    children = [*given.children, *(child or [])]
-    given = replace(given, spouses=spouses or given.spouses, children=children)
+    given = replace(
+        given,
+        spouses=spouses or given.spouses,
+        children=[*given.children, *(child or [])],
+        departing=departing_from_wish(way, password, departure),
+    )
     async with connected() as hub:
         view = await hub.exchange(exchange)
         for_side(view, SideRole.HOLDER)
@@ -99,7 +108,7 @@ async def answer(
     console.tell("answer.now", state=word("state", view.state.value))
     if not dispatch:
         console.tell("answer.not-dispatched")
-    elif view.receipt.password_channel is PasswordChannel.VOICE:
+    elif _password_channel(view) == PasswordChannel.VOICE:
         console.tell("answer.read-out", exchange=exchange, requester=view.requester_name)
     console.document(view)
 
@@ -141,6 +150,12 @@ async def reveal(
     console.document(revealed)
 
 
+def _password_channel(view: "ExchangeView") -> str | None:
+    """By which way it really goes; the wished one unless the answer departs from it."""
+    sent = view.answer.password if view.answer else None
+    return sent.channel if sent else view.receipt.password_channel
+
+
 def for_side(view: "ExchangeView", side: SideRole) -> None:
     """Refuse here what only the other side can do, before anything is asked about it."""
     if view.role is not side:
@@ -180,6 +195,7 @@ async def _declared(console: Console, view: "ExchangeView", given: GivenAnswer) 
             spouses=given.spouses,
             children=_children(view, given),
             certification=given.certification,
+            departing=given.departing,
             progress=lambda done, total: moved(say("answer.reading"), done, total),
         )
     return _as_first_declared(view, declared)

@@ -13,6 +13,7 @@ from saikne.command.given import ProofFiles, centre_by
 from saikne.command.manners import verb
 from saikne.command.speech import Console, word
 from saikne_schemas.vocabulary import (
+    PAPER_WAYS,
     DeliveryChannel,
     ExchangeKind,
     LegalBasis,
@@ -35,7 +36,7 @@ async def request(
     family: Annotated[str | None, typer.Option("--family")] = None,
     child: Annotated[list[str] | None, typer.Option("--child")] = None,
     receipt: Annotated[DeliveryChannel, typer.Option("--receipt")] = DeliveryChannel.HUB,
-    password: Annotated[PasswordChannel, typer.Option("--password")] = PasswordChannel.SMS,
+    password: Annotated[PasswordChannel | None, typer.Option("--password")] = None,
     proof: ProofFiles = None,
 ) -> None:
     """Ask the previous centre for copies."""
@@ -53,7 +54,10 @@ async def request(
             children=child or [],
             legal_basis=legal_basis,
             purpose=purpose,
-            receipt=Receipt(channel=receipt, password_channel=password),
+            receipt=Receipt(
+                channel=receipt,
+                password_channel=password or (None if receipt in PAPER_WAYS else PasswordChannel.SMS),
+            ),
             proofs=await proofs_of(hub, proof or []),
         )
         accepted = await said_once(hub.ask, statement)

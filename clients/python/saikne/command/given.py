@@ -17,11 +17,20 @@ import typer
 
 from saikne.command.speech import say
 from saikne.problems import LocalRefusal
-from saikne_schemas.vocabulary import CertificationWords, Derivative, FormType, Original
+from saikne_schemas.vocabulary import (
+    CertificationWords,
+    DeliveryChannel,
+    DepartureReason,
+    Derivative,
+    FormType,
+    Original,
+    PasswordChannel,
+)
 
 if TYPE_CHECKING:
-    from saikne.answer import AnswerFile
+    from saikne.answer import AnswerFile, Departing
     from saikne_schemas.manifests import AuthorisedPerson, Certification
+    from saikne_schemas.paper import PaperDocument
     from saikne_schemas.views import CentreView
 
 WORDS = {
@@ -41,6 +50,18 @@ class DocumentNotDescribed(LocalRefusal):
     """An argument that is not `FORM[:spouse]:SUBJECT=PATH`."""
 
     code = "document.not-described"
+
+
+class PaperNotDescribed(LocalRefusal):
+    """An argument that is not `FORM[:spouse]:SUBJECT=PAGES`."""
+
+    code = "paper.not-described"
+
+
+class DepartureNotGiven(LocalRefusal):
+    """A way that was not wished needs its reason."""
+
+    code = "answer.departure-not-given"
 
 
 class AnswerFileUnreadable(LocalRefusal):
@@ -84,6 +105,7 @@ class GivenAnswer:
     children: list[str] = field(default_factory=list)
     certification: "Certification | None" = None
     """Of the whole set; its documents then carry none."""
+    departing: "Departing | None" = None
 
 
 def today_in_riga() -> date:
@@ -147,6 +169,43 @@ def documents_from(
     return GivenAnswer(documents, certification=_of_the_set(documents, certifier))
 
 
+def papers_from(arguments: list[str], original: Original, derivative: Derivative) -> "list[PaperDocument]":
+    """Documents on paper as typed: each with its number of pages in place of a file."""
+    from saikne_schemas.paper import PaperDocument
+
+    papers = []
+    for no, argument in enumerate(arguments, start=1):
+        described = _DOCUMENT.fullmatch(argument)
+        if described is None or described["form"] not in set(FormType) or not described["path"].isdecimal():
+            raise PaperNotDescribed(given=argument)
+        papers.append(
+            PaperDocument(
+                no=no,
+                form=FormType(described["form"]),
+                subject=described["subject"],
+                spouse=int(described["spouse"]) if described["spouse"] else None,
+                pages=int(described["path"]),
+                original=original,
+                derivative=derivative,
+            )
+        )
+    return papers
+
+
+def departing_from_wish(
+    way: DeliveryChannel | None, password: PasswordChannel, because: DepartureReason | None
+) -> "Departing | None":
+    """An archive where paper was wished: the way and the reason belong together."""
+    from saikne.answer import Departing
+    from saikne_schemas.manifests import Receipt
+
+    if way is None and because is None:
+        return None
+    if way is None or because is None:
+        raise DepartureNotGiven
+    return Departing(Receipt(channel=way, password_channel=password), because)
+
+
 def answer_from(file: Path, certifier: Certifier) -> GivenAnswer:
     """Documents from a JSON file; paths in it are relative to it."""
     try:
@@ -171,7 +230,7 @@ def _document(path: Path, said: dict[str, Any], certifier: Certifier) -> "Answer
 
     signed = path.suffix.lower() in E_SIGNED
     derivative = Derivative(said.get("derivative", Derivative.ORIGINAL if signed else Derivative.COPY))
-    single = derivative is not Derivative.ORIGINAL and not certifier.whole_set
+    single = not certifier.whole_set
     return AnswerFile(
         path=path,
         form=FormType(said["form"]),
@@ -179,7 +238,7 @@ def _document(path: Path, said: dict[str, Any], certifier: Certifier) -> "Answer
         spouse=said.get("spouse"),
         original=Original(said.get("original", Original.ELECTRONIC if signed else Original.PAPER)),
         derivative=derivative,
-        certification=_certified(derivative, certifier) if single else None,
+        certification=certification_by(certifier, derivative) if single else None,
     )
 
 
@@ -190,12 +249,15 @@ def _of_the_set(documents: "list[AnswerFile]", certifier: Certifier) -> "Certifi
         return None
     if len(kinds) > 1:
         raise SetOfSeveralKinds(given=", ".join(sorted(kinds)))
-    return _certified(kinds.pop(), certifier)
+    return certification_by(certifier, kinds.pop())
 
 
-def _certified(derivative: Derivative, certifier: Certifier) -> "Certification":
+def certification_by(certifier: Certifier, derivative: Derivative) -> "Certification | None":
+    """The inscription for copies of one kind; an original needs none."""
     from saikne_schemas.manifests import Certification
 
+    if derivative is Derivative.ORIGINAL:
+        return None
     return Certification.model_validate(
         {
             "words": WORDS[derivative],

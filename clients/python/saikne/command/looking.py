@@ -16,6 +16,7 @@ from saikne.command.answering import missing_form
 from saikne.command.asking import Exchange
 from saikne.command.connection import connected
 from saikne.command.manners import verb
+from saikne.command.paper import tell_paper
 from saikne.command.speech import Console, about, in_riga, say, size, word
 from saikne.problems import LocalRefusal
 from saikne_schemas.vocabulary import ExchangeKind, ExchangeState
@@ -120,6 +121,10 @@ async def receipt(console: Console, exchange: Exchange, *, out: Out = None) -> N
         at, archive = datetime.fromisoformat(certified["confirmed_at"]), certified["archive_sha256"]
         console.tell("receipt.confirmed", at=in_riga(at))
         console.tell("receipt.archive", size=size(certified["archive_bytes"]), sha256=archive)
+    if {"confirmed_at", "channel", "documents"} <= certified.keys():
+        console.tell("receipt.confirmed", at=in_riga(datetime.fromisoformat(certified["confirmed_at"])))
+        way, papers = word("way", certified["channel"]), len(certified["documents"])
+        console.tell("receipt.paper", way=way, on=certified["sent_on"], documents=papers)
     console.document({"exchange": exchange, "receipt": view.receipt, "certified": certified})
 
 
@@ -243,6 +248,9 @@ def _tell_exchange(console: Console, view: "ExchangeView", disputed: list[int]) 
         _tell_term(console, view.term, view.extension)
     if view.answer is not None and (view.answer.dispatched_at or view.state is ExchangeState.PREPARING):
         _tell_answer(console, view.answer, disputed)
+        tell_paper(console, view)
+    if view.state is ExchangeState.FROZEN:
+        console.tell("status.frozen", holder=view.holder_name)
     if view.state in CLOSED:
         console.tell(f"status.{view.state.value}", at=in_riga(view.moved_at))
 
@@ -263,6 +271,8 @@ def _tell_term(console: Console, term: "TermView", proposed: "ExtensionView | No
         console.tell("status.unconfirmed")
     if term.met_at is not None:
         console.tell("status.met", at=in_riga(term.met_at))
+        if term.met_on is not None and term.met_on < term.met_at.date():
+            console.tell("status.met-on", on=term.met_on)
     elif term.overdue:
         console.tell("status.late", days=term.working_days_late)
     else:

@@ -14,6 +14,7 @@ from saikne.command.answering import for_side, round_of
 from saikne.command.asking import Exchange
 from saikne.command.connection import connected, journal, said_once
 from saikne.command.manners import verb
+from saikne.command.paper import confirmed
 from saikne.command.speech import Console, about, say, size, word
 from saikne.problems import LocalRefusal
 from saikne_schemas.vocabulary import DisputeReason, SideRole
@@ -41,6 +42,12 @@ class OtherStatement(LocalRefusal):
     """The archive's manifest is not the one the holder signed before the hub."""
 
     code = "confirm.other-statement"
+
+
+class PaperTakesNoArchive(LocalRefusal):
+    """An archive is given for an answer on paper."""
+
+    code = "confirm.paper-takes-no-archive"
 
 
 @verb
@@ -94,6 +101,11 @@ async def confirm(
     async with connected() as hub:
         view = await hub.exchange(exchange)
         for_side(view, SideRole.REQUESTER)
+        if view.answer is not None and view.answer.paper is not None:
+            if archive is not None:
+                raise PaperTakesNoArchive
+            console.document(await confirmed(console, hub, view))
+            return
         opened = _opened(view, archive)
         await _signed_by_holder(hub, view, opened)
         statement = compose(

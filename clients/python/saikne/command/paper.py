@@ -1,0 +1,321 @@
+"""Copies on paper, and copies gone astray: what each centre says of them (method S58, S88, S89).
+
+Papers are described as in `answer`, with their number of pages in place of a file:
+`FORM[:SPOUSE]:SUBJECT=PAGES`.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from saikne.command.answering import (
+    SpousesNotGiven,
+    for_side,
+    missing_form,
+    round_of,
+)
+from saikne.command.asking import Exchange
+from saikne.command.certifying import (
+    DerivativeIs,
+    NoDocumentsGiven,
+    Officer,
+    On,
+    Organisation,
+    OriginalIs,
+    Position,
+    certifier_of,
+)
+from saikne.command.connection import connected, proofs_of, said_once
+from saikne.command.given import certification_by, papers_from, person, today_in_riga
+from saikne.command.manners import verb
+from saikne.command.speech import Console, about, say, word
+from saikne.problems import LocalRefusal
+from saikne_schemas.vocabulary import (
+    Authority,
+    DeliveryChannel,
+    DepartureReason,
+    Derivative,
+    IncompleteBecause,
+    Original,
+    PostalOutcome,
+    ResolveReason,
+    SideRole,
+)
+
+if TYPE_CHECKING:
+    from saikne.hub import Hub
+    from saikne_schemas.views import Accepted, ExchangeView, PaperView
+
+Proof = Annotated[list[Path], typer.Option("--proof")]
+Because = Annotated[IncompleteBecause | None, typer.Option("--incomplete-because")]
+
+
+class NotOnPaper(LocalRefusal):
+    """The answer is an archive, or there is none yet."""
+
+    code = "paper.not-on-paper"
+
+
+@verb
+async def answer_on_paper(
+    console: Console,
+    exchange: Exchange,
+    documents: Annotated[list[str] | None, typer.Argument(metavar="FORM[:SPOUSE]:SUBJECT=PAGES...")] = None,
+    *,
+    way: Annotated[DeliveryChannel | None, typer.Option("--way")] = None,
+    departure: Annotated[DepartureReason | None, typer.Option("--departure")] = None,
+    spouses: Annotated[int | None, typer.Option("--spouses", min=1, max=2)] = None,
+    child: Annotated[list[str] | None, typer.Option("--child")] = None,
+    officer: Officer = None,
+    position: Position = None,
+    organisation: Organisation = None,
+    on: On = None,
+    original: OriginalIs = Original.PAPER,
+    derivative: DerivativeIs = Derivative.COPY,
+) -> None:
+    """Declare copies on paper, certified as one set."""
+    from saikne.statements import compose
+    from saikne_schemas.paper import PaperAnswer
+
+    given = papers_from(documents or [], original, derivative)
+    if not given:
+        raise NoDocumentsGiven
+    certifier = certifier_of(officer, position, organisation, on, whole_set=True)
+    async with connected() as hub:
+        view = await hub.exchange(exchange)
+        for_side(view, SideRole.HOLDER)
+        if view.kind.value == "family_case" and spouses is None:
+            raise SpousesNotGiven
+        with_plan = [one.subject for one in given if one.form.value == "iap"]
+        statement = compose(
+            PaperAnswer,
+            exchange=exchange,
+            way=way or view.receipt.channel,
+            departure=departure,
+            spouses=spouses,
+            children=list(dict.fromkeys(child or [*view.children, *with_plan])),
+            certification=certification_by(certifier, derivative),
+            documents=given,
+        )
+        await said_once(hub.answer_on_paper, statement)
+        view = await hub.exchange(exchange)
+    taken = statement.way.value
+    console.tell("paper.declared", documents=len(given), way=word("way", taken))
+    for missing in view.answer.missing if view.answer else []:
+        console.tell("status.missing", form=missing_form(missing))
+    console.tell(f"paper.next.{taken}", exchange=exchange)
+    console.document(view)
+
+
+@verb
+async def handed_over(
+    console: Console,
+    exchange: Exchange,
+    *,
+    to: Annotated[str, typer.Option("--to")],
+    proof: Proof,
+    authority: Annotated[Authority, typer.Option("--authority")] = Authority.LISTED_REPRESENTATIVE,
+    authority_reference: Annotated[str | None, typer.Option("--authority-reference")] = None,
+    on: On = None,
+    incomplete_because: Because = None,
+) -> None:
+    """Say to whom the papers were handed over against signature."""
+    from saikne.statements import compose
+    from saikne_schemas.paper import HandedOver
+
+    async with connected() as hub:
+        view = await _on_paper(hub, exchange, SideRole.HOLDER)
+        statement = compose(
+            HandedOver,
+            exchange=exchange,
+            round=round_of(view),
+            to=person(to),
+            authority=authority,
+            authority_reference=authority_reference,
+            handed_over_on=on or today_in_riga(),
+            incomplete_because=_if_needed(view, incomplete_because),
+            proofs=await proofs_of(hub, proof),
+        )
+        await said_once(hub.handed_over, statement)
+        view = await hub.exchange(exchange)
+    console.tell("paper.handed-over", to=statement.to.name, on=statement.handed_over_on)
+    _tell_due(console, view, "paper.met")
+    console.tell("paper.awaits-receipt", requester=view.requester_name)
+    console.document(view)
+
+
+@verb
+async def posted(
+    console: Console,
+    exchange: Exchange,
+    *,
+    item: Annotated[str, typer.Option("--item")],
+    proof: Proof,
+    on: On = None,
+    incomplete_because: Because = None,
+) -> None:
+    """Say by which registered item the papers were posted."""
+    from saikne.statements import compose
+    from saikne_schemas.paper import Posted
+
+    async with connected() as hub:
+        view = await _on_paper(hub, exchange, SideRole.HOLDER)
+        statement = compose(
+            Posted,
+            exchange=exchange,
+            round=round_of(view),
+            item_number=item,
+            posted_on=on or today_in_riga(),
+            incomplete_because=_if_needed(view, incomplete_because),
+            proofs=await proofs_of(hub, proof),
+        )
+        await said_once(hub.posted, statement)
+        view = await hub.exchange(exchange)
+    paper = view.answer and view.answer.paper
+    console.tell("paper.posted", item=item, on=statement.posted_on)
+    _tell_due(console, view, "paper.met")
+    if paper and not paper.item_number_checked:
+        console.tell("paper.item-unusual", item=item)
+    console.tell("paper.outcome-next", exchange=exchange)
+    console.document(view)
+
+
+@verb
+async def post_outcome(
+    console: Console,
+    exchange: Exchange,
+    *,
+    outcome: Annotated[PostalOutcome, typer.Option("--outcome")],
+    on: On = None,
+    proof: Annotated[list[Path] | None, typer.Option("--proof")] = None,
+) -> None:
+    """Say how the registered item ended."""
+    from saikne.statements import compose
+    from saikne_schemas.paper import PostOutcome
+
+    async with connected() as hub:
+        view = await _on_paper(hub, exchange, SideRole.HOLDER)
+        statement = compose(
+            PostOutcome,
+            exchange=exchange,
+            round=round_of(view),
+            outcome=outcome,
+            on=on or today_in_riga(),
+            proofs=await proofs_of(hub, proof or []),
+        )
+        accepted = await said_once(hub.post_outcome, statement)
+    if outcome is PostalOutcome.DELIVERED:
+        console.tell("paper.awaits-receipt", requester=view.requester_name)
+    else:
+        console.tell("paper.came-back")
+        _tell_due(console, view, "paper.due-still")
+    console.document(accepted)
+
+
+@verb
+async def wrong_recipient(console: Console, exchange: Exchange) -> None:
+    """Say that the copies came to a wrong recipient; everything stops."""
+    from saikne.statements import compose
+    from saikne_schemas.paper import WrongRecipient
+
+    async with connected() as hub:
+        view = await hub.exchange(exchange)
+        statement = compose(WrongRecipient, exchange=exchange, round=round_of(view))
+        accepted = await said_once(hub.tell_wrong_recipient, statement)
+    console.tell("wrong-recipient.done", holder=view.holder_name)
+    if view.role is SideRole.HOLDER:
+        console.tell("wrong-recipient.next", exchange=exchange)
+    console.document(accepted)
+
+
+@verb
+async def resolve(
+    console: Console,
+    exchange: Exchange,
+    *,
+    reason: Annotated[ResolveReason, typer.Option("--reason")],
+) -> None:
+    """Say what became of misdirected copies; the answer is open again."""
+    from saikne.statements import compose
+    from saikne_schemas.paper import Resolve
+
+    async with connected() as hub:
+        view = await hub.exchange(exchange)
+        for_side(view, SideRole.HOLDER)
+        statement = compose(Resolve, exchange=exchange, round=round_of(view), reason=reason)
+        accepted = await said_once(hub.resolve, statement)
+    console.tell("paper.came-back")
+    _tell_due(console, view, "paper.due-still")
+    console.document(accepted)
+
+
+async def confirmed(console: Console, hub: "Hub", view: "ExchangeView") -> "Accepted":
+    """The three-part receipt for papers in one's hands."""
+    from saikne.statements import compose
+    from saikne_schemas.paper import PaperReceipt
+
+    statement = compose(
+        PaperReceipt, exchange=view.id, round=round_of(view), arrived=True, readable=True, complete=True
+    )
+    accepted = await said_once(hub.confirm_paper, statement)
+    papers = view.answer.paper.documents if view.answer and view.answer.paper else []
+    console.tell("confirm.paper", documents=len(papers))
+    return accepted
+
+
+def tell_paper(console: Console, view: "ExchangeView") -> None:
+    """Which way the answer goes; on paper to whom or by which item, and how it ended."""
+    answer = view.answer
+    if answer is not None and answer.way is not None and answer.way is not view.receipt.channel:
+        wish, taken = word("way", view.receipt.channel.value), word("way", answer.way.value)
+        console.tell("status.way", wish=wish, way=taken)
+    if answer is not None and answer.departure is not None:
+        console.tell("status.departure", reason=word("departure", answer.departure.value))
+    if answer is not None and answer.paper is not None:
+        _tell_papers(console, answer.paper)
+
+
+def _tell_papers(console: Console, paper: "PaperView") -> None:
+    console.table(
+        [
+            [
+                f"  {one.no}.",
+                word("form", one.form.value),
+                about(one.subject, one.spouse),
+                say("status.pages", pages=one.pages),
+            ]
+            for one in paper.documents
+        ]
+    )
+    if paper.handed_over_to is not None and paper.authority is not None:
+        to, right = paper.handed_over_to, word("authority", paper.authority.value)
+        console.tell(
+            "status.handed-over", on=paper.sent_on, name=to.name, position=to.position, authority=right
+        )
+    if paper.item_number is not None:
+        console.tell("status.posted", on=paper.sent_on, item=paper.item_number)
+        if not paper.item_number_checked:
+            console.tell("paper.item-unusual", item=paper.item_number)
+    if paper.outcome is not None:
+        outcome = word("outcome", paper.outcome.value)
+        console.tell("status.outcome", outcome=outcome, on=paper.outcome_on)
+
+
+async def _on_paper(hub: "Hub", exchange: Exchange, side: SideRole) -> "ExchangeView":
+    view = await hub.exchange(exchange)
+    for_side(view, side)
+    if view.answer is None or view.answer.paper is None:
+        raise NotOnPaper(exchange=str(exchange))
+    return view
+
+
+def _if_needed(view: "ExchangeView", because: IncompleteBecause | None) -> IncompleteBecause | None:
+    """A reason is given where something is missing; without one the hub itself refuses."""
+    return because if view.answer and view.answer.missing else None
+
+
+def _tell_due(console: Console, view: "ExchangeView", identifier: str) -> None:
+    """About the term, where there is one."""
+    if view.term is not None:
+        console.line(say(identifier, due=view.term.due_on))
