@@ -139,6 +139,7 @@ async def test_an_offer_that_may_not_be_made_is_refused_by_name(play: Play) -> N
         ({"receiver": uuid4()}, "exchange.receiver-unknown"),
         ({"legal_basis": LegalBasis.METHOD_FAMILY_MOVE}, "exchange.basis-does-not-fit"),
         ({"receiver": stranger}, "passwords.no-contact"),
+        ({"receipt": Receipt(channel=DeliveryChannel.IN_PERSON)}, "passwords.channel-not-offered"),
     ]
     count = "SELECT count(*) FROM hub.exchange"
     before = await play.sql(count)
