@@ -91,13 +91,13 @@ def _content(name: str, content: Any) -> list[str]:
         value, label = getattr(content, field), f"{name}.{field}"
         if value in (None, [], ()) or not known(label):
             continue
-        values = value if isinstance(value, list) else [value]
-        shown = ", ".join(_shown(name, field, one) for one in values)
-        lines.append(f"{say(label)}: {shown}")
+        lines.append(f"{say(label)}: {_shown(name, field, value)}")
     return lines
 
 
 def _shown(name: str, field: str, value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(_shown(name, field, one) for one in value)
     if isinstance(value, bool):
         return say("word.yes" if value else "word.no")
     if field.endswith("_cents"):
@@ -107,9 +107,15 @@ def _shown(name: str, field: str, value: Any) -> str:
     if hasattr(type(value), "model_fields"):
         shown = {part: getattr(value, part) for part in type(value).model_fields}
         return "; ".join(
-            _shown(name, f"{field}.{part}", one) for part, one in shown.items() if one not in (None, [])
+            _labelled(name, f"{field}.{part}", one) for part, one in shown.items() if one not in (None, [])
         )
     return word(f"{name}.{field}", getattr(value, "value", value))
+
+
+def _labelled(name: str, part: str, value: Any) -> str:
+    """A part of a field, with its own label where it has one."""
+    label, shown = f"{name}.{part}", _shown(name, part, value)
+    return f"{say(label)}: {shown}" if known(label) else shown
 
 
 @verb
