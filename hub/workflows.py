@@ -5,5 +5,10 @@ from typing import Any
 from hub.agreements.agreement import AGREEMENTS
 from hub.matters.workflow import Workflow
 from hub.training.training import TRAININGS
+from hub.transfers.casework.family_moves import FAMILY_MOVES
 
-WORKFLOWS: tuple[Workflow[Any], ...] = (AGREEMENTS, TRAININGS)
+WORKFLOWS: tuple[Workflow[Any], ...] = (
+    AGREEMENTS,
+    TRAININGS,
+    FAMILY_MOVES,
+)

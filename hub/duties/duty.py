@@ -65,6 +65,8 @@ class Basis(StrEnum):
     MOVE_EFFECTIVE = "move_effective"
     """The day on which a move takes effect (method S75, S80; domain 1.5)."""
     MOVE_AGREED = "move_agreed"
+    MOVE_RECORDED = "move_recorded"
+    """The hub learned of a move; only what the hub reminds of by itself is counted from it."""
     AGREED = "agreed"
     """Both parties have agreed to what the matter is about."""
     TRAINING_ENDED = "training_ended"

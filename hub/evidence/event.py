@@ -70,6 +70,21 @@ class EventKind(StrEnum):
     TRAINING_INVOICED = "training.invoice.issued"
     INVOICE_PAID = "training.invoice.paid"
 
+    FAMILY_MOVE_AGREED = "transfers.family_move.agreed"
+    NOTICE_RECEIVED = "transfers.notice.received"
+    NOTICE_CLAIMED = "transfers.notice.claimed"
+    NOTICE_ASKED = "transfers.notice.asked"
+    NOTICE_DENIED = "transfers.notice.denied"
+    LATE_NOTICE_DECIDED = "transfers.late_notice.decided"
+    MOVE_DATE_PROPOSED = "transfers.move_date.proposed"
+    MOVE_DATE_CONFIRMED = "transfers.move_date.confirmed"
+    FAMILY_MOVE_REGISTERED = "transfers.family_move.registered"
+    COURT_TOLD = "transfers.court.told"
+    MOVE_TALK_HELD = "transfers.talk.held"
+    FAMILY_COPIES_ASKED = "transfers.family_copies.asked"
+    FAMILY_CASE_ARCHIVED = "transfers.family_case.archived"
+    FAMILY_MOVE_CANCELLED = "transfers.family_move.cancelled"
+
     REMINDER_SENT = "duties.reminder.sent"
     DUTY_OVERDUE = "duties.duty.overdue"
 

@@ -1,6 +1,7 @@
 """As what each workflow's matters are shown."""
 
 from saikne_schemas.agreements import AgreementView
+from saikne_schemas.family_moves import FamilyMoveView
 from saikne_schemas.matters import MatterView
 from saikne_schemas.training import TrainingView
 from saikne_schemas.vocabulary import Workflow
@@ -8,4 +9,5 @@ from saikne_schemas.vocabulary import Workflow
 VIEWS: dict[Workflow, type[MatterView]] = {
     Workflow.AGREEMENT: AgreementView,
     Workflow.TRAINING: TrainingView,
+    Workflow.FAMILY_MOVE: FamilyMoveView,
 }

@@ -2,7 +2,17 @@
 
 from pydantic import BaseModel
 
-from saikne_schemas.examples import agreements, courts, exchange, matters, paper, proofs, terms, training
+from saikne_schemas.examples import (
+    agreements,
+    courts,
+    exchange,
+    family_moves,
+    matters,
+    paper,
+    proofs,
+    terms,
+    training,
+)
 
 EXAMPLES: dict[type[BaseModel], dict[str, object]] = {
     **exchange.EXAMPLES,
@@ -10,4 +20,5 @@ EXAMPLES: dict[type[BaseModel], dict[str, object]] = {
     **matters.EXAMPLES,
     **agreements.EXAMPLES,
     **training.EXAMPLES,
+    **family_moves.EXAMPLES,
 }

@@ -1,0 +1,177 @@
+"""A family's move as a workflow: its statements with their rules, and what is looked up for them.
+
+Source: method S72-S85; features N2, N3. Decides nothing: the table stands in `family.steps`, each rule beside
+what it is about.
+"""
+
+from typing import Any
+
+from hub.evidence.event import EventKind
+from hub.kernel.ids import CentreId
+from hub.matters.workflow import Opening, StepNotAllowed, Verb, Workflow
+from hub.plumbing.database import Tx
+from hub.transfers import store
+from hub.transfers.casework.exchanges import named_exchange
+from hub.transfers.courts import CourtUnknown, Directory, TerritoryUnknown
+from hub.transfers.family import notice, opening, override, tracks
+from hub.transfers.family.steps import STEPS, Action
+from hub.transfers.fitting_exchange import ExchangeDoesNotFit
+from hub.transfers.order_of_days import DateBeforeCause, DateInTheFuture
+from hub.workdays.calendars import YearNotKnown
+from saikne_schemas.family_move_words import FamilyMoveRole, FamilyMoveState
+from saikne_schemas.family_moves import (
+    Archived,
+    AskNotice,
+    BeginFamilyMove,
+    CancelMove,
+    ConfirmOverride,
+    CopiesAsked,
+    CourtTold,
+    DecideLateNotice,
+    FamilyMove,
+    FamilyMoveView,
+    NoticeClaimed,
+    NoticeNotReceived,
+    NoticeReceived,
+    OverrideDate,
+    Registered,
+    Talked,
+)
+from saikne_schemas.vocabulary import DutyKind
+from saikne_schemas.vocabulary import Workflow as Kind
+
+_DAYS = (DateInTheFuture, DateBeforeCause)
+
+
+async def courts(tx: Tx, _author: CentreId, _content: Any, _statement: Any) -> Directory:
+    return await store.directory(tx)
+
+
+_OPENING = Opening(
+    BeginFamilyMove,
+    "beginFamilyMove",
+    EventKind.FAMILY_MOVE_AGREED,
+    FamilyMoveState.AGREED,
+    opening.parties,
+    opening.begin,
+    (StepNotAllowed, DateInTheFuture, TerritoryUnknown, YearNotKnown),
+    courts,
+)
+_NOTICE = (
+    Verb(
+        NoticeReceived,
+        "recordNotice",
+        EventKind.NOTICE_RECEIVED,
+        notice.step_of,
+        notice.receive,
+        (notice.NoticeWithoutEvidence, *_DAYS, YearNotKnown),
+    ),
+    Verb(
+        NoticeClaimed,
+        "claimNotice",
+        EventKind.NOTICE_CLAIMED,
+        Action.CLAIM_NOTICE,
+        notice.claim,
+        (notice.NoticeWithoutEvidence, *_DAYS),
+    ),
+    Verb(AskNotice, "askNotice", EventKind.NOTICE_ASKED, Action.ASK_NOTICE, notice.ask),
+    Verb(NoticeNotReceived, "denyNotice", EventKind.NOTICE_DENIED, Action.DENY_NOTICE, notice.deny),
+    Verb(
+        DecideLateNotice,
+        "decideLateNotice",
+        EventKind.LATE_NOTICE_DECIDED,
+        Action.DECIDE,
+        notice.decide,
+        (YearNotKnown,),
+    ),
+)
+_OVERRIDE = (
+    Verb(
+        OverrideDate,
+        "overrideMoveDate",
+        EventKind.MOVE_DATE_PROPOSED,
+        Action.PROPOSE_DATE,
+        override.propose,
+        (DateBeforeCause, YearNotKnown),
+    ),
+    Verb(
+        ConfirmOverride,
+        "confirmMoveDate",
+        EventKind.MOVE_DATE_CONFIRMED,
+        Action.CONFIRM_DATE,
+        override.confirm,
+        (override.OverrideNotStanding, override.SecondPersonNeeded, YearNotKnown),
+    ),
+)
+_TRACKS = (
+    Verb(
+        Registered,
+        "recordRegistration",
+        EventKind.FAMILY_MOVE_REGISTERED,
+        tracks.step_of(DutyKind.REGISTER, Action.REGISTER, Action.REGISTER_LAST),
+        tracks.register,
+        _DAYS,
+    ),
+    Verb(
+        CourtTold,
+        "recordCourtNotice",
+        EventKind.COURT_TOLD,
+        tracks.step_of(DutyKind.COURT_NOTICE, Action.TELL_COURT, Action.TELL_COURT_LAST),
+        tracks.tell_court,
+        (CourtUnknown, *_DAYS),
+        courts,
+    ),
+    Verb(
+        Talked,
+        "recordTalk",
+        EventKind.MOVE_TALK_HELD,
+        tracks.step_of(DutyKind.TALK, Action.TALK, Action.TALK_LAST),
+        tracks.talk,
+        (tracks.PsychologistNotAgreed, *_DAYS),
+    ),
+    Verb(
+        CopiesAsked,
+        "recordCopiesAsked",
+        EventKind.FAMILY_COPIES_ASKED,
+        tracks.step_of(DutyKind.REQUEST_COPIES, Action.ASK_COPIES, Action.ASK_COPIES_LAST),
+        tracks.ask_copies,
+        (ExchangeDoesNotFit,),
+        named_exchange,
+    ),
+    Verb(
+        Archived,
+        "recordArchiving",
+        EventKind.FAMILY_CASE_ARCHIVED,
+        tracks.step_of(DutyKind.ARCHIVE_CASE, Action.ARCHIVE, Action.ARCHIVE_LAST),
+        tracks.archive,
+        _DAYS,
+    ),
+)
+
+FAMILY_MOVES: Workflow[FamilyMove] = Workflow(
+    kind=Kind.FAMILY_MOVE,
+    content=FamilyMove,
+    view=FamilyMoveView,
+    states=FamilyMoveState,
+    roles=FamilyMoveRole,
+    steps=STEPS,
+    opening=_OPENING,
+    verbs=(
+        *(*_NOTICE, *_OVERRIDE, *_TRACKS),
+        Verb(
+            CancelMove,
+            "cancelFamilyMove",
+            EventKind.FAMILY_MOVE_CANCELLED,
+            Action.CANCEL,
+            opening.cancel,
+            (opening.MoveInEffect,),
+        ),
+    ),
+    notices=frozenset(
+        {
+            *("begun", "notice_on_time", "notice_late", "notice_claimed", "notice_asked"),
+            *("notice_not_received", "late_notice_decided", "date_proposed", "date_changed"),
+            *("talked", "archived", "cancelled"),
+        }
+    ),
+)

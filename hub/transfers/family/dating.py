@@ -1,0 +1,52 @@
+"""What begins when the day of a family's move is fixed, and begins anew when that day is changed.
+
+Source: method S77-S81; domain 1.5 (terms count from the day of the move, never from the copies); features N3.
+What was done towards others under a day that no longer counts is to be done again: the register's entry and
+the court's notice. How the day is found stands elsewhere.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from hub.duties.duty import Basis, DutyKind
+from hub.matters.workflow import Owed, Scene
+from hub.transfers.family.steps import DONE_BY_BOTH
+from hub.transfers.order_of_days import DateBeforeCause
+from saikne_schemas.family_move_words import DatedBy, FamilyMoveRole
+from saikne_schemas.family_moves import FamilyMove
+
+_FROM_THE_DAY = (DutyKind.REGISTER, DutyKind.COURT_NOTICE, DutyKind.REQUEST_COPIES, DutyKind.ARCHIVE_CASE)
+_SAYS_THE_DAY = frozenset({DutyKind.REGISTER, DutyKind.COURT_NOTICE})
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    content: FamilyMove
+    drops: tuple[DutyKind, ...]
+    opens: tuple[Owed, ...]
+
+
+def require_after_agreement(effective_on: date, move: FamilyMove) -> None:
+    """A family cannot have moved before it agreed with the new centre (method S73)."""
+    if effective_on < move.agreed_on:
+        raise DateBeforeCause(given=effective_on.isoformat(), not_before=move.agreed_on.isoformat())
+
+
+def dated(move: FamilyMove, effective_on: date, by: DatedBy, scene: Scene) -> Dated:
+    """The move with its day, and what is owed from it instead of from an earlier one."""
+    changes: dict[str, object] = {"effective_on": effective_on, "dated_by": by}
+    left = set(move.remaining)
+    if move.effective_on not in {None, effective_on}:
+        left |= _SAYS_THE_DAY
+        changes |= {"registered": None, "court_told": None}
+    changes["remaining"] = [kind for kind in DONE_BY_BOTH if kind in left]
+    opens = tuple(_owed(kind, effective_on, scene) for kind in _FROM_THE_DAY if kind in left)
+    drops = _FROM_THE_DAY if move.effective_on else ()
+    return Dated(move.model_copy(update=changes), drops, opens)
+
+
+def _owed(kind: DutyKind, effective_on: date, scene: Scene) -> Owed:
+    new, previous = scene.who(FamilyMoveRole.NEW), scene.who(FamilyMoveRole.PREVIOUS)
+    if kind is DutyKind.ARCHIVE_CASE:
+        return Owed(kind, previous, effective_on, Basis.MOVE_EFFECTIVE, awaited_by=(new,))
+    return Owed(kind, new, effective_on, Basis.MOVE_EFFECTIVE)

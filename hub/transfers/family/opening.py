@@ -1,0 +1,73 @@
+"""How a family's move begins, and how it ends before it took effect.
+
+Source: method S2, S3, S73; domain 1.1 A1. It begins without a day: none is assumed while no notice is known
+(domain 1.5), and what the hub reminds of until then is that the two centres speak.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from hub.duties.duty import Basis, DutyKind
+from hub.kernel.ids import CentreId
+from hub.kernel.refusal import Refusal
+from hub.matters.workflow import Outcome, Owed, Scene, StepNotAllowed
+from hub.transfers.courts import Directory, TerritoryUnknown
+from hub.transfers.family.steps import DONE_BY_BOTH
+from hub.transfers.order_of_days import require_past
+from saikne_schemas.family_move_words import FamilyMoveRole, FamilyMoveState
+from saikne_schemas.family_moves import BeginFamilyMove, CancelMove, FamilyMove
+
+
+class MoveInEffect(Refusal):
+    """The day has come: the family has moved."""
+
+    code = "transfers.move-in-effect"
+
+
+def parties(begun: BeginFamilyMove) -> Sequence[tuple[UUID, FamilyMoveRole]]:
+    return [(begun.new, FamilyMoveRole.NEW), (begun.previous, FamilyMoveRole.PREVIOUS)]
+
+
+def other(scene: Scene) -> CentreId:
+    (found,) = set(scene.roles) - {scene.author}
+    return found
+
+
+def begin(begun: BeginFamilyMove, scene: Scene) -> Outcome[FamilyMove]:
+    """Only the new centre: the agreement is its own (method S73)."""
+    role = scene.roles[scene.author]
+    if role is not FamilyMoveRole.NEW:
+        raise StepNotAllowed(state=FamilyMoveState.AGREED.value, action="begin", role=role.value)
+    scene.calendar_of(scene.author).reason(begun.agreed_on)  # a year that nobody entered is refused
+    require_past(begun.agreed_on, scene.today)
+    courts: Directory = scene.known
+    court = courts.serving(begun.territory, scene.today)
+    if court is None:
+        raise TerritoryUnknown(territory=begun.territory)
+    move = FamilyMove(
+        family=begun.family,
+        children=begun.children,
+        agreement=begun.agreement,
+        agreed_on=begun.agreed_on,
+        territory=begun.territory,
+        court=court.code,
+        court_name=court.name,
+        remaining=list(DONE_BY_BOTH),
+    )
+    return Outcome(
+        move,
+        opens=(Owed(DutyKind.TALK, scene.author, scene.today, Basis.MOVE_RECORDED),),
+        tells=((scene.who(FamilyMoveRole.PREVIOUS), "begun"),),
+        facts={"family": begun.family, "children": list(begun.children), "agreement": begun.agreement},
+    )
+
+
+def cancel(move: FamilyMove, cancelled: CancelMove, scene: Scene) -> Outcome[FamilyMove]:
+    if move.effective_on is not None and move.effective_on <= scene.today:
+        raise MoveInEffect(effective_on=move.effective_on.isoformat())
+    return Outcome(
+        move.model_copy(update={"cancelled": cancelled.reason, "override": None, "remaining": []}),
+        drops=(*DONE_BY_BOTH, DutyKind.DECIDE_LATE_NOTICE),
+        tells=((other(scene), "cancelled"),),
+        facts={"reason": cancelled.reason.value},
+    )

@@ -1,0 +1,67 @@
+"""How two persons fix a day that the rule does not give: one proposes, another one confirms.
+
+Source: domain 1.5 (a centre closes or is missing; a court decides). The second person is of either centre and
+never the first one. A newer proposal takes the place of the one that stood.
+"""
+
+import unicodedata
+
+from hub.duties.duty import DutyKind
+from hub.kernel.refusal import Refusal
+from hub.matters.workflow import Outcome, Scene
+from hub.transfers.family.dating import dated, require_after_agreement
+from hub.transfers.family.opening import other
+from saikne_schemas.family_move_words import DatedBy
+from saikne_schemas.family_moves import ConfirmOverride, FamilyMove, Override, OverrideDate
+
+
+class SecondPersonNeeded(Refusal):
+    """Who proposed a day cannot confirm it too."""
+
+    code = "transfers.second-person-needed"
+
+
+class OverrideNotStanding(Refusal):
+    """The proposal was replaced or confirmed, or there never was one."""
+
+    code = "transfers.override-not-standing"
+
+
+def propose(move: FamilyMove, proposed: OverrideDate, scene: Scene) -> Outcome[FamilyMove]:
+    scene.calendar_of(scene.author).reason(proposed.effective_on)  # a year that nobody entered is refused
+    require_after_agreement(proposed.effective_on, move)
+    standing = Override(
+        id=proposed.id,
+        effective_on=proposed.effective_on,
+        reason=proposed.reason,
+        proposed_by=proposed.proposed_by,
+    )
+    return Outcome(
+        move.model_copy(update={"override": standing}),
+        tells=((other(scene), "date_proposed"),),
+        facts={"effective_on": proposed.effective_on.isoformat(), "reason": proposed.reason.value},
+    )
+
+
+def confirm(move: FamilyMove, confirmed: ConfirmOverride, scene: Scene) -> Outcome[FamilyMove]:
+    standing = move.override
+    if standing is None or standing.id != confirmed.override:
+        raise OverrideNotStanding
+    if _same(standing.proposed_by.name, confirmed.confirmed_by.name):
+        raise SecondPersonNeeded
+    known = move.model_copy(update={"override": None})
+    fixed = dated(known, standing.effective_on, DatedBy.OVERRIDE, scene)
+    before = move.effective_on.isoformat() if move.effective_on else None
+    return Outcome(
+        fixed.content,
+        drops=(*fixed.drops, DutyKind.DECIDE_LATE_NOTICE),
+        opens=fixed.opens,
+        tells=((other(scene), "date_changed"),),
+        facts={"effective_on": standing.effective_on.isoformat(), "before": before},
+    )
+
+
+def _same(one: str, another: str) -> bool:
+    """However it is written: letters' case and spaces make no other person."""
+    plain = [" ".join(unicodedata.normalize("NFKC", name).casefold().split()) for name in (one, another)]
+    return plain[0] == plain[1]

@@ -1,0 +1,114 @@
+"""What is done side by side because a family moves, and when it counts as done.
+
+Source: method S77 (copies asked for), S79 (archived), S80 (register), S81 (court), S82-S85 (talk); features
+N3, N11. The copies have an exchange and a term of their own; whether they come holds up nothing here.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from hub.duties.duty import DutyKind
+from hub.kernel.refusal import Refusal
+from hub.matters.workflow import A, Outcome, Scene
+from hub.transfers.family.opening import other
+from hub.transfers.family.steps import Action, is_last
+from hub.transfers.fitting_exchange import Wanted, require_fit
+from hub.transfers.order_of_days import require_past
+from saikne_schemas.family_move_words import FamilyMoveRole
+from saikne_schemas.family_moves import (
+    Archive,
+    Archived,
+    CopiesAsked,
+    CourtNotice,
+    CourtTold,
+    FamilyMove,
+    Registered,
+    Registration,
+    Talk,
+    Talked,
+)
+from saikne_schemas.vocabulary import ExchangeKind
+
+if TYPE_CHECKING:
+    from hub.transfers.courts import Directory
+
+OTHER_COURT = "transfers.other-court"
+
+
+class PsychologistNotAgreed(Refusal):
+    """A psychologist takes part by agreement of both centres (method S85)."""
+
+    code = "transfers.psychologist-not-agreed"
+
+
+def step_of(kind: DutyKind, action: Action, last: Action) -> Callable[[FamilyMove, A, Scene], Action]:
+    """Doing the last thing that is left closes the move, and is a step of its own."""
+
+    def step(move: FamilyMove, _: A, __: Scene) -> Action:
+        return last if is_last(move, kind) else action
+
+    return step
+
+
+def register(move: FamilyMove, done: Registered, scene: Scene) -> Outcome[FamilyMove]:
+    require_past(done.registered_on, scene.today, move.effective_on)
+    entry = Registration(registered_on=done.registered_on, register_id=done.register_id)
+    facts = {"registered_on": done.registered_on.isoformat()}
+    return Outcome(_with(move, DutyKind.REGISTER, registered=entry), meets=(DutyKind.REGISTER,), facts=facts)
+
+
+def tell_court(move: FamilyMove, told: CourtTold, scene: Scene) -> Outcome[FamilyMove]:
+    """It may be told before the family has moved; another court than the territory's is warned of."""
+    courts: Directory = scene.known
+    court = courts.court(told.court)
+    require_past(told.sent_on, scene.today, move.agreed_on)
+    notice = CourtNotice(
+        court=told.court, channel=told.channel, sent_on=told.sent_on, letter_sha256=told.letter_sha256
+    )
+    return Outcome(
+        _with(move, DutyKind.COURT_NOTICE, court_told=notice),
+        meets=(DutyKind.COURT_NOTICE,),
+        facts={"court": told.court, "sent_on": told.sent_on.isoformat(), "channel": told.channel.value},
+        warnings=() if courts.serving(move.territory, told.sent_on) == court else (OTHER_COURT,),
+    )
+
+
+def talk(move: FamilyMove, talked: Talked, scene: Scene) -> Outcome[FamilyMove]:
+    if talked.psychologist and not talked.agreed_by_both:
+        raise PsychologistNotAgreed
+    require_past(talked.held_on, scene.today, move.agreed_on)
+    said = Talk(
+        held_on=talked.held_on, form=talked.form, topics=talked.topics, psychologist=talked.psychologist
+    )
+    return Outcome(
+        _with(move, DutyKind.TALK, talked=said),
+        meets=(DutyKind.TALK,),
+        tells=((other(scene), "talked"),),
+        facts={"held_on": talked.held_on.isoformat(), "form": talked.form.value},
+    )
+
+
+def ask_copies(move: FamilyMove, asked: CopiesAsked, scene: Scene) -> Outcome[FamilyMove]:
+    new, previous = scene.who(FamilyMoveRole.NEW), scene.who(FamilyMoveRole.PREVIOUS)
+    require_fit(scene.known, Wanted(ExchangeKind.FAMILY_CASE, new, previous, move.family))
+    return Outcome(
+        _with(move, DutyKind.REQUEST_COPIES, copies=asked.exchange),
+        meets=(DutyKind.REQUEST_COPIES,),
+        facts={"exchange": str(asked.exchange)},
+    )
+
+
+def archive(move: FamilyMove, archived: Archived, scene: Scene) -> Outcome[FamilyMove]:
+    require_past(archived.archived_on, scene.today, move.effective_on)
+    filed = Archive(archived_on=archived.archived_on, archive_reference=archived.archive_reference)
+    return Outcome(
+        _with(move, DutyKind.ARCHIVE_CASE, archived=filed),
+        meets=(DutyKind.ARCHIVE_CASE,),
+        tells=((scene.who(FamilyMoveRole.NEW), "archived"),),
+        facts={"archived_on": archived.archived_on.isoformat(), "reference": archived.archive_reference},
+    )
+
+
+def _with(move: FamilyMove, kind: DutyKind, **changes: object) -> FamilyMove:
+    left = [one for one in move.remaining if one is not kind]
+    return move.model_copy(update={**changes, "remaining": left})

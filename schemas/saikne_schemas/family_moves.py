@@ -1,0 +1,288 @@
+"""A family's move to another centre on the wire: the notice, the day, and what both centres owe.
+
+Source: method S72-S85, S39; domain 1.1, 1.5; features N2, N3, N12. References only: who the family and the
+children are is known to the two centres. The copies themselves travel in an exchange of their own.
+"""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from saikne_schemas.family_move_words import (
+    CourtChannel,
+    DatedBy,
+    LateNoticeChoice,
+    MoveCancelReason,
+    NoticeChannel,
+    OverrideReason,
+    TalkForm,
+    TalkTopic,
+)
+from saikne_schemas.manifests import AuthorisedPerson
+from saikne_schemas.matters import About, Beginning, MatterView
+from saikne_schemas.proofs import ProofRef
+from saikne_schemas.views import View
+from saikne_schemas.vocabulary import CalendarPolicy, DutyKind
+from saikne_schemas.wire import Day, Id, Moment, Reference, Sha256
+
+_PATH = "/v1/family-moves"
+CHILDREN_AT_MOST = 30
+
+Territory = Annotated[str, Field(pattern=r"^LV-[0-9A-Z]{3}$", description="ISO 3166-2.")]
+Court = Annotated[str, Field(pattern=r"^LV-[0-9A-Z]{3}$", description="The territory in which it sits.")]
+Children = Annotated[list[Reference], Field(max_length=CHILDREN_AT_MOST)]
+Topics = Annotated[list[TalkTopic], Field(min_length=1, max_length=len(TalkTopic))]
+Proofs = Annotated[list[ProofRef], Field(max_length=20)]
+
+
+class BeginFamilyMove(Beginning):
+    """The new centre has an agreement with the family and opens its move."""
+
+    goes_to: ClassVar[str] = _PATH
+    schema_: Literal["saikne.family-move/1"] = Field(alias="schema")
+    new: Id
+    previous: Id
+    family: Reference
+    children: Children = []
+    """The children placed with the family."""
+    agreement: Reference
+    """The number of the family's agreement with the new centre (method S39, S73)."""
+    agreed_on: Day
+    territory: Territory
+    """Of the family's declared residence: whose orphans' court is told."""
+
+
+class NoticeReceived(About):
+    """The previous centre records that the family's notice reached it; this day decides (method S74, S75)."""
+
+    goes_to: ClassVar[str] = _PATH + "/{matter}/notice"
+    schema_: Literal["saikne.notice-received/1"] = Field(alias="schema")
+    channel: NoticeChannel
+    received_at: Moment
+    proofs: Proofs
+
+
+class NoticeClaimed(About):
+    """The new centre holds evidence that the family sent its notice; receipt still decides."""
+
+    goes_to: ClassVar[str] = _PATH + "/{matter}/notice-claimed"
+    schema_: Literal["saikne.notice-claimed/1"] = Field(alias="schema")
+    channel: NoticeChannel
+    sent_at: Moment
+    proofs: Proofs
+
+
+class AskNotice(About):
+    """The new centre asks whether the notice arrived (method S82)."""
+
+    goes_to: ClassVar[str] = _PATH + "/{matter}/ask-notice"
+    schema_: Literal["saikne.ask-notice/1"] = Field(alias="schema")
+
+
+class NoticeNotReceived(About):
+    """The previous centre answers that no notice has reached it."""
+
+    goes_to: ClassVar[str] = _PATH + "/{matter}/notice-not-received"
+    schema_: Literal["saikne.notice-not-received/1"] = Field(alias="schema")
+
+
+class DecideLateNotice(About):
+    """The previous centre says whether it keeps to its right to continue (method S76)."""
+
+    goes_to: ClassVar[str] = _PATH + "/{matter}/decide-late-notice"
+    schema_: Literal["saikne.late-notice-decision/1"] = Field(alias="schema")
+    choice: LateNoticeChoice
+    decided_by: AuthorisedPerson
+
+
+class OverrideDate(About):
+    """Either centre proposes a day that the rule does not give; a second person confirms it."""
+
+    goes_to: ClassVar[str] = _PATH + "/{matter}/override-date"
+    schema_: Literal["saikne.date-override/1"] = Field(alias="schema")
+    effective_on: Day
+    reason: OverrideReason
+    proposed_by: AuthorisedPerson
+
+
+class ConfirmOverride(About):
+    """A second person, of either centre, confirms the proposed day: it counts from now on."""
+
+    goes_to: ClassVar[str] = _PATH + "/{matter}/confirm-override"
+    schema_: Literal["saikne.date-override-confirmed/1"] = Field(alias="schema")
+    override: Id
+    """The statement that proposed the day."""
+    confirmed_by: AuthorisedPerson
+
+
+class Registered(About):
+    """The new centre has entered the move in AĢIS (method S80)."""
+
+    goes_to: ClassVar[str] = _PATH + "/{matter}/registered"
+    schema_: Literal["saikne.registered/1"] = Field(alias="schema")
+    registered_on: Day
+    registered_by: AuthorisedPerson
+    register_id: Reference | None = None
+
+
+class CourtTold(About):
+    """The new centre has told the family's orphans' court in writing (method S81)."""
+
+    goes_to: ClassVar[str] = _PATH + "/{matter}/court-told"
+    schema_: Literal["saikne.court-told/1"] = Field(alias="schema")
+    court: Court
+    channel: CourtChannel
+    sent_on: Day
+    proofs: Annotated[list[ProofRef], Field(min_length=1, max_length=20)]
+    """Of sending: the post's receipt, the e-address's confirmation, the signed copy."""
+    letter_sha256: Sha256 | None = None
+
+
+class Talked(About):
+    """The two centres' social workers have spoken (method S82-S85)."""
+
+    goes_to: ClassVar[str] = _PATH + "/{matter}/talked"
+    schema_: Literal["saikne.talked/1"] = Field(alias="schema")
+    held_on: Day
+    form: TalkForm
+    topics: Topics
+    psychologist: bool = False
+    agreed_by_both: bool = False
+    """That a psychologist takes part: needed where one did (method S85)."""
+
+
+class CopiesAsked(About):
+    """The new centre has asked for copies by this exchange (method S77)."""
+
+    goes_to: ClassVar[str] = _PATH + "/{matter}/copies-asked"
+    schema_: Literal["saikne.copies-asked/1"] = Field(alias="schema")
+    exchange: Id
+
+
+class Archived(About):
+    """The previous centre has archived the family's case (method S79)."""
+
+    goes_to: ClassVar[str] = _PATH + "/{matter}/archived"
+    schema_: Literal["saikne.archived/1"] = Field(alias="schema")
+    archived_on: Day
+    archive_reference: Reference
+
+
+class CancelMove(About):
+    """Either centre records, before it takes effect, that the family does not move."""
+
+    goes_to: ClassVar[str] = _PATH + "/{matter}/cancel"
+    schema_: Literal["saikne.move-cancelled/1"] = Field(alias="schema")
+    reason: MoveCancelReason
+
+
+class CountedMove(View):
+    """What one calendar says of a notice, with what it was counted from (method S75, S76)."""
+
+    calendar: CalendarPolicy
+    on_time: bool
+    last_working_days: list[Day]
+    """Those that must all lie after the notice."""
+    latest_on_time_notice: Day
+    effective_on: Day
+    latest_if_continued: Day | None = None
+    calendar_version: str
+    confirmed: bool
+    """False where the Cabinet may still move a day of that year."""
+
+
+class Notice(View):
+    channel: NoticeChannel
+    received_at: Moment
+    on_time: bool
+    decisive: CalendarPolicy
+    """By which the previous centre counts: its result is the one that binds."""
+    proofs: int
+    """How many; each is seen by the previous centre only."""
+
+
+class Claim(View):
+    channel: NoticeChannel
+    sent_at: Moment
+    proofs: int
+
+
+class LateDecision(View):
+    choice: LateNoticeChoice
+    decided_by: AuthorisedPerson
+
+
+class Override(View):
+    """A proposed day that awaits a second person."""
+
+    id: Id
+    effective_on: Day
+    reason: OverrideReason
+    proposed_by: AuthorisedPerson
+
+
+class Registration(View):
+    registered_on: Day
+    register_id: str | None = None
+
+
+class CourtNotice(View):
+    court: str
+    channel: CourtChannel
+    sent_on: Day
+    letter_sha256: str | None = None
+
+
+class Talk(View):
+    held_on: Day
+    form: TalkForm
+    topics: list[TalkTopic]
+    psychologist: bool
+
+
+class Archive(View):
+    archived_on: Day
+    archive_reference: str
+
+
+class FamilyMove(View):
+    """Where a move stands, for both centres alike."""
+
+    family: Reference
+    children: list[Reference]
+    agreement: Reference
+    agreed_on: Day
+    territory: str
+    court: str
+    """That serves the territory on the day the move was opened."""
+    court_name: str
+    effective_on: Day | None = None
+    """Absent while the day is not fixed: it is never assumed."""
+    dated_by: DatedBy | None = None
+    notice: Notice | None = None
+    counted: list[CountedMove] = []
+    """By the previous centre's calendar first, then by the other one."""
+    claim: Claim | None = None
+    """The newest."""
+    asked_at: Moment | None = None
+    """When the new centre last asked whether the notice arrived."""
+    not_received_at: Moment | None = None
+    """When the previous centre last answered that it had not."""
+    decision: LateDecision | None = None
+    override: Override | None = None
+    registered: Registration | None = None
+    court_told: CourtNotice | None = None
+    talked: Talk | None = None
+    copies: Id | None = None
+    """The exchange by which the copies were asked for."""
+    archived: Archive | None = None
+    cancelled: MoveCancelReason | None = None
+    remaining: list[DutyKind]
+    """What is still to be done by either centre before the move is closed."""
+
+
+class FamilyMoveView(MatterView):
+    """A family's move as one of the two centres sees it."""
+
+    lies_at: ClassVar[str] = _PATH
+    content: FamilyMove

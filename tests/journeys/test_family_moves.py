@@ -1,0 +1,291 @@
+"""A family moves between two centres of a running hub: on time, late, or with no notice at all."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from saikne import Hub, HubRefusal, compose, verify_statement
+from saikne_schemas.family_move_words import DatedBy, LateNoticeChoice, NoticeChannel, OverrideReason
+from saikne_schemas.family_moves import (
+    AskNotice,
+    ConfirmOverride,
+    CopiesAsked,
+    DecideLateNotice,
+    NoticeNotReceived,
+    NoticeReceived,
+    OverrideDate,
+    Registered,
+    Talked,
+)
+from saikne_schemas.matters import DutyView, MatterStatement
+from saikne_schemas.vocabulary import DutyKind, Workflow
+from tests.journeys.family_moves import (
+    IEVA,
+    ON_TIME,
+    SOLVITA,
+    TALK,
+    agreed,
+    begun,
+    cancelled,
+    closed,
+    dated,
+    done,
+    late,
+    noticed,
+    seen,
+    statements_about,
+)
+from tests.journeys.play import Play, chain_of
+
+
+async def owed(hub: Hub, matter: UUID) -> dict[DutyKind, DutyView]:
+    """What is open, by kind."""
+    return {one.kind: one for one in (await seen(hub, matter)).duties if one.ended_at is None}
+
+
+async def test_a_notice_on_time_dates_the_move_and_the_last_thing_done_closes_it(play: Play) -> None:
+    matter = await agreed(play)
+    view = await seen(play.holder, matter)
+    assert (view.state, view.role, view.content.effective_on) == ("agreed", "previous", None)
+    assert set(await owed(play.requester, matter)) == {DutyKind.TALK}
+    accepted = await play.holder.tell(await noticed(play, matter, ON_TIME))
+    assert (accepted.workflow, accepted.state, accepted.warnings) == (Workflow.FAMILY_MOVE, "dated", [])
+    view = await seen(play.requester, matter)
+    assert (view.content.effective_on, view.content.dated_by) == (date(2026, 9, 1), DatedBy.NOTICE_ON_TIME)
+    mine, theirs = await owed(play.requester, matter), await owed(play.holder, matter)
+    assert {kind: (one.stake, one.due_on.isoformat()) for kind, one in mine.items()} == {
+        DutyKind.TALK: ("owes", mine[DutyKind.TALK].due_on.isoformat()),
+        DutyKind.REGISTER: ("owes", "2026-09-04"),
+        DutyKind.COURT_NOTICE: ("owes", "2026-09-04"),
+        DutyKind.REQUEST_COPIES: ("owes", "2026-09-04"),
+        DutyKind.ARCHIVE_CASE: ("awaits", "2026-09-15"),
+    }
+    assert {kind: one.stake for kind, one in theirs.items()} == {DutyKind.ARCHIVE_CASE: "owes"}
+    assert await done(play, matter, date(2026, 9, 1)) == ["dated", "dated", "dated", "dated", "closed"]
+    view = await seen(play.holder, matter)
+    assert (view.state, view.content.remaining) == ("closed", [])
+    for hub in (play.requester, play.holder):
+        assert {one.ending for one in (await seen(hub, matter)).duties} == {"met"}
+
+
+@pytest.mark.parametrize(
+    ("choice", "effective_on", "register_due"),
+    [
+        (LateNoticeChoice.RELEASE, date(2026, 9, 1), date(2026, 9, 4)),
+        (LateNoticeChoice.CONTINUE, date(2026, 10, 1), date(2026, 10, 6)),
+    ],
+)
+async def test_a_late_notice_waits_for_the_previous_centres_choice(
+    play: Play, choice: LateNoticeChoice, effective_on: date, register_due: date
+) -> None:
+    matter = await late(play)
+    view = await seen(play.requester, matter)
+    assert (view.state, view.content.effective_on) == ("late", None)
+    waiting = (await owed(play.requester, matter))[DutyKind.DECIDE_LATE_NOTICE]
+    assert (waiting.stake, waiting.overdue) == ("awaits", True)
+    decision = compose(DecideLateNotice, matter=matter, choice=choice, decided_by=SOLVITA)
+    assert (await play.holder.tell(decision)).state == "dated"
+    view = await seen(play.holder, matter)
+    assert (view.content.effective_on, str(view.content.dated_by)) == (effective_on, choice.value)
+    assert (await owed(play.requester, matter))[DutyKind.REGISTER].due_on == register_due
+    assert DutyKind.DECIDE_LATE_NOTICE not in await owed(play.requester, matter)
+    assert (await done(play, matter, effective_on))[-1] == "closed"
+
+
+async def test_without_a_notice_no_day_is_assumed_until_two_persons_name_one(play: Play) -> None:
+    matter = await agreed(play)
+    await play.requester.tell(compose(AskNotice, matter=matter))
+    assert (await play.mailed_about(matter, play.holder, "jautā")).text
+    assert (await play.holder.tell(compose(NoticeNotReceived, matter=matter))).state == "agreed"
+    view = await seen(play.requester, matter)
+    assert view.content.asked_at is not None
+    assert view.content.not_received_at is not None
+    assert (view.content.effective_on, set(await owed(play.requester, matter))) == (None, {DutyKind.TALK})
+    proposal = compose(
+        OverrideDate,
+        matter=matter,
+        effective_on=date(2026, 9, 1),
+        reason=OverrideReason.AGREED_BY_ALL,
+        proposed_by=IEVA,
+    )
+    assert (await play.requester.tell(proposal)).state == "agreed"
+    alone = compose(ConfirmOverride, matter=matter, override=proposal.id, confirmed_by=IEVA)
+    assert await refusal(play.requester, alone) == (422, "transfers.second-person-needed")
+    second = compose(ConfirmOverride, matter=matter, override=proposal.id, confirmed_by=SOLVITA)
+    assert (await play.holder.tell(second)).state == "dated"
+    view = await seen(play.holder, matter)
+    assert (view.content.effective_on, view.content.dated_by) == (date(2026, 9, 1), DatedBy.OVERRIDE)
+    assert (await done(play, matter, date(2026, 9, 1)))[-1] == "closed"
+
+
+async def test_another_day_drops_what_was_counted_from_the_first_and_counts_anew(play: Play) -> None:
+    matter = await dated(play)
+    entry = compose(Registered, matter=matter, registered_on=date(2026, 9, 2), registered_by=IEVA)
+    await play.requester.tell(entry)
+    proposal = compose(
+        OverrideDate,
+        matter=matter,
+        effective_on=date(2026, 10, 1),
+        reason=OverrideReason.ERROR_CORRECTED,
+        proposed_by=SOLVITA,
+    )
+    await play.holder.tell(proposal)
+    await play.requester.tell(
+        compose(ConfirmOverride, matter=matter, override=proposal.id, confirmed_by=IEVA)
+    )
+    view = await seen(play.requester, matter)
+    assert view.content.registered is None
+    told = [(one.kind, one.ending, one.starts_on.month) for one in view.duties if one.kind != DutyKind.TALK]
+    assert sorted(told, key=str) == sorted(
+        [
+            (DutyKind.REGISTER, "met", 9),
+            *((kind, "withdrawn", 9) for kind in (DutyKind.COURT_NOTICE, DutyKind.REQUEST_COPIES)),
+            (DutyKind.ARCHIVE_CASE, "withdrawn", 9),
+            *((kind, None, 10) for kind in (DutyKind.REGISTER, DutyKind.COURT_NOTICE)),
+            *((kind, None, 10) for kind in (DutyKind.REQUEST_COPIES, DutyKind.ARCHIVE_CASE)),
+        ],
+        key=str,
+    )
+
+
+async def test_every_statement_of_a_move_proves_itself_and_stands_in_both_chains(play: Play) -> None:
+    matter = await closed(play)
+    said = await play.requester.matter_statements(matter)
+    assert len(said) == 7
+    keys = await play.requester.jwks()
+    for one in said:
+        verify_statement(one, keys)
+    for hub in (play.requester, play.holder):
+        events, verdict = await chain_of(hub)
+        assert verdict.holds
+        assert [one.kind for one in events if one.exchange == matter and one.kind.startswith("tr")] == [
+            "transfers.family_move.agreed",
+            "transfers.notice.received",
+            "transfers.talk.held",
+            "transfers.family_move.registered",
+            "transfers.court.told",
+            "transfers.family_case.archived",
+            "transfers.family_copies.asked",
+        ]
+
+
+async def test_a_statement_said_again_is_answered_as_the_first_was(play: Play) -> None:
+    opening = begun(play)
+    first = await play.requester.tell(opening)
+    notice = await noticed(play, first.matter, ON_TIME)
+    received = await play.holder.tell(notice)
+    talk = compose(Talked, matter=first.matter, held_on=date(2026, 8, 12), **TALK)
+    talked = await play.requester.tell(talk)
+    assert await play.requester.tell(opening) == first
+    assert await play.holder.tell(notice) == received
+    assert await play.requester.tell(talk) == talked
+    assert len(await play.holder.matter_statements(first.matter)) == 3
+
+
+async def test_a_move_is_mailed_without_personal_data(play: Play) -> None:
+    matter = await late(play)
+    for hub, words in ((play.holder, "audžuģimenes pāreju"), (play.requester, "pēdējās trīs darbdienās")):
+        mail = await play.mailed_about(matter, hub, words)
+        assert "AG-7741" not in mail.text + mail.subject
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"agreed_on": date(2099, 1, 1)}, "workdays.year-not-known"),
+        ({"territory": "LV-999"}, "transfers.territory-unknown"),
+        ({"previous": uuid4()}, "matters.party-unknown"),
+    ],
+)
+async def test_what_may_not_begin_is_refused_and_leaves_nothing(
+    play: Play, changes: dict[str, Any], code: str
+) -> None:
+    before = await play.sql("SELECT count(*) FROM hub.matter")
+    with pytest.raises(HubRefusal) as refused:
+        await play.requester.tell(begun(play, **changes))
+    assert refused.value.code == code
+    assert await play.sql("SELECT count(*) FROM hub.matter") == before
+
+
+async def test_only_the_new_centre_begins_a_move(play: Play) -> None:
+    assert await refusal(play.holder, begun(play)) == (409, "matters.step-not-allowed")
+    assert await refusal(play.stranger, begun(play)) == (403, "matters.not-your-matter")
+
+
+async def test_bad_input_changes_nothing(play: Play) -> None:
+    matter = await agreed(play)
+    notice = await noticed(play, matter, ON_TIME)
+    bare = compose(
+        NoticeReceived,
+        matter=matter,
+        channel=NoticeChannel.SMS,
+        received_at=notice.received_at,
+        proofs=[],
+    )
+    others = notice.model_copy(update={"id": uuid4(), "proofs": [notice.proofs[0], *FOREIGN]})
+    early = await noticed(play, matter, "2026-07-01T00:00:00Z")
+    for statement, code in (
+        (bare, "transfers.notice-without-evidence"),
+        (others, "proofs.unknown"),
+        (early, "transfers.date-before-cause"),
+    ):
+        assert (await refusal(play.holder, statement))[1] == code
+    assert (await seen(play.holder, matter)).state == "agreed"
+    assert len(await play.holder.matter_statements(matter)) == 1
+
+
+FOREIGN = statements_about(uuid4())["notice"].proofs  # type: ignore[attr-defined]
+
+
+async def test_an_exchange_about_something_else_is_not_the_moves(play: Play) -> None:
+    matter, exchange = await dated(play), await play.ask()
+    named = compose(CopiesAsked, matter=matter, exchange=exchange)
+    assert (await refusal(play.requester, named))[1] == "transfers.exchange-does-not-fit"
+    assert (await seen(play.requester, matter)).content.copies is None
+
+
+STATES = {"agreed": agreed, "late": late, "dated": dated, "closed": closed, "cancelled": cancelled}
+ALLOWED = {
+    ("agreed", "new"): {"claim", "ask", "talk", "propose", "confirm", "cancel"},
+    ("agreed", "previous"): {"notice", "late notice", "deny", "talk", "propose", "confirm", "cancel"},
+    ("late", "new"): {"claim", "talk", "propose", "confirm", "cancel"},
+    ("late", "previous"): {"decide", "talk", "propose", "confirm", "cancel"},
+    ("dated", "new"): {"register", "court", "copies", "talk", "propose", "confirm", "cancel"},
+    ("dated", "previous"): {"archive", "talk", "propose", "confirm", "cancel"},
+}
+BY_RULE = {
+    **dict.fromkeys(("notice", "late notice", "claim", "court"), "proofs.unknown"),
+    "confirm": "transfers.override-not-standing",
+    "copies": "transfers.exchange-does-not-fit",
+}
+"""What a step that the table allows is refused for here: its evidence, proposal or exchange is made up."""
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("role", ["new", "previous", "stranger", "overseer"])
+async def test_only_listed_steps_are_taken_by_their_role(play: Play, state: str, role: str) -> None:
+    hubs = {"new": play.requester, "previous": play.holder, "overseer": play.overseer}
+    hub, matter = hubs.get(role, play.stranger), await STATES[state](play)
+    wanted = {"stranger": (404, "matters.not-found"), "overseer": (403, "access.scope-missing")}
+    allowed = ALLOWED.get((state, role), set())
+    for name, statement in statements_about(matter).items():
+        if name not in allowed:
+            refused = await refusal(hub, statement)
+            assert (name, refused) == (name, wanted.get(role, (409, "matters.step-not-allowed")))
+    assert (await seen(play.requester, matter)).state == state
+    for name, statement in statements_about(matter).items():
+        if name in allowed & BY_RULE.keys():
+            assert (await refusal(hub, statement))[1] == BY_RULE[name]
+        elif name == "cancel" and name in allowed and state == "dated":
+            assert await refusal(hub, statement) == (409, "transfers.move-in-effect")
+        elif name in allowed:
+            fresh = matter if name in {"ask", "deny", "talk", "propose"} else await STATES[state](play)
+            assert (await hub.tell(statements_about(fresh)[name])).matter == fresh
+
+
+async def refusal(hub: Hub, statement: MatterStatement) -> tuple[int, str]:
+    with pytest.raises(HubRefusal) as refused:
+        await hub.tell(statement)
+    return refused.value.status, refused.value.code

@@ -1,0 +1,180 @@
+"""The day on which the previous centre received the notice decides; a late one leaves it a choice."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from hub.duties.duty import Basis, DutyKind
+from hub.matters.workflow import Owed
+from hub.transfers.family.notice import NoticeWithoutEvidence, ask, claim, decide, deny, receive, step_of
+from hub.transfers.family.steps import Action
+from hub.transfers.order_of_days import DateBeforeCause, DateInTheFuture
+from hub.workdays.calendars import Policy, YearNotKnown
+from saikne_schemas.family_move_words import DatedBy, LateNoticeChoice, NoticeChannel
+from saikne_schemas.family_moves import (
+    AskNotice,
+    DecideLateNotice,
+    FamilyMove,
+    NoticeClaimed,
+    NoticeNotReceived,
+)
+from tests.transfers.family.scenes import (
+    LATVIA,
+    NEW,
+    PREVIOUS,
+    PROOF,
+    SOLVITA,
+    day,
+    move,
+    notice,
+    said,
+    scene,
+)
+
+BY_PREVIOUS = scene(PREVIOUS)
+LATE = receive(move(), notice("2026-10-29"), BY_PREVIOUS).content
+
+
+def decision(choice: LateNoticeChoice) -> DecideLateNotice:
+    return said(DecideLateNotice, choice=choice, decided_by=SOLVITA)
+
+
+def test_a_notice_in_time_fixes_the_first_of_next_month() -> None:
+    outcome = receive(move(), notice("2026-10-27"), BY_PREVIOUS)
+    assert step_of(move(), notice("2026-10-27"), BY_PREVIOUS) is Action.RECEIVE_ON_TIME
+    assert (outcome.content.effective_on, outcome.content.dated_by) == (
+        day("2026-11-01"),
+        DatedBy.NOTICE_ON_TIME,
+    )
+    assert len(outcome.opens) == 4
+    assert (outcome.tells, outcome.warnings) == (((NEW, "notice_on_time"),), ())
+
+
+def test_a_late_notice_fixes_nothing_and_asks_the_previous_centre() -> None:
+    outcome = receive(move(), notice("2026-10-29"), BY_PREVIOUS)
+    assert step_of(move(), notice("2026-10-29"), BY_PREVIOUS) is Action.RECEIVE_LATE
+    assert (outcome.content.effective_on, outcome.content.dated_by) == (None, None)
+    asked = DutyKind.DECIDE_LATE_NOTICE
+    assert outcome.opens == (Owed(asked, PREVIOUS, day("2026-10-29"), Basis.NOTICE_RECEIVED, (NEW,)),)
+    assert outcome.tells == ((NEW, "notice_late"),)
+
+
+def test_both_calendars_are_kept_with_what_they_were_counted_from() -> None:
+    own, other = LATE.counted
+    assert (own.calendar, other.calendar) == ("statutory", "moved")
+    assert own.last_working_days == [day("2026-10-28"), day("2026-10-29"), day("2026-10-30")]
+    assert (own.latest_on_time_notice, own.on_time) == (day("2026-10-27"), False)
+    assert (own.effective_on, own.latest_if_continued) == (day("2026-11-01"), day("2026-12-01"))
+    assert (own.calendar_version, own.confirmed) == (LATVIA.statutory.version, True)
+    assert other.calendar_version == LATVIA.moved.version
+
+
+@pytest.mark.parametrize(
+    ("policy", "on_time", "effective_on"),
+    [(Policy.STATUTORY, False, None), (Policy.MOVED, True, date(2026, 7, 1))],
+)
+def test_where_the_calendars_disagree_the_previous_centres_own_decides(
+    policy: Policy, *, on_time: bool, effective_on: date | None
+) -> None:
+    outcome = receive(move(), notice("2026-06-26"), scene(PREVIOUS, previous_counts_by=policy))
+    found = outcome.content.notice
+    assert found is not None
+    assert (found.on_time, found.decisive.value) == (on_time, policy.value)
+    assert outcome.content.effective_on == effective_on
+    assert [one.on_time for one in outcome.content.counted] == [on_time, not on_time]
+    assert outcome.warnings == ("transfers.calendars-disagree",)
+
+
+def test_a_year_whose_moves_are_not_confirmed_is_warned_of() -> None:
+    when = scene(PREVIOUS, today=date(2027, 3, 2), previous_counts_by=Policy.MOVED)
+    outcome = receive(move(agreed_on=date(2027, 1, 4)), notice("2027-03-01"), when)
+    assert outcome.warnings == ("transfers.calendar-not-confirmed",)
+
+
+def test_the_day_is_that_of_riga() -> None:
+    late_evening = datetime(2026, 10, 27, 22, 30, tzinfo=UTC)  # half past midnight of the 28th
+    outcome = receive(move(), notice("2026-10-27", received_at=late_evening), BY_PREVIOUS)
+    assert outcome.content.effective_on is None
+
+
+@pytest.mark.parametrize(
+    ("received", "changes", "refusal"),
+    [
+        ("2026-10-27", {"proofs": []}, NoticeWithoutEvidence),
+        ("2026-11-21", {}, DateInTheFuture),
+        ("2025-09-10", {}, DateBeforeCause),  # the family would have moved before its agreement
+        ("2023-12-31", {}, DateBeforeCause),
+        ("0001-01-01", {}, DateBeforeCause),
+    ],
+)
+def test_a_notice_that_cannot_be_is_refused(
+    received: str, changes: dict[str, Any], refusal: type[Exception]
+) -> None:
+    with pytest.raises(refusal):
+        receive(move(), notice(received, **changes), BY_PREVIOUS)
+
+
+def test_a_notice_in_a_year_without_a_calendar_is_refused() -> None:
+    with pytest.raises(YearNotKnown):
+        receive(move(), notice("2051-01-03"), scene(PREVIOUS, today=date(2051, 2, 1)))
+
+
+@pytest.mark.parametrize(
+    ("choice", "effective_on"),
+    [(LateNoticeChoice.RELEASE, "2026-11-01"), (LateNoticeChoice.CONTINUE, "2026-12-01")],
+)
+def test_the_previous_centres_choice_fixes_the_day(choice: LateNoticeChoice, effective_on: str) -> None:
+    outcome = decide(LATE, decision(choice), BY_PREVIOUS)
+    assert outcome.content.effective_on == day(effective_on)
+    assert outcome.content.dated_by is not None
+    assert outcome.content.dated_by.value == choice.value
+    assert outcome.meets == (DutyKind.DECIDE_LATE_NOTICE,)
+    assert {one.starts_on for one in outcome.opens} == {day(effective_on)}
+
+
+def test_a_choice_is_open_however_much_later_it_is_made() -> None:
+    outcome = decide(LATE, decision(LateNoticeChoice.RELEASE), scene(PREVIOUS, today=date(2027, 2, 1)))
+    assert outcome.content.effective_on == day("2026-11-01")
+
+
+def claimed(**changes: Any) -> NoticeClaimed:
+    sent = datetime(2026, 10, 27, 9, tzinfo=UTC)
+    fields: dict[str, Any] = {"channel": NoticeChannel.SMS, "sent_at": sent, "proofs": [PROOF]}
+    return said(NoticeClaimed, **{**fields, **changes})
+
+
+def test_that_a_notice_was_sent_changes_no_day() -> None:
+    outcome = claim(move(), claimed(), scene())
+    assert outcome.content.claim is not None
+    assert (outcome.content.effective_on, outcome.opens) == (None, ())
+    assert outcome.tells == ((PREVIOUS, "notice_claimed"),)
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"proofs": []}, NoticeWithoutEvidence),
+        ({"sent_at": datetime(2026, 11, 20, 12, 0, 1, tzinfo=UTC)}, DateInTheFuture),
+        ({"sent_at": datetime(2023, 12, 31, tzinfo=UTC)}, DateBeforeCause),
+    ],
+)
+def test_a_claim_that_cannot_be_is_refused(changes: dict[str, Any], refusal: type[Exception]) -> None:
+    with pytest.raises(refusal):
+        claim(move(), claimed(**changes), scene())
+
+
+def test_asking_and_denying_are_kept_and_fix_nothing() -> None:
+    asked = ask(move(), said(AskNotice), scene())
+    answered = deny(asked.content, said(NoticeNotReceived), BY_PREVIOUS)
+    now = scene().now
+    assert (answered.content.asked_at, answered.content.not_received_at) == (now, now)
+    assert answered.content.effective_on is None
+    assert (asked.tells, answered.tells) == (
+        ((PREVIOUS, "notice_asked"),),
+        ((NEW, "notice_not_received"),),
+    )
+
+
+def test_what_is_kept_reads_back_as_it_was() -> None:
+    assert FamilyMove.model_validate(LATE.model_dump(mode="json")) == LATE

@@ -1,0 +1,123 @@
+"""What is done because a family moves: each by itself, none before its cause, the last one closes."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from hub.duties.duty import DutyKind
+from hub.transfers.courts import CourtUnknown
+from hub.transfers.family.steps import Action
+from hub.transfers.family.tracks import (
+    PsychologistNotAgreed,
+    archive,
+    ask_copies,
+    register,
+    step_of,
+    talk,
+    tell_court,
+)
+from hub.transfers.fitting_exchange import ExchangeDoesNotFit, NamedExchange
+from hub.transfers.order_of_days import DateBeforeCause, DateInTheFuture
+from saikne_schemas.family_move_words import CourtChannel, TalkForm, TalkTopic
+from saikne_schemas.family_moves import Archived, CopiesAsked, CourtTold, Registered, Talked
+from saikne_schemas.vocabulary import ExchangeKind, ExchangeState
+from tests.transfers.family.scenes import IEVA, NEW, PREVIOUS, PROOF, day, move, said, scene
+
+DATED = move(effective_on=day("2026-11-01"))
+EXCHANGE = UUID("6d0f6ea4-6f8e-4a5c-9a0e-bb6f2f9d1c11")
+FITS = NamedExchange(
+    ExchangeKind.FAMILY_CASE, NEW, PREVIOUS, "AG-7741", ("AG-7741-B1",), ExchangeState.REQUESTED
+)
+
+
+def registered(on: str) -> Registered:
+    return said(Registered, registered_on=day(on), registered_by=IEVA)
+
+
+def court_told(**changes: Any) -> CourtTold:
+    fields: dict[str, Any] = {"court": "LV-041", "channel": CourtChannel.E_ADDRESS, "proofs": [PROOF]}
+    return said(CourtTold, **{**fields, "sent_on": day("2026-11-03"), **changes})
+
+
+def talked(**changes: Any) -> Talked:
+    fields: dict[str, Any] = {"held_on": day("2025-11-03"), "form": TalkForm.PHONE}
+    return said(Talked, **{**fields, "topics": [TalkTopic.REASONS], **changes})
+
+
+def archived(on: str) -> Archived:
+    return said(Archived, archived_on=day(on), archive_reference="ARH-2026/18")
+
+
+ASKED = said(CopiesAsked, exchange=EXCHANGE)
+
+
+def test_each_is_met_by_itself_and_leaves_the_others() -> None:
+    outcomes = {
+        DutyKind.REGISTER: register(DATED, registered("2026-11-01"), scene()),
+        DutyKind.COURT_NOTICE: tell_court(DATED, court_told(), scene()),
+        DutyKind.TALK: talk(DATED, talked(), scene()),
+        DutyKind.REQUEST_COPIES: ask_copies(DATED, ASKED, scene(known=FITS)),
+        DutyKind.ARCHIVE_CASE: archive(DATED, archived("2026-11-20"), scene(PREVIOUS)),
+    }
+    for kind, outcome in outcomes.items():
+        assert (outcome.meets, outcome.opens, outcome.drops) == ((kind,), (), ())
+        assert outcome.content.remaining == [one for one in outcomes if one is not kind]
+        assert outcome.warnings == ()
+
+
+def test_the_last_one_is_a_step_of_its_own() -> None:
+    step = step_of(DutyKind.TALK, Action.TALK, Action.TALK_LAST)
+    assert step(DATED, talked(), scene()) is Action.TALK
+    assert step(move(remaining=[DutyKind.TALK]), talked(), scene()) is Action.TALK_LAST
+    assert step(move(remaining=[DutyKind.REGISTER]), talked(), scene()) is Action.TALK
+
+
+@pytest.mark.parametrize(
+    ("on", "refusal"), [("2026-10-31", DateBeforeCause), ("2026-11-21", DateInTheFuture)]
+)
+def test_register_and_archive_follow_the_move_and_are_not_promised(on: str, refusal: type[Exception]) -> None:
+    with pytest.raises(refusal):
+        register(DATED, registered(on), scene())
+    with pytest.raises(refusal):
+        archive(DATED, archived(on), scene(PREVIOUS))
+
+
+@pytest.mark.parametrize(
+    ("on", "refusal"), [("2025-11-02", DateBeforeCause), ("2026-11-21", DateInTheFuture)]
+)
+def test_court_and_talk_follow_the_familys_agreement(on: str, refusal: type[Exception]) -> None:
+    with pytest.raises(refusal):
+        tell_court(DATED, court_told(sent_on=day(on)), scene())
+    with pytest.raises(refusal):
+        talk(DATED, talked(held_on=day(on)), scene())
+
+
+def test_another_court_than_the_familys_is_taken_and_warned_of() -> None:
+    outcome = tell_court(DATED, court_told(court="LV-042"), scene())
+    assert outcome.warnings == ("transfers.other-court",)
+    assert outcome.meets == (DutyKind.COURT_NOTICE,)
+    with pytest.raises(CourtUnknown):
+        tell_court(DATED, court_told(court="LV-999"), scene())
+
+
+def test_a_psychologist_takes_part_only_by_agreement_of_both() -> None:
+    with pytest.raises(PsychologistNotAgreed):
+        talk(DATED, talked(psychologist=True), scene())
+    outcome = talk(DATED, talked(psychologist=True, agreed_by_both=True), scene(PREVIOUS))
+    assert outcome.tells == ((NEW, "talked"),)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"kind": ExchangeKind.CHILD_IAP},
+        {"requester": PREVIOUS, "holder": NEW},
+        {"family": "AG-7742"},
+        {"state": ExchangeState.WITHDRAWN},
+    ],
+)
+def test_copies_of_another_case_do_not_count(changes: dict[str, Any]) -> None:
+    with pytest.raises(ExchangeDoesNotFit):
+        ask_copies(DATED, ASKED, scene(known=replace(FITS, **changes)))
