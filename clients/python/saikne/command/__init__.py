@@ -19,6 +19,7 @@ from saikne.command import (
     extending,
     looking,
     matters,
+    moves,
     offering,
     paper,
     proving,
@@ -74,6 +75,7 @@ GROUPS = (
     ("keys", KEY_COMMANDS),
     ("agreement", agreements.VERBS),
     ("training", training.VERBS),
+    ("move", moves.VERBS),
 )
 
 

@@ -3,7 +3,7 @@
 Source: method S57, S77, S108. References only; a name has no place in a request.
 """
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import typer
@@ -21,6 +21,9 @@ from saikne_schemas.vocabulary import (
     Purpose,
     WithdrawReason,
 )
+
+if TYPE_CHECKING:
+    from saikne_schemas.manifests import Receipt
 
 Exchange = Annotated[UUID, typer.Argument(metavar="ID")]
 
@@ -41,7 +44,7 @@ async def request(
 ) -> None:
     """Ask the previous centre for copies."""
     from saikne.statements import compose
-    from saikne_schemas.manifests import Receipt, RequestForCopies
+    from saikne_schemas.manifests import RequestForCopies
 
     async with connected() as hub:
         asked_of = centre_by(holder, [] if _is_id(holder) else await hub.centres())
@@ -54,10 +57,7 @@ async def request(
             children=child or [],
             legal_basis=legal_basis,
             purpose=purpose,
-            receipt=Receipt(
-                channel=receipt,
-                password_channel=password or (None if receipt in PAPER_WAYS else PasswordChannel.SMS),
-            ),
+            receipt=received_by(receipt, password),
             proofs=await proofs_of(hub, proof or []),
         )
         accepted = await said_once(hub.ask, statement)
@@ -82,6 +82,16 @@ async def withdraw(
         accepted = await said_once(hub.withdraw, compose(Withdrawal, exchange=exchange, reason=reason))
     console.tell("statement.taken", state=word("state", accepted.state.value))
     console.document(accepted)
+
+
+def received_by(channel: DeliveryChannel, password: PasswordChannel | None) -> "Receipt":
+    """What goes on paper has no password; the others' comes by SMS where nothing else is wished."""
+    from saikne_schemas.manifests import Receipt
+
+    return Receipt(
+        channel=channel,
+        password_channel=password or (None if channel in PAPER_WAYS else PasswordChannel.SMS),
+    )
 
 
 def _is_id(written: str) -> bool:

@@ -119,6 +119,16 @@ def day(written: str) -> date:
         raise typer.BadParameter(say("usage.not-a-day", given=written)) from None
 
 
+def moment(written: str) -> datetime:
+    """A day, with its hour or without, as the clock in Riga shows it."""
+    for form in ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d"):
+        try:
+            return datetime.strptime(written, form).replace(tzinfo=ZoneInfo("Europe/Riga"))
+        except ValueError:
+            continue
+    raise typer.BadParameter(say("usage.not-a-moment", given=written))
+
+
 def telephone(written: str | None) -> str | None:
     """A number as people write it: spaces, hyphens and brackets are for the eye."""
     return written and written.translate(_FOR_THE_EYE)

@@ -1,0 +1,85 @@
+"""A family moves by the commands alone, typed at two centres' computers."""
+
+from pathlib import Path
+
+from saikne import Hub
+from tests.journeys.by_command import done, refused, told
+from tests.journeys.play import Play, pdf
+
+BEGIN = (
+    *("move", "begin", "--previous", "Ligzda", "--family", "AG-8800", "--child", "AG-8800-B1"),
+    *("--agreement", "V-2026/40", "--agreed-on", "2026-08-10", "--territory", "LV-041"),
+)
+
+
+async def said(play: Play, hub: Hub, *arguments: str) -> str:
+    """What a command that succeeds tells a person."""
+    code, printed = await told(play, hub, *arguments)
+    assert code == 0, printed
+    return printed
+
+
+async def test_a_move_with_a_late_notice_is_told_by_commands(play: Play, tmp_path: Path) -> None:
+    new, previous = play.requester, play.holder
+    evidence, receipt = tmp_path / "notice.pdf", tmp_path / "receipt.pdf"
+    evidence.write_bytes(pdf(str(evidence)))
+    receipt.write_bytes(pdf(str(receipt)))
+    matter = (await done(play, new, *BEGIN))["matter"]
+    assert (await refused(play, new, "move", "request-copies", matter)) == (2, "move.not-dated")
+    assert "not fixed" in await said(play, new, "move", "ask-notice", matter)
+    received = ("--channel", "email", "--received", "2026-08-27 09:15", "--proof", str(evidence))
+    printed = await said(play, previous, "move", "notice", matter, *received)
+    assert f"saikne move decide {matter} release|continue" in printed
+    assert "decide whether the family stays to the end of next month" in printed
+    by = ("--by", "Solvita Krēsliņa;vadītāja")
+    printed = await said(play, previous, "move", "decide", matter, "release", *by)
+    assert "The move takes effect on 2026-09-01." in printed
+    assert "archive the family's case" in printed
+    printed = await said(play, new, "move", "request-copies", matter)
+    assert "enter the move in AĢIS" in printed
+    assert "by 2026-09-04" in printed
+    registered = ("--on", "2026-09-02", "--by", "Ieva Priede;vadītāja")
+    await said(play, new, "move", "registered", matter, *registered)
+    sent = ("--channel", "registered_post", "--on", "2026-09-02", "--proof", str(receipt))
+    await said(play, new, "move", "court-told", matter, *sent, "--letter", str(receipt))
+    talk = ("--on", "2026-08-12", "--form", "phone", "--topic", "reasons", "--topic", "competences")
+    printed = await said(play, new, "move", "talked", matter, *talk)
+    assert "archive the family's case" in printed
+    archived = ("--on", "2026-09-10", "--reference", "ARH-2026/18")
+    assert "the move is closed" in await said(play, previous, "move", "archived", matter, *archived)
+    shown = await said(play, previous, "matter", matter)
+    for line in (
+        "Family's notice: e-mail; received: 2026-08-27 09:15; in time: no; decisive: statutory calendar",
+        "last working days: 2026-08-27, 2026-08-28, 2026-08-31",
+        "Decision on the late notice: the family moves on the 1st of next month; decided by: Solvita",
+        "Orphans' court told: code: LV-041; registered post; 2026-09-02",
+        "Talk: 2026-08-12; by phone; about: reasons for the move, the family's competences",
+        "Case archived: 2026-09-10; archive's number: ARH-2026/18",
+    ):
+        assert line in shown
+
+
+async def test_a_proposed_day_is_confirmed_by_command_and_a_move_cancelled(play: Play) -> None:
+    new, previous = play.requester, play.holder
+    matter = (await done(play, new, *BEGIN))["matter"]
+    proposed = ("--effective-on", "2050-06-01", "--reason", "centre_closed", "--by", "Ieva Priede;vadītāja")
+    printed = await said(play, new, "move", "override", matter, *proposed)
+    assert f"saikne move confirm-override {matter} --proposal " in printed
+    proposal = printed.split("--proposal ")[1].split()[0]
+    confirm = ("move", "confirm-override", matter, "--proposal", proposal, "--by")
+    assert await refused(play, new, *confirm, "Ieva Priede;lietvede") == (1, "transfers.second-person-needed")
+    assert "2050-06-01" in await said(play, previous, *confirm, "Solvita Krēsliņa;vadītāja")
+    printed = await said(play, new, "move", "cancel", matter, "--reason", "family_stays")
+    assert "nothing is owed" in printed
+
+
+async def test_a_notice_without_evidence_and_a_wrong_hour_are_refused_in_words(play: Play) -> None:
+    matter = (await done(play, play.requester, *BEGIN))["matter"]
+    notice = ("move", "notice", matter, "--channel", "sms", "--received")
+    assert await refused(play, play.holder, *notice, "2026-08-20") == (
+        1,
+        "transfers.notice-without-evidence",
+    )
+    code, printed = await told(play, play.holder, *notice, "20.08.2026")
+    assert code == 2
+    assert "write YYYY-MM-DD HH:MM" in printed
