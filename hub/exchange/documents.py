@@ -11,7 +11,14 @@ from hub.kernel.refusal import Refusal
 from saikne_schemas.manifests import AnswerManifest, DeclaredDocument
 from saikne_schemas.paper import PaperAnswer
 from saikne_schemas.views import MissingForm
-from saikne_schemas.vocabulary import CertificationWords, Derivative, ExchangeKind, FormType, MediaType
+from saikne_schemas.vocabulary import (
+    CaseSection,
+    CertificationWords,
+    Derivative,
+    ExchangeKind,
+    FormType,
+    MediaType,
+)
 
 OF_INFORMATION = (FormType.NEEDS, FormType.CAREGIVER_HISTORY, FormType.WELFARE_GOAL)
 """What is told before a child moves; none of it may be missing without a reason (method S106)."""
@@ -126,10 +133,21 @@ def missing(answer: Answer, asked: Asked) -> list[MissingForm]:
     held = {(d.form, d.subject, d.spouse) for d in answer.documents}
     by_method = _of_supplement(asked) if asked.answered_before else _by_method(answer, asked)
     wanted = dict.fromkeys([*by_method, *_asked_for(answer, asked)])
-    return [
+    forms = [
         MissingForm(form=form, subject=subject, spouse=spouse)
         for form, subject, spouse in wanted
         if (form, subject, spouse) not in held
+    ]
+    return forms + _sections(answer, asked)
+
+
+def _sections(answer: Answer, asked: Asked) -> list[MissingForm]:
+    """Of a case whose documents say what they hold: the sections that none of them holds."""
+    stated = {section for document in answer.documents for section in document.sections}
+    return [
+        MissingForm(form=FormType.FAMILY_CASE, subject=asked.family, section=section)
+        for section in CaseSection
+        if stated and section not in stated
     ]
 
 

@@ -6,6 +6,7 @@ S113. Composed in one place: what a person reads before sending is what the hub 
 """
 
 from saikne_schemas.manifests import AnswerManifest, Certification, DeclaredDocument
+from saikne_schemas.marking import MARKING
 from saikne_schemas.vocabulary import Derivative, FormType, MediaType
 
 EXTENSIONS = {
@@ -41,7 +42,7 @@ def entry_name(document: DeclaredDocument) -> str:
 
 def inscription(answer: AnswerManifest) -> bytes:
     """`apliecinajums.txt`, byte for byte as it lies in the archive."""
-    lines = ["APLIECINĀJUMS", ""]
+    lines = [*MARKING.splitlines(), "", "APLIECINĀJUMS", ""]
     if answer.certification is not None:
         lines += _of_the_set(answer, answer.certification)
     for document in answer.documents:

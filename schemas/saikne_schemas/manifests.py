@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from saikne_schemas.vocabulary import (
     PAPER_WAYS,
+    CaseSection,
     CertificationWords,
     DeliveryChannel,
     DepartureReason,
@@ -98,6 +99,8 @@ class DeclaredDocument(WireDocument):
     subject: Reference
     """The family or the child that the document is about."""
     spouse: Annotated[int, Field(ge=1, le=2)] | None = None
+    sections: list[CaseSection] = []
+    """Of the family's case: which of its ten sections the document holds; not said: not checked."""
     media_type: MediaType
     bytes: Annotated[int, Field(ge=1, le=DOCUMENT_BYTES)]
     sha256: Sha256
@@ -112,6 +115,8 @@ class DeclaredDocument(WireDocument):
         per_spouse = self.form in (FormType.COMPETENCE_REVIEW, FormType.SELF_ASSESSMENT)
         if per_spouse is (self.spouse is None):
             raise ValueError("competence forms name the spouse (1 or 2), other forms do not")
+        if self.sections and self.form is not FormType.FAMILY_CASE:
+            raise ValueError("only a family's case has sections")
         return self
 
 

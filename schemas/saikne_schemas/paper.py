@@ -13,6 +13,7 @@ from saikne_schemas.proofs import ProofRef
 from saikne_schemas.vocabulary import (
     PAPER_WAYS,
     Authority,
+    CaseSection,
     DeliveryChannel,
     DepartureReason,
     Derivative,
@@ -62,6 +63,8 @@ class PaperDocument(WireDocument):
     subject: Reference
     """The family or the child that the document is about."""
     spouse: Annotated[int, Field(ge=1, le=2)] | None = None
+    sections: list[CaseSection] = []
+    """Of the family's case: which of its ten sections the document holds; not said: not checked."""
     pages: Annotated[int, Field(ge=1, le=PAGES_AT_MOST)]
     original: Original
     derivative: Derivative
@@ -75,6 +78,8 @@ class PaperDocument(WireDocument):
             raise ValueError("an original carries no certification")
         if (self.form in _PER_SPOUSE) is (self.spouse is None):
             raise ValueError("competence forms name the spouse (1 or 2), other forms do not")
+        if self.sections and self.form is not FormType.FAMILY_CASE:
+            raise ValueError("only a family's case has sections")
         return self
 
 

@@ -9,6 +9,7 @@ from saikne_schemas.manifests import AuthorisedPerson, Receipt
 from saikne_schemas.vocabulary import (
     Authority,
     CalendarPolicy,
+    CaseSection,
     DeliveryChannel,
     DepartureReason,
     DisputeReason,
@@ -91,6 +92,8 @@ class MissingForm(View):
     form: FormType
     subject: str | None = None
     spouse: int | None = None
+    section: CaseSection | None = None
+    """Of a family's case whose sections are stated: the one that no document holds (method S48)."""
 
 
 class HandoverView(View):

@@ -107,6 +107,22 @@ class FormType(StrEnum):
     """The welfare goal set so far (method S106)."""
 
 
+class CaseSection(StrEnum):
+    """The ten sections of a family's case, part 1, in its own order (method S48)."""
+
+    GENERAL = "general"
+    HOME_AND_SURROUNDINGS = "home_and_surroundings"
+    FAMILY_STATUS = "family_status"
+    AGREEMENT_AND_CONTRACT = "agreement_and_contract"
+    """The agreement on cooperation, and the contract of a specialised family (method S39, S40)."""
+    CAPACITY = "capacity"
+    MINOR_CHILDREN = "minor_children"
+    ADULTS_IN_HOUSEHOLD = "adults_in_household"
+    PLACED_CHILDREN = "placed_children"
+    COURSES_AND_TRAINING = "courses_and_training"
+    SUPPORT_GROUPS = "support_groups"
+
+
 class MediaType(StrEnum):
     PDF = "application/pdf"
     ASICE = "application/vnd.etsi.asic-e+zip"

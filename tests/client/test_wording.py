@@ -22,6 +22,7 @@ WORDS = {
     "state": vocabulary.ExchangeState,
     "kind": vocabulary.ExchangeKind,
     "form": vocabulary.FormType,
+    "section": vocabulary.CaseSection,
     "channel": vocabulary.PasswordChannel,
     "calendar": vocabulary.CalendarPolicy,
     "dispute": vocabulary.DisputeReason,

@@ -12,7 +12,7 @@ from hub.kernel.refusal import Refusal
 from hub.sealing.archive import document_name
 from saikne_schemas.inscription import inscription
 from saikne_schemas.manifests import AnswerManifest
-from saikne_schemas.vocabulary import Derivative, ExchangeKind, FormType, MediaType
+from saikne_schemas.vocabulary import CaseSection, Derivative, ExchangeKind, FormType, MediaType
 
 FAMILY, CHILD, OTHER = "AG-7741", "AG-7741-B1", "AG-7741-B2"
 CASE, IAP = ExchangeKind.FAMILY_CASE, ExchangeKind.CHILD_IAP
@@ -242,6 +242,9 @@ def test_the_inscription_certifies_each_copy_and_leaves_originals_alone() -> Non
     )
     written = inscription(answer(document(FormType.IAP, CHILD), original)).decode()
     assert written.split("\r\n") == [
+        "IEROBEŽOTAS PIEEJAMĪBAS INFORMĀCIJA",
+        "Pamats: Informācijas atklātības likuma 5. pants; Bērnu tiesību aizsardzības likuma 71. pants",
+        "",
         "APLIECINĀJUMS",
         "",
         "dok-01.pdf: KOPIJA PAREIZA. vadītāja, Biedrība „Ligzda”, Solvita Krēsliņa, 20.11.2026.",
@@ -266,6 +269,9 @@ def test_a_set_of_copies_is_certified_once_above_its_list() -> None:
     given = set_of(uncertified(FormType.FAMILY_CASE, FAMILY), review, signed)
     assert refusal_of(given, CASE) is None
     assert inscription(given).decode().split("\r\n") == [
+        "IEROBEŽOTAS PIEEJAMĪBAS INFORMĀCIJA",
+        "Pamats: Informācijas atklātības likuma 5. pants; Bērnu tiesību aizsardzības likuma 71. pants",
+        "",
         "APLIECINĀJUMS",
         "",
         "KOPIJA PAREIZA",
@@ -332,3 +338,24 @@ def test_a_copy_is_certified_by_itself_or_with_the_set_and_originals_not_at_all(
     ):
         with pytest.raises(ValidationError):
             set_of(*spoiled)
+
+
+def test_a_case_that_says_what_it_holds_is_asked_for_the_rest_of_its_ten_sections() -> None:
+    sections = list(CaseSection)
+    assert len(sections) == 10
+    asked = Asked(CASE, FAMILY, ())
+
+    def lacking(*held: list[CaseSection]) -> list[CaseSection | None]:
+        papers = [document(FormType.FAMILY_CASE, FAMILY, sections=one) for one in held]
+        review = document(FormType.COMPETENCE_REVIEW, FAMILY, 1)
+        return [one.section for one in missing(answer(*papers, review), asked)]
+
+    assert lacking([]) == []
+    assert lacking(sections) == []
+    assert lacking(sections[:4], sections[4:9]) == [CaseSection.SUPPORT_GROUPS]
+    assert lacking([CaseSection.GENERAL]) == sections[1:]
+
+
+def test_only_a_familys_case_has_sections() -> None:
+    with pytest.raises(ValidationError, match="only a family's case has sections"):
+        answer(document(FormType.IAP, CHILD, sections=["general"]))

@@ -61,6 +61,14 @@ async def test_an_archive_is_mailed_once_however_often_it_was_promised(
     assert await archives_mailed(quiet) == before + 1
 
 
+async def test_an_archives_mail_bears_the_marking_of_restricted_access(
+    quiet: Play, postroom: Postroom, dispatched: Handover
+) -> None:
+    await postroom.mail_archive(dispatched.payload())
+    mail = await quiet.mailed(ARCHIVES, dispatched.exchange)
+    assert mail.text.splitlines()[0] == "IEROBEŽOTAS PIEEJAMĪBAS INFORMĀCIJA"
+
+
 async def test_an_archive_that_was_disputed_before_its_mail_left_is_not_mailed(
     quiet: Play, postroom: Postroom, dispatched: Handover
 ) -> None:

@@ -19,6 +19,7 @@ from saikne_schemas.inscription import inscription
 from saikne_schemas.manifests import AnswerManifest, Certification, DeclaredDocument, Receipt
 from saikne_schemas.views import AnswerView, ExchangeView
 from saikne_schemas.vocabulary import (
+    CaseSection,
     DepartureReason,
     Derivative,
     ExchangeState,
@@ -88,6 +89,7 @@ class AnswerFile:
     original: Original = Original.PAPER
     derivative: Derivative = Derivative.COPY
     certification: Certification | None = None
+    sections: Sequence[CaseSection] = ()
 
 
 @dataclass(frozen=True)
@@ -209,6 +211,7 @@ def _declared(number: int, file: AnswerFile, read: _Reading) -> DeclaredDocument
         form=file.form,
         subject=file.subject,
         spouse=file.spouse,
+        sections=list(file.sections),
         media_type=media_type,
         bytes=size,
         sha256=digest.hex(),

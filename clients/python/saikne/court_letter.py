@@ -14,12 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from saikne.problems import LocalRefusal
-
-MARKING = (
-    "IEROBEŽOTAS PIEEJAMĪBAS INFORMĀCIJA\n"
-    "Pamats: Informācijas atklātības likuma 5. pants; Bērnu tiesību aizsardzības likuma 71. pants"
-)
-"""Form and exact subsection are not prescribed: a centre may give its own text (domain 2.4)."""
+from saikne_schemas.marking import MARKING as MARKING  # noqa: PLC0414  # what a letter bears by default
 
 _TEMPLATES = Path(__file__).parent / "letters"
 _MONTHS = (

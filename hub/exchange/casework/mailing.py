@@ -26,6 +26,7 @@ from hub.plumbing.database import Database
 from hub.plumbing.outbound import Attachment, Letter, Mail
 from hub.sealing.parcel import StoredSegment, stream_archive
 from hub.wording.catalogue import LANGUAGES, text
+from saikne_schemas.marking import MARKING
 from saikne_schemas.vocabulary import ExchangeState
 
 _UNASKED = {
@@ -103,7 +104,7 @@ class Postroom:
         return Letter(
             to=to,
             subject=text("mail.archive.subject", "lv", ref=ref),
-            text=body + "\n",
+            text=f"{MARKING}\n\n{body}\n",
             identity=f"archive:{handover.exchange}:{handover.round}",
             attachments=attachments,
         )

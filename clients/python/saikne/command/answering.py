@@ -79,6 +79,7 @@ async def answer(
     one_certification: WholeSet = False,
     original: OriginalIs = Original.PAPER,
     derivative: DerivativeIs = Derivative.COPY,
+    whole_case: Annotated[bool, typer.Option("--whole-case")] = False,
     preview: Annotated[bool, typer.Option("--preview")] = False,
     dispatch: Annotated[bool, typer.Option("--dispatch/--no-dispatch")] = True,
     incomplete_because: Annotated[IncompleteBecause | None, typer.Option("--incomplete-because")] = None,
@@ -88,7 +89,9 @@ async def answer(
 ) -> None:
     """Declare, send and dispatch the copies."""
     certifier = certifier_of(officer, position, organisation, on, whole_set=one_certification)
-    given = given_by(documents, manifest, certifier, original=original, derivative=derivative)
+    given = given_by(
+        documents, manifest, certifier, original=original, derivative=derivative, whole_case=whole_case
+    )
     given = replace(
         given,
         spouses=spouses or given.spouses,
@@ -171,7 +174,8 @@ def round_of(view: "ExchangeView") -> int:
 def missing_form(missing: "MissingForm") -> str:
     """A missing form with whom it is about."""
     about = [missing.subject or "", f"({missing.spouse})" if missing.spouse else ""]
-    return " ".join([word("form", missing.form.value), *filter(None, about)])
+    section = [word("section", missing.section.value)] if missing.section else []
+    return " ".join([word("form", missing.form.value), *filter(None, about), *section])
 
 
 async def _declared(console: Console, view: "ExchangeView", given: GivenAnswer) -> "AnswerManifest":

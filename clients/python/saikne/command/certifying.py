@@ -76,12 +76,13 @@ def given_by(
     *,
     original: Original,
     derivative: Derivative,
+    whole_case: bool = False,
 ) -> GivenAnswer:
     """The documents of an answer, from the file or as typed."""
     if manifest is not None:
         given = answer_from(manifest, certifier)
     else:
-        given = documents_from(documents or [], original, derivative, certifier)
+        given = documents_from(documents or [], original, derivative, certifier, whole_case=whole_case)
     if not given.documents:
         raise NoDocumentsGiven
     return given

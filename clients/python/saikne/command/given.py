@@ -18,6 +18,7 @@ import typer
 from saikne.command.speech import say
 from saikne.problems import LocalRefusal
 from saikne_schemas.vocabulary import (
+    CaseSection,
     CertificationWords,
     DeliveryChannel,
     DepartureReason,
@@ -158,9 +159,17 @@ def centre_by(written: str, centres: "list[CentreView]") -> UUID:
 
 
 def documents_from(
-    arguments: list[str], original: Original, derivative: Derivative, certifier: Certifier
+    arguments: list[str],
+    original: Original,
+    derivative: Derivative,
+    certifier: Certifier,
+    *,
+    whole_case: bool = False,
 ) -> GivenAnswer:
-    """Documents as typed; an e-signed container is an electronic original and needs no certification."""
+    """Documents as typed; an e-signed container is an electronic original and needs no certification.
+
+    `whole_case`: the family's case holds all its sections.
+    """
     documents = []
     for argument in arguments:
         described = _DOCUMENT.fullmatch(argument)
@@ -174,6 +183,7 @@ def documents_from(
             "spouse": int(described["spouse"]) if described["spouse"] else None,
             "original": Original.ELECTRONIC if signed else original,
             "derivative": Derivative.ORIGINAL if signed else derivative,
+            "sections": "all" if whole_case and described["form"] == FormType.FAMILY_CASE else [],
         }
         documents.append(_document(path, said, certifier))
     return GivenAnswer(documents, certification=_of_the_set(documents, certifier))
@@ -249,7 +259,13 @@ def _document(path: Path, said: dict[str, Any], certifier: Certifier) -> "Answer
         original=Original(said.get("original", Original.ELECTRONIC if signed else Original.PAPER)),
         derivative=derivative,
         certification=certification_by(certifier, derivative) if single else None,
+        sections=_sections(said.get("sections", [])),
     )
+
+
+def _sections(said: str | list[str]) -> list[CaseSection]:
+    """Of a family's case: `all`, or those named."""
+    return list(CaseSection) if said == "all" else [CaseSection(one) for one in said]
 
 
 def _of_the_set(documents: "list[AnswerFile]", certifier: Certifier) -> "Certification | None":
