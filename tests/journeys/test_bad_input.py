@@ -226,13 +226,13 @@ async def test_what_is_no_json_is_refused(caller: ByHand, body: bytes) -> None:
 @pytest.mark.usefixtures("nothing_asked")
 async def test_ways_of_receipt_that_meet_are_refused(play: Play, caller: ByHand) -> None:
     request = json.loads(wire_bytes(play.request()))
-    for channel, password_channel, code in (
-        ("email_two_step", "email", "passwords.same-channel"),
-        ("in_person", "sms", "passwords.channel-not-offered"),
-        ("registered_post", "sms", "passwords.channel-not-offered"),
+    for channel, password_channel, wanted in (
+        ("email_two_step", "email", (422, "passwords.same-channel")),
+        ("in_person", "sms", (400, "manifest.malformed")),
+        ("registered_post", "sms", (400, "manifest.malformed")),
     ):
         request |= {"id": str(uuid4()), "receipt": {"channel": channel, "password_channel": password_channel}}
-        assert code_of(await caller.post("/v1/exchanges", json.dumps(request).encode())) == (422, code)
+        assert code_of(await caller.post("/v1/exchanges", json.dumps(request).encode())) == wanted
 
 
 @pytest.mark.parametrize(
