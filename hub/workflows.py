@@ -5,10 +5,12 @@ from typing import Any
 from hub.agreements.agreement import AGREEMENTS
 from hub.matters.workflow import Workflow
 from hub.training.training import TRAININGS
+from hub.transfers.casework.child_moves import CHILD_MOVES
 from hub.transfers.casework.family_moves import FAMILY_MOVES
 
 WORKFLOWS: tuple[Workflow[Any], ...] = (
     AGREEMENTS,
     TRAININGS,
     FAMILY_MOVES,
+    CHILD_MOVES,
 )

@@ -67,6 +67,8 @@ class Basis(StrEnum):
     MOVE_AGREED = "move_agreed"
     MOVE_RECORDED = "move_recorded"
     """The hub learned of a move; only what the hub reminds of by itself is counted from it."""
+    CHILD_PLACED = "child_placed"
+    """The child lives with the new family (method S108-S111)."""
     AGREED = "agreed"
     """Both parties have agreed to what the matter is about."""
     TRAINING_ENDED = "training_ended"

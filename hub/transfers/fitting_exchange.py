@@ -39,7 +39,7 @@ class Wanted:
     """The family's reference for its case, the child's for everything else."""
 
 
-def require_fit(named: NamedExchange | None, wanted: Wanted) -> None:
+def require_fit(named: NamedExchange | None, wanted: Wanted) -> NamedExchange:
     if named is None or named.state is ExchangeState.WITHDRAWN:
         raise ExchangeDoesNotFit
     of_a_family = wanted.kind is ExchangeKind.FAMILY_CASE
@@ -47,3 +47,4 @@ def require_fit(named: NamedExchange | None, wanted: Wanted) -> None:
     parties = (named.requester, named.holder) == (wanted.requester, wanted.holder)
     if not (named.kind is wanted.kind and parties and wanted.about in about):
         raise ExchangeDoesNotFit
+    return named

@@ -24,5 +24,10 @@ def require_past(day: date, today: date, cause: date | None = None) -> None:
     """`day` is today or before, and not before `cause`."""
     if day > today:
         raise DateInTheFuture(given=day.isoformat())
+    require_not_before(day, cause)
+
+
+def require_not_before(day: date, cause: date | None) -> None:
+    """`day` may lie ahead, but not before `cause`."""
     if cause is not None and day < cause:
         raise DateBeforeCause(given=day.isoformat(), not_before=cause.isoformat())

@@ -55,6 +55,12 @@ def _is_yes(value: bool) -> bool:  # noqa: FBT001  # a validator gets what it ge
     return value
 
 
+def _named_once(values: list[Any]) -> list[Any]:
+    if len(set(values)) != len(values):
+        raise ValueError("each is named once")
+    return values
+
+
 def named_twice(text: bytes) -> list[str]:
     """Names that an object in a valid JSON text gives more than once: readers would differ on its meaning."""
     twice: list[str] = []
@@ -79,6 +85,13 @@ Reference = Annotated[
 Sha256 = Annotated[
     str, StringConstraints(pattern=r"^[0-9a-f]{64}$"), Field(description="SHA-256, lower-case hexadecimal.")
 ]
+TerritoryCode = Annotated[
+    str,
+    StringConstraints(pattern=r"^LV-[0-9A-Z]{3}$"),
+    Field(description="ISO 3166-2 of a state city or municipality."),
+]
+EachOnce = AfterValidator(_named_once)
+"""Behind a list: nothing stands in it twice."""
 OneLine = Annotated[str, StringConstraints(min_length=1, max_length=160), AfterValidator(_is_one_line)]
 Yes = Annotated[bool, AfterValidator(_is_yes), Field(json_schema_extra={"const": True})]
 """`true` and nothing that merely equals it."""

@@ -1,6 +1,7 @@
 """As what each workflow's matters are shown."""
 
 from saikne_schemas.agreements import AgreementView
+from saikne_schemas.child_moves import ChildMoveView
 from saikne_schemas.family_moves import FamilyMoveView
 from saikne_schemas.matters import MatterView
 from saikne_schemas.training import TrainingView
@@ -10,4 +11,5 @@ VIEWS: dict[Workflow, type[MatterView]] = {
     Workflow.AGREEMENT: AgreementView,
     Workflow.TRAINING: TrainingView,
     Workflow.FAMILY_MOVE: FamilyMoveView,
+    Workflow.CHILD_MOVE: ChildMoveView,
 }

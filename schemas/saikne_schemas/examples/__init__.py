@@ -4,6 +4,7 @@ from pydantic import BaseModel
 
 from saikne_schemas.examples import (
     agreements,
+    child_moves,
     courts,
     exchange,
     family_moves,
@@ -21,4 +22,5 @@ EXAMPLES: dict[type[BaseModel], dict[str, object]] = {
     **agreements.EXAMPLES,
     **training.EXAMPLES,
     **family_moves.EXAMPLES,
+    **child_moves.EXAMPLES,
 }

@@ -15,6 +15,7 @@ from saikne.command import (
     answering,
     asking,
     certifying,
+    child_moves,
     courts,
     extending,
     looking,
@@ -76,6 +77,7 @@ GROUPS = (
     ("agreement", agreements.VERBS),
     ("training", training.VERBS),
     ("move", moves.VERBS),
+    ("child-move", child_moves.VERBS),
 )
 
 

@@ -1,0 +1,177 @@
+"""A child's move to a family of another centre: told before it, done after it (method S105-S114)."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from saikne.command.connection import connected, said_once
+from saikne.command.given import centre_by, day
+from saikne.command.manners import verb
+from saikne.command.matters import Matter, state
+from saikne.command.speech import Console, say
+from saikne_schemas.child_vocabulary import (
+    ChildMoveCancelled,
+    ContactKind,
+    FamilyTold,
+    MeetingParticipant,
+    Regularity,
+)
+
+On = Annotated[date, typer.Option("--on", parser=day, metavar="YYYY-MM-DD")]
+
+
+@verb
+async def begin(
+    console: Console,
+    *,
+    child: Annotated[str, typer.Option("--child")],
+    new: Annotated[str | None, typer.Option("--new")] = None,
+    previous: Annotated[str | None, typer.Option("--previous")] = None,
+    territory: Annotated[str | None, typer.Option("--territory")] = None,
+    planned_on: Annotated[date | None, typer.Option("--planned-on", parser=day, metavar="YYYY-MM-DD")] = None,
+) -> None:
+    """Record that a child is to move; the centre that is not named is this one."""
+    from saikne.statements import compose
+    from saikne_schemas.child_moves import BeginChildMove
+
+    if (new is None) == (previous is None):
+        raise typer.BadParameter(say("child-move.one-centre"), param_hint="--new / --previous")
+    async with connected() as hub:
+        ours, other = hub.credentials.centre, centre_by(new or previous or "", await hub.centres())
+        statement = compose(
+            BeginChildMove,
+            new=ours if new is None else other,
+            previous=ours if previous is None else other,
+            child=child,
+            territory=territory,
+            planned_on=planned_on,
+        )
+        accepted = await said_once(hub.tell, statement)
+    console.tell("child-move.begun", matter=accepted.matter)
+    console.document(accepted)
+
+
+@verb
+async def informed(
+    console: Console,
+    matter: Matter,
+    *,
+    exchange: Annotated[UUID, typer.Option("--exchange")],
+    family_told: Annotated[FamilyTold, typer.Option("--family-told")],
+    told_on: On,
+) -> None:
+    """Record that the new family and its centre were told about the child."""
+    from saikne.statements import compose
+    from saikne_schemas.child_moves import InformedBefore
+
+    said = compose(InformedBefore, matter=matter, exchange=exchange, family_told=family_told, told_on=told_on)
+    await state(console, said)
+
+
+@verb
+async def meeting(
+    console: Console,
+    matter: Matter,
+    *,
+    held_on: On,
+    participant: Annotated[list[MeetingParticipant], typer.Option("--participant")],
+) -> None:
+    """Record a meeting of both centres with others before the move."""
+    from saikne.statements import compose
+    from saikne_schemas.child_moves import MeetingHeld
+
+    await state(console, compose(MeetingHeld, matter=matter, held_on=held_on, participants=participant))
+
+
+@verb
+async def acquaintance(
+    console: Console,
+    matter: Matter,
+    *,
+    visit: Annotated[list[date], typer.Option("--visit", parser=day, metavar="YYYY-MM-DD")],
+) -> None:
+    """Record on which days the new family visited the child before the placement."""
+    from saikne.statements import compose
+    from saikne_schemas.child_moves import AcquaintanceHeld
+
+    await state(console, compose(AcquaintanceHeld, matter=matter, visits=visit))
+
+
+@verb
+async def placed(console: Console, matter: Matter, *, placed_on: On) -> None:
+    """Record that the child lives with the new family."""
+    from saikne.statements import compose
+    from saikne_schemas.child_moves import ChildPlaced
+
+    await state(console, compose(ChildPlaced, matter=matter, placed_on=placed_on))
+    console.tell("child-move.placed", matter=matter)
+
+
+@verb
+async def iap_asked(
+    console: Console, matter: Matter, *, exchange: Annotated[UUID, typer.Option("--exchange")]
+) -> None:
+    """Record in which exchange the copy of the child's plan is asked for."""
+    from saikne.statements import compose
+    from saikne_schemas.child_moves import IapAsked
+
+    await state(console, compose(IapAsked, matter=matter, exchange=exchange))
+
+
+@verb
+async def iap_archived(
+    console: Console,
+    matter: Matter,
+    *,
+    archived_on: On,
+    reference: Annotated[str, typer.Option("--reference")],
+) -> None:
+    """Record that the child's part was taken out of the case and archived."""
+    from saikne.statements import compose
+    from saikne_schemas.child_moves import IapArchived
+
+    said = compose(IapArchived, matter=matter, archived_on=archived_on, archive_reference=reference)
+    await state(console, said)
+
+
+@verb
+async def contact(
+    console: Console,
+    matter: Matter,
+    *,
+    kind: Annotated[list[ContactKind], typer.Option("--kind")],
+    regularity: Annotated[Regularity, typer.Option("--regularity")],
+    begins_on: Annotated[date, typer.Option("--from", parser=day, metavar="YYYY-MM-DD")],
+) -> None:
+    """Record how the child keeps its ties with the former family."""
+    from saikne.statements import compose
+    from saikne_schemas.child_moves import FormerFamilyContact
+
+    said = compose(FormerFamilyContact, matter=matter, kinds=kind, regularity=regularity, begins_on=begins_on)
+    await state(console, said)
+
+
+@verb
+async def cancel(
+    console: Console, matter: Matter, *, reason: Annotated[ChildMoveCancelled, typer.Option("--reason")]
+) -> None:
+    """Record that the child does not move."""
+    from saikne.statements import compose
+    from saikne_schemas.child_moves import CancelChildMove
+
+    await state(console, compose(CancelChildMove, matter=matter, reason=reason))
+
+
+VERBS = (
+    ("begin", begin),
+    ("informed", informed),
+    ("meeting", meeting),
+    ("acquaintance", acquaintance),
+    ("placed", placed),
+    ("iap-asked", iap_asked),
+    ("iap-archived", iap_archived),
+    ("contact", contact),
+    ("cancel", cancel),
+)

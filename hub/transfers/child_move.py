@@ -1,0 +1,235 @@
+"""What happens before and after a child moves to a family of another centre, and who does it.
+
+Source: method S105-S114; domain 1.2. Before: the previous centre tells and lets meet. After: the new one asks
+for the plan and keeps up the former ties, the previous one archives its part. Nothing else is owed: no rule
+about the day, no register, no notice to the court (S115). What is lacking before the placement does not stop
+it, for courts decide about that; it is said, and stays owed until the move is closed.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from uuid import UUID
+
+from hub.duties.duty import Basis
+from hub.kernel.ids import CentreId
+from hub.kernel.refusal import Refusal
+from hub.matters.workflow import Outcome, Owed, Scene, Steps
+from hub.transfers.fitting_exchange import Wanted, require_fit
+from hub.transfers.order_of_days import require_not_before, require_past
+from saikne_schemas.child_moves import (
+    AcquaintanceHeld,
+    BeginChildMove,
+    CancelChildMove,
+    ChildMove,
+    ChildPlaced,
+    FormerFamily,
+    FormerFamilyContact,
+    IapArchived,
+    IapAsked,
+    InformedBefore,
+    Meeting,
+    MeetingHeld,
+)
+from saikne_schemas.child_vocabulary import ChildMoveRole, ChildMoveState, ChildMoveWarning
+from saikne_schemas.matters import About
+from saikne_schemas.vocabulary import DutyKind, ExchangeKind, ExchangeState
+
+
+class AfterPlacement(Refusal):
+    """What belongs before the placement is dated after it."""
+
+    code = "transfers.date-after-placement"
+
+
+class InformationNotSent(Refusal):
+    """The exchange that should hold the information has not been sent yet."""
+
+    code = "transfers.information-not-sent"
+
+
+class Action(StrEnum):
+    INFORM = "inform"
+    MEET = "meet"
+    ACQUAINT = "acquaint"
+    PLACE = "place"
+    ASK = "ask"
+    ASK_AND_CLOSE = "ask_and_close"
+    ARCHIVE = "archive"
+    ARCHIVE_AND_CLOSE = "archive_and_close"
+    ARRANGE = "arrange"
+    ARRANGE_AND_CLOSE = "arrange_and_close"
+    CANCEL = "cancel"
+
+
+_STATE, _ROLE = ChildMoveState, ChildMoveRole
+STEPS: Steps = MappingProxyType(
+    {
+        (_STATE.PLANNED, Action.INFORM): {_ROLE.PREVIOUS: _STATE.PLANNED},
+        (_STATE.PLANNED, Action.MEET): {_ROLE.PREVIOUS: _STATE.PLANNED, _ROLE.NEW: _STATE.PLANNED},
+        (_STATE.PLANNED, Action.ACQUAINT): {_ROLE.PREVIOUS: _STATE.PLANNED},
+        (_STATE.PLANNED, Action.PLACE): {_ROLE.NEW: _STATE.PLACED},
+        (_STATE.PLANNED, Action.CANCEL): {_ROLE.PREVIOUS: _STATE.CANCELLED, _ROLE.NEW: _STATE.CANCELLED},
+        (_STATE.PLACED, Action.INFORM): {_ROLE.PREVIOUS: _STATE.PLACED},
+        (_STATE.PLACED, Action.MEET): {_ROLE.PREVIOUS: _STATE.PLACED, _ROLE.NEW: _STATE.PLACED},
+        (_STATE.PLACED, Action.ACQUAINT): {_ROLE.PREVIOUS: _STATE.PLACED},
+        (_STATE.PLACED, Action.ASK): {_ROLE.NEW: _STATE.PLACED},
+        (_STATE.PLACED, Action.ASK_AND_CLOSE): {_ROLE.NEW: _STATE.CLOSED},
+        (_STATE.PLACED, Action.ARCHIVE): {_ROLE.PREVIOUS: _STATE.PLACED},
+        (_STATE.PLACED, Action.ARCHIVE_AND_CLOSE): {_ROLE.PREVIOUS: _STATE.CLOSED},
+        (_STATE.PLACED, Action.ARRANGE): {_ROLE.NEW: _STATE.PLACED},
+        (_STATE.PLACED, Action.ARRANGE_AND_CLOSE): {_ROLE.NEW: _STATE.CLOSED},
+        (_STATE.PLACED, Action.CANCEL): {_ROLE.NEW: _STATE.CANCELLED},
+    }
+)
+_CLOSING = {
+    Action.ASK: Action.ASK_AND_CLOSE,
+    Action.ARCHIVE: Action.ARCHIVE_AND_CLOSE,
+    Action.ARRANGE: Action.ARRANGE_AND_CLOSE,
+}
+_BEFORE = (DutyKind.INFORM_BEFORE, DutyKind.ACQUAINTANCE)
+_AFTER = (DutyKind.REQUEST_COPIES, DutyKind.ARCHIVE_IAP, DutyKind.FORMER_FAMILY)
+_SENT = frozenset(
+    {ExchangeState.DISPATCHED, ExchangeState.DISPUTED, ExchangeState.LAPSED, ExchangeState.CONFIRMED}
+)
+
+
+def _left(move: ChildMove) -> set[Action]:
+    """What is still to be done after the placement."""
+    done = {
+        Action.ASK: move.plan_asked,
+        Action.ARCHIVE: move.archived_on,
+        Action.ARRANGE: move.former_family,
+    }
+    return {action for action, what in done.items() if what is None}
+
+
+def closing(action: Action) -> Callable[[ChildMove, About, Scene], Action]:
+    """The step that a statement is: the last of the three closes the move."""
+
+    def step(move: ChildMove, _statement: About, _scene: Scene) -> Action:
+        return action if _left(move) - {action} else _CLOSING[action]
+
+    return step
+
+
+def parties(beginning: BeginChildMove) -> list[tuple[UUID, ChildMoveRole]]:
+    return [(beginning.new, ChildMoveRole.NEW), (beginning.previous, ChildMoveRole.PREVIOUS)]
+
+
+def begin(beginning: BeginChildMove, scene: Scene) -> Outcome[ChildMove]:
+    """`scene.known` is the code of the court that serves the territory, if one was named."""
+    new, previous = scene.who(ChildMoveRole.NEW), scene.who(ChildMoveRole.PREVIOUS)
+    move = ChildMove(child=beginning.child, court=scene.known, planned_on=beginning.planned_on)
+    owed = tuple(Owed(kind, previous, scene.today, Basis.MOVE_AGREED, (new,)) for kind in _BEFORE)
+    return Outcome(move, opens=owed, tells=((_other(scene), "begun"),))
+
+
+def inform(move: ChildMove, said: InformedBefore, scene: Scene) -> Outcome[ChildMove]:
+    named = require_fit(scene.known, _wanted(ExchangeKind.CHILD_INFORMATION, move, scene))
+    if named.state not in _SENT:
+        raise InformationNotSent
+    _before_placement(said.told_on, move, scene)
+    told = {"information": said.exchange, "family_told": said.family_told, "told_on": said.told_on}
+    return Outcome(
+        move.model_copy(update=told), meets=(DutyKind.INFORM_BEFORE,), tells=((_other(scene), "informed"),)
+    )
+
+
+def meet(move: ChildMove, said: MeetingHeld, scene: Scene) -> Outcome[ChildMove]:
+    """One meeting a day: told again, it is corrected."""
+    _before_placement(said.held_on, move, scene)
+    held = [one for one in move.meetings if one.held_on != said.held_on]
+    held.append(Meeting(held_on=said.held_on, participants=said.participants))
+    held.sort(key=lambda meeting: meeting.held_on)
+    return Outcome(move.model_copy(update={"meetings": held}), tells=((_other(scene), "met"),))
+
+
+def acquaint(move: ChildMove, said: AcquaintanceHeld, scene: Scene) -> Outcome[ChildMove]:
+    for visit in said.visits:
+        _before_placement(visit, move, scene)
+    visits = sorted({*move.visits, *said.visits})
+    return Outcome(
+        move.model_copy(update={"visits": visits}),
+        meets=(DutyKind.ACQUAINTANCE,),
+        tells=((_other(scene), "acquainted"),),
+    )
+
+
+def place(move: ChildMove, said: ChildPlaced, scene: Scene) -> Outcome[ChildMove]:
+    """Not before what is recorded as having happened before it."""
+    earlier = [*move.visits, *(one.held_on for one in move.meetings), *filter(None, [move.told_on])]
+    require_past(said.placed_on, scene.today, max(earlier, default=None))
+    new, previous = scene.who(ChildMoveRole.NEW), scene.who(ChildMoveRole.PREVIOUS)
+    owners = {
+        DutyKind.REQUEST_COPIES: (new, ()),
+        DutyKind.ARCHIVE_IAP: (previous, (new,)),
+        DutyKind.FORMER_FAMILY: (new, ()),
+    }
+    owed = tuple(
+        Owed(kind, owner, said.placed_on, Basis.CHILD_PLACED, awaited)
+        for kind, (owner, awaited) in owners.items()
+    )
+    lacking = {
+        ChildMoveWarning.NOT_INFORMED: move.told_on is None,
+        ChildMoveWarning.NOT_ACQUAINTED: not move.visits,
+    }
+    return Outcome(
+        move.model_copy(update={"placed_on": said.placed_on}),
+        opens=owed,
+        tells=((previous, "placed"),),
+        facts={"placed_on": said.placed_on.isoformat()},
+        warnings=tuple(warning.value for warning, lacks in lacking.items() if lacks),
+    )
+
+
+def ask(move: ChildMove, said: IapAsked, scene: Scene) -> Outcome[ChildMove]:
+    require_fit(scene.known, _wanted(ExchangeKind.CHILD_IAP, move, scene))
+    asked = move.model_copy(update={"plan_asked": said.exchange})
+    return _done(asked, DutyKind.REQUEST_COPIES, "asked", scene)
+
+
+def archive(move: ChildMove, said: IapArchived, scene: Scene) -> Outcome[ChildMove]:
+    require_past(said.archived_on, scene.today, move.placed_on)
+    kept = {"archived_on": said.archived_on, "archive_reference": said.archive_reference}
+    return _done(move.model_copy(update=kept), DutyKind.ARCHIVE_IAP, "archived", scene)
+
+
+def arrange(move: ChildMove, said: FormerFamilyContact, scene: Scene) -> Outcome[ChildMove]:
+    """Contact may begin later, but not before the child has left."""
+    require_not_before(said.begins_on, move.placed_on)
+    ties = FormerFamily(kinds=said.kinds, regularity=said.regularity, begins_on=said.begins_on)
+    arranged = move.model_copy(update={"former_family": ties})
+    return _done(arranged, DutyKind.FORMER_FAMILY, "arranged", scene)
+
+
+def cancel(move: ChildMove, said: CancelChildMove, scene: Scene) -> Outcome[ChildMove]:
+    return Outcome(
+        move.model_copy(update={"cancelled": said.reason}),
+        drops=(*_BEFORE, *_AFTER),
+        tells=((_other(scene), "cancelled"),),
+        facts={"reason": said.reason.value},
+    )
+
+
+def _done(move: ChildMove, met: DutyKind, notice: str, scene: Scene) -> Outcome[ChildMove]:
+    """With the last of the three, what was to be done before the move is owed no longer."""
+    dropped = () if _left(move) else _BEFORE
+    return Outcome(move, meets=(met,), drops=dropped, tells=((_other(scene), notice),))
+
+
+def _before_placement(day: date, move: ChildMove, scene: Scene) -> None:
+    require_past(day, scene.today)
+    if move.placed_on is not None and day > move.placed_on:
+        raise AfterPlacement(given=day.isoformat(), placed_on=move.placed_on.isoformat())
+
+
+def _wanted(kind: ExchangeKind, move: ChildMove, scene: Scene) -> Wanted:
+    new, previous = scene.who(ChildMoveRole.NEW), scene.who(ChildMoveRole.PREVIOUS)
+    return Wanted(kind, requester=new, holder=previous, about=move.child)
+
+
+def _other(scene: Scene) -> CentreId:
+    (other,) = set(scene.roles) - {scene.author}
+    return other

@@ -1,0 +1,265 @@
+"""A child moves: told and met before, asked for, archived and kept in touch after; nothing is invented."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from itertools import permutations
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from hub.duties.duty import Basis
+from hub.kernel.ids import CentreId
+from hub.matters.workflow import Outcome, Scene
+from hub.transfers import child_move as rules
+from hub.transfers.child_move import Action, AfterPlacement, InformationNotSent
+from hub.transfers.fitting_exchange import ExchangeDoesNotFit, NamedExchange
+from hub.transfers.order_of_days import DateBeforeCause, DateInTheFuture
+from saikne_schemas.child_moves import (
+    AcquaintanceHeld,
+    BeginChildMove,
+    CancelChildMove,
+    ChildMove,
+    ChildPlaced,
+    FormerFamilyContact,
+    IapArchived,
+    IapAsked,
+    InformedBefore,
+    MeetingHeld,
+)
+from saikne_schemas.child_vocabulary import (
+    ChildMoveCancelled,
+    ChildMoveRole,
+    ContactKind,
+    FamilyTold,
+    MeetingParticipant,
+    Regularity,
+)
+from saikne_schemas.vocabulary import DutyKind, ExchangeKind, ExchangeState
+
+NEW, PREVIOUS = CentreId(uuid4()), CentreId(uuid4())
+TODAY = date(2026, 3, 23)
+YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+BEFORE = {DutyKind.INFORM_BEFORE, DutyKind.ACQUAINTANCE}
+AFTER = {DutyKind.REQUEST_COPIES, DutyKind.ARCHIVE_IAP, DutyKind.FORMER_FAMILY}
+NO_CALENDARS: Any = None
+"""No rule of a child's move counts working days."""
+
+
+def scene(author: CentreId = NEW, known: Any = None) -> Scene:
+    roles = {NEW: ChildMoveRole.NEW, PREVIOUS: ChildMoveRole.PREVIOUS}
+    return Scene(datetime(2026, 3, 23, 9, tzinfo=UTC), TODAY, author, roles, NO_CALENDARS, {}, known)
+
+
+def said(kind: Any, **fields: Any) -> Any:
+    (schema,) = kind.model_fields["schema_"].annotation.__args__
+    return kind(schema=schema, id=uuid4(), **fields)
+
+
+def about(kind: Any, **fields: Any) -> Any:
+    return said(kind, matter=uuid4(), **fields)
+
+
+def exchange(kind: ExchangeKind, state: ExchangeState = ExchangeState.CONFIRMED) -> NamedExchange:
+    return NamedExchange(kind, NEW, PREVIOUS, None, ("B-1",), state)
+
+
+PLAN, TOLD = exchange(ExchangeKind.CHILD_IAP), exchange(ExchangeKind.CHILD_INFORMATION)
+PLANNED = ChildMove(child="B-1")
+PLACED = ChildMove(child="B-1", placed_on=YESTERDAY)
+
+
+def informing(on: date = TODAY) -> Any:
+    return about(InformedBefore, exchange=uuid4(), family_told=FamilyTold.FAMILY_IN_PERSON, told_on=on)
+
+
+def meeting(on: date = TODAY, *who: MeetingParticipant) -> Any:
+    return about(MeetingHeld, held_on=on, participants=[*who] or [MeetingParticipant.BOTH_CENTRES])
+
+
+def visits(*days: date) -> Any:
+    return about(AcquaintanceHeld, visits=[*days])
+
+
+def placing(on: date = TODAY) -> Any:
+    return about(ChildPlaced, placed_on=on)
+
+
+def archiving(on: date = TODAY) -> Any:
+    return about(IapArchived, archived_on=on, archive_reference="ARH-1")
+
+
+def ties(on: date = TODAY) -> Any:
+    return about(FormerFamilyContact, kinds=[ContactKind.VISIT], regularity=Regularity.MONTHLY, begins_on=on)
+
+
+def begun() -> Outcome[ChildMove]:
+    beginning = said(BeginChildMove, new=NEW, previous=PREVIOUS, child="B-1", planned_on=TOMORROW)
+    return rules.begin(beginning, scene(known="LV-059"))
+
+
+def test_with_the_plan_the_previous_centre_owes_to_tell_and_to_let_meet() -> None:
+    outcome = begun()
+    assert outcome.content == ChildMove(child="B-1", court="LV-059", planned_on=TOMORROW)
+    assert {(one.kind, one.owner, one.awaited_by) for one in outcome.opens} == {
+        (DutyKind.INFORM_BEFORE, PREVIOUS, (NEW,)),
+        (DutyKind.ACQUAINTANCE, PREVIOUS, (NEW,)),
+    }
+    assert {(one.starts_on, one.basis) for one in outcome.opens} == {(TODAY, Basis.MOVE_AGREED)}
+    assert outcome.tells == ((PREVIOUS, "begun"),)
+
+
+def test_telling_names_the_exchange_that_went_to_the_new_centre() -> None:
+    statement = informing()
+    outcome = rules.inform(PLANNED, statement, scene(PREVIOUS, TOLD))
+    assert (outcome.content.information, outcome.content.told_on) == (statement.exchange, TODAY)
+    assert (outcome.meets, outcome.tells) == ((DutyKind.INFORM_BEFORE,), ((NEW, "informed"),))
+
+
+@pytest.mark.parametrize("known", [None, PLAN, exchange(ExchangeKind.FAMILY_CASE)])
+def test_another_exchange_tells_nothing_of_the_child(known: NamedExchange | None) -> None:
+    with pytest.raises(ExchangeDoesNotFit):
+        rules.inform(PLANNED, informing(), scene(PREVIOUS, known))
+
+
+@pytest.mark.parametrize("state", [ExchangeState.REQUESTED, ExchangeState.PREPARING])
+def test_what_has_not_been_sent_has_not_been_told(state: ExchangeState) -> None:
+    with pytest.raises(InformationNotSent):
+        rules.inform(PLANNED, informing(), scene(PREVIOUS, exchange(ExchangeKind.CHILD_INFORMATION, state)))
+
+
+def test_meetings_stand_in_order_and_one_of_the_same_day_is_corrected() -> None:
+    move = rules.meet(PLANNED, meeting(TODAY), scene()).content
+    move = rules.meet(move, meeting(YESTERDAY), scene(PREVIOUS)).content
+    outcome = rules.meet(move, meeting(TODAY, MeetingParticipant.CHILDS_COURT), scene(PREVIOUS))
+    assert [(one.held_on, one.participants) for one in outcome.content.meetings] == [
+        (YESTERDAY, [MeetingParticipant.BOTH_CENTRES]),
+        (TODAY, [MeetingParticipant.CHILDS_COURT]),
+    ]
+    assert outcome.tells == ((NEW, "met"),)
+
+
+def test_visits_are_gathered_and_meet_the_duty() -> None:
+    move = rules.acquaint(PLANNED, visits(TODAY), scene(PREVIOUS)).content
+    outcome = rules.acquaint(move, visits(YESTERDAY, TODAY), scene(PREVIOUS))
+    assert outcome.content.visits == [YESTERDAY, TODAY]
+    assert outcome.meets == (DutyKind.ACQUAINTANCE,)
+
+
+EARLIER: list[Callable[[ChildMove, date], Outcome[ChildMove]]] = [
+    lambda move, day: rules.inform(move, informing(day), scene(PREVIOUS, TOLD)),
+    lambda move, day: rules.meet(move, meeting(day), scene()),
+    lambda move, day: rules.acquaint(move, visits(day), scene(PREVIOUS)),
+]
+
+
+@pytest.mark.parametrize("happened", EARLIER, ids=["inform", "meet", "acquaint"])
+def test_what_belongs_before_the_placement_may_be_recorded_later_but_not_have_happened_later(
+    happened: Callable[[ChildMove, date], Outcome[ChildMove]],
+) -> None:
+    assert happened(PLACED, YESTERDAY).content.placed_on == YESTERDAY
+    with pytest.raises(AfterPlacement) as late:
+        happened(PLACED, TODAY)
+    assert late.value.facts == {"given": "2026-03-23", "placed_on": "2026-03-22"}
+    with pytest.raises(DateInTheFuture):
+        happened(PLANNED, TOMORROW)
+
+
+@pytest.mark.parametrize("happened", EARLIER, ids=["inform", "meet", "acquaint"])
+def test_a_child_is_not_placed_before_what_happened_before_it(
+    happened: Callable[[ChildMove, date], Outcome[ChildMove]],
+) -> None:
+    move = happened(PLANNED, TODAY).content
+    with pytest.raises(DateBeforeCause):
+        rules.place(move, placing(YESTERDAY), scene())
+    assert rules.place(move, placing(TODAY), scene()).content.placed_on == TODAY
+
+
+def test_nobody_is_placed_tomorrow() -> None:
+    with pytest.raises(DateInTheFuture):
+        rules.place(PLANNED, placing(TOMORROW), scene())
+
+
+def test_with_the_placement_each_centre_owes_its_part() -> None:
+    outcome = rules.place(PLANNED, placing(YESTERDAY), scene())
+    assert {(one.kind, one.owner, one.awaited_by) for one in outcome.opens} == {
+        (DutyKind.REQUEST_COPIES, NEW, ()),
+        (DutyKind.ARCHIVE_IAP, PREVIOUS, (NEW,)),
+        (DutyKind.FORMER_FAMILY, NEW, ()),
+    }
+    assert {(one.starts_on, one.basis) for one in outcome.opens} == {(YESTERDAY, Basis.CHILD_PLACED)}
+    assert (outcome.meets, outcome.drops) == ((), ())
+
+
+INFORMED, MET = {"told_on": TODAY}, {"visits": [TODAY]}
+
+
+@pytest.mark.parametrize(
+    ("before", "warnings"),
+    [
+        ({**INFORMED, **MET}, ()),
+        (MET, ("child_placed_without_information",)),
+        (INFORMED, ("child_placed_without_acquaintance",)),
+        ({}, ("child_placed_without_information", "child_placed_without_acquaintance")),
+    ],
+)
+def test_a_placement_without_what_should_precede_it_is_taken_and_said(
+    before: dict[str, Any], warnings: tuple[str, ...]
+) -> None:
+    assert rules.place(PLANNED.model_copy(update=before), placing(), scene()).warnings == warnings
+
+
+AFTERWARDS: dict[Action, Callable[[ChildMove], Outcome[ChildMove]]] = {
+    Action.ASK: lambda move: rules.ask(move, about(IapAsked, exchange=uuid4()), scene(NEW, PLAN)),
+    Action.ARCHIVE: lambda move: rules.archive(move, archiving(), scene(PREVIOUS)),
+    Action.ARRANGE: lambda move: rules.arrange(move, ties(), scene(NEW)),
+}
+
+
+@pytest.mark.parametrize("order", [*permutations(AFTERWARDS)])
+def test_the_last_of_the_three_closes_whatever_their_order(order: tuple[Action, ...]) -> None:
+    move, statement = PLACED, archiving()
+    met: set[DutyKind] = set()
+    for place, action in enumerate(order, 1):
+        step = rules.closing(action)(move, statement, scene())
+        assert (step is action) == (place < 3)
+        assert step.value.startswith(action.value)
+        outcome = AFTERWARDS[action](move)
+        move, met = outcome.content, met | {*outcome.meets}
+        assert set(outcome.drops) == (BEFORE if place == 3 else set())
+    assert met == AFTER
+
+
+def test_a_plan_is_asked_for_in_an_exchange_of_this_child() -> None:
+    for known in (None, TOLD, exchange(ExchangeKind.CHILD_IAP, ExchangeState.WITHDRAWN)):
+        with pytest.raises(ExchangeDoesNotFit):
+            rules.ask(PLACED, about(IapAsked, exchange=uuid4()), scene(NEW, known))
+
+
+def test_archived_is_what_was_archived_after_the_placement() -> None:
+    with pytest.raises(DateBeforeCause):
+        rules.archive(PLACED, archiving(YESTERDAY - timedelta(days=1)), scene(PREVIOUS))
+    with pytest.raises(DateInTheFuture):
+        rules.archive(PLACED, archiving(TOMORROW), scene(PREVIOUS))
+
+
+def test_ties_may_begin_later_but_not_before_the_child_has_left() -> None:
+    assert rules.arrange(PLACED, ties(TOMORROW), scene()).content.former_family is not None
+    with pytest.raises(DateBeforeCause):
+        rules.arrange(PLACED, ties(YESTERDAY - timedelta(days=1)), scene())
+
+
+def test_a_cancelled_move_leaves_nothing_owed() -> None:
+    cancelling = about(CancelChildMove, reason=ChildMoveCancelled.FAMILY_WITHDREW)
+    outcome = rules.cancel(PLACED, cancelling, scene(PREVIOUS))
+    assert set(outcome.drops) == BEFORE | AFTER
+    assert outcome.tells == ((NEW, "cancelled"),)
+
+
+def test_a_childs_move_never_owes_what_only_a_familys_move_does() -> None:
+    """No register, no court, no talk, no choice about the day (method S115)."""
+    outcomes = [begun(), rules.place(PLANNED, placing(), scene())]
+    outcomes += [happened(PLANNED, TODAY) for happened in EARLIER]
+    outcomes += [happened(PLACED) for happened in AFTERWARDS.values()]
+    opened = {one.kind for outcome in outcomes for one in outcome.opens}
+    assert opened == BEFORE | AFTER
