@@ -15,14 +15,17 @@ from saikne_schemas.agreements import (
     ProposeAgreement,
     RefuseAgreement,
 )
+from saikne_schemas.enrolment import Contacts
 from saikne_schemas.manifests import AuthorisedPerson
 from saikne_schemas.matters import MatterStatement
 from saikne_schemas.vocabulary import SignaturesAgreed, Workflow
+from tests.journeys.conftest import centre
 from tests.journeys.play import Play, chain_of, code_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+CIELAVA = Contacts(notices="centrs@cielava.example")
 HEAD = AuthorisedPerson(name="Ieva Priede", position="vadītāja")
 
 
@@ -187,16 +190,20 @@ async def test_a_statement_sent_to_another_matters_address_is_refused(play: Play
 
 
 async def test_what_two_centres_agreed_decides_which_signature_suffices(play: Play) -> None:
-    first = await in_force_with_the_stranger(play, SignaturesAgreed.QUALIFIED)
-    request = play.request(holder=play.stranger.credentials.centre)
+    async with Hub(await centre(play.stage, "Cielava", "40008000206", CIELAVA)) as other:
+        await agreed_signatures_decide(play, other)
+
+
+async def agreed_signatures_decide(play: Play, other: Hub) -> None:
+    first = await in_force_with(play, other, SignaturesAgreed.QUALIFIED)
+    request = play.request(holder=other.credentials.centre)
     with pytest.raises(HubRefusal) as refused:
         await play.requester.ask(request)
     assert (refused.value.status, refused.value.code) == (422, "agreements.qualified-signature-needed")
     file = play.new_folder().with_suffix(".edoc")
     file.write_bytes(b"PK\x03\x04 a request under a secure electronic signature")
-    signed = play.request(
-        holder=play.stranger.credentials.centre, proofs=[await play.requester.send_proof(file)]
-    )
+    proof = await play.requester.send_proof(file)
+    signed = play.request(holder=other.credentials.centre, proofs=[proof])
     assert (await play.requester.ask(signed)).state == "requested"
     yesterday = date.today() - timedelta(days=1)  # noqa: DTZ011  # ended, whatever the hour
     await play.sql(
@@ -207,12 +214,12 @@ async def test_what_two_centres_agreed_decides_which_signature_suffices(play: Pl
     )
     with pytest.raises(HubRefusal, match=r"agreements\.ended"):
         await play.requester.ask(request)
-    await in_force_with_the_stranger(play, SignaturesAgreed.PLAIN)
+    await in_force_with(play, other, SignaturesAgreed.PLAIN)
     assert (await play.requester.ask(request)).state == "requested"
 
 
-async def in_force_with_the_stranger(play: Play, signatures: SignaturesAgreed) -> UUID:
-    proposed = proposal(play, addressee=play.stranger.credentials.centre, signatures=signatures)
+async def in_force_with(play: Play, other: Hub, signatures: SignaturesAgreed) -> UUID:
+    proposed = proposal(play, addressee=other.credentials.centre, signatures=signatures)
     matter = (await play.requester.tell(proposed)).matter
-    await play.stranger.tell(compose(AcceptAgreement, matter=matter, signed_by=HEAD))
+    await other.tell(compose(AcceptAgreement, matter=matter, signed_by=HEAD))
     return matter
