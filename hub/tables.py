@@ -7,6 +7,7 @@ import hub.evidence.store
 import hub.exchange.store
 import hub.matters.store
 import hub.passwords.store
+import hub.plans.store
 import hub.proofs.store
 import hub.transfers.store
 import hub.workdays.store
@@ -22,6 +23,7 @@ _ROOMS = (
     hub.exchange,
     hub.matters,
     hub.passwords,
+    hub.plans,
     hub.proofs,
     hub.transfers,
     hub.workdays,

@@ -69,6 +69,12 @@ class EventKind(StrEnum):
     CERTIFICATE_ISSUED = "training.certificate.issued"
     TRAINING_INVOICED = "training.invoice.issued"
     INVOICE_PAID = "training.invoice.paid"
+    PLAN_DRAWN_UP = "plans.plan.drawn_up"
+    PLAN_SENT = "plans.plan.sent"
+    PLAN_CONFIRMED = "plans.plan.confirmed"
+    PLAN_CLOSED = "plans.plan.closed"
+    ACTIVITY_ADDED = "plans.activity.added"
+    ACTIVITY_ENDED = "plans.activity.ended"
 
     FAMILY_MOVE_AGREED = "transfers.family_move.agreed"
     NOTICE_RECEIVED = "transfers.notice.received"

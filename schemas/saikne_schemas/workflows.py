@@ -4,6 +4,7 @@ from saikne_schemas.agreements import AgreementView
 from saikne_schemas.child_moves import ChildMoveView
 from saikne_schemas.family_moves import FamilyMoveView
 from saikne_schemas.matters import MatterView
+from saikne_schemas.plans import SupportPlanView
 from saikne_schemas.training import TrainingView
 from saikne_schemas.vocabulary import Workflow
 
@@ -12,4 +13,5 @@ VIEWS: dict[Workflow, type[MatterView]] = {
     Workflow.TRAINING: TrainingView,
     Workflow.FAMILY_MOVE: FamilyMoveView,
     Workflow.CHILD_MOVE: ChildMoveView,
+    Workflow.SUPPORT_PLAN: SupportPlanView,
 }

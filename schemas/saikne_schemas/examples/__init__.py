@@ -10,6 +10,7 @@ from saikne_schemas.examples import (
     family_moves,
     matters,
     paper,
+    plans,
     proofs,
     terms,
     training,
@@ -23,4 +24,5 @@ EXAMPLES: dict[type[BaseModel], dict[str, object]] = {
     **training.EXAMPLES,
     **family_moves.EXAMPLES,
     **child_moves.EXAMPLES,
+    **plans.EXAMPLES,
 }

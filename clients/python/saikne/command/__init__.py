@@ -23,6 +23,7 @@ from saikne.command import (
     moves,
     offering,
     paper,
+    plans,
     proving,
     receiving,
     setting_up,
@@ -78,6 +79,7 @@ GROUPS = (
     ("training", training.VERBS),
     ("move", moves.VERBS),
     ("child-move", child_moves.VERBS),
+    ("plan", plans.VERBS),
 )
 
 

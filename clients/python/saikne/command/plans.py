@@ -1,0 +1,271 @@
+"""A family's support plan: packed here for sending in two steps, and stated to the hub without its texts.
+
+Source: method S50, S131-S135. The plan's file and the family's address stay on this machine: only a digest
+and a mask of them are stated.
+"""
+
+import asyncio
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
+
+import typer
+
+from saikne.command.connection import connected, proofs_of, said_once
+from saikne.command.given import ProofFiles, day
+from saikne.command.manners import verb
+from saikne.command.matters import Matter, state
+from saikne.command.speech import Console, say, word
+from saikne_schemas.plan_lists import (
+    ActivityMark,
+    ActivityParty,
+    ArchiveChannel,
+    CompetenceCategory,
+    ConfirmedHow,
+    PlanClosedBecause,
+    PlanPasswordChannel,
+)
+
+if TYPE_CHECKING:
+    from saikne_schemas.plans import PlannedActivity, SignedActivity
+
+FIELDS = ("added", "competence", "actions", "parties", "term", "notes", "progress", "agreement")
+"""The eight fields of an activity, in the plan's order (method S50)."""
+_Day = Annotated[date, typer.Option(parser=day, metavar="YYYY-MM-DD")]
+_PlanFile = Annotated[Path, typer.Argument(metavar="PLAN", exists=True, dir_okay=False)]
+_PARTS = 4
+
+
+def _activity(written: str, number: int) -> "PlannedActivity":
+    """`CATEGORY;ADDED;ENDS;PARTY,PARTY`."""
+    from saikne_schemas.plans import PlannedActivity
+
+    parts = [part.strip() for part in written.split(";")]
+    if len(parts) != _PARTS or parts[0] not in set(CompetenceCategory):
+        known = ", ".join(CompetenceCategory)
+        raise typer.BadParameter(say("usage.not-an-activity", given=written, categories=known))
+    parties = [party.strip() for party in parts[3].split(",")]
+    if unknown := sorted(set(parties) - set(ActivityParty)):
+        known = ", ".join(ActivityParty)
+        raise typer.BadParameter(say("usage.not-a-party", given=", ".join(unknown), parties=known))
+    return PlannedActivity(
+        no=number,
+        category=CompetenceCategory(parts[0]),
+        added_on=day(parts[1]),
+        ends_on=day(parts[2]),
+        parties=[ActivityParty(party) for party in parties],
+    )
+
+
+def _signed(written: str) -> "SignedActivity":
+    """`NUMBER=DAY`."""
+    from saikne_schemas.plans import SignedActivity
+
+    number, _, on = written.partition("=")
+    if not number.isdecimal():
+        raise typer.BadParameter(say("usage.not-a-signature", given=written))
+    return SignedActivity(no=int(number), on=day(on))
+
+
+async def _digest(file: Path) -> str:
+    from saikne.blocks import sha256_of
+
+    digest, _ = await asyncio.to_thread(sha256_of, file)
+    return digest.hex()
+
+
+@verb
+async def begin(
+    console: Console,
+    plan: _PlanFile,
+    *,
+    family: Annotated[str, typer.Option("--family")],
+    year: Annotated[int, typer.Option("--year")],
+    talk_on: _Day,
+    activity: Annotated[list[str], typer.Option("--activity", metavar="CATEGORY;ADDED;ENDS;PARTIES")],
+    evaluation_on: Annotated[date | None, typer.Option(parser=day, metavar="YYYY-MM-DD")] = None,
+) -> None:
+    """State a family's support plan that was drawn up."""
+    from saikne.statements import compose
+    from saikne_schemas.plans import SupportPlan
+
+    async with connected() as hub:
+        statement = compose(
+            SupportPlan,
+            centre=hub.credentials.centre,
+            family=family,
+            year=year,
+            talk_on=talk_on,
+            evaluation_on=evaluation_on,
+            plan_sha256=await _digest(plan),
+            activities=[_activity(one, number) for number, one in enumerate(activity, start=1)],
+        )
+        accepted = await said_once(hub.tell, statement)
+    console.tell("plan.begun", matter=accepted.matter)
+    for warning in accepted.warnings:
+        console.warn(f"warning.{warning}")
+    console.document(accepted)
+
+
+@verb
+def pack(
+    console: Console,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", exists=True, dir_okay=False)],
+    *,
+    to: Annotated[Path, typer.Option("--to", metavar="DIR")],
+) -> None:
+    """Pack a plan for its family: an encrypted archive and, apart from it, its password."""
+    from saikne.plan_archive import pack_plan
+
+    packed = pack_plan(files, to)
+    console.tell("plan.packed.archive", archive=packed.archive)
+    console.tell("plan.packed.password", file=packed.password_file)
+    console.tell("plan.packed.next", archive=packed.archive)
+    console.document(
+        {"archive": packed.archive, "password_file": packed.password_file, "sha256": packed.sha256}
+    )
+
+
+@verb
+async def sent(
+    console: Console,
+    matter: Matter,
+    plan: _PlanFile,
+    *,
+    archive: Annotated[Path, typer.Option("--archive", exists=True, dir_okay=False)],
+    address: Annotated[str, typer.Option("--address")],
+    password_by: Annotated[PlanPasswordChannel, typer.Option("--password-by")],
+    on: _Day,
+) -> None:
+    """State that archive and password were sent, each by its own way."""
+    from saikne.plan_archive import masked
+    from saikne.statements import compose
+    from saikne_schemas.plans import PlanSent
+
+    statement = compose(
+        PlanSent,
+        matter=matter,
+        sent_on=on,
+        plan_sha256=await _digest(plan),
+        archive_sha256=await _digest(archive),
+        archive_channel=ArchiveChannel.EMAIL,
+        password_channel=password_by,
+        address=masked(address),
+    )
+    await state(console, statement)
+    console.tell("plan.sent", matter=matter)
+
+
+@verb
+async def confirmed(
+    console: Console,
+    matter: Matter,
+    *,
+    how: Annotated[ConfirmedHow, typer.Option("--how")],
+    on: _Day,
+    corrections: Annotated[bool | None, typer.Option("--corrections/--no-corrections")] = None,
+    agreed: Annotated[bool | None, typer.Option("--agreed/--not-agreed")] = None,
+    signed: Annotated[list[str] | None, typer.Option("--signed", metavar="NO=DAY")] = None,
+    proof: ProofFiles = None,
+) -> None:
+    """State the family's answer: e-signed, in three parts, or signed in person."""
+    from saikne.statements import compose
+    from saikne_schemas.plans import PlanConfirmed
+
+    async with connected() as hub:
+        proofs = await proofs_of(hub, proof or [])
+    statement = compose(
+        PlanConfirmed,
+        matter=matter,
+        how=how,
+        confirmed_on=on,
+        proofs=proofs,
+        received=True if how is ConfirmedHow.THREE_PART else None,
+        corrections_needed=corrections,
+        agreed=agreed,
+        signed=[_signed(one) for one in signed or []],
+    )
+    await state(console, statement)
+
+
+@verb
+async def add(
+    console: Console,
+    matter: Matter,
+    plan: _PlanFile,
+    *,
+    activity: Annotated[str, typer.Option("--activity", metavar="CATEGORY;ADDED;ENDS;PARTIES")],
+) -> None:
+    """State an activity that was added to the plan during the year."""
+    from saikne.statements import compose
+    from saikne_schemas.plans import ActivityAdded
+
+    number = await _next_number(matter)
+    digest = await _digest(plan)
+    statement = compose(
+        ActivityAdded, matter=matter, activity=_activity(activity, number), plan_sha256=digest
+    )
+    await state(console, statement)
+    console.tell("plan.added", number=number)
+
+
+async def _next_number(matter: UUID) -> int:
+    from saikne_schemas.plans import SupportPlanView
+
+    async with connected() as hub:
+        return len((await hub.matter(SupportPlanView, matter)).content.activities) + 1
+
+
+@verb
+async def done(
+    console: Console,
+    matter: Matter,
+    number: Annotated[int, typer.Argument(metavar="NO")],
+    *,
+    on: _Day,
+    mark: Annotated[ActivityMark, typer.Option("--mark")] = ActivityMark.DONE,
+) -> None:
+    """State that an activity is done, or is no longer relevant."""
+    from saikne.statements import compose
+    from saikne_schemas.plans import ActivityEnded
+
+    await state(console, compose(ActivityEnded, matter=matter, no=number, mark=mark, on=on))
+
+
+@verb
+async def close(
+    console: Console,
+    matter: Matter,
+    *,
+    reason: Annotated[PlanClosedBecause, typer.Option("--reason")],
+    on: _Day,
+    exit_talk_on: Annotated[date | None, typer.Option(parser=day, metavar="YYYY-MM-DD")] = None,
+) -> None:
+    """Close a plan: its year is over, or the cooperation has ended."""
+    from saikne.statements import compose
+    from saikne_schemas.plans import PlanClosed
+
+    statement = compose(PlanClosed, matter=matter, reason=reason, closed_on=on, exit_talk_on=exit_talk_on)
+    await state(console, statement)
+
+
+@verb
+def form(console: Console) -> None:
+    """Print an empty form of one activity with its eight fields."""
+    console.tell("plan.form")
+    for number, field in enumerate(FIELDS, start=1):
+        console.line(f"{number}. {word('plan.form', field)}:\n   ______________________________")
+    console.document({field: word("plan.form", field) for field in FIELDS})
+
+
+VERBS = (
+    ("begin", begin),
+    ("pack", pack),
+    ("sent", sent),
+    ("confirmed", confirmed),
+    ("add", add),
+    ("done", done),
+    ("close", close),
+    ("form", form),
+)

@@ -1,0 +1,150 @@
+"""What a plan holds: its activities, which of them await the family's agreement, and when one has ended.
+
+Source: method S50 (the fields of an activity), S131 (one plan a family), S135 (supplements), S155. How the
+family agrees is `agreeing`.
+"""
+
+from uuid import UUID
+
+from hub.kernel.refusal import Refusal
+from hub.matters.workflow import Outcome, Scene
+from hub.plans.days import happened
+from saikne_schemas.plan_lists import ActivityMark, PlanClosedBecause, PlanRole
+from saikne_schemas.plans import (
+    ActivityAdded,
+    ActivityEnded,
+    ActivityView,
+    Plan,
+    PlanClosed,
+    PlannedActivity,
+    SupportPlan,
+)
+from saikne_schemas.vocabulary import DutyKind
+
+EVALUATION_PASSED = "plans.evaluation-passed"
+"""Taken, although the talk was to be held before the court's yearly evaluation (method S124)."""
+NO_EXIT_TALK = "plans.exit-talk-missing"
+"""Taken, although nobody asked the family how it rates the cooperation that has ended (method S155)."""
+
+
+class OnePerFamily(Refusal):
+    """The family has an open plan at this centre; that one is named."""
+
+    code = "plans.one-per-family"
+
+
+class ActivityUnknown(Refusal):
+    """The plan has no activity of this number."""
+
+    code = "plans.activity-unknown"
+
+
+class NumberNotNext(Refusal):
+    """A new activity takes the number after the last."""
+
+    code = "plans.number-not-next"
+
+
+class ActivityNotAgreed(Refusal):
+    """What the family has not agreed to is not carried out."""
+
+    code = "plans.activity-not-agreed"
+
+
+class ActivityEndedAlready(Refusal):
+    code = "plans.activity-ended-already"
+
+
+def parties(plan: SupportPlan) -> list[tuple[UUID, PlanRole]]:
+    return [(plan.centre, PlanRole.CENTRE)]
+
+
+def pending(plan: Plan) -> list[ActivityView]:
+    """The activities that the family has yet to agree to."""
+    return [one for one in plan.activities if one.agreed_on is None and one.mark is None]
+
+
+def drawn_up(plan: SupportPlan, scene: Scene) -> Outcome[Plan]:
+    """`scene.known`: the matter of this family's open plan, if there is one."""
+    if scene.known is not None:
+        raise OnePerFamily(matter=str(scene.known))
+    happened(plan.talk_on, scene.today)
+    for activity in plan.activities:
+        happened(activity.added_on, scene.today)
+    content = Plan(
+        family=plan.family,
+        year=plan.year,
+        talk_on=plan.talk_on,
+        evaluation_on=plan.evaluation_on,
+        plan_sha256=plan.plan_sha256,
+        activities=[_new(activity) for activity in plan.activities],
+    )
+    passed = plan.evaluation_on is not None and plan.evaluation_on < plan.talk_on
+    return Outcome(
+        content,
+        facts={"plan": plan.plan_sha256, "activities": len(plan.activities)},
+        warnings=(EVALUATION_PASSED,) if passed else (),
+    )
+
+
+def _new(activity: PlannedActivity) -> ActivityView:
+    return ActivityView.model_validate(activity.model_dump())
+
+
+def added(plan: Plan, addition: ActivityAdded, scene: Scene) -> Outcome[Plan]:
+    activity, number = addition.activity, len(plan.activities) + 1
+    if activity.no != number:
+        raise NumberNotNext(given=activity.no, next=number)
+    happened(activity.added_on, scene.today)
+    said = {"activities": [*plan.activities, _new(activity)], "plan_sha256": addition.plan_sha256}
+    return Outcome(
+        plan.model_copy(update=said),
+        facts={"plan": addition.plan_sha256, "activity": activity.no},
+    )
+
+
+def with_mark(plan: Plan, ending: ActivityEnded) -> Plan:
+    """The plan after an activity has ended; an unknown number leaves it as it is."""
+    mark = {"mark": ending.mark, "marked_on": ending.on}
+    activities = [one.model_copy(update=mark) if one.no == ending.no else one for one in plan.activities]
+    return plan.model_copy(update={"activities": activities})
+
+
+def nothing_left_to_agree(plan: Plan, ending: ActivityEnded) -> bool:
+    """Whether this takes the last activity that awaits agreement out of a plan that is agreed otherwise."""
+    agreed_otherwise = any(one.agreed_on for one in plan.activities)
+    return agreed_otherwise and bool(pending(plan)) and not pending(with_mark(plan, ending))
+
+
+def ended(plan: Plan, ending: ActivityEnded, scene: Scene) -> Outcome[Plan]:
+    activity = next((one for one in plan.activities if one.no == ending.no), None)
+    if activity is None:
+        raise ActivityUnknown(given=ending.no)
+    if activity.mark is not None:
+        raise ActivityEndedAlready(given=ending.no, mark=activity.mark.value)
+    if ending.mark is ActivityMark.DONE and activity.agreed_on is None:
+        raise ActivityNotAgreed(given=ending.no)
+    happened(ending.on, scene.today, after=activity.agreed_on or activity.added_on)
+    settled = nothing_left_to_agree(plan, ending)
+    return Outcome(
+        with_mark(plan, ending),
+        drops=(DutyKind.CONFIRM_PLAN,) if settled else (),
+        facts={"activity": ending.no, "mark": ending.mark.value},
+    )
+
+
+def closed(plan: Plan, closing: PlanClosed, scene: Scene) -> Outcome[Plan]:
+    happened(closing.closed_on, scene.today, after=plan.talk_on)
+    if closing.exit_talk_on is not None:
+        happened(closing.exit_talk_on, scene.today)
+    said = {
+        "closed_on": closing.closed_on,
+        "closed_because": closing.reason,
+        "exit_talk_on": closing.exit_talk_on,
+    }
+    unasked = closing.reason is PlanClosedBecause.COOPERATION_ENDED and closing.exit_talk_on is None
+    return Outcome(
+        plan.model_copy(update=said),
+        drops=(DutyKind.CONFIRM_PLAN,),
+        warnings=(NO_EXIT_TALK,) if unasked else (),
+    )

@@ -1,0 +1,117 @@
+"""How a family comes to agree to its plan: sent in two steps and confirmed, or signed in person.
+
+Source: method S45, S132 (column 10), S133 (archive and password never by the same way), S134 (an e-signature,
+or a confirmation in three parts). What is in the plan is `activities`.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+from hub.duties.duty import Basis
+from hub.kernel.refusal import Refusal
+from hub.matters.workflow import Outcome, Owed, Scene
+from hub.plans.activities import ActivityUnknown, pending
+from hub.plans.days import happened
+from saikne_schemas.plan_lists import AgreedHow, ConfirmedHow
+from saikne_schemas.plans import Plan, PlanConfirmed, PlanSent
+from saikne_schemas.vocabulary import DutyKind
+
+
+class SameChannel(Refusal):
+    """The password travels by another way than the archive."""
+
+    code = "plans.same-channel"
+
+
+class NothingToAgree(Refusal):
+    """Every activity is agreed or has ended: there is nothing to send or sign."""
+
+    code = "plans.nothing-to-agree"
+
+
+class ProofMissing(Refusal):
+    """An e-signature is stated with the signed file as proof."""
+
+    code = "plans.proof-missing"
+
+
+class ConfirmationContradictory(Refusal):
+    """A family does not agree to a plan that it wants corrected."""
+
+    code = "plans.confirmation-contradictory"
+
+
+class ActivityNotSigned(Refusal):
+    """In person, every activity that awaits agreement is signed; those left out are named."""
+
+    code = "plans.activity-not-signed"
+
+
+def sent(plan: Plan, sending: PlanSent, scene: Scene) -> Outcome[Plan]:
+    if sending.password_channel.value == sending.archive_channel.value:
+        raise SameChannel
+    if not pending(plan):
+        raise NothingToAgree
+    happened(sending.sent_on, scene.today, after=plan.talk_on)
+    said = sending.model_dump(
+        include={
+            *("sent_on", "plan_sha256", "archive_sha256", "archive_channel", "password_channel", "address"),
+        }
+    )
+    return Outcome(
+        plan.model_copy(update=said),
+        drops=(DutyKind.CONFIRM_PLAN,),
+        opens=(Owed(DutyKind.CONFIRM_PLAN, scene.author, sending.sent_on, Basis.PLAN_SENT),),
+        facts={"plan": sending.plan_sha256, "archive": sending.archive_sha256},
+    )
+
+
+def wants_corrections(confirmation: PlanConfirmed) -> bool:
+    """Whether the plan is to be signed or sent again; a family that does not agree is talked to first."""
+    three_part = confirmation.how is ConfirmedHow.THREE_PART
+    return three_part and bool(confirmation.corrections_needed or not confirmation.agreed)
+
+
+def confirmed(plan: Plan, confirmation: PlanConfirmed, scene: Scene) -> Outcome[Plan]:
+    if confirmation.corrections_needed and confirmation.agreed:
+        raise ConfirmationContradictory
+    if confirmation.how is ConfirmedHow.E_SIGNED and not confirmation.proofs:
+        raise ProofMissing
+    in_person = confirmation.how is ConfirmedHow.IN_PERSON
+    happened(confirmation.confirmed_on, scene.today, after=None if in_person else plan.sent_on)
+    said = {
+        "confirmed_on": confirmation.confirmed_on,
+        "confirmed_how": confirmation.how,
+        "corrections_needed": confirmation.corrections_needed,
+    }
+    if not wants_corrections(confirmation):
+        days = _signed(plan, confirmation, scene) if in_person else _all_on(plan, confirmation.confirmed_on)
+        how = AgreedHow.IN_PERSON_COLUMN_10 if in_person else AgreedHow.ELECTRONIC
+        plan = _agreed(plan, days, how)
+    facts = {"how": confirmation.how.value, "confirmed_on": confirmation.confirmed_on.isoformat()}
+    return Outcome(plan.model_copy(update=said), meets=(DutyKind.CONFIRM_PLAN,), facts=facts)
+
+
+def _all_on(plan: Plan, day: date) -> Mapping[int, date]:
+    return {one.no: day for one in pending(plan)}
+
+
+def _signed(plan: Plan, confirmation: PlanConfirmed, scene: Scene) -> Mapping[int, date]:
+    days, awaited = {one.no: one.on for one in confirmation.signed}, {one.no: one for one in pending(plan)}
+    if unknown := sorted(days.keys() - {one.no for one in plan.activities}):
+        raise ActivityUnknown(given=unknown[0])
+    if not awaited:
+        raise NothingToAgree
+    if unsigned := sorted(awaited.keys() - days.keys()):
+        raise ActivityNotSigned(unsigned=unsigned)
+    for no, activity in awaited.items():
+        happened(days[no], scene.today, after=activity.added_on)
+    return {no: days[no] for no in awaited}
+
+
+def _agreed(plan: Plan, days: Mapping[int, date], how: AgreedHow) -> Plan:
+    activities = [
+        one.model_copy(update={"agreed_on": days[one.no], "agreed_how": how}) if one.no in days else one
+        for one in plan.activities
+    ]
+    return plan.model_copy(update={"activities": activities})

@@ -1,0 +1,115 @@
+"""A family's support plan in examples."""
+
+from pydantic import BaseModel
+
+from saikne_schemas.examples.matters import MATTER, NEW, shown
+from saikne_schemas.plans import (
+    ActivityAdded,
+    ActivityEnded,
+    PlanClosed,
+    PlanConfirmed,
+    PlanSent,
+    SupportPlan,
+    SupportPlanView,
+)
+
+_PLAN_SHA256 = "5d" * 32
+_FIRST: dict[str, object] = {
+    "no": 1,
+    "added_on": "2026-03-02",
+    "category": "developmental_needs",
+    "parties": ["family", "centre"],
+    "ends_on": "2026-09-30",
+}
+_SECOND: dict[str, object] = {
+    "no": 2,
+    "added_on": "2026-03-02",
+    "category": "relations_with_families",
+    "parties": ["family", "other_provider"],
+    "ends_on": "2027-02-28",
+}
+_PLAN: dict[str, object] = {
+    "family": "AG-7741",
+    "year": 2026,
+    "talk_on": "2026-03-02",
+    "evaluation_on": "2026-05-20",
+    "plan_sha256": _PLAN_SHA256,
+}
+_SENDING: dict[str, object] = {
+    "sent_on": "2026-03-03",
+    "plan_sha256": _PLAN_SHA256,
+    "archive_sha256": "e7" * 32,
+    "archive_channel": "email",
+    "password_channel": "sms",
+    "address": "z***@e***.lv",
+}
+
+EXAMPLES: dict[type[BaseModel], dict[str, object]] = {
+    SupportPlan: {
+        "schema": "saikne.support-plan/1",
+        "id": "b2e1d3c4-2c3d-4e4f-9a51-6b7c8d9e0f01",
+        "centre": NEW,
+        **_PLAN,
+        "activities": [_FIRST, _SECOND],
+    },
+    PlanSent: {
+        "schema": "saikne.plan-sent/1",
+        "id": "b2e1d3c4-2c3d-4e4f-9a51-6b7c8d9e0f02",
+        "matter": MATTER,
+        **_SENDING,
+    },
+    PlanConfirmed: {
+        "schema": "saikne.plan-confirmed/1",
+        "id": "b2e1d3c4-2c3d-4e4f-9a51-6b7c8d9e0f03",
+        "matter": MATTER,
+        "how": "three_part",
+        "confirmed_on": "2026-03-06",
+        "received": True,
+        "corrections_needed": False,
+        "agreed": True,
+    },
+    ActivityAdded: {
+        "schema": "saikne.activity-added/1",
+        "id": "b2e1d3c4-2c3d-4e4f-9a51-6b7c8d9e0f04",
+        "matter": MATTER,
+        "activity": {
+            **_SECOND,
+            "no": 3,
+            "added_on": "2026-06-11",
+            "category": "safe_lifelong_relations",
+        },
+        "plan_sha256": "6e" * 32,
+    },
+    ActivityEnded: {
+        "schema": "saikne.activity-ended/1",
+        "id": "b2e1d3c4-2c3d-4e4f-9a51-6b7c8d9e0f05",
+        "matter": MATTER,
+        "no": 1,
+        "mark": "done",
+        "on": "2026-09-14",
+    },
+    PlanClosed: {
+        "schema": "saikne.plan-closed/1",
+        "id": "b2e1d3c4-2c3d-4e4f-9a51-6b7c8d9e0f06",
+        "matter": MATTER,
+        "reason": "cooperation_ended",
+        "closed_on": "2026-10-30",
+        "exit_talk_on": "2026-10-28",
+    },
+    SupportPlanView: shown(
+        "support_plan",
+        "centre",
+        "agreed",
+        {NEW: "centre"},
+        {
+            **_PLAN,
+            **_SENDING,
+            "activities": [
+                {**one, "agreed_on": "2026-03-06", "agreed_how": "electronic"} for one in (_FIRST, _SECOND)
+            ],
+            "confirmed_on": "2026-03-06",
+            "confirmed_how": "three_part",
+            "corrections_needed": False,
+        },
+    ),
+}

@@ -1,0 +1,89 @@
+"""The closed lists of a family's support plan. They only grow; a value is what is stored and signed.
+
+Source: method S49, S50, S122, S131-S135, S153, S155. No document and no library of documents here: help for
+typing loads this.
+"""
+
+from enum import StrEnum
+
+
+class PlanState(StrEnum):
+    DRAWN_UP = "drawn_up"
+    SENT = "sent"
+    """To the family; its confirmation is awaited."""
+    CORRECTING = "correcting"
+    """The family wants corrections: the plan is to be signed or sent again."""
+    AGREED = "agreed"
+    SUPPLEMENTED = "supplemented"
+    """Agreed, but for activities that were added since (method S135)."""
+    CLOSED = "closed"
+
+
+class PlanRole(StrEnum):
+    CENTRE = "centre"
+
+
+class CompetenceCategory(StrEnum):
+    """Which competence an activity strengthens (method S153); how many there are is counted nowhere."""
+
+    CARE_AND_PROTECTION = "care_and_protection"
+    DEVELOPMENTAL_NEEDS = "developmental_needs"
+    RELATIONS_WITH_FAMILIES = "relations_with_families"
+    SAFE_LIFELONG_RELATIONS = "safe_lifelong_relations"
+    TEAMWORK = "teamwork"
+    OTHER = "other"
+    """Of the guidelines' own grouping; the plan names it."""
+
+
+class ActivityParty(StrEnum):
+    """Who takes part in an activity; who does what stands in the plan."""
+
+    FAMILY = "family"
+    CENTRE = "centre"
+    OTHER_PROVIDER = "other_provider"
+    COURT = "court"
+
+
+class ActivityMark(StrEnum):
+    """How an activity ended."""
+
+    DONE = "done"
+    NO_LONGER_RELEVANT = "no_longer_relevant"
+
+
+class AgreedHow(StrEnum):
+    """In what manner the family agreed to an activity (field 8 of the plan)."""
+
+    IN_PERSON_COLUMN_10 = "in_person_column_10"
+    ELECTRONIC = "electronic"
+
+
+class ArchiveChannel(StrEnum):
+    """By what way the archive with the plan goes to the family (method S133)."""
+
+    EMAIL = "email"
+
+
+class PlanPasswordChannel(StrEnum):
+    """By what way its password goes."""
+
+    EMAIL = "email"
+    """In the archive's own message: refused."""
+    SEPARATE_EMAIL = "separate_email"
+    SMS = "sms"
+    PHONE = "phone"
+
+
+class ConfirmedHow(StrEnum):
+    """How the family confirmed its plan (method S132, S134)."""
+
+    E_SIGNED = "e_signed"
+    THREE_PART = "three_part"
+    """Without an e-signature: received, corrections needed or not, agreed."""
+    IN_PERSON = "in_person"
+    """Signed in column 10 beside each activity."""
+
+
+class PlanClosedBecause(StrEnum):
+    YEAR_OVER = "year_over"
+    COOPERATION_ENDED = "cooperation_ended"
