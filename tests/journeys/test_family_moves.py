@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from saikne import Hub, HubRefusal, compose, verify_statement
+from saikne.statements import wire_bytes
 from saikne_schemas.family_move_words import DatedBy, LateNoticeChoice, NoticeChannel, OverrideReason
 from saikne_schemas.family_moves import (
     AskNotice,
@@ -37,7 +38,7 @@ from tests.journeys.family_moves import (
     seen,
     statements_about,
 )
-from tests.journeys.play import Play, chain_of
+from tests.journeys.play import Play, chain_of, code_of
 
 
 async def owed(hub: Hub, matter: UUID) -> dict[DutyKind, DutyView]:
@@ -244,6 +245,23 @@ async def test_an_exchange_about_something_else_is_not_the_moves(play: Play) -> 
     named = compose(CopiesAsked, matter=matter, exchange=exchange)
     assert (await refusal(play.requester, named))[1] == "transfers.exchange-does-not-fit"
     assert (await seen(play.requester, matter)).content.copies is None
+
+
+async def test_a_move_is_begun_and_read_by_a_program_of_its_own(play: Play) -> None:
+    hands, others = await play.by_hand(play.requester), await play.by_hand(play.stranger)
+    opening = begun(play)
+    answer = await hands.post("/v1/family-moves", wire_bytes(opening))
+    assert (answer.status_code, answer.json()["state"]) == (201, "agreed")
+    path = f"/v1/family-moves/{answer.json()['matter']}"
+    shown = (await hands.get(path)).json()
+    assert (shown["role"], shown["content"]["effective_on"]) == ("new", None)
+    assert shown["content"]["court_name"] == "Jelgavas novada bāriņtiesa"
+    asked = compose(AskNotice, matter=shown["id"])
+    wrong = await hands.post(f"/v1/family-moves/{uuid4()}/ask-notice", wire_bytes(asked))
+    assert code_of(wrong) == (400, "matters.other-matter")
+    assert (await hands.post(f"{path}/ask-notice", wire_bytes(asked))).status_code == 200
+    assert code_of(await others.get(path)) == (404, "matters.not-found")
+    assert code_of(await others.post(f"{path}/ask-notice", wire_bytes(asked))) == (404, "matters.not-found")
 
 
 STATES = {"agreed": agreed, "late": late, "dated": dated, "closed": closed, "cancelled": cancelled}

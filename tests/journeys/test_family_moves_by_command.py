@@ -1,8 +1,13 @@
 """A family moves by the commands alone, typed at two centres' computers."""
 
+import itertools
 from pathlib import Path
 
+import pytest
+
 from saikne import Hub
+from saikne.wording import known
+from saikne_schemas.family_move_words import FamilyMoveRole
 from tests.journeys.by_command import done, refused, told
 from tests.journeys.play import Play, pdf
 
@@ -26,7 +31,8 @@ async def test_a_move_with_a_late_notice_is_told_by_commands(play: Play, tmp_pat
     receipt.write_bytes(pdf(str(receipt)))
     matter = (await done(play, new, *BEGIN))["matter"]
     assert (await refused(play, new, "move", "request-copies", matter)) == (2, "move.not-dated")
-    assert "not fixed" in await said(play, new, "move", "ask-notice", matter)
+    assert "await its answer" in await said(play, new, "move", "ask-notice", matter)
+    assert "Once the family's notice comes" in await said(play, previous, "move", "not-received", matter)
     received = ("--channel", "email", "--received", "2026-08-27 09:15", "--proof", str(evidence))
     printed = await said(play, previous, "move", "notice", matter, *received)
     assert f"saikne move decide {matter} release|continue" in printed
@@ -83,3 +89,13 @@ async def test_a_notice_without_evidence_and_a_wrong_hour_are_refused_in_words(p
     code, printed = await told(play, play.holder, *notice, "20.08.2026")
     assert code == 2
     assert "write YYYY-MM-DD HH:MM" in printed
+
+
+WITHOUT_A_DAY = [
+    *itertools.product(("agreed", "asked", "denied", "late", "closed", "cancelled"), FamilyMoveRole)
+]
+
+
+@pytest.mark.parametrize(("waits", "role"), WITHOUT_A_DAY)
+def test_both_centres_are_told_what_comes_next(waits: str, role: str) -> None:
+    assert known(f"move.next.{waits}.{role}")

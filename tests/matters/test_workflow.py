@@ -1,10 +1,12 @@
 """Every workflow's table is whole: what is not listed is refused, and every notice has its sentences."""
 
+from collections.abc import Iterator
 from enum import StrEnum
 from itertools import product
 from typing import Any, get_args
 
 import pytest
+from pydantic import BaseModel
 
 from hub.matters.workflow import StepNotAllowed, Workflow, state_after
 from hub.wording.catalogue import LANGUAGES, messages
@@ -74,6 +76,28 @@ def test_people_have_words_for_every_notice_state_and_role(workflow: Workflow[An
     said |= {f"{name}.role.{role}" for role in workflow.roles}
     assert not [identifier for identifier in said if not known(identifier)]
     assert not [field for field in workflow.content.model_fields if not known(f"{name}.{field}")]
+
+
+def closed_lists(kind: Any, place: str) -> Iterator[tuple[str, type[StrEnum]]]:
+    """Every closed list that stands somewhere in what is shown, with its place."""
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        yield ("duty" if kind is DutyKind else place), kind
+    elif isinstance(kind, type) and issubclass(kind, BaseModel):
+        for field, described in kind.model_fields.items():
+            yield from closed_lists(described.annotation, f"{place}.{field}")
+    else:
+        for inner in get_args(kind):
+            yield from closed_lists(inner, place)
+
+
+@every_workflow
+def test_people_have_words_for_every_value_that_a_matter_shows(workflow: Workflow[Any]) -> None:
+    said = [
+        f"{place}.{value}"
+        for place, values in closed_lists(workflow.content, workflow.kind.value)
+        for value in values
+    ]
+    assert not [identifier for identifier in said if not known(identifier)]
 
 
 def test_every_workflow_but_the_request_for_copies_is_described_once() -> None:

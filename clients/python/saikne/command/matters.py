@@ -13,7 +13,7 @@ from saikne.command.manners import verb
 from saikne.command.speech import Console, in_riga, say, word
 from saikne.euros import euros
 from saikne.wording import known
-from saikne_schemas.vocabulary import Workflow
+from saikne_schemas.vocabulary import DutyKind, Workflow
 
 if TYPE_CHECKING:
     from saikne_schemas.matters import MatterStatement
@@ -91,8 +91,16 @@ def _content(name: str, content: Any) -> list[str]:
         value, label = getattr(content, field), f"{name}.{field}"
         if value in (None, [], ()) or not known(label):
             continue
-        lines.append(f"{say(label)}: {_shown(name, field, value)}")
+        if isinstance(value, list) and _parts_labelled(label, value[0]):
+            lines += [f"{say(label)}:", *(f"  {_shown(name, field, one)}" for one in value)]
+        else:
+            lines.append(f"{say(label)}: {_shown(name, field, value)}")
     return lines
+
+
+def _parts_labelled(label: str, one: Any) -> bool:
+    """Then each of a list takes a line of its own."""
+    return any(known(f"{label}.{part}") for part in getattr(type(one), "model_fields", ()))
 
 
 def _shown(name: str, field: str, value: Any) -> str:
@@ -109,7 +117,8 @@ def _shown(name: str, field: str, value: Any) -> str:
         return "; ".join(
             _labelled(name, f"{field}.{part}", one) for part, one in shown.items() if one not in (None, [])
         )
-    return word(f"{name}.{field}", getattr(value, "value", value))
+    of = "duty" if isinstance(value, DutyKind) else f"{name}.{field}"
+    return word(of, getattr(value, "value", value))
 
 
 def _labelled(name: str, part: str, value: Any) -> str:

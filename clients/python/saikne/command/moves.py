@@ -339,13 +339,21 @@ def _finish(console: Console, accepted: "MatterAccepted", view: "FamilyMoveView"
     if view.state == FamilyMoveState.DATED:
         console.tell("move.next.dated" if owed else "move.next.waiting")
     else:
-        console.tell(f"move.next.{view.state}.{view.role}", matter=view.id)
+        console.tell(f"move.next.{_awaited(view)}.{view.role}", matter=view.id)
     for duty in owed:
         tell_duty(console, duty, indent="  ")
     if proposed is not None:
         until = proposed.effective_on
         console.tell("move.next.override", matter=view.id, proposal=proposed.id, effective_on=until)
     console.document(accepted)
+
+
+def _awaited(view: "FamilyMoveView") -> str:
+    """What a move without a day waits for: its state, and whether the notice was asked about."""
+    asked, denied = view.content.asked_at, view.content.not_received_at
+    if view.state != FamilyMoveState.AGREED or not (asked or denied):
+        return view.state
+    return "denied" if denied and (asked is None or denied >= asked) else "asked"
 
 
 VERBS = (
