@@ -72,6 +72,14 @@ CERTIFICATION = Certification(
     on=date(2026, 11, 20),
 )
 
+ZEMGALES = Certification(
+    position="atbalsta centra vadītāja",
+    organisation="Biedrība „Zemgales mājas”, atbalsta centrs „Zemgales mājas”",
+    officer="Ilze Kalniņa",
+    place="Jelgavā",
+    on=date(2026, 11, 21),
+)
+
 SOCIAL_WORKER = "Inguna Vārpiņa"
 ADDRESS = "„Vējkalni”, Liepsalas pagasts, Liepsalas novads, LV-0000"
 

@@ -224,6 +224,13 @@ LIGZDA = Contacts(
     voice_phone="+37163000002",
     authorised_persons=[AuthorisedPerson(name="Solvita Krēsliņa", position="sociālā darbiniece")],
 )
+BERZKALNI = Contacts(
+    notices="pazinojumi@berzkalni.example",
+    archive_email="lietas@berzkalni.example",
+    password_phone="+37120000003",  # noqa: S106  # as above
+    voice_phone="+37163000003",
+    authorised_persons=[AuthorisedPerson(name="Māra Ozola", position="sociālā darbiniece")],
+)
 
 
 def _free_port() -> int:

@@ -18,8 +18,11 @@ from hub.evidence import store as evidence
 from hub.kernel import clock
 from hub.kernel.ids import CentreId
 from hub.ops.database import transaction
+from hub.ops.demo import child_move, family_move
+from hub.ops.demo.certified import certified
+from hub.ops.demo.claim import hold
 from hub.ops.demo.documents import CERTIFICATION, CaseDocument, make_case
-from hub.ops.demo.stage import LIGZDA, ZEMGALE, Stage
+from hub.ops.demo.stage import BERZKALNI, LIGZDA, ZEMGALE, Stage
 from hub.passwords.handover import short_reference
 from hub.plumbing.database import APP_ROLE
 from saikne.answer import AnswerFile, prepare_answer, send_answer
@@ -31,7 +34,6 @@ from saikne.statements import compose, verify_statement
 from saikne_schemas.enrolment import Contacts, LegalEntity
 from saikne_schemas.manifests import (
     AnswerManifest,
-    Certification,
     Confirmation,
     Dispatch,
     Receipt,
@@ -39,20 +41,17 @@ from saikne_schemas.manifests import (
 )
 from saikne_schemas.views import TermView
 from saikne_schemas.vocabulary import (
-    CertificationWords,
+    CaseSection,
     DeliveryChannel,
     ExchangeKind,
     ExchangeState,
+    FormType,
     LegalBasis,
     PasswordChannel,
     Purpose,
 )
 
 MEGABYTE = 1_000_000
-
-
-class DidNotHold(AssertionError):  # noqa: N818  # says what happened
-    """A step's claim is not true."""
 
 
 class Teller(Protocol):
@@ -97,10 +96,13 @@ class Story:
         async with AsyncExitStack() as stack:
             self.requester = await stack.enter_async_context(Hub(self.new.credentials()))
             self.holder = await stack.enter_async_context(Hub(self.previous.credentials()))
+            self.move = await family_move.agree(self)
             await self._ask()
             await self._answer()
             await self._receive()
             await self._prove()
+            await family_move.follow(self, self.move, self.exchange)
+            self.child_move = await child_move.move_on(self)
 
     async def _enrol(self) -> None:
         """Registration numbers are well-formed samples; the centres are invented."""
@@ -117,24 +119,35 @@ class Story:
                 ),
                 contacts=LIGZDA,
             )
+            self.third = await self.stage.enrol(
+                "Atbalsta centrs „Bērzkalni”",
+                legal_entity=LegalEntity(name="Biedrība „Bērzkalni”", registration_number="40008000206"),
+                contacts=BERZKALNI,
+            )
             self.overseer = await self.stage.enrol(
                 "Pārraudzība",
                 legal_entity=LegalEntity(name="Pārraudzības iestāde", registration_number="90000038741"),
                 contacts=Contacts(notices="parraudziba@iestade.example"),
                 oversight=True,
             )
-            told |= {"requester": self.new.name, "holder": self.previous.name}
+            told |= {"requester": self.new.name, "holder": self.previous.name, "third": self.third.name}
+
+    @property
+    def family(self) -> str:
+        return next(d.subject for d in self.documents if d.child is None)
+
+    @property
+    def children(self) -> list[str]:
+        return sorted({d.child for d in self.documents if d.child is not None})
 
     async def _ask(self) -> None:
-        family = next(d.subject for d in self.documents if d.child is None)
-        children = sorted({d.child for d in self.documents if d.child is not None})
         request = compose(
             RequestForCopies,
             requester=self.new.centre,
             holder=self.previous.centre,
             kind=ExchangeKind.FAMILY_CASE,
-            family=family,
-            children=children,
+            family=self.family,
+            children=self.children,
             legal_basis=LegalBasis.METHOD_FAMILY_MOVE,
             purpose=Purpose.CONTINUITY_OF_SUPPORT,
             receipt=Receipt(channel=DeliveryChannel.HUB, password_channel=PasswordChannel.SMS),
@@ -235,6 +248,8 @@ class Story:
             "documents": _listed(self.manifest, self.documents),
             "steps": [{"step": step, "seconds": seconds} for step, seconds in self.times.items()],
             "evidence": self.heads,
+            "move": str(self.move),
+            "child_move": str(self.child_move),
             "finished_at": clock.iso(clock.now()),
         }
 
@@ -248,25 +263,18 @@ class Story:
         (place / "report.json").write_text(report + "\n", encoding="utf-8")
 
 
-def hold(claim: bool, what: str) -> None:  # noqa: FBT001  # reads as a sentence
-    if not claim:
-        raise DidNotHold(what)
-
-
 def homes(story: Story) -> dict[str, Installation]:
     return {"requester": story.new, "holder": story.previous, "overseer": story.overseer}
 
 
 def _file(document: CaseDocument) -> AnswerFile:
-    certified = Certification(
-        words=CertificationWords(CERTIFICATION.words),
-        officer=CERTIFICATION.officer,
-        position=CERTIFICATION.position,
-        organisation=CERTIFICATION.organisation,
-        on=CERTIFICATION.on,
-    )
     return AnswerFile(
-        document.path, document.form, document.subject, document.spouse, certification=certified
+        document.path,
+        document.form,
+        document.subject,
+        document.spouse,
+        certification=certified(CERTIFICATION),
+        sections=list(CaseSection) if document.form is FormType.FAMILY_CASE else (),
     )
 
 
