@@ -5,7 +5,6 @@ Source: method S105-S115. No register and no court stand in this part, because t
 
 import asyncio
 import json
-from contextlib import AsyncExitStack
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,60 +52,75 @@ TOLD = (FormType.NEEDS, FormType.CAREGIVER_HISTORY, FormType.WELFARE_GOAL)
 
 async def move_on(story: "Story") -> UUID:
     """The first child goes from the family's new centre to a third one."""
-    child, today = story.children[0], clock.riga_day(clock.now())
-    async with AsyncExitStack() as stack:
-        next_hub = await stack.enter_async_context(Hub(story.third.credentials()))
-        previous = story.requester
+    async with Hub(story.third.credentials()) as receiver:
         with story.step("child_move"):
-            begun = await previous.tell(
-                compose(BeginChildMove, new=story.third.centre, previous=story.new.centre, child=child)
+            begun = await story.requester.tell(
+                compose(
+                    BeginChildMove,
+                    new=story.third.centre,
+                    previous=story.new.centre,
+                    child=story.children[0],
+                )
             )
-        with story.step("information"):
-            offer = compose(
-                Offer,
-                holder=story.new.centre,
-                receiver=story.third.centre,
-                child=child,
-                legal_basis=LegalBasis.METHOD_CHILD_MOVE,
-                receipt=WAY,
-            )
-            exchange = (await previous.offer(offer)).exchange
-            papers = await asyncio.to_thread(_information, story.scene / "information", child)
-            await _carry(story, previous, next_hub, exchange, papers)
-            informed = compose(
-                InformedBefore,
-                matter=begun.matter,
-                exchange=exchange,
-                family_told=FamilyTold.FAMILY_WITH_CENTRE,
-                told_on=today,
-            )
-            await previous.tell(informed)
-            await previous.tell(compose(AcquaintanceHeld, matter=begun.matter, visits=[today]))
-        with story.step("placement"):
-            placed = await next_hub.tell(compose(ChildPlaced, matter=begun.matter, placed_on=today))
-            hold(placed.warnings == [], "the child was told about and met before it came")
-        with story.step("plan"):
-            asked = await next_hub.ask(_request(story, child))
-            await _carry(story, previous, next_hub, asked.exchange, _plan(story, child))
-            await next_hub.tell(compose(IapAsked, matter=begun.matter, exchange=asked.exchange))
-        with story.step("child_moved"):
-            archived = compose(
-                IapArchived, matter=begun.matter, archived_on=today, archive_reference="ARH-2026/31"
-            )
-            await previous.tell(archived)
-            contact = compose(
-                FormerFamilyContact,
-                matter=begun.matter,
-                kinds=[ContactKind.VISIT, ContactKind.VIDEO],
-                regularity=Regularity.WEEKLY,
-                begins_on=today,
-            )
-            await next_hub.tell(contact)
-            view = await next_hub.matter(ChildMoveView, begun.matter)
-            hold(view.state == "closed", "nothing is left to be done for the child's move")
-            kinds = {duty.kind.value for duty in view.duties}
-            hold(not kinds & {"register", "court_notice"}, "a child's move has no register and no court step")
+        await _before(story, receiver, begun.matter)
+        await _after(story, receiver, begun.matter)
     return begun.matter
+
+
+async def _before(story: "Story", receiver: Hub, move: UUID) -> None:
+    """What the child needs travels sealed, the new family meets the child, and it is placed."""
+    child, previous, today = story.children[0], story.requester, clock.riga_day(clock.now())
+    with story.step("information"):
+        exchange = (await previous.offer(_offer(story, child))).exchange
+        papers = await asyncio.to_thread(_information, story.scene / "information", child)
+        await _carry(story, previous, receiver, exchange, papers)
+        informed = compose(
+            InformedBefore,
+            matter=move,
+            exchange=exchange,
+            family_told=FamilyTold.FAMILY_WITH_CENTRE,
+            told_on=today,
+        )
+        await previous.tell(informed)
+        await previous.tell(compose(AcquaintanceHeld, matter=move, visits=[today]))
+    with story.step("placement"):
+        placed = await receiver.tell(compose(ChildPlaced, matter=move, placed_on=today))
+        hold(placed.warnings == [], "the child was told about and met before it came")
+
+
+async def _after(story: "Story", receiver: Hub, move: UUID) -> None:
+    """The plan is asked for and archived, contact with the former family is arranged."""
+    child, previous, today = story.children[0], story.requester, clock.riga_day(clock.now())
+    with story.step("plan"):
+        asked = await receiver.ask(_request(story, child))
+        await _carry(story, previous, receiver, asked.exchange, _plan(story, child))
+        await receiver.tell(compose(IapAsked, matter=move, exchange=asked.exchange))
+    with story.step("child_moved"):
+        archived = compose(IapArchived, matter=move, archived_on=today, archive_reference="ARH-2026/31")
+        await previous.tell(archived)
+        contact = compose(
+            FormerFamilyContact,
+            matter=move,
+            kinds=[ContactKind.VISIT, ContactKind.VIDEO],
+            regularity=Regularity.WEEKLY,
+            begins_on=today,
+        )
+        await receiver.tell(contact)
+        view = await receiver.matter(ChildMoveView, move)
+        hold(view.state == "closed", "nothing is left to be done for the child's move")
+        kinds = {duty.kind.value for duty in view.duties}
+        hold(not kinds & {"register", "court_notice"}, "a child's move has no register and no court step")
+
+
+def _offer(story: "Story", child: str) -> Offer:
+    return compose(
+        Offer,
+        holder=story.new.centre,
+        receiver=story.third.centre,
+        child=child,
+        legal_basis=LegalBasis.METHOD_CHILD_MOVE,
+        receipt=WAY,
+    )
 
 
 async def _carry(
