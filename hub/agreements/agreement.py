@@ -140,6 +140,7 @@ AGREEMENTS: Workflow[Agreement] = Workflow(
         _parties,
         _propose,
         (DaysOutOfOrder,),
+        by=AgreementRole.PROPOSER,
     ),
     verbs=(
         Verb(AcceptAgreement, "acceptAgreement", EventKind.AGREEMENT_ACCEPTED, Action.ACCEPT, _accept),

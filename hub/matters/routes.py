@@ -51,7 +51,12 @@ def _begin(workflow: Workflow[Any]) -> HTTPRouteHandler:
         operation_id=opening.operation,
         summary=_about(opening.statement),
         contract=states(
-            opening.statement, *_ALWAYS, moving.NotYourMatter, *_proofs(opening.statement), *opening.refuses
+            opening.statement,
+            *_ALWAYS,
+            moving.NotYourMatter,
+            *((StepNotAllowed,) if opening.by else ()),
+            *_proofs(opening.statement),
+            *opening.refuses,
         ),
     )
     async def begin(matters: NamedDependency[MattersOffice], request: Http) -> MatterAccepted:

@@ -111,6 +111,8 @@ class Opening(Generic[B, C]):
     rule: Callable[[B, Scene], Outcome[C]]
     refuses: tuple[type[Refusal], ...] = ()
     learn: Learn | None = None
+    by: StrEnum | None = None
+    """In which role only a matter is begun; None where any party may."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,12 @@ async def test_an_agreement_with_oneself_or_between_others_is_refused(play: Play
         await play.stranger.tell(proposal(play, proposer=ours, addressee=theirs))
 
 
+async def test_an_agreement_is_not_recorded_in_the_other_centres_name(play: Play) -> None:
+    ours, theirs = play.requester.credentials.centre, play.holder.credentials.centre
+    in_their_name = proposal(play, proposer=theirs, addressee=ours)
+    assert await outcome(play.requester, in_their_name) == (409, "matters.step-not-allowed")
+
+
 def statements_about(matter: UUID) -> dict[str, MatterStatement]:
     return {
         "accept": compose(AcceptAgreement, matter=matter, signed_by=HEAD),

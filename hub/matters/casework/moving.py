@@ -22,7 +22,7 @@ from hub.kernel.ids import OVERSIGHT, CentreId, MatterId, StatementId
 from hub.kernel.refusal import Refusal
 from hub.matters import store
 from hub.matters.casework.keeping import Book, Said, keep
-from hub.matters.workflow import Outcome, Scene, Verb, Workflow, state_after
+from hub.matters.workflow import Outcome, Scene, StepNotAllowed, Verb, Workflow, state_after
 from hub.plumbing.database import Tx, act_for
 from hub.plumbing.promises import promised
 from hub.plumbing.rows import AlreadyThere, Json, Rows
@@ -112,6 +112,8 @@ async def begin(desk: Desk, workflow: Workflow[Any], sent: Sent) -> MatterAccept
         raise PartyUnknown(centre=str(named[0][0]))
     if author not in roles:
         raise NotYourMatter
+    if opening.by not in {None, roles[author]}:
+        raise StepNotAllowed(state=opening.state.value, action="begin", role=roles[author].value)
     scene = await _scene(desk, author, roles)
     if opening.learn is not None:
         scene = _knowing(scene, await opening.learn(desk.tx, author, None, manifest))

@@ -8,7 +8,7 @@ from typing import Any
 
 from hub.evidence.event import EventKind
 from hub.kernel.ids import CentreId
-from hub.matters.workflow import Opening, StepNotAllowed, Verb, Workflow
+from hub.matters.workflow import Opening, Verb, Workflow
 from hub.plumbing.database import Tx
 from hub.transfers import store
 from hub.transfers.casework.exchanges import named_exchange
@@ -54,8 +54,9 @@ _OPENING = Opening(
     FamilyMoveState.AGREED,
     opening.parties,
     opening.begin,
-    (StepNotAllowed, DateInTheFuture, TerritoryUnknown, YearNotKnown),
+    (DateInTheFuture, TerritoryUnknown, YearNotKnown),
     courts,
+    FamilyMoveRole.NEW,
 )
 _NOTICE = (
     Verb(

@@ -10,11 +10,11 @@ from uuid import UUID
 from hub.duties.duty import Basis, DutyKind
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal
-from hub.matters.workflow import Outcome, Owed, Scene, StepNotAllowed
+from hub.matters.workflow import Outcome, Owed, Scene
 from hub.transfers.courts import Directory, TerritoryUnknown
 from hub.transfers.family.steps import DONE_BY_BOTH
 from hub.transfers.order_of_days import require_past
-from saikne_schemas.family_move_words import FamilyMoveRole, FamilyMoveState
+from saikne_schemas.family_move_words import FamilyMoveRole
 from saikne_schemas.family_moves import BeginFamilyMove, CancelMove, FamilyMove
 
 
@@ -34,10 +34,6 @@ def other(scene: Scene) -> CentreId:
 
 
 def begin(begun: BeginFamilyMove, scene: Scene) -> Outcome[FamilyMove]:
-    """Only the new centre: the agreement is its own (method S73)."""
-    role = scene.roles[scene.author]
-    if role is not FamilyMoveRole.NEW:
-        raise StepNotAllowed(state=FamilyMoveState.AGREED.value, action="begin", role=role.value)
     scene.calendar_of(scene.author).reason(begun.agreed_on)  # a year that nobody entered is refused
     require_past(begun.agreed_on, scene.today)
     courts: Directory = scene.known

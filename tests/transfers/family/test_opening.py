@@ -61,11 +61,6 @@ def test_a_territory_that_nobody_serves_is_refused() -> None:
         begin(begun(agreed_on=date(2021, 6, 1)), scene(today=date(2021, 6, 2)))
 
 
-def test_the_previous_centre_cannot_begin_it() -> None:
-    with pytest.raises(Refusal, match=r"matters\.step-not-allowed"):
-        begin(begun(), scene(PREVIOUS))
-
-
 CANCELLED = said(CancelMove, reason=MoveCancelReason.FAMILY_STAYS)
 
 
