@@ -250,8 +250,9 @@ async def test_a_plan_is_told_by_commands_and_leaves_no_text_nor_address(play: P
     answer = ("plan", "confirmed", matter, "--how", "e_signed", "--on", "2026-03-05")
     assert await refused(play, hub, *answer) == (1, "plans.proof-missing")
     assert (await done(play, hub, *answer, "--proof", str(signed)))["state"] == "agreed"
-    more = ("plan", "add", matter, str(plan), "--activity", "teamwork;2026-06-01;2026-12-01;family")
-    assert (await done(play, hub, *more))["state"] == "supplemented"
+    more = (str(plan), "--activity", "teamwork;2026-06-01;2026-12-01;family")
+    assert (await refused(play, hub, "plan", "add", matter, "3", *more))[1] == "plans.number-not-next"
+    assert (await done(play, hub, "plan", "add", matter, "2", *more))["state"] == "supplemented"
     in_person = ("plan", "confirmed", matter, "--how", "in_person", "--on", "2026-06-02")
     assert (await done(play, hub, *in_person, "--signed", "2=2026-06-02"))["state"] == "agreed"
     await done(play, hub, "plan", "done", matter, "1", "--on", "2026-09-01")

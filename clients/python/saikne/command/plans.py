@@ -8,7 +8,6 @@ import asyncio
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from uuid import UUID
 
 import typer
 
@@ -34,6 +33,7 @@ FIELDS = ("added", "competence", "actions", "parties", "term", "notes", "progres
 """The eight fields of an activity, in the plan's order (method S50)."""
 _Day = Annotated[date, typer.Option(parser=day, metavar="YYYY-MM-DD")]
 _PlanFile = Annotated[Path, typer.Argument(metavar="PLAN", exists=True, dir_okay=False)]
+_Number = Annotated[int, typer.Argument(metavar="NO")]
 _PARTS = 4
 
 
@@ -193,35 +193,30 @@ async def confirmed(
 async def add(
     console: Console,
     matter: Matter,
+    number: _Number,
     plan: _PlanFile,
     *,
     activity: Annotated[str, typer.Option("--activity", metavar="CATEGORY;ADDED;ENDS;PARTIES")],
 ) -> None:
-    """State an activity that was added to the plan during the year."""
+    """State an activity that was added to the plan during the year, under its number there."""
     from saikne.statements import compose
     from saikne_schemas.plans import ActivityAdded
 
-    number = await _next_number(matter)
-    digest = await _digest(plan)
     statement = compose(
-        ActivityAdded, matter=matter, activity=_activity(activity, number), plan_sha256=digest
+        ActivityAdded,
+        matter=matter,
+        activity=_activity(activity, number),
+        plan_sha256=await _digest(plan),
     )
     await state(console, statement)
-    console.tell("plan.added", number=number)
-
-
-async def _next_number(matter: UUID) -> int:
-    from saikne_schemas.plans import SupportPlanView
-
-    async with connected() as hub:
-        return len((await hub.matter(SupportPlanView, matter)).content.activities) + 1
+    console.tell("plan.added")
 
 
 @verb
 async def done(
     console: Console,
     matter: Matter,
-    number: Annotated[int, typer.Argument(metavar="NO")],
+    number: _Number,
     *,
     on: _Day,
     mark: Annotated[ActivityMark, typer.Option("--mark")] = ActivityMark.DONE,
