@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     func,
+    or_,
     select,
     text,
     tuple_,
@@ -65,12 +66,24 @@ _NEWEST = (duty.c.ended_at.is_(None).desc(), duty.c.starts_on.desc(), duty.c.end
 
 
 async def end(
-    tx: Tx, about: UUID, kinds: Collection[DutyKind], *, how: Ending, at: datetime, by: UUID
+    tx: Tx,
+    about: UUID,
+    which: Collection[DutyKind | tuple[DutyKind, CentreId]],
+    *,
+    how: Ending,
+    at: datetime,
+    by: UUID,
 ) -> None:
-    """End every side's row of open duties; one that has ended already keeps its first ending."""
+    """End every side's row of open duties; one that has ended already keeps its first ending.
+
+    Duties of a kind, or of a kind and one owner.
+    """
+    kinds = [one for one in which if isinstance(one, DutyKind)]
+    owned = [one for one in which if not isinstance(one, DutyKind)]
+    meant = or_(duty.c.kind.in_(kinds), tuple_(duty.c.kind, duty.c.owner_id).in_(owned))
     await tx.execute(
         update(duty)
-        .where(duty.c.exchange_id == about, duty.c.kind.in_(kinds), duty.c.ended_at.is_(None))
+        .where(duty.c.exchange_id == about, meant, duty.c.ended_at.is_(None))
         .values(ended_at=at, ending=how, ended_by=by)
     )
 

@@ -78,13 +78,17 @@ class Owed:
     awaited_by: tuple[CentreId, ...] = ()
 
 
+OneOwners = tuple[DutyKind, CentreId]
+"""A duty of one owner, where several parties owe the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome(Generic[C]):
     """What a statement does. Duties end before others begin, so that one may be dated anew."""
 
     content: C
-    meets: tuple[DutyKind, ...] = ()
-    drops: tuple[DutyKind, ...] = ()
+    meets: tuple[DutyKind | OneOwners, ...] = ()
+    drops: tuple[DutyKind | OneOwners, ...] = ()
     opens: tuple[Owed, ...] = ()
     tells: tuple[tuple[CentreId, str], ...] = ()
     """To whom which notice of the workflow is mailed."""
@@ -113,6 +117,7 @@ class Opening(Generic[B, C]):
     learn: Learn | None = None
     by: StrEnum | None = None
     """In which role only a matter is begun; None where any party may."""
+    """The role that begins, where not every party may: nobody proposes in the name of another."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,7 +219,7 @@ AFTERWARDS: dict[Action, Callable[[ChildMove], Outcome[ChildMove]]] = {
 @pytest.mark.parametrize("order", [*permutations(AFTERWARDS)])
 def test_the_last_of_the_three_closes_whatever_their_order(order: tuple[Action, ...]) -> None:
     move, statement = PLACED, archiving()
-    met: set[DutyKind] = set()
+    met: set[object] = set()
     for place, action in enumerate(order, 1):
         step = rules.closing(action)(move, statement, scene())
         assert (step is action) == (place < 3)

@@ -42,7 +42,7 @@ class NotFound(Refusal):
 
 
 class NotYourMatter(Refusal):
-    """The caller is none of the parties that its own statement names."""
+    """The caller is none of the parties that its own statement names, or not the one who may begin."""
 
     code = "matters.not-your-matter"
 
@@ -110,7 +110,7 @@ async def begin(desk: Desk, workflow: Workflow[Any], sent: Sent) -> MatterAccept
     roles = dict(named)
     if len(roles) < len(named):
         raise PartyUnknown(centre=str(named[0][0]))
-    if author not in roles:
+    if author not in roles or opening.by not in (None, roles[author]):
         raise NotYourMatter
     if opening.by not in {None, roles[author]}:
         raise StepNotAllowed(state=opening.state.value, action="begin", role=roles[author].value)
@@ -210,9 +210,9 @@ async def _write(
     manifest, tx, warnings = step.sent.manifest, desk.tx, list(outcome.warnings)
     if named := getattr(manifest, "proofs", ()):
         await proofs.require(tx, scene.author, named, step.identity, desk.now)
-    for kinds, how in ((outcome.meets, Ending.MET), (outcome.drops, Ending.WITHDRAWN)):
-        if kinds:
-            await duties.end(tx, step.identity, kinds, how=how, at=desk.now, by=manifest.id)
+    for ended, how in ((outcome.meets, Ending.MET), (outcome.drops, Ending.WITHDRAWN)):
+        if ended:
+            await duties.end(tx, step.identity, ended, how=how, at=desk.now, by=manifest.id)
     owed = [_duty(step, scene, one) for one in outcome.opens]
     mails = [
         promised(tx, "matters.tell", {"matter": str(step.identity), "to": str(to), "notice": notice})
