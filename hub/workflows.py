@@ -5,6 +5,7 @@ from typing import Any
 from hub.agreements.agreement import AGREEMENTS
 from hub.matters.workflow import Workflow
 from hub.plans.casework import SUPPORT_PLANS
+from hub.siblings.contact import SIBLING_CONTACTS
 from hub.training.training import TRAININGS
 from hub.transfers.casework.child_moves import CHILD_MOVES
 from hub.transfers.casework.family_moves import FAMILY_MOVES
@@ -15,4 +16,5 @@ WORKFLOWS: tuple[Workflow[Any], ...] = (
     FAMILY_MOVES,
     CHILD_MOVES,
     SUPPORT_PLANS,
+    SIBLING_CONTACTS,
 )

@@ -100,6 +100,14 @@ class EventKind(StrEnum):
     CHILD_MOVE_CONTACT_ARRANGED = "transfers.child_move.contact_arranged"
     CHILD_MOVE_CANCELLED = "transfers.child_move.cancelled"
 
+    SIBLING_CONTACT_PROPOSED = "siblings.contact.proposed"
+    SIBLING_CONTACT_AGREED = "siblings.contact.agreed"
+    SIBLING_CONTACT_DECLINED = "siblings.contact.declined"
+    SIBLING_CONTACT_CHANGED = "siblings.contact.changed"
+    SIBLING_CONTACT_DIFFICULTY_FOUND = "siblings.contact.difficulty_found"
+    SIBLING_CONTACT_RECORDED = "siblings.contact.recorded"
+    SIBLING_CONTACT_ENDED = "siblings.contact.ended"
+
     REMINDER_SENT = "duties.reminder.sent"
     DUTY_OVERDUE = "duties.duty.overdue"
 

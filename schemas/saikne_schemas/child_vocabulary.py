@@ -1,7 +1,7 @@
 """The closed lists about children who move or are parted: a child's move, contact with those left behind.
 
 They only grow; a value is what is stored and signed. Source: method S106-S112 (a child moves), S111 (the
-former family).
+former family), S116-S121 (siblings).
 """
 
 from enum import StrEnum
@@ -72,3 +72,64 @@ class Regularity(StrEnum):
     MONTHLY = "monthly"
     QUARTERLY = "quarterly"
     ON_OCCASIONS = "on_occasions"
+
+
+class SiblingContactState(StrEnum):
+    PROPOSED = "proposed"
+    AGREED = "agreed"
+    CHANGING = "changing"
+    """Agreed, and another arrangement is proposed; what was agreed holds until all agree to the other."""
+    DECLINED = "declined"
+    ENDED = "ended"
+
+
+class SiblingContactRole(StrEnum):
+    PROPOSER = "proposer"
+    PARTY = "party"
+
+
+class ContactDifficulty(StrEnum):
+    """Why contact is difficult (method S117)."""
+
+    DISTANCE = "distance"
+    FAMILY_MEANS = "family_means"
+    SCHEDULES = "schedules"
+    CONFLICT = "conflict"
+    HEALTH = "health"
+    NONE = "none"
+
+
+class ContactSupport(StrEnum):
+    """Kinds of support (method S119)."""
+
+    ORGANISATIONAL = "organisational"
+    PSYCHOSOCIAL = "psychosocial"
+    INFORMATIVE = "informative"
+
+
+class ContactSpecialist(StrEnum):
+    """Other specialists and institutions that take part (method S119, S120)."""
+
+    PSYCHOLOGIST = "psychologist"
+    MEDIATOR = "mediator"
+    SOCIAL_EDUCATOR = "social_educator"
+    ORPHANS_COURT = "orphans_court"
+    SOCIAL_SERVICE = "social_service"
+    SCHOOL = "school"
+    HEALTH_CARE = "health_care"
+
+
+class ContactDeclined(StrEnum):
+    NOT_IN_CHILDS_INTERESTS = "not_in_childs_interests"
+    COURT_DECISION = "court_decision"
+    FAMILY_MEANS = "family_means"
+    CHILD_DOES_NOT_WISH = "child_does_not_wish"
+    TAKEN_BACK = "taken_back"
+
+
+class ContactEnded(StrEnum):
+    CHILDREN_TOGETHER = "children_together"
+    """They live in one family now."""
+    LEFT_CARE = "left_care"
+    COURT_DECISION = "court_decision"
+    NOT_IN_CHILDS_INTERESTS = "not_in_childs_interests"

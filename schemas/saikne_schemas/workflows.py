@@ -5,6 +5,7 @@ from saikne_schemas.child_moves import ChildMoveView
 from saikne_schemas.family_moves import FamilyMoveView
 from saikne_schemas.matters import MatterView
 from saikne_schemas.plans import SupportPlanView
+from saikne_schemas.sibling_contacts import SiblingContactView
 from saikne_schemas.training import TrainingView
 from saikne_schemas.vocabulary import Workflow
 
@@ -14,4 +15,5 @@ VIEWS: dict[Workflow, type[MatterView]] = {
     Workflow.FAMILY_MOVE: FamilyMoveView,
     Workflow.CHILD_MOVE: ChildMoveView,
     Workflow.SUPPORT_PLAN: SupportPlanView,
+    Workflow.SIBLING_CONTACT: SiblingContactView,
 }

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from saikne.problems import HubOutage, HubRefusal, LocalRefusal, SaikneProblem
     from saikne.receipts import verify_acceptance, verify_receipt
     from saikne.retries import Patience
+    from saikne.sibling_texts import ContactTexts, contact_texts
     from saikne.statements import compose, verify_statement, wire_bytes
 
 _HOME_OF = {
@@ -27,6 +28,7 @@ _HOME_OF = {
     "AnswerFile": "answer",
     "CentreKey": "keys",
     "CentreKeys": "enrolment",
+    "ContactTexts": "sibling_texts",
     "Credentials": "credentials",
     "Downloaded": "hub",
     "Hub": "hub",
@@ -44,6 +46,7 @@ _HOME_OF = {
     "certification_preview": "answer",
     "compose": "statements",
     "compose_letter": "court_letter",
+    "contact_texts": "sibling_texts",
     "enrolment_file": "enrolment",
     "fingerprint": "keys",
     "new_enrolment": "enrolment",
@@ -63,6 +66,7 @@ __all__ = [
     "AnswerFile",
     "CentreKey",
     "CentreKeys",
+    "ContactTexts",
     "Credentials",
     "Downloaded",
     "Hub",
@@ -80,6 +84,7 @@ __all__ = [
     "certification_preview",
     "compose",
     "compose_letter",
+    "contact_texts",
     "enrolment_file",
     "fingerprint",
     "new_enrolment",

@@ -12,6 +12,7 @@ from saikne_schemas.examples import (
     paper,
     plans,
     proofs,
+    sibling_contacts,
     terms,
     training,
 )
@@ -25,4 +26,5 @@ EXAMPLES: dict[type[BaseModel], dict[str, object]] = {
     **family_moves.EXAMPLES,
     **child_moves.EXAMPLES,
     **plans.EXAMPLES,
+    **sibling_contacts.EXAMPLES,
 }

@@ -27,6 +27,7 @@ from saikne.command import (
     proving,
     receiving,
     setting_up,
+    siblings,
     supplementing,
     training,
 )
@@ -80,6 +81,7 @@ GROUPS = (
     ("move", moves.VERBS),
     ("child-move", child_moves.VERBS),
     ("plan", plans.VERBS),
+    ("siblings", siblings.VERBS),
 )
 
 

@@ -3,6 +3,7 @@
 Source: design.md 3, 4; features F27. A workflow's own verbs stand in files of their own.
 """
 
+import re
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from saikne_schemas.vocabulary import DutyKind, Workflow
 if TYPE_CHECKING:
     from saikne_schemas.matters import MatterStatement
 
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 Matter = Annotated[UUID, typer.Argument(metavar="ID")]
 
 
@@ -77,8 +79,9 @@ def tell_matter(console: Console, view: Any) -> None:
     console.tell("matter.state", state=word(f"{name}.state", view.state))
     for party in view.parties:
         console.line(f"  {word(f'{name}.role', party.role)}: {party.name}")
+    names = {str(party.centre): party.name for party in view.parties}
     for line in _content(name, view.content):
-        console.line(line)
+        console.line(_ID.sub(lambda found: names.get(found[0], found[0]), line))
     if view.duties:
         console.tell("matter.duties")
     for duty in view.duties:

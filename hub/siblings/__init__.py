@@ -1,0 +1,1 @@
+"""Contact between siblings who live in families of different centres."""

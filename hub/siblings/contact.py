@@ -1,0 +1,289 @@
+"""When contact of siblings is agreed on, by whom, and who must file it.
+
+Source: method S10, S116-S121. Every centre agrees to the same arrangement, which it names by the statement
+that proposed it: nobody agrees to what was changed meanwhile. A change that is not agreed to leaves what was
+agreed before. Each centre owes that it files the agreement in its own family's case and children's plans.
+"""
+
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from uuid import UUID
+
+from hub.duties.duty import Basis
+from hub.evidence.event import EventKind
+from hub.kernel.ids import CentreId
+from hub.kernel.refusal import Refusal
+from hub.matters.workflow import Opening, Outcome, Owed, Scene, Steps, Verb, Workflow
+from saikne_schemas.child_vocabulary import SiblingContactRole, SiblingContactState
+from saikne_schemas.sibling_contacts import (
+    AgreeContact,
+    Arrangement,
+    ArrangementView,
+    ChangeContact,
+    ContactCentreView,
+    DeclineContact,
+    DifficultyFound,
+    EndContact,
+    FoundDifficulty,
+    ProposeContact,
+    Recorded,
+    RecordedInCase,
+    SiblingContact,
+    SiblingContactView,
+)
+from saikne_schemas.vocabulary import DutyKind
+from saikne_schemas.vocabulary import Workflow as Kind
+
+
+class OtherProposal(Refusal):
+    """Another arrangement is proposed by now than the one that the statement names."""
+
+    code = "siblings.other-proposal"
+
+
+class AgreedAlready(Refusal):
+    code = "siblings.agreed-already"
+
+
+class DayOutOfOrder(Refusal):
+    """What is recorded lies in the future, or before it was agreed on."""
+
+    code = "siblings.day-out-of-order"
+
+
+class ChildrenDiffer(Refusal):
+    """It is filed in the plans of all own children, and of no others."""
+
+    code = "siblings.children-differ"
+
+
+class Action(StrEnum):
+    AGREE = "agree"
+    AGREE_LAST = "agree_last"
+    DECLINE = "decline"
+    CHANGE = "change"
+    FIND = "find"
+    RECORD = "record"
+    END = "end"
+
+
+_STATE, _ROLE = SiblingContactState, SiblingContactRole
+
+
+def _all(state: SiblingContactState) -> dict[SiblingContactRole, SiblingContactState]:
+    """Every centre may, whoever proposed."""
+    return {_ROLE.PROPOSER: state, _ROLE.PARTY: state}
+
+
+STEPS: Steps = MappingProxyType(
+    {
+        (_STATE.PROPOSED, Action.AGREE): _all(_STATE.PROPOSED),
+        (_STATE.PROPOSED, Action.AGREE_LAST): _all(_STATE.AGREED),
+        (_STATE.PROPOSED, Action.DECLINE): _all(_STATE.DECLINED),
+        (_STATE.PROPOSED, Action.CHANGE): _all(_STATE.PROPOSED),
+        (_STATE.PROPOSED, Action.FIND): _all(_STATE.PROPOSED),
+        (_STATE.AGREED, Action.CHANGE): _all(_STATE.CHANGING),
+        (_STATE.AGREED, Action.FIND): _all(_STATE.AGREED),
+        (_STATE.AGREED, Action.RECORD): _all(_STATE.AGREED),
+        (_STATE.AGREED, Action.END): _all(_STATE.ENDED),
+        (_STATE.CHANGING, Action.AGREE): _all(_STATE.CHANGING),
+        (_STATE.CHANGING, Action.AGREE_LAST): _all(_STATE.AGREED),
+        (_STATE.CHANGING, Action.DECLINE): _all(_STATE.AGREED),
+        (_STATE.CHANGING, Action.CHANGE): _all(_STATE.CHANGING),
+        (_STATE.CHANGING, Action.FIND): _all(_STATE.CHANGING),
+        (_STATE.CHANGING, Action.RECORD): _all(_STATE.CHANGING),
+        (_STATE.CHANGING, Action.END): _all(_STATE.ENDED),
+    }
+)
+_NOTHING_PROPOSED: dict[str, object] = {"proposed": None, "proposal": None, "agreed_by": []}
+
+
+def _parties(proposal: ProposeContact) -> list[tuple[UUID, SiblingContactRole]]:
+    return [
+        (one.centre, _ROLE.PROPOSER if one.centre == proposal.proposer else _ROLE.PARTY)
+        for one in proposal.centres
+    ]
+
+
+def _propose(proposal: ProposeContact, scene: Scene) -> Outcome[SiblingContact]:
+    contact = SiblingContact(
+        centres=[ContactCentreView(centre=one.centre, children=one.children) for one in proposal.centres],
+        reasons=proposal.reasons,
+        decisions=proposal.decisions,
+        proposed=_shown(proposal.arrangement),
+        proposal=proposal.id,
+        agreed_by=[scene.author],
+    )
+    return Outcome(contact, tells=_to_others(scene, "proposed"))
+
+
+def _which_agreement(contact: SiblingContact, _said: AgreeContact, scene: Scene) -> Action:
+    """The last one that was missing makes it agreed."""
+    return Action.AGREE_LAST if {*contact.agreed_by, scene.author} >= {*scene.roles} else Action.AGREE
+
+
+def _agree(contact: SiblingContact, said: AgreeContact, scene: Scene) -> Outcome[SiblingContact]:
+    _is_proposed(said.proposal, contact)
+    if scene.author in contact.agreed_by:
+        raise AgreedAlready
+    agreed_by = [*contact.agreed_by, scene.author]
+    facts = {"agreed": len(agreed_by), "parties": len(scene.roles)}
+    if len(agreed_by) < len(scene.roles):
+        waiting = contact.model_copy(update={"agreed_by": agreed_by})
+        return Outcome(waiting, tells=_to_others(scene, "joined"), facts=facts)
+    agreed = contact.model_copy(
+        update=_NOTHING_PROPOSED
+        | {"arrangement": contact.proposed, "agreed_on": scene.today, "declined": None, "recorded": []}
+    )
+    owed = (Owed(DutyKind.RECORD_CONTACT, one, scene.today, Basis.AGREED) for one in scene.roles)
+    return Outcome(
+        agreed,
+        drops=(DutyKind.RECORD_CONTACT,),  # of what was agreed before: this takes its place
+        opens=tuple(owed),
+        tells=tuple((one, "agreed") for one in scene.roles),
+        facts=facts,
+    )
+
+
+def _decline(contact: SiblingContact, said: DeclineContact, scene: Scene) -> Outcome[SiblingContact]:
+    _is_proposed(said.proposal, contact)
+    declined = contact.model_copy(update=_NOTHING_PROPOSED | {"declined": said.reason})
+    return Outcome(declined, tells=_to_others(scene, "declined"), facts={"reason": said.reason.value})
+
+
+def _change(contact: SiblingContact, said: ChangeContact, scene: Scene) -> Outcome[SiblingContact]:
+    proposed = {"proposed": _shown(said.arrangement), "proposal": said.id, "agreed_by": [scene.author]}
+    return Outcome(contact.model_copy(update=proposed), tells=_to_others(scene, "changed"))
+
+
+def _find(contact: SiblingContact, said: DifficultyFound, scene: Scene) -> Outcome[SiblingContact]:
+    """One a day and centre: told again, it is corrected."""
+    _has_happened(said.found_on, None, scene)
+    found = FoundDifficulty(
+        centre=scene.author, found_on=said.found_on, reasons=said.reasons, support=said.support
+    )
+    others = [
+        one for one in contact.difficulties if (one.centre, one.found_on) != (found.centre, found.found_on)
+    ]
+    known = sorted([*others, found], key=lambda one: (one.found_on, str(one.centre)))
+    return Outcome(
+        contact.model_copy(update={"difficulties": known}), tells=_to_others(scene, "difficulty_found")
+    )
+
+
+def _record(contact: SiblingContact, said: RecordedInCase, scene: Scene) -> Outcome[SiblingContact]:
+    _has_happened(said.recorded_on, contact.agreed_on, scene)
+    (own,) = (one.children for one in contact.centres if one.centre == scene.author)
+    if set(said.children) != set(own):
+        raise ChildrenDiffer(children=list(own))
+    recorded = [one for one in contact.recorded if one.centre != scene.author]
+    recorded.append(Recorded(centre=scene.author, recorded_on=said.recorded_on))
+    return Outcome(
+        contact.model_copy(update={"recorded": recorded}),
+        meets=((DutyKind.RECORD_CONTACT, scene.author),),
+    )
+
+
+def _end(contact: SiblingContact, said: EndContact, scene: Scene) -> Outcome[SiblingContact]:
+    _has_happened(said.ended_on, contact.agreed_on, scene)
+    ended = contact.model_copy(update=_NOTHING_PROPOSED | {"ended": said.reason, "ended_on": said.ended_on})
+    return Outcome(
+        ended,
+        drops=(DutyKind.RECORD_CONTACT,),
+        tells=_to_others(scene, "ended"),
+        facts={"reason": said.reason.value},
+    )
+
+
+def _shown(arrangement: Arrangement) -> ArrangementView:
+    return ArrangementView(
+        kinds=arrangement.kinds,
+        regularity=arrangement.regularity,
+        support=arrangement.support,
+        specialists=arrangement.specialists,
+    )
+
+
+def _is_proposed(proposal: UUID, contact: SiblingContact) -> None:
+    if proposal != contact.proposal:
+        raise OtherProposal
+
+
+def _has_happened(day: date, cause: date | None, scene: Scene) -> None:
+    if day > scene.today or (cause is not None and day < cause):
+        raise DayOutOfOrder(given=day.isoformat(), not_before=None if cause is None else cause.isoformat())
+
+
+def _to_others(scene: Scene, notice: str) -> tuple[tuple[CentreId, str], ...]:
+    return tuple((one, notice) for one in scene.roles if one != scene.author)
+
+
+_EVENT = EventKind
+SIBLING_CONTACTS: Workflow[SiblingContact] = Workflow(
+    kind=Kind.SIBLING_CONTACT,
+    content=SiblingContact,
+    view=SiblingContactView,
+    states=SiblingContactState,
+    roles=SiblingContactRole,
+    steps=STEPS,
+    opening=Opening(
+        ProposeContact,
+        "proposeSiblingContact",
+        _EVENT.SIBLING_CONTACT_PROPOSED,
+        _STATE.PROPOSED,
+        _parties,
+        _propose,
+        by=_ROLE.PROPOSER,
+    ),
+    verbs=(
+        Verb(
+            AgreeContact,
+            "agreeSiblingContact",
+            _EVENT.SIBLING_CONTACT_AGREED,
+            _which_agreement,
+            _agree,
+            (OtherProposal, AgreedAlready),
+        ),
+        Verb(
+            DeclineContact,
+            "declineSiblingContact",
+            _EVENT.SIBLING_CONTACT_DECLINED,
+            Action.DECLINE,
+            _decline,
+            (OtherProposal,),
+        ),
+        Verb(
+            ChangeContact,
+            "changeSiblingContact",
+            _EVENT.SIBLING_CONTACT_CHANGED,
+            Action.CHANGE,
+            _change,
+        ),
+        Verb(
+            DifficultyFound,
+            "findSiblingContactDifficulty",
+            _EVENT.SIBLING_CONTACT_DIFFICULTY_FOUND,
+            Action.FIND,
+            _find,
+            (DayOutOfOrder,),
+        ),
+        Verb(
+            RecordedInCase,
+            "recordSiblingContact",
+            _EVENT.SIBLING_CONTACT_RECORDED,
+            Action.RECORD,
+            _record,
+            (DayOutOfOrder, ChildrenDiffer),
+        ),
+        Verb(
+            EndContact,
+            "endSiblingContact",
+            _EVENT.SIBLING_CONTACT_ENDED,
+            Action.END,
+            _end,
+            (DayOutOfOrder,),
+        ),
+    ),
+    notices=frozenset({"proposed", "joined", "agreed", "declined", "changed", "difficulty_found", "ended"}),
+)
