@@ -73,6 +73,8 @@ class EventKind(StrEnum):
     PLAN_SENT = "plans.plan.sent"
     PLAN_CONFIRMED = "plans.plan.confirmed"
     PLAN_CLOSED = "plans.plan.closed"
+    SERVICE_GIVEN = "plans.service.given"
+    FAMILY_REPORTED = "plans.family.reported"
     ACTIVITY_ADDED = "plans.activity.added"
     ACTIVITY_ENDED = "plans.activity.ended"
 

@@ -33,16 +33,19 @@ from hub.plans.agreeing import (
     sent,
 )
 from hub.plans.days import DateBeforeCause, DateInTheFuture
+from hub.plans.services import SpecialistNotAgreed, given, reported
 from hub.plans.steps import STEPS, Action, answered, marked
 from hub.plumbing.database import Tx
 from saikne_schemas.plan_lists import PlanRole, PlanState
 from saikne_schemas.plans import (
     ActivityAdded,
     ActivityEnded,
+    FamilyReported,
     Plan,
     PlanClosed,
     PlanConfirmed,
     PlanSent,
+    ServiceGiven,
     SupportPlan,
     SupportPlanView,
 )
@@ -114,6 +117,22 @@ SUPPORT_PLANS: Workflow[Plan] = Workflow(
             marked,
             ended,
             (*_DAYS, ActivityUnknown, ActivityEndedAlready, ActivityNotAgreed),
+        ),
+        Verb(
+            ServiceGiven,
+            "serviceGiven",
+            _EVENT.SERVICE_GIVEN,
+            Action.RECORD,
+            given,
+            (DateInTheFuture, SpecialistNotAgreed),
+        ),
+        Verb(
+            FamilyReported,
+            "familyReported",
+            _EVENT.FAMILY_REPORTED,
+            Action.RECORD,
+            reported,
+            (DateInTheFuture,),
         ),
         Verb(PlanClosed, "closePlan", _EVENT.PLAN_CLOSED, Action.CLOSE, closed, _DAYS, give_back),
     ),

@@ -23,6 +23,8 @@ class Action(StrEnum):
     MARK = "mark"
     SETTLE = "settle"
     """The last activity that awaited agreement has become irrelevant: what is left is agreed."""
+    RECORD = "record"
+    """Something beside the plan: a service, or what the family told."""
     CLOSE = "close"
 
 
@@ -57,6 +59,7 @@ _AFTER = {
     (_SUPPLEMENTED, Action.SETTLE): _AGREED,
     (_SUPPLEMENTED, Action.CLOSE): _CLOSED,
 }
+_AFTER |= {(state, Action.RECORD): state for state in PlanState if state is not _CLOSED}
 STEPS: Steps = MappingProxyType({step: {PlanRole.CENTRE: after} for step, after in _AFTER.items()})
 
 

@@ -139,6 +139,7 @@ STATUS: dict[str, int] = {
     "plans.one-per-family": 409,
     "plans.proof-missing": 422,
     "plans.same-channel": 422,
+    "plans.specialist-not-agreed": 422,
     "proofs.identity-not-random": 400,
     "proofs.identity-reused": 409,
     "proofs.length-missing": 411,

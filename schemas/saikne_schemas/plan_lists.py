@@ -87,3 +87,28 @@ class ConfirmedHow(StrEnum):
 class PlanClosedBecause(StrEnum):
     YEAR_OVER = "year_over"
     COOPERATION_ENDED = "cooperation_ended"
+
+
+class ServiceKind(StrEnum):
+    """What a centre does for a family beside the plan's activities (method S20, S67, S139, S140, S143)."""
+
+    INITIAL_TRAINING = "initial_training"
+    YEARLY_TRAINING = "yearly_training"
+    SOCIAL_WORKER = "social_worker"
+    PSYCHOLOGIST = "psychologist"
+    PSYCHOSOCIAL_SUPPORT = "psychosocial_support"
+    OTHER_SPECIALIST = "other_specialist"
+    SPECIALIST_IN_REVIEW = "specialist_in_review"
+    """A psychologist or another specialist takes part in the competence review; the family agrees first."""
+    CONTACT_WITH_RELATIVES = "contact_with_relatives"
+    PSYCHOLOGICAL_OPINION_TO_COURT = "psychological_opinion_to_court"
+    CHARACTERISTIC_TO_COURT = "characteristic_to_court"
+    TRAINING_REPORT_TO_COURT = "training_report_to_court"
+
+
+class FamilyTells(StrEnum):
+    """What a family tells its centre at once (method S145)."""
+
+    CANNOT_TAKE_CHILD = "cannot_take_child"
+    OBSTACLE_TO_DUTIES = "obstacle_to_duties"
+    CIRCUMSTANCES_OF_CARE = "circumstances_of_care"

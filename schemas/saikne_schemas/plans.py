@@ -17,8 +17,10 @@ from saikne_schemas.plan_lists import (
     ArchiveChannel,
     CompetenceCategory,
     ConfirmedHow,
+    FamilyTells,
     PlanClosedBecause,
     PlanPasswordChannel,
+    ServiceKind,
 )
 from saikne_schemas.proofs import ProofRef
 from saikne_schemas.views import View
@@ -156,6 +158,36 @@ class PlanClosed(About):
     """When the family was asked how it rates support and cooperation."""
 
 
+class ServiceGiven(About):
+    """A service that the centre gave the family, or sent to its orphans' court, beside the plan."""
+
+    goes_to: ClassVar[str] = _PATH + "/{matter}/service"
+    schema_: Literal["saikne.service-given/1"] = Field(alias="schema")
+    service: ServiceKind
+    on: Day
+    family_agreed: bool = False
+    """Needed where a specialist takes part in the competence review (method S20)."""
+
+
+class FamilyReported(About):
+    """What the family told its centre at once: why it cannot take a child, or what stands in its way."""
+
+    goes_to: ClassVar[str] = _PATH + "/{matter}/reported"
+    schema_: Literal["saikne.family-reported/1"] = Field(alias="schema")
+    what: FamilyTells
+    on: Day
+
+
+class Service(View):
+    service: ServiceKind
+    on: Day
+
+
+class Report(View):
+    what: FamilyTells
+    on: Day
+
+
 class ActivityView(View):
     no: int
     added_on: Day
@@ -186,6 +218,8 @@ class Plan(View):
     closed_on: Day | None = None
     closed_because: PlanClosedBecause | None = None
     exit_talk_on: Day | None = None
+    services: list[Service] = []
+    reports: list[Report] = []
 
 
 class SupportPlanView(MatterView):

@@ -17,9 +17,11 @@ from saikne_schemas.plan_lists import PlanState
 from saikne_schemas.plans import (
     ActivityAdded,
     ActivityEnded,
+    FamilyReported,
     PlanClosed,
     PlanConfirmed,
     PlanSent,
+    ServiceGiven,
     SupportPlan,
     SupportPlanView,
 )
@@ -37,6 +39,8 @@ SAID: Mapping[str, tuple[type[MatterStatement], dict[str, Any]]] = {
     "sign": (PlanConfirmed, {"how": "in_person", **NO_PARTS}),
     "add": (ActivityAdded, {}),
     "mark": (ActivityEnded, IRRELEVANT),
+    "serve": (ServiceGiven, {}),
+    "report": (FamilyReported, {}),
     "close": (PlanClosed, {}),
 }
 WAY: Mapping[str, tuple[str, ...]] = {
@@ -72,6 +76,7 @@ ALLOWED = {
     ("supplemented", "add"): "supplemented",
     ("supplemented", "mark"): "supplemented",
     ("supplemented", "close"): "closed",
+    **{(state, action): state for state in WAY if state != "closed" for action in ("serve", "report")},
 }
 FAMILIES = count(1)
 

@@ -6,9 +6,11 @@ from saikne_schemas.examples.matters import MATTER, NEW, shown
 from saikne_schemas.plans import (
     ActivityAdded,
     ActivityEnded,
+    FamilyReported,
     PlanClosed,
     PlanConfirmed,
     PlanSent,
+    ServiceGiven,
     SupportPlan,
     SupportPlanView,
 )
@@ -45,6 +47,21 @@ _SENDING: dict[str, object] = {
 }
 
 EXAMPLES: dict[type[BaseModel], dict[str, object]] = {
+    ServiceGiven: {
+        "schema": "saikne.service-given/1",
+        "id": "b2e1d3c4-2c3d-4e4f-9a51-6b7c8d9e0f11",
+        "matter": MATTER,
+        "service": "specialist_in_review",
+        "on": "2026-03-02",
+        "family_agreed": True,
+    },
+    FamilyReported: {
+        "schema": "saikne.family-reported/1",
+        "id": "b2e1d3c4-2c3d-4e4f-9a51-6b7c8d9e0f12",
+        "matter": MATTER,
+        "what": "obstacle_to_duties",
+        "on": "2026-04-14",
+    },
     SupportPlan: {
         "schema": "saikne.support-plan/1",
         "id": "b2e1d3c4-2c3d-4e4f-9a51-6b7c8d9e0f01",

@@ -22,8 +22,10 @@ from saikne_schemas.plan_lists import (
     ArchiveChannel,
     CompetenceCategory,
     ConfirmedHow,
+    FamilyTells,
     PlanClosedBecause,
     PlanPasswordChannel,
+    ServiceKind,
 )
 
 if TYPE_CHECKING:
@@ -246,6 +248,34 @@ async def close(
 
 
 @verb
+async def service(
+    console: Console,
+    matter: Matter,
+    kind: Annotated[ServiceKind, typer.Argument()],
+    *,
+    on: _Day,
+    family_agreed: Annotated[bool, typer.Option("--family-agreed")] = False,
+) -> None:
+    """Write down a service that the centre gave beside the plan."""
+    from saikne.statements import compose
+    from saikne_schemas.plans import ServiceGiven
+
+    statement = compose(ServiceGiven, matter=matter, service=kind, on=on, family_agreed=family_agreed)
+    await state(console, statement)
+
+
+@verb
+async def reported(
+    console: Console, matter: Matter, what: Annotated[FamilyTells, typer.Argument()], *, on: _Day
+) -> None:
+    """Write down what the family told at once."""
+    from saikne.statements import compose
+    from saikne_schemas.plans import FamilyReported
+
+    await state(console, compose(FamilyReported, matter=matter, what=what, on=on))
+
+
+@verb
 def form(console: Console) -> None:
     """Print an empty form of one activity with its eight fields."""
     console.tell("plan.form")
@@ -261,6 +291,8 @@ VERBS = (
     ("confirmed", confirmed),
     ("add", add),
     ("done", done),
+    ("service", service),
+    ("reported", reported),
     ("close", close),
     ("form", form),
 )
