@@ -117,7 +117,6 @@ class Opening(Generic[B, C]):
     learn: Learn | None = None
     by: StrEnum | None = None
     """In which role only a matter is begun; None where any party may."""
-    """The role that begins, where not every party may: nobody proposes in the name of another."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ class NotFound(Refusal):
 
 
 class NotYourMatter(Refusal):
-    """The caller is none of the parties that its own statement names, or not the one who may begin."""
+    """The caller is none of the parties that its own statement names."""
 
     code = "matters.not-your-matter"
 
@@ -110,7 +110,7 @@ async def begin(desk: Desk, workflow: Workflow[Any], sent: Sent) -> MatterAccept
     roles = dict(named)
     if len(roles) < len(named):
         raise PartyUnknown(centre=str(named[0][0]))
-    if author not in roles or opening.by not in (None, roles[author]):
+    if author not in roles:
         raise NotYourMatter
     if opening.by not in {None, roles[author]}:
         raise StepNotAllowed(state=opening.state.value, action="begin", role=roles[author].value)
