@@ -1,5 +1,7 @@
 """`hub overdue`: what is overdue today at any centre, as oversight sees it: dates and states, never content.
 
+First the copies that are awaited, then what else is owed in matters between centres.
+
 Source: design.md 3 (derived from the dates when read); issue of the first exchange, 10.
 """
 
@@ -11,18 +13,21 @@ from hub.ops.terms import JsonOption, LangOption, language, say
 
 if TYPE_CHECKING:
     from hub.plumbing.database import Tx
+    from saikne_schemas.matters import DutyView
     from saikne_schemas.views import OverdueView
 
 PAGE = 200
 
 
 def overdue(*, as_json: JsonOption = False, lang: LangOption = None) -> None:
-    """What is overdue today, the oldest first; one line, or with --json one object, an exchange."""
+    """What is overdue today, the oldest first; one line, or with --json one object, each."""
     speech = language(lang)
-    found = as_owner([], _all, speech)
-    for item in found:
+    copies, duties = as_owner([], _all, speech), as_owner([], _others, speech)
+    for item in copies:
         print(item.model_dump_json() if as_json else _line(item, speech))
-    if not found and not as_json:
+    for duty in duties:
+        print(duty.model_dump_json() if as_json else _duty_line(duty, speech))
+    if not copies and not duties and not as_json:
         print(say("overdue.none", speech))
 
 
@@ -40,6 +45,37 @@ async def _all(tx: "Tx") -> "list[OverdueView]":
         after = read.next
         if after is None:
             return found
+
+
+async def _others(tx: "Tx") -> "list[DutyView]":
+    """What is owed beside copies; an exchange's duty stands in its own line."""
+    from hub.centres import store as centres
+    from hub.duties import store as duties
+    from hub.duties.term import duty_view
+    from hub.kernel import clock
+    from hub.workdays import store
+    from saikne_schemas.vocabulary import Workflow
+
+    calendars, today = await store.load(tx), clock.riga_day(clock.now())
+    names = {centre.id: centre.name for centre in await centres.directory(tx)}
+    found: list[DutyView] = []
+    after = None
+    while rows := await duties.page(tx, OVERSIGHT, due_before=today, after=after, limit=PAGE):
+        found += [duty_view(row, calendars, today, names) for row in rows if row.workflow != Workflow.COPIES]
+        after = (rows[-1].due_on, rows[-1].id)
+    return found
+
+
+def _duty_line(duty: "DutyView", speech: str) -> str:
+    return say(
+        "overdue.duty" if duty.by_method else "overdue.duty.by-hub",
+        speech,
+        due=f"{duty.due_on:%d.%m.%Y}",
+        late=duty.working_days_late,
+        owner=duty.owner_name,
+        owed=say(f"duty.{duty.kind.value}", speech),
+        matter=duty.concerns,
+    )
 
 
 def _line(item: "OverdueView", speech: str) -> str:

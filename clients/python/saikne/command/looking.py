@@ -16,10 +16,11 @@ from saikne.command.answering import missing_form
 from saikne.command.asking import Exchange
 from saikne.command.connection import connected
 from saikne.command.manners import verb
+from saikne.command.matters import tell_duty
 from saikne.command.paper import tell_paper
 from saikne.command.speech import Console, about, in_riga, say, size, word
 from saikne.problems import LocalRefusal
-from saikne_schemas.vocabulary import ExchangeKind, ExchangeState
+from saikne_schemas.vocabulary import ExchangeKind, ExchangeState, Workflow
 
 if TYPE_CHECKING:
     from saikne.hub import Hub
@@ -86,7 +87,8 @@ async def overdue(console: Console) -> None:
     """What is late today."""
     async with connected() as hub:
         late = [item async for item in hub.overdue()]
-    if not late:
+        others = [one async for one in hub.duties(overdue=True) if one.workflow is not Workflow.COPIES]
+    if not late and not others:
         console.tell("overdue.empty")
     for item in sorted(late, key=lambda one: -one.working_days_late):
         console.tell(
@@ -101,6 +103,10 @@ async def overdue(console: Console) -> None:
             console.tell("status.extended", due=item.due_on, original=item.original_due_on)
         if not item.confirmed:
             console.tell("status.unconfirmed")
+    if others:
+        console.tell("overdue.others")
+    for duty in others:
+        tell_duty(console, duty, indent="  ")
     console.document(late)
 
 

@@ -1,0 +1,56 @@
+"""What is owed in any matter is one list for its parties, and one for oversight: dates, never content."""
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+from uuid import UUID
+
+from saikne_schemas.matters import DutyPage, DutyView
+from tests.journeys.family_moves import agreed
+from tests.journeys.play import Play
+
+
+async def late_talk(play: Play) -> UUID:
+    """A move whose talk should have been held long ago."""
+    matter = await agreed(play)
+    await play.sql("UPDATE hub.duty SET due_on = '2026-01-05' WHERE exchange_id = $1", matter)
+    return matter
+
+
+async def overdue_of(play: Play, centre: Any, matter: UUID) -> list[DutyView]:
+    answer = await (await play.by_hand(centre)).get("/v1/duties?overdue=true&limit=200")
+    return [duty for duty in DutyPage.model_validate_json(answer.content).items if duty.concerns == matter]
+
+
+async def test_what_is_owed_in_a_matter_is_overdue_for_its_owner_and_for_oversight(play: Play) -> None:
+    matter = await late_talk(play)
+    for centre, stake in ((play.requester, "owes"), (play.overseer, "oversees")):
+        (duty,) = await overdue_of(play, centre, matter)
+        assert (duty.kind.value, duty.stake, duty.overdue, duty.by_method) == ("talk", stake, True, False)
+        assert duty.working_days_late > 0
+    assert await overdue_of(play, play.stranger, matter) == []
+
+
+async def test_duties_are_read_page_by_page_the_most_urgent_first(play: Play) -> None:
+    matters = {await late_talk(play) for _ in range(3)}
+    found = [duty async for duty in play.requester.duties(overdue=True, page_size=1)]
+    assert matters <= {duty.concerns for duty in found}
+    assert [duty.due_on for duty in found] == sorted(duty.due_on for duty in found)
+
+
+async def test_the_operator_sees_what_is_overdue_beside_copies(play: Play) -> None:
+    matter = await late_talk(play)
+    environment = {**os.environ, "HUB_DATABASE_URL": play.stage.owner_url}
+
+    def said(*more: str) -> list[str]:
+        command = [sys.executable, "-m", "hub", "overdue", "--lang", "lv", *more]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+        return [line for line in done.stdout.splitlines() if str(matter) in line]
+
+    (line,) = said()
+    assert line.startswith("05.01.2026")
+    assert "jāsazinās ar otra centra sociālo darbinieku" in line
+    (item,) = said("--json")
+    assert json.loads(item)["kind"] == "talk"
