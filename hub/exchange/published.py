@@ -2,7 +2,7 @@
 
 from hub.agreements import casework as agreements
 from hub.centres.centre import CentreSuspended
-from hub.exchange import copy_request, days, documents, extension, offer, supplement, ways
+from hub.exchange import copy_request, documents, extension, offer, supplement, ways
 from hub.exchange.casework import answering, closing, collecting, extending, paper, reading
 from hub.exchange.casework.statements import (
     IdentityReused,
@@ -11,6 +11,7 @@ from hub.exchange.casework.statements import (
     OtherRound,
 )
 from hub.exchange.casework.uploading import NotAsDeclared
+from hub.kernel import days
 from hub.kernel.step import StepNotAllowed
 from hub.passwords import casework as passwords
 from hub.passwords import channels
@@ -76,7 +77,7 @@ _STATED = (
     *_ABOUT_ROUND,
     ways.OtherWay,
     days.DateBeforeCause,
-    days.DateAhead,
+    days.DateInTheFuture,
     proofs.Unknown,
     proofs.NamedElsewhere,
 )

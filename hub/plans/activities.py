@@ -6,9 +6,9 @@ family agrees is `agreeing`.
 
 from uuid import UUID
 
+from hub.kernel.days import happened
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Scene
-from hub.plans.days import happened
 from saikne_schemas.plan_lists import ActivityMark, PlanClosedBecause, PlanRole
 from saikne_schemas.plans import (
     ActivityAdded,

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from datetime import date
 
 from hub.duties.duty import Basis
+from hub.kernel.days import happened
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Owed, Scene
 from hub.plans.activities import ActivityUnknown, pending
-from hub.plans.days import happened
 from saikne_schemas.plan_lists import AgreedHow, ConfirmedHow
 from saikne_schemas.plans import Plan, PlanConfirmed, PlanSent
 from saikne_schemas.vocabulary import DutyKind

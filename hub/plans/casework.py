@@ -7,6 +7,7 @@ that is refused, nothing was taken or given back. Source: method S131; the steps
 from uuid import UUID
 
 from hub.evidence.event import EventKind
+from hub.kernel.days import DateBeforeCause, DateInTheFuture
 from hub.kernel.ids import CentreId
 from hub.matters.casework.moving import identity_of
 from hub.matters.workflow import Opening, Verb, Workflow
@@ -32,7 +33,6 @@ from hub.plans.agreeing import (
     confirmed,
     sent,
 )
-from hub.plans.days import DateBeforeCause, DateInTheFuture
 from hub.plans.services import SpecialistNotAgreed, given, reported
 from hub.plans.steps import STEPS, Action, answered, marked
 from hub.plumbing.database import Tx

@@ -3,9 +3,9 @@
 Source: method S20, S67, S139, S140, S143, S145. Kinds and days only: what was said stays with the centre.
 """
 
+from hub.kernel.days import happened
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Scene
-from hub.plans.days import happened
 from saikne_schemas.plan_lists import ServiceKind
 from saikne_schemas.plans import FamilyReported, Plan, Report, Service, ServiceGiven
 

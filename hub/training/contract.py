@@ -6,10 +6,10 @@ is `clauses`; what follows from the training is `settlement`.
 
 from uuid import UUID
 
+from hub.kernel.days import happened
 from hub.kernel.ids import CentreId
 from hub.matters.workflow import Outcome, Scene
 from hub.training.clauses import require_whole
-from hub.training.days import happened
 from saikne_schemas.training import (
     AcceptContract,
     CancelTraining,

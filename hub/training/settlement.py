@@ -8,12 +8,12 @@ may be charged is `price`.
 from datetime import date
 
 from hub.duties.duty import Basis
+from hub.kernel.days import DateBeforeCause, happened
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Owed, Scene
 from hub.training.clauses import OverCeiling
 from hub.training.contract import other
-from hub.training.days import DateBeforeCause, happened
 from hub.training.price import covered, price
 from saikne_schemas.training import (
     CertificateIssued,

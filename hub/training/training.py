@@ -9,10 +9,10 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from hub.evidence.event import EventKind
+from hub.kernel.days import DateBeforeCause, DateInTheFuture
 from hub.matters.workflow import Opening, Scene, Steps, Verb, Workflow
 from hub.training.clauses import ClauseMissing, OverCeiling
 from hub.training.contract import accepted, cancelled, declined, informed, parties, proposed
-from hub.training.days import DateBeforeCause, DateInTheFuture
 from hub.training.settlement import (
     AmountDoesNotFit,
     CharacteristicNotAgreed,

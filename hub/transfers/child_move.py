@@ -13,11 +13,11 @@ from types import MappingProxyType
 from uuid import UUID
 
 from hub.duties.duty import Basis
+from hub.kernel.days import follows, happened
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Owed, Scene, Steps
 from hub.transfers.fitting_exchange import Wanted, require_fit
-from hub.transfers.order_of_days import require_not_before, require_past
 from saikne_schemas.child_moves import (
     AcquaintanceHeld,
     BeginChildMove,
@@ -160,7 +160,7 @@ def acquaint(move: ChildMove, said: AcquaintanceHeld, scene: Scene) -> Outcome[C
 def place(move: ChildMove, said: ChildPlaced, scene: Scene) -> Outcome[ChildMove]:
     """Not before what is recorded as having happened before it."""
     earlier = [*move.visits, *(one.held_on for one in move.meetings), *filter(None, [move.told_on])]
-    require_past(said.placed_on, scene.today, max(earlier, default=None))
+    happened(said.placed_on, scene.today, after=max(earlier, default=None))
     new, previous = scene.who(ChildMoveRole.NEW), scene.who(ChildMoveRole.PREVIOUS)
     owners = {
         DutyKind.REQUEST_COPIES: (new, ()),
@@ -191,14 +191,14 @@ def ask(move: ChildMove, said: IapAsked, scene: Scene) -> Outcome[ChildMove]:
 
 
 def archive(move: ChildMove, said: IapArchived, scene: Scene) -> Outcome[ChildMove]:
-    require_past(said.archived_on, scene.today, move.placed_on)
+    happened(said.archived_on, scene.today, after=move.placed_on)
     kept = {"archived_on": said.archived_on, "archive_reference": said.archive_reference}
     return _done(move.model_copy(update=kept), DutyKind.ARCHIVE_IAP, "archived", scene)
 
 
 def arrange(move: ChildMove, said: FormerFamilyContact, scene: Scene) -> Outcome[ChildMove]:
     """Contact may begin later, but not before the child has left."""
-    require_not_before(said.begins_on, move.placed_on)
+    follows(said.begins_on, move.placed_on)
     ties = FormerFamily(kinds=said.kinds, regularity=said.regularity, begins_on=said.begins_on)
     arranged = move.model_copy(update={"former_family": ties})
     return _done(arranged, DutyKind.FORMER_FAMILY, "arranged", scene)
@@ -220,7 +220,7 @@ def _done(move: ChildMove, met: DutyKind, notice: str, scene: Scene) -> Outcome[
 
 
 def _before_placement(day: date, move: ChildMove, scene: Scene) -> None:
-    require_past(day, scene.today)
+    happened(day, scene.today)
     if move.placed_on is not None and day > move.placed_on:
         raise AfterPlacement(given=day.isoformat(), placed_on=move.placed_on.isoformat())
 

@@ -10,8 +10,8 @@ import pytest
 
 from hub.exchange import store
 from hub.exchange.casework import answering, closing, paper, reading
-from hub.exchange.days import DateAhead, DateBeforeCause
 from hub.exchange.ways import DepartsFromWish, OtherWay
+from hub.kernel.days import DateBeforeCause, DateInTheFuture
 from hub.kernel.ids import CentreId, ExchangeId
 from hub.kernel.step import StepNotAllowed
 from saikne import compose
@@ -158,7 +158,7 @@ async def test_an_item_does_not_end_before_it_was_posted(desks: Desks) -> None:
         outcome=PostalOutcome.DELIVERED,
         on=HANDED - timedelta(days=1),
     )
-    assert (await desks.refused(paper.tell_outcome, early)).code == "exchange.date-before-cause"
+    assert (await desks.refused(paper.tell_outcome, early)).code == "days.before-cause"
 
 
 async def test_paper_is_confirmed_and_countersigned_with_what_was_handed_over(desks: Desks) -> None:
@@ -200,7 +200,7 @@ async def test_paper_may_be_disputed_but_not_for_its_password(desks: Desks) -> N
     ("changes", "code"),
     [
         ({"handed_over_on": RECEIVED.date() - timedelta(days=1)}, DateBeforeCause.code),
-        ({"handed_over_on": TOLD + timedelta(days=1)}, DateAhead.code),
+        ({"handed_over_on": TOLD + timedelta(days=1)}, DateInTheFuture.code),
         ({"to": {"name": "Ilze Kalniņa", "position": "sargs"}}, "exchange.person-not-listed"),
         ({"round": 2}, "exchange.other-round"),
     ],

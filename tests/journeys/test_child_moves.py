@@ -224,13 +224,13 @@ async def test_only_listed_steps_are_taken_by_their_role(play: Play, move: Move,
 
 WRONG: list[tuple[str, str, dict[str, Any], str]] = [
     ("planned", "inform", {"exchange": uuid4()}, "transfers.exchange-does-not-fit"),
-    ("planned", "inform", {"told_on": TODAY + timedelta(days=3)}, "transfers.date-in-the-future"),
+    ("planned", "inform", {"told_on": TODAY + timedelta(days=3)}, "days.in-the-future"),
     ("placed", "inform", {"told_on": TODAY - timedelta(days=1)}, "transfers.date-after-placement"),
-    ("planned", "place", {"placed_on": TODAY + timedelta(days=3)}, "transfers.date-in-the-future"),
-    ("visited", "place", {"placed_on": VISITED_ON - timedelta(days=1)}, "transfers.date-before-cause"),
+    ("planned", "place", {"placed_on": TODAY + timedelta(days=3)}, "days.in-the-future"),
+    ("visited", "place", {"placed_on": VISITED_ON - timedelta(days=1)}, "days.before-cause"),
     ("placed", "ask", {"exchange": uuid4()}, "transfers.exchange-does-not-fit"),
-    ("placed", "archive", {"archived_on": VISITED_ON}, "transfers.date-before-cause"),
-    ("placed", "arrange", {"begins_on": VISITED_ON}, "transfers.date-before-cause"),
+    ("placed", "archive", {"archived_on": VISITED_ON}, "days.before-cause"),
+    ("placed", "arrange", {"begins_on": VISITED_ON}, "days.before-cause"),
 ]
 
 

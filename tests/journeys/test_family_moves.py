@@ -230,7 +230,7 @@ async def test_bad_input_changes_nothing(play: Play) -> None:
     for statement, code in (
         (bare, "transfers.notice-without-evidence"),
         (others, "proofs.unknown"),
-        (early, "transfers.date-before-cause"),
+        (early, "days.before-cause"),
     ):
         assert (await refusal(play.holder, statement))[1] == code
     assert (await seen(play.holder, matter)).state == "agreed"

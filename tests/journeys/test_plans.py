@@ -218,10 +218,10 @@ async def test_a_refused_statement_changes_nothing(play: Play) -> None:
         (PlanSent, {"password_channel": "email"}, "plans.same-channel"),
         (PlanConfirmed, {"how": "e_signed", **NO_PARTS}, "plans.proof-missing"),
         (PlanConfirmed, {"corrections_needed": True}, "plans.confirmation-contradictory"),
-        (PlanConfirmed, {"confirmed_on": "2026-03-02"}, "plans.date-before-cause"),
+        (PlanConfirmed, {"confirmed_on": "2026-03-02"}, "days.before-cause"),
         (ActivityEnded, {"no": 1}, "plans.activity-not-agreed"),
         (ActivityEnded, {"no": 9}, "plans.activity-unknown"),
-        (PlanClosed, {"closed_on": "2099-01-01"}, "plans.date-in-the-future"),
+        (PlanClosed, {"closed_on": "2099-01-01"}, "days.in-the-future"),
     ):
         assert await outcome(play.requester, said(kind, matter=matter, **changes)) == (422, code)
     assert await play.requester.matter(SupportPlanView, matter) == before

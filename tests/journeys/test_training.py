@@ -218,8 +218,8 @@ async def test_a_statement_that_is_refused_changes_nothing(play: Play) -> None:
     for kind, changes, code in (
         (Invoice, {"amount_cents": 9001}, "training.over-ceiling"),
         (Invoice, {"amount_cents": 7693}, "training.amount-does-not-fit"),
-        (Invoice, {"issued_on": "2026-03-20"}, "training.date-before-cause"),
-        (CertificateIssued, {"issued_on": tomorrow}, "training.date-in-the-future"),
+        (Invoice, {"issued_on": "2026-03-20"}, "days.before-cause"),
+        (CertificateIssued, {"issued_on": tomorrow}, "days.in-the-future"),
     ):
         assert await outcome(play.requester, said(kind, matter=matter, **changes)) == (422, code)
     assert await shown(play.requester, matter) == before

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from hub.kernel.days import DateBeforeCause, DateInTheFuture
 from hub.plans.activities import (
     ActivityEndedAlready,
     ActivityNotAgreed,
@@ -19,7 +20,6 @@ from hub.plans.activities import (
     nothing_left_to_agree,
     pending,
 )
-from hub.plans.days import DateBeforeCause, DateInTheFuture
 from saikne_schemas.plans import ActivityAdded, ActivityEnded, PlanClosed, SupportPlan
 from saikne_schemas.vocabulary import DutyKind
 from tests.plans.papers import agreed, new, of, scene, supplemented

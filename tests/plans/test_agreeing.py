@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from hub.duties.duty import Basis
+from hub.kernel.days import DateBeforeCause
 from hub.matters.workflow import Outcome, Owed
 from hub.plans.activities import ActivityUnknown, pending
 from hub.plans.agreeing import (
@@ -18,7 +19,6 @@ from hub.plans.agreeing import (
     sent,
     wants_corrections,
 )
-from hub.plans.days import DateBeforeCause
 from saikne_schemas.plan_lists import AgreedHow, ConfirmedHow
 from saikne_schemas.plans import Plan, PlanConfirmed, PlanSent
 from saikne_schemas.vocabulary import DutyKind

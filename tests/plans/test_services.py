@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from hub.plans.days import DateInTheFuture
+from hub.kernel.days import DateInTheFuture
 from hub.plans.services import SpecialistNotAgreed, given, reported
 from saikne_schemas.plan_lists import CompetenceCategory, FamilyTells, ServiceKind
 from saikne_schemas.plans import FamilyReported, ServiceGiven

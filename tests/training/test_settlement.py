@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from hub.duties.duty import Basis
+from hub.kernel.days import DateBeforeCause, DateInTheFuture
 from hub.matters.workflow import Owed
 from hub.training.clauses import OverCeiling
 from hub.training.contract import informed
-from hub.training.days import DateBeforeCause, DateInTheFuture
 from hub.training.settlement import (
     AmountDoesNotFit,
     CharacteristicNotAgreed,

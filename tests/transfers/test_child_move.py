@@ -9,12 +9,12 @@ from uuid import uuid4
 import pytest
 
 from hub.duties.duty import Basis
+from hub.kernel.days import DateBeforeCause, DateInTheFuture
 from hub.kernel.ids import CentreId
 from hub.matters.workflow import Outcome, Scene
 from hub.transfers import child_move as rules
 from hub.transfers.child_move import Action, AfterPlacement, InformationNotSent
 from hub.transfers.fitting_exchange import ExchangeDoesNotFit, NamedExchange
-from hub.transfers.order_of_days import DateBeforeCause, DateInTheFuture
 from saikne_schemas.child_moves import (
     AcquaintanceHeld,
     BeginChildMove,

@@ -17,10 +17,10 @@ from hub.exchange import store, ways
 from hub.exchange.casework.answering import Round, check_missing, lacking_forms, open_round, receipt_of
 from hub.exchange.casework.closing import countersigned
 from hub.exchange.casework.statements import Case, Desk, NotFound, Taken, keep, tell
-from hub.exchange.days import check_stated
 from hub.exchange.postal_item import is_s10
 from hub.exchange.steps import Action
 from hub.kernel.clock import riga_day
+from hub.kernel.days import happened
 from hub.kernel.ids import StatementId
 from hub.kernel.refusal import Refusal
 from hub.proofs import casework as proofs
@@ -139,7 +139,7 @@ async def tell_outcome(desk: Desk, case: Case, statement: SignedStatement, manif
     answer = await _on_paper(desk, case, manifest.round, DeliveryChannel.REGISTERED_POST)
     if answer.outcome is not None:
         raise OutcomeKnown(outcome=answer.outcome)
-    check_stated(manifest.on, not_before=answer.sent_on, today=riga_day(desk.now))
+    happened(manifest.on, riga_day(desk.now), after=answer.sent_on)
     await proofs.require(desk.tx, case.holder, manifest.proofs, case.identity, desk.now)
     await store.change_answer(
         desk.tx, case.identity, manifest.round, outcome=manifest.outcome.value, outcome_on=manifest.on
@@ -197,7 +197,7 @@ async def _on_paper(desk: Desk, case: Case, round_no: int, *way: DeliveryChannel
 
 def _check_day(desk: Desk, case: Case, stated: Any) -> None:
     """Nothing is handed over before it was asked for."""
-    check_stated(stated, not_before=riga_day(case.row.requested_at), today=riga_day(desk.now))
+    happened(stated, riga_day(desk.now), after=riga_day(case.row.requested_at))
 
 
 def _taken(

@@ -7,6 +7,7 @@ from typing import Any
 
 from hub.evidence.event import EventKind
 from hub.kernel.clock import now, riga_day
+from hub.kernel.days import DateBeforeCause, DateInTheFuture
 from hub.kernel.ids import CentreId
 from hub.matters.workflow import Opening, Verb, Workflow
 from hub.plumbing.database import Tx
@@ -16,7 +17,6 @@ from hub.transfers.casework.exchanges import named_exchange
 from hub.transfers.child_move import Action
 from hub.transfers.courts import TerritoryUnknown
 from hub.transfers.fitting_exchange import ExchangeDoesNotFit
-from hub.transfers.order_of_days import DateBeforeCause, DateInTheFuture
 from saikne_schemas.child_moves import (
     AcquaintanceHeld,
     BeginChildMove,

@@ -7,6 +7,7 @@ what it is about.
 from typing import Any
 
 from hub.evidence.event import EventKind
+from hub.kernel.days import DateBeforeCause, DateInTheFuture
 from hub.kernel.ids import CentreId
 from hub.matters.workflow import Opening, Verb, Workflow
 from hub.plumbing.database import Tx
@@ -16,7 +17,6 @@ from hub.transfers.courts import CourtUnknown, Directory, TerritoryUnknown
 from hub.transfers.family import notice, opening, override, tracks
 from hub.transfers.family.steps import STEPS, Action
 from hub.transfers.fitting_exchange import ExchangeDoesNotFit
-from hub.transfers.order_of_days import DateBeforeCause, DateInTheFuture
 from hub.workdays.calendars import YearNotKnown
 from saikne_schemas.family_move_words import FamilyMoveRole, FamilyMoveState
 from saikne_schemas.family_moves import (

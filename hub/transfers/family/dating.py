@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from hub.duties.duty import Basis, DutyKind
+from hub.kernel.days import DateBeforeCause
 from hub.matters.workflow import Owed, Scene
 from hub.transfers.family.steps import DONE_BY_BOTH
-from hub.transfers.order_of_days import DateBeforeCause
 from saikne_schemas.family_move_words import DatedBy, FamilyMoveRole
 from saikne_schemas.family_moves import FamilyMove
 

@@ -9,12 +9,12 @@ from datetime import datetime
 
 from hub.duties.duty import Basis, DutyKind
 from hub.kernel.clock import riga_day
+from hub.kernel.days import DateBeforeCause, DateInTheFuture
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Owed, Scene
 from hub.transfers.effective_date import MoveDate, move_date
 from hub.transfers.family.dating import dated, require_after_agreement
 from hub.transfers.family.steps import Action
-from hub.transfers.order_of_days import DateBeforeCause, DateInTheFuture
 from saikne_schemas.family_move_words import DatedBy, FamilyMoveRole, LateNoticeChoice
 from saikne_schemas.family_moves import (
     AskNotice,

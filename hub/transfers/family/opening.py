@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from hub.duties.duty import Basis, DutyKind
+from hub.kernel.days import happened
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Owed, Scene
 from hub.transfers.courts import Directory, TerritoryUnknown
 from hub.transfers.family.steps import DONE_BY_BOTH
-from hub.transfers.order_of_days import require_past
 from saikne_schemas.family_move_words import FamilyMoveRole
 from saikne_schemas.family_moves import BeginFamilyMove, CancelMove, FamilyMove
 
@@ -35,7 +35,7 @@ def other(scene: Scene) -> CentreId:
 
 def begin(begun: BeginFamilyMove, scene: Scene) -> Outcome[FamilyMove]:
     scene.calendar_of(scene.author).reason(begun.agreed_on)  # a year that nobody entered is refused
-    require_past(begun.agreed_on, scene.today)
+    happened(begun.agreed_on, scene.today)
     courts: Directory = scene.known
     court = courts.serving(begun.territory, scene.today)
     if court is None:

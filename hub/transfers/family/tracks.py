@@ -8,12 +8,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hub.duties.duty import DutyKind
+from hub.kernel.days import happened
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import A, Outcome, Scene
 from hub.transfers.family.opening import other
 from hub.transfers.family.steps import Action, is_last
 from hub.transfers.fitting_exchange import Wanted, require_fit
-from hub.transfers.order_of_days import require_past
 from saikne_schemas.family_move_words import FamilyMoveRole
 from saikne_schemas.family_moves import (
     Archive,
@@ -51,7 +51,7 @@ def step_of(kind: DutyKind, action: Action, last: Action) -> Callable[[FamilyMov
 
 
 def register(move: FamilyMove, done: Registered, scene: Scene) -> Outcome[FamilyMove]:
-    require_past(done.registered_on, scene.today, move.effective_on)
+    happened(done.registered_on, scene.today, after=move.effective_on)
     entry = Registration(registered_on=done.registered_on, register_id=done.register_id)
     facts = {"registered_on": done.registered_on.isoformat()}
     return Outcome(_with(move, DutyKind.REGISTER, registered=entry), meets=(DutyKind.REGISTER,), facts=facts)
@@ -61,7 +61,7 @@ def tell_court(move: FamilyMove, told: CourtTold, scene: Scene) -> Outcome[Famil
     """It may be told before the family has moved; another court than the territory's is warned of."""
     courts: Directory = scene.known
     court = courts.court(told.court)
-    require_past(told.sent_on, scene.today, move.agreed_on)
+    happened(told.sent_on, scene.today, after=move.agreed_on)
     notice = CourtNotice(
         court=told.court, channel=told.channel, sent_on=told.sent_on, letter_sha256=told.letter_sha256
     )
@@ -76,7 +76,7 @@ def tell_court(move: FamilyMove, told: CourtTold, scene: Scene) -> Outcome[Famil
 def talk(move: FamilyMove, talked: Talked, scene: Scene) -> Outcome[FamilyMove]:
     if talked.psychologist and not talked.agreed_by_both:
         raise PsychologistNotAgreed
-    require_past(talked.held_on, scene.today, move.agreed_on)
+    happened(talked.held_on, scene.today, after=move.agreed_on)
     said = Talk(
         held_on=talked.held_on, form=talked.form, topics=talked.topics, psychologist=talked.psychologist
     )
@@ -99,7 +99,7 @@ def ask_copies(move: FamilyMove, asked: CopiesAsked, scene: Scene) -> Outcome[Fa
 
 
 def archive(move: FamilyMove, archived: Archived, scene: Scene) -> Outcome[FamilyMove]:
-    require_past(archived.archived_on, scene.today, move.effective_on)
+    happened(archived.archived_on, scene.today, after=move.effective_on)
     filed = Archive(archived_on=archived.archived_on, archive_reference=archived.archive_reference)
     return Outcome(
         _with(move, DutyKind.ARCHIVE_CASE, archived=filed),

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from hub.duties.duty import Basis, DutyKind
+from hub.kernel.days import DateBeforeCause, DateInTheFuture
 from hub.matters.workflow import Owed
 from hub.transfers.family.notice import NoticeWithoutEvidence, ask, claim, decide, deny, receive, step_of
 from hub.transfers.family.steps import Action
-from hub.transfers.order_of_days import DateBeforeCause, DateInTheFuture
 from hub.workdays.calendars import Policy, YearNotKnown
 from saikne_schemas.family_move_words import DatedBy, LateNoticeChoice, NoticeChannel
 from saikne_schemas.family_moves import (

@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 
 from hub.duties.duty import DutyKind
+from hub.kernel.days import DateBeforeCause
 from hub.transfers.family.override import OverrideNotStanding, SecondPersonNeeded, confirm, propose
-from hub.transfers.order_of_days import DateBeforeCause
 from hub.workdays.calendars import YearNotKnown
 from saikne_schemas.family_move_words import DatedBy, OverrideReason
 from saikne_schemas.family_moves import ConfirmOverride, OverrideDate

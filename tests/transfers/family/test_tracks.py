@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from hub.duties.duty import DutyKind
+from hub.kernel.days import DateBeforeCause, DateInTheFuture
 from hub.transfers.courts import CourtUnknown
 from hub.transfers.family.steps import Action
 from hub.transfers.family.tracks import (
@@ -19,7 +20,6 @@ from hub.transfers.family.tracks import (
     tell_court,
 )
 from hub.transfers.fitting_exchange import ExchangeDoesNotFit, NamedExchange
-from hub.transfers.order_of_days import DateBeforeCause, DateInTheFuture
 from saikne_schemas.family_move_words import CourtChannel, TalkForm, TalkTopic
 from saikne_schemas.family_moves import Archived, CopiesAsked, CourtTold, Registered, Talked
 from saikne_schemas.vocabulary import ExchangeKind, ExchangeState
