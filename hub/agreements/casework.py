@@ -10,6 +10,8 @@ from saikne_schemas.agreements import Agreement
 from saikne_schemas.vocabulary import AgreementState, SignaturesAgreed, Workflow
 
 EVER_IN_FORCE = (AgreementState.IN_FORCE.value, AgreementState.ENDED.value)
+HAS_AGREEMENTS = store.has_any(Workflow.AGREEMENT.value, EVER_IN_FORCE)
+"""Asked of a centre where it is looked up anyway: most have none, and then nothing more is read."""
 
 
 async def check_signatures(tx: Tx, author: CentreId, other: CentreId, day: date, *, qualified: bool) -> None:

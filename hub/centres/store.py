@@ -95,7 +95,10 @@ _CENTRES = """
 SELECT centre.*, legal_entity.name AS legal_entity
 FROM hub.centre JOIN hub.legal_entity USING (registration_number)
 """
-_WITH_CONTACTS = f"SELECT * FROM ({_CENTRES}) AS centre JOIN hub.contact ON contact.tenant_id = centre.id"  # noqa: S608  # our own words
+_WITH_CONTACTS = f"""
+SELECT *, {{also}} AS also FROM ({_CENTRES}) AS centre JOIN hub.contact ON contact.tenant_id = centre.id
+WHERE centre.id IN ({{places}})
+"""  # noqa: S608  # our own words
 
 
 async def find(tx: Tx, ids: Iterable[CentreId]) -> dict[CentreId, Centre]:
@@ -115,12 +118,20 @@ class Reachable:
     def contacts(self) -> Contacts:
         return _contacts(self._row)
 
+    @property
+    def also(self) -> Any:
+        """What else was asked about it."""
+        return self._row["also"]
 
-async def find_reachable(tx: Tx, ids: Iterable[CentreId]) -> dict[CentreId, Reachable]:
-    """The same, with contacts; for a transaction that acts for all of them."""
+
+async def find_reachable(tx: Tx, ids: Iterable[CentreId], *, also: str = "NULL") -> dict[CentreId, Reachable]:
+    """The same, with contacts; for a transaction that acts for all of them.
+
+    `also` is asked about each in the same statement: an expression over `centre`, of the caller's own words.
+    """
     wanted = list(ids)
     places = ", ".join(f"${number + 1}" for number in range(len(wanted)))  # an array's plan would not be kept
-    rows = await fetch(tx, f"{_WITH_CONTACTS} WHERE centre.id IN ({places})", *wanted)
+    rows = await fetch(tx, _WITH_CONTACTS.format(also=also, places=places), *wanted)
     return {CentreId(row["id"]): Reachable(_centre(row), row) for row in rows}
 
 

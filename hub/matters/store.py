@@ -120,6 +120,15 @@ async def find_party(tx: Tx, tenant: CentreId, identity: MatterId) -> Row[Any] |
     return found.first()
 
 
+def has_any(workflow: str, states: Sequence[str]) -> str:
+    """Whether a `centre` is a party to a matter of this workflow in these states: SQL, asked beside."""
+    listed = ", ".join(f"'{state}'" for state in states)
+    return (
+        "EXISTS (SELECT FROM hub.party WHERE party.tenant_id = centre.id"  # our own words
+        f" AND party.workflow = '{workflow}' AND party.state IN ({listed}))"
+    )
+
+
 _BETWEEN = """
     SELECT matter.content FROM hub.party JOIN hub.matter USING (matter_id)
     WHERE party.tenant_id = $1 AND party.workflow = $3 AND party.state = ANY ($4) AND $2 = ANY (party.parties)

@@ -4,7 +4,7 @@ from datetime import date
 from functools import lru_cache
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from hub.agreements.casework import check_signatures
+from hub.agreements.casework import HAS_AGREEMENTS, check_signatures
 from hub.centres import store as centres
 from hub.centres.centre import CentreRole
 from hub.duties.casework import Opening, opened
@@ -39,11 +39,12 @@ async def ask(
 ) -> Accepted:
     """Acts for both sides and oversight. Raises `IdentityReused` where the statement was taken before."""
     holder = CentreId(request.holder)
-    known = await centres.find_reachable(desk.tx, [caller, holder])
+    known = await centres.find_reachable(desk.tx, [caller, holder], also=HAS_AGREEMENTS)
     asked = known[holder].centre if holder in known else None
     takes_part = asked is not None and asked.active and asked.role is CentreRole.CENTRE
     copy_request.check(request, caller=caller, holder_is_active_centre=takes_part)
-    await check_signatures(desk.tx, caller, holder, riga_day(desk.now), qualified=bool(request.proofs))
+    if known[caller].also:
+        await check_signatures(desk.tx, caller, holder, riga_day(desk.now), qualified=bool(request.proofs))
     on_paper = request.receipt.channel in PAPER_WAYS
     way = None if on_paper else route(request.receipt, known[caller].contacts)
     identity = identity_of(caller, request.id)
