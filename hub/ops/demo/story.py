@@ -18,7 +18,7 @@ from hub.evidence import store as evidence
 from hub.kernel import clock
 from hub.kernel.ids import CentreId
 from hub.ops.database import transaction
-from hub.ops.demo import child_move, family_move
+from hub.ops.demo import child_move, family_move, neighbours
 from hub.ops.demo.certified import certified
 from hub.ops.demo.claim import hold
 from hub.ops.demo.documents import CERTIFICATION, CaseDocument, make_case
@@ -103,6 +103,7 @@ class Story:
             await self._prove()
             await family_move.follow(self, self.move, self.exchange)
             self.child_move = await child_move.move_on(self)
+            await neighbours.live_on(self)
 
     async def _enrol(self) -> None:
         """Registration numbers are well-formed samples; the centres are invented."""
