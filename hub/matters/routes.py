@@ -22,13 +22,18 @@ from hub.proofs import casework as proofs
 from hub.signing.statement import ManifestMalformed, ManifestTooLarge, read
 from hub.web.openapi import reads, states
 from hub.web.paging import PAGE_AT_MOST, CursorMalformed
+from hub.workdays.calendars import YearNotKnown
+from hub.workdays.store import CalendarMissing
 from saikne_schemas.matters import MatterAccepted, MatterLine, MatterPage
 from saikne_schemas.views import StatementView
 from saikne_schemas.vocabulary import Scope
 from saikne_schemas.vocabulary import Workflow as Kind
 
 Http = Request[Any, Any, Any]
-_ALWAYS = (ManifestMalformed, ManifestTooLarge, moving.IdentityReused, moving.PartyUnknown)
+_ALWAYS = (
+    *(ManifestMalformed, ManifestTooLarge, moving.IdentityReused, moving.PartyUnknown),
+    *(CalendarMissing, YearNotKnown),
+)
 
 
 def routes_for(workflow: Workflow[Any]) -> Router:
@@ -137,7 +142,7 @@ async def list_matters(
     request: Http,
     *,
     workflow: FromQuery[Kind | None] = None,
-    matter_state: Annotated[str | None, QueryParameter(name="state", max_length=40)] = None,
+    matter_state: Annotated[str | None, QueryParameter(name="state", pattern=r"^[a-z_]{1,40}$")] = None,
     after: Annotated[str | None, QueryParameter(name="cursor", max_length=400)] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=PAGE_AT_MOST)] = 50,
 ) -> MatterPage:

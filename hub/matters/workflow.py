@@ -56,6 +56,13 @@ class Scene:
     policies: Mapping[CentreId, Policy]
     known: Any = None
     """What the workflow's own casework looked up for this statement."""
+    suspended: frozenset[CentreId] = frozenset()
+    """Parties that take part no more: what concerns them goes on without their hand."""
+
+    @property
+    def active(self) -> frozenset[CentreId]:
+        """The parties that take part now."""
+        return frozenset(self.roles) - self.suspended
 
     def calendar_of(self, centre: CentreId) -> Calendar:
         """By which this centre counts."""
@@ -64,6 +71,11 @@ class Scene:
     def who(self, role: StrEnum) -> CentreId:
         """The one party in a role."""
         (found,) = [centre for centre, own in self.roles.items() if own is role]
+        return found
+
+    def other(self) -> CentreId:
+        """Of two parties the one that does not speak."""
+        (found,) = set(self.roles) - {self.author}
         return found
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 CIELAVA = Contacts(notices="centrs@cielava.example")
+CIELAVA_TOO = Contacts(notices="centrs@dzeguze.example")
 HEAD = AuthorisedPerson(name="Ieva Priede", position="vadītāja")
 
 
@@ -229,3 +230,21 @@ async def in_force_with(play: Play, other: Hub, signatures: SignaturesAgreed) ->
     matter = (await play.requester.tell(proposed)).matter
     await other.tell(compose(AcceptAgreement, matter=matter, signed_by=HEAD))
     return matter
+
+
+async def test_a_matter_goes_on_without_a_party_that_was_suspended_and_none_is_begun_with_it(
+    play: Play,
+) -> None:
+    async with Hub(await centre(play.stage, "Dzeguze", "40008000210", CIELAVA_TOO)) as other:
+        paper = proposal(play, addressee=other.credentials.centre)
+        matter = (await play.requester.tell(paper)).matter
+        await play.sql("UPDATE hub.centre SET state = 'suspended' WHERE id = $1", other.credentials.centre)
+        assert (await play.requester.tell(compose(RefuseAgreement, matter=matter))).state == "refused"
+        with pytest.raises(HubRefusal, match=r"matters\.party-unknown"):
+            await play.requester.tell(proposal(play, addressee=other.credentials.centre))
+
+
+@pytest.mark.parametrize("state", ["%00", "A", "a" * 41, "in%20force"])
+async def test_a_state_that_no_workflow_can_have_is_refused(play: Play, state: str) -> None:
+    answer = await (await play.by_hand(play.requester)).get(f"/v1/matters?state={state}")
+    assert code_of(answer) == (400, "http.refused")

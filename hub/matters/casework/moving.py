@@ -5,7 +5,7 @@ bytes again get the first answer, other bytes under a used identity are refused 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -48,7 +48,7 @@ class NotYourMatter(Refusal):
 
 
 class PartyUnknown(Refusal):
-    """A named party is no active centre of this hub, or is named twice."""
+    """A matter is begun among active centres, each named once; it goes on when one of them is suspended."""
 
     code = "matters.party-unknown"
 
@@ -115,8 +115,10 @@ async def begin(desk: Desk, workflow: Workflow[Any], sent: Sent) -> MatterAccept
     if opening.by not in {None, roles[author]}:
         raise StepNotAllowed(state=opening.state.value, action="begin", role=roles[author].value)
     scene = await _scene(desk, author, roles)
+    if scene.suspended:
+        raise PartyUnknown(centre=str(min(scene.suspended)))
     if opening.learn is not None:
-        scene = _knowing(scene, await opening.learn(desk.tx, author, None, manifest))
+        scene = replace(scene, known=await opening.learn(desk.tx, author, None, manifest))
     outcome = opening.rule(manifest, scene)
     identity = identity_of(author, manifest.id)
     shared = {
@@ -153,7 +155,7 @@ async def advance(
     content = workflow.content.model_validate(row.content)
     scene = await _scene(desk, author, roles)
     if verb.learn is not None:
-        scene = _knowing(scene, await verb.learn(desk.tx, author, content, manifest))
+        scene = replace(scene, known=await verb.learn(desk.tx, author, content, manifest))
     action = verb.action if isinstance(verb.action, StrEnum) else verb.action(content, manifest, scene)
     state = state_after(workflow.steps, workflow.states(row.state), action, roles[author])
     outcome = verb.rule(content, manifest, scene)
@@ -172,7 +174,7 @@ async def _scene(desk: Desk, author: CentreId, roles: Mapping[CentreId, StrEnum]
     known = await centres.find(desk.tx, roles)
     for one in roles:
         found = known.get(one)
-        if found is None or not found.active or found.role is not CentreRole.CENTRE:
+        if found is None or found.role is not CentreRole.CENTRE:
             raise PartyUnknown(centre=str(one))
     return Scene(
         now=desk.now,
@@ -181,11 +183,8 @@ async def _scene(desk: Desk, author: CentreId, roles: Mapping[CentreId, StrEnum]
         roles=roles,
         calendars=await desk.calendars.current(desk.tx),
         policies={one: Policy(centre.calendar) for one, centre in known.items()},
+        suspended=frozenset(one for one, centre in known.items() if not centre.active),
     )
-
-
-def _knowing(scene: Scene, known: Any) -> Scene:
-    return Scene(scene.now, scene.today, scene.author, scene.roles, scene.calendars, scene.policies, known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,10 +213,7 @@ async def _write(
         if ended:
             await duties.end(tx, step.identity, ended, how=how, at=desk.now, by=manifest.id)
     owed = [_duty(step, scene, one) for one in outcome.opens]
-    mails = [
-        promised(tx, "matters.tell", {"matter": str(step.identity), "to": str(to), "notice": notice})
-        for to, notice in outcome.tells
-    ]
+    mails = [promised(tx, "matters.tell", _told(step, to, notice)) for to, notice in outcome.tells]
     said = Said(
         about=step.identity,
         author=scene.author,
@@ -242,6 +238,11 @@ async def _write(
         warnings=warnings,
         acceptance=acceptance,
     )
+
+
+def _told(step: _Step, to: CentreId, notice: str) -> dict[str, str | int]:
+    about, by = str(step.identity), str(step.sent.manifest.id)
+    return {"matter": about, "to": str(to), "notice": notice, "by": by}
 
 
 def _duty(step: _Step, scene: Scene, owed: Any) -> Rows:

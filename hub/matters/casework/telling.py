@@ -1,7 +1,7 @@
 """What a matter sends by mail: notices without personal data, that name the matter and where to look.
 
 Source: features F54, 2.2. Promised with the deed or by the ladder of reminders; the worker keeps it at least
-once, and the same notice of the same day is one letter.
+once, and the notice of one statement, or of one rung, is one letter.
 """
 
 from collections.abc import Callable
@@ -37,7 +37,8 @@ class Notices:
             to = (await centres.contacts(tx, tenant)).contacts.notices
             row = await store.find(tx, matter)
         if row is not None:
-            await self._send(to, matter, f"{row.workflow}.{payload['notice']}", tenant, {})
+            of = {"about": payload["by"]}
+            await self._send(to, matter, f"{row.workflow}.{payload['notice']}", tenant, of)
 
     async def remind(self, payload: dict[str, Any]) -> None:
         """Keep the promise `matters.remind`: of one duty, by name."""
@@ -47,7 +48,11 @@ class Notices:
             owed = await duties.find(tx, tenant, UUID(payload["duty"]))
         if owed is None or owed.ended_at is not None:
             return  # met since: its reminder ends with its cause
-        facts = {"due": f"{owed.due_on:%d.%m.%Y}", "kind": owed.kind, "duty": payload["duty"]}
+        facts = {
+            "due": f"{owed.due_on:%d.%m.%Y}",
+            "kind": owed.kind,
+            "about": f"{payload['duty']}:{owed.rungs_told}",
+        }
         await self._send(to, matter, f"duty_{payload['notice']}", tenant, facts)
 
     async def _send(
@@ -56,8 +61,7 @@ class Notices:
         known = {"ref": str(matter)[:SHORT], "id": str(matter), "hub": self.public_url, **facts}
         parts = [_in_language(notice, language, known) for language in LANGUAGES]
         subject = text("mail.matter.subject", "lv", **known)
-        day = clock.riga_day(self.now())
-        identity = f"{matter}:{tenant}:{notice}:{facts.get('duty', '')}:{day}"
+        identity = f"{matter}:{tenant}:{notice}:{facts['about']}"
         letter = Letter(to=to, subject=subject, text="\n\n".join(parts) + "\n", identity=identity)
         await self.mail.send(letter, self.now())
 
