@@ -5,13 +5,13 @@ that proposed it: nobody agrees to what was changed meanwhile. A change that is 
 agreed before. Each centre owes that it files the agreement in its own family's case and children's plans.
 """
 
-from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
 
 from hub.duties.duty import Basis
 from hub.evidence.event import EventKind
+from hub.kernel.days import DateBeforeCause, DateInTheFuture, happened
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Opening, Outcome, Owed, Scene, Steps, Verb, Workflow
@@ -46,10 +46,7 @@ class AgreedAlready(Refusal):
     code = "siblings.agreed-already"
 
 
-class DayOutOfOrder(Refusal):
-    """What is recorded lies in the future, or before it was agreed on."""
-
-    code = "siblings.day-out-of-order"
+_DAYS = (DateBeforeCause, DateInTheFuture)
 
 
 class ChildrenDiffer(Refusal):
@@ -159,7 +156,7 @@ def _change(contact: SiblingContact, said: ChangeContact, scene: Scene) -> Outco
 
 def _find(contact: SiblingContact, said: DifficultyFound, scene: Scene) -> Outcome[SiblingContact]:
     """One a day and centre: told again, it is corrected."""
-    _has_happened(said.found_on, None, scene)
+    happened(said.found_on, scene.today)
     found = FoundDifficulty(
         centre=scene.author, found_on=said.found_on, reasons=said.reasons, support=said.support
     )
@@ -173,7 +170,7 @@ def _find(contact: SiblingContact, said: DifficultyFound, scene: Scene) -> Outco
 
 
 def _record(contact: SiblingContact, said: RecordedInCase, scene: Scene) -> Outcome[SiblingContact]:
-    _has_happened(said.recorded_on, contact.agreed_on, scene)
+    happened(said.recorded_on, scene.today, after=contact.agreed_on)
     (own,) = (one.children for one in contact.centres if one.centre == scene.author)
     if set(said.children) != set(own):
         raise ChildrenDiffer(children=list(own))
@@ -186,7 +183,7 @@ def _record(contact: SiblingContact, said: RecordedInCase, scene: Scene) -> Outc
 
 
 def _end(contact: SiblingContact, said: EndContact, scene: Scene) -> Outcome[SiblingContact]:
-    _has_happened(said.ended_on, contact.agreed_on, scene)
+    happened(said.ended_on, scene.today, after=contact.agreed_on)
     ended = contact.model_copy(update=_NOTHING_PROPOSED | {"ended": said.reason, "ended_on": said.ended_on})
     return Outcome(
         ended,
@@ -208,11 +205,6 @@ def _shown(arrangement: Arrangement) -> ArrangementView:
 def _is_proposed(proposal: UUID, contact: SiblingContact) -> None:
     if proposal != contact.proposal:
         raise OtherProposal
-
-
-def _has_happened(day: date, cause: date | None, scene: Scene) -> None:
-    if day > scene.today or (cause is not None and day < cause):
-        raise DayOutOfOrder(given=day.isoformat(), not_before=None if cause is None else cause.isoformat())
 
 
 def _to_others(scene: Scene, notice: str) -> tuple[tuple[CentreId, str], ...]:
@@ -266,7 +258,7 @@ SIBLING_CONTACTS: Workflow[SiblingContact] = Workflow(
             _EVENT.SIBLING_CONTACT_DIFFICULTY_FOUND,
             Action.FIND,
             _find,
-            (DayOutOfOrder,),
+            _DAYS,
         ),
         Verb(
             RecordedInCase,
@@ -274,7 +266,7 @@ SIBLING_CONTACTS: Workflow[SiblingContact] = Workflow(
             _EVENT.SIBLING_CONTACT_RECORDED,
             Action.RECORD,
             _record,
-            (DayOutOfOrder, ChildrenDiffer),
+            (*_DAYS, ChildrenDiffer),
         ),
         Verb(
             EndContact,
@@ -282,7 +274,7 @@ SIBLING_CONTACTS: Workflow[SiblingContact] = Workflow(
             _EVENT.SIBLING_CONTACT_ENDED,
             Action.END,
             _end,
-            (DayOutOfOrder,),
+            _DAYS,
         ),
     ),
     notices=frozenset({"proposed", "joined", "agreed", "declined", "changed", "difficulty_found", "ended"}),

@@ -154,7 +154,6 @@ STATUS: dict[str, int] = {
     "sealing.too-many-documents": 422,
     "siblings.agreed-already": 409,
     "siblings.children-differ": 422,
-    "siblings.day-out-of-order": 422,
     "siblings.other-proposal": 409,
     "signing.digest-mismatch": 400,
     "signing.expired": 401,

@@ -210,8 +210,8 @@ async def test_what_was_changed_meanwhile_is_not_agreed_to(play: Play) -> None:
     ("changes", "code"),
     [
         ({"children": ["B-1"]}, "siblings.children-differ"),
-        ({"recorded_on": date(2026, 1, 5)}, "siblings.day-out-of-order"),
-        ({"recorded_on": date(2099, 1, 5)}, "siblings.day-out-of-order"),
+        ({"recorded_on": date(2026, 1, 5)}, "days.before-cause"),
+        ({"recorded_on": date(2099, 1, 5)}, "days.in-the-future"),
     ],
 )
 async def test_an_entry_that_cannot_be_so_is_refused_and_changes_nothing(

@@ -10,14 +10,15 @@ import pytest
 from pydantic import ValidationError
 
 from hub.duties.duty import Basis
+from hub.kernel.days import DateBeforeCause, DateInTheFuture
 from hub.kernel.ids import CentreId
+from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Scene
 from hub.siblings.contact import (
     SIBLING_CONTACTS,
     Action,
     AgreedAlready,
     ChildrenDiffer,
-    DayOutOfOrder,
     OtherProposal,
 )
 from saikne_schemas.child_vocabulary import SiblingContactRole
@@ -160,11 +161,13 @@ def test_an_entry_is_made_for_every_own_child_and_no_other(children: list[str]) 
     assert wrong.value.facts == {"children": ["B-1", "B-2"]}
 
 
-@pytest.mark.parametrize("day", [YESTERDAY, TOMORROW])
-def test_nothing_is_filed_or_ended_before_it_was_agreed_on_or_tomorrow(day: date) -> None:
-    with pytest.raises(DayOutOfOrder):
+@pytest.mark.parametrize(("day", "refusal"), [(YESTERDAY, DateBeforeCause), (TOMORROW, DateInTheFuture)])
+def test_nothing_is_filed_or_ended_before_it_was_agreed_on_or_tomorrow(
+    day: date, refusal: type[Refusal]
+) -> None:
+    with pytest.raises(refusal):
         then(agreed(), OURS, said(RecordedInCase, recorded_on=day, children=["A-1"]))
-    with pytest.raises(DayOutOfOrder):
+    with pytest.raises(refusal):
         then(agreed(), OURS, said(EndContact, ended_on=day, reason="left_care"))
 
 
@@ -182,7 +185,7 @@ def test_difficulties_stand_in_order_and_one_of_the_same_centre_and_day_is_corre
         (OURS, YESTERDAY, ["conflict"]),
         (SECOND, TODAY, ["distance"]),
     ]
-    with pytest.raises(DayOutOfOrder):
+    with pytest.raises(DateInTheFuture):
         then(contact, SECOND, found(TOMORROW, "distance"))
 
 
