@@ -49,8 +49,9 @@ class Action(StrEnum):
     ABANDON = "abandon"
 
 
-OWED = (State.REQUESTED, State.PREPARING, State.DISPUTED, State.LAPSED)
-"""An answer is awaited from the holder; both sides may speak about its day, and nothing moves by it."""
+OWED = (State.REQUESTED, State.PREPARING, State.DISPUTED)
+"""An answer is awaited from the holder; both sides may speak about its day, and nothing moves by it. Not
+where the password lapsed: the answer was sent, and whether it was late is not for them to agree on."""
 EITHER = frozenset({Role.REQUESTER, Role.HOLDER})
 
 STEPS: StepTable[State, Action, Role] = MappingProxyType(

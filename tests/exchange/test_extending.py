@@ -10,7 +10,7 @@ from hub.duties.casework import meet, remind
 from hub.duties.duty import DutyKind
 from hub.exchange import store
 from hub.exchange.casework import closing, extending, reading
-from hub.exchange.casework.extending import NotProposed
+from hub.exchange.casework.extending import NoTerm, NotProposed
 from hub.exchange.extension import NotLater, TooLong
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, StatementId
 from hub.kernel.step import StepNotAllowed
@@ -154,6 +154,21 @@ async def test_a_proposal_is_overtaken_by_the_dispatch(
     with pytest.raises(NotProposed):
         await agreed(bureau, requester, said)
     assert (await shown(bureau, requester, asked)).extension is None
+
+
+async def test_what_was_sent_late_stays_late_though_its_password_lapsed(
+    bureau: Bureau, requester: CentreId, holder: CentreId, asked: ExchangeId
+) -> None:
+    await answered(bureau, asked, requester, holder, day=DUE + timedelta(days=3))
+    for state, refusal in ((ExchangeState.LAPSED, StepNotAllowed), (ExchangeState.PREPARING, NoTerm)):
+        async with bureau.desk(noon(DUE), requester, holder, OVERSIGHT) as desk:
+            await store.move(desk.tx, asked, state.value, desk.now)
+        with pytest.raises(refusal):
+            await proposed(bureau, holder, asked)
+        with pytest.raises(refusal):
+            await agreed(bureau, requester, proposal(asked))
+    term = term_of(await shown(bureau, requester, asked, LATER))
+    assert (term.due_on, term.original_due_on, term.met_on) == (DUE, None, DUE + timedelta(days=3))
 
 
 async def test_a_dispute_keeps_the_agreed_day(

@@ -41,9 +41,6 @@ preparing   decline_extension  requester  preparing
 disputed    propose_extension  holder  disputed
 disputed    accept_extension  requester  disputed
 disputed    decline_extension  requester  disputed
-lapsed      propose_extension  holder  lapsed
-lapsed      accept_extension  requester  lapsed
-lapsed      decline_extension  requester  lapsed
 requested   answer_on_paper  holder  preparing
 lapsed      answer_on_paper  holder  preparing
 disputed    answer_on_paper  holder  preparing

@@ -23,7 +23,7 @@ from saikne_schemas.views import Accepted
 
 
 class NoTerm(Refusal):
-    """Nothing is owed by a day here, so there is no day to move."""
+    """Nothing is owed by a day here, or not any more, so there is no day to move."""
 
     code = "exchange.no-term"
 
@@ -95,8 +95,9 @@ def _standing(case: Case, manifest: AcceptExtension | DeclineExtension) -> date:
 
 
 async def _duty(desk: Desk, case: Case) -> Any:
+    """The duty that is open: a day that has been met or missed is no day to agree on."""
     duty = await duty_rows.of_exchange(desk.tx, case.caller, case.identity)
-    if duty is None:
+    if duty is None or duty.ended_at is not None:
         raise NoTerm
     return duty
 
