@@ -29,7 +29,7 @@ def missing(contract: TrainingContract) -> list[ContractClause]:
         ContractClause.HOURS: contract.minutes,
         ContractClause.TIME: contract.sessions,
         ContractClause.FORM: contract.form,
-        ContractClause.PLACE: contract.venue or not in_person,
+        ContractClause.PLACE: (contract.premises and contract.territory) or not in_person,
         ContractClause.LECTURER: contract.lecturer,
         ContractClause.FAMILY: contract.family and contract.family_contacts_in,
         ContractClause.PRICE: contract.charged_at_cost and contract.ceiling_cents,

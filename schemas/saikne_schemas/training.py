@@ -1,7 +1,8 @@
 """Training of a family by another centre than its own, from the contract to the payment, as statements.
 
-What travels outside: the family's name, surname and contacts. The method wants them in the contract (S96);
-the paper contract holds them, and the statement says where (`family_contacts_in`) and which case it is about.
+What travels outside: the family's name, surname and contacts, and the address of the training, which may be
+the family's home. The method wants them in the contract (S96); the paper contract holds them (`reference`,
+`family_contacts_in`), and the statement says whose premises these are and in which territory.
 Money is whole cents. Source: method S62-S66, S92-S104; domain 1.3.
 """
 
@@ -15,6 +16,7 @@ from saikne_schemas.training_lists import (
     IncomeAccount,
     IncomeUse,
     PaymentOrder,
+    Premises,
     TrainingCancelled,
     TrainingCost,
     TrainingDeclined,
@@ -24,7 +26,7 @@ from saikne_schemas.training_lists import (
     TrainingTopic,
 )
 from saikne_schemas.views import View
-from saikne_schemas.wire import Day, Id, OneLine, Reference, WireDocument
+from saikne_schemas.wire import Day, Id, Reference, TerritoryCode, WireDocument
 
 _PATH = "/v1/trainings"
 _MOST_CENTS = 100_000_000
@@ -67,8 +69,10 @@ class TrainingContract(Beginning):
     """How long it is, in steps of half an hour."""
     sessions: Annotated[list[Session], Field(max_length=60)] = []
     form: TrainingForm | None = None
-    venue: OneLine | None = None
-    """The premises where it is held; required in person."""
+    premises: Premises | None = None
+    """Whose premises it is held in; required in person. The address stands in the paper contract."""
+    territory: TerritoryCode | None = None
+    """Where these are; required in person."""
     lecturer: AuthorisedPerson | None = None
     family: Reference | None = None
     """The family's case number or register id."""
@@ -197,7 +201,8 @@ class Training(View):
     minutes: int
     sessions: list[Session]
     form: TrainingForm
-    venue: OneLine | None = None
+    premises: Premises | None = None
+    territory: TerritoryCode | None = None
     lecturer: AuthorisedPerson
     family: Reference
     family_contacts_in: Reference

@@ -62,6 +62,17 @@ class TrainingForm(StrEnum):
     ONLINE = "online"
 
 
+class Premises(StrEnum):
+    """Whose premises a training in person is held in; the address is in the paper contract only."""
+
+    TRAINER = "trainer"
+    FAMILYS = "familys"
+    """Of the family's centre."""
+    INSTITUTION = "institution"
+    """Of a school, a municipality, a hospital."""
+    HIRED = "hired"
+
+
 class PaymentOrder(StrEnum):
     """Never in advance: the invoice follows the training (method S104)."""
 

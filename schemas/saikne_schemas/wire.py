@@ -46,6 +46,8 @@ def _holds_no_person(value: str) -> str:
 def _is_one_line(value: str) -> str:
     if value != value.strip() or not value.isprintable():
         raise ValueError("one line of printable text without spaces around it")
+    if _PERSONAL_CODE.search(value):
+        raise ValueError("looks like a personal code; people at work are named without it")
     return value
 
 

@@ -229,7 +229,8 @@ async def test_a_training_is_told_by_commands(play: Play) -> None:
     propose = (
         *("training", "propose", "--with", "Ligzda", "--as", "trainer", "--reference", "MAC-2026/12"),
         *("--kind", "specialisation", "--topic", "behaviour", "--hours", "6,5", "--form", "in_person"),
-        *("--session", "2026-03-14 10:00-16:30", "--venue", "Pasta iela 37, Jelgava"),
+        *("--session", "2026-03-14 10:00-16:30", "--premises", "hired"),
+        *("--territory", "LV-JEL"),
         *("--lecturer", "Ilga Meža;psiholoģe", "--family", "AG-7741", "--contacts-in", "MAC-2026/12-P1"),
         *("--charged-at-cost", "--payment", "transfer_after_invoice", "--payment-days", "15"),
         *("--signed-by", "Ieva Priede;vadītāja"),

@@ -14,7 +14,8 @@ LACKING: list[tuple[str, dict[str, Any]]] = [
     ("hours", {"minutes": None}),
     ("time", {"sessions": []}),
     ("form", {"form": None}),
-    ("place", {"venue": None}),
+    ("place", {"premises": None}),
+    ("place", {"territory": None}),
     ("lecturer", {"lecturer": None}),
     ("family", {"family": None}),
     ("family", {"family_contacts_in": None}),
@@ -50,7 +51,7 @@ def test_all_missing_clauses_are_named_at_once() -> None:
 
 
 def test_training_online_needs_no_premises() -> None:
-    assert missing(of(TrainingContract, form="online", venue=None)) == []
+    assert missing(of(TrainingContract, form="online", premises=None, territory=None)) == []
 
 
 def test_an_expected_price_is_at_most_the_ceiling() -> None:

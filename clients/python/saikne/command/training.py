@@ -14,6 +14,7 @@ from saikne.command.speech import Console, say
 from saikne.euros import cents_of
 from saikne_schemas.training_lists import (
     PaymentOrder,
+    Premises,
     TrainingCancelled,
     TrainingCost,
     TrainingDeclined,
@@ -84,7 +85,8 @@ async def propose(
     minutes: Annotated[int | None, typer.Option("--hours", parser=hours, metavar="HOURS")] = None,
     session: Annotated[list[str] | None, typer.Option("--session", metavar="DAY HH:MM-HH:MM")] = None,
     form: Annotated[TrainingForm | None, typer.Option("--form")] = None,
-    venue: Annotated[str | None, typer.Option("--venue")] = None,
+    premises: Annotated[Premises | None, typer.Option("--premises")] = None,
+    territory: Annotated[str | None, typer.Option("--territory")] = None,
     lecturer: Annotated[str | None, typer.Option("--lecturer")] = None,
     family: Annotated[str | None, typer.Option("--family")] = None,
     contacts_in: Annotated[str | None, typer.Option("--contacts-in")] = None,
@@ -113,7 +115,8 @@ async def propose(
             minutes=minutes,
             sessions=[_session(one) for one in session or []],
             form=form,
-            venue=venue,
+            premises=premises,
+            territory=territory,
             lecturer=person(lecturer) if lecturer else None,
             family=family,
             family_contacts_in=contacts_in,
