@@ -29,6 +29,7 @@ from sqlalchemy import (
     Uuid,
     and_,
     false,
+    func,
     or_,
     select,
     tuple_,
@@ -248,6 +249,14 @@ async def earlier_receipts(tx: Tx, identity: ExchangeId) -> list[str]:
     """Of what was confirmed before a supplement, the oldest first."""
     kept = and_(answer.c.exchange_id == identity, answer.c.receipt.is_not(None))
     return list(await tx.scalars(select(answer.c.receipt).where(kept).order_by(answer.c.round)))
+
+
+async def newest_outcome(tx: Tx, identity: ExchangeId) -> date | None:
+    """The last day on which an item of any answer was delivered or came back."""
+    day: date | None = await tx.scalar(
+        select(func.max(answer.c.outcome_on)).where(answer.c.exchange_id == identity)
+    )
+    return day
 
 
 async def change_answer(tx: Tx, identity: ExchangeId, round_no: int, **changes: object) -> None:

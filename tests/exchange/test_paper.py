@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from hub.exchange import store
-from hub.exchange.casework import answering, closing, paper, reading
+from hub.exchange.casework import answering, closing, paper, reading, supplementing
 from hub.exchange.ways import DepartsFromWish, OtherWay
 from hub.kernel.days import DateBeforeCause, DateInTheFuture
 from hub.kernel.ids import CentreId, ExchangeId
@@ -17,6 +17,7 @@ from hub.kernel.step import StepNotAllowed
 from saikne import compose
 from saikne_schemas.manifests import Dispatch, Dispute
 from saikne_schemas.paper import PaperReceipt, PostOutcome
+from saikne_schemas.supplements import Supplement
 from saikne_schemas.vocabulary import (
     Authority,
     DeliveryChannel,
@@ -29,6 +30,7 @@ from saikne_schemas.vocabulary import (
     IncompleteBecause,
     LegalBasis,
     PostalOutcome,
+    SupplementReason,
 )
 from tests.exchange.bureau import DUE, RECEIVED, Bureau, noon
 from tests.exchange.papers import (
@@ -211,6 +213,55 @@ async def test_a_hand_over_that_cannot_be_is_refused(
     exchange = await desks.declared(IN_PERSON)
     said = handed_over(exchange, await desks.proof(), HANDED, **changes)
     assert (await desks.refused(paper.hand_over, said)).code == code
+
+
+async def test_what_is_handed_over_again_goes_after_the_item_that_came_back(desks: Desks) -> None:
+    exchange = await desks.declared(BY_POST)
+    await desks.say(paper.post, posted(exchange, await desks.proof(), HANDED))
+    back = HANDED + timedelta(days=4)
+    told = compose(PostOutcome, exchange=exchange, round=1, outcome=PostalOutcome.RETURNED, on=back)
+    await desks.say(paper.tell_outcome, told)
+    unreachable = DepartureReason.ADDRESSEE_UNREACHABLE
+    again = paper_answer(exchange, DeliveryChannel.IN_PERSON, departure=unreachable)
+    await desks.say(paper.answer_on_paper, again)
+    early = handed_over(exchange, await desks.proof(), back - timedelta(days=1), round=2)
+    refusal = await desks.refused(paper.hand_over, early)
+    assert (refusal.code, refusal.facts["not_before"]) == ("days.before-cause", back.isoformat())
+    await desks.say(paper.hand_over, handed_over(exchange, await desks.proof(), back, round=2))
+    assert term_of(await desks.shown(exchange)).met_on == back
+
+
+async def test_what_was_asked_for_in_a_supplement_is_posted_after_it(desks: Desks) -> None:
+    exchange = await desks.ask(BY_POST, **FAMILY)
+    because = IncompleteBecause.NOT_DRAWN_UP
+    first = paper_answer(
+        exchange,
+        DeliveryChannel.REGISTERED_POST,
+        spouses=1,
+        documents=[sheet(FormType.FAMILY_CASE, "AG-7741")],
+    )
+    await desks.say(paper.answer_on_paper, first)
+    sent = posted(exchange, await desks.proof(), HANDED, incomplete_because=because)
+    await desks.say(paper.post, sent)
+    arrived = compose(PaperReceipt, exchange=exchange, round=1, arrived=True, readable=True, complete=True)
+    await desks.say(paper.confirm, arrived, by=desks.requester)
+    more = compose(
+        Supplement, exchange=exchange, forms=[FormType.SUPPORT_PLAN], reason=SupplementReason.FOUND_MISSING
+    )
+    asked_again = TOLD - timedelta(days=2)
+    await desks.say(supplementing.supplement, more, asked_again, by=desks.requester)
+    second = paper_answer(
+        exchange,
+        DeliveryChannel.REGISTERED_POST,
+        spouses=1,
+        documents=[sheet(FormType.SUPPORT_PLAN, "AG-7741")],
+    )
+    await desks.say(paper.answer_on_paper, second)
+    early = posted(exchange, await desks.proof(), asked_again - timedelta(days=1), round=2)
+    refusal = await desks.refused(paper.post, early)
+    assert (refusal.code, refusal.facts["not_before"]) == ("days.before-cause", asked_again.isoformat())
+    await desks.say(paper.post, posted(exchange, await desks.proof(), asked_again, round=2))
+    assert (await desks.shown(exchange)).state is ExchangeState.DISPATCHED
 
 
 @pytest.mark.parametrize("authority", [Authority.POWER_OF_ATTORNEY, Authority.OFFICE_HOLDER])

@@ -6,11 +6,13 @@ hub never sees a page.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from hub.centres import store as centres
 from hub.centres.casework import active
 from hub.duties import casework as duties
+from hub.duties import store as duty_rows
 from hub.duties.duty import DutyKind
 from hub.evidence.event import EventKind, Fact
 from hub.exchange import store, ways
@@ -60,7 +62,7 @@ async def hand_over(desk: Desk, case: Case, statement: SignedStatement, manifest
     """The papers are in the hands of the new centre's representative: the term is met."""
     state = case.after(Action.HAND_OVER_IN_PERSON)
     answer = await _on_paper(desk, case, manifest.round, DeliveryChannel.IN_PERSON)
-    _check_day(desk, case, manifest.handed_over_on)
+    await _check_day(desk, case, manifest.handed_over_on)
     check_missing(answer, manifest.incomplete_because)
     if manifest.authority is Authority.LISTED_REPRESENTATIVE:
         listed = (await centres.contacts(desk.tx, case.requester)).contacts.authorised_persons
@@ -85,7 +87,7 @@ async def post(desk: Desk, case: Case, statement: SignedStatement, manifest: Pos
     """The papers are a registered item under way: the term is met. An unusual number is noted only."""
     state = case.after(Action.POST)
     answer = await _on_paper(desk, case, manifest.round, DeliveryChannel.REGISTERED_POST)
-    _check_day(desk, case, manifest.posted_on)
+    await _check_day(desk, case, manifest.posted_on)
     check_missing(answer, manifest.incomplete_because)
     checked = is_s10(manifest.item_number)
     told = {
@@ -195,9 +197,15 @@ async def _on_paper(desk: Desk, case: Case, round_no: int, *way: DeliveryChannel
     return answer
 
 
-def _check_day(desk: Desk, case: Case, stated: Any) -> None:
-    """Nothing is handed over before it was asked for."""
-    happened(stated, riga_day(desk.now), after=riga_day(case.row.requested_at))
+async def _check_day(desk: Desk, case: Case, stated: date) -> None:
+    """Nothing goes before it was asked for, first or once more, nor before an earlier item came back."""
+    duty = await duty_rows.of_exchange(desk.tx, case.caller, case.identity)
+    causes = (
+        riga_day(case.row.requested_at),
+        duty and duty.starts_on,
+        await store.newest_outcome(desk.tx, case.identity),
+    )
+    happened(stated, riga_day(desk.now), after=max(day for day in causes if day is not None))
 
 
 def _taken(
