@@ -57,8 +57,8 @@ async def take_place(tx: Tx, author: CentreId, _: None, plan: SupportPlan) -> UU
     return await store.take(tx, author, plan.family, identity_of(author, plan.id))
 
 
-async def give_back(tx: Tx, author: CentreId, plan: Plan, _: PlanClosed) -> None:
-    await store.release(tx, author, plan.family)
+async def give_back(tx: Tx, author: CentreId, plan: Plan, closing: PlanClosed) -> None:
+    await store.release(tx, author, plan.family, closing.matter)
 
 
 _DAYS = (DateBeforeCause, DateInTheFuture)

@@ -6,7 +6,7 @@ method S131. A family is its reference; what is planned stands in the matter.
 
 from uuid import UUID
 
-from sqlalchemy import Column, Table, Text, Uuid, delete, select
+from sqlalchemy import Column, Table, Text, Uuid, delete
 from sqlalchemy.dialects.postgresql import insert
 
 from hub.kernel.ids import CentreId
@@ -18,21 +18,26 @@ open_plan = Table(
     Column("tenant_id", Uuid, primary_key=True),
     Column("family", Text, primary_key=True),
     Column("matter_id", Uuid, nullable=False),
-    info={"wall": "tenant", "grant": "SELECT, INSERT, DELETE"},
+    info={"wall": "tenant", "grant": "SELECT, INSERT, UPDATE (matter_id), DELETE"},
 )
 
 
 async def take(tx: Tx, centre: CentreId, family: str, matter: UUID) -> UUID | None:
-    """Make this matter the family's open plan; if it has another one, that."""
-    row = {"tenant_id": centre, "family": family, "matter_id": matter}
-    taken = await tx.execute(
-        insert(open_plan).values(row).on_conflict_do_nothing().returning(open_plan.c.matter_id)
+    """Make this matter the family's open plan; if it has another one, that.
+
+    The other one's row is written over with what it says: so it is locked, and cannot be given back unseen
+    between this look at it and the answer.
+    """
+    row = insert(open_plan).values(tenant_id=centre, family=family, matter_id=matter)
+    kept = row.on_conflict_do_update(
+        index_elements=[open_plan.c.tenant_id, open_plan.c.family],
+        set_={"matter_id": open_plan.c.matter_id},
     )
-    if taken.first() is not None:
-        return None
-    there = select(open_plan.c.matter_id).where(open_plan.c.tenant_id == centre, open_plan.c.family == family)
-    return (await tx.execute(there)).scalar()
+    there: UUID = (await tx.execute(kept.returning(open_plan.c.matter_id))).scalar_one()
+    return None if there == matter else there
 
 
-async def release(tx: Tx, centre: CentreId, family: str) -> None:
-    await tx.execute(delete(open_plan).where(open_plan.c.tenant_id == centre, open_plan.c.family == family))
+async def release(tx: Tx, centre: CentreId, family: str, matter: UUID) -> None:
+    """Give the family's place back, if this matter has it."""
+    own = (open_plan.c.tenant_id == centre, open_plan.c.family == family, open_plan.c.matter_id == matter)
+    await tx.execute(delete(open_plan).where(*own))
