@@ -180,6 +180,7 @@ STATUS: dict[str, int] = {
     "transfers.information-not-sent": 409,
     "transfers.move-in-effect": 409,
     "transfers.notice-without-evidence": 422,
+    "transfers.other-centre-confirms": 409,
     "transfers.override-not-standing": 409,
     "transfers.psychologist-not-agreed": 422,
     "transfers.second-person-needed": 422,

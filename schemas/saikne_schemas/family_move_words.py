@@ -50,7 +50,7 @@ class DatedBy(StrEnum):
 
 
 class OverrideReason(StrEnum):
-    """Why two persons name a day that the rule does not give (domain 1.5)."""
+    """Why two centres name a day that the rule does not give (domain 1.5)."""
 
     CENTRE_CLOSED = "centre_closed"
     COURT_DECISION = "court_decision"

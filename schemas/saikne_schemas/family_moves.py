@@ -11,6 +11,7 @@ from pydantic import Field
 from saikne_schemas.family_move_words import (
     CourtChannel,
     DatedBy,
+    FamilyMoveRole,
     LateNoticeChoice,
     MoveCancelReason,
     NoticeChannel,
@@ -96,7 +97,7 @@ class DecideLateNotice(About):
 
 
 class OverrideDate(About):
-    """Either centre proposes a day that the rule does not give; a second person confirms it."""
+    """Either centre proposes a day that the rule does not give; the other one confirms it."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/override-date"
     schema_: Literal["saikne.date-override/1"] = Field(alias="schema")
@@ -106,7 +107,10 @@ class OverrideDate(About):
 
 
 class ConfirmOverride(About):
-    """A second person, of either centre, confirms the proposed day: it counts from now on."""
+    """The other centre confirms the proposed day: it counts from now on.
+
+    Where that centre has closed, a second person of the proposing one does.
+    """
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/confirm-override"
     schema_: Literal["saikne.date-override-confirmed/1"] = Field(alias="schema")
@@ -213,11 +217,13 @@ class LateDecision(View):
 
 
 class Override(View):
-    """A proposed day that awaits a second person."""
+    """A proposed day that awaits the other centre."""
 
     id: Id
     effective_on: Day
     reason: OverrideReason
+    side: FamilyMoveRole
+    """Which of the two centres proposes it."""
     proposed_by: AuthorisedPerson
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from saikne import Hub, HubRefusal, compose, verify_statement
 from saikne.statements import wire_bytes
+from saikne_schemas.enrolment import Contacts
 from saikne_schemas.family_move_words import DatedBy, LateNoticeChoice, NoticeChannel, OverrideReason
 from saikne_schemas.family_moves import (
     AskNotice,
@@ -22,6 +23,7 @@ from saikne_schemas.family_moves import (
 )
 from saikne_schemas.matters import DutyView, MatterStatement
 from saikne_schemas.vocabulary import DutyKind, Workflow
+from tests.journeys.conftest import centre
 from tests.journeys.family_moves import (
     IEVA,
     ON_TIME,
@@ -39,6 +41,8 @@ from tests.journeys.family_moves import (
     statements_about,
 )
 from tests.journeys.play import Play, chain_of, code_of
+
+VALODZE = Contacts(notices="centrs@valodze.example")
 
 
 async def owed(hub: Hub, matter: UUID) -> dict[DutyKind, DutyView]:
@@ -95,7 +99,7 @@ async def test_a_late_notice_waits_for_the_previous_centres_choice(
     assert (await done(play, matter, effective_on))[-1] == "closed"
 
 
-async def test_without_a_notice_no_day_is_assumed_until_two_persons_name_one(play: Play) -> None:
+async def test_without_a_notice_no_day_is_assumed_until_both_centres_name_one(play: Play) -> None:
     matter = await agreed(play)
     await play.requester.tell(compose(AskNotice, matter=matter))
     assert (await play.mailed_about(matter, play.holder, "jautā")).text
@@ -115,10 +119,32 @@ async def test_without_a_notice_no_day_is_assumed_until_two_persons_name_one(pla
     alone = compose(ConfirmOverride, matter=matter, override=proposal.id, confirmed_by=IEVA)
     assert await refusal(play.requester, alone) == (422, "transfers.second-person-needed")
     second = compose(ConfirmOverride, matter=matter, override=proposal.id, confirmed_by=SOLVITA)
+    assert await refusal(play.requester, second) == (409, "transfers.other-centre-confirms")
     assert (await play.holder.tell(second)).state == "dated"
     view = await seen(play.holder, matter)
     assert (view.content.effective_on, view.content.dated_by) == (date(2026, 9, 1), DatedBy.OVERRIDE)
     assert (await done(play, matter, date(2026, 9, 1)))[-1] == "closed"
+
+
+async def test_where_the_previous_centre_has_closed_a_second_person_of_the_new_one_confirms(
+    play: Play,
+) -> None:
+    async with Hub(await centre(play.stage, "Vālodze", "40008000225", VALODZE)) as previous:
+        matter = (await play.requester.tell(begun(play, previous=previous.credentials.centre))).matter
+        proposal = compose(
+            OverrideDate,
+            matter=matter,
+            effective_on=date(2026, 9, 1),
+            reason=OverrideReason.CENTRE_CLOSED,
+            proposed_by=IEVA,
+        )
+        await play.requester.tell(proposal)
+        confirmed = compose(ConfirmOverride, matter=matter, override=proposal.id, confirmed_by=SOLVITA)
+        assert await refusal(play.requester, confirmed) == (409, "transfers.other-centre-confirms")
+        await play.sql("UPDATE hub.centre SET state = 'suspended' WHERE id = $1", previous.credentials.centre)
+        assert (await play.requester.tell(confirmed)).state == "dated"
+        view = await seen(play.requester, matter)
+        assert (view.content.effective_on, view.content.dated_by) == (date(2026, 9, 1), DatedBy.OVERRIDE)
 
 
 async def test_another_day_drops_what_was_counted_from_the_first_and_counts_anew(play: Play) -> None:

@@ -71,6 +71,9 @@ async def test_a_proposed_day_is_confirmed_by_command_and_a_move_cancelled(play:
     proposed = ("--effective-on", "2050-06-01", "--reason", "centre_closed", "--by", "Ieva Priede;vadītāja")
     printed = await said(play, new, "move", "override", matter, *proposed)
     assert f"saikne move confirm-override {matter} --proposal " in printed
+    assert "once the other centre confirms it" in printed
+    assert "proposed by: Ieva Priede" in (shown := await said(play, previous, "matter", matter))
+    assert "new centre" in shown
     proposal = printed.split("--proposal ")[1].split()[0]
     confirm = ("move", "confirm-override", matter, "--proposal", proposal, "--by")
     assert await refused(play, new, *confirm, "Ieva Priede;lietvede") == (1, "transfers.second-person-needed")

@@ -101,7 +101,12 @@ _OVERRIDE = (
         EventKind.MOVE_DATE_CONFIRMED,
         Action.CONFIRM_DATE,
         override.confirm,
-        (override.OverrideNotStanding, override.SecondPersonNeeded, YearNotKnown),
+        (
+            override.OtherCentreConfirms,
+            override.OverrideNotStanding,
+            override.SecondPersonNeeded,
+            YearNotKnown,
+        ),
     ),
 )
 _TRACKS = (

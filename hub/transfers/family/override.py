@@ -1,7 +1,8 @@
-"""How two persons fix a day that the rule does not give: one proposes, another one confirms.
+"""How two centres fix a day that the rule does not give: one proposes, the other one confirms.
 
-Source: domain 1.5 (a centre closes or is missing; a court decides). The second person is of either centre and
-never the first one. A newer proposal takes the place of the one that stood.
+Source: domain 1.5 (a centre closes or is missing; a court decides); method S76. No centre names a day alone:
+that would take the other's right to choose. Only where the other has closed, a second person of the one that
+is left confirms. A newer proposal takes the place of the one that stood.
 """
 
 import unicodedata
@@ -10,8 +11,7 @@ from hub.duties.duty import DutyKind
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Scene
 from hub.transfers.family.dating import dated, require_after_agreement
-from hub.transfers.family.opening import other
-from saikne_schemas.family_move_words import DatedBy
+from saikne_schemas.family_move_words import DatedBy, FamilyMoveRole, OverrideReason
 from saikne_schemas.family_moves import ConfirmOverride, FamilyMove, Override, OverrideDate
 
 
@@ -19,6 +19,12 @@ class SecondPersonNeeded(Refusal):
     """Who proposed a day cannot confirm it too."""
 
     code = "transfers.second-person-needed"
+
+
+class OtherCentreConfirms(Refusal):
+    """Who proposed a day has the other centre confirm it, unless that one has closed."""
+
+    code = "transfers.other-centre-confirms"
 
 
 class OverrideNotStanding(Refusal):
@@ -34,11 +40,12 @@ def propose(move: FamilyMove, proposed: OverrideDate, scene: Scene) -> Outcome[F
         id=proposed.id,
         effective_on=proposed.effective_on,
         reason=proposed.reason,
+        side=FamilyMoveRole(scene.roles[scene.author]),
         proposed_by=proposed.proposed_by,
     )
     return Outcome(
         move.model_copy(update={"override": standing}),
-        tells=((other(scene), "date_proposed"),),
+        tells=((scene.other(), "date_proposed"),),
         facts={"effective_on": proposed.effective_on.isoformat(), "reason": proposed.reason.value},
     )
 
@@ -49,6 +56,8 @@ def confirm(move: FamilyMove, confirmed: ConfirmOverride, scene: Scene) -> Outco
         raise OverrideNotStanding
     if _same(standing.proposed_by.name, confirmed.confirmed_by.name):
         raise SecondPersonNeeded
+    if standing.side is scene.roles[scene.author] and not _other_has_closed(standing, scene):
+        raise OtherCentreConfirms
     known = move.model_copy(update={"override": None})
     fixed = dated(known, standing.effective_on, DatedBy.OVERRIDE, scene)
     before = move.effective_on.isoformat() if move.effective_on else None
@@ -56,9 +65,14 @@ def confirm(move: FamilyMove, confirmed: ConfirmOverride, scene: Scene) -> Outco
         fixed.content,
         drops=(*fixed.drops, DutyKind.DECIDE_LATE_NOTICE),
         opens=fixed.opens,
-        tells=((other(scene), "date_changed"),),
+        tells=((scene.other(), "date_changed"),),
         facts={"effective_on": standing.effective_on.isoformat(), "before": before},
     )
+
+
+def _other_has_closed(standing: Override, scene: Scene) -> bool:
+    """It is said so, and the hub's operator has seen it too: that centre is suspended."""
+    return standing.reason is OverrideReason.CENTRE_CLOSED and scene.other() not in scene.active
 
 
 def _same(one: str, another: str) -> bool:

@@ -1,7 +1,7 @@
 """Which step of a family's move is allowed in which state to which of the two centres.
 
-Source: method S72-S85; domain 1.1. The day is fixed by the notice, by the previous centre's choice or by two
-persons; until then nothing is counted from it. The last thing done closes the move.
+Source: method S72-S85; domain 1.1. The day is fixed by the notice, by the previous centre's choice or by both
+centres together (`override`); until then nothing is counted from it. The last thing done closes the move.
 """
 
 from enum import StrEnum

@@ -1,5 +1,6 @@
 """Two centres and a family between them, as the rules of its move are told."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -39,6 +40,7 @@ def scene(
     today: date = TODAY,
     previous_counts_by: Policy = Policy.STATUTORY,
     known: Any = None,
+    suspended: Iterable[CentreId] = (),
 ) -> Scene:
     return Scene(
         now=datetime(today.year, today.month, today.day, 12, tzinfo=UTC),
@@ -48,6 +50,7 @@ def scene(
         calendars=LATVIA,
         policies={NEW: Policy.STATUTORY, PREVIOUS: previous_counts_by},
         known=from_the_start() if known is None else known,
+        suspended=frozenset(suspended),
     )
 
 

@@ -1,4 +1,4 @@
-"""A day that the rule does not give takes two persons."""
+"""A day that the rule does not give takes both centres, and two persons."""
 
 from datetime import date
 from typing import Any
@@ -8,12 +8,20 @@ import pytest
 
 from hub.duties.duty import DutyKind
 from hub.kernel.days import DateBeforeCause
-from hub.transfers.family.override import OverrideNotStanding, SecondPersonNeeded, confirm, propose
+from hub.kernel.ids import CentreId
+from hub.transfers.family.notice import decide, receive
+from hub.transfers.family.override import (
+    OtherCentreConfirms,
+    OverrideNotStanding,
+    SecondPersonNeeded,
+    confirm,
+    propose,
+)
 from hub.workdays.calendars import YearNotKnown
-from saikne_schemas.family_move_words import DatedBy, OverrideReason
-from saikne_schemas.family_moves import ConfirmOverride, OverrideDate
+from saikne_schemas.family_move_words import DatedBy, FamilyMoveRole, LateNoticeChoice, OverrideReason
+from saikne_schemas.family_moves import ConfirmOverride, DecideLateNotice, FamilyMove, OverrideDate
 from saikne_schemas.manifests import AuthorisedPerson
-from tests.transfers.family.scenes import IEVA, NEW, PREVIOUS, SOLVITA, day, move, said, scene
+from tests.transfers.family.scenes import IEVA, NEW, PREVIOUS, SOLVITA, day, move, notice, said, scene
 
 
 def proposal(**changes: Any) -> OverrideDate:
@@ -40,8 +48,9 @@ def test_a_proposal_alone_changes_no_day() -> None:
 
 
 @pytest.mark.parametrize(("author", "told"), [(NEW, PREVIOUS), (PREVIOUS, NEW)])
-def test_a_second_person_of_either_centre_fixes_the_day(author: Any, told: Any) -> None:
-    outcome = confirm(PROPOSED, confirmation(), scene(author))
+def test_the_centre_that_did_not_propose_the_day_fixes_it(author: Any, told: Any) -> None:
+    proposed = propose(move(), FIRST, scene(told)).content
+    outcome = confirm(proposed, confirmation(), scene(author))
     assert (outcome.content.effective_on, outcome.content.dated_by) == (day("2027-01-01"), DatedBy.OVERRIDE)
     assert outcome.content.override is None
     assert DutyKind.DECIDE_LATE_NOTICE in outcome.drops
@@ -55,6 +64,45 @@ def test_the_first_person_cannot_confirm_however_the_name_is_written(name: str) 
     statement = confirmation().model_copy(update={"confirmed_by": first})
     with pytest.raises(SecondPersonNeeded):
         confirm(PROPOSED, statement, scene(PREVIOUS))
+
+
+def test_a_proposal_says_which_centre_makes_it() -> None:
+    sides = [propose(move(), FIRST, scene(author)).content.override for author in (NEW, PREVIOUS)]
+    assert [one and one.side for one in sides] == [FamilyMoveRole.NEW, FamilyMoveRole.PREVIOUS]
+
+
+LATE = receive(move(), notice("2026-10-28"), scene(PREVIOUS)).content
+CONTINUED = decide(
+    LATE,
+    said(DecideLateNotice, choice=LateNoticeChoice.CONTINUE, decided_by=SOLVITA),
+    scene(PREVIOUS),
+).content
+
+
+@pytest.mark.parametrize("before", [move(), LATE, CONTINUED], ids=["agreed", "late", "continued"])
+@pytest.mark.parametrize("reason", OverrideReason)
+@pytest.mark.parametrize("author", [NEW, PREVIOUS])
+def test_two_persons_of_one_centre_cannot_name_a_day_over_the_other(
+    author: CentreId, reason: OverrideReason, before: FamilyMove
+) -> None:
+    proposed = propose(before, FIRST.model_copy(update={"reason": reason}), scene(author)).content
+    with pytest.raises(OtherCentreConfirms):
+        confirm(proposed, confirmation(), scene(author))
+
+
+CLOSED = propose(move(), proposal(id=FIRST.id, reason=OverrideReason.CENTRE_CLOSED), scene()).content
+
+
+def test_where_the_other_centre_has_closed_a_second_person_of_the_one_left_confirms() -> None:
+    outcome = confirm(CLOSED, confirmation(), scene(suspended=[PREVIOUS]))
+    assert (outcome.content.effective_on, outcome.content.dated_by) == (day("2027-01-01"), DatedBy.OVERRIDE)
+    with pytest.raises(SecondPersonNeeded):
+        confirm(CLOSED, confirmation(by=IEVA), scene(suspended=[PREVIOUS]))
+
+
+def test_a_suspended_centre_is_passed_over_only_because_it_has_closed() -> None:
+    with pytest.raises(OtherCentreConfirms):
+        confirm(PROPOSED, confirmation(), scene(suspended=[PREVIOUS]))
 
 
 def test_only_the_proposal_that_stands_is_confirmed() -> None:

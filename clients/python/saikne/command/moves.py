@@ -170,7 +170,7 @@ async def confirm_override(
     by: By,
     proposal: Annotated[UUID, typer.Option("--proposal")],
 ) -> None:
-    """Confirm a proposed day as the second person."""
+    """Confirm the day that the other centre proposed."""
     from saikne_schemas.family_moves import ConfirmOverride
 
     await _state(console, ConfirmOverride, matter, {"override": proposal, "confirmed_by": person(by)})
@@ -344,7 +344,8 @@ def _finish(console: Console, accepted: "MatterAccepted", view: "FamilyMoveView"
         tell_duty(console, duty, indent="  ")
     if proposed is not None:
         until = proposed.effective_on
-        console.tell("move.next.override", matter=view.id, proposal=proposed.id, effective_on=until)
+        waits = "override_waits" if proposed.side == view.role else "override"
+        console.tell(f"move.next.{waits}", matter=view.id, proposal=proposed.id, effective_on=until)
     console.document(accepted)
 
 
