@@ -95,9 +95,15 @@ class _telling_apart:  # noqa: N801  # reads as a sentence where it is used
         if isinstance(error, OSError) and not isinstance(error, TimeoutError | ConnectionError):
             full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
             path = str(error.filename or "")
-            raise (DiskFull(path=path) if full else DiskProblem(path=path, given=error.strerror)) from error
+            raise (DiskFull(path=path) if full else DiskProblem(path=path, given=_why(error))) from error
         if type(error).__name__ == "ValidationError" and type(error).__module__.startswith("pydantic"):
             raise InputRefused(given="\n".join(_wrong_fields(error))) from error
+
+
+def _why(error: OSError) -> str | None:
+    """What the disk says, in the language of the run where we have the sentence."""
+    identifier = f"disk.why.{errno.errorcode.get(error.errno or 0)}"
+    return say(identifier) if known(identifier) else error.strerror
 
 
 def _wrong_fields(error: Any) -> list[str]:
@@ -107,14 +113,17 @@ def _wrong_fields(error: Any) -> list[str]:
         names = [str(part) for part in wrong["loc"] if isinstance(part, str)]
         field = names[-1] if names else ""
         shown = ".".join(str(part) for part in wrong["loc"])
-        what = say(f"input.{field}") if known(f"input.{field}") else _rule_in_words(wrong["msg"])
+        what = say(f"input.{field}") if known(f"input.{field}") else _rule_in_words(wrong)
         lines.append(f"  {shown}: {what}" if shown else f"  {what}")
     return lines
 
 
-def _rule_in_words(said: str) -> str:
-    """A rule of the wire documents that no single field breaks."""
-    rule = said.removeprefix("Value error, ")
+def _rule_in_words(wrong: Any) -> str:
+    """A rule of the wire documents, or a bound of what a field holds."""
+    bound = f"input.type.{wrong['type']}"
+    if known(bound):
+        return say(bound, **wrong["ctx"])
+    rule = wrong["msg"].removeprefix("Value error, ")
     identifier = "rule." + re.sub(r"[^a-z0-9_]+", "-", rule.lower()).strip("-")
     return say(identifier) if known(identifier) else rule
 

@@ -136,7 +136,7 @@ async def not_received(console: Console, matter: Matter) -> None:
 async def decide(
     console: Console,
     matter: Matter,
-    choice: Annotated[LateNoticeChoice, typer.Argument()],
+    choice: Annotated[LateNoticeChoice, typer.Argument(metavar="CHOICE")],
     *,
     by: By,
 ) -> None:

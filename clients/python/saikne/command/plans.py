@@ -46,7 +46,8 @@ def _activity(written: str, number: int) -> "PlannedActivity":
     parts = [part.strip() for part in written.split(";")]
     if len(parts) != _PARTS or parts[0] not in set(CompetenceCategory):
         known = ", ".join(CompetenceCategory)
-        raise typer.BadParameter(say("usage.not-an-activity", given=written, categories=known))
+        message = say("usage.not-an-activity", given=written, categories=known)
+        raise typer.BadParameter(message, param_hint="--activity")
     parties = [party.strip() for party in parts[3].split(",")]
     if unknown := sorted(set(parties) - set(ActivityParty)):
         known = ", ".join(ActivityParty)
@@ -251,7 +252,7 @@ async def close(
 async def service(
     console: Console,
     matter: Matter,
-    kind: Annotated[ServiceKind, typer.Argument()],
+    kind: Annotated[ServiceKind, typer.Argument(metavar="KIND")],
     *,
     on: _Day,
     family_agreed: Annotated[bool, typer.Option("--family-agreed")] = False,
@@ -266,7 +267,11 @@ async def service(
 
 @verb
 async def reported(
-    console: Console, matter: Matter, what: Annotated[FamilyTells, typer.Argument()], *, on: _Day
+    console: Console,
+    matter: Matter,
+    what: Annotated[FamilyTells, typer.Argument(metavar="KIND")],
+    *,
+    on: _Day,
 ) -> None:
     """Write down what the family told at once."""
     from saikne.statements import compose

@@ -81,6 +81,7 @@ def open_archive(
     from saikne.parcel import open_parcel
     from saikne.passwords import password_of
 
+    archive.stat()  # a wrong path is told before a password is asked for
     password = password_of(_password(password_file))
     with console.transfer() as moved:
         opened = open_parcel(archive, password, to, progress=lambda done, total: moved(to.name, done, total))

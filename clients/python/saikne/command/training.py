@@ -34,12 +34,12 @@ _Day = Annotated[date, typer.Option(parser=day, metavar="YYYY-MM-DD")]
 SignedBy = Annotated[str, typer.Option("--signed-by")]
 
 
-def amount(written: str) -> int:
-    """Euros as typed."""
+def amount(written: str, option: str | None = None) -> int:
+    """Euros as typed; `option` where they stand inside what was given there."""
     try:
         return cents_of(written)
     except ValueError:
-        raise typer.BadParameter(say("usage.not-an-amount", given=written)) from None
+        raise typer.BadParameter(say("usage.not-an-amount", given=written), param_hint=option) from None
 
 
 def hours(written: str) -> int:
@@ -55,7 +55,7 @@ def _session(written: str) -> "Session":
 
     typed = _SESSION.fullmatch(written.strip())
     if typed is None:
-        raise typer.BadParameter(say("usage.not-a-session", given=written))
+        raise typer.BadParameter(say("usage.not-a-session", given=written), param_hint="--session")
     return Session.model_validate(typed.groupdict())
 
 
@@ -64,8 +64,9 @@ def _cost(written: str) -> "CostLine":
 
     kind, _, typed = written.partition("=")
     if kind not in set(TrainingCost):
-        raise typer.BadParameter(say("usage.not-a-cost", given=written, kinds=", ".join(TrainingCost)))
-    return CostLine(kind=TrainingCost(kind), amount_cents=amount(typed))
+        message = say("usage.not-a-cost", given=written, kinds=", ".join(TrainingCost))
+        raise typer.BadParameter(message, param_hint="--cost")
+    return CostLine(kind=TrainingCost(kind), amount_cents=amount(typed, "--cost"))
 
 
 _Euros = Annotated[int | None, typer.Option(parser=amount, metavar="EUR")]
@@ -140,6 +141,7 @@ async def accept(console: Console, matter: Matter, *, signed_by: SignedBy) -> No
     from saikne_schemas.training import AcceptContract
 
     await state(console, compose(AcceptContract, matter=matter, signed_by=person(signed_by)))
+    console.tell("training.accepted", matter=matter)
 
 
 @verb
