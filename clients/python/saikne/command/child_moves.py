@@ -9,7 +9,7 @@ import typer
 from saikne.command.connection import connected, said_once
 from saikne.command.given import centre_by, day
 from saikne.command.manners import verb
-from saikne.command.matters import Matter, state
+from saikne.command.matters import Matter, state, tell_next
 from saikne.command.speech import Console, say
 from saikne_schemas.child_vocabulary import (
     ChildMoveCancelled,
@@ -34,7 +34,7 @@ async def begin(
 ) -> None:
     """Record that a child is to move; the centre that is not named is this one."""
     from saikne.statements import compose
-    from saikne_schemas.child_moves import BeginChildMove
+    from saikne_schemas.child_moves import BeginChildMove, ChildMoveView
 
     if (new is None) == (previous is None):
         raise typer.BadParameter(say("child-move.one-centre"), param_hint="--new / --previous")
@@ -49,7 +49,10 @@ async def begin(
             planned_on=planned_on,
         )
         accepted = await said_once(hub.tell, statement)
+        view = await hub.matter(ChildMoveView, accepted.matter)
     console.tell("child-move.begun", matter=accepted.matter)
+    console.tell("child-move.begun.next", matter=accepted.matter)
+    tell_next(console, view)
     console.document(accepted)
 
 

@@ -17,7 +17,7 @@ from saikne.wording import known
 from saikne_schemas.vocabulary import DutyKind, Workflow
 
 if TYPE_CHECKING:
-    from saikne_schemas.matters import MatterStatement
+    from saikne_schemas.matters import MatterAccepted, MatterStatement
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 Matter = Annotated[UUID, typer.Argument(metavar="ID")]
@@ -61,15 +61,30 @@ async def matter(console: Console, matter: Matter) -> None:
     console.document(view)
 
 
-async def state(console: Console, statement: "MatterStatement") -> None:
+async def state(console: Console, statement: "MatterStatement") -> "MatterAccepted":
     """Send a statement, say where the matter stands now, and what looks wrong in what was taken."""
+    from saikne_schemas.workflows import VIEWS
+
     async with connected() as hub:
         accepted = await said_once(hub.tell, statement)
+        view = await hub.matter(VIEWS[accepted.workflow], accepted.matter)
     name = accepted.workflow.value
     console.tell("matter.taken", state=word(f"{name}.state", accepted.state))
     for warning in accepted.warnings:
         console.warn(f"warning.{warning}")
+    tell_next(console, view)
     console.document(accepted)
+    return accepted
+
+
+def tell_next(console: Console, view: Any) -> None:
+    """What a matter waits for: the step its state asks for, and the open duties this centre sees."""
+    step = f"{view.workflow.value}.next.{view.state}"
+    if known(step):
+        console.tell(step, matter=view.id)
+    for duty in view.duties:
+        if duty.ended_at is None:
+            tell_duty(console, duty, indent="  ")
 
 
 def tell_matter(console: Console, view: Any) -> None:

@@ -20,6 +20,7 @@ from saikne_schemas.child_vocabulary import (
     ContactSpecialist,
     ContactSupport,
     Regularity,
+    SiblingContactState,
 )
 
 if TYPE_CHECKING:
@@ -95,7 +96,9 @@ async def agree(console: Console, matter: Matter) -> None:
     from saikne_schemas.sibling_contacts import AgreeContact
 
     contact, _ = await _contact(matter)
-    await state(console, compose(AgreeContact, matter=matter, proposal=contact.proposal or matter))
+    accepted = await state(console, compose(AgreeContact, matter=matter, proposal=contact.proposal or matter))
+    if accepted.state == SiblingContactState.AGREED:
+        console.tell("siblings.agreed", matter=matter)
 
 
 @verb
