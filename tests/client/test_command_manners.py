@@ -17,6 +17,11 @@ from tests.client.command_line import (
     answered,
 )
 
+INVOICE = (
+    *("--reference", "R-7", "--issued-on", "2026-10-20", "--cost", "lecturer=360,00", "--participants", "10"),
+    *("--own", "1", "--average", "36,00", "--amount", "36,00"),
+)
+
 
 @pytest.mark.parametrize(
     ("arguments", "code"),
@@ -43,6 +48,24 @@ def test_a_name_is_refused_where_a_reference_belongs(saule: Centre, meness: Cent
     assert result.code == 2
     assert "never names or personal codes" in result.err
     assert meness.done("inbox") == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("open", "absent.zip", "--to", "x"), "absent.zip: šāda faila vai mapes nav"),
+        (("child-move", "begin", "--new", "Mēness", "--child", "Anna"), "child: lietas numurs"),
+        (("training", "invoice", str(uuid4()), *INVOICE, "--cost", "lecturer=36o"), "--cost šādu vērtību"),
+        (("training", "invoice", str(uuid4()), *INVOICE, "--participants", "0"), "participants: vismaz 1"),
+    ],
+)
+def test_a_wrong_input_is_told_in_latvian_and_where_it_stands(
+    saule: Centre, meness: Centre, arguments: tuple[str, ...], sentence: str
+) -> None:
+    result = saule("--lang", "lv", *arguments)
+    assert result.code == 2
+    assert sentence in result.err
+    assert meness.home.exists()
 
 
 def test_the_hubs_refusal_ends_with_1_and_speaks_the_wished_language(saule: Centre) -> None:
