@@ -2,7 +2,7 @@
 
 Source: method S77-S81; domain 1.5 (terms count from the day of the move, never from the copies); features N3.
 What was done towards others under a day that no longer counts is to be done again: the register's entry and
-the court's notice. How the day is found stands elsewhere.
+the court's notice. A proposal of another day falls when a day is fixed. How it is found stands elsewhere.
 """
 
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ def require_after_agreement(effective_on: date, move: FamilyMove) -> None:
 
 def dated(move: FamilyMove, effective_on: date, by: DatedBy, scene: Scene) -> Dated:
     """The move with its day, and what is owed from it instead of from an earlier one."""
-    changes: dict[str, object] = {"effective_on": effective_on, "dated_by": by}
+    changes: dict[str, object] = {"effective_on": effective_on, "dated_by": by, "override": None}
     left = set(move.remaining)
     if move.effective_on not in {None, effective_on}:
         left |= _SAYS_THE_DAY

@@ -58,8 +58,7 @@ def confirm(move: FamilyMove, confirmed: ConfirmOverride, scene: Scene) -> Outco
         raise SecondPersonNeeded
     if standing.side is scene.roles[scene.author] and not _other_has_closed(standing, scene):
         raise OtherCentreConfirms
-    known = move.model_copy(update={"override": None})
-    fixed = dated(known, standing.effective_on, DatedBy.OVERRIDE, scene)
+    fixed = dated(move, standing.effective_on, DatedBy.OVERRIDE, scene)
     before = move.effective_on.isoformat() if move.effective_on else None
     return Outcome(
         fixed.content,

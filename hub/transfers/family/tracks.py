@@ -110,5 +110,8 @@ def archive(move: FamilyMove, archived: Archived, scene: Scene) -> Outcome[Famil
 
 
 def _with(move: FamilyMove, kind: DutyKind, **changes: object) -> FamilyMove:
+    """With the last thing done nothing awaits the other centre any more."""
     left = [one for one in move.remaining if one is not kind]
+    if not left:
+        changes["override"] = None
     return move.model_copy(update={**changes, "remaining": left})

@@ -105,6 +105,20 @@ def test_a_suspended_centre_is_passed_over_only_because_it_has_closed() -> None:
         confirm(PROPOSED, confirmation(), scene(suspended=[PREVIOUS]))
 
 
+def test_a_proposal_falls_when_the_notice_or_the_choice_fixes_the_day() -> None:
+    on_time = receive(PROPOSED, notice("2026-10-20"), scene(PREVIOUS)).content
+    late = propose(LATE, FIRST, scene()).content
+    statement = said(DecideLateNotice, choice=LateNoticeChoice.RELEASE, decided_by=SOLVITA)
+    for fixed in (on_time, decide(late, statement, scene(PREVIOUS)).content):
+        assert (fixed.effective_on, fixed.override) == (day("2026-11-01"), None)
+        with pytest.raises(OverrideNotStanding):
+            confirm(fixed, confirmation(), scene(PREVIOUS))
+
+
+def test_a_late_notice_fixes_no_day_and_leaves_the_proposal() -> None:
+    assert receive(PROPOSED, notice("2026-10-28"), scene(PREVIOUS)).content.override == PROPOSED.override
+
+
 def test_only_the_proposal_that_stands_is_confirmed() -> None:
     with pytest.raises(OverrideNotStanding):
         confirm(move(), confirmation(), scene())

@@ -20,8 +20,8 @@ from hub.transfers.family.tracks import (
     tell_court,
 )
 from hub.transfers.fitting_exchange import ExchangeDoesNotFit, NamedExchange
-from saikne_schemas.family_move_words import CourtChannel, TalkForm, TalkTopic
-from saikne_schemas.family_moves import Archived, CopiesAsked, CourtTold, Registered, Talked
+from saikne_schemas.family_move_words import CourtChannel, FamilyMoveRole, OverrideReason, TalkForm, TalkTopic
+from saikne_schemas.family_moves import Archived, CopiesAsked, CourtTold, Override, Registered, Talked
 from saikne_schemas.vocabulary import ExchangeKind, ExchangeState
 from tests.transfers.family.scenes import IEVA, NEW, PREVIOUS, PROOF, day, move, said, scene
 
@@ -65,6 +65,20 @@ def test_each_is_met_by_itself_and_leaves_the_others() -> None:
         assert (outcome.meets, outcome.opens, outcome.drops) == ((kind,), (), ())
         assert outcome.content.remaining == [one for one in outcomes if one is not kind]
         assert outcome.warnings == ()
+
+
+def test_a_proposal_of_another_day_falls_with_the_last_thing_done_and_not_before() -> None:
+    proposal = Override(
+        id=EXCHANGE,
+        effective_on=day("2026-12-01"),
+        reason=OverrideReason.AGREED_BY_ALL,
+        side=FamilyMoveRole.NEW,
+        proposed_by=IEVA,
+    )
+    proposed = DATED.model_copy(update={"override": proposal})
+    assert register(proposed, registered("2026-11-01"), scene()).content.override == proposal
+    last = proposed.model_copy(update={"remaining": [DutyKind.REGISTER]})
+    assert register(last, registered("2026-11-01"), scene()).content.override is None
 
 
 def test_the_last_one_is_a_step_of_its_own() -> None:
