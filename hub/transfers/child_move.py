@@ -44,7 +44,7 @@ class AfterPlacement(Refusal):
 
 
 class InformationNotSent(Refusal):
-    """The exchange that should hold the information has not been sent yet."""
+    """The exchange that should hold the information has not been sent, or its sending is in doubt."""
 
     code = "transfers.information-not-sent"
 
@@ -90,9 +90,8 @@ _CLOSING = {
 }
 _BEFORE = (DutyKind.INFORM_BEFORE, DutyKind.ACQUAINTANCE)
 _AFTER = (DutyKind.REQUEST_COPIES, DutyKind.ARCHIVE_IAP, DutyKind.FORMER_FAMILY)
-_SENT = frozenset(
-    {ExchangeState.DISPATCHED, ExchangeState.DISPUTED, ExchangeState.LAPSED, ExchangeState.CONFIRMED}
-)
+_SENT = frozenset({ExchangeState.DISPATCHED, ExchangeState.CONFIRMED})
+"""What is disputed or lapsed may never have come."""
 
 
 def _left(move: ChildMove) -> set[Action]:

@@ -122,8 +122,17 @@ def test_another_exchange_tells_nothing_of_the_child(known: NamedExchange | None
         rules.inform(PLANNED, informing(), scene(PREVIOUS, known))
 
 
-@pytest.mark.parametrize("state", [ExchangeState.REQUESTED, ExchangeState.PREPARING])
-def test_what_has_not_been_sent_has_not_been_told(state: ExchangeState) -> None:
+@pytest.mark.parametrize("state", [ExchangeState.DISPATCHED, ExchangeState.CONFIRMED])
+def test_what_is_on_its_way_or_confirmed_has_been_told(state: ExchangeState) -> None:
+    told = exchange(ExchangeKind.CHILD_INFORMATION, state)
+    assert rules.inform(PLANNED, informing(), scene(PREVIOUS, told)).meets == (DutyKind.INFORM_BEFORE,)
+
+
+NOT_TOLD = [ExchangeState.REQUESTED, ExchangeState.PREPARING, ExchangeState.DISPUTED, ExchangeState.LAPSED]
+
+
+@pytest.mark.parametrize("state", NOT_TOLD)
+def test_what_has_not_been_sent_or_may_not_have_come_has_not_been_told(state: ExchangeState) -> None:
     with pytest.raises(InformationNotSent):
         rules.inform(PLANNED, informing(), scene(PREVIOUS, exchange(ExchangeKind.CHILD_INFORMATION, state)))
 
