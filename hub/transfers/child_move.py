@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from hub.duties.duty import Basis
@@ -35,6 +36,9 @@ from saikne_schemas.child_moves import (
 from saikne_schemas.child_vocabulary import ChildMoveRole, ChildMoveState, ChildMoveWarning
 from saikne_schemas.matters import About
 from saikne_schemas.vocabulary import DutyKind, ExchangeKind, ExchangeState
+
+if TYPE_CHECKING:
+    from hub.transfers.courts import Directory
 
 
 class AfterPlacement(Refusal):
@@ -118,11 +122,17 @@ def parties(beginning: BeginChildMove) -> list[tuple[UUID, ChildMoveRole]]:
 
 
 def begin(beginning: BeginChildMove, scene: Scene) -> Outcome[ChildMove]:
-    """`scene.known` is the code of the court that serves the territory, if one was named."""
+    """`scene.known` is the directory of courts, if a territory was named."""
     new, previous = scene.who(ChildMoveRole.NEW), scene.who(ChildMoveRole.PREVIOUS)
-    move = ChildMove(child=beginning.child, court=scene.known, planned_on=beginning.planned_on)
+    court = _court(beginning.territory, scene)
+    move = ChildMove(child=beginning.child, court=court, planned_on=beginning.planned_on)
     owed = tuple(Owed(kind, previous, scene.today, Basis.MOVE_AGREED, (new,)) for kind in _BEFORE)
     return Outcome(move, opens=owed, tells=((_other(scene), "begun"),))
+
+
+def _court(territory: str | None, scene: Scene) -> str | None:
+    courts: Directory = scene.known
+    return courts.must_serve(territory, scene.today).code if territory else None
 
 
 def inform(move: ChildMove, said: InformedBefore, scene: Scene) -> Outcome[ChildMove]:

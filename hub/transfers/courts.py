@@ -174,6 +174,13 @@ class Directory:
             return None
         return self.serving(last.merged_into, on)
 
+    def must_serve(self, territory: str, on: date) -> Court:
+        """Where somebody has to be told: a territory without a court that day is none."""
+        court = self.serving(territory, on)
+        if court is None:
+            raise TerritoryUnknown(territory=territory)
+        return court
+
 
 def genitive(name: str) -> str:
     """Of a territory's name: `Madonas novads` is `Madonas novada`, `Rīga` is `Rīgas`."""

@@ -1,6 +1,7 @@
 """A child moves: told and met before, asked for, archived and kept in touch after; nothing is invented."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
 from typing import Any
@@ -14,6 +15,7 @@ from hub.kernel.ids import CentreId
 from hub.matters.workflow import Outcome, Scene
 from hub.transfers import child_move as rules
 from hub.transfers.child_move import Action, AfterPlacement, InformationNotSent
+from hub.transfers.courts import TerritoryUnknown, from_the_start
 from hub.transfers.fitting_exchange import ExchangeDoesNotFit, NamedExchange
 from saikne_schemas.child_moves import (
     AcquaintanceHeld,
@@ -93,9 +95,11 @@ def ties(on: date = TODAY) -> Any:
     return about(FormerFamilyContact, kinds=[ContactKind.VISIT], regularity=Regularity.MONTHLY, begins_on=on)
 
 
-def begun() -> Outcome[ChildMove]:
-    beginning = said(BeginChildMove, new=NEW, previous=PREVIOUS, child="B-1", planned_on=TOMORROW)
-    return rules.begin(beginning, scene(known="LV-059"))
+def begun(territory: str | None = "LV-102", today: date = TODAY) -> Outcome[ChildMove]:
+    fields = {"new": NEW, "previous": PREVIOUS, "child": "B-1", "planned_on": TOMORROW}
+    beginning = said(BeginChildMove, **fields, territory=territory)
+    known = from_the_start() if territory else None
+    return rules.begin(beginning, replace(scene(known=known), today=today))
 
 
 def test_with_the_plan_the_previous_centre_owes_to_tell_and_to_let_meet() -> None:
@@ -153,6 +157,15 @@ def test_visits_are_gathered_and_meet_the_duty() -> None:
     outcome = rules.acquaint(move, visits(YESTERDAY, TODAY), scene(PREVIOUS))
     assert outcome.content.visits == [YESTERDAY, TODAY]
     assert outcome.meets == (DutyKind.ACQUAINTANCE,)
+
+
+def test_the_court_is_the_one_that_serves_the_territory_on_the_scenes_day() -> None:
+    """Since the reform of July 2021 another court serves it; before, the directory knows none."""
+    assert begun("LV-102").content.court == "LV-059"
+    assert begun(None).content.court is None
+    for territory, today in (("LV-102", date(2021, 6, 30)), ("LV-999", TODAY)):
+        with pytest.raises(TerritoryUnknown):
+            begun(territory, today)
 
 
 EARLIER: list[Callable[[ChildMove, date], Outcome[ChildMove]]] = [

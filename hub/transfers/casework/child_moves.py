@@ -6,7 +6,6 @@ Source: method S105-S114; the rules themselves stand in `child_move`.
 from typing import Any
 
 from hub.evidence.event import EventKind
-from hub.kernel.clock import now, riga_day
 from hub.kernel.days import DateBeforeCause, DateInTheFuture
 from hub.kernel.ids import CentreId
 from hub.matters.workflow import Opening, Verb, Workflow
@@ -15,7 +14,7 @@ from hub.transfers import child_move as rules
 from hub.transfers import store
 from hub.transfers.casework.exchanges import named_exchange
 from hub.transfers.child_move import Action
-from hub.transfers.courts import TerritoryUnknown
+from hub.transfers.courts import Directory, TerritoryUnknown
 from hub.transfers.fitting_exchange import ExchangeDoesNotFit
 from saikne_schemas.child_moves import (
     AcquaintanceHeld,
@@ -34,14 +33,9 @@ from saikne_schemas.child_vocabulary import ChildMoveRole, ChildMoveState
 from saikne_schemas.vocabulary import Workflow as Kind
 
 
-async def placing_court(tx: Tx, _author: CentreId, _content: Any, said: BeginChildMove) -> str | None:
-    """The court that serves the named territory today."""
-    if said.territory is None:
-        return None
-    court = (await store.directory(tx)).serving(said.territory, riga_day(now()))
-    if court is None:
-        raise TerritoryUnknown(territory=said.territory)
-    return court.code
+async def courts(tx: Tx, _author: CentreId, _content: Any, said: BeginChildMove) -> Directory | None:
+    """Where a territory is named, for only then is its court looked up."""
+    return await store.directory(tx) if said.territory else None
 
 
 _BEFORE = (DateInTheFuture, rules.AfterPlacement)
@@ -60,7 +54,7 @@ CHILD_MOVES: Workflow[ChildMove] = Workflow(
         rules.parties,
         rules.begin,
         (TerritoryUnknown,),
-        placing_court,
+        courts,
     ),
     verbs=(
         Verb(

@@ -5,6 +5,7 @@ Source: method S2, S3, S73; domain 1.1 A1. It begins without a day: none is assu
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from hub.duties.duty import Basis, DutyKind
@@ -12,10 +13,12 @@ from hub.kernel.days import happened
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Owed, Scene
-from hub.transfers.courts import Directory, TerritoryUnknown
 from hub.transfers.family.steps import DONE_BY_BOTH
 from saikne_schemas.family_move_words import FamilyMoveRole
 from saikne_schemas.family_moves import BeginFamilyMove, CancelMove, FamilyMove
+
+if TYPE_CHECKING:
+    from hub.transfers.courts import Directory
 
 
 class MoveInEffect(Refusal):
@@ -37,9 +40,7 @@ def begin(begun: BeginFamilyMove, scene: Scene) -> Outcome[FamilyMove]:
     scene.calendar_of(scene.author).reason(begun.agreed_on)  # a year that nobody entered is refused
     happened(begun.agreed_on, scene.today)
     courts: Directory = scene.known
-    court = courts.serving(begun.territory, scene.today)
-    if court is None:
-        raise TerritoryUnknown(territory=begun.territory)
+    court = courts.must_serve(begun.territory, scene.today)
     move = FamilyMove(
         family=begun.family,
         children=begun.children,
