@@ -15,7 +15,6 @@ from uuid import UUID
 
 from hub.duties.duty import Basis
 from hub.kernel.days import follows, happened
-from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Owed, Scene, Steps
 from hub.transfers.fitting_exchange import Wanted, require_fit
@@ -127,7 +126,7 @@ def begin(beginning: BeginChildMove, scene: Scene) -> Outcome[ChildMove]:
     court = _court(beginning.territory, scene)
     move = ChildMove(child=beginning.child, court=court, planned_on=beginning.planned_on)
     owed = tuple(Owed(kind, previous, scene.today, Basis.MOVE_AGREED, (new,)) for kind in _BEFORE)
-    return Outcome(move, opens=owed, tells=((_other(scene), "begun"),))
+    return Outcome(move, opens=owed, tells=((scene.other(), "begun"),))
 
 
 def _court(territory: str | None, scene: Scene) -> str | None:
@@ -142,7 +141,7 @@ def inform(move: ChildMove, said: InformedBefore, scene: Scene) -> Outcome[Child
     _before_placement(said.told_on, move, scene)
     told = {"information": said.exchange, "family_told": said.family_told, "told_on": said.told_on}
     return Outcome(
-        move.model_copy(update=told), meets=(DutyKind.INFORM_BEFORE,), tells=((_other(scene), "informed"),)
+        move.model_copy(update=told), meets=(DutyKind.INFORM_BEFORE,), tells=((scene.other(), "informed"),)
     )
 
 
@@ -152,7 +151,7 @@ def meet(move: ChildMove, said: MeetingHeld, scene: Scene) -> Outcome[ChildMove]
     held = [one for one in move.meetings if one.held_on != said.held_on]
     held.append(Meeting(held_on=said.held_on, participants=said.participants))
     held.sort(key=lambda meeting: meeting.held_on)
-    return Outcome(move.model_copy(update={"meetings": held}), tells=((_other(scene), "met"),))
+    return Outcome(move.model_copy(update={"meetings": held}), tells=((scene.other(), "met"),))
 
 
 def acquaint(move: ChildMove, said: AcquaintanceHeld, scene: Scene) -> Outcome[ChildMove]:
@@ -162,7 +161,7 @@ def acquaint(move: ChildMove, said: AcquaintanceHeld, scene: Scene) -> Outcome[C
     return Outcome(
         move.model_copy(update={"visits": visits}),
         meets=(DutyKind.ACQUAINTANCE,),
-        tells=((_other(scene), "acquainted"),),
+        tells=((scene.other(), "acquainted"),),
     )
 
 
@@ -217,7 +216,7 @@ def cancel(move: ChildMove, said: CancelChildMove, scene: Scene) -> Outcome[Chil
     return Outcome(
         move.model_copy(update={"cancelled": said.reason}),
         drops=(*_BEFORE, *_AFTER),
-        tells=((_other(scene), "cancelled"),),
+        tells=((scene.other(), "cancelled"),),
         facts={"reason": said.reason.value},
     )
 
@@ -225,7 +224,7 @@ def cancel(move: ChildMove, said: CancelChildMove, scene: Scene) -> Outcome[Chil
 def _done(move: ChildMove, met: DutyKind, notice: str, scene: Scene) -> Outcome[ChildMove]:
     """With the last of the three, what was to be done before the move is owed no longer."""
     dropped = () if _left(move) else _BEFORE
-    return Outcome(move, meets=(met,), drops=dropped, tells=((_other(scene), notice),))
+    return Outcome(move, meets=(met,), drops=dropped, tells=((scene.other(), notice),))
 
 
 def _before_placement(day: date, move: ChildMove, scene: Scene) -> None:
@@ -237,8 +236,3 @@ def _before_placement(day: date, move: ChildMove, scene: Scene) -> None:
 def _wanted(kind: ExchangeKind, move: ChildMove, scene: Scene) -> Wanted:
     new, previous = scene.who(ChildMoveRole.NEW), scene.who(ChildMoveRole.PREVIOUS)
     return Wanted(kind, requester=new, holder=previous, about=move.child)
-
-
-def _other(scene: Scene) -> CentreId:
-    (other,) = set(scene.roles) - {scene.author}
-    return other

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from hub.duties.duty import Basis, DutyKind
 from hub.kernel.days import happened
-from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Owed, Scene
 from hub.transfers.family.steps import DONE_BY_BOTH
@@ -29,11 +28,6 @@ class MoveInEffect(Refusal):
 
 def parties(begun: BeginFamilyMove) -> Sequence[tuple[UUID, FamilyMoveRole]]:
     return [(begun.new, FamilyMoveRole.NEW), (begun.previous, FamilyMoveRole.PREVIOUS)]
-
-
-def other(scene: Scene) -> CentreId:
-    (found,) = set(scene.roles) - {scene.author}
-    return found
 
 
 def begin(begun: BeginFamilyMove, scene: Scene) -> Outcome[FamilyMove]:
@@ -65,6 +59,6 @@ def cancel(move: FamilyMove, cancelled: CancelMove, scene: Scene) -> Outcome[Fam
     return Outcome(
         move.model_copy(update={"cancelled": cancelled.reason, "override": None, "remaining": []}),
         drops=(*DONE_BY_BOTH, DutyKind.DECIDE_LATE_NOTICE),
-        tells=((other(scene), "cancelled"),),
+        tells=((scene.other(), "cancelled"),),
         facts={"reason": cancelled.reason.value},
     )

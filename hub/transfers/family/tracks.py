@@ -11,7 +11,6 @@ from hub.duties.duty import DutyKind
 from hub.kernel.days import happened
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import A, Outcome, Scene
-from hub.transfers.family.opening import other
 from hub.transfers.family.steps import Action, is_last
 from hub.transfers.fitting_exchange import Wanted, require_fit
 from saikne_schemas.family_move_words import FamilyMoveRole
@@ -83,7 +82,7 @@ def talk(move: FamilyMove, talked: Talked, scene: Scene) -> Outcome[FamilyMove]:
     return Outcome(
         _with(move, DutyKind.TALK, talked=said),
         meets=(DutyKind.TALK,),
-        tells=((other(scene), "talked"),),
+        tells=((scene.other(), "talked"),),
         facts={"held_on": talked.held_on.isoformat(), "form": talked.form.value},
     )
 
