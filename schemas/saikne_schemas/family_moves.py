@@ -24,16 +24,14 @@ from saikne_schemas.matters import About, Beginning, MatterView
 from saikne_schemas.proofs import ProofRef
 from saikne_schemas.views import View
 from saikne_schemas.vocabulary import CalendarPolicy, DutyKind
-from saikne_schemas.wire import Day, Id, Moment, Reference, Sha256
+from saikne_schemas.wire import Day, EachOnce, Id, Moment, Reference, Sha256, TerritoryCode
 
 _PATH = "/v1/family-moves"
 CHILDREN_AT_MOST = 30
 
-Territory = Annotated[str, Field(pattern=r"^LV-[0-9A-Z]{3}$", description="ISO 3166-2.")]
-Court = Annotated[str, Field(pattern=r"^LV-[0-9A-Z]{3}$", description="The territory in which it sits.")]
-Children = Annotated[list[Reference], Field(max_length=CHILDREN_AT_MOST)]
-Topics = Annotated[list[TalkTopic], Field(min_length=1, max_length=len(TalkTopic))]
-Proofs = Annotated[list[ProofRef], Field(max_length=20)]
+Children = Annotated[list[Reference], Field(max_length=CHILDREN_AT_MOST), EachOnce]
+Topics = Annotated[list[TalkTopic], Field(min_length=1, max_length=len(TalkTopic)), EachOnce]
+Proofs = Annotated[list[ProofRef], Field(max_length=20), EachOnce]
 
 
 class BeginFamilyMove(Beginning):
@@ -49,7 +47,7 @@ class BeginFamilyMove(Beginning):
     agreement: Reference
     """The number of the family's agreement with the new centre (method S39, S73)."""
     agreed_on: Day
-    territory: Territory
+    territory: TerritoryCode
     """Of the family's declared residence: whose orphans' court is told."""
 
 
@@ -134,10 +132,10 @@ class CourtTold(About):
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/court-told"
     schema_: Literal["saikne.court-told/1"] = Field(alias="schema")
-    court: Court
+    court: Annotated[TerritoryCode, Field(description="The territory in which it sits.")]
     channel: CourtChannel
     sent_on: Day
-    proofs: Annotated[list[ProofRef], Field(min_length=1, max_length=20)]
+    proofs: Annotated[list[ProofRef], Field(min_length=1, max_length=20), EachOnce]
     """Of sending: the post's receipt, the e-address's confirmation, the signed copy."""
     letter_sha256: Sha256 | None = None
 

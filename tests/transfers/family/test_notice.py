@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from hub.duties.duty import Basis, DutyKind
 from hub.kernel.days import DateBeforeCause, DateInTheFuture
@@ -113,6 +114,13 @@ def test_a_notice_that_cannot_be_is_refused(
 ) -> None:
     with pytest.raises(refusal):
         receive(move(), notice(received, **changes), BY_PREVIOUS)
+
+
+def test_a_proof_named_twice_does_not_count_twice() -> None:
+    with pytest.raises(ValidationError, match="each is named once"):
+        notice("2026-10-20", proofs=[PROOF, PROOF])
+    with pytest.raises(ValidationError, match="each is named once"):
+        claimed(proofs=[PROOF, PROOF])
 
 
 def test_a_notice_in_a_year_without_a_calendar_is_refused() -> None:

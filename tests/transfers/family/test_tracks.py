@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from pydantic import ValidationError
 
 from hub.duties.duty import DutyKind
 from hub.kernel.days import DateBeforeCause, DateInTheFuture
@@ -65,6 +66,13 @@ def test_each_is_met_by_itself_and_leaves_the_others() -> None:
         assert (outcome.meets, outcome.opens, outcome.drops) == ((kind,), (), ())
         assert outcome.content.remaining == [one for one in outcomes if one is not kind]
         assert outcome.warnings == ()
+
+
+def test_a_receipt_or_a_topic_named_twice_is_refused() -> None:
+    with pytest.raises(ValidationError, match="each is named once"):
+        court_told(proofs=[PROOF, PROOF])
+    with pytest.raises(ValidationError, match="each is named once"):
+        talked(topics=[TalkTopic.REASONS, TalkTopic.REASONS])
 
 
 def test_a_proposal_of_another_day_falls_with_the_last_thing_done_and_not_before() -> None:
