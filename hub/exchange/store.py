@@ -73,6 +73,7 @@ exchange = Table(
     Column("proposed_until", Date),
     Column("proposal_reason", Text),
     Column("receipt", Text, comment="the countersigned receipt, a compact JWS"),
+    Column("signatures", Text, nullable=False, server_default="plain", comment="what the request relies on"),
     UniqueConstraint("exchange_id", "requester_id", "holder_id"),
     CheckConstraint(
         "num_nulls(password_channel, archive_address, password_address)"

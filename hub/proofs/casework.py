@@ -173,18 +173,20 @@ def _same(row: Any, arrival: Arrival) -> ProofView:
     return view(row)
 
 
-async def require(tx: Tx, owner: CentreId, refs: Sequence[ProofRef], concerns: UUID, now: datetime) -> None:
+async def require(
+    tx: Tx, owner: CentreId, refs: Sequence[ProofRef], concerns: UUID, now: datetime
+) -> frozenset[ProofMediaType]:
     """Refuse a statement whose proofs its author has not sent, or has named in another matter than this.
 
     For the casework of other rooms, in their transaction, before they write evidence. From then on the
-    proofs belong to the matter and are kept.
+    proofs belong to the matter and are kept. Says of what kinds they are.
     """
     named = {(ref.id, bytes.fromhex(ref.sha256)) for ref in refs}
     if not named:
-        return
+        return frozenset()
     marked = await store.name(tx, owner, named, concerns, now)
     if len(marked) == len(named):
-        return
+        return frozenset(map(ProofMediaType, marked.values()))
     known = await store.known(tx, owner, {identity for identity, _ in named})
     if unknown := named - known:
         raise Unknown(proofs=sorted({str(identity) for identity, _ in unknown}))

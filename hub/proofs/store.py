@@ -69,16 +69,19 @@ async def find(tx: Tx, owner: CentreId, identity: UUID) -> Row[Any] | None:
 
 async def name(
     tx: Tx, owner: CentreId, named: set[tuple[UUID, bytes]], concerns: UUID, now: datetime
-) -> set[UUID]:
-    """Mark proofs, each by identity and digest, as named in a matter, unless they are in another; which."""
+) -> dict[UUID, str]:
+    """Mark proofs, each by identity and digest, as named in a matter, unless they are in another.
+
+    Which, and the media type of each.
+    """
     marked = await tx.execute(
         update(proof)
         .where(proof.c.tenant_id == owner, tuple_(proof.c.id, proof.c.sha256).in_(named))
         .where(or_(proof.c.concerns.is_(None), proof.c.concerns == concerns))
         .values(concerns=concerns, named_at=func.coalesce(proof.c.named_at, now))
-        .returning(proof.c.id)
+        .returning(proof.c.id, proof.c.media_type)
     )
-    return set(marked.scalars())
+    return {row.id: row.media_type for row in marked}
 
 
 async def known(tx: Tx, owner: CentreId, identities: set[UUID]) -> set[tuple[UUID, bytes]]:

@@ -65,8 +65,8 @@ class RequestForCopies(WireDocument):
     purpose: Purpose
     receipt: Receipt
     proofs: Annotated[list[ProofRef], Field(max_length=5)] = []
-    """The request as a file with a secure electronic signature and time stamp, where the two centres' own
-    agreement does not let a signed statement suffice (MK 473 p. 3)."""
+    """The request as a file with a secure electronic signature and time stamp (a signed container or a PDF),
+    where the two centres' own agreement does not let a signed statement suffice (MK 473 p. 3)."""
 
     @model_validator(mode="after")
     def _subject_fits_kind(self) -> "RequestForCopies":

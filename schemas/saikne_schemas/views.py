@@ -19,6 +19,7 @@ from saikne_schemas.vocabulary import (
     FormType,
     MediaType,
     PostalOutcome,
+    RequestSignatures,
     SideRole,
 )
 from saikne_schemas.wire import Day, Id, Moment, Reference, Sha256
@@ -183,6 +184,9 @@ class ExchangeView(View):
     legal_basis: str
     purpose: str
     receipt: Receipt
+    signatures: RequestSignatures = RequestSignatures.PLAIN
+    """What the request relies on. `qualified_claimed`: a signed container or a PDF is kept with it; the hub
+    looks at the kind of that file only and verifies no signature in it, so the holder may ask to see it."""
     requested_at: Moment
     moved_at: Moment
     term: TermView | None = None

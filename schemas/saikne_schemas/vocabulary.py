@@ -296,3 +296,12 @@ class SignaturesAgreed(StrEnum):
     """The hub's signed statements suffice between them."""
     QUALIFIED = "qualified"
     """A secure electronic signature with a time stamp, as if there were no agreement."""
+
+
+class RequestSignatures(StrEnum):
+    """What a request for copies rests on beside the agreement of the two centres (MK 473 p. 3)."""
+
+    PLAIN = "plain"
+    """The requester's signed statement alone."""
+    QUALIFIED_CLAIMED = "qualified_claimed"
+    """A file came with it that may hold a secure electronic signature; the hub did not verify one."""

@@ -18,7 +18,7 @@ from saikne_schemas.agreements import (
 from saikne_schemas.enrolment import Contacts
 from saikne_schemas.manifests import AuthorisedPerson
 from saikne_schemas.matters import MatterStatement
-from saikne_schemas.vocabulary import SignaturesAgreed, Workflow
+from saikne_schemas.vocabulary import RequestSignatures, SignaturesAgreed, Workflow
 from tests.journeys.conftest import centre
 from tests.journeys.play import Play, chain_of, code_of
 
@@ -207,11 +207,18 @@ async def agreed_signatures_decide(play: Play, other: Hub) -> None:
     with pytest.raises(HubRefusal) as refused:
         await play.requester.ask(request)
     assert (refused.value.status, refused.value.code) == (422, "agreements.qualified-signature-needed")
+    note = play.new_folder().with_suffix(".txt")
+    note.write_text("a note that nobody signed", encoding="utf-8")
+    unsigned = play.request(holder=other.credentials.centre, proofs=[await play.requester.send_proof(note)])
+    with pytest.raises(HubRefusal, match=r"agreements\.qualified-signature-needed"):
+        await play.requester.ask(unsigned)
     file = play.new_folder().with_suffix(".edoc")
     file.write_bytes(b"PK\x03\x04 a request under a secure electronic signature")
     proof = await play.requester.send_proof(file)
     signed = play.request(holder=other.credentials.centre, proofs=[proof])
-    assert (await play.requester.ask(signed)).state == "requested"
+    taken = await play.requester.ask(signed)
+    for side in (play.requester, other):
+        assert (await side.exchange(taken.exchange)).signatures is RequestSignatures.QUALIFIED_CLAIMED
     yesterday = date.today() - timedelta(days=1)  # noqa: DTZ011  # ended, whatever the hour
     await play.sql(
         "UPDATE hub.matter SET content = jsonb_set(content::jsonb, '{valid_to}', to_jsonb($2::text))"
@@ -222,7 +229,8 @@ async def agreed_signatures_decide(play: Play, other: Hub) -> None:
     with pytest.raises(HubRefusal, match=r"agreements\.ended"):
         await play.requester.ask(request)
     await in_force_with(play, other, SignaturesAgreed.PLAIN)
-    assert (await play.requester.ask(request)).state == "requested"
+    plain = await play.requester.ask(request)
+    assert (await other.exchange(plain.exchange)).signatures is RequestSignatures.PLAIN
 
 
 async def in_force_with(play: Play, other: Hub, signatures: SignaturesAgreed) -> UUID:

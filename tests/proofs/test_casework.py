@@ -20,7 +20,7 @@ from hub.proofs import store
 from hub.proofs.casework import OBJECTS, UNNAMED_FOR, Arrival, require, sweep
 from hub.sealing.stream import seal_bytes
 from hub.signing.signature import SignedHead
-from saikne_schemas.proofs import PROOF_BYTES, ProofRef
+from saikne_schemas.proofs import PROOF_BYTES, ProofMediaType, ProofRef
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 MATTER, OTHER_MATTER = uuid4(), uuid4()
@@ -39,12 +39,18 @@ async def tx(database: Database, owner: CentreId) -> AsyncIterator[Tx]:
         yield tx
 
 
-async def kept(tx: Tx, owner: CentreId, sealed_at: datetime = NOW, path: str = "proofs/none") -> ProofRef:
+async def kept(
+    tx: Tx,
+    owner: CentreId,
+    sealed_at: datetime = NOW,
+    path: str = "proofs/none",
+    kind: ProofMediaType = ProofMediaType.TEXT,
+) -> ProofRef:
     identity = uuid4()
     row = {
         "tenant_id": owner,
         "id": identity,
-        "media_type": "text/plain",
+        "media_type": kind.value,
         "bytes": len(CONTENT),
         "sha256": DIGEST,
         "path": path,
@@ -78,9 +84,15 @@ async def test_proofs_that_were_sent_are_named_in_a_matter_and_may_be_named_ther
     assert [await named(tx, owner, ref) for ref in refs] == [(MATTER, NOW)] * 3
 
 
+async def test_naming_says_of_what_kinds_the_proofs_are(tx: Tx, owner: CentreId) -> None:
+    kinds = [ProofMediaType.ASICE, ProofMediaType.TEXT, ProofMediaType.TEXT]
+    refs = [await kept(tx, owner, kind=kind) for kind in kinds]
+    assert await require(tx, owner, refs, MATTER, NOW) == set(kinds)
+
+
 async def test_a_statement_without_proofs_asks_for_none(tx: Tx, owner: CentreId) -> None:
     ref = await kept(tx, owner)
-    await require(tx, owner, [], MATTER, NOW)
+    assert await require(tx, owner, [], MATTER, NOW) == set()
     assert await named(tx, owner, ref) == (None, None)
 
 

@@ -21,7 +21,7 @@ from hub.signing.statement import SignedStatement
 from hub.workdays.calendars import Policy
 from saikne_schemas.manifests import RequestForCopies
 from saikne_schemas.views import Accepted
-from saikne_schemas.vocabulary import PAPER_WAYS, ExchangeState, SideRole
+from saikne_schemas.vocabulary import PAPER_WAYS, ExchangeState, RequestSignatures, SideRole
 
 
 def identity_of(author: CentreId, statement: UUID) -> ExchangeId:
@@ -43,11 +43,14 @@ async def ask(
     asked = known[holder].centre if holder in known else None
     takes_part = asked is not None and asked.active and asked.role is CentreRole.CENTRE
     copy_request.check(request, caller=caller, holder_is_active_centre=takes_part)
+    identity = identity_of(caller, request.id)
+    kept = await proofs.require(desk.tx, caller, request.proofs, identity, desk.now)
+    signatures = copy_request.signatures_of(kept)
     if known[caller].also:
-        await check_signatures(desk.tx, caller, holder, riga_day(desk.now), qualified=bool(request.proofs))
+        claimed = signatures is RequestSignatures.QUALIFIED_CLAIMED
+        await check_signatures(desk.tx, caller, holder, riga_day(desk.now), qualified=claimed)
     on_paper = request.receipt.channel in PAPER_WAYS
     way = None if on_paper else route(request.receipt, known[caller].contacts)
-    identity = identity_of(caller, request.id)
     opening = Opening(
         kind=DutyKind.ANSWER,
         about=identity,
@@ -69,9 +72,7 @@ async def ask(
         state=ExchangeState.REQUESTED,
         facts={"due_on": terms.due_on.isoformat(), "alt_due_on": terms.alt_due_on.isoformat()},
     )
-    if request.proofs:
-        await proofs.require(desk.tx, caller, request.proofs, identity, desk.now)
-    record = _record(shared, request, way)
+    record = _record(shared | {"signatures": signatures.value}, request, way)
     return await keep(
         desk,
         taken,

@@ -81,6 +81,7 @@ async def show(desk: Desk, caller: CentreId, identity: ExchangeId) -> ExchangeVi
         legal_basis=row.legal_basis,
         purpose=row.purpose,
         receipt=receipt_of(row),
+        signatures=row.signatures,
         requested_at=row.requested_at,
         moved_at=row.moved_at,
         extension=_extension(row),

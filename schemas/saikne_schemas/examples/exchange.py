@@ -283,6 +283,7 @@ _WRITTEN: tuple[tuple[type[BaseModel], dict[str, object]], ...] = (
             "legal_basis": "method_family_move",
             "purpose": "continuity_of_support",
             "receipt": {"channel": "hub", "password_channel": "sms"},
+            "signatures": "qualified_claimed",
             "requested_at": "2026-03-02T09:30:00Z",
             "moved_at": "2026-03-09T08:20:00Z",
             "term": {

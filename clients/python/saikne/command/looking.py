@@ -20,7 +20,7 @@ from saikne.command.matters import tell_duty
 from saikne.command.paper import tell_paper
 from saikne.command.speech import Console, about, in_riga, say, size, word
 from saikne.problems import LocalRefusal
-from saikne_schemas.vocabulary import ExchangeKind, ExchangeState, Workflow
+from saikne_schemas.vocabulary import ExchangeKind, ExchangeState, RequestSignatures, Workflow
 
 if TYPE_CHECKING:
     from saikne.hub import Hub
@@ -248,6 +248,8 @@ def _tell_exchange(console: Console, view: "ExchangeView", disputed: list[int]) 
         console.tell("status.child", child=children)
     else:
         console.tell("status.subject", family=view.family, children=children)
+    if view.signatures is RequestSignatures.QUALIFIED_CLAIMED:
+        console.tell("status.qualified-claimed", requester=view.requester_name)
     if view.supplement is not None:
         _tell_supplement(console, view.supplement)
     if view.term is not None:
