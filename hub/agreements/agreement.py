@@ -68,17 +68,19 @@ STEPS: Steps = MappingProxyType(
 
 
 def signatures_between(papers: Sequence[Agreement], day: date) -> SignaturesAgreed:
-    """What suffices between two centres on a day; `papers` are all they ever had in force, the youngest last.
+    """What suffices between two centres on a day; `papers` are all they ever had in force.
 
-    Without one, the agreement of each with the hub holds. Refuses where the youngest has ended.
+    Of those valid on the day the one that began last decides; of two of one day, the one given last. Where
+    none is valid but one has ended, refuses. Before any, each one's agreement with the hub holds.
     """
-    if not papers:
-        return SignaturesAgreed.PLAIN
-    youngest = papers[-1]
-    if youngest.valid_to is not None and youngest.valid_to < day:
-        raise AgreementEnded(reference=youngest.reference, last_day=youngest.valid_to.isoformat())
-    begun = [paper for paper in papers if paper.valid_from <= day]
-    return begun[-1].signatures if begun else SignaturesAgreed.PLAIN
+    valid = [paper for paper in papers if paper.valid_from <= day <= (paper.valid_to or day)]
+    if valid:
+        return max(reversed(valid), key=lambda paper: paper.valid_from).signatures
+    ends = [(paper.valid_to, paper.reference) for paper in papers if paper.valid_to is not None]
+    if over := [(last, reference) for last, reference in ends if last < day]:
+        last_day, reference = max(over)
+        raise AgreementEnded(reference=reference, last_day=last_day.isoformat())
+    return SignaturesAgreed.PLAIN
 
 
 def _parties(proposal: ProposeAgreement) -> list[tuple[UUID, AgreementRole]]:

@@ -11,6 +11,9 @@ from saikne_schemas.vocabulary import SignaturesAgreed
 PLAIN, QUALIFIED = SignaturesAgreed.PLAIN, SignaturesAgreed.QUALIFIED
 
 
+MARCH, MAY = date(2026, 3, 1), date(2026, 5, 1)
+
+
 def paper(begins: date, ends: date | None = None, says: SignaturesAgreed = PLAIN) -> Agreement:
     return Agreement(reference="V-1", signed_on=begins, valid_from=begins, valid_to=ends, signatures=says)
 
@@ -36,3 +39,21 @@ def test_a_younger_paper_takes_the_place_of_an_ended_one() -> None:
     papers = [paper(date(2026, 1, 1), date(2026, 3, 31)), paper(date(2026, 4, 1), None, QUALIFIED)]
     assert signatures_between(papers, date(2026, 4, 1)) is QUALIFIED
     assert signatures_between(papers, date(2026, 3, 1)) is PLAIN
+
+
+def test_a_paper_for_a_short_time_leaves_the_older_one_in_force_behind_it() -> None:
+    papers = [paper(date(2026, 1, 1), None, QUALIFIED), paper(MARCH, date(2026, 3, 31))]
+    assert signatures_between(papers, date(2026, 3, 31)) is PLAIN
+    assert signatures_between(papers, date(2026, 4, 1)) is QUALIFIED
+
+
+def test_of_two_papers_the_one_that_began_last_decides_and_of_one_day_the_one_given_last() -> None:
+    assert signatures_between([paper(MAY, None, QUALIFIED), paper(MARCH)], MAY) is QUALIFIED
+    assert signatures_between([paper(MAY, None, QUALIFIED), paper(MAY)], MAY) is PLAIN
+
+
+def test_a_paper_that_is_still_to_begin_does_not_hide_that_another_has_ended() -> None:
+    papers = [paper(date(2026, 1, 1), date(2026, 2, 1)), paper(MARCH, date(2026, 3, 31)), paper(MAY)]
+    with pytest.raises(AgreementEnded) as ended:
+        signatures_between(papers, date(2026, 4, 1))
+    assert ended.value.facts["last_day"] == "2026-03-31"
