@@ -36,6 +36,12 @@ class EndsInThePast(Refusal):
     code = "agreements.ends-in-the-past"
 
 
+class EndsLaterThanAgreed(Refusal):
+    """One centre alone ends an agreement, but does not prolong it: a longer time is a new agreement."""
+
+    code = "agreements.ends-later-than-agreed"
+
+
 class QualifiedSignatureNeeded(Refusal):
     """The two have agreed on secure electronic signatures, and the request came without."""
 
@@ -117,6 +123,8 @@ def _end(paper: Agreement, ending: EndAgreement, scene: Scene) -> Outcome[Agreem
         raise EndsInThePast
     if ending.last_day < paper.valid_from:
         raise DaysOutOfOrder
+    if paper.valid_to is not None and ending.last_day > paper.valid_to:
+        raise EndsLaterThanAgreed(last_day=paper.valid_to.isoformat())
     ended = paper.model_copy(update={"valid_to": ending.last_day})
     facts = {"last_day": ending.last_day.isoformat()}
     return Outcome(ended, tells=((_other(scene), "ended"),), facts=facts)
@@ -153,7 +161,7 @@ AGREEMENTS: Workflow[Agreement] = Workflow(
             EventKind.AGREEMENT_ENDED,
             Action.END,
             _end,
-            (EndsInThePast, DaysOutOfOrder),
+            (EndsInThePast, DaysOutOfOrder, EndsLaterThanAgreed),
         ),
     ),
     notices=frozenset({"proposed", "accepted", "refused", "ended"}),

@@ -31,6 +31,7 @@ STATUS: dict[str, int] = {
     "agreements.days-out-of-order": 422,
     "agreements.ended": 422,
     "agreements.ends-in-the-past": 422,
+    "agreements.ends-later-than-agreed": 422,
     "agreements.qualified-signature-needed": 422,
     "blobs.full": 507,
     "blobs.unavailable": 503,

@@ -51,7 +51,7 @@ class RefuseAgreement(About):
 
 
 class EndAgreement(About):
-    """Either centre ends the agreement with a day, today or later."""
+    """Either centre ends the agreement with a day: today or later, and no later than was agreed."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/end"
     schema_: Literal["saikne.agreement-ended/1"] = Field(alias="schema")

@@ -124,6 +124,17 @@ async def test_what_may_not_be_recorded_is_refused_and_leaves_nothing(
     assert await play.sql("SELECT count(*) FROM hub.matter") == before
 
 
+async def test_one_centre_alone_ends_an_agreement_but_does_not_prolong_it(play: Play) -> None:
+    last = date.today() + timedelta(days=30)  # noqa: DTZ011  # far enough from any midnight
+    matter = (await play.requester.tell(proposal(play, valid_to=last))).matter
+    await play.holder.tell(compose(AcceptAgreement, matter=matter, signed_by=HEAD))
+    later = compose(EndAgreement, matter=matter, last_day=last + timedelta(days=1))
+    assert await outcome(play.requester, later) == (422, "agreements.ends-later-than-agreed")
+    view = await play.requester.matter(AgreementView, matter)
+    assert (view.state, view.content.valid_to) == ("in_force", last)
+    assert (await play.requester.tell(compose(EndAgreement, matter=matter, last_day=last))).state == "ended"
+
+
 async def test_an_agreement_with_oneself_or_between_others_is_refused(play: Play) -> None:
     ours, theirs = play.requester.credentials.centre, play.holder.credentials.centre
     with pytest.raises(HubRefusal, match=r"matters\.party-unknown"):
