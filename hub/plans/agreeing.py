@@ -50,9 +50,11 @@ class ActivityNotSigned(Refusal):
 def sent(plan: Plan, sending: PlanSent, scene: Scene) -> Outcome[Plan]:
     if sending.password_channel.value == sending.archive_channel.value:
         raise SameChannel
-    if not pending(plan):
+    awaited = pending(plan)
+    if not awaited:
         raise NothingToAgree
-    happened(sending.sent_on, scene.today, after=plan.talk_on)
+    causes = (plan.talk_on, *(activity.added_on for activity in awaited))
+    happened(sending.sent_on, scene.today, after=max(causes))
     said = sending.model_dump(
         include={
             *("sent_on", "plan_sha256", "archive_sha256", "archive_channel", "password_channel", "address"),

@@ -96,6 +96,10 @@ def step(action: str, matter: UUID, state: str = "drawn_up") -> Any:
         changes = {**changes, "signed": [{"no": number, "on": "2026-06-12"} for number in numbers]}
     if action == "add":
         changes = {"activity": {**ADDED, "no": following}}
+    if action == "send" and state == "supplemented":
+        changes = {"sent_on": "2026-06-12"}
+    if action == "correct" and state == "supplemented":
+        changes = {**changes, "confirmed_on": "2026-06-12"}
     return said(kind, matter=matter, **changes)
 
 
@@ -143,7 +147,7 @@ async def test_a_plan_is_agreed_when_the_last_thing_to_agree_becomes_irrelevant(
     for way in ((), ("send",), ("send", "correct")):
         matter = await brought(play, "supplemented")
         for action in way:
-            await play.requester.tell(step(action, matter))
+            await play.requester.tell(step(action, matter, "supplemented"))
         irrelevant = said(ActivityEnded, matter=matter, no=3, **IRRELEVANT)
         assert (await play.requester.tell(irrelevant)).state == "agreed"
         view = await play.requester.matter(SupportPlanView, matter)

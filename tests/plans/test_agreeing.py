@@ -53,6 +53,16 @@ def test_there_is_nothing_to_send_or_sign_where_all_is_agreed() -> None:
         confirmed(agreed(), of(PlanConfirmed, **SIGNED), scene())
 
 
+def test_a_plan_is_not_sent_before_what_it_holds_was_added() -> None:
+    with pytest.raises(DateBeforeCause) as early:
+        sent(supplemented(), of(PlanSent, sent_on="2026-06-10"), scene())
+    assert early.value.facts == {"day": "2026-06-10", "not_before": "2026-06-11"}
+    again = sent(supplemented(), of(PlanSent, sent_on="2026-06-11"), scene()).content
+    with pytest.raises(DateBeforeCause) as early:
+        confirmed(again, of(PlanConfirmed, confirmed_on="2026-06-10"), scene())
+    assert early.value.facts == {"day": "2026-06-10", "not_before": "2026-06-11"}
+
+
 def test_a_confirmation_in_three_parts_agrees_to_every_activity() -> None:
     assert {(one.agreed_on, one.agreed_how) for one in agreed().activities} == {
         (date(2026, 3, 6), AgreedHow.ELECTRONIC)
