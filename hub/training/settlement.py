@@ -8,7 +8,7 @@ may be charged is `price`.
 from datetime import date
 
 from hub.duties.duty import Basis
-from hub.kernel.days import DateBeforeCause, happened
+from hub.kernel.days import DateBeforeCause, DateInTheFuture, happened
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Owed, Scene
@@ -142,7 +142,7 @@ def _charges_what_follows(content: Training, paper: Invoice) -> None:
 
 def paid(content: Training, payment: InvoicePaid, scene: Scene) -> Outcome[Training]:
     happened(payment.paid_on, scene.today, after=content.invoiced_on)
-    _reported_no_earlier(payment.reported_month, content.invoiced_on)
+    _reported(payment.reported_month, scene.today, content.invoiced_on)
     said = {"paid_on": payment.paid_on, "reported_month": payment.reported_month}
     return Outcome(
         content.model_copy(update=said),
@@ -152,7 +152,9 @@ def paid(content: Training, payment: InvoicePaid, scene: Scene) -> Outcome[Train
     )
 
 
-def _reported_no_earlier(month: str, invoiced_on: date | None) -> None:
-    """A month's report cannot hold what was invoiced after the month."""
+def _reported(month: str, today: date, invoiced_on: date | None) -> None:
+    """A month's report is of a month that has begun, and cannot hold what was invoiced after it."""
+    if month > f"{today:%Y-%m}":
+        raise DateInTheFuture(day=month, today=today.isoformat())
     if invoiced_on is not None and month < f"{invoiced_on:%Y-%m}":
         raise DateBeforeCause(day=month, not_before=f"{invoiced_on:%Y-%m}")

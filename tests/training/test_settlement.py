@@ -125,6 +125,12 @@ def test_a_payment_meets_the_duty_to_report() -> None:
     assert (outcome.content.paid_on, outcome.content.reported_month) == (date(2026, 4, 2), "2026-04")
 
 
+def test_a_cost_is_not_reported_for_a_month_to_come() -> None:
+    with pytest.raises(DateInTheFuture) as refused:
+        paid(charged(), of(InvoicePaid, reported_month="2026-05"), scene(FAMILYS))
+    assert refused.value.facts == {"day": "2026-05", "today": "2026-04-10"}
+
+
 @pytest.mark.parametrize(
     ("changes", "facts"),
     [
