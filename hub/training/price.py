@@ -26,9 +26,13 @@ def average(total_cents: int, participants: int) -> int:
 
 
 def price(total_cents: int, participants: int, own: int, ceiling_cents: int) -> Price:
-    """The price for `own` of the participants; what the ceiling cuts off stays with the training centre."""
+    """The price for `own` of the participants; what the ceiling cuts off stays with the training centre.
+
+    Where all are of this family, an average rounded up would charge a cent that nobody has spent.
+    """
     actual = average(total_cents, participants)
-    return Price(actual, own * ceiling_cents, own * min(actual, ceiling_cents))
+    amount = min(own * min(actual, ceiling_cents), total_cents)
+    return Price(actual, own * ceiling_cents, amount)
 
 
 def covered(amount_cents: int, costs: Sequence[int]) -> list[int]:

@@ -43,7 +43,19 @@ def test_nobody_is_charged_above_the_ceiling_nor_above_the_average(
     charged = price(total, participants, own, ceiling)
     assert charged.amount_cents <= own * ceiling == charged.most_cents
     assert charged.amount_cents <= own * charged.average_cents
-    assert charged.amount_cents in {own * ceiling, own * charged.average_cents}
+    assert charged.amount_cents in {own * ceiling, own * charged.average_cents, total}
+
+
+@given(total=st.integers(1, 10**10), more=st.integers(0, 498), own=st.integers(1, 2), ceiling=CENTS)
+def test_nobody_is_charged_more_than_all_of_it_cost(total: int, more: int, own: int, ceiling: int) -> None:
+    charged = price(total, own + more, own, ceiling)
+    assert charged.amount_cents <= total
+    assert charged.amount_cents in {total, own * min(charged.average_cents, ceiling)}
+
+
+def test_a_family_trained_alone_is_not_charged_the_cent_that_rounding_adds() -> None:
+    assert price(7, 2, 2, 4500) == Price(average_cents=4, most_cents=9000, amount_cents=7)
+    assert price(5, 2, 2, 4500) == Price(average_cents=2, most_cents=9000, amount_cents=4)
 
 
 def test_what_the_ceiling_cuts_off_is_not_charged_but_stays_in_sight() -> None:
