@@ -11,7 +11,6 @@ from types import MappingProxyType
 from uuid import UUID
 
 from hub.evidence.event import EventKind
-from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Opening, Outcome, Scene, Steps, Verb, Workflow
 from saikne_schemas.agreements import (
@@ -115,7 +114,7 @@ def _accept(paper: Agreement, _: AcceptAgreement, scene: Scene) -> Outcome[Agree
 
 
 def _refuse(paper: Agreement, _: RefuseAgreement, scene: Scene) -> Outcome[Agreement]:
-    return Outcome(paper, tells=((_other(scene), "refused"),))
+    return Outcome(paper, tells=((scene.other(), "refused"),))
 
 
 def _end(paper: Agreement, ending: EndAgreement, scene: Scene) -> Outcome[Agreement]:
@@ -127,12 +126,7 @@ def _end(paper: Agreement, ending: EndAgreement, scene: Scene) -> Outcome[Agreem
         raise EndsLaterThanAgreed(last_day=paper.valid_to.isoformat())
     ended = paper.model_copy(update={"valid_to": ending.last_day})
     facts = {"last_day": ending.last_day.isoformat()}
-    return Outcome(ended, tells=((_other(scene), "ended"),), facts=facts)
-
-
-def _other(scene: Scene) -> CentreId:
-    (other,) = set(scene.roles) - {scene.author}
-    return other
+    return Outcome(ended, tells=((scene.other(), "ended"),), facts=facts)
 
 
 AGREEMENTS: Workflow[Agreement] = Workflow(

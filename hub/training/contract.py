@@ -7,7 +7,6 @@ is `clauses`; what follows from the training is `settlement`.
 from uuid import UUID
 
 from hub.kernel.days import happened
-from hub.kernel.ids import CentreId
 from hub.matters.workflow import Outcome, Scene
 from hub.training.clauses import require_whole
 from saikne_schemas.training import (
@@ -25,34 +24,29 @@ def parties(contract: TrainingContract) -> list[tuple[UUID, TrainingRole]]:
     return [(contract.trainer, TrainingRole.TRAINER), (contract.familys, TrainingRole.FAMILYS)]
 
 
-def other(scene: Scene) -> CentreId:
-    (found,) = set(scene.roles) - {scene.author}
-    return found
-
-
 def proposed(contract: TrainingContract, scene: Scene) -> Outcome[Training]:
     require_whole(contract)
     clauses = contract.model_dump(include=set(Training.model_fields))
     content = Training.model_validate({**clauses, "proposed_by": scene.roles[scene.author]})
     facts = {"contract": contract.reference}
-    return Outcome(content, tells=((other(scene), "proposed"),), facts=facts)
+    return Outcome(content, tells=((scene.other(), "proposed"),), facts=facts)
 
 
 def accepted(content: Training, _: AcceptContract, scene: Scene) -> Outcome[Training]:
-    return Outcome(content, tells=((other(scene), "accepted"),))
+    return Outcome(content, tells=((scene.other(), "accepted"),))
 
 
 def declined(content: Training, refusal: DeclineContract, scene: Scene) -> Outcome[Training]:
     after = content.model_copy(update={"declined_because": refusal.reason})
-    return Outcome(after, tells=((other(scene), "declined"),))
+    return Outcome(after, tells=((scene.other(), "declined"),))
 
 
 def informed(content: Training, telling: InformedFamily, scene: Scene) -> Outcome[Training]:
     happened(telling.informed_on, scene.today)
     after = content.model_copy(update={"informed_on": telling.informed_on})
-    return Outcome(after, tells=((other(scene), "informed"),))
+    return Outcome(after, tells=((scene.other(), "informed"),))
 
 
 def cancelled(content: Training, ending: CancelTraining, scene: Scene) -> Outcome[Training]:
     after = content.model_copy(update={"cancelled_because": ending.reason})
-    return Outcome(after, tells=((other(scene), "cancelled"),))
+    return Outcome(after, tells=((scene.other(), "cancelled"),))

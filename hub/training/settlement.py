@@ -13,7 +13,6 @@ from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Owed, Scene
 from hub.training.clauses import OverCeiling
-from hub.training.contract import other
 from hub.training.price import covered, price
 from saikne_schemas.training import (
     CertificateIssued,
@@ -79,7 +78,7 @@ def certified(content: Training, paper: CertificateIssued, scene: Scene) -> Outc
     return Outcome(
         content.model_copy(update=said),
         meets=(DutyKind.CERTIFICATE,),
-        tells=((other(scene), "certified"),),
+        tells=((scene.other(), "certified"),),
         facts={"certificate": paper.certificate},
         warnings=(NO_CHARACTERISTIC,) if lacking else (),
     )
@@ -147,7 +146,7 @@ def paid(content: Training, payment: InvoicePaid, scene: Scene) -> Outcome[Train
     return Outcome(
         content.model_copy(update=said),
         meets=(DutyKind.REPORT_COST,),
-        tells=((other(scene), "paid"),),
+        tells=((scene.other(), "paid"),),
         facts={"paid_on": payment.paid_on.isoformat(), "reported_month": payment.reported_month},
     )
 
