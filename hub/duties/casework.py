@@ -67,11 +67,11 @@ def opened(opening: Opening, calendars: Calendars) -> tuple[BothTerms, Rows]:
 
 
 async def meet(tx: Tx, about: UUID, kind: DutyKind, at: datetime, by: UUID) -> None:
-    await store.end(tx, about, [kind], how=Ending.MET, at=at, by=by)
+    await store.end(tx, about, [kind], store.Deed(Ending.MET, at, by))
 
 
 async def withdraw(tx: Tx, about: UUID, kind: DutyKind, at: datetime, by: UUID) -> None:
-    await store.end(tx, about, [kind], how=Ending.WITHDRAWN, at=at, by=by)
+    await store.end(tx, about, [kind], store.Deed(Ending.WITHDRAWN, at, by))
 
 
 async def extend(tx: Tx, duty: Any, until: date, by: UUID) -> None:

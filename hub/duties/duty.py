@@ -90,7 +90,13 @@ def standing(due_on: date, ended_at: datetime | None, today: date, calendar: Cal
     if ended_at is not None:
         return Standing(overdue=False, working_days_left=0, working_days_late=0)
     if today > due_on:
-        late = working_days_between(due_on, today, calendar)
-        return Standing(overdue=True, working_days_left=0, working_days_late=late)
+        return Standing(
+            overdue=True, working_days_left=0, working_days_late=days_late(due_on, today, calendar)
+        )
     left = working_days_between(today, due_on, calendar) + calendar.is_worked(today)
     return Standing(overdue=False, working_days_left=left, working_days_late=0)
+
+
+def days_late(due_on: date, day: date, calendar: Calendar) -> int:
+    """Working days from the last day of a term to a later one; none on the days off right after it."""
+    return max(0, working_days_between(due_on, day, calendar))

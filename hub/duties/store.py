@@ -1,6 +1,7 @@
 """Duties: one row for each side of a duty, so that every list is a tenant's own rows under one index."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -52,6 +53,7 @@ duty = Table(
     Column("ended_at", DateTime(timezone=True)),
     Column("ending", Text),
     Column("ended_by", Uuid, comment="the statement that met or ended it"),
+    Column("done_on", Date, comment="the day of what met it, where it was told of later"),
     Column("original_due_on", Date, comment="as first counted, where a later day was agreed on"),
     Column("extended_by", Uuid, comment="the statement that agreed to the later day"),
     Column("rungs_told", Integer, nullable=False, server_default="0"),
@@ -65,14 +67,19 @@ _NEWEST = (duty.c.ended_at.is_(None).desc(), duty.c.starts_on.desc(), duty.c.end
 """At most one of a kind is open for an exchange, and it is opened when the one before has ended."""
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What ends duties."""
+
+    how: Ending
+    at: datetime
+    by: UUID
+    """The statement."""
+    done_on: date | None = None
+
+
 async def end(
-    tx: Tx,
-    about: UUID,
-    which: Collection[DutyKind | tuple[DutyKind, CentreId]],
-    *,
-    how: Ending,
-    at: datetime,
-    by: UUID,
+    tx: Tx, about: UUID, which: Collection[DutyKind | tuple[DutyKind, CentreId]], deed: Deed
 ) -> None:
     """End every side's row of open duties; one that has ended already keeps its first ending.
 
@@ -84,7 +91,7 @@ async def end(
     await tx.execute(
         update(duty)
         .where(duty.c.exchange_id == about, meant, duty.c.ended_at.is_(None))
-        .values(ended_at=at, ending=how, ended_by=by)
+        .values(ended_at=deed.at, ending=deed.how, ended_by=deed.by, done_on=deed.done_on)
     )
 
 
@@ -100,7 +107,7 @@ async def reopen(tx: Tx, exchange: ExchangeId, kind: DutyKind) -> None:
     await tx.execute(
         update(duty)
         .where(duty.c.exchange_id == exchange, duty.c.id == newest)
-        .values(ended_at=None, ending=None, ended_by=None)
+        .values(ended_at=None, ending=None, ended_by=None, done_on=None)
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from hub.duties.duty import BY_METHOD, DutyKind, Ending, standing
+from hub.duties.duty import BY_METHOD, DutyKind, Ending, days_late, standing
 from hub.kernel.clock import riga_day
 from hub.workdays.calendars import Calendar, Calendars, Policy
 from saikne_schemas.matters import DutyView
@@ -17,17 +17,14 @@ from saikne_schemas.vocabulary import Workflow
 
 def term_of(row: Any, calendar: Calendar, today: date, deed_on: date | None = None) -> TermView:
     """`calendar` is the one that the row names; `deed_on` the day of what met it, if told of later."""
-    said = _said(row, calendar, today)
-    if said["met_on"] is not None and deed_on is not None:
-        said["met_on"] = min(said["met_on"], deed_on)
-    return TermView(**said)
+    return TermView(**_said(row, calendar, today, deed_on))
 
 
 def duty_view(row: Any, calendars: Calendars, today: date, names: Mapping[Any, str]) -> DutyView:
     """A duty with what it is about; `names` of centres by id."""
     kind = DutyKind(row.kind)
     return DutyView(
-        **_said(row, calendars.of(Policy(row.calendar)), today),
+        **_said(row, calendars.of(Policy(row.calendar)), today, row.done_on),
         id=row.id,
         kind=kind,
         workflow=Workflow(row.workflow),
@@ -41,8 +38,10 @@ def duty_view(row: Any, calendars: Calendars, today: date, names: Mapping[Any, s
     )
 
 
-def _said(row: Any, calendar: Calendar, today: date) -> dict[str, Any]:
+def _said(row: Any, calendar: Calendar, today: date, deed_on: date | None) -> dict[str, Any]:
     stands = standing(row.due_on, row.ended_at, today, calendar)
+    told_on = riga_day(row.ended_at) if row.ending == Ending.MET else None
+    met_on = told_on and min(told_on, deed_on or told_on)
     return {
         "due_on": row.due_on,
         "original_due_on": row.original_due_on,
@@ -59,7 +58,8 @@ def _said(row: Any, calendar: Calendar, today: date) -> dict[str, Any]:
             for day in row.explanation
         ],
         "met_at": row.ended_at if row.ending == Ending.MET else None,
-        "met_on": riga_day(row.ended_at) if row.ending == Ending.MET else None,
+        "met_on": met_on,
+        "met_late_by": met_on and days_late(row.due_on, met_on, calendar),
         "overdue": stands.overdue,
         "working_days_late": stands.working_days_late,
         "working_days_left": stands.working_days_left,

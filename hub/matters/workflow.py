@@ -100,6 +100,8 @@ class Outcome(Generic[C]):
 
     content: C
     meets: tuple[DutyKind | OneOwners, ...] = ()
+    done_on: date | None = None
+    """When what it meets was done, where the statement tells of an earlier day than its own."""
     drops: tuple[DutyKind | OneOwners, ...] = ()
     opens: tuple[Owed, ...] = ()
     tells: tuple[tuple[CentreId, str], ...] = ()

@@ -91,7 +91,12 @@ def confirmed(plan: Plan, confirmation: PlanConfirmed, scene: Scene) -> Outcome[
         how = AgreedHow.IN_PERSON_COLUMN_10 if in_person else AgreedHow.ELECTRONIC
         plan = _agreed(plan, days, how)
     facts = {"how": confirmation.how.value, "confirmed_on": confirmation.confirmed_on.isoformat()}
-    return Outcome(plan.model_copy(update=said), meets=(DutyKind.CONFIRM_PLAN,), facts=facts)
+    return Outcome(
+        plan.model_copy(update=said),
+        meets=(DutyKind.CONFIRM_PLAN,),
+        done_on=confirmation.confirmed_on,
+        facts=facts,
+    )
 
 
 def _all_on(plan: Plan, day: date) -> Mapping[int, date]:

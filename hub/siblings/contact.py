@@ -179,6 +179,7 @@ def _record(contact: SiblingContact, said: RecordedInCase, scene: Scene) -> Outc
     return Outcome(
         contact.model_copy(update={"recorded": recorded}),
         meets=((DutyKind.RECORD_CONTACT, scene.author),),
+        done_on=said.recorded_on,
     )
 
 

@@ -78,6 +78,7 @@ def certified(content: Training, paper: CertificateIssued, scene: Scene) -> Outc
     return Outcome(
         content.model_copy(update=said),
         meets=(DutyKind.CERTIFICATE,),
+        done_on=paper.issued_on,
         tells=((scene.other(), "certified"),),
         facts={"certificate": paper.certificate},
         warnings=(NO_CHARACTERISTIC,) if lacking else (),
@@ -109,6 +110,7 @@ def invoiced(content: Training, paper: Invoice, scene: Scene) -> Outcome[Trainin
     return Outcome(
         content.model_copy(update=said),
         meets=(DutyKind.INVOICE,),
+        done_on=paper.issued_on,
         opens=(_to_report(scene, familys),),
         tells=((familys, "invoiced"),),
         facts={"invoice": paper.invoice, "amount_cents": paper.amount_cents},
@@ -146,6 +148,7 @@ def paid(content: Training, payment: InvoicePaid, scene: Scene) -> Outcome[Train
     return Outcome(
         content.model_copy(update=said),
         meets=(DutyKind.REPORT_COST,),
+        done_on=payment.paid_on,
         tells=((scene.other(), "paid"),),
         facts={"paid_on": payment.paid_on.isoformat(), "reported_month": payment.reported_month},
     )

@@ -7,6 +7,7 @@ it, for courts decide about that; it is said, and stays owed until the move is c
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -141,7 +142,10 @@ def inform(move: ChildMove, said: InformedBefore, scene: Scene) -> Outcome[Child
     _before_placement(said.told_on, move, scene)
     told = {"information": said.exchange, "family_told": said.family_told, "told_on": said.told_on}
     return Outcome(
-        move.model_copy(update=told), meets=(DutyKind.INFORM_BEFORE,), tells=((scene.other(), "informed"),)
+        move.model_copy(update=told),
+        meets=(DutyKind.INFORM_BEFORE,),
+        done_on=said.told_on,
+        tells=((scene.other(), "informed"),),
     )
 
 
@@ -161,6 +165,7 @@ def acquaint(move: ChildMove, said: AcquaintanceHeld, scene: Scene) -> Outcome[C
     return Outcome(
         move.model_copy(update={"visits": visits}),
         meets=(DutyKind.ACQUAINTANCE,),
+        done_on=visits[0],
         tells=((scene.other(), "acquainted"),),
     )
 
@@ -201,7 +206,8 @@ def ask(move: ChildMove, said: IapAsked, scene: Scene) -> Outcome[ChildMove]:
 def archive(move: ChildMove, said: IapArchived, scene: Scene) -> Outcome[ChildMove]:
     happened(said.archived_on, scene.today, after=move.placed_on)
     kept = {"archived_on": said.archived_on, "archive_reference": said.archive_reference}
-    return _done(move.model_copy(update=kept), DutyKind.ARCHIVE_IAP, "archived", scene)
+    filed = _done(move.model_copy(update=kept), DutyKind.ARCHIVE_IAP, "archived", scene)
+    return replace(filed, done_on=said.archived_on)
 
 
 def arrange(move: ChildMove, said: FormerFamilyContact, scene: Scene) -> Outcome[ChildMove]:

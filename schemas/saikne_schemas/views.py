@@ -69,7 +69,9 @@ class TermView(View):
     days: list[DayCount] = []
     met_at: Moment | None = None
     met_on: Day | None = None
-    """The day that counts: of the hand-over or the posting, where it was told of later."""
+    """The day that counts: of what was done, where it was told of later."""
+    met_late_by: int | None = None
+    """Working days after the term, by the owner's calendar: 0 in time, and on days off right after it."""
     overdue: bool = False
     working_days_late: int = 0
     working_days_left: int = 0

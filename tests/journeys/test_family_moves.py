@@ -9,11 +9,18 @@ import pytest
 from saikne import Hub, HubRefusal, compose, verify_statement
 from saikne.statements import wire_bytes
 from saikne_schemas.enrolment import Contacts
-from saikne_schemas.family_move_words import DatedBy, LateNoticeChoice, NoticeChannel, OverrideReason
+from saikne_schemas.family_move_words import (
+    CourtChannel,
+    DatedBy,
+    LateNoticeChoice,
+    NoticeChannel,
+    OverrideReason,
+)
 from saikne_schemas.family_moves import (
     AskNotice,
     ConfirmOverride,
     CopiesAsked,
+    CourtTold,
     DecideLateNotice,
     NoticeNotReceived,
     NoticeReceived,
@@ -37,6 +44,7 @@ from tests.journeys.family_moves import (
     done,
     late,
     noticed,
+    proof,
     seen,
     statements_about,
 )
@@ -175,6 +183,26 @@ async def test_another_day_drops_what_was_counted_from_the_first_and_counts_anew
         ],
         key=str,
     )
+
+
+async def test_a_register_entry_and_a_told_court_are_late_by_their_own_days(play: Play) -> None:
+    """Both are stated long after; what counts is the day that they record."""
+    matter = await dated(play)
+    late_entry = compose(Registered, matter=matter, registered_on=date(2026, 9, 9), registered_by=IEVA)
+    in_time = compose(
+        CourtTold,
+        matter=matter,
+        court="LV-041",
+        channel=CourtChannel.E_ADDRESS,
+        sent_on=date(2026, 9, 4),
+        proofs=[await proof(play, play.requester)],
+    )
+    assert [(await play.requester.tell(one)).warnings for one in (late_entry, in_time)] == [[], []]
+    duties = {one.kind: one for one in (await seen(play.requester, matter)).duties}
+    told = {kind: (one.due_on, one.met_on, one.met_late_by) for kind, one in duties.items()}
+    assert told[DutyKind.REGISTER] == (date(2026, 9, 4), date(2026, 9, 9), 3)
+    assert told[DutyKind.COURT_NOTICE] == (date(2026, 9, 4), date(2026, 9, 4), 0)
+    assert told[DutyKind.ARCHIVE_CASE] == (date(2026, 9, 15), None, None)
 
 
 async def test_every_statement_of_a_move_proves_itself_and_stands_in_both_chains(play: Play) -> None:

@@ -45,9 +45,12 @@ async def test_a_move_with_a_late_notice_is_told_by_commands(play: Play, tmp_pat
     assert "enter the move in AĢIS" in printed
     assert "by 2026-09-04" in printed
     registered = ("--on", "2026-09-02", "--by", "Ieva Priede;vadītāja")
-    await said(play, new, "move", "registered", matter, *registered)
-    sent = ("--channel", "registered_post", "--on", "2026-09-02", "--proof", str(receipt))
-    await said(play, new, "move", "court-told", matter, *sent, "--letter", str(receipt))
+    assert "by 2026-09-04; done in time, 2026-09-02" in await said(
+        play, new, "move", "registered", matter, *registered
+    )
+    sent = ("--channel", "registered_post", "--on", "2026-09-07", "--proof", str(receipt))
+    printed = await said(play, new, "move", "court-told", matter, *sent, "--letter", str(receipt))
+    assert "by 2026-09-04; done AFTER THE TERM, 2026-09-07; working days late: 1" in printed
     talk = ("--on", "2026-08-12", "--form", "phone", "--topic", "reasons", "--topic", "competences")
     printed = await said(play, new, "move", "talked", matter, *talk)
     assert "archive the family's case" in printed
@@ -58,11 +61,12 @@ async def test_a_move_with_a_late_notice_is_told_by_commands(play: Play, tmp_pat
         "Family's notice: e-mail; received: 2026-08-27 09:15; in time: no; decisive: statutory calendar",
         "last working days: 2026-08-27, 2026-08-28, 2026-08-31",
         "Decision on the late notice: the family moves on the 1st of next month; decided by: Solvita",
-        "Orphans' court told: code: LV-041; registered post; 2026-09-02",
+        "Orphans' court told: code: LV-041; registered post; 2026-09-07",
         "Talk: 2026-08-12; by phone; about: reasons for the move, the family's competences",
         "Case archived: 2026-09-10; archive's number: ARH-2026/18",
     ):
         assert line in shown
+    assert "by 2026-09-04; done AFTER THE TERM, 2026-09-07" in await said(play, new, "matter", matter)
 
 
 async def test_a_proposed_day_is_confirmed_by_command_and_a_move_cancelled(play: Play) -> None:

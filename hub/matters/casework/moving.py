@@ -211,7 +211,9 @@ async def _write(
         await proofs.require(tx, scene.author, named, step.identity, desk.now)
     for ended, how in ((outcome.meets, Ending.MET), (outcome.drops, Ending.WITHDRAWN)):
         if ended:
-            await duties.end(tx, step.identity, ended, how=how, at=desk.now, by=manifest.id)
+            done_on = outcome.done_on if how is Ending.MET else None
+            deed = duties.Deed(how, desk.now, manifest.id, done_on)
+            await duties.end(tx, step.identity, ended, deed)
     owed = [_duty(step, scene, one) for one in outcome.opens]
     mails = [promised(tx, "matters.tell", _told(step, to, notice)) for to, notice in outcome.tells]
     said = Said(

@@ -53,7 +53,12 @@ def register(move: FamilyMove, done: Registered, scene: Scene) -> Outcome[Family
     happened(done.registered_on, scene.today, after=move.effective_on)
     entry = Registration(registered_on=done.registered_on, register_id=done.register_id)
     facts = {"registered_on": done.registered_on.isoformat()}
-    return Outcome(_with(move, DutyKind.REGISTER, registered=entry), meets=(DutyKind.REGISTER,), facts=facts)
+    return Outcome(
+        _with(move, DutyKind.REGISTER, registered=entry),
+        meets=(DutyKind.REGISTER,),
+        done_on=done.registered_on,
+        facts=facts,
+    )
 
 
 def tell_court(move: FamilyMove, told: CourtTold, scene: Scene) -> Outcome[FamilyMove]:
@@ -67,6 +72,7 @@ def tell_court(move: FamilyMove, told: CourtTold, scene: Scene) -> Outcome[Famil
     return Outcome(
         _with(move, DutyKind.COURT_NOTICE, court_told=notice),
         meets=(DutyKind.COURT_NOTICE,),
+        done_on=told.sent_on,
         facts={"court": told.court, "sent_on": told.sent_on.isoformat(), "channel": told.channel.value},
         warnings=() if courts.serving(move.territory, told.sent_on) == court else (OTHER_COURT,),
     )
@@ -82,6 +88,7 @@ def talk(move: FamilyMove, talked: Talked, scene: Scene) -> Outcome[FamilyMove]:
     return Outcome(
         _with(move, DutyKind.TALK, talked=said),
         meets=(DutyKind.TALK,),
+        done_on=talked.held_on,
         tells=((scene.other(), "talked"),),
         facts={"held_on": talked.held_on.isoformat(), "form": talked.form.value},
     )
@@ -103,6 +110,7 @@ def archive(move: FamilyMove, archived: Archived, scene: Scene) -> Outcome[Famil
     return Outcome(
         _with(move, DutyKind.ARCHIVE_CASE, archived=filed),
         meets=(DutyKind.ARCHIVE_CASE,),
+        done_on=archived.archived_on,
         tells=((scene.who(FamilyMoveRole.NEW), "archived"),),
         facts={"archived_on": archived.archived_on.isoformat(), "reference": archived.archive_reference},
     )

@@ -160,10 +160,11 @@ async def duties(console: Console, *, overdue: Annotated[bool, typer.Option("--o
 
 def tell_duty(console: Console, duty: Any, indent: str = "") -> None:
     """One line: what, whose, by when, and how it stands."""
-    if duty.ended_at is not None:
-        ended = in_riga(duty.ended_at)
-        met = duty.ending == "met"
-        stands = say("duty.ended.met", at=ended) if met else say("duty.ended.withdrawn", at=ended)
+    if duty.met_on is not None:
+        late = duty.met_on > duty.due_on
+        stands = say("duty.ended.late" if late else "duty.ended.met", on=duty.met_on, days=duty.met_late_by)
+    elif duty.ended_at is not None:
+        stands = say("duty.ended.withdrawn", at=in_riga(duty.ended_at))
     elif duty.overdue:
         stands = say("duty.late", days=duty.working_days_late)
     else:

@@ -32,6 +32,7 @@ from saikne_schemas.family_move_words import (
 )
 from saikne_schemas.vocabulary import (
     DeliveryChannel,
+    DutyKind,
     ExchangeKind,
     LegalBasis,
     PasswordChannel,
@@ -189,7 +190,7 @@ async def registered(
     from saikne_schemas.family_moves import Registered
 
     said = {"registered_on": on, "registered_by": person(by), "register_id": register_id}
-    await _state(console, Registered, matter, said)
+    await _state(console, Registered, matter, said, meets=DutyKind.REGISTER)
 
 
 @verb
@@ -212,7 +213,7 @@ async def court_told(
     said = {"court": told, "channel": channel, "sent_on": on}
     if letter is not None:
         said["letter_sha256"] = sha256_of(letter)[0].hex()
-    await _state(console, CourtTold, matter, said, proof)
+    await _state(console, CourtTold, matter, said, proof, meets=DutyKind.COURT_NOTICE)
 
 
 @verb
@@ -312,15 +313,17 @@ async def _state(
     matter: UUID,
     said: dict[str, Any],
     proof: Sequence[Path] | None = None,
+    *,
+    meets: DutyKind | None = None,
 ) -> None:
-    """Send a statement with its proofs, if it has any, and say what comes next."""
+    """Send a statement with its proofs, if it has any; say how late it met its term, and what comes next."""
     from saikne.statements import compose
 
     async with connected() as hub:
         named = {} if proof is None else {"proofs": await proofs_of(hub, proof)}
         accepted = await said_once(hub.tell, compose(kind, matter=matter, **said, **named))
         view = await _view(hub, matter)
-    _finish(console, accepted, view)
+    _finish(console, accepted, view, meets)
 
 
 async def _view(hub: "Hub", matter: UUID) -> "FamilyMoveView":
@@ -329,8 +332,13 @@ async def _view(hub: "Hub", matter: UUID) -> "FamilyMoveView":
     return await hub.matter(FamilyMoveView, matter)
 
 
-def _finish(console: Console, accepted: "MatterAccepted", view: "FamilyMoveView") -> None:
+def _finish(
+    console: Console, accepted: "MatterAccepted", view: "FamilyMoveView", meets: DutyKind | None = None
+) -> None:
     console.tell("matter.taken", state=word("family_move.state", view.state))
+    met = {one.met_at: one for one in view.duties if one.kind == meets and one.met_at}
+    if met:
+        tell_duty(console, met[max(met)], indent="  ")
     for warning in accepted.warnings:
         console.warn(f"warning.{warning}")
     if view.content.effective_on is not None:
