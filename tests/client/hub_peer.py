@@ -70,6 +70,8 @@ class HubPeer:
     tokens: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Access token: centre and the thumbprint of the proof key."""
     courts: list[dict[str, Any]] = field(default_factory=list)
+    matters: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """By their addresses: what every party is shown there."""
     faults: list[Fault] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
     nonces: set[str] = field(default_factory=set)
@@ -187,6 +189,8 @@ class _Handler(BaseHTTPRequestHandler):
             return [_centre(identity, name) for identity, name in self.hub.names.items()]
         if path == "/v1/courts":
             return self._courts(query)
+        if path in self.hub.matters:
+            return self.hub.matters[path]
         return self._exchanges(centre, path, query, seen)
 
     def _courts(self, query: dict[str, str]) -> Any:

@@ -11,7 +11,6 @@ import pytest
 from saikne.court_letter import (
     Centre,
     LetterFacts,
-    LettersNotInstalled,
     NobodyNamed,
     Signing,
     compose_letter,
@@ -20,6 +19,7 @@ from saikne.court_letter import (
     in_nominative,
     to_the_court,
 )
+from saikne.typesetting import LettersNotInstalled
 
 FACTS = LetterFacts(
     court="Madonas novada bāriņtiesa",

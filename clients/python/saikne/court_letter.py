@@ -7,16 +7,14 @@ The letter names people: it is written where the centre says and goes nowhere el
 proof of that, are not decided here.
 """
 
-import json
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date
 from enum import StrEnum
-from pathlib import Path
 
 from saikne.problems import LocalRefusal
+from saikne.typesetting import typeset
 from saikne_schemas.marking import MARKING as MARKING  # noqa: PLC0414  # what a letter bears by default
 
-_TEMPLATES = Path(__file__).parent / "letters"
 _MONTHS = (
     ("janvāris", "janvārī"),
     ("februāris", "februārī"),
@@ -32,12 +30,6 @@ _MONTHS = (
     ("decembris", "decembrī"),
 )
 """Nominative and locative."""
-
-
-class LettersNotInstalled(LocalRefusal):
-    """The library that sets letters is an extra: a centre may do without."""
-
-    code = "letter.not-installed"
 
 
 class NobodyNamed(LocalRefusal):
@@ -90,19 +82,7 @@ def compose_letter(facts: LetterFacts) -> bytes:
     """The letter as PDF/A-2a and PDF/UA-1. The same facts give the same bytes, on every machine."""
     if not facts.family or not all(name.strip() for name in facts.family):
         raise NobodyNamed
-    try:
-        import typst
-    except ModuleNotFoundError as absent:
-        raise LettersNotInstalled from absent
-    compiler = typst.Compiler(
-        str(_TEMPLATES / "court_letter.typ"),
-        root=str(_TEMPLATES),
-        ignore_system_fonts=True,
-        sys_inputs={"letter": json.dumps(_as_written(facts))},
-    )
-    noon = datetime.combine(facts.written_on, time(12), UTC)
-    made = compiler.compile(format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=int(noon.timestamp()))
-    return bytes(made)  # type: ignore[arg-type]  # one file: without a path it is returned
+    return typeset("court_letter", _as_written(facts), facts.written_on)
 
 
 def in_locative(day: date) -> str:

@@ -26,6 +26,7 @@ from saikne.command import (
     plans,
     proving,
     receiving,
+    registering,
     setting_up,
     siblings,
     supplementing,
@@ -72,6 +73,7 @@ COMMANDS = (
     ("proof", proving.proof),
     ("courts", courts.courts),
     ("court-letter", courts.court_letter),
+    ("register-worksheet", registering.register_worksheet),
 )
 KEY_COMMANDS = (("rotate", setting_up.rotate), ("use", setting_up.use))
 GROUPS = (

@@ -100,8 +100,8 @@ async def court_letter(
         family=tuple(family or _asked_names()),
         reference=reference,
         children=tuple(child or ()),
-        previous=_named(left, centres),
-        new=_named(installation.centre, centres),
+        previous=named(left, centres),
+        new=named(installation.centre, centres),
         moved_on=moved_on,
         written_on=letter_day,
         signer=signs.name,
@@ -109,7 +109,7 @@ async def court_letter(
         contacts=tuple(contact or ()),
         number=number,
         signing=signing,
-        marking=marking or _own_marking(installation.home),
+        marking=marking or own_marking(installation.home),
     )
     write_private(to, compose_letter(facts))
     console.tell("letter.written", file=to, court=told.name)
@@ -142,7 +142,7 @@ def _one_of(found: "list[CourtView]", written: str) -> "CourtView":
     return found[0]
 
 
-def _named(centre: UUID, centres: "list[CentreView]") -> Centre:
+def named(centre: UUID, centres: "list[CentreView]") -> Centre:
     """A centre as letters name it."""
     from saikne.command.given import CentreUnknown
 
@@ -159,6 +159,7 @@ def _asked_names() -> list[str]:
     return [name.strip() for name in sys.stdin.readline().split(",")]
 
 
-def _own_marking(home: Path) -> str:
+def own_marking(home: Path) -> str:
+    """What this centre writes on every page."""
     file = home / MARKING_FILE
     return (file.read_text(encoding="utf-8-sig").strip() if file.exists() else "") or MARKING

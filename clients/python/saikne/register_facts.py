@@ -1,0 +1,44 @@
+"""What only the centre knows of a family that it enters in the register: names, personal codes, its status.
+
+Source: domain 3.3 (the payload's minimum), 5.1; features N10. It is read on this machine and goes nowhere
+else: no wire document has a field for it.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from saikne.personal_code import digits_of
+from saikne.register_worksheet import Person, Specialised
+from saikne_schemas.wire import OneLine, Reference
+
+
+class PersonFacts(BaseModel):
+    """Somebody of the family."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: OneLine
+    code: Annotated[str, AfterValidator(digits_of)]
+
+    def person(self) -> Person:
+        return Person(self.name, self.code)
+
+
+class FamilyFacts(BaseModel):
+    """As a file holds it; what is not said is None or empty."""
+
+    model_config = ConfigDict(extra="forbid")
+    agis_id: OneLine | None = None
+    spouses: Annotated[list[PersonFacts], Field(max_length=2)] = []
+    children: dict[Reference, PersonFacts] = {}
+    """By their references."""
+    specialised: Specialised | None = None
+
+
+def family_facts(file: Path | None, typed: dict[str, Any]) -> FamilyFacts:
+    """From a file and as typed; what is typed counts, and its children join the file's."""
+    written = FamilyFacts.model_validate_json(file.read_bytes()) if file else FamilyFacts()
+    said = FamilyFacts.model_validate({name: value for name, value in typed.items() if value})
+    given = {name: getattr(said, name) for name in said.model_fields_set}
+    return written.model_copy(update={**given, "children": {**written.children, **said.children}})
