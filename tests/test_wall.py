@@ -153,6 +153,15 @@ async def test_the_application_has_only_the_rights_that_its_tables_say(tx: Tx) -
     held: dict[str, set[str]] = {}
     for table, right in ([str(part) for part in row] for row in rows):
         held.setdefault(table, set()).add(right)
+    columns = await tx.exec_driver_sql(
+        "SELECT table_name::text, privilege_type::text, column_name::text"
+        " FROM information_schema.role_column_grants"
+        " WHERE table_schema = 'hub' AND grantee = $1 ORDER BY 1, 2, 3",
+        (APP_ROLE,),
+    )
+    for table, right, column in ([str(part) for part in row] for row in columns):
+        if right not in held.get(table, set()):
+            held.setdefault(table, set()).add(f"{right} ({column})")
     said = {
         table.name: {right.strip() for right in table.info["grant"].split(",")}
         for table in metadata.sorted_tables
