@@ -1,6 +1,5 @@
 """What one side sees of its exchanges: by key or by page, a fixed number of queries whatever their size."""
 
-from base64 import b64encode
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,6 +16,7 @@ from hub.exchange.steps import STEPS, Action
 from hub.kernel.clock import riga_day
 from hub.kernel.ids import CentreId, ExchangeId
 from hub.kernel.refusal import Refusal
+from hub.matters.casework.keeping import kept_statement
 from hub.passwords import casework as passwords
 from hub.passwords.handover import Handover
 from hub.plumbing.database import Tx
@@ -238,20 +238,7 @@ async def statements(desk: Desk, identity: ExchangeId) -> list[StatementView]:
     rows = await store.statements(desk.tx, identity)
     if not rows:
         raise NotFound
-    return [
-        StatementView(
-            id=row.id,
-            kind=row.kind,
-            author=row.author_id,
-            received_at=row.received_at,
-            manifest=b64encode(row.body).decode(),
-            signature_base=b64encode(row.signature_base).decode(),
-            signature=b64encode(row.signature).decode(),
-            public_key=row.public_key,
-            acceptance=row.acceptance,
-        )
-        for row in rows
-    ]
+    return [kept_statement(row) for row in rows]
 
 
 async def receipt(desk: Desk, identity: ExchangeId) -> ReceiptView:

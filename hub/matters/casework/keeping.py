@@ -5,6 +5,7 @@ takes it; which table keeps it, by whoever calls.
 """
 
 import json
+from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,6 +22,7 @@ from hub.plumbing.database import Tx
 from hub.plumbing.rows import Rows, insert
 from hub.signing.keyring import Keyring
 from hub.signing.statement import SignedStatement
+from saikne_schemas.views import StatementView
 
 ACCEPTANCE = "saikne-acceptance+jws"
 
@@ -112,3 +114,18 @@ async def keep(
     }
     await insert(book.tx, *then, Rows(book.table, [row]))
     return acceptance
+
+
+def kept_statement(row: Any) -> StatementView:
+    """A statement's row, of any record, with everything that verifies it without the hub."""
+    return StatementView(
+        id=row.id,
+        kind=row.kind,
+        author=row.author_id,
+        received_at=row.received_at,
+        manifest=b64encode(row.body).decode(),
+        signature_base=b64encode(row.signature_base).decode(),
+        signature=b64encode(row.signature).decode(),
+        public_key=row.public_key,
+        acceptance=row.acceptance,
+    )

@@ -1,6 +1,5 @@
 """What one party sees of its matters: by key or by page, a fixed number of queries whatever their size."""
 
-from base64 import b64encode
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,6 +10,7 @@ from hub.duties.term import duty_view
 from hub.kernel.clock import riga_day
 from hub.kernel.ids import CentreId, MatterId
 from hub.matters import store
+from hub.matters.casework.keeping import kept_statement
 from hub.matters.casework.moving import Desk, NotFound, roles_of
 from hub.matters.workflow import Workflow
 from hub.web.paging import cursor, moment, place
@@ -92,20 +92,7 @@ async def statements(desk: Desk, identity: MatterId) -> list[StatementView]:
     rows = await store.statements(desk.tx, identity)
     if not rows:
         raise NotFound
-    return [
-        StatementView(
-            id=row.id,
-            kind=row.kind,
-            author=row.author_id,
-            received_at=row.received_at,
-            manifest=b64encode(row.body).decode(),
-            signature_base=b64encode(row.signature_base).decode(),
-            signature=b64encode(row.signature).decode(),
-            public_key=row.public_key,
-            acceptance=row.acceptance,
-        )
-        for row in rows
-    ]
+    return [kept_statement(row) for row in rows]
 
 
 async def _names(desk: Desk, wanted: Any) -> dict[UUID, str]:
