@@ -4,7 +4,8 @@
 other bytes under the same `id` are refused. Source: design.md 1; method S57, S77, S108, S134.
 """
 
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from typing import Annotated, Literal, Protocol
 
 from pydantic import Field, model_validator
 
@@ -91,6 +92,37 @@ class Certification(WireDocument):
     on: Day
 
 
+class Copied(Protocol):
+    """A document of an answer, in an archive or on paper, as far as its number and certification go."""
+
+    @property
+    def no(self) -> int: ...
+    @property
+    def derivative(self) -> Derivative: ...
+    @property
+    def certification(self) -> Certification | None: ...
+
+
+def check_form(form: FormType, spouse: int | None, sections: Sequence[CaseSection]) -> None:
+    """Which forms name a spouse, and which has sections (method S48, S51, S52)."""
+    per_spouse = form in (FormType.COMPETENCE_REVIEW, FormType.SELF_ASSESSMENT)
+    if per_spouse is (spouse is None):
+        raise ValueError("competence forms name the spouse (1 or 2), other forms do not")
+    if sections and form is not FormType.FAMILY_CASE:
+        raise ValueError("only a family's case has sections")
+
+
+def check_set(documents: Sequence[Copied], certification: Certification | None) -> None:
+    """Numbered in order; every copy certified once, by itself or with the whole set (domain 2.3)."""
+    if [document.no for document in documents] != list(range(1, len(documents) + 1)):
+        raise ValueError("documents are numbered 1, 2, 3 … in order")
+    copies = [document for document in documents if document.derivative is not Derivative.ORIGINAL]
+    if any((certification is None) is (copy.certification is None) for copy in copies):
+        raise ValueError("a copy is certified once: by itself or with the whole set")
+    if certification is not None and not copies:
+        raise ValueError("a set of originals carries no certification")
+
+
 class DeclaredDocument(WireDocument):
     """One document of an answer, declared before it is sent."""
 
@@ -112,11 +144,7 @@ class DeclaredDocument(WireDocument):
     def _is_one_thing(self) -> "DeclaredDocument":
         if self.derivative is Derivative.ORIGINAL and self.certification is not None:
             raise ValueError("a copy carries its certification; an electronic original carries none")
-        per_spouse = self.form in (FormType.COMPETENCE_REVIEW, FormType.SELF_ASSESSMENT)
-        if per_spouse is (self.spouse is None):
-            raise ValueError("competence forms name the spouse (1 or 2), other forms do not")
-        if self.sections and self.form is not FormType.FAMILY_CASE:
-            raise ValueError("only a family's case has sections")
+        check_form(self.form, self.spouse, self.sections)
         return self
 
 
@@ -140,13 +168,7 @@ class AnswerManifest(WireDocument):
 
     @model_validator(mode="after")
     def _numbered_and_certified(self) -> "AnswerManifest":
-        if [document.no for document in self.documents] != list(range(1, len(self.documents) + 1)):
-            raise ValueError("documents are numbered 1, 2, 3 … in order")
-        copies = [document for document in self.documents if document.derivative is not Derivative.ORIGINAL]
-        if any((self.certification is None) is (copy.certification is None) for copy in copies):
-            raise ValueError("a copy is certified once: by itself or with the whole set")
-        if self.certification is not None and not copies:
-            raise ValueError("a set of originals carries no certification")
+        check_set(self.documents, self.certification)
         return self
 
 

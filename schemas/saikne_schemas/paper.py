@@ -8,7 +8,13 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from saikne_schemas.manifests import DOCUMENTS_AT_MOST, AuthorisedPerson, Certification
+from saikne_schemas.manifests import (
+    DOCUMENTS_AT_MOST,
+    AuthorisedPerson,
+    Certification,
+    check_form,
+    check_set,
+)
 from saikne_schemas.proofs import ProofRef
 from saikne_schemas.vocabulary import (
     PAPER_WAYS,
@@ -27,8 +33,6 @@ from saikne_schemas.wire import Day, Id, RandomId, Reference, WireDocument, Yes
 
 PAGES_AT_MOST = 5000
 PROOFS_AT_MOST = 20
-
-_PER_SPOUSE = (FormType.COMPETENCE_REVIEW, FormType.SELF_ASSESSMENT)
 
 
 def _holds_a_digit(value: str) -> str:
@@ -76,10 +80,7 @@ class PaperDocument(WireDocument):
             raise ValueError("an electronic original that is printed is a copy")
         if self.derivative is Derivative.ORIGINAL and self.certification is not None:
             raise ValueError("an original carries no certification")
-        if (self.form in _PER_SPOUSE) is (self.spouse is None):
-            raise ValueError("competence forms name the spouse (1 or 2), other forms do not")
-        if self.sections and self.form is not FormType.FAMILY_CASE:
-            raise ValueError("only a family's case has sections")
+        check_form(self.form, self.spouse, self.sections)
         return self
 
 
@@ -102,13 +103,7 @@ class PaperAnswer(WireDocument):
 
     @model_validator(mode="after")
     def _numbered_and_certified(self) -> "PaperAnswer":
-        if [document.no for document in self.documents] != list(range(1, len(self.documents) + 1)):
-            raise ValueError("documents are numbered 1, 2, 3 … in order")
-        copies = [document for document in self.documents if document.derivative is not Derivative.ORIGINAL]
-        if any((self.certification is None) is (copy.certification is None) for copy in copies):
-            raise ValueError("a copy is certified once: by itself or with the whole set")
-        if self.certification is not None and not copies:
-            raise ValueError("a set of originals carries no certification")
+        check_set(self.documents, self.certification)
         return self
 
 
