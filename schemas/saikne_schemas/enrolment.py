@@ -71,13 +71,13 @@ class Enrolment(WireDocument):
     schema_: Literal["saikne.enrolment/1"] = Field(alias="schema")
     id: RandomId
     """Becomes the centre's identifier in the hub."""
-    role: Literal["centre", "oversight"]
+    role: Literal["centre", "oversight", "register"]
     legal_entity: LegalEntity
     name: OneLine
     """The centre's own name; several centres may share a legal entity."""
     contacts: Contacts
     calendar: CalendarPolicy
-    scopes: Annotated[list[Scope], Field(min_length=1, max_length=3)]
+    scopes: Annotated[list[Scope], Field(min_length=1, max_length=4)]
     agreement: Agreement
     keys: Annotated[list[PublicKey], Field(min_length=2, max_length=2)]
 

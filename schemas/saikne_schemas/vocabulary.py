@@ -226,7 +226,10 @@ class SideRole(StrEnum):
 class Scope(StrEnum):
     EXCHANGE = "exchange"
     REGISTER = "register"
+    """A centre's own registrations in AĢIS, for a job of its own."""
     OVERSIGHT = "oversight"
+    REGISTER_SIDE = "register_side"
+    """The registrations of every centre, for a job on the register's side."""
 
 
 class Workflow(StrEnum):

@@ -9,7 +9,8 @@ import pypdfium2
 import pytest
 
 from saikne.court_letter import Centre
-from saikne.register_worksheet import Due, Person, Specialised, Worksheet, compose_worksheet, rows
+from saikne.register_worksheet import Due, Person, Worksheet, compose_worksheet, rows
+from saikne_schemas.register_words import Specialised
 
 SHEET = Worksheet(
     matter=UUID("3c1d5a7e-08b4-5d2f-9a61-c4e07b9f1d23"),

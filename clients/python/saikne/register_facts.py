@@ -10,7 +10,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from saikne.personal_code import digits_of
-from saikne.register_worksheet import Person, Specialised
+from saikne.register_worksheet import Person
+from saikne_schemas.register_words import Specialised
 from saikne_schemas.wire import OneLine, Reference
 
 

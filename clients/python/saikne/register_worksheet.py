@@ -8,25 +8,16 @@ Making it meets nothing; that the move is entered is recorded by a statement of 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from uuid import UUID
 
 from saikne.court_letter import MARKING, Centre
 from saikne.personal_code import check_digit_fits, shown
 from saikne.typesetting import typeset
 from saikne.wording import LANGUAGES, sentence
+from saikne_schemas.register_words import Specialised
 
 BY_HAND = ("entered_on", "entered_by", "register_id")
 """What is filled in when the move has been entered."""
-
-
-class Specialised(StrEnum):
-    """Whether the family is a specialised one, and of which kind (domain 2.1)."""
-
-    NONE = "none"
-    CRISIS = "crisis"
-    DISABILITY = "disability"
-    BOTH = "both"
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,6 @@ from saikne.command.speech import Console, spoken
 from saikne.problems import LocalRefusal
 from saikne.register_worksheet import (
     Due,
-    Specialised,
     Worksheet,
     compose_worksheet,
     due_lines,
@@ -28,6 +27,7 @@ from saikne.register_worksheet import (
     rows,
 )
 from saikne_schemas.family_move_words import FamilyMoveRole, FamilyMoveState
+from saikne_schemas.register_words import Specialised
 from saikne_schemas.vocabulary import CalendarPolicy, DutyKind
 
 if TYPE_CHECKING:
