@@ -34,7 +34,9 @@ from saikne.signatures import COVERED, TAG
 from saikne_schemas.enrolment import KeyUse
 from tests.client.archives import signature_base
 from tests.client.exchange_peer import ExchangePeer, Refused
+from tests.client.register_peer import RegisterPeer
 
+REGISTER_PATHS = ("/v1/regist", "/v1/family-moves/")
 ISSUER_KEY = CentreKey.generate(KeyUse.SIGNING)
 
 
@@ -72,6 +74,7 @@ class HubPeer:
     courts: list[dict[str, Any]] = field(default_factory=list)
     matters: dict[str, dict[str, Any]] = field(default_factory=dict)
     """By their addresses: what every party is shown there."""
+    register: RegisterPeer = field(default_factory=RegisterPeer)
     faults: list[Fault] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
     nonces: set[str] = field(default_factory=set)
@@ -191,7 +194,9 @@ class _Handler(BaseHTTPRequestHandler):
             return self._courts(query)
         if path in self.hub.matters:
             return self.hub.matters[path]
-        return self._exchanges(centre, path, query, seen)
+        of_register = path.startswith(REGISTER_PATHS)
+        answer = self.hub.register.answer_call if of_register else self._exchanges
+        return answer(centre, path, query, seen)
 
     def _courts(self, query: dict[str, str]) -> Any:
         wanted = query.get("territory")

@@ -69,15 +69,11 @@ class Calls:
 
     async def state(self, path: str, statement: bytes) -> httpx.Response:
         """Send a statement; the same bytes however often it takes."""
-        url, digest = self._hub + path, content_digest(hashlib.sha256(statement).digest())
-        fields = {"Content-Type": "application/json", "Content-Digest": digest}
+        return await self._say("POST", path, statement, "application/json")
 
-        def signed(headers: Headers) -> Headers:
-            headers |= fields
-            sign_request("POST", url, headers, self._signing_key, datetime.now(UTC))
-            return headers
-
-        return await persist(lambda: self._attempt("POST", url, signed, statement), self.patience)
+    async def put(self, path: str, content: bytes, media_type: str) -> httpx.Response:
+        """Send what a statement announced, whole and by its digest."""
+        return await self._say("PUT", path, content, media_type)
 
     async def send_file(self, path: str, body: FileBody) -> httpx.Response:
         url = self._hub + path
@@ -111,6 +107,17 @@ class Calls:
                 yield _accepted(answer)
         except httpx.TransportError as error:
             raise unreachable(error) from error
+
+    async def _say(self, method: str, path: str, content: bytes, media_type: str) -> httpx.Response:
+        url, digest = self._hub + path, content_digest(hashlib.sha256(content).digest())
+        fields = {"Content-Type": media_type, "Content-Digest": digest}
+
+        def signed(headers: Headers) -> Headers:
+            headers |= fields
+            sign_request(method, url, headers, self._signing_key, datetime.now(UTC))
+            return headers
+
+        return await persist(lambda: self._attempt(method, url, signed, content), self.patience)
 
     async def _attempt(
         self,

@@ -9,21 +9,19 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
-import httpx
 from pydantic import TypeAdapter
 
 from saikne.blocks import Progress, sha256_of, silent
-from saikne.calls import Calls, FileBody
-from saikne.credentials import Credentials, hub_address
+from saikne.calls import FileBody
 from saikne.downloads import Wanted, fetch
 from saikne.home import PRIVATE_DIRECTORY
 from saikne.passwords import password_of
 from saikne.problems import LocalRefusal
-from saikne.retries import Patience
-from saikne.statements import compose, wire_bytes
+from saikne.registrations import Registrations
+from saikne.statements import compose
 from saikne_schemas.court_views import CourtView
 from saikne_schemas.extensions import AcceptExtension, DeclineExtension, ProposeExtension
 from saikne_schemas.manifests import (
@@ -71,12 +69,10 @@ from saikne_schemas.views import (
     SentDocument,
     SideView,
     StatementView,
-    View,
 )
 from saikne_schemas.vocabulary import ExchangeState, SideRole, Workflow
 from saikne_schemas.wire import WireDocument
 
-TIMEOUT = httpx.Timeout(60, connect=10, pool=None)
 OPEN_FOR_HOLDER = (
     ExchangeState.REQUESTED,
     ExchangeState.PREPARING,
@@ -89,7 +85,6 @@ OPEN_FOR_REQUESTER = (ExchangeState.DISPATCHED, ExchangeState.LAPSED)
 _CENTRES = TypeAdapter(list[CentreView])
 _COURTS = TypeAdapter(list[CourtView])
 _STATEMENTS = TypeAdapter(list[StatementView])
-_V = TypeVar("_V", bound=View)
 _MV = TypeVar("_MV", bound=MatterView)
 
 
@@ -107,27 +102,8 @@ class Downloaded:
     round: int
 
 
-class Hub:
+class Hub(Registrations):
     """A connection: `async with Hub(credentials) as hub:`."""
-
-    def __init__(
-        self,
-        credentials: Credentials,
-        *,
-        language: str = "lv",
-        patience: Patience | None = None,
-        transport: httpx.AsyncBaseTransport | None = None,
-    ) -> None:
-        hub_address(credentials.hub)
-        self.credentials = credentials
-        self._http = httpx.AsyncClient(timeout=TIMEOUT, transport=transport)
-        self._calls = Calls(self._http, credentials, patience or Patience(), language)
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._http.aclose()
 
     async def centres(self) -> list[CentreView]:
         return _CENTRES.validate_json((await self._calls.read("/v1/centres")).content)
@@ -332,10 +308,6 @@ class Hub:
         keys: Mapping[str, Any] = (await self._calls.public("/oauth/jwks")).json()
         return keys
 
-    async def knows_us(self) -> None:
-        """Get a token, which proves that the hub has admitted this centre and its OAuth key."""
-        await self._calls.token()
-
     async def watch_inbox(self, every_seconds: float = 30) -> AsyncIterator[list[SideView]]:
         """The inbox now and whenever it changed, looked at every so often."""
         before: list[SideView] | None = None
@@ -348,21 +320,3 @@ class Hub:
 
     async def _about(self, exchange: UUID, verb: str, statement: WireDocument) -> Accepted:
         return await self._state(Accepted, f"/v1/exchanges/{exchange}/{verb}", statement)
-
-    async def _pages(
-        self, kind: type[Any], path: str, query: Mapping[str, str], page_size: int
-    ) -> AsyncIterator[Any]:
-        wish = {**query, "limit": str(page_size)}
-        while True:
-            page = await self._view(kind, path, wish)
-            for item in page.items:
-                yield item
-            if page.next is None:
-                return
-            wish["cursor"] = page.next
-
-    async def _view(self, kind: type[_V], path: str, query: Mapping[str, str] | None = None) -> _V:
-        return kind.model_validate_json((await self._calls.read(path, query)).content)
-
-    async def _state(self, kind: type[_V], path: str, statement: WireDocument) -> _V:
-        return kind.model_validate_json((await self._calls.state(path, wire_bytes(statement))).content)

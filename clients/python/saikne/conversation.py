@@ -1,0 +1,65 @@
+"""A conversation with the hub: whose it is, how patient, and how documents become typed answers.
+
+What may be said in it stands in the classes that build on it: `registrations`, and `hub` as the whole.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, Self, TypeVar
+
+import httpx
+
+from saikne.calls import Calls
+from saikne.credentials import Credentials, hub_address
+from saikne.retries import Patience
+from saikne.statements import wire_bytes
+from saikne_schemas.views import View
+from saikne_schemas.wire import WireDocument
+
+TIMEOUT = httpx.Timeout(60, connect=10, pool=None)
+
+_V = TypeVar("_V", bound=View)
+
+
+class Conversation:
+    """Open while its `async with` lasts."""
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        *,
+        language: str = "lv",
+        patience: Patience | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        hub_address(credentials.hub)
+        self.credentials = credentials
+        self._http = httpx.AsyncClient(timeout=TIMEOUT, transport=transport)
+        self._calls = Calls(self._http, credentials, patience or Patience(), language)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._http.aclose()
+
+    async def knows_us(self) -> None:
+        """Get a token, which proves that the hub has admitted this centre and its OAuth key."""
+        await self._calls.token()
+
+    async def _pages(
+        self, kind: type[Any], path: str, query: Mapping[str, str], page_size: int
+    ) -> AsyncIterator[Any]:
+        wish = {**query, "limit": str(page_size)}
+        while True:
+            page = await self._view(kind, path, wish)
+            for item in page.items:
+                yield item
+            if page.next is None:
+                return
+            wish["cursor"] = page.next
+
+    async def _view(self, kind: type[_V], path: str, query: Mapping[str, str] | None = None) -> _V:
+        return kind.model_validate_json((await self._calls.read(path, query)).content)
+
+    async def _state(self, kind: type[_V], path: str, statement: WireDocument) -> _V:
+        return kind.model_validate_json((await self._calls.state(path, wire_bytes(statement))).content)
