@@ -75,6 +75,11 @@ def test_oversight_asks_for_its_own_scope_only() -> None:
     assert enrolment(CentreKeys.generate()).scopes == [Scope.EXCHANGE]
 
 
+def test_the_registers_side_is_no_centre_and_asks_for_its_own_scope_only() -> None:
+    made = enrolment(CentreKeys.generate(), register_side=True)
+    assert (made.role, made.scopes) == ("register", [Scope.REGISTER_SIDE])
+
+
 def test_new_keys_are_announced_by_the_key_in_force() -> None:
     old, new, centre = CentreKeys.generate(), CentreKeys.generate(Algorithm.ES256), uuid4()
     signers = [old.signing.public(), *(key.public() for key in new.both())]

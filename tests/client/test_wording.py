@@ -11,7 +11,7 @@ from saikne.command import COMMANDS, GROUPS
 from saikne.parcel_entries import ParcelRefused
 from saikne.passwords import WrongPassword
 from saikne.wording import LANGUAGES, known, sentences, wished_language, without_language
-from saikne_schemas import vocabulary
+from saikne_schemas import register_words, vocabulary
 
 SOURCES = [path.read_text(encoding="utf-8") for path in Path(saikne.__file__).parent.rglob("*.py")]
 CODES = sorted({code for text in SOURCES for code in re.findall(r'\bcode = "([a-z.-]+)"', text)})
@@ -31,6 +31,12 @@ WORDS = {
     "authority": vocabulary.Authority,
     "outcome": vocabulary.PostalOutcome,
     "extension": vocabulary.ExtensionReason,
+    "registration.state": register_words.RegistrationState,
+    "registration.waits": register_words.WaitsFor,
+    "registration.result": register_words.JobResult,
+    "registration.rejected": register_words.RejectedBecause,
+    "registration.needs-person": register_words.NeedsPersonBecause,
+    "registration.withdrawn": register_words.RegistrationWithdrawnBecause,
 }
 
 

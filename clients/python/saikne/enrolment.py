@@ -6,6 +6,7 @@ so that only the centre itself can change its keys. Source: method S1, S13, S91;
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
 from saikne import jws
@@ -13,6 +14,13 @@ from saikne.keys import Algorithm, CentreKey
 from saikne.statements import compose, wire_bytes
 from saikne_schemas.enrolment import Agreement, Contacts, Enrolment, KeyRotation, KeyUse, LegalEntity
 from saikne_schemas.vocabulary import CalendarPolicy, Scope
+
+Role = Literal["centre", "oversight", "register"]
+_USUAL: dict[Role, Scope] = {
+    "centre": Scope.EXCHANGE,
+    "oversight": Scope.OVERSIGHT,
+    "register": Scope.REGISTER_SIDE,
+}
 
 
 @dataclass(frozen=True)
@@ -39,18 +47,22 @@ def new_enrolment(
     agreement: Agreement,
     calendar: CalendarPolicy = CalendarPolicy.STATUTORY,
     oversight: bool = False,
+    register_side: bool = False,
     scopes: Sequence[Scope] | None = None,
 ) -> Enrolment:
-    """A centre's enrolment; its `id` becomes the centre's identifier in the hub."""
-    usual = [Scope.OVERSIGHT] if oversight else [Scope.EXCHANGE]
+    """A centre's enrolment; its `id` becomes the centre's identifier in the hub.
+
+    Oversight and a job on the register's side are enrolled in the same way, and are no centres.
+    """
+    role: Role = "oversight" if oversight else "register" if register_side else "centre"
     return compose(
         Enrolment,
-        role="oversight" if oversight else "centre",
+        role=role,
         legal_entity=legal_entity,
         name=name,
         contacts=contacts,
         calendar=calendar,
-        scopes=usual if scopes is None else list(scopes),
+        scopes=[_USUAL[role]] if scopes is None else list(scopes),
         agreement=agreement,
         keys=[key.public() for key in keys.both()],
     )

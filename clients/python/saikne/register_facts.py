@@ -1,16 +1,19 @@
 """What only the centre knows of a family that it enters in the register: names, personal codes, its status.
 
-Source: domain 3.3 (the payload's minimum), 5.1; features N10. It is read on this machine and goes nowhere
-else: no wire document has a field for it.
+Source: domain 3.3 (the payload's minimum), 5.1; features N10. It is read on this machine and leaves it only
+under the register's seal: no document that the hub reads has a field for it.
 """
 
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from saikne.personal_code import digits_of
 from saikne.register_worksheet import Person
+from saikne_schemas.family_moves import FamilyMove
+from saikne_schemas.register_entries import RegisterFacts, SealedPerson
 from saikne_schemas.register_words import Specialised
 from saikne_schemas.wire import OneLine, Reference
 
@@ -24,6 +27,9 @@ class PersonFacts(BaseModel):
 
     def person(self) -> Person:
         return Person(self.name, self.code)
+
+    def sealed(self) -> SealedPerson:
+        return SealedPerson(name=self.name, code=self.code)
 
 
 class FamilyFacts(BaseModel):
@@ -43,3 +49,19 @@ def family_facts(file: Path | None, typed: dict[str, Any]) -> FamilyFacts:
     said = FamilyFacts.model_validate({name: value for name, value in typed.items() if value})
     given = {name: getattr(said, name) for name in said.model_fields_set}
     return written.model_copy(update={**given, "children": {**written.children, **said.children}})
+
+
+def facts_to_seal(known: FamilyFacts, move: FamilyMove, key: UUID) -> RegisterFacts:
+    """Of a move whose day is fixed and whose people are all named; children in the order of the move."""
+    said = {
+        "schema": "saikne.register-facts/1",
+        "key": key,
+        "effective_on": move.effective_on,
+        "agis_id": known.agis_id,
+        "spouses": [one.sealed() for one in known.spouses],
+        "agreement": move.agreement,
+        "agreed_on": move.agreed_on,
+        "specialised": known.specialised,
+        "children": [known.children[one].sealed() for one in move.children],
+    }
+    return RegisterFacts.model_validate(said)

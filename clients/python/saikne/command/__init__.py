@@ -27,6 +27,7 @@ from saikne.command import (
     proving,
     receiving,
     registering,
+    registrations,
     setting_up,
     siblings,
     supplementing,
@@ -74,6 +75,11 @@ COMMANDS = (
     ("courts", courts.courts),
     ("court-letter", courts.court_letter),
     ("register-worksheet", registering.register_worksheet),
+    ("register", registrations.register),
+    ("registrations", registrations.registrations),
+    ("registration", registrations.registration),
+    ("register-again", registrations.register_again),
+    ("register-withdraw", registrations.register_withdraw),
 )
 KEY_COMMANDS = (("rotate", setting_up.rotate), ("use", setting_up.use))
 GROUPS = (

@@ -7,7 +7,7 @@ recorded by `saikne move registered`.
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -35,6 +35,12 @@ if TYPE_CHECKING:
     from saikne_schemas.family_moves import FamilyMoveView
     from saikne_schemas.matters import DutyView
     from saikne_schemas.views import CentreView
+
+FactsFile = Annotated[Path | None, typer.Option("--facts", metavar="FILE")]
+AgisId = Annotated[str | None, typer.Option("--agis-id")]
+Spouses = Annotated[list[str] | None, typer.Option("--spouse", metavar="NAME;CODE")]
+Children = Annotated[list[str] | None, typer.Option("--child", metavar="REFERENCE=NAME;CODE")]
+OfKind = Annotated[Specialised | None, typer.Option("--specialised")]
 
 
 class MoveWithoutADay(LocalRefusal):
@@ -70,11 +76,11 @@ async def register_worksheet(
     console: Console,
     matter: Matter,
     *,
-    facts: Annotated[Path | None, typer.Option("--facts", metavar="FILE")] = None,
-    agis_id: Annotated[str | None, typer.Option("--agis-id")] = None,
-    spouse: Annotated[list[str] | None, typer.Option("--spouse", metavar="NAME;CODE")] = None,
-    child: Annotated[list[str] | None, typer.Option("--child", metavar="REFERENCE=NAME;CODE")] = None,
-    specialised: Annotated[Specialised | None, typer.Option("--specialised")] = None,
+    facts: FactsFile = None,
+    agis_id: AgisId = None,
+    spouse: Spouses = None,
+    child: Children = None,
+    specialised: OfKind = None,
     to: Annotated[Path | None, typer.Option("--to", metavar="FILE")] = None,
     marking: Annotated[str | None, typer.Option("--marking")] = None,
 ) -> None:
@@ -84,9 +90,7 @@ async def register_worksheet(
     from saikne.register_facts import family_facts
     from saikne_schemas.family_moves import FamilyMoveView
 
-    children = {who: _person(said) for who, _, said in (one.partition("=") for one in child or [])}
-    typed = {"agis_id": agis_id, "spouses": [_person(one) for one in spouse or []]}
-    known = family_facts(facts, {**typed, "children": children, "specialised": specialised})
+    known = family_facts(facts, typed(spouse, child) | {"agis_id": agis_id, "specialised": specialised})
     installation = Installation.at()
     async with connected(installation) as hub:
         view = await hub.matter(FamilyMoveView, matter)
@@ -105,6 +109,12 @@ async def register_worksheet(
     console.document({"matter": sheet.matter, "file": to, "due": due, "rows": shown})
 
 
+def typed(spouse: list[str] | None, child: list[str] | None) -> dict[str, Any]:
+    """Who is named on the command line, as a file of facts names them."""
+    children = {who: _person(said) for who, _, said in (one.partition("=") for one in child or [])}
+    return {"spouses": [_person(one) for one in spouse or []], "children": children}
+
+
 def _person(written: str) -> dict[str, str]:
     """`Name;code`."""
     name, _, code = written.rpartition(";")
@@ -113,8 +123,8 @@ def _person(written: str) -> dict[str, str]:
 
 def _sheet(view: "FamilyMoveView", known: "FamilyFacts", centres: "list[CentreView]") -> Worksheet:
     move, who = view.content, {one.role: one.centre for one in view.parties}
-    effective_on = _dated(view)
-    specialised = _complete(move.children, known)
+    effective_on = dated(view)
+    specialised = complete(move.children, known, WorksheetIncomplete)
     return Worksheet(
         matter=view.id,
         family=move.family,
@@ -123,7 +133,7 @@ def _sheet(view: "FamilyMoveView", known: "FamilyFacts", centres: "list[CentreVi
         agreement=move.agreement,
         agreed_on=move.agreed_on,
         effective_on=effective_on,
-        due=_due(view),
+        due=due_by(view),
         spouses=tuple(one.person() for one in known.spouses),
         children={one: known.children[one].person() for one in move.children},
         specialised=specialised,
@@ -131,7 +141,7 @@ def _sheet(view: "FamilyMoveView", known: "FamilyFacts", centres: "list[CentreVi
     )
 
 
-def _dated(view: "FamilyMoveView") -> date:
+def dated(view: "FamilyMoveView") -> date:
     """The day of a move that this centre is to enter."""
     if view.role != FamilyMoveRole.NEW:
         raise NotTheNewCentre
@@ -142,7 +152,7 @@ def _dated(view: "FamilyMoveView") -> date:
     return view.content.effective_on
 
 
-def _complete(children: list[str], known: "FamilyFacts") -> Specialised:
+def complete(children: list[str], known: "FamilyFacts", incomplete: type[LocalRefusal]) -> Specialised:
     """Everybody of the move is named and nobody else; whether the family is specialised is said."""
     if strange := [one for one in known.children if one not in children]:
         raise ChildNotOfTheMove(given=", ".join(strange), found=", ".join(children) or "-")
@@ -150,11 +160,11 @@ def _complete(children: list[str], known: "FamilyFacts") -> Specialised:
     lacking += [f"--child {one}=" for one in children if one not in known.children]
     if lacking or known.specialised is None:
         lacking += ["--specialised"] if known.specialised is None else []
-        raise WorksheetIncomplete(given="\n".join(f"  {one}" for one in lacking))
+        raise incomplete(given="\n".join(f"  {one}" for one in lacking))
     return known.specialised
 
 
-def _due(view: "FamilyMoveView") -> tuple[Due, Due]:
+def due_by(view: "FamilyMoveView") -> tuple[Due, Due]:
     """The term that counts now; of one met before, the last."""
     owed: list[DutyView] = [
         one

@@ -14,7 +14,7 @@ from saikne.command.connection import connected
 from saikne.command.given import day, person, telephone, today_in_riga
 from saikne.command.manners import verb
 from saikne.command.speech import Console, say, word
-from saikne_schemas.vocabulary import CalendarPolicy
+from saikne_schemas.vocabulary import CalendarPolicy, Scope
 
 if TYPE_CHECKING:
     from saikne.enrolment import CentreKeys
@@ -47,6 +47,8 @@ def init(
     ] = None,
     alg: Alg = "EdDSA",
     oversight: Annotated[bool, typer.Option("--oversight")] = False,
+    register_side: Annotated[bool, typer.Option("--register-side")] = False,
+    register: Annotated[bool, typer.Option("--register")] = False,
     centre: Annotated[UUID | None, typer.Option("--centre", metavar="ID")] = None,
     out: Out = None,
 ) -> None:
@@ -57,6 +59,8 @@ def init(
     from saikne.installation import Installation, kids
     from saikne_schemas.enrolment import Agreement, Contacts, LegalEntity
 
+    if sum((oversight, register_side, register)) > 1:
+        raise typer.BadParameter(say("init.one-role"), param_hint="--register-side")
     contacts = {
         "notices": notices,
         "archive_email": archive_email,
@@ -74,6 +78,8 @@ def init(
         agreement=Agreement(version=agreement_version, signed_on=agreement_signed or today_in_riga()),
         calendar=calendar,
         oversight=oversight,
+        register_side=register_side,
+        scopes=[Scope.EXCHANGE, Scope.REGISTER] if register else None,
     )
     installation = Installation(
         home=home_directory(),

@@ -1,0 +1,259 @@
+"""Registrations in AĢIS by machine: sealed and handed over, followed, taken up again, taken back.
+
+Source: method S80; domain 3.3; features N10. Names and codes are sealed to the register's key on this
+machine; the hub passes them on and cannot read them. Where it has no machine way, the worksheet is the way.
+"""
+
+import re
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
+
+import typer
+
+from saikne.command.connection import connected, said_once
+from saikne.command.given import person
+from saikne.command.manners import verb
+from saikne.command.matters import Matter
+from saikne.command.registering import (
+    AgisId,
+    Children,
+    FactsFile,
+    OfKind,
+    Spouses,
+    complete,
+    dated,
+    due_by,
+    typed,
+)
+from saikne.command.speech import Console, in_riga, say, word
+from saikne.problems import HubRefusal, LocalRefusal
+from saikne.wording import known as worded
+from saikne_schemas.register_words import RegistrationState, RegistrationWithdrawnBecause
+
+if TYPE_CHECKING:
+    from saikne.hub import Hub
+    from saikne.installation import Installation
+    from saikne.register_facts import FamilyFacts
+    from saikne.sealed_journal import ToRegister
+    from saikne_schemas.family_moves import FamilyMoveView
+    from saikne_schemas.matters import About
+    from saikne_schemas.registrations import AttemptView, RegistrationLine, RegistrationView
+
+SHORT_KEY = 8
+By = Annotated[str, typer.Option("--by", metavar="NAME;POSITION")]
+Key = Annotated[str, typer.Argument(metavar="KEY")]
+_BEGINNING = re.compile(rf"[0-9a-f-]{{{SHORT_KEY},36}}")
+
+
+class NoMachineWay(LocalRefusal):
+    """Through this hub the register is not reached by machine."""
+
+    code = "register.no-machine-way"
+
+
+class FactsIncomplete(LocalRefusal):
+    """Who is meant was not said; `given` names the options that say it."""
+
+    code = "register.incomplete"
+
+
+class KeyUnknown(LocalRefusal):
+    """No registration begins so, or several do."""
+
+    code = "registration.key-unknown"
+
+
+@verb
+async def register(
+    console: Console,
+    matter: Matter,
+    *,
+    by: By,
+    facts: FactsFile = None,
+    agis_id: AgisId = None,
+    spouse: Spouses = None,
+    child: Children = None,
+    specialised: OfKind = None,
+) -> None:
+    """Seal the facts of a family's move and hand them over for entry in AĢIS."""
+    from saikne.installation import Installation
+    from saikne.register_facts import family_facts
+    from saikne_schemas.family_moves import FamilyMoveView
+
+    known = family_facts(facts, typed(spouse, child) | {"agis_id": agis_id, "specialised": specialised})
+    installation = Installation.at()
+    async with connected(installation) as hub:
+        move = await hub.matter(FamilyMoveView, matter)
+        wish = await _wish(hub, move, known, by)
+        view = await _handed_over(hub, installation, wish)
+    own, other = due_by(move)
+    console.tell("register.sealed", kid=wish.jwk["kid"])
+    _tell(console, view)
+    console.tell("register.due", due=own.on, calendar=say(f"calendar.{own.calendar}"))
+    due = [{"calendar": one.calendar, "on": one.on, "own": one.own} for one in (own, other)]
+    console.document({"registration": view, "due": due})
+
+
+async def _wish(hub: "Hub", move: "FamilyMoveView", known: "FamilyFacts", by: str) -> "ToRegister":
+    """What is registered, once it is certain that it can be, and by machine."""
+    from saikne.register_facts import facts_to_seal
+    from saikne.sealed_journal import ToRegister
+    from saikne_schemas.register_entries import registration_key
+
+    effective_on, reached = dated(move), await hub.register()
+    if not reached.machine or not reached.keys:
+        raise NoMachineWay(matter=str(move.id))
+    complete(move.content.children, known, FactsIncomplete)
+    key, to = registration_key(move.id, effective_on, hub.credentials.centre), reached.keys[0]
+    return ToRegister(
+        matter=move.id,
+        facts=facts_to_seal(known, move.content, key),
+        jwk={**to.jwk, "kid": to.kid},
+        by=person(by),
+    )
+
+
+async def _handed_over(hub: "Hub", installation: "Installation", wish: "ToRegister") -> "RegistrationView":
+    """State it and send the sealed bytes; what an earlier run began is finished."""
+    from saikne.sealed_journal import SealedJournal
+
+    book, key = SealedJournal(installation.home), wish.facts.key
+    made = book.pending(wish)
+    try:
+        await hub.tell(made.statement)
+        view = await hub.send_sealed(key, made.sealed)
+    except HubRefusal:
+        book.taken(key)
+        raise
+    book.taken(key)
+    return view
+
+
+@verb
+async def registrations(
+    console: Console, *, state: Annotated[RegistrationState | None, typer.Option("--state")] = None
+) -> None:
+    """Every registration of this centre, and whom it waits for."""
+    async with connected() as hub:
+        items = [item async for item in hub.registrations(state)]
+        own = hub.credentials.centre
+        others = any(one.centre != own for one in items)
+        names = {one.id: one.name for one in await hub.centres()} if others else {}
+    if not items:
+        console.tell("registrations.empty")
+    console.table([_row(one, names) for one in items])
+    console.document(items)
+
+
+def _row(line: "RegistrationLine", names: dict[UUID, str]) -> list[str]:
+    """On the register's side with the centre that registers."""
+    until = in_riga(line.next_at) if line.next_at else ""
+    waits_for = word("registration.waits", line.waits_for) if line.waits_for else ""
+    return [
+        str(line.key)[:SHORT_KEY],
+        str(line.matter),
+        line.effective_on.isoformat(),
+        word("registration.state", line.state.value),
+        waits_for,
+        *([names.get(line.centre, str(line.centre))] if names else []),
+        until,
+    ]
+
+
+@verb
+async def registration(console: Console, key: Key) -> None:
+    """One registration with every attempt."""
+    async with connected() as hub:
+        view = await hub.registration(await _key(hub, key))
+    _tell(console, view)
+    if view.tried:
+        console.tell("registration.attempts")
+    for attempt in view.tried:
+        _tell_attempt(console, attempt)
+    console.document(view)
+
+
+@verb
+async def register_again(console: Console, key: Key, *, by: By) -> None:
+    """Let the machines go on with a registration."""
+    from saikne_schemas.registrations import TryRegistrationAgain
+
+    await _state(console, TryRegistrationAgain, key, {"decided_by": person(by)})
+
+
+@verb
+async def register_withdraw(
+    console: Console,
+    key: Key,
+    *,
+    reason: Annotated[RegistrationWithdrawnBecause, typer.Option("--reason")],
+    by: By,
+) -> None:
+    """Take a registration back."""
+    from saikne_schemas.registrations import WithdrawRegistration
+
+    await _state(console, WithdrawRegistration, key, {"reason": reason, "decided_by": person(by)})
+
+
+async def _state(console: Console, kind: "type[About]", key: str, said: dict[str, Any]) -> None:
+    """Say something about a registration; its move is asked of the hub."""
+    from saikne.statements import compose
+
+    async with connected() as hub:
+        before = await hub.registration(await _key(hub, key))
+        accepted = await said_once(hub.tell, compose(kind, matter=before.matter, key=before.key, **said))
+        view = await hub.registration(before.key)
+    for warning in accepted.warnings:
+        console.warn(f"warning.{warning}")
+    _tell(console, view)
+    console.document(view)
+
+
+async def _key(hub: "Hub", written: str) -> UUID:
+    """A whole key, or its beginning as lists show it."""
+    try:
+        return UUID(written)
+    except ValueError:
+        wanted = written.lower()
+    if not _BEGINNING.fullmatch(wanted):
+        raise KeyUnknown(given=written)
+    found = [one.key async for one in hub.registrations() if str(one.key).startswith(wanted)]
+    if len(found) != 1:
+        raise KeyUnknown(given=written)
+    return found[0]
+
+
+def _tell(console: Console, view: "RegistrationView") -> None:
+    """Where it stands, why, and who does what next."""
+    console.tell("registration.head", key=view.key, revision=view.revision)
+    console.tell("registration.move", matter=view.matter, effective_on=view.effective_on)
+    if worded(f"registration.operation.{view.operation.value}"):
+        console.tell(f"registration.operation.{view.operation.value}")
+    console.tell("registration.stands", state=word("registration.state", view.state.value))
+    why = {
+        "rejected": view.rejected_because,
+        "needs-person": view.needs_person_because,
+        "withdrawn": view.withdrawn_because,
+    }
+    for of, reason in why.items():
+        if reason is not None:
+            console.line(f"  {word(f'registration.{of}', reason.value)}")
+    if view.register_id is not None:
+        console.tell("registration.entered", register_id=view.register_id, on=view.registered_on)
+    if view.waits_for is not None:
+        until = in_riga(view.next_at) if view.next_at else "-"
+        console.tell(
+            "registration.waits-for", who=word("registration.waits", view.waits_for.value), until=until
+        )
+    if worded(f"registration.next.{view.state.value}"):
+        console.tell(f"registration.next.{view.state.value}", matter=view.matter, key=view.key)
+
+
+def _tell_attempt(console: Console, attempt: "AttemptView") -> None:
+    result = word("registration.result", attempt.result.value) if attempt.result else say("registration.open")
+    said = [in_riga(attempt.claimed_at), attempt.client, result]
+    if attempt.reason is not None:
+        said.append(word("registration.rejected", attempt.reason.value))
+    if attempt.ask_first:
+        said.append(say("registration.ask-first"))
+    console.line(f"  {attempt.attempt}. ({attempt.revision}) " + "; ".join(said))
