@@ -113,6 +113,15 @@ class EventKind(StrEnum):
     REMINDER_SENT = "duties.reminder.sent"
     DUTY_OVERDUE = "duties.duty.overdue"
 
+    REGISTRATION_PREPARED = "agis.registration.prepared"
+    REGISTRATION_SEALED = "agis.registration.sealed"
+    REGISTRATION_LET_GO_ON = "agis.registration.let_go_on"
+    REGISTRATION_TAKEN_BACK = "agis.registration.taken_back"
+    REGISTRATION_REJECTED = "agis.registration.rejected"
+    REGISTRATION_HALTED = "agis.registration.halted"
+    REGISTRATION_CONFIRMED = "agis.registration.confirmed"
+    REGISTER_REPORTED = "agis.outcomes.reported"
+
 
 def canonical(facts: Mapping[str, Fact]) -> bytes:
     """The one way to write facts: RFC 8785 for what is allowed here (ASCII keys, whole numbers)."""

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from hub.duties.duty import Basis
 from hub.evidence.event import EventKind, Fact
-from hub.kernel.ids import CentreId
+from hub.kernel.ids import CentreId, MatterId
 from hub.kernel.refusal import Refusal
 from hub.workdays.calendars import Calendar, Calendars, Policy
 from saikne_schemas.matters import About, Beginning, MatterView
@@ -116,6 +116,10 @@ Learn = Callable[[Any, CentreId, Any, Any], Awaitable[Any]]
 """(transaction, author, content or None, statement) -> `Scene.known`."""
 
 
+Also = Callable[[Any, MatterId, Any, Scene], Awaitable[None]]
+"""(transaction, matter, statement, scene): what a room above writes beside the matter."""
+
+
 @dataclass(frozen=True, slots=True)
 class Opening(Generic[B, C]):
     """The statement that begins a matter."""
@@ -145,6 +149,7 @@ class Verb(Generic[A, C]):
     rule: Callable[[C, A, Scene], Outcome[C]]
     refuses: tuple[type[Refusal], ...] = ()
     learn: Learn | None = None
+    also: Also | None = None
 
 
 @dataclass(frozen=True, slots=True)

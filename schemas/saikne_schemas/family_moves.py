@@ -228,6 +228,8 @@ class Override(View):
 class Registration(View):
     registered_on: Day
     register_id: str | None = None
+    registration: Id | None = None
+    """The key of the registration that the register confirmed; absent where a person entered it by hand."""
 
 
 class CourtNotice(View):

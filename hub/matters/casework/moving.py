@@ -114,7 +114,7 @@ async def begin(desk: Desk, workflow: Workflow[Any], sent: Sent) -> MatterAccept
         raise NotYourMatter
     if opening.by not in {None, roles[author]}:
         raise StepNotAllowed(state=opening.state.value, action="begin", role=roles[author].value)
-    scene = await _scene(desk, author, roles)
+    scene = await scene_of(desk, author, roles)
     if scene.suspended:
         raise PartyUnknown(centre=str(min(scene.suspended)))
     if opening.learn is not None:
@@ -153,7 +153,7 @@ async def advance(
     if earlier := await answered_before(desk.tx, sent):
         return earlier
     content = workflow.content.model_validate(row.content)
-    scene = await _scene(desk, author, roles)
+    scene = await scene_of(desk, author, roles)
     if verb.learn is not None:
         scene = replace(scene, known=await verb.learn(desk.tx, author, content, manifest))
     action = verb.action if isinstance(verb.action, StrEnum) else verb.action(content, manifest, scene)
@@ -161,6 +161,8 @@ async def advance(
     outcome = verb.rule(content, manifest, scene)
     step = _Step(identity, workflow.kind, state, verb.event, sent)
     await store.move(desk.tx, identity, state.value, outcome.content.model_dump(mode="json"), desk.now)
+    if verb.also is not None:
+        await verb.also(desk.tx, identity, manifest, scene)
     return await _write(desk, step, scene, outcome)
 
 
@@ -170,7 +172,8 @@ def roles_of(workflow: Workflow[Any], row: Any) -> dict[CentreId, StrEnum]:
     return {CentreId(centre): workflow.roles(role) for centre, role in named}
 
 
-async def _scene(desk: Desk, author: CentreId, roles: Mapping[CentreId, StrEnum]) -> Scene:
+async def scene_of(desk: Desk, author: CentreId, roles: Mapping[CentreId, StrEnum]) -> Scene:
+    """What a rule may know of those who take part; `author` is whose hand it is, or in whose place."""
     known = await centres.find(desk.tx, roles)
     for one in roles:
         found = known.get(one)
@@ -209,13 +212,8 @@ async def _write(
     manifest, tx, warnings = step.sent.manifest, desk.tx, list(outcome.warnings)
     if named := getattr(manifest, "proofs", ()):
         await proofs.require(tx, scene.author, named, step.identity, desk.now)
-    for ended, how in ((outcome.meets, Ending.MET), (outcome.drops, Ending.WITHDRAWN)):
-        if ended:
-            done_on = outcome.done_on if how is Ending.MET else None
-            deed = duties.Deed(how, desk.now, manifest.id, done_on)
-            await duties.end(tx, step.identity, ended, deed)
-    owed = [_duty(step, scene, one) for one in outcome.opens]
-    mails = [promised(tx, "matters.tell", _told(step, to, notice)) for to, notice in outcome.tells]
+    cause = Cause(step.identity, step.kind, manifest.id)
+    carried_out = await carry_out(desk, cause, scene, outcome)
     said = Said(
         about=step.identity,
         author=scene.author,
@@ -229,7 +227,7 @@ async def _write(
     book = Book(tx, desk.keyring, desk.now, store.statement, "matter", beside)
     try:
         acceptance = await keep(
-            book, said, step.sent.statement, scene.roles, first=[*first, *owed, *mails], then=then
+            book, said, step.sent.statement, scene.roles, first=[*first, *carried_out], then=then
         )
     except AlreadyThere:  # taken at this very moment
         raise IdentityReused from None
@@ -242,20 +240,43 @@ async def _write(
     )
 
 
-def _told(step: _Step, to: CentreId, notice: str) -> dict[str, str | int]:
-    about, by = str(step.identity), str(step.sent.manifest.id)
-    return {"matter": about, "to": str(to), "notice": notice, "by": by}
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Of which matter something is, and which statement or report did it."""
+
+    identity: MatterId
+    kind: Kind
+    by: UUID
 
 
-def _duty(step: _Step, scene: Scene, owed: Any) -> Rows:
+async def carry_out(desk: Desk, cause: Cause, scene: Scene, outcome: Outcome[Any]) -> list[Rows]:
+    """End the duties that an outcome meets or drops; the rows of those it opens and of its mails."""
+    for ended, how in ((outcome.meets, Ending.MET), (outcome.drops, Ending.WITHDRAWN)):
+        if ended:
+            done_on = outcome.done_on if how is Ending.MET else None
+            deed = duties.Deed(how, desk.now, cause.by, done_on)
+            await duties.end(desk.tx, cause.identity, ended, deed)
+    owed = [_duty(cause, scene, one) for one in outcome.opens]
+    told = [told_of(desk.tx, cause, to, notice) for to, notice in outcome.tells]
+    return [*owed, *told]
+
+
+def told_of(tx: Tx, cause: Cause, to: CentreId, notice: str) -> Rows:
+    """The promise to mail one notice."""
+    about, by = str(cause.identity), str(cause.by)
+    payload: dict[str, str | int] = {"matter": about, "to": str(to), "notice": notice, "by": by}
+    return promised(tx, "matters.tell", payload)
+
+
+def _duty(cause: Cause, scene: Scene, owed: Any) -> Rows:
     opening = Opening(
         kind=owed.kind,
-        about=step.identity,
+        about=cause.identity,
         owner=owed.owner,
         awaited_by=owed.awaited_by,
         starts_on=owed.starts_on,
         basis=owed.basis,
         policy=scene.policies[owed.owner],
-        workflow=step.kind,
+        workflow=cause.kind,
     )
     return opened(opening, scene.calendars)[1]

@@ -39,6 +39,12 @@ class Action(StrEnum):
     TALK_LAST = "talk_last"
     ASK_COPIES = "ask_copies"
     ASK_COPIES_LAST = "ask_copies_last"
+    REGISTER_BY_MACHINE = "register_by_machine"
+    """What goes to the register is prepared, or tried again; that it is there is another step."""
+    TAKE_BACK = "take_back"
+    """Something that went to the register is taken back; the entry itself stands or never stood."""
+    TAKE_BACK_ENTRY = "take_back_entry"
+    """The entry that the register had confirmed is taken back: it is owed again."""
     ARCHIVE = "archive"
     ARCHIVE_LAST = "archive_last"
     CANCEL = "cancel"
@@ -71,6 +77,13 @@ STEPS: Steps = MappingProxyType(
         (_STATE.DATED, Action.CONFIRM_DATE): _BOTH_DATE,
         (_STATE.DATED, Action.REGISTER): {_NEW: _STATE.DATED},
         (_STATE.DATED, Action.REGISTER_LAST): {_NEW: _STATE.CLOSED},
+        (_STATE.DATED, Action.REGISTER_BY_MACHINE): {_NEW: _STATE.DATED},
+        (_STATE.CLOSED, Action.REGISTER_BY_MACHINE): {_NEW: _STATE.CLOSED},
+        (_STATE.DATED, Action.TAKE_BACK): {_NEW: _STATE.DATED},
+        (_STATE.CLOSED, Action.TAKE_BACK): {_NEW: _STATE.CLOSED},
+        (_STATE.CANCELLED, Action.TAKE_BACK): {_NEW: _STATE.CANCELLED},
+        (_STATE.DATED, Action.TAKE_BACK_ENTRY): {_NEW: _STATE.DATED},
+        (_STATE.CLOSED, Action.TAKE_BACK_ENTRY): {_NEW: _STATE.DATED},
         (_STATE.DATED, Action.TELL_COURT): {_NEW: _STATE.DATED},
         (_STATE.DATED, Action.TELL_COURT_LAST): {_NEW: _STATE.CLOSED},
         (_STATE.DATED, Action.TALK): _BOTH_KEEP[_STATE.DATED],

@@ -7,11 +7,11 @@ N3, N11. The copies have an exchange and a term of their own; whether they come 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hub.duties.duty import DutyKind
+from hub.duties.duty import Basis, DutyKind
 from hub.kernel.days import happened
 from hub.kernel.refusal import Refusal
-from hub.matters.workflow import A, Outcome, Scene
-from hub.transfers.family.steps import Action, is_last
+from hub.matters.workflow import A, Outcome, Owed, Scene
+from hub.transfers.family.steps import DONE_BY_BOTH, Action, is_last
 from hub.transfers.fitting_exchange import Wanted, require_fit
 from saikne_schemas.family_move_words import FamilyMoveRole
 from saikne_schemas.family_moves import (
@@ -50,14 +50,35 @@ def step_of(kind: DutyKind, action: Action, last: Action) -> Callable[[FamilyMov
 
 
 def register(move: FamilyMove, done: Registered, scene: Scene) -> Outcome[FamilyMove]:
-    happened(done.registered_on, scene.today, after=move.effective_on)
-    entry = Registration(registered_on=done.registered_on, register_id=done.register_id)
-    facts = {"registered_on": done.registered_on.isoformat()}
+    return entered(move, Registration(registered_on=done.registered_on, register_id=done.register_id), scene)
+
+
+def entered(move: FamilyMove, entry: Registration, scene: Scene) -> Outcome[FamilyMove]:
+    """The register holds the move, as a person or the register itself says."""
+    happened(entry.registered_on, scene.today, after=move.effective_on)
     return Outcome(
         _with(move, DutyKind.REGISTER, registered=entry),
         meets=(DutyKind.REGISTER,),
-        done_on=done.registered_on,
-        facts=facts,
+        done_on=entry.registered_on,
+        facts={"registered_on": entry.registered_on.isoformat()},
+    )
+
+
+def entry_taken_back(move: FamilyMove, scene: Scene) -> Outcome[FamilyMove]:
+    """The register is to hold the move no more: its entry is owed again, from the same day as at first."""
+    assert move.effective_on is not None  # noqa: S101  # nothing is entered without a day
+    left = {*move.remaining, DutyKind.REGISTER}
+    changes = {"registered": None, "remaining": [kind for kind in DONE_BY_BOTH if kind in left]}
+    return Outcome(
+        move.model_copy(update=changes),
+        opens=(
+            Owed(
+                DutyKind.REGISTER,
+                scene.who(FamilyMoveRole.NEW),
+                move.effective_on,
+                Basis.MOVE_EFFECTIVE,
+            ),
+        ),
     )
 
 
