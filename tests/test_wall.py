@@ -78,6 +78,8 @@ async def test_every_policy_on_tenant_rows_asks_for_the_tenant(tx: Tx) -> None:
             assert "side.tenant_id = ANY" in sees
         elif metadata.tables[f"hub.{table}"].info["wall"] == "matter":
             assert "party.tenant_id = ANY" in sees
+        elif metadata.tables[f"hub.{table}"].info["wall"] == "named":
+            assert "parties && " in sees
         else:
             assert sees == "true"
 

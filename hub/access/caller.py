@@ -18,7 +18,7 @@ from hub.access.dpop import ProofInvalid, ProofReplayed
 from hub.access.store import MemoryLost, Standing, note_and_look, seen_key, signing_jwk
 from hub.access.tokens import AccessToken, AccessTokens, TokenMissing, TokenRevoked
 from hub.kernel import clock
-from hub.kernel.ids import OVERSIGHT, CentreId
+from hub.kernel.ids import OVERSIGHT, REGISTRY, CentreId
 from hub.kernel.refusal import Refusal
 from hub.plumbing.aside import aside
 from hub.plumbing.database import Database
@@ -69,8 +69,9 @@ class Caller:
 
     @property
     def tenant(self) -> CentreId:
-        """Whose rows it reads: its own, or those of oversight."""
-        return OVERSIGHT if Scope.OVERSIGHT in self.scopes else self.centre
+        """Whose rows it reads: its own, or those of oversight or of the register's side."""
+        common = {Scope.OVERSIGHT: OVERSIGHT, Scope.REGISTER_SIDE: REGISTRY}
+        return next((tenant for scope, tenant in common.items() if scope in self.scopes), self.centre)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +105,20 @@ class Gatekeeper:
 
     async def caller(self, request: AnyRequest, *, scope: Scope | frozenset[Scope]) -> Caller:
         """The caller of a reading call; where several scopes are named, one of them is enough."""
-        wanted = frozenset({scope}) if isinstance(scope, Scope) else scope
-        caller, _ = await self._admit(request, wanted, signed=False)
+        caller, _ = await self._admit(request, scope, signed=False)
         return caller
 
-    async def upload(self, request: AnyRequest, *, scope: Scope) -> tuple[Caller, SignedHead]:
+    async def upload(
+        self, request: AnyRequest, *, scope: Scope | frozenset[Scope]
+    ) -> tuple[Caller, SignedHead]:
         """The caller of a signed call whose body is still unread; comparing its digest is left to it."""
-        caller, signed = await self._admit(request, frozenset({scope}), signed=True)
+        caller, signed = await self._admit(request, scope, signed=True)
         assert signed is not None  # noqa: S101  # an unsigned call was refused
         return caller, signed
 
-    async def statement(self, request: AnyRequest, *, scope: Scope) -> tuple[Caller, SignedStatement]:
+    async def statement(
+        self, request: AnyRequest, *, scope: Scope | frozenset[Scope]
+    ) -> tuple[Caller, SignedStatement]:
         """The caller of a signed call and the manifest it sent."""
         announced = request.headers.get("content-length", "0")
         if not announced.isdecimal() or len(announced) > len("9" * 15) or int(announced) > MANIFEST_BYTES:
@@ -123,8 +127,9 @@ class Gatekeeper:
         return caller, signed_statement(signed, await _body(request))
 
     async def _admit(
-        self, request: AnyRequest, wanted: frozenset[Scope], *, signed: bool
+        self, request: AnyRequest, scope: Scope | frozenset[Scope], *, signed: bool
     ) -> tuple[Caller, SignedHead | None]:
+        wanted = frozenset({scope}) if isinstance(scope, Scope) else scope
         proved = await self._prove(_shown(request, self._public_url), signed=signed)
         used, names = _used_up(proved)
         standing = await note_and_look(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from hub.kernel.ids import OVERSIGHT, CentreId
+from hub.kernel.ids import OVERSIGHT, REGISTRY, CentreId
 from hub.kernel.refusal import Refusal
 from saikne_schemas.vocabulary import CalendarPolicy, Scope
 
@@ -18,6 +18,8 @@ from saikne_schemas.vocabulary import CalendarPolicy, Scope
 class CentreRole(StrEnum):
     CENTRE = "centre"
     OVERSIGHT = "oversight"
+    REGISTER = "register"
+    """A job on the register's side; what it reads are the rows of the common registry tenant."""
 
 
 class CentreState(StrEnum):
@@ -77,8 +79,9 @@ class Centre:
 
 
 def tenant_of(centre: Centre) -> CentreId:
-    """Whose rows it reads and whose chain tells of it: its own, or those of oversight."""
-    return OVERSIGHT if centre.role is CentreRole.OVERSIGHT else centre.id
+    """Whose rows it reads and whose chain tells of it: its own, or those of oversight or the registry."""
+    common = {CentreRole.OVERSIGHT: OVERSIGHT, CentreRole.REGISTER: REGISTRY}
+    return common.get(centre.role, centre.id)
 
 
 def after(centre: Centre, change: StateChange) -> CentreState:

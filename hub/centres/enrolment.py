@@ -13,7 +13,7 @@ from stdnum.lv import pvn
 from hub.centres.centre import CentreRole
 from hub.centres.contacts import check_contacts
 from hub.centres.signed_file import FileMalformed, ProofInvalid, SignedFile, document, open_file, prove
-from hub.kernel.ids import OVERSIGHT
+from hub.kernel.ids import OVERSIGHT, REGISTRY
 from hub.kernel.refusal import Refusal
 from hub.signing.public_key import NotAPublicKey, public_key
 from hub.signing.public_key import PublicKey as ReadKey
@@ -23,8 +23,9 @@ from saikne_schemas.vocabulary import Scope
 SCOPES: Mapping[CentreRole, frozenset[Scope]] = {
     CentreRole.CENTRE: frozenset({Scope.EXCHANGE, Scope.REGISTER}),
     CentreRole.OVERSIGHT: frozenset({Scope.OVERSIGHT}),
+    CentreRole.REGISTER: frozenset({Scope.REGISTER_SIDE}),
 }
-"""What each role may be admitted to. An overseer takes no part in exchanges, a centre oversees nobody."""
+"""What each role may be admitted to. An overseer and the register take no part in exchanges."""
 
 
 class KeysWrong(Refusal):
@@ -63,7 +64,7 @@ def read_enrolment(raw: bytes, today: date) -> ProvenEnrolment:
     """The enrolment in a file, if it may be admitted."""
     file = open_file(raw)
     enrolment = document(file, Enrolment)
-    if enrolment.id == OVERSIGHT:  # whoever bore it would read every exchange's dates and states
+    if enrolment.id in {OVERSIGHT, REGISTRY}:  # whoever bore one of them would read the rows of all
         raise FileMalformed(fields=["id"])
     prove(file, _distinct(enrolment.keys))
     if {key.use for key in enrolment.keys} != set(KeyUse):

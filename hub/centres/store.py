@@ -28,7 +28,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 
 from hub.centres.centre import Centre, CentreRole, CentreState, CentreUnknown
 from hub.centres.contacts import ContactsInForce
-from hub.kernel.ids import OVERSIGHT, CentreId
+from hub.kernel.ids import OVERSIGHT, REGISTRY, CentreId
 from hub.plumbing.database import Tx, fetch, metadata
 from saikne_schemas.enrolment import Contacts, Enrolment
 from saikne_schemas.vocabulary import CalendarPolicy, Scope
@@ -57,8 +57,8 @@ centres = Table(
     Column("agreement_version", Text, nullable=False),
     Column("agreement_signed_on", Date, nullable=False),
     Column("admitted_at", DateTime(timezone=True), nullable=False),
-    CheckConstraint(f"id <> '{OVERSIGHT}'", name="id"),
-    CheckConstraint("role IN ('centre', 'oversight')", name="role"),
+    CheckConstraint(f"id NOT IN ('{OVERSIGHT}', '{REGISTRY}')", name="id"),
+    CheckConstraint("role IN ('centre', 'oversight', 'register')", name="role"),
     CheckConstraint("state IN ('active', 'suspended')", name="state"),
     CheckConstraint("calendar IN ('statutory', 'moved')", name="calendar"),
     info=_COMMON,

@@ -12,3 +12,6 @@ DutyId = NewType("DutyId", UUID)
 OVERSIGHT = CentreId(UUID("00000000-0000-4000-8000-00006f766572"))
 """The tenant of the oversight bodies (method S17: which body it is can change, so it is not named here).
 It has a side in every exchange and sees dates and states there, never content."""
+
+REGISTRY = CentreId(UUID("00000000-0000-4000-8000-000061676973"))
+"""The tenant of the register's side: it takes part in every registration, and in nothing else."""

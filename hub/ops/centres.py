@@ -15,7 +15,7 @@ from uuid import UUID
 import typer
 
 from hub.kernel.clock import RIGA, iso, now, riga_day
-from hub.kernel.ids import OVERSIGHT, CentreId
+from hub.kernel.ids import OVERSIGHT, REGISTRY, CentreId
 from hub.ops.bad_news import plain, refuse, told
 from hub.ops.terms import JsonOption, LangOption, fail, language, say
 
@@ -175,11 +175,11 @@ def contacts(
 
 
 def as_owner(parties: Iterable[CentreId], deed: "Callable[[Tx], Awaitable[Answer]]", speech: str) -> Answer:
-    """Do it in one transaction of the tables' owner, acting for these centres and for oversight."""
+    """Do it in one transaction of the tables' owner, acting for these centres and the common tenants."""
     from hub.ops.database import owner_transaction, run
 
     async def do() -> Answer:
-        async with owner_transaction([*parties, OVERSIGHT]) as tx:
+        async with owner_transaction([*parties, OVERSIGHT, REGISTRY]) as tx:
             return await deed(tx)
 
     with told(speech):

@@ -18,6 +18,8 @@ class Wall(StrEnum):
     """The common record of an exchange: reached by `exchange_id` by a centre that has a side there."""
     MATTER = "matter"
     """What the parties of a matter share: reached by `matter_id` by a centre that is a party."""
+    NAMED = "named"
+    """Rows that name in `parties` whoever may reach them."""
     COMMON = "common"
     """What every centre may read: the directory, calendars, public keys."""
 
@@ -37,6 +39,7 @@ _SEES = {
         "EXISTS (SELECT FROM hub.party WHERE party.matter_id = {table}.matter_id"
         " AND party.role <> 'oversight' AND party.tenant_id = ANY ((SELECT hub.parties())::uuid[]))"
     ),
+    Wall.NAMED: "parties && (SELECT hub.parties())::uuid[]",
     Wall.COMMON: "true",
 }
 

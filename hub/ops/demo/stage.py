@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -21,7 +22,7 @@ import httpx
 
 from hub.centres.enrolment import read_enrolment
 from hub.kernel import clock
-from hub.kernel.ids import OVERSIGHT, CentreId
+from hub.kernel.ids import OVERSIGHT, REGISTRY, CentreId
 from hub.ops import schema
 from hub.ops.admission import admit
 from hub.ops.database import transaction
@@ -33,7 +34,7 @@ from saikne.enrolment import CentreKeys, enrolment_file, new_enrolment
 from saikne.installation import Installation, kids
 from saikne_schemas.enrolment import Agreement, Contacts, LegalEntity
 from saikne_schemas.manifests import AuthorisedPerson
-from saikne_schemas.vocabulary import CalendarPolicy
+from saikne_schemas.vocabulary import CalendarPolicy, Scope
 
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
@@ -179,6 +180,8 @@ class Stage:
         contacts: Contacts,
         calendar: CalendarPolicy = CalendarPolicy.STATUTORY,
         oversight: bool = False,
+        register_side: bool = False,
+        scopes: Sequence[Scope] | None = None,
     ) -> Installation:
         """What a centre and the operator do once: keys and file on one side, admission on the other."""
         keys = CentreKeys.generate()
@@ -190,11 +193,13 @@ class Stage:
             agreement=Agreement(version="2026-1", signed_on=date(2026, 1, 5)),
             calendar=calendar,
             oversight=oversight,
+            register_side=register_side,
+            scopes=scopes,
         )
         now = clock.now()
         proven = read_enrolment(enrolment_file(enrolment, keys), clock.riga_day(now))
         tenant = CentreId(enrolment.id)
-        async with transaction(self.owner_url, OWNER_ROLE, [tenant, OVERSIGHT]) as tx:
+        async with transaction(self.owner_url, OWNER_ROLE, [tenant, OVERSIGHT, REGISTRY]) as tx:
             await admit(tx, proven, now)
         installation = Installation(
             home=self.home / "centres" / str(enrolment.id),
