@@ -14,6 +14,7 @@ from hub.access.authorization import AuthorizationServer
 from hub.access.challenge import HANDLERS as CHALLENGES
 from hub.access.published import DOORS
 from hub.access.routes import ROUTES as ACCESS
+from hub.agis.routes import ROUTES as REGISTRATIONS
 from hub.centres.routes import ROUTES as CENTRES
 from hub.duties.routes import ROUTES as DUTIES
 from hub.evidence.routes import ROUTES as EVIDENCE
@@ -54,6 +55,7 @@ _OPENAPI = OpenAPIConfig(
             Tag(name=workflow.kind.value, description=(workflow.view.__doc__ or "").partition("\n")[0])
             for workflow in WORKFLOWS
         ),
+        Tag(name="registrations", description="A family's move on its way into AĢIS, by machine."),
         Tag(name="matters", description="What centres deal with beside requests for copies, in one list."),
         Tag(name="centres", description="Who takes part."),
         Tag(name="evidence", description="A centre's own chain of events."),
@@ -70,6 +72,12 @@ _OPENAPI = OpenAPIConfig(
             )
         }
     ),
+)
+
+
+_ROUTES: tuple[Any, ...] = (
+    *(*WEB, *ACCESS, *CENTRES, *EVIDENCE, *PROOFS),
+    *(*EXCHANGE, *TRANSFERS, *DUTIES, *REGISTRATIONS),
 )
 
 
@@ -91,6 +99,7 @@ def create_app(parts: Parts) -> Litestar:
         "authorization_server": server,
         "calendars": parts.office.calendars,
         "matters": parts.matters,
+        "register_pace": parts.register_pace,
     }
 
     @asynccontextmanager
@@ -101,14 +110,7 @@ def create_app(parts: Parts) -> Litestar:
 
     return Litestar(
         [
-            *WEB,
-            *ACCESS,
-            *CENTRES,
-            *EVIDENCE,
-            *PROOFS,
-            *EXCHANGE,
-            *TRANSFERS,
-            *DUTIES,
+            *_ROUTES,
             *matters.routes(WORKFLOWS),
             gateway_reports(parts.database, parts.report_secret),
         ],

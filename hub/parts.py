@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import structlog
 
 from hub.access.caller import Gatekeeper
+from hub.agis.tries import Pace
 from hub.exchange.office import Office
 from hub.kernel.secret import Secret
 from hub.matters.office import MattersOffice
@@ -34,6 +35,7 @@ class Parts:
     office: Office
     cabinet: Cabinet
     matters: MattersOffice
+    register_pace: Pace
 
     @property
     def sms_token(self) -> Secret:
@@ -69,4 +71,5 @@ def assemble(settings: Settings) -> Parts:
     cabinet = Cabinet(database, blobs, gatekeeper, keyring, office.entrance, settings.upload_silence)
     mail = Mail.at(settings.smtp_url, settings.mail_from) if settings.smtp_url else None
     matters = MattersOffice(database, office.gatekeeper, keyring, office.calendars)
-    return Parts(settings, database, blobs, keyring, mail, office, cabinet, matters)
+    pace = Pace(settings.register_first_pause, settings.register_longest_pause, settings.register_tries)
+    return Parts(settings, database, blobs, keyring, mail, office, cabinet, matters, pace)

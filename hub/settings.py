@@ -50,6 +50,12 @@ class Settings(BaseSettings):
     payload_time: timedelta = timedelta(days=30)
     """How long an archive is kept after its confirmation (domain 2.5)."""
 
+    register_first_pause: timedelta = timedelta(seconds=30)
+    """After the first try at a registration that came to nothing; each further pause is twice as long."""
+    register_longest_pause: timedelta = timedelta(hours=2)
+    register_tries: int = 60
+    """After so many a person decides; with the longest pauses five days."""
+
     @property
     def keys_directory(self) -> Path:
         return self.home / "keys"

@@ -1,6 +1,7 @@
 """All tables of the hub, gathered from the rooms that own them: what the migrations must add up to."""
 
 import hub.access.store
+import hub.agis.store
 import hub.centres.store
 import hub.duties.store
 import hub.evidence.store
@@ -17,6 +18,7 @@ __all__ = ["metadata"]
 
 _ROOMS = (
     hub.access,
+    hub.agis,
     hub.centres,
     hub.duties,
     hub.evidence,

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from hub.access.store import clean_up
+from hub.agis.casework.time_passing import pass_time
 from hub.centres import store as centres
 from hub.duties.casework import remind
 from hub.exchange.casework import erasing, time_passing
@@ -106,7 +107,11 @@ def _recurring(parts: Parts) -> list[tuple[str, str, Callable[[], Awaitable[None
             everyone = [centre.id for centre in await centres.directory(tx)]
         await proofs.sweep(parts.database, parts.blobs, everyone, clock.now())
 
+    async def registrations() -> None:
+        await pass_time(parts.matters)
+
     return [
+        ("agis.pass_time", "* * * * *", registrations),
         ("duties.remind", "*/15 * * * *", remind_all),
         ("access.clean_up", "*/10 * * * *", forget_used),
         ("exchange.sweep", "30 1 * * *", sweep),

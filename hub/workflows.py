@@ -1,7 +1,10 @@
 """Every workflow between centres beside the request for copies, gathered from the rooms that own them."""
 
+from dataclasses import replace
 from typing import Any
 
+from hub.agis.casework.halting import NOTICES
+from hub.agis.casework.preparing import REGISTRATIONS
 from hub.agreements.agreement import AGREEMENTS
 from hub.matters.workflow import Workflow
 from hub.plans.casework import SUPPORT_PLANS
@@ -10,10 +13,17 @@ from hub.training.training import TRAININGS
 from hub.transfers.casework.child_moves import CHILD_MOVES
 from hub.transfers.casework.family_moves import FAMILY_MOVES
 
+MOVES = replace(
+    FAMILY_MOVES,
+    verbs=(*FAMILY_MOVES.verbs, *REGISTRATIONS),
+    notices=FAMILY_MOVES.notices | NOTICES,
+)
+"""A family's move with what its new centre says about registering it by machine."""
+
 WORKFLOWS: tuple[Workflow[Any], ...] = (
     AGREEMENTS,
     TRAININGS,
-    FAMILY_MOVES,
+    MOVES,
     CHILD_MOVES,
     SUPPORT_PLANS,
     SIBLING_CONTACTS,

@@ -4,7 +4,19 @@ import sys
 
 import typer
 
-from hub.ops import calendars, centres, contracts, courts, evidence, jobs, keys, overdue, serving, terms
+from hub.ops import (
+    calendars,
+    centres,
+    contracts,
+    courts,
+    evidence,
+    jobs,
+    keys,
+    overdue,
+    register,
+    serving,
+    terms,
+)
 from hub.ops.bad_news import ending_well
 from hub.ops.demo import command
 
@@ -25,6 +37,7 @@ app.add_typer(centres.app, name="centre")
 app.add_typer(keys.app, name="key")
 app.add_typer(calendars.app, name="calendar")
 app.add_typer(courts.app, name="court")
+app.add_typer(register.app, name="register")
 app.add_typer(evidence.app, name="evidence")
 app.add_typer(jobs.app, name="jobs")
 

@@ -109,6 +109,12 @@ class NeedsPersonBecause(StrEnum):
     TRIED_TOO_OFTEN = "tried_too_often"
     DAY_CHANGED = "day_changed"
     """The move has another day now, or was cancelled."""
+    ENTERED_BY_HAND = "entered_by_hand"
+    """It may have arrived before it was entered by hand: the register may hold it twice."""
+    NOT_HELD = "not_held"
+    """The register does not hold what it had confirmed: the centre prepares it anew."""
+    CONFIRMED_ODDLY = "confirmed_oddly"
+    """The register confirms it with a day that cannot be."""
 
 
 class RegistrationWithdrawnBecause(StrEnum):

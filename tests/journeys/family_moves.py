@@ -34,6 +34,8 @@ from saikne_schemas.family_moves import (
 from saikne_schemas.manifests import AuthorisedPerson
 from saikne_schemas.matters import MatterStatement
 from saikne_schemas.proofs import ProofRef
+from saikne_schemas.register_words import RegistrationWithdrawnBecause
+from saikne_schemas.registrations import PrepareRegistration, TryRegistrationAgain, WithdrawRegistration
 from saikne_schemas.vocabulary import ExchangeKind
 from tests.journeys.play import FAMILY, Play, pdf
 
@@ -97,7 +99,7 @@ async def cancelled(play: Play) -> UUID:
     return matter
 
 
-async def done(play: Play, matter: UUID, since: date) -> list[str]:
+async def done(play: Play, matter: UUID, since: date, *, registered: bool = True) -> list[str]:
     """Everything that is owed since a day, one after the other; the state after each."""
     exchange = (await play.requester.ask(play.request(kind=ExchangeKind.FAMILY_CASE))).exchange
     told = compose(
@@ -115,6 +117,8 @@ async def done(play: Play, matter: UUID, since: date) -> list[str]:
         (play.holder, compose(Archived, matter=matter, archived_on=since, archive_reference="ARH-2026/18")),
         (play.requester, compose(CopiesAsked, matter=matter, exchange=exchange)),
     ]
+    if not registered:  # by hand, that is
+        del steps[1]
     return [(await hub.tell(statement)).state for hub, statement in steps]
 
 
@@ -171,5 +175,22 @@ def statements_about(matter: UUID) -> dict[str, MatterStatement]:
         "talk": compose(Talked, matter=matter, held_on=first, **TALK),
         "copies": compose(CopiesAsked, matter=matter, exchange=uuid4()),
         "archive": compose(Archived, matter=matter, archived_on=first, archive_reference="ARH-1"),
+        "prepare": compose(
+            PrepareRegistration,
+            matter=matter,
+            effective_on=first,
+            sealed_sha256="4f" * 32,
+            sealed_bytes=1000,
+            register_key="no-key-of-the-register",
+            prepared_by=IEVA,
+        ),
+        "again": compose(TryRegistrationAgain, matter=matter, key=uuid4(), decided_by=IEVA),
+        "take back": compose(
+            WithdrawRegistration,
+            matter=matter,
+            key=uuid4(),
+            reason=RegistrationWithdrawnBecause.WRONG_FAMILY,
+            decided_by=IEVA,
+        ),
         "cancel": compose(CancelMove, matter=matter, reason=MoveCancelReason.RECORDED_IN_ERROR),
     }

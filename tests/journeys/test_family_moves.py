@@ -49,6 +49,7 @@ from tests.journeys.family_moves import (
     statements_about,
 )
 from tests.journeys.play import Play, chain_of, code_of
+from tests.journeys.registrations import register_key
 
 VALODZE = Contacts(notices="centrs@valodze.example")
 
@@ -324,20 +325,28 @@ ALLOWED = {
     ("agreed", "previous"): {"notice", "late notice", "deny", "talk", "propose", "confirm", "cancel"},
     ("late", "new"): {"claim", "talk", "propose", "confirm", "cancel"},
     ("late", "previous"): {"decide", "talk", "propose", "confirm", "cancel"},
-    ("dated", "new"): {"register", "court", "copies", "talk", "propose", "confirm", "cancel"},
+    ("dated", "new"): {
+        *("register", "court", "copies", "talk", "propose", "confirm", "cancel"),
+        *("prepare", "again", "take back"),
+    },
     ("dated", "previous"): {"archive", "talk", "propose", "confirm", "cancel"},
+    ("closed", "new"): {"prepare", "again", "take back"},
+    ("cancelled", "new"): {"take back"},
 }
 BY_RULE = {
     **dict.fromkeys(("notice", "late notice", "claim", "court"), "proofs.unknown"),
     "confirm": "transfers.override-not-standing",
     "copies": "transfers.exchange-does-not-fit",
+    "prepare": "agis.register-key-unknown",
+    **dict.fromkeys(("again", "take back"), "agis.registration-unknown"),
 }
-"""What a step that the table allows is refused for here: its evidence, proposal or exchange is made up."""
+"""What a step that the table allows is refused for here: what it names is made up."""
 
 
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("role", ["new", "previous", "stranger", "overseer"])
 async def test_only_listed_steps_are_taken_by_their_role(play: Play, state: str, role: str) -> None:
+    await register_key(play)
     hubs = {"new": play.requester, "previous": play.holder, "overseer": play.overseer}
     hub, matter = hubs.get(role, play.stranger), await STATES[state](play)
     wanted = {"stranger": (404, "matters.not-found"), "overseer": (403, "access.scope-missing")}

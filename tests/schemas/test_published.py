@@ -130,14 +130,17 @@ def test_every_signed_call_shows_its_signature_and_an_example_of_its_body(docume
         "confirmPaper",
         "tellWrongRecipient",
         "resolveWrongRecipient",
+        "sendSealedFacts",
+        "claimRegistrations",
+        "reportOutcomes",
     }
     for name, operation in signed.items():
         headers = {shown["$ref"].rpartition("/")[2] for shown in operation["parameters"] if "$ref" in shown}
         assert headers == {"DPoP", "Content-Digest", "Signature-Input", "Signature"}
         body = operation["requestBody"]["content"]
-        assert name in {"sendDocument", "sendProof"} or body["application/json"]["example"][
-            "schema"
-        ].startswith("saikne.")
+        assert name in {"sendDocument", "sendProof", "sendSealedFacts"} or body["application/json"][
+            "example"
+        ]["schema"].startswith("saikne.")
 
 
 def test_every_call_says_how_it_is_guarded(document: Json) -> None:

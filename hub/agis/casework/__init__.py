@@ -1,0 +1,1 @@
+"""What is done with registrations, one verb a file."""

@@ -1,0 +1,103 @@
+"""The register has confirmed a registration: the move is entered, its duty met, the sealed facts erased.
+
+Source: method S80; domain 3.3 (never from `sent`). Nothing of the move is overwritten: where a person has
+recorded an entry, or the move has another day by now, the confirmation is kept with the registration alone.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from hub.agis import store
+from hub.agis.casework.halting import halt
+from hub.agis.steps import Action, Actor, state_after
+from hub.evidence.event import EventKind
+from hub.evidence.store import record
+from hub.kernel.clock import riga_day
+from hub.kernel.days import happened
+from hub.kernel.ids import REGISTRY, CentreId, ExchangeId, MatterId
+from hub.kernel.refusal import Refusal
+from hub.matters import store as matters
+from hub.matters.casework.happening import Happening, happen
+from hub.matters.casework.moving import Desk
+from hub.matters.workflow import Outcome as MoveOutcome
+from hub.matters.workflow import Scene
+from hub.transfers.casework.family_moves import FAMILY_MOVES
+from hub.transfers.family.steps import Action as MoveAction
+from hub.transfers.family.steps import is_last
+from hub.transfers.family.tracks import entered
+from saikne_schemas.family_move_words import FamilyMoveRole, FamilyMoveState
+from saikne_schemas.family_moves import FamilyMove
+from saikne_schemas.family_moves import Registration as Entry
+from saikne_schemas.register_words import (
+    NeedsPersonBecause,
+    RegistrationState,
+    RegistrationWithdrawnBecause,
+)
+from saikne_schemas.registrations import Outcome
+from saikne_schemas.vocabulary import DutyKind
+
+
+async def confirm(desk: Desk, row: Any, outcome: Outcome, report: UUID) -> RegistrationState:
+    """For a transaction that holds the matter and then the registration."""
+    assert outcome.registered_on is not None  # noqa: S101  # an incomplete one was refused
+    try:
+        happened(outcome.registered_on, riga_day(desk.now), after=row.effective_on)
+    except Refusal:
+        await halt(desk, row, NeedsPersonBecause.CONFIRMED_ODDLY)
+        return RegistrationState.NEEDS_PERSON
+    await store.change(
+        desk.tx,
+        row.key,
+        state=RegistrationState.ACKNOWLEDGED.value,
+        because=None,
+        maybe_there=True,
+        next_at=None,
+        claimed_until=None,
+        changed_at=desk.now,
+        registered_on=outcome.registered_on,
+        register_id=outcome.register_id,
+    )
+    await store.erase_sealed(desk.tx, row.key)
+    if row.replaces is not None:
+        await _replace(desk, row.replaces)
+    entry = Entry(registered_on=outcome.registered_on, register_id=outcome.register_id, registration=row.key)
+    await _enter(desk, row, entry, report)
+    return RegistrationState.ACKNOWLEDGED
+
+
+async def _replace(desk: Desk, key: UUID) -> None:
+    """The entry of another day that the register held until now."""
+    other = await store.lock(desk.tx, key)
+    if other is None or other.state == RegistrationState.WITHDRAWN:
+        return
+    state = state_after(RegistrationState(other.state), Action.REPLACE, Actor.HUB)
+    because = RegistrationWithdrawnBecause.REPLACED.value
+    await store.change(desk.tx, key, state=state.value, because=because, next_at=None, changed_at=desk.now)
+    await store.erase_sealed(desk.tx, key)
+
+
+async def _enter(desk: Desk, row: Any, entry: Entry, report: UUID) -> None:
+    """Into the move, where that is what it waits for; the evidence is written last."""
+    facts = {
+        "registration": str(row.key),
+        "revision": row.revision,
+        "report": str(report),
+        "register_id": entry.register_id,
+    }
+    matter = await matters.find(desk.tx, row.matter_id)
+    assert matter is not None  # noqa: S101  # a registration is of a move
+    move = FamilyMove.model_validate(matter.content)
+    owed = DutyKind.REGISTER in move.remaining and matter.state == FamilyMoveState.DATED
+    if not owed or move.effective_on != row.effective_on:
+        centre, about = CentreId(row.centre_id), ExchangeId(row.matter_id)
+        await record(desk.tx, EventKind.REGISTRATION_CONFIRMED, [centre], about, facts)
+        return
+
+    def action(content: FamilyMove) -> MoveAction:
+        return MoveAction.REGISTER_LAST if is_last(content, DutyKind.REGISTER) else MoveAction.REGISTER
+
+    def rule(content: FamilyMove, scene: Scene) -> MoveOutcome[FamilyMove]:
+        return entered(content, entry, scene)
+
+    what = Happening(EventKind.FAMILY_MOVE_REGISTERED, FamilyMoveRole.NEW, action, rule, report, facts)
+    await happen(desk, FAMILY_MOVES, MatterId(row.matter_id), what, also_for=(REGISTRY,))

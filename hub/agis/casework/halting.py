@@ -1,0 +1,58 @@
+"""No machine goes on with a registration: its state says why, the centre is told, and told again.
+
+Source: features N10 (needs-person). Nothing waits without a name and a date: here the name is the centre's.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid5
+
+from hub.agis import store
+from hub.agis.tries import told_again
+from hub.evidence.event import EventKind
+from hub.evidence.store import record
+from hub.kernel.ids import CentreId, ExchangeId, MatterId
+from hub.matters.casework.moving import Cause, Desk, told_of
+from hub.plumbing.database import Tx
+from hub.plumbing.rows import Rows, insert
+from saikne_schemas.register_words import NeedsPersonBecause, RegistrationState
+from saikne_schemas.vocabulary import Workflow
+
+NEEDS_PERSON, REJECTED = "registration_needs_person", "registration_rejected"
+NOTICES = frozenset({NEEDS_PERSON, REJECTED})
+
+
+async def halt(desk: Desk, row: Any, because: NeedsPersonBecause) -> None:
+    """For a transaction that acts for the centre and holds the row."""
+    await store.change(
+        desk.tx,
+        row.key,
+        state=RegistrationState.NEEDS_PERSON.value,
+        because=because.value,
+        next_at=told_again(desk.now, desk.now),
+        claimed_until=None,
+        changed_at=desk.now,
+    )
+    await tell(desk, row, EventKind.REGISTRATION_HALTED, because.value, NEEDS_PERSON)
+
+
+async def tell(desk: Desk, row: Any, event: EventKind, because: str, notice: str) -> None:
+    """On the centre's chain, and by a mail that names the move."""
+    facts = {"registration": str(row.key), "revision": row.revision, "because": because}
+    mail = mailed(desk.tx, row, notice, desk.now)
+    await record(desk.tx, event, [CentreId(row.centre_id)], ExchangeId(row.matter_id), facts, mail)
+
+
+def mailed(tx: Tx, row: Any, notice: str, now: datetime) -> Rows:
+    """One letter a day at most for what waits."""
+    by = uuid5(row.key, f"{row.revision}:{row.attempts}:{now:%Y-%m-%d}")
+    return told_of(
+        tx, Cause(MatterId(row.matter_id), Workflow.FAMILY_MOVE, by), CentreId(row.centre_id), notice
+    )
+
+
+async def remind(desk: Desk, row: Any) -> None:
+    """Whoever has to decide is told once more."""
+    notice = REJECTED if row.state == RegistrationState.REJECTED else NEEDS_PERSON
+    await store.change(desk.tx, row.key, next_at=told_again(row.changed_at, desk.now))
+    await insert(desk.tx, mailed(desk.tx, row, notice, desk.now))

@@ -1,0 +1,152 @@
+"""A job takes registrations to make: each goes to one job only, and for a limited time.
+
+Source: domain 3.3; features N10. What may have arrived before is handed out with the order to ask first. What
+the move no longer means is not handed out: another day, a cancelled move, an entry made by hand. The same
+claim again gets the same tasks, as far as they still stand.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from hub.access.caller import Caller
+from hub.agis import store
+from hub.agis.casework.halting import halt
+from hub.agis.steps import Action, Actor, state_after
+from hub.agis.store import Meant
+from hub.agis.tries import Pace
+from hub.centres import store as centres
+from hub.centres.centre import Centre
+from hub.kernel.ids import CentreId
+from hub.matters.casework.moving import Desk
+from hub.plumbing.database import act_for
+from saikne_schemas.register_entries import EntryCentre, RegisterEntry
+from saikne_schemas.register_words import (
+    NeedsPersonBecause,
+    RegisterOperation,
+    RegistrationState,
+    RegistrationWithdrawnBecause,
+)
+from saikne_schemas.registrations import ClaimedRegistrations, ClaimRegistrations, RegistrationTask
+
+_UNDER_WAY = frozenset({RegistrationState.SENT, RegistrationState.UNKNOWN})
+
+
+async def claim(desk: Desk, caller: Caller, said: ClaimRegistrations, pace: Pace) -> ClaimedRegistrations:
+    tenant = caller.tenant
+    given = await store.taken_by(desk.tx, tenant, said.id)
+    if not given:
+        rows = await store.claimable(desk.tx, tenant, desk.now, said.at_most)
+        await act_for(desk.tx, {tenant, *(CentreId(row.centre_id) for row in rows)})
+        meant = await store.still_meant(desk.tx, [row.key for row in rows])
+        until = desk.now + timedelta(seconds=said.lease_seconds)
+        await _take(desk, caller, said.id, until, [row for row in rows if _goes(row, meant, pace)])
+        for row in rows:
+            if not _goes(row, meant, pace):
+                await _set_aside(desk, row, meant.get(row.key), pace)
+        given = await store.taken_by(desk.tx, tenant, said.id)
+    tasks = await _tasks(desk, given)
+    waiting = await store.next_claimable_at(desk.tx, tenant) if len(tasks) < said.at_most else None
+    return ClaimedRegistrations(tasks=tasks, next_at=waiting)
+
+
+def _goes(row: Any, meant: dict[UUID, Meant], pace: Pace) -> bool:
+    return _halted_because(row, meant.get(row.key), pace) is None and not _by_hand_only(
+        row, meant.get(row.key)
+    )
+
+
+def _halted_because(row: Any, meant: Meant | None, pace: Pace) -> NeedsPersonBecause | None:
+    if row.tries >= pace.tries_at_most:
+        return NeedsPersonBecause.TRIED_TOO_OFTEN
+    if row.operation == RegisterOperation.WITHDRAW:
+        return None
+    if meant is None or meant.cancelled or meant.other_day:
+        return NeedsPersonBecause.DAY_CHANGED
+    return NeedsPersonBecause.ENTERED_BY_HAND if meant.by_hand and row.maybe_there else None
+
+
+def _by_hand_only(row: Any, meant: Meant | None) -> bool:
+    return meant is not None and meant.by_hand and row.operation == RegisterOperation.TRANSFER
+
+
+async def _set_aside(desk: Desk, row: Any, meant: Meant | None, pace: Pace) -> None:
+    because = _halted_because(row, meant, pace)
+    if because is not None:
+        await halt(desk, row, because)
+        return
+    state = state_after(RegistrationState(row.state), Action.STAND_ASIDE, Actor.HUB)
+    await store.change(
+        desk.tx,
+        row.key,
+        state=state.value,
+        because=RegistrationWithdrawnBecause.ENTERED_BY_HAND.value,
+        next_at=None,
+        changed_at=desk.now,
+    )
+    await store.erase_sealed(desk.tx, row.key)
+
+
+async def _take(desk: Desk, caller: Caller, claim_id: UUID, until: datetime, rows: Sequence[Any]) -> None:
+    states = {row.key: _claimed(row) for row in rows}
+    attempts = [
+        {
+            "key": row.key,
+            "attempt": row.attempts + 1,
+            "parties": row.parties,
+            "revision": row.revision,
+            "claim_id": claim_id,
+            "claimant": caller.tenant,
+            "client": caller.client_id,
+            "ask_first": row.maybe_there,
+            "claimed_at": desk.now,
+            "claimed_until": until,
+        }
+        for row in rows
+    ]
+    await store.take(desk.tx, states, until, desk.now, attempts)
+
+
+def _claimed(row: Any) -> RegistrationState:
+    """A lease that has passed without a word is a time-out first."""
+    state = RegistrationState(row.state)
+    if state is RegistrationState.SENT and row.claimed_until is not None:
+        state = state_after(state, Action.TIME_OUT, Actor.HUB)
+    return state_after(state, Action.CLAIM, Actor.JOB)
+
+
+async def _tasks(desk: Desk, given: Sequence[Any]) -> list[RegistrationTask]:
+    standing = [row for row in given if row.attempts == row.attempt and row.state in _UNDER_WAY]
+    facts = await store.sealed_facts(desk.tx, [row.key for row in standing])
+    wanted = {CentreId(one) for row in standing for one in (row.centre_id, row.previous_id)}
+    known = await centres.find(desk.tx, wanted)
+    return [
+        RegistrationTask(
+            attempt=row.attempt,
+            ask_first=row.ask_first,
+            claimed_until=row.until,
+            entry=entry(row, known, facts.get(row.key)),
+        )
+        for row in standing
+    ]
+
+
+def entry(row: Any, known: dict[CentreId, Centre], facts: str | None) -> RegisterEntry:
+    """What the register is asked to do, as the row says it."""
+    return RegisterEntry(
+        schema_="saikne.register-entry/1",
+        key=row.key,
+        revision=row.revision,
+        operation=RegisterOperation(row.operation),
+        effective_on=row.effective_on,
+        previous=_centre(known[CentreId(row.previous_id)]),
+        new=_centre(known[CentreId(row.centre_id)]),
+        replaces=row.replaces,
+        sealed_sha256=row.sealed_sha256.hex() if row.sealed_sha256 else None,
+        sealed=facts,
+    )
+
+
+def _centre(centre: Centre) -> EntryCentre:
+    return EntryCentre(name=centre.name, registration_number=centre.registration_number)

@@ -1,0 +1,189 @@
+"""The new centre prepares a registration, lets it go on or takes it back; its sealed facts come in.
+
+Source: method S80; domain 3.3. The statements move through the engine of matters; here is what is looked up
+for their rules and written beside the move. The facts are ciphertext to the hub: it checks to which key they
+are sealed and that they are the bytes that were stated.
+"""
+
+import json
+from base64 import urlsafe_b64decode
+from binascii import Error as NotBase64
+from typing import Any
+from uuid import UUID
+
+from pydantic import TypeAdapter, ValidationError
+
+from hub.agis import store
+from hub.agis.casework.reading import NotFound, view
+from hub.agis.registering import (
+    DayDiffers,
+    EarlierUnderWay,
+    EnteredByHand,
+    Known,
+    NoRegister,
+    RegisterKeyUnknown,
+    Registration,
+    RegistrationUnknown,
+    SealedGone,
+    Written,
+    again,
+    ended_as_replaced,
+    let_go_on,
+    new_row,
+    prepare,
+    prepared,
+    step_back,
+    take_back,
+    taken_back,
+)
+from hub.agis.steps import Action, Actor, StepNotAllowed, state_after
+from hub.agis.tries import not_before
+from hub.evidence.event import EventKind
+from hub.evidence.store import record
+from hub.kernel.ids import CentreId, ExchangeId, MatterId
+from hub.kernel.refusal import Refusal
+from hub.matters.casework.moving import Desk
+from hub.matters.workflow import Scene, Verb
+from hub.plumbing.database import Tx
+from hub.signing.statement import SignedStatement
+from hub.transfers.family.steps import Action as MoveAction
+from saikne_schemas.register_entries import SEAL_TYPE, Sealed
+from saikne_schemas.register_words import RegisterOperation, RegistrationState
+from saikne_schemas.registrations import (
+    PrepareRegistration,
+    RegistrationView,
+    TryRegistrationAgain,
+    WithdrawRegistration,
+)
+
+_SEALED = TypeAdapter(Sealed)
+_ENCRYPTION = {"alg": "ECDH-ES", "enc": "A256GCM", "typ": SEAL_TYPE}
+
+
+class SealedDiffers(Refusal):
+    """Other bytes than the centre's statement says."""
+
+    code = "agis.sealed-differs"
+
+
+class SealMalformed(Refusal):
+    """Not a compact JWE by the algorithms that are agreed on, to the key that was stated."""
+
+    code = "agis.seal-malformed"
+
+
+async def known(tx: Tx, _author: CentreId, content: Any, said: Any) -> Known:
+    del content
+    earlier = tuple(read(row) for row in await store.of_matter(tx, MatterId(said.matter)))
+    return Known(earlier, frozenset(row.kid for row in await store.keys(tx)))
+
+
+def read(row: Any) -> Registration:
+    return Registration(
+        key=row.key,
+        effective_on=row.effective_on,
+        revision=row.revision,
+        operation=RegisterOperation(row.operation),
+        replaces=row.replaces,
+        state=RegistrationState(row.state),
+        because=row.because,
+        maybe_there=row.maybe_there,
+    )
+
+
+async def _write_prepared(tx: Tx, matter: MatterId, said: PrepareRegistration, scene: Scene) -> None:
+    del matter
+    written = prepared(said, scene)
+    if any(one.key == written.key for one in scene.known.earlier):
+        await _write(tx, written)
+    else:
+        await store.put(tx, new_row(said, scene, written))
+    for key in written.replaced:
+        await store.change(tx, key, **ended_as_replaced(scene.now))
+        await store.erase_sealed(tx, key)
+
+
+async def _write_again(tx: Tx, matter: MatterId, said: TryRegistrationAgain, scene: Scene) -> None:
+    del matter
+    await _write(tx, let_go_on(said, scene))
+
+
+async def _write_taken_back(tx: Tx, matter: MatterId, said: WithdrawRegistration, scene: Scene) -> None:
+    del matter
+    await _write(tx, taken_back(said, scene))
+
+
+async def _write(tx: Tx, written: Written) -> None:
+    await store.change(tx, written.key, **written.values)
+    if written.erase_sealed:
+        await store.erase_sealed(tx, written.key)
+
+
+REGISTRATIONS = (
+    Verb(
+        PrepareRegistration,
+        "prepareRegistration",
+        EventKind.REGISTRATION_PREPARED,
+        MoveAction.REGISTER_BY_MACHINE,
+        prepare,
+        (NoRegister, RegisterKeyUnknown, DayDiffers, EnteredByHand, EarlierUnderWay, StepNotAllowed),
+        known,
+        _write_prepared,
+    ),
+    Verb(
+        TryRegistrationAgain,
+        "tryRegistrationAgain",
+        EventKind.REGISTRATION_LET_GO_ON,
+        MoveAction.REGISTER_BY_MACHINE,
+        again,
+        (RegistrationUnknown, DayDiffers, SealedGone, StepNotAllowed),
+        known,
+        _write_again,
+    ),
+    Verb(
+        WithdrawRegistration,
+        "withdrawRegistration",
+        EventKind.REGISTRATION_TAKEN_BACK,
+        step_back,
+        take_back,
+        (RegistrationUnknown, StepNotAllowed),
+        known,
+        _write_taken_back,
+    ),
+)
+"""What the workflow of moves says about registrations."""
+
+
+async def take_sealed(
+    desk: Desk, centre: CentreId, key: UUID, statement: SignedStatement
+) -> RegistrationView:
+    """The facts have come: from now on a job may take it. The same bytes again: the same answer."""
+    row = await store.lock(desk.tx, key)
+    if row is None or row.centre_id != centre:
+        raise NotFound
+    if row.sealed_sha256 != statement.sha256 or row.sealed_bytes != len(statement.body):
+        raise SealedDiffers
+    if row.state == RegistrationState.DRAFT:
+        facts = _sealed(statement.body, row.register_key)
+        state = state_after(RegistrationState.DRAFT, Action.SEAL, Actor.CENTRE)
+        ready = not_before(row.effective_on, desk.now)
+        await store.keep_sealed(desk.tx, key, row.parties, facts)
+        await store.change(desk.tx, key, state=state.value, next_at=ready, changed_at=desk.now)
+        told = {"registration": str(key), "revision": row.revision, "sealed_sha256": statement.sha256.hex()}
+        about = ExchangeId(row.matter_id)
+        await record(desk.tx, EventKind.REGISTRATION_SEALED, [centre], about, told)
+    return await view(desk, centre, key)
+
+
+def _sealed(body: bytes, kid: str) -> str:
+    try:
+        facts = _SEALED.validate_python(body.decode("ascii"))
+        head = facts.partition(".")[0]
+        protected = json.loads(urlsafe_b64decode(head + "=" * (-len(head) % 4)))
+    except (ValidationError, ValueError, NotBase64):
+        raise SealMalformed from None
+    if not isinstance(protected, dict) or protected.get("kid") != kid:
+        raise SealMalformed
+    if any(protected.get(name) != value for name, value in _ENCRYPTION.items()):
+        raise SealMalformed
+    return facts

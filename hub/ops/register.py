@@ -1,0 +1,89 @@
+"""`hub register`: the keys to which centres seal what the register gets, and how its registrations stand.
+
+Source: domain 3.3; features N10. The operator gets the register's public key by a way that is trusted, and
+compares its thumbprint. Without a key in force centres work by the worksheet.
+"""
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hub.kernel.clock import iso, now
+from hub.kernel.ids import REGISTRY
+from hub.ops.centres import FileArgument, as_owner, in_riga, put
+from hub.ops.terms import JsonOption, LangOption, fail, language, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hub.plumbing.database import Tx
+
+app = typer.Typer(no_args_is_help=True, help="The state's register of foster families, reached by jobs.")
+
+KidArgument = Annotated[str, typer.Argument(metavar="KID", help="The key's thumbprint (RFC 7638).")]
+
+
+@app.command("add-key")
+def add_key(file: FileArgument, *, as_json: JsonOption = False, lang: LangOption = None) -> None:
+    """Let centres seal to the register's public key in FILE, a JWK on P-256."""
+    from hub.agis import store
+    from hub.signing.public_key import ECDSA_P256, NotAPublicKey, public_key
+
+    speech = language(lang)
+    try:
+        key = public_key(json.loads(file.read_bytes()))
+    except (NotAPublicKey, ValueError):
+        fail(say("register.key.malformed", speech))
+    if key.algorithm != ECDSA_P256:
+        fail(say("register.key.malformed", speech))
+    jwk = {name: value for name, value in key.jwk().items() if name != "kid"}
+    added = as_owner([], lambda tx: store.admit_key(tx, key.key_id, jwk, now()), speech)
+    if as_json:
+        put({"kid": key.key_id, "added": added})
+    else:
+        print(say("register.key.added" if added else "register.key.known", speech, kid=key.key_id))
+
+
+@app.command("keys")
+def keys(*, as_json: JsonOption = False, lang: LangOption = None) -> None:
+    """Every key of the register that was ever added, oldest first."""
+    from hub.agis import store
+
+    for row in as_owner([], store.every_key, language(lang)):
+        retired = row.retired_at and iso(row.retired_at)
+        if as_json:
+            put({"kid": row.kid, "added_at": iso(row.admitted_at), "retired_at": retired, "jwk": row.jwk})
+        else:
+            print("\t".join([row.kid, in_riga(row.admitted_at), retired or "-"]))
+
+
+@app.command("retire-key")
+def retire_key(kid: KidArgument, *, lang: LangOption = None) -> None:
+    """Let nobody seal to a key of the register any more; what is sealed to it still goes its way."""
+    from hub.agis import store
+
+    speech = language(lang)
+    if not as_owner([], lambda tx: store.retire_key(tx, kid, now()), speech):
+        fail(say("register.key.unknown", speech, kid=kid))
+    print(say("register.key.retired", speech, kid=kid))
+
+
+@app.command()
+def status(*, as_json: JsonOption = False, lang: LangOption = None) -> None:
+    """How many registrations stand in each state, and when the first of them goes on."""
+    from hub.agis import store
+
+    async def look(tx: "Tx") -> "Sequence[Any]":
+        return await store.standing(tx)
+
+    speech = language(lang)
+    rows = as_owner([REGISTRY], look, speech)
+    if as_json:
+        put({row.state: {"count": row.count, "next_at": row.next_at and iso(row.next_at)} for row in rows})
+        return
+    for row in rows:
+        next_at = in_riga(row.next_at) if row.next_at else "-"
+        print(say("register.status.line", speech, state=row.state, count=row.count, next_at=next_at))
+    if not rows:
+        print(say("register.status.none", speech))
