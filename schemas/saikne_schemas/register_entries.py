@@ -64,7 +64,7 @@ class RegisterEntry(WireDocument):
     """What the register is asked to do. The same key and revision is the same entry, however often it comes.
 
     A higher revision under the same key puts the earlier one right, a lower one comes too late and is
-    refused. With `replaces` the entry of that key ends, and never counts again.
+    refused. With `replaces` the entry of that key ends, and never counts again, also when it comes later.
     """
 
     schema_: Literal["saikne.register-entry/1"] = Field(alias="schema")
@@ -75,6 +75,8 @@ class RegisterEntry(WireDocument):
     previous: EntryCentre
     new: EntryCentre
     replaces: Id | None = None
+    replaces_revision: Revision | None = None
+    """The newest revision of the replaced key: up to it, it is ended. Absent: that key is ended for good."""
     sealed_sha256: Sha256 | None = None
     """Of the sealed facts; absent where nothing but the key is needed, as for a withdrawal."""
     sealed: Sealed | None = None

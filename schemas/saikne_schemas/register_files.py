@@ -23,6 +23,7 @@ NAMESPACE = "urn:saikne:register-entry:1"
 FILE_BYTES = SEALED_BYTES + 8 * 1024
 """No file of a registration is longer."""
 _ROOT = "register-entry"
+_NUMBERS = frozenset({"revision", "replaces_revision"})
 _WHOLE = re.compile(r"[1-9][0-9]{0,6}")
 _SUM = re.compile(r"([0-9a-f]{64}) [ *]([A-Za-z0-9.-]+)")
 
@@ -107,9 +108,10 @@ def read_twin(content: bytes) -> RegisterEntry:
     if root.tag != f"{{{NAMESPACE}}}{_ROOT}":
         raise FileDamaged(FileDamage.MALFORMED)
     values = _values(root)
-    if not _WHOLE.fullmatch(str(values.get("revision"))):
+    numbers = values.keys() & _NUMBERS
+    if not all(_WHOLE.fullmatch(str(values[name])) for name in numbers):
         raise FileDamaged(FileDamage.MALFORMED)
-    said = {**values, "schema": "saikne.register-entry/1", "revision": int(values["revision"])}
+    said = {**values, **{name: int(values[name]) for name in numbers}, "schema": "saikne.register-entry/1"}
     return read(RegisterEntry, json.dumps(said, ensure_ascii=False).encode())
 
 

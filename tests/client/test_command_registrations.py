@@ -213,7 +213,7 @@ def test_what_cannot_be_entered_so_is_refused_before_anything_is_said(
                 "Reģistrācija AĢIS {key}, redakcija 1",
                 f"Audžuģimenes pāreja: {MATTER}; pārejas datums: {DAY}",
                 "Statuss: gaida nosūtīšanu",
-                "Tālāk rīkojas: sinhronizācija, līdz 2026-04-01 11:00",
+                "Tālāk rīkojas: sinhronizācija; 2026-04-01 11:00",
                 (
                     "Pašlaik nekas nav jādara: to nosūta, sākot ar pārejas dienu. Statusu rāda: "
                     "saikne registration {key}"
@@ -228,7 +228,7 @@ def test_what_cannot_be_entered_so_is_refused_before_anything_is_said(
                 "Registration in AĢIS {key}, revision 1",
                 f"Family's move: {MATTER}; takes effect on {DAY}",
                 "State: waits to be sent",
-                "Acts next: the synchronisation, by 2026-04-01 11:00",
+                "Acts next: the synchronisation; 2026-04-01 11:00",
                 (
                     "Nothing to do now: it is sent from the day of the move on. How it stands shows: "
                     "saikne registration {key}"
@@ -294,7 +294,7 @@ def test_one_registration_shows_every_attempt_and_what_to_do(peer: HubPeer, saul
         f"Family's move: {MATTER}; takes effect on {DAY}\n"
         "State: rejected by AĢIS\n"
         "  AĢIS does not find a person: check names and personal codes\n"
-        "Acts next: the centre, by 2026-04-01 11:00\n"
+        "Acts next: the centre; 2026-04-01 11:00\n"
         f"Put right what is wrong and hand it over anew: saikne register {MATTER}\n"
         f"Or take it back: saikne register-withdraw {key}\n"
         "Attempts (with the revision):\n"

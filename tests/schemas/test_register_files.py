@@ -55,6 +55,7 @@ def entries(draw: st.DrawFn) -> RegisterEntry:
         previous=draw(centres),
         new=draw(centres),
         replaces=draw(st.none() | st.uuids()),
+        replaces_revision=draw(st.none() | st.integers(1, 1_000_000)),
         sealed_sha256=draw(st.none() | hexes),
         sealed=draw(st.none() | seals),
     )

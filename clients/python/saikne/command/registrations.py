@@ -147,8 +147,7 @@ async def registrations(
 
 def _row(line: "RegistrationLine", names: dict[UUID, str]) -> list[str]:
     """On the register's side with the centre that registers."""
-    until = in_riga(line.next_at) if line.next_at else ""
-    waits_for = word("registration.waits", line.waits_for) if line.waits_for else ""
+    waits_for = word("registration.waits", line.waits_for.value) if line.waits_for else ""
     return [
         str(line.key)[:SHORT_KEY],
         str(line.matter),
@@ -156,7 +155,7 @@ def _row(line: "RegistrationLine", names: dict[UUID, str]) -> list[str]:
         word("registration.state", line.state.value),
         waits_for,
         *([names.get(line.centre, str(line.centre))] if names else []),
-        until,
+        in_riga(line.next_at) if line.next_at else "",
     ]
 
 
@@ -241,10 +240,8 @@ def _tell(console: Console, view: "RegistrationView") -> None:
     if view.register_id is not None:
         console.tell("registration.entered", register_id=view.register_id, on=view.registered_on)
     if view.waits_for is not None:
-        until = in_riga(view.next_at) if view.next_at else "-"
-        console.tell(
-            "registration.waits-for", who=word("registration.waits", view.waits_for.value), until=until
-        )
+        at = in_riga(view.next_at) if view.next_at else "-"
+        console.tell("registration.waits-for", who=word("registration.waits", view.waits_for.value), at=at)
     if worded(f"registration.next.{view.state.value}"):
         console.tell(f"registration.next.{view.state.value}", matter=view.matter, key=view.key)
 
