@@ -12,11 +12,21 @@ from pathlib import Path
 LANGUAGES = ("lv", "en")
 
 
+_PLACES = [Path(__file__).with_name("sentences")]
+
+
+def also_from(folder: Path) -> None:
+    """Speak the sentences of another command that stands on this library too."""
+    if folder not in _PLACES:
+        _PLACES.append(folder)
+        sentences.cache_clear()
+
+
 @cache
 def sentences() -> dict[str, dict[str, str]]:
     """All sentences: identifier to language to text."""
     found: dict[str, dict[str, str]] = {}
-    for source in sorted(Path(__file__).with_name("sentences").glob("*.json")):
+    for source in [file for place in _PLACES for file in sorted(place.glob("*.json"))]:
         found |= json.loads(source.read_text(encoding="utf-8"))
     return found
 

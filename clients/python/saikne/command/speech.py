@@ -78,6 +78,8 @@ def in_riga(moment: "datetime") -> str:
 class Console:
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
+        self.indent: int | None = 1
+        """None: one document a line, for a verb that prints several."""
 
     def tell(self, identifier: str, **facts: object) -> None:
         """A sentence for people; silent with `--json`."""
@@ -99,9 +101,9 @@ class Console:
             )
 
     def document(self, document: Any) -> None:
-        """The one JSON document of a run; silent without `--json`."""
+        """A JSON document, of most verbs the one of a run; silent without `--json`."""
         if self.as_json:
-            print(json.dumps(_plain(document), ensure_ascii=False, indent=1))
+            print(json.dumps(_plain(document), ensure_ascii=False, indent=self.indent), flush=True)
 
     @contextmanager
     def transfer(self) -> Iterator[Callable[[str, int, int], None]]:
