@@ -16,12 +16,13 @@ from hub.kernel.refusal import Outage, Refusal
 from hub.web.problems import STATUS
 
 ROOT = Path(__file__).parent.parent
-HUB, CLIENT, SCHEMAS = (
+HUB, CLIENT, JOB, SCHEMAS = (
     ROOT / "hub",
     ROOT / "clients" / "python" / "saikne",
+    ROOT / "clients" / "agis_sync" / "agis_sync",
     ROOT / "schemas" / "saikne_schemas",
 )
-MODULES = [path for folder in (HUB, CLIENT, SCHEMAS) for path in sorted(folder.rglob("*.py"))]
+MODULES = [path for folder in (HUB, CLIENT, JOB, SCHEMAS) for path in sorted(folder.rglob("*.py"))]
 
 IO = frozenset(
     {

@@ -1,0 +1,50 @@
+"""The command `agis-sync`: a centre's registrations, or every centre's, on their way to the register.
+
+Exit codes: 0 done; 1 the hub refused; 2 wrong use or bad input on this side; 3 hub or register out of reach.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+from typer.exceptions import TyperException
+
+from agis_sync.command import checking, run
+from saikne.command.manners import SaikneCommand, SaikneGroup
+from saikne.command.speech import Console, Exit, speak_in
+from saikne.wording import also_from, wished_language, without_language
+
+COMMANDS = (
+    ("run", run.run),
+    ("check", checking.check),
+)
+
+
+def application() -> typer.Typer:
+    """The command with its verbs; sentences follow the language that is spoken when it is built."""
+    also_from(Path(__file__).parents[1] / "sentences")
+    app = typer.Typer(
+        cls=SaikneGroup,
+        help="help.agis-sync",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    for name, function in COMMANDS:
+        app.command(name, cls=SaikneCommand, help=f"help.agis-sync.{name}")(function)
+    return app
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    speak_in(wished_language(given, os.environ))
+    try:
+        code = application()(without_language(given), prog_name="agis-sync", standalone_mode=False)
+    except TyperException as wrong:
+        code = Console(as_json="--json" in given).wrong_use(wrong)
+    except (KeyboardInterrupt, typer.Abort):
+        code = Console(as_json="--json" in given).interrupted()
+    sys.exit(code or Exit.DONE)

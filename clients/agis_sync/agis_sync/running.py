@@ -1,0 +1,235 @@
+"""The job's loop: claim, deliver side by side, report what is finished, again; and when it waits or ends.
+
+Source: features N10. Keeps nothing that matters: killed at any moment, the hub finds out by the lease that
+nobody reported, and hands the same out again to be asked about first. So two may run at once.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol, TypeVar
+
+from agis_sync.delivering import deliver, for_a_person, given_back, outcome_of
+from agis_sync.gateways import Gateway
+from agis_sync.gateways.findings import Finding, Trouble, Unanswered, unknown
+from agis_sync.leases import Lease
+from agis_sync.telling import Event, Kind, Tell
+from saikne.problems import HubOutage
+from saikne.statements import compose
+from saikne_schemas.register_words import JobResult
+from saikne_schemas.registrations import (
+    AT_ONCE,
+    LEASE_SECONDS,
+    ClaimedRegistrations,
+    ClaimRegistrations,
+    Outcome,
+    OutcomesTaken,
+    RegistrationTask,
+    ReportOutcomes,
+)
+
+LONGEST_PAUSE = 300.0
+_REPORT_AFTER = 0.25
+"""Of the lease: what is finished by then is reported, while slower ones go on."""
+_DICE = random.SystemRandom()
+_FINAL = frozenset({JobResult.ACKNOWLEDGED, JobResult.REJECTED})
+_NOT_REACHED = frozenset({Trouble.AWAY, Trouble.BUSY, Trouble.ACCESS, Trouble.FOLDERS})
+
+T = TypeVar("T")
+
+
+class Registrations(Protocol):
+    """What the job needs of the hub; `saikne.Hub` has it."""
+
+    async def claim_registrations(self, claim: ClaimRegistrations) -> ClaimedRegistrations: ...
+
+    async def report_outcomes(self, report: ReportOutcomes) -> OutcomesTaken: ...
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How much at once and how often."""
+
+    at_once: int = 8
+    """Deliveries side by side; a claim takes four times as many."""
+    lease_seconds: int = LEASE_SECONDS
+    poll_seconds: float = 60
+
+    @property
+    def claim(self) -> int:
+        return min(self.at_once * 4, AT_ONCE)
+
+
+@dataclass(frozen=True)
+class _Done:
+    task: RegistrationTask
+    finding: Finding
+
+
+class Job:
+    """One job; `stop` ends it in good order, from a signal handler too."""
+
+    def __init__(self, hub: Registrations, gateway: Gateway, pace: Pace, tell: Tell) -> None:
+        self._hub, self._gateway, self._pace, self._tell = hub, gateway, pace, tell
+        self._stopping = asyncio.Event()
+        self._places = asyncio.Semaphore(pace.at_once)
+        self._register_away: Trouble | None = None
+        self._steadfast = False
+
+    def stop(self) -> None:
+        if not self._stopping.is_set():
+            self._tell(Event(Kind.STOPPING))
+            self._stopping.set()
+
+    async def once(self) -> None:
+        """Until nothing can be taken now, or the register is away; `HubOutage` where the hub is."""
+        while not self._stopping.is_set() and await self._register_answers():
+            claimed = await self._round()
+            if not claimed.tasks:
+                return
+
+    async def continuously(self) -> None:
+        """Until told to stop, whatever is away meanwhile."""
+        self._steadfast, failures = True, 0
+        while not self._stopping.is_set():
+            if not await self._register_answers():
+                failures += 1
+                await self._wait(_pause(failures))
+                continue
+            failures = 0
+            try:
+                claimed = await self._round()
+            except HubOutage:  # told, and told to stop meanwhile
+                return
+            if not claimed.tasks:
+                await self._wait(self._until(claimed.next_at))
+
+    async def _round(self) -> ClaimedRegistrations:
+        """One claim, brought to its end."""
+        lease = Lease.beginning(self._pace.lease_seconds)
+        claim = compose(ClaimRegistrations, at_most=self._pace.claim, lease_seconds=lease.seconds)
+        claimed = await self._persisting(lambda: self._hub.claim_registrations(claim))
+        if not claimed.tasks:
+            return claimed
+        self._tell(Event(Kind.CLAIMED, {"tasks": len(claimed.tasks)}))
+        under_way = {asyncio.create_task(self._one(task, lease)) for task in claimed.tasks}
+        try:
+            while under_way:
+                finished, under_way = await asyncio.wait(under_way, timeout=lease.seconds * _REPORT_AFTER)
+                if finished:
+                    await self._report([one.result() for one in finished])
+        finally:
+            for one in under_way:
+                one.cancel()
+            await asyncio.gather(*under_way, return_exceptions=True)
+        return claimed
+
+    async def _one(self, task: RegistrationTask, lease: Lease) -> _Done:
+        """One task, whatever happens: an error of a gateway's is no reason to lose it or the others."""
+        async with self._places:
+            began = asyncio.get_running_loop().time()
+            finding = await self._finding(task, lease)
+            seconds = asyncio.get_running_loop().time() - began
+        if finding.trouble in _NOT_REACHED:
+            self._not_reached(finding.trouble)
+        facts: dict[str, object] = {
+            "key": str(task.entry.key),
+            "revision": task.entry.revision,
+            "attempt": task.attempt,
+            "result": finding.result.value,
+            "seconds": round(seconds, 3),
+        }
+        if finding.trouble is not None:
+            facts |= {"trouble": finding.trouble.value}
+            facts |= {"for_a_person": True} if for_a_person(task, finding.trouble) else {}
+        self._tell(Event(Kind.DELIVERED, facts))
+        return _Done(task, finding)
+
+    async def _finding(self, task: RegistrationTask, lease: Lease) -> Finding:
+        if self._stopping.is_set() or not lease.may_begin:
+            return given_back(task, Trouble.NOT_BEGUN)
+        try:
+            async with asyncio.timeout(lease.work_left):
+                return await deliver(task, self._gateway)
+        except TimeoutError:
+            return unknown(Trouble.LEASE_ENDED)
+        except Exception as error:  # noqa: BLE001  # see `_one`
+            self._tell(Event(Kind.FAULT, {"key": str(task.entry.key)}, error))
+            return unknown(Trouble.UNEXPECTED)
+
+    async def _report(self, done: list[_Done]) -> None:
+        """Report, and clear away what the hub has taken for good."""
+        outcomes: list[Outcome] = [outcome_of(one.task, one.finding) for one in done]
+        report = compose(ReportOutcomes, outcomes=outcomes)
+        taken = await self._persisting(lambda: self._hub.report_outcomes(report))
+        of = {(one.task.entry.key, one.task.attempt): one for one in done}
+        for one in taken.outcomes:
+            facts = {"key": str(one.key), "attempt": one.attempt, "state": one.state, "refused": one.refused}
+            said: dict[str, object] = {name: str(value) for name, value in facts.items() if value is not None}
+            self._tell(Event(Kind.TAKEN, said))
+            reported = of.get((one.key, one.attempt))
+            if reported is not None and one.refused is None and reported.finding.result in _FINAL:
+                await self._settle(reported.task)
+
+    async def _settle(self, task: RegistrationTask) -> None:
+        try:
+            await self._gateway.settle(task.entry)
+        except Unanswered as why:
+            self._tell(Event(Kind.NOT_SETTLED, {"key": str(task.entry.key), "trouble": why.trouble.value}))
+
+    async def _register_answers(self) -> bool:
+        """Before anything is claimed: what nobody can deliver now is left to whoever can."""
+        try:
+            await self._gateway.reach()
+        except Unanswered as why:
+            self._not_reached(why.trouble)
+            return False
+        if self._register_away is not None:
+            self._register_away = None
+            self._tell(Event(Kind.REGISTER_BACK))
+        return True
+
+    def _not_reached(self, trouble: Trouble) -> None:
+        """Said once for each kind of trouble."""
+        if trouble is not self._register_away:
+            self._register_away = trouble
+            self._tell(Event(Kind.REGISTER_AWAY, {"trouble": trouble.value}))
+
+    async def _persisting(self, call: Callable[[], Awaitable[T]]) -> T:
+        """The same call until the hub answers it; a run of one turn leaves that to whoever started it."""
+        failures = 0
+        while True:
+            try:
+                answer = await call()
+            except HubOutage as outage:
+                failures += 1
+                if failures == 1:
+                    self._tell(Event(Kind.HUB_AWAY, {"code": outage.code}))
+                if not self._steadfast or self._stopping.is_set():
+                    raise
+                await self._wait(_pause(failures))
+            else:
+                if failures:
+                    self._tell(Event(Kind.HUB_BACK))
+                return answer
+
+    def _until(self, next_at: datetime | None) -> float:
+        """To the next that can be taken, or the poll interval, whichever is first; never at once."""
+        poll = self._pace.poll_seconds
+        wanted = poll if next_at is None else (next_at - datetime.now(UTC)).total_seconds()
+        return min(max(wanted, 0.2), poll) * _DICE.uniform(1, 1.1)
+
+    async def _wait(self, seconds: float) -> None:
+        self._tell(Event(Kind.WAITING, {"seconds": round(seconds, 1)}))
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
+        except TimeoutError:
+            return
+
+
+def _pause(failures: int) -> float:
+    """Longer each time, up to five minutes; not the same for all who lost the same."""
+    return float(min(2.0 ** min(failures, 10), LONGEST_PAUSE) * _DICE.uniform(0.5, 1))
