@@ -184,7 +184,7 @@ class _Window(BaseHTTPRequestHandler):
             return HTTPStatus.OK, canonical(held), {}
         answer = self._take(body, fault)
         waits = answer.result is RegisterResult.IN_PROGRESS
-        return _status(answer), canonical(answer), self._wait_a_little() if waits else {}
+        return status_of(answer), canonical(answer), self._wait_a_little() if waits else {}
 
     def _take(self, body: bytes, fault: Fault | None) -> RegisterAnswer:
         entry = self._entry(body)
@@ -266,7 +266,7 @@ class _Window(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def _status(answer: RegisterAnswer) -> int:
+def status_of(answer: RegisterAnswer) -> int:
     if answer.reason is None:
         waits = answer.result is RegisterResult.IN_PROGRESS
         return HTTPStatus.ACCEPTED if waits else HTTPStatus.OK
