@@ -70,7 +70,7 @@ def _steps() -> dict[tuple[RegistrationState, Action], dict[Actor, RegistrationS
     at_rest = (_S.DRAFT, _S.QUEUED, _S.REJECTED, _S.NEEDS_PERSON)
     under_way = (_S.SENT, _S.UNKNOWN)
     by(Actor.CENTRE, Action.PREPARE, _S.DRAFT, *at_rest, _S.ACKNOWLEDGED, _S.WITHDRAWN)
-    by(Actor.CENTRE, Action.SEAL, _S.QUEUED, _S.DRAFT)
+    by(Actor.CENTRE, Action.SEAL, _S.QUEUED, _S.DRAFT, _S.NEEDS_PERSON)
     by(Actor.CENTRE, Action.TAKE_BACK, _S.WITHDRAWN, *at_rest)
     by(Actor.CENTRE, Action.REVOKE, _S.QUEUED, *at_rest, _S.ACKNOWLEDGED)
     by(Actor.CENTRE, Action.COMPLETE, _S.DRAFT, _S.NEEDS_PERSON)

@@ -48,7 +48,7 @@ from hub.plumbing.database import Tx
 from hub.signing.statement import SignedStatement
 from hub.transfers.family.steps import Action as MoveAction
 from saikne_schemas.register_entries import SEAL_TYPE, Sealed
-from saikne_schemas.register_words import RegisterOperation, RegistrationState
+from saikne_schemas.register_words import NeedsPersonBecause, RegisterOperation, RegistrationState
 from saikne_schemas.registrations import (
     PrepareRegistration,
     RegistrationView,
@@ -163,12 +163,12 @@ async def take_sealed(
         raise NotFound
     if row.sealed_sha256 != statement.sha256 or row.sealed_bytes != len(statement.body):
         raise SealedDiffers
-    if row.state == RegistrationState.DRAFT:
+    if row.state == RegistrationState.DRAFT or row.because == NeedsPersonBecause.NOT_COMPLETED:
         facts = _sealed(statement.body, row.register_key)
-        state = state_after(RegistrationState.DRAFT, Action.SEAL, Actor.CENTRE)
+        state = state_after(RegistrationState(row.state), Action.SEAL, Actor.CENTRE)
         ready = not_before(row.effective_on, desk.now)
         await store.keep_sealed(desk.tx, key, row.parties, facts)
-        await store.change(desk.tx, key, state=state.value, next_at=ready, changed_at=desk.now)
+        await store.change(desk.tx, key, state=state.value, because=None, next_at=ready, changed_at=desk.now)
         told = {"registration": str(key), "revision": row.revision, "sealed_sha256": statement.sha256.hex()}
         about = ExchangeId(row.matter_id)
         await record(desk.tx, EventKind.REGISTRATION_SEALED, [centre], about, told)
