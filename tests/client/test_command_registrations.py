@@ -160,12 +160,32 @@ def test_without_a_machine_way_the_worksheet_is_named_and_nothing_is_sealed(
     assert kept_by(saule) == []
 
 
+@pytest.mark.usefixtures("move")
+def test_another_key_is_sealed_to_only_once_it_is_named(peer: HubPeer, saule: Centre) -> None:
+    """Else a hub could show a key of its own, and read what it passes on."""
+    saule.done("register", MATTER, *TYPED, *BY)
+    before, other = peer.register.view["keys"][0], ECKey.generate_key("P-256")
+    new: dict[str, Any] = {"kid": other.thumbprint(), "jwk": other.as_dict(private=False)}
+    words = ("register", MATTER, *TYPED, *BY)
+    peer.register.view["keys"] = [new]
+    assert saule.refused(*words) == (2, "register.key-new")
+    assert f"so far. The hub now shows:\n  {new['kid']}\n" in saule(*words).err
+    assert saule.refused(*words, "--register-key", before["kid"]) == (2, "register.key-not-shown")
+    peer.register.view["keys"] = [new, before]
+    assert saule.done(*words)["registration"]["register_key"] == before["kid"]
+    assert saule.done(*words, "--register-key", new["kid"])["registration"]["register_key"] == new["kid"]
+    assert saule.done(*words)["registration"]["register_key"] == new["kid"]
+    assert opened(peer.register.sealed[own_key(saule)], other).agis_id == "AGIS-4711"
+    assert (saule.home / "register-keys.json").stat().st_mode & 0o777 == 0o600
+
+
 @pytest.mark.parametrize("kid", ["AAAA", "0" * 43])
 @pytest.mark.usefixtures("move")
 def test_a_key_under_another_name_gets_nothing(peer: HubPeer, saule: Centre, kid: str) -> None:
     peer.register.view["keys"][0]["kid"] = kid
     assert saule.refused("register", MATTER, *TYPED, *BY) == (2, "register.key-misnamed")
     assert peer.calls("POST", STATED) == []
+    assert not (saule.home / "register-keys.json").exists()
 
 
 @pytest.mark.parametrize(

@@ -33,9 +33,7 @@ from saikne_schemas.register_words import RegistrationState, RegistrationWithdra
 if TYPE_CHECKING:
     from saikne.hub import Hub
     from saikne.installation import Installation
-    from saikne.register_facts import FamilyFacts
     from saikne.sealed_journal import ToRegister
-    from saikne_schemas.family_moves import FamilyMoveView
     from saikne_schemas.matters import About
     from saikne_schemas.registrations import AttemptView, RegistrationLine, RegistrationView
 
@@ -74,17 +72,31 @@ async def register(
     spouse: Spouses = None,
     child: Children = None,
     specialised: OfKind = None,
+    register_key: Annotated[str | None, typer.Option("--register-key", metavar="THUMBPRINT")] = None,
 ) -> None:
     """Seal the facts of a family's move and hand them over for entry in AĢIS."""
     from saikne.installation import Installation
-    from saikne.register_facts import family_facts
+    from saikne.register_facts import facts_to_seal, family_facts
+    from saikne.register_keys import RegisterKeys
+    from saikne.sealed_journal import ToRegister
     from saikne_schemas.family_moves import FamilyMoveView
+    from saikne_schemas.register_entries import registration_key
 
     known = family_facts(facts, typed(spouse, child) | {"agis_id": agis_id, "specialised": specialised})
     installation = Installation.at()
     async with connected(installation) as hub:
         move = await hub.matter(FamilyMoveView, matter)
-        wish = await _wish(hub, move, known, by)
+        effective_on, reached = dated(move), await hub.register()
+        if not reached.machine or not reached.keys:
+            raise NoMachineWay
+        complete(move.content.children, known, FactsIncomplete)
+        key = registration_key(matter, effective_on, installation.centre)
+        wish = ToRegister(
+            matter=matter,
+            facts=facts_to_seal(known, move.content, key),
+            jwk=RegisterKeys(installation.home).chosen(reached.keys, register_key),
+            by=person(by),
+        )
         view = await _handed_over(hub, installation, wish)
     own, other = due_by(move)
     console.tell("register.sealed", kid=wish.jwk["kid"])
@@ -94,31 +106,14 @@ async def register(
     console.document({"registration": view, "due": due})
 
 
-async def _wish(hub: "Hub", move: "FamilyMoveView", known: "FamilyFacts", by: str) -> "ToRegister":
-    """What is registered, once it is certain that it can be, and by machine."""
-    from saikne.register_facts import facts_to_seal
-    from saikne.sealed_journal import ToRegister
-    from saikne_schemas.register_entries import registration_key
-
-    effective_on, reached = dated(move), await hub.register()
-    if not reached.machine or not reached.keys:
-        raise NoMachineWay(matter=str(move.id))
-    complete(move.content.children, known, FactsIncomplete)
-    key, to = registration_key(move.id, effective_on, hub.credentials.centre), reached.keys[0]
-    return ToRegister(
-        matter=move.id,
-        facts=facts_to_seal(known, move.content, key),
-        jwk={**to.jwk, "kid": to.kid},
-        by=person(by),
-    )
-
-
 async def _handed_over(hub: "Hub", installation: "Installation", wish: "ToRegister") -> "RegistrationView":
     """State it and send the sealed bytes; what an earlier run began is finished."""
+    from saikne.register_keys import RegisterKeys
     from saikne.sealed_journal import SealedJournal
 
     book, key = SealedJournal(installation.home), wish.facts.key
     made = book.pending(wish)
+    RegisterKeys(installation.home).used(wish.jwk["kid"])
     try:
         await hub.tell(made.statement)
         view = await hub.send_sealed(key, made.sealed)
