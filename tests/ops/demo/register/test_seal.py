@@ -4,6 +4,7 @@ import pytest
 from joserfc.jwk import ECKey
 
 from hub.ops.demo.register import SealRefused, opened
+from saikne.register_seal import seal as sealed_by_a_centre
 from saikne_schemas.register_entries import SEALED_BYTES
 from saikne_schemas.register_files import canonical
 from tests.peers.sealed_entries import facts, new_key, seal
@@ -15,6 +16,12 @@ GOOD = canonical(facts(new_key()))
 
 def test_facts_are_opened_with_the_private_key() -> None:
     assert canonical(opened(seal(GOOD, PRIVATE), PRIVATE)) == GOOD
+
+
+def test_what_a_centre_seals_the_register_opens() -> None:
+    told = facts(new_key())
+    public = {name: PRIVATE[name] for name in ("kty", "crv", "x", "y")}
+    assert opened(sealed_by_a_centre(told, public), PRIVATE) == told
 
 
 @pytest.mark.parametrize(
