@@ -64,7 +64,8 @@ class RegisterEntry(WireDocument):
     """What the register is asked to do. The same key and revision is the same entry, however often it comes.
 
     A higher revision under the same key puts the earlier one right, a lower one comes too late and is
-    refused. With `replaces` the entry of that key ends, and never counts again, also when it comes later.
+    refused. With `replaces` the entry of that key ends, and never counts again, also when it comes later;
+    a withdrawal ends its own key only.
     """
 
     schema_: Literal["saikne.register-entry/1"] = Field(alias="schema")

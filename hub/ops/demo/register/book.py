@@ -5,7 +5,7 @@ how often an entry took effect and keeps the opened facts, so that a test can pr
 
 The same key and revision gets the same answer; a lower revision is superseded. A key that another entry has
 replaced is superseded up to the revision which that entry names (or for good), also when it arrives for the
-first time afterwards. After a withdrawal a higher revision may register again.
+first time afterwards. A withdrawal ends its own key only; after it a higher revision may register again.
 """
 
 from collections import Counter
@@ -224,7 +224,7 @@ class Book:
 
     def _take_effect(self, line: _Line) -> None:
         entry, withdrawn = line.entry, line.entry.operation is RegisterOperation.WITHDRAW
-        if entry.replaces is not None and entry.replaces != entry.key:
+        if entry.replaces is not None and entry.replaces != entry.key and not withdrawn:
             self._end(entry.replaces, entry.replaces_revision or FOR_GOOD)
         number = self._number_of.get(entry.key) or self._next_number()
         self._number_of[entry.key] = number

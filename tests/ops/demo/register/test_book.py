@@ -77,6 +77,14 @@ def test_a_withdrawal_that_overtakes_its_entry_keeps_it_out(book: Book) -> None:
     assert book.in_force() == {}
 
 
+def test_a_withdrawal_of_another_day_leaves_the_entry_that_stands(book: Book) -> None:
+    one = entry(book.jwk)
+    book.take(one)
+    lost = withdrawal(new_key()).model_copy(update={"replaces": one.key})
+    assert book.take(lost).result is RegisterResult.WITHDRAWN
+    assert book.in_force().keys() == {one.key}
+
+
 def test_what_was_withdrawn_may_be_registered_anew_by_a_higher_revision(book: Book) -> None:
     key = new_key()
     book.take(withdrawal(key))
