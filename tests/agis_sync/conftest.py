@@ -1,5 +1,6 @@
 """A register's folders, reached on this disk and over SFTP."""
 
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,6 +9,14 @@ import pytest
 from agis_sync.gateways.places import Folder, Place
 from agis_sync.gateways.sftp import SftpPlace, sftp_access
 from tests.agis_sync.sftp_server import SftpServer, running_sftp
+
+
+@pytest.fixture
+def unused_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
 
 
 @pytest.fixture

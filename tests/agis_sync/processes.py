@@ -1,0 +1,82 @@
+"""The job as a process of its own, as a service manager sees it: its lines, its end, and signals."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Line = dict[str, Any]
+
+
+@dataclass
+class Ended:
+    code: int
+    lines: list[Line]
+    out: str
+    err: str
+
+    @property
+    def summary(self) -> Line:
+        return self.lines[-1]
+
+
+class Process:
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self._said: list[bytes] = []
+
+    async def line(self, event: str) -> Line:
+        """Wait for an event of this kind."""
+        assert self._process.stdout
+        async for said in self._process.stdout:
+            self._said.append(said)
+            found: Line = json.loads(said)
+            if found.get("event") == event:
+                return found
+        raise AssertionError(f"it ended without {event}: {b''.join(self._said).decode()}")
+
+    def signal(self, number: signal.Signals) -> None:
+        self._process.send_signal(number)
+
+    async def ended(self) -> Ended:
+        out, err = await self._process.communicate()
+        text = (b"".join(self._said) + out).decode()
+        lines = [json.loads(one) for one in text.splitlines()] if text.startswith("{") else []
+        return Ended(self._process.returncode or 0, lines, text, err.decode())
+
+
+@asynccontextmanager
+async def started(home: Path, *arguments: str, **environment: str) -> AsyncIterator[Process]:
+    """Start `agis-sync`; whatever happens, it does not outlive its test."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        "from agis_sync.command import main; main()",
+        *arguments,
+        env={
+            "PATH": os.environ["PATH"],
+            "SAIKNE_HOME": str(home),
+            "SAIKNE_LANG": "en",
+            "SAIKNE_ATTEMPTS": "1",
+            **environment,
+        },
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield Process(process)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def run(home: Path, *arguments: str, **environment: str) -> Ended:
+    async with started(home, *arguments, **environment) as process:
+        return await process.ended()
