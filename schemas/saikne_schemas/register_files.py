@@ -9,19 +9,22 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 from xml.etree import ElementTree as ET
 
 from pydantic import ValidationError
 
-from saikne_schemas.register_entries import SEALED_BYTES, RegisterAnswer, RegisterEntry
+from saikne_schemas.register_entries import SEALED_BYTES, RegisterAnswer, RegisterEntry, RegisterExtract
 from saikne_schemas.wire import WireDocument, named_twice
 
 NAMESPACE = "urn:saikne:register-entry:1"
 """Of the XML twin; it stands for the `schema` of the JSON."""
 FILE_BYTES = SEALED_BYTES + 8 * 1024
 """No file of a registration is longer."""
+EXTRACT_BYTES = 1024 * 1024
+"""No page of an extract is longer."""
 _ROOT = "register-entry"
 _NUMBERS = frozenset({"revision", "replaces_revision"})
 _WHOLE = re.compile(r"[1-9][0-9]{0,6}")
@@ -69,9 +72,9 @@ def entry_sha256(entry: RegisterEntry) -> str:
     return hashlib.sha256(canonical(entry)).hexdigest()
 
 
-def read(model: type[Document], content: bytes) -> Document:
+def read(model: type[Document], content: bytes, at_most: int = FILE_BYTES) -> Document:
     """A document out of JSON in any layout; FileDamaged (malformed) where it is not exactly that."""
-    if len(content) > FILE_BYTES:
+    if len(content) > at_most:
         raise FileDamaged(FileDamage.MALFORMED)
     try:
         document = model.model_validate_json(content)
@@ -130,6 +133,16 @@ def answer_names(of: str) -> tuple[str, str]:
     return f"{of}.ack.json", f"{of}.ack.sha256"
 
 
+def extract_stem(taken_at: datetime, page: int) -> str:
+    """What the names of a page's files begin with; by it the newest extract sorts last."""
+    return f"extract.{taken_at.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}.{page}"
+
+
+def extract_names(of: str) -> tuple[str, str]:
+    """The names of a page's files by their stem, in the order in which they are written."""
+    return f"{of}.json", f"{of}.sha256"
+
+
 def entry_files(entry: RegisterEntry) -> dict[str, bytes]:
     """An entry's files by name, in the order in which they are written: with the last they are whole."""
     as_json, as_xml, sums = entry_names(stem(entry))
@@ -141,6 +154,13 @@ def answer_files(answer: RegisterAnswer) -> dict[str, bytes]:
     """An acknowledgement's files by name, in the order in which they are written."""
     as_json, sums = answer_names(stem(answer))
     only = {as_json: canonical(answer)}
+    return {**only, sums: sidecar(only)}
+
+
+def extract_files(extract: RegisterExtract) -> dict[str, bytes]:
+    """A page's files by name, in the order in which they are written."""
+    as_json, sums = extract_names(extract_stem(extract.taken_at, extract.page))
+    only = {as_json: canonical(extract)}
     return {**only, sums: sidecar(only)}
 
 
@@ -164,6 +184,16 @@ def read_answer_files(of: str, files: Mapping[str, bytes]) -> RegisterAnswer:
     if stem(answer) != of:
         raise FileDamaged(FileDamage.OTHER_NAME)
     return answer
+
+
+def read_extract_files(of: str, files: Mapping[str, bytes]) -> RegisterExtract:
+    """The page of an extract of this stem, when its files are whole; else FileDamaged."""
+    as_json, sums = extract_names(of)
+    check_sidecar(sums, (as_json,), files)
+    extract = read(RegisterExtract, files[as_json], EXTRACT_BYTES)
+    if extract_stem(extract.taken_at, extract.page) != of:
+        raise FileDamaged(FileDamage.OTHER_NAME)
+    return extract
 
 
 def sidecar(files: Mapping[str, bytes]) -> bytes:

@@ -1,5 +1,6 @@
 """The register by files: an entry appears whole, an acknowledgement counts when it is whole."""
 
+import json
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,13 +12,15 @@ from agis_sync.gateways.findings import Trouble, Unanswered
 from agis_sync.gateways.places import Folder, Place
 from agis_sync.gateways.sftp import SftpAddressRefused, SftpFileRefused, SftpPlace, sftp_access
 from hub.ops.demo.register import Book, Fault, Faults, RegisterFolder
-from saikne_schemas.register_entries import RegisterAnswer, RegisterEntry
+from saikne_schemas.examples import EXAMPLES
+from saikne_schemas.register_entries import RegisterAnswer, RegisterEntry, RegisterExtract
 from saikne_schemas.register_files import (
     answer_files,
     answer_names,
     canonical,
     entry_files,
     entry_names,
+    extract_files,
     read_entry_files,
     sidecar,
     stem,
@@ -184,6 +187,44 @@ async def test_folders_that_are_not_there_are_never_made(
     finding = await gateway.send(entry_of())
     assert finding.result is (JobResult.NOT_SENT if missing == "out" else JobResult.PENDING)
     assert not (folder / missing).exists()
+
+
+def page_of(taken_at: str, page: int, *, last: bool = True) -> RegisterExtract:
+    written = {**EXAMPLES[RegisterExtract], "taken_at": taken_at, "page": page, "last": last}
+    return RegisterExtract.model_validate_json(json.dumps(written))
+
+
+def lay(folder: Path, *pages: RegisterExtract) -> None:
+    for page in pages:
+        for name, content in extract_files(page).items():
+            (folder / "in" / name).write_bytes(content)
+
+
+async def test_an_extract_is_read_page_by_page_the_newest_first(gateway: FileGateway, folder: Path) -> None:
+    first, second = (page_of("2026-05-04T03:00:00Z", number, last=number == 2) for number in (1, 2))
+    lay(folder, page_of("2026-05-03T03:00:00Z", 1), first, second)
+    found = await gateway.extract(1, None)
+    assert found == first
+    assert await gateway.extract(2, found.taken_at) == second
+
+
+@pytest.mark.parametrize("lying", ["nothing", "its first page only"])
+async def test_a_page_that_is_not_there_yet_is_none(gateway: FileGateway, folder: Path, lying: str) -> None:
+    moment = page_of("2026-05-04T03:00:00Z", 1, last=False)
+    lay(folder, *([moment] if lying != "nothing" else []))
+    with pytest.raises(Unanswered) as why:
+        await gateway.extract(*((2, moment.taken_at) if lying != "nothing" else (1, None)))
+    assert why.value.trouble is Trouble.NO_EXTRACT
+
+
+async def test_a_page_half_written_is_not_taken(gateway: FileGateway, folder: Path) -> None:
+    page = page_of("2026-05-04T03:00:00Z", 1)
+    lay(folder, page)
+    (as_json, content), _ = extract_files(page).items()
+    (folder / "in" / as_json).write_bytes(half(content))
+    with pytest.raises(Unanswered) as why:
+        await gateway.extract(1, None)
+    assert why.value.trouble is Trouble.DAMAGED
 
 
 def withdrawal() -> RegisterEntry:

@@ -201,13 +201,13 @@ def test_a_secret_that_others_can_read_is_not_used(access: Access) -> None:
     assert refused.value.facts["why"] == "open"
 
 
-async def test_an_extract_is_read_page_by_page(gateway: OnlineGateway, register: Register) -> None:
+async def test_an_extract_is_read_page_by_page(gateway: OnlineGateway) -> None:
     await gateway.send(withdrawal())
     first = await gateway.extract(1, None)
     assert await gateway.extract(1, first.taken_at) == first
-    with pytest.raises(Unanswered):
+    with pytest.raises(Unanswered) as why:
         await gateway.extract(2, first.taken_at)
-    assert register.url
+    assert why.value.trouble is Trouble.NO_EXTRACT
 
 
 # mutual TLS -----------------------------------------------------------------------------------------------

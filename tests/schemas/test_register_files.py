@@ -2,7 +2,7 @@
 
 import json
 import subprocess
-from datetime import date
+from datetime import date, timedelta, timezone
 from pathlib import Path
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from saikne_schemas.examples import EXAMPLES
-from saikne_schemas.register_entries import EntryCentre, RegisterAnswer, RegisterEntry
+from saikne_schemas.register_entries import EntryCentre, RegisterAnswer, RegisterEntry, RegisterExtract
 from saikne_schemas.register_files import (
     NAMESPACE,
     FileDamage,
@@ -20,9 +20,12 @@ from saikne_schemas.register_files import (
     answer_files,
     canonical,
     entry_files,
+    extract_files,
+    extract_stem,
     read,
     read_answer_files,
     read_entry_files,
+    read_extract_files,
     read_twin,
     sidecar,
     stem,
@@ -34,6 +37,7 @@ XSD = xmlschema.XMLSchema11(Path(__file__).parents[2] / "schemas" / "xml" / "reg
 ENTRY = RegisterEntry.model_validate_json(json.dumps(EXAMPLES[RegisterEntry]))
 ANSWER = RegisterAnswer.model_validate_json(json.dumps(EXAMPLES[RegisterAnswer]))
 TWIN = xml_twin(ENTRY).decode()
+EXTRACT = RegisterExtract.model_validate_json(json.dumps(EXAMPLES[RegisterExtract]))
 
 names = st.text(st.characters(codec="utf-8"), min_size=1, max_size=160).filter(
     lambda text: text == text.strip() and text.isprintable() and not any(one.isdigit() for one in text)
@@ -220,3 +224,35 @@ def test_sha256sum_checks_our_sidecar_and_writes_one_that_we_take(tmp_path: Path
         ["sha256sum", mode, f"{OF}.json", f"{OF}.xml"], cwd=tmp_path, check=True, capture_output=True
     )
     assert read_entry_files(OF, {**FILES, f"{OF}.sha256": theirs.stdout}) == ENTRY
+
+
+def test_a_page_of_an_extract_is_found_by_its_moment_and_number() -> None:
+    of = extract_stem(EXTRACT.taken_at, EXTRACT.page)
+    assert of == "extract.20260504T030000.000000Z.1"
+    assert read_extract_files(of, extract_files(EXTRACT)) == EXTRACT
+
+
+def test_an_extract_of_the_same_moment_has_one_name_in_every_time_zone() -> None:
+    in_riga = EXTRACT.taken_at.astimezone(timezone(timedelta(hours=3)))
+    assert extract_stem(in_riga, 1) == extract_stem(EXTRACT.taken_at, 1)
+
+
+@pytest.mark.parametrize(
+    ("lying", "why"),
+    [
+        ({}, FileDamage.INCOMPLETE),
+        ({"page": 2}, FileDamage.OTHER_NAME),
+        ({"taken_at": "2026-05-04T03:00:01Z"}, FileDamage.OTHER_NAME),
+        ({"page": "x"}, FileDamage.MALFORMED),
+    ],
+)
+def test_a_page_that_is_not_the_one_of_its_name_is_not_taken(
+    lying: dict[str, object], why: FileDamage
+) -> None:
+    as_json, sums = extract_files(EXTRACT)
+    of = as_json.removesuffix(".json")
+    content = json.dumps({**EXAMPLES[RegisterExtract], **lying}).encode()
+    files = {as_json: content, sums: sidecar({as_json: content})} if lying else {as_json: content}
+    with pytest.raises(FileDamaged) as damaged:
+        read_extract_files(of, files)
+    assert damaged.value.why is why

@@ -8,20 +8,7 @@ from typing import Any
 import typer
 
 from agis_sync.command.connection import hub_connection
-from agis_sync.command.ways import (
-    Authorities,
-    Certificate,
-    ClientId,
-    Identity,
-    InFolder,
-    Key,
-    KnownHosts,
-    Online,
-    Secret,
-    Sftp,
-    TokenUrl,
-    Way,
-)
+from agis_sync.command.ways import Way, by_a_way
 from saikne.command.manners import verb
 from saikne.command.speech import Console, Exit
 from saikne.problems import LocalRefusal, SaikneProblem
@@ -34,24 +21,10 @@ class MachineNotOffered(LocalRefusal):
 
 
 @verb
-async def check(
-    console: Console,
-    *,
-    online: Online = None,
-    token_url: TokenUrl = None,
-    client_id: ClientId = None,
-    secret: Secret = None,
-    certificate: Certificate = None,
-    key: Key = None,
-    ca: Authorities = None,
-    folder: InFolder = None,
-    sftp: Sftp = None,
-    identity: Identity = None,
-    known_hosts: KnownHosts = None,
-) -> None:
+@by_a_way
+async def check(console: Console, way: Way) -> None:
     """Reach both, and say what is wrong with either."""
     console.indent = None
-    way = Way(online, token_url, client_id, secret, certificate, key, ca, folder, sftp, identity, known_hosts)
     codes = [
         await _side(console, "hub", _reach_hub()),
         await _side(console, "register", _reach_register(way)),

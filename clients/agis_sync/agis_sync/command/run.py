@@ -11,20 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agis_sync.command.connection import hub_connection
-from agis_sync.command.ways import (
-    Authorities,
-    Certificate,
-    ClientId,
-    Identity,
-    InFolder,
-    Key,
-    KnownHosts,
-    Online,
-    Secret,
-    Sftp,
-    TokenUrl,
-    Way,
-)
+from agis_sync.command.ways import Way, by_a_way
 from agis_sync.telling import Event, Kind, Summary, Tell
 from saikne.command.manners import verb
 from saikne.command.speech import Console, Exit, word
@@ -44,21 +31,12 @@ MetricsAddress = Annotated[str, typer.Option("--metrics-address", envvar="AGIS_S
 
 
 @verb
+@by_a_way
 async def run(
     console: Console,
+    way: Way,
     *,
     once: Annotated[bool, typer.Option("--once/--continuous")],
-    online: Online = None,
-    token_url: TokenUrl = None,
-    client_id: ClientId = None,
-    secret: Secret = None,
-    certificate: Certificate = None,
-    key: Key = None,
-    ca: Authorities = None,
-    folder: InFolder = None,
-    sftp: Sftp = None,
-    identity: Identity = None,
-    known_hosts: KnownHosts = None,
     at_once: AtOnce = 8,
     lease: Lease = 300,
     poll: Poll = 60,
@@ -70,7 +48,6 @@ async def run(
     from agis_sync.running import Pace
 
     console.indent = None
-    way = Way(online, token_url, client_id, secret, certificate, key, ca, folder, sftp, identity, known_hosts)
     gateway, summary = way.gateway(), Summary()
     listeners = [summary.count, lambda event: _tell(console, event), Log().write]
     if metrics_port is not None:
@@ -88,7 +65,7 @@ async def run(
         await _work(gateway, Pace(at_once, lease, poll), tell, once=once)
     finally:
         _sum_up(console, summary)
-    if summary.register_away is not None:
+    if once and summary.register_away is not None:
         raise typer.Exit(Exit.OUT_OF_REACH)
 
 

@@ -3,9 +3,12 @@
 Every option can stand in the environment as `AGIS_SYNC_…`, for services without a command line.
 """
 
+import functools
+import inspect
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,24 +16,6 @@ from saikne.problems import LocalRefusal
 
 if TYPE_CHECKING:
     from agis_sync.gateways import Gateway
-
-Online = Annotated[str | None, typer.Option("--online", metavar="URL", envvar="AGIS_SYNC_ONLINE")]
-TokenUrl = Annotated[str | None, typer.Option("--token-url", metavar="URL", envvar="AGIS_SYNC_TOKEN_URL")]
-ClientId = Annotated[str | None, typer.Option("--client-id", envvar="AGIS_SYNC_CLIENT_ID")]
-Secret = Annotated[Path | None, typer.Option("--secret", metavar="FILE", envvar="AGIS_SYNC_SECRET")]
-Certificate = Annotated[
-    Path | None, typer.Option("--certificate", metavar="FILE", envvar="AGIS_SYNC_CERTIFICATE")
-]
-Key = Annotated[Path | None, typer.Option("--key", metavar="FILE", envvar="AGIS_SYNC_KEY")]
-Authorities = Annotated[Path | None, typer.Option("--ca", metavar="FILE", envvar="AGIS_SYNC_CA")]
-InFolder = Annotated[Path | None, typer.Option("--folder", metavar="DIR", envvar="AGIS_SYNC_FOLDER")]
-Sftp = Annotated[
-    str | None, typer.Option("--sftp", metavar="sftp://USER@HOST:PORT/PATH", envvar="AGIS_SYNC_SFTP")
-]
-Identity = Annotated[Path | None, typer.Option("--identity", metavar="FILE", envvar="AGIS_SYNC_IDENTITY")]
-KnownHosts = Annotated[
-    Path | None, typer.Option("--known-hosts", metavar="FILE", envvar="AGIS_SYNC_KNOWN_HOSTS")
-]
 
 
 class WayNotChosen(LocalRefusal):
@@ -98,3 +83,35 @@ class Way:
         if self.sftp is None or self.identity is None or self.known_hosts is None:
             raise WayIncomplete(given="--identity, --known-hosts")
         return FileGateway(SftpPlace(sftp_access(self.sftp, self.identity, self.known_hosts)))
+
+
+def _option(name: str, kind: type, metavar: str | None = None) -> inspect.Parameter:
+    written = f"--{name.replace('_', '-')}"
+    option = typer.Option(written, metavar=metavar, envvar=f"AGIS_SYNC_{name.upper()}")
+    annotation = Annotated[kind | None, option]  # type: ignore[valid-type]  # a type as any other, at run time
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+
+
+_OPTIONS = (
+    _option("online", str, "URL"),
+    _option("token_url", str, "URL"),
+    _option("client_id", str),
+    *(_option(name, Path, "FILE") for name in ("secret", "certificate", "key", "ca")),
+    _option("folder", Path, "DIR"),
+    _option("sftp", str, "sftp://USER@HOST:PORT/PATH"),
+    *(_option(name, Path, "FILE") for name in ("identity", "known_hosts")),
+)
+
+
+def by_a_way(function: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """Give a verb the options of a way; its second parameter is the way."""
+    signature = inspect.signature(function, eval_str=True)
+    console, _way, *others = signature.parameters.values()
+
+    @functools.wraps(function)
+    def run(first: Any, **given: Any) -> Awaitable[None]:
+        way = Way(**{one.name: given.pop(one.name) for one in _OPTIONS})
+        return function(first, way, **given)
+
+    run.__signature__ = signature.replace(parameters=[console, *others, *_OPTIONS])  # type: ignore[attr-defined]
+    return run

@@ -4,6 +4,7 @@ Source: features N10 (profile `file`); `saikne_schemas.register_files`. An entry
 an acknowledgement too: what is not whole is left alone until it is, and never guessed at.
 """
 
+import re
 from datetime import datetime
 from uuid import UUID
 
@@ -16,14 +17,18 @@ from saikne_schemas.register_files import (
     answer_names,
     entry_files,
     entry_names,
+    extract_names,
+    extract_stem,
     read_answer_files,
     read_entry_files,
+    read_extract_files,
     stem,
 )
 from saikne_schemas.register_files import entry_sha256 as digest_of
 from saikne_schemas.register_words import JobResult, RegisterResult
 
 OUT, IN, DONE = "out", "in", "in/done"
+_FIRST_PAGE = re.compile(r"extract\.\d{8}T\d{6}\.\d{6}Z\.1\.sha256")
 
 
 class FileGateway:
@@ -65,7 +70,21 @@ class FileGateway:
             await self._place.remove(f"{OUT}/{name}")
 
     async def extract(self, page: int, taken_at: datetime | None) -> RegisterExtract:
-        raise NotImplementedError
+        """A page as it lies in `in/`; without a moment of the extract that was taken last."""
+        of = await self._newest_extract() if taken_at is None else extract_stem(taken_at, page)
+        files = {name: await self._place.read(f"{IN}/{name}") for name in extract_names(of)}
+        try:
+            return read_extract_files(of, {name: one for name, one in files.items() if one is not None})
+        except FileDamaged as damaged:
+            absent = damaged.why is FileDamage.INCOMPLETE
+            raise Unanswered(Trouble.NO_EXTRACT if absent else Trouble.DAMAGED) from None
+
+    async def _newest_extract(self) -> str:
+        """The stem of its first page."""
+        sums = [name for name in await self._place.names(IN) if _FIRST_PAGE.fullmatch(name)]
+        if not sums:
+            raise Unanswered(Trouble.NO_EXTRACT)
+        return max(sums).removesuffix(".sha256")
 
     async def close(self) -> None:
         await self._place.close()

@@ -45,6 +45,8 @@ class Trouble(StrEnum):
     """Files of this key and revision lie there with another content."""
     FOLDERS = "folders"
     """The agreed folders are not there."""
+    NO_EXTRACT = "no_extract"
+    """The page of the extract that was asked for is not there, or not yet."""
     NOT_BEGUN = "not_begun"
     """The job ends, or has too little time left for it: given back."""
     LEASE_ENDED = "lease_ended"

@@ -26,12 +26,11 @@ from agis_sync.gateways.findings import Finding, Trouble, Unanswered, judged, un
 from saikne.home import is_private
 from saikne.problems import LocalRefusal
 from saikne_schemas.register_entries import RegisterAnswer, RegisterEntry, RegisterExtract
-from saikne_schemas.register_files import canonical
+from saikne_schemas.register_files import EXTRACT_BYTES, canonical
 
 ANSWER_SECONDS = 30.0
 CONNECT_SECONDS = 10.0
 ANSWER_BYTES = 64 * 1024
-EXTRACT_BYTES = 4 * 1024 * 1024
 _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 _JUDGED = frozenset({200, 201, 202, 400, 404, 409, 413, 422})
 _ACCESS = frozenset({401, 403})
@@ -124,6 +123,8 @@ class OnlineGateway:
     async def extract(self, page: int, taken_at: datetime | None) -> RegisterExtract:
         wish = {"page": str(page)} | ({"taken_at": taken_at.isoformat()} if taken_at else {})
         reply = await self._read(f"/transfers?{httpx2.QueryParams(wish)}", EXTRACT_BYTES)
+        if reply.status == HTTPStatus.NOT_FOUND:
+            raise Unanswered(Trouble.NO_EXTRACT)
         try:
             found = RegisterExtract.model_validate_json(reply.body)
         except ValidationError:

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from agis_sync.gateways.findings import Trouble, Unanswered
+from saikne_schemas.register_files import EXTRACT_BYTES
 
-FILE_BYTES = 4 * 1024 * 1024
-"""No file of the register's is longer, the extract included; of a longer one the beginning is read."""
+READ_BYTES = EXTRACT_BYTES + 1
+"""More than the longest file has; of a longer one so much is read, and then refused."""
 
 T = TypeVar("T")
 
@@ -62,7 +63,7 @@ class Folder:
         def whole() -> bytes | None:
             try:
                 with (self._root / path).open("rb") as file:
-                    return file.read(FILE_BYTES)
+                    return file.read(READ_BYTES)
             except FileNotFoundError:
                 return None
 

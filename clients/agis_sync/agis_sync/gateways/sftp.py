@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 import asyncssh
 
 from agis_sync.gateways.findings import Trouble, Unanswered
-from agis_sync.gateways.places import FILE_BYTES, unfinished
+from agis_sync.gateways.places import READ_BYTES, unfinished
 from saikne.home import is_private
 from saikne.problems import LocalRefusal
 
@@ -76,7 +76,7 @@ class SftpPlace:
         async with self._session() as sftp:
             try:
                 async with sftp.open(self._at(path), "rb", encoding=None) as file:
-                    content: bytes = await file.read(FILE_BYTES)
+                    content: bytes = await file.read(READ_BYTES)
                     return content
             except asyncssh.SFTPNoSuchFile:
                 return None
