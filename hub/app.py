@@ -25,6 +25,7 @@ from hub.parts import Parts, assemble
 from hub.passwords.routes import gateway_reports
 from hub.plumbing import logs
 from hub.proofs.routes import ROUTES as PROOFS
+from hub.reconciliation.routes import ROUTES as RECONCILIATION
 from hub.settings import Settings
 from hub.transfers.routes import ROUTES as TRANSFERS
 from hub.web.hearing_out import hearing_out
@@ -56,6 +57,9 @@ _OPENAPI = OpenAPIConfig(
             for workflow in WORKFLOWS
         ),
         Tag(name="registrations", description="A family's move on its way into AĢIS, by machine."),
+        Tag(
+            name="reconciliation", description="The register beside the hub: extracts, differences, a month."
+        ),
         Tag(name="matters", description="What centres deal with beside requests for copies, in one list."),
         Tag(name="centres", description="Who takes part."),
         Tag(name="evidence", description="A centre's own chain of events."),
@@ -77,7 +81,7 @@ _OPENAPI = OpenAPIConfig(
 
 _ROUTES: tuple[Any, ...] = (
     *(*WEB, *ACCESS, *CENTRES, *EVIDENCE, *PROOFS),
-    *(*EXCHANGE, *TRANSFERS, *DUTIES, *REGISTRATIONS),
+    *(*EXCHANGE, *TRANSFERS, *DUTIES, *REGISTRATIONS, *RECONCILIATION),
 )
 
 

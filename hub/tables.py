@@ -10,6 +10,7 @@ import hub.matters.store
 import hub.passwords.store
 import hub.plans.store
 import hub.proofs.store
+import hub.reconciliation.store
 import hub.transfers.store
 import hub.workdays.store
 from hub.plumbing.database import metadata
@@ -27,6 +28,7 @@ _ROOMS = (
     hub.passwords,
     hub.plans,
     hub.proofs,
+    hub.reconciliation,
     hub.transfers,
     hub.workdays,
 )

@@ -19,6 +19,7 @@ from hub.passwords.handover import Handover
 from hub.plumbing.outbound import gateway_client
 from hub.plumbing.worker import Worker
 from hub.proofs import casework as proofs
+from hub.reconciliation.casework import telling as reconciliation
 from saikne_schemas.vocabulary import PasswordChannel
 
 
@@ -44,6 +45,8 @@ def worker(parts: Parts) -> Worker:
         notices = Notices(parts.database, parts.mail, parts.settings.public_url)
         work.handle("matters.tell", notices.tell)
         work.handle("matters.remind", notices.remind)
+        differences = reconciliation.Notices(parts.database, parts.mail, parts.settings.public_url)
+        work.handle("reconciliation.tell", differences.tell)
     for name, when, recurring in _recurring(parts):
         work.recur(name, when, recurring)
     return work

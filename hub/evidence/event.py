@@ -110,6 +110,9 @@ class EventKind(StrEnum):
     SIBLING_CONTACT_RECORDED = "siblings.contact.recorded"
     SIBLING_CONTACT_ENDED = "siblings.contact.ended"
 
+    EXTRACT_COMPARED = "reconciliation.extract.compared"
+    DIFFERENCE_RESOLVED = "reconciliation.difference.resolved"
+
     REMINDER_SENT = "duties.reminder.sent"
     DUTY_OVERDUE = "duties.duty.overdue"
 

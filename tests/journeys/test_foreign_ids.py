@@ -16,10 +16,14 @@ from tests.journeys.play import ByHand, Play, pdf
 from tests.journeys.test_agreements import proposal
 from tests.journeys.test_matrix import SPOKEN, statement
 
-NO_TENANTS_NAMES = {"code"}
-"""Parameters that name nothing of any centre: the code of a problem."""
+NO_TENANTS_NAMES = {"code", "month"}
+"""Parameters that name nothing of any centre: the code of a problem, a month."""
 OF_AN_EXCHANGE = {"identity"}
-TESTED_ELSEWHERE = {"proof": "test_proofs"}
+TESTED_ELSEWHERE = {
+    "proof": "test_proofs",
+    "key": "test_registrations",
+    "difference": "test_reconciliation",
+}
 """Identifiers that name something of one centre alone, and may be another thing of another centre."""
 SAID_OF_MATTERS = {
     kind.goes_to.format(matter="{identity}"): kind for kind in EXAMPLES if issubclass(kind, About)

@@ -1,0 +1,1 @@
+"""What the register holds beside what the hub knows: differences, a month in figures."""
