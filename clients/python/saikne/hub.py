@@ -20,6 +20,7 @@ from saikne.downloads import Wanted, fetch
 from saikne.home import PRIVATE_DIRECTORY
 from saikne.passwords import password_of
 from saikne.problems import LocalRefusal
+from saikne.reconciliation import Reconciliation
 from saikne.registrations import Registrations
 from saikne.statements import compose
 from saikne_schemas.court_views import CourtView
@@ -102,7 +103,7 @@ class Downloaded:
     round: int
 
 
-class Hub(Registrations):
+class Hub(Registrations, Reconciliation):
     """A connection: `async with Hub(credentials) as hub:`."""
 
     async def centres(self) -> list[CentreView]:

@@ -26,6 +26,7 @@ from saikne.command import (
     plans,
     proving,
     receiving,
+    reconciling,
     registering,
     registrations,
     setting_up,
@@ -80,6 +81,10 @@ COMMANDS = (
     ("registration", registrations.registration),
     ("register-again", registrations.register_again),
     ("register-withdraw", registrations.register_withdraw),
+    ("register-compare", reconciling.register_compare),
+    ("register-differences", reconciling.register_differences),
+    ("register-difference-resolve", reconciling.register_difference_resolve),
+    ("register-report", reconciling.register_report),
 )
 KEY_COMMANDS = (("rotate", setting_up.rotate), ("use", setting_up.use))
 GROUPS = (
