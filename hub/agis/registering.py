@@ -82,6 +82,7 @@ class Registration:
     revision: int
     operation: RegisterOperation
     replaces: UUID | None
+    replaces_revision: int | None
     state: RegistrationState
     because: str | None
     maybe_there: bool
@@ -143,12 +144,14 @@ def prepared(said: PrepareRegistration, scene: Scene) -> Written:
     there = [one for one in others if one.maybe_there]
     if len(there) > 1:
         raise EarlierUnderWay(key=str(there[0].key))
-    replaces = there[0].key if there else next((one.replaces for one in others if one.replaces), None)
+    standing = there[0] if there else None
+    replaces, revision = _in_place_of(key, standing, [*others, *([before] if before else [])])
     values = {
         "effective_on": said.effective_on,
         "revision": before.revision + 1 if before else 1,
         "operation": RegisterOperation.TRANSFER.value,
-        "replaces": replaces or (before.replaces if before else None),
+        "replaces": replaces,
+        "replaces_revision": revision,
         "state": _S.DRAFT.value,
         "because": None,
         "register_key": said.register_key,
@@ -162,6 +165,18 @@ def prepared(said: PrepareRegistration, scene: Scene) -> Written:
     }
     open_ones = tuple(one.key for one in others if one.state is not _S.ACKNOWLEDGED)
     return Written(key, values, replaced=open_ones, erase_sealed=True)
+
+
+def _in_place_of(
+    key: UUID, standing: Registration | None, known: list[Registration]
+) -> tuple[UUID | None, int | None]:
+    """Which key ends by this one, and up to which revision: the move may come back to that day later."""
+    if standing is not None:
+        return standing.key, standing.revision
+    for one in known:
+        if one.replaces not in {None, key}:
+            return one.replaces, one.replaces_revision
+    return None, None
 
 
 def again(move: FamilyMove, said: TryRegistrationAgain, scene: Scene) -> Outcome[FamilyMove]:

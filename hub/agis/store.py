@@ -61,6 +61,7 @@ registration = Table(
     Column("revision", Integer, nullable=False),
     Column("operation", Text, nullable=False),
     Column("replaces", Uuid),
+    Column("replaces_revision", Integer, comment="the newest of it when this was prepared"),
     Column("state", Text, nullable=False),
     Column("because", Text, comment="why it is rejected, needs a person or was withdrawn"),
     Column("register_key", Text, comment="the thumbprint of the key that the facts are sealed to"),

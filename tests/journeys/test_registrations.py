@@ -7,12 +7,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from hub.ops.demo.register import Book
 from saikne import Hub, HubRefusal, compose
 from saikne.statements import wire_bytes
 from saikne_schemas.enrolment import Contacts, LegalEntity
 from saikne_schemas.family_move_words import OverrideReason
 from saikne_schemas.family_moves import ConfirmOverride, OverrideDate, Registered
-from saikne_schemas.register_entries import registration_key
+from saikne_schemas.register_entries import RegisterEntry, registration_key
 from saikne_schemas.register_words import (
     JobResult,
     RegistrationWithdrawnBecause,
@@ -37,6 +38,7 @@ from tests.journeys.registrations import (
     outcome,
     queued,
     register_key,
+    the_register,
     told,
 )
 from tests.journeys.test_canaries import dump
@@ -257,11 +259,11 @@ async def test_an_entry_made_by_hand_keeps_the_machine_out(play: Play, job: Hub)
     assert await refusal(play.requester.tell(statement)) == (409, "agis.entered-by-hand")
 
 
-async def another_day(play: Play, matter: UUID) -> None:
+async def another_day(play: Play, matter: UUID, day: date = OCTOBER) -> None:
     proposal = compose(
         OverrideDate,
         matter=matter,
-        effective_on=OCTOBER,
+        effective_on=day,
         reason=OverrideReason.ERROR_CORRECTED,
         proposed_by=SOLVITA,
     )
@@ -288,6 +290,39 @@ async def test_another_day_is_another_registration_that_replaces_the_first(play:
     entry = (await seen(play.requester, matter)).content.registered
     assert entry is not None
     assert entry.registration == second
+
+
+async def test_a_move_that_returns_to_its_first_day_is_taken_by_the_register(play: Play, job: Hub) -> None:
+    book = Book(the_register())
+    matter = await dated(play)
+    sent: list[RegisterEntry] = []
+    for day in (DAY, OCTOBER, DAY, OCTOBER):
+        if sent:
+            await another_day(play, matter, day)
+        task = await claimed(job, await queued(play.requester, matter, day))
+        sent.append(task.entry)
+        answer = book.take(task.entry)
+        assert (answer.result, answer.register_id is None) == ("registered", False)
+        await confirmed(job, task, on=day, number=str(answer.register_id))
+        assert book.in_force().keys() == {task.entry.key}
+    assert [(one.revision, one.replaces, one.replaces_revision) for one in sent] == [
+        (1, None, None),
+        (1, sent[0].key, 1),
+        (2, sent[1].key, 1),
+        (2, sent[0].key, 2),
+    ]
+    assert {book.take(one).reason for one in sent[:3]} == {"superseded"}
+
+
+async def test_a_day_that_was_never_sent_replaces_nothing(play: Play, job: Hub) -> None:
+    matter = await dated(play)
+    key = await queued(play.requester, matter)
+    await confirmed(job, await claimed(job, key))
+    await another_day(play, matter)
+    await queued(play.requester, matter, OCTOBER)
+    await another_day(play, matter, DAY)
+    task = await claimed(job, await queued(play.requester, matter))
+    assert (task.entry.key, task.entry.revision, task.entry.replaces) == (key, 2, None)
 
 
 async def test_what_waits_under_a_day_that_no_longer_counts_is_not_handed_out(play: Play, job: Hub) -> None:

@@ -143,6 +143,7 @@ def entry(row: Any, known: dict[CentreId, Centre], facts: str | None) -> Registe
         previous=_centre(known[CentreId(row.previous_id)]),
         new=_centre(known[CentreId(row.centre_id)]),
         replaces=row.replaces,
+        replaces_revision=row.replaces_revision,
         sealed_sha256=row.sealed_sha256.hex() if row.sealed_sha256 else None,
         sealed=facts,
     )

@@ -85,6 +85,7 @@ def read(row: Any) -> Registration:
         revision=row.revision,
         operation=RegisterOperation(row.operation),
         replaces=row.replaces,
+        replaces_revision=row.replaces_revision,
         state=RegistrationState(row.state),
         because=row.because,
         maybe_there=row.maybe_there,

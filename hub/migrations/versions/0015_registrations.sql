@@ -45,6 +45,7 @@ CREATE TABLE hub.registration (
     revision INTEGER NOT NULL,
     operation TEXT NOT NULL,
     replaces UUID,
+    replaces_revision INTEGER,
     state TEXT NOT NULL,
     because TEXT,
     register_key TEXT,
@@ -68,6 +69,7 @@ CREATE INDEX ix_registration_prepared ON hub.registration (prepared_at, key);
 COMMENT ON COLUMN hub.registration.key IS 'UUIDv5 of case, day and new centre';
 COMMENT ON COLUMN hub.registration.centre_id IS 'the new one, which registers';
 COMMENT ON COLUMN hub.registration.parties IS 'who may reach this row';
+COMMENT ON COLUMN hub.registration.replaces_revision IS 'the newest of it when this was prepared';
 COMMENT ON COLUMN hub.registration.because IS 'why it is rejected, needs a person or was withdrawn';
 COMMENT ON COLUMN hub.registration.register_key IS 'the thumbprint of the key that the facts are sealed to';
 COMMENT ON COLUMN hub.registration.attempts IS 'ever made';
