@@ -1,6 +1,7 @@
 """What is sealed for the register opens with its key and no other, and says what was put in."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,9 +9,11 @@ from joserfc import jwe
 from joserfc.errors import DecodeError
 from joserfc.jwk import ECKey, OKPKey
 
+from hub.ops.demo.register.seal import opened as opened_by_register
 from saikne.register_seal import RegisterKeyMisnamed, RegisterKeyRefused, seal
 from saikne_schemas.register_entries import SEALED_BYTES, RegisterFacts
 
+VECTORS = Path(__file__).parents[2] / "schemas" / "vectors" / "registrations.json"
 LONGEST_NAME = "Ž" * 160
 WRITTEN: dict[str, Any] = {
     "schema": "saikne.register-facts/1",
@@ -52,6 +55,15 @@ def test_the_register_opens_what_was_sealed_and_reads_the_same(register_key: ECK
         },
     )
     assert json.loads(found.plaintext) == WRITTEN
+
+
+def test_the_published_key_opens_what_is_sealed_of_the_published_facts() -> None:
+    """By the opening of a register that is not the client's own code."""
+    vectors = json.loads(VECTORS.read_bytes())
+    private = vectors["register_private_key"]
+    published = {name: private[name] for name in ("kty", "crv", "x", "y", "kid")}
+    facts = RegisterFacts.model_validate_json(json.dumps(vectors["facts"]))
+    assert opened_by_register(seal(facts, published), private) == facts
 
 
 def test_no_other_key_opens_it_and_nothing_may_be_changed(register_key: ECKey) -> None:

@@ -17,9 +17,9 @@ from typing import Any
 
 import asyncpg
 import pytest
-from joserfc import jwe
 from joserfc.jwk import ECKey
 
+from hub.ops.demo.register.seal import opened_with
 from hub.ops.demo.stage import Stage
 from saikne import Hub, compose
 from saikne_schemas.enrolment import Contacts, LegalEntity
@@ -69,9 +69,7 @@ class Register:
 
     def opened(self, task: RegistrationTask) -> RegisterFacts:
         assert task.entry.sealed is not None
-        found = jwe.decrypt_compact(task.entry.sealed, self.key, algorithms=["ECDH-ES", "A256GCM"])
-        assert found.plaintext is not None
-        return RegisterFacts.model_validate_json(found.plaintext)
+        return opened_with(task.entry.sealed, self.key)
 
 
 @pytest.fixture(scope="module")
@@ -141,6 +139,8 @@ async def test_a_family_is_registered_by_command_after_a_rejection(
     task = await register.claimed()
     assert (str(task.entry.key), task.entry.effective_on) == (key, date.fromisoformat(DAY))
     assert register.opened(task).spouses[0].name == "Anna Kļūda"
+    _, listed = await told(own_play, register.job, "registrations", "--state", "sent")
+    assert f"{key[:8]}  {matter}  {DAY}  on its way  the synchronisation  Zemgale  " in listed
     assert "State: on its way\nActs next: the synchronisation; " in await shown(own_play, key)
     await register.told(task, JobResult.REJECTED, reason=RejectedBecause.PERSON_UNKNOWN)
     printed = await shown(own_play, key)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from saikne.passwords import Password, WrongPassword, password_of
     from saikne.problems import HubOutage, HubRefusal, LocalRefusal, SaikneProblem
     from saikne.receipts import verify_acceptance, verify_receipt
+    from saikne.register_seal import seal
     from saikne.retries import Patience
     from saikne.sibling_texts import ContactTexts, contact_texts
     from saikne.statements import compose, verify_statement, wire_bytes
@@ -54,6 +55,7 @@ _HOME_OF = {
     "password_of": "passwords",
     "prepare_answer": "answer",
     "rotation_file": "enrolment",
+    "seal": "register_seal",
     "send_answer": "answer",
     "verify_acceptance": "receipts",
     "verify_receipt": "receipts",
@@ -92,6 +94,7 @@ __all__ = [
     "password_of",
     "prepare_answer",
     "rotation_file",
+    "seal",
     "send_answer",
     "verify_acceptance",
     "verify_receipt",
