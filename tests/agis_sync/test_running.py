@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -291,3 +292,31 @@ async def test_files_that_cannot_be_cleared_away_stop_nothing(hub: HubSide, hear
     await job(hub, Untidy(on_send=registered), heard).once()
     assert set(hub.states()) == {RegistrationState.ACKNOWLEDGED}
     assert heard.count(Kind.NOT_SETTLED) == 2
+
+
+@pytest.mark.parametrize("trouble", [Trouble.AWAY, Trouble.ACCESS, Trouble.FOLDERS])
+async def test_what_one_delivery_meets_and_all_would_is_told_once(
+    hub: HubSide, heard: Heard, trouble: Trouble
+) -> None:
+    hub.pause_seconds = 3600
+    hub.queue(entry_of(), entry_of())
+    await job(hub, ScriptedGateway(on_send=lambda _: unsent(trouble)), heard).once()
+    assert [event.facts for event in heard if event.kind is Kind.REGISTER_AWAY] == [{"trouble": trouble}]
+
+
+async def test_a_busy_register_is_not_away(hub: HubSide, heard: Heard) -> None:
+    hub.pause_seconds = 3600
+    hub.queue(entry_of(), entry_of())
+    await job(hub, ScriptedGateway(on_send=lambda _: unsent(Trouble.BUSY)), heard).once()
+    assert heard.count(Kind.REGISTER_AWAY) == 0
+    assert set(hub.states()) == {RegistrationState.QUEUED}
+
+
+async def test_it_waits_at_least_as_long_as_the_register_asked(hub: HubSide, heard: Heard) -> None:
+    register = ScriptedGateway(away=Unanswered(Trouble.BUSY, timedelta(seconds=77)))
+    one = job(hub, register, heard)
+    running = asyncio.create_task(one.continuously())
+    await heard.until(Kind.WAITING)
+    one.stop()
+    await running
+    assert [event.facts["seconds"] for event in heard if event.kind is Kind.WAITING] == [77]

@@ -8,7 +8,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol, TypeVar
 
 from agis_sync.delivering import deliver, for_a_person, given_back, outcome_of
@@ -35,7 +35,8 @@ _REPORT_AFTER = 0.25
 """Of the lease: what is finished by then is reported, while slower ones go on."""
 _DICE = random.SystemRandom()
 _FINAL = frozenset({JobResult.ACKNOWLEDGED, JobResult.REJECTED})
-_NOT_REACHED = frozenset({Trouble.AWAY, Trouble.BUSY, Trouble.ACCESS, Trouble.FOLDERS})
+_NOT_REACHED = frozenset({Trouble.AWAY, Trouble.ACCESS, Trouble.FOLDERS})
+"""Met by one delivery, it will be met by all; a register that is busy may take the next."""
 
 T = TypeVar("T")
 
@@ -85,7 +86,7 @@ class Job:
 
     async def once(self) -> None:
         """Until nothing can be taken now, or the register is away; `HubOutage` where the hub is."""
-        while not self._stopping.is_set() and await self._register_answers():
+        while not self._stopping.is_set() and await self._unreached() is None:
             claimed = await self._round()
             if not claimed.tasks:
                 return
@@ -94,9 +95,9 @@ class Job:
         """Until told to stop, whatever is away meanwhile."""
         self._steadfast, failures = True, 0
         while not self._stopping.is_set():
-            if not await self._register_answers():
+            if (why := await self._unreached()) is not None:
                 failures += 1
-                await self._wait(_pause(failures))
+                await self._wait(_pause(failures, why.again_in))
                 continue
             failures = 0
             try:
@@ -179,17 +180,17 @@ class Job:
         except Unanswered as why:
             self._tell(Event(Kind.NOT_SETTLED, {"key": str(task.entry.key), "trouble": why.trouble.value}))
 
-    async def _register_answers(self) -> bool:
-        """Before anything is claimed: what nobody can deliver now is left to whoever can."""
+    async def _unreached(self) -> Unanswered | None:
+        """Asked before anything is claimed: what this job cannot deliver now is left to one that can."""
         try:
             await self._gateway.reach()
         except Unanswered as why:
             self._not_reached(why.trouble)
-            return False
+            return why
         if self._register_away is not None:
             self._register_away = None
             self._tell(Event(Kind.REGISTER_BACK))
-        return True
+        return None
 
     def _not_reached(self, trouble: Trouble) -> None:
         """Said once for each kind of trouble."""
@@ -230,6 +231,7 @@ class Job:
             return
 
 
-def _pause(failures: int) -> float:
-    """Longer each time, up to five minutes; not the same for all who lost the same."""
-    return float(min(2.0 ** min(failures, 10), LONGEST_PAUSE) * _DICE.uniform(0.5, 1))
+def _pause(failures: int, asked: timedelta | None = None) -> float:
+    """Longer each time, at least what was asked for, up to five minutes; not the same for all."""
+    pause = 2.0 ** min(failures, 10) * _DICE.uniform(0.5, 1)
+    return min(max(pause, asked.total_seconds() if asked else 0), LONGEST_PAUSE)
