@@ -5,74 +5,23 @@ The register misbehaves and jobs are killed; every registration takes effect exa
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import urlopen
 from uuid import UUID
 
 import pytest
 
-from hub.ops.demo.register import Fault, Faults, Manners, Register, RegisterFolder
-from hub.ops.demo.stage import Stage
+from hub.ops.demo.register import Fault, Register, RegisterFolder
 from saikne.home import write_private
 from saikne.installation import Installation
-from saikne_schemas.enrolment import Contacts, LegalEntity
 from saikne_schemas.vocabulary import DutyKind
 from tests.agis_sync.processes import Ended, run, started
 from tests.agis_sync.sftp_server import SftpServer
-from tests.conftest import Cluster
-from tests.journeys.conftest import playing
 from tests.journeys.family_moves import dated, seen
 from tests.journeys.play import Play
 from tests.journeys.play import until as until_asked
-from tests.journeys.registrations import CANARY, CANARY_CODE, queued, register_key, the_register
-
-PAUSES = {"HUB_REGISTER_FIRST_PAUSE": "PT0.2S", "HUB_REGISTER_LONGEST_PAUSE": "PT1S"}
-
-
-@pytest.fixture(scope="module")
-async def play(
-    cluster: Cluster, template: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Play]:
-    """A hub that does not wait long between two tries."""
-    name = await cluster.create(template)
-    stage = Stage(tmp_path_factory.mktemp("sync-stage"), database_url=cluster.url(name), environment=PAUSES)
-    await asyncio.to_thread(stage.set_up)
-    await asyncio.to_thread(stage.start)
-    async with playing(stage, tmp_path_factory.mktemp("sync-play")) as play:
-        await register_key(play)
-        yield play
-    await asyncio.to_thread(stage.stop)
-    await cluster.drop(name)
-
-
-@pytest.fixture(scope="module")
-async def side(play: Play) -> Installation:
-    """The job's own set-up, on the register's side."""
-    return await play.stage.enrol(
-        "IeM IC",
-        legal_entity=LegalEntity(name="Informācijas centrs", registration_number="90000288142"),
-        contacts=Contacts(notices="agis@iemic.example"),
-        register_side=True,
-    )
-
-
-@pytest.fixture
-def register() -> Iterator[Register]:
-    key = {name: str(value) for name, value in the_register().as_dict(private=True).items()}
-    manners = Manners(retry_after_seconds=0, slow_seconds=0.1)
-    with Register(private_key=key, faults=Faults(7, manners)) as running:
-        yield running
-
-
-@pytest.fixture
-def online(register: Register, tmp_path: Path) -> tuple[str, ...]:
-    secret = tmp_path / "secret"
-    write_private(secret, b"register-secret")
-    return (
-        *("--online", register.url, "--token-url", register.token_url),
-        *("--client-id", "saikne-hub", "--secret", str(secret)),
-    )
+from tests.journeys.registrations import CANARY, CANARY_CODE, queued
 
 
 async def waiting(play: Play, count: int) -> list[UUID]:
@@ -115,8 +64,8 @@ async def test_two_jobs_one_of_them_killed_and_a_register_that_misbehaves(
 ) -> None:
     for fault in (Fault.BREAKS_OFF, Fault.ERROR_AFTER, Fault.ERROR_BEFORE, Fault.DUPLICATE, Fault.BUSY):
         register.faults.chance(fault, 0.1)
-    register.faults.chance(Fault.ACKNOWLEDGES_LATE, 0.1)
-    register.faults.chance(Fault.SLOW, 0.1)
+    for fault in (Fault.ACKNOWLEDGES_LATE, Fault.FORGETS, Fault.WRONG_DIGEST, Fault.DOWN, Fault.SLOW):
+        register.faults.chance(fault, 0.05)
     keys = await waiting(play, 16)
     going = ("run", "--continuous", *online, "--json", "--at-once", "2", "--lease", "5", "--poll", "1")
     async with started(side.home, *going) as first, started(side.home, *going) as second:

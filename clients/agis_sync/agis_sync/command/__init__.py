@@ -11,7 +11,7 @@ from pathlib import Path
 import typer
 from typer.exceptions import TyperException
 
-from agis_sync.command import checking, run
+from agis_sync.command import checking, extracting, run
 from saikne.command.manners import SaikneCommand, SaikneGroup
 from saikne.command.speech import Console, Exit, speak_in
 from saikne.wording import also_from, wished_language, without_language
@@ -19,6 +19,7 @@ from saikne.wording import also_from, wished_language, without_language
 COMMANDS = (
     ("run", run.run),
     ("check", checking.check),
+    ("extract", extracting.extract),
 )
 
 
@@ -44,7 +45,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         code = application()(without_language(given), prog_name="agis-sync", standalone_mode=False)
     except TyperException as wrong:
-        code = Console(as_json="--json" in given).wrong_use(wrong)
+        code = _console(given).wrong_use(wrong)
     except (KeyboardInterrupt, typer.Abort):
-        code = Console(as_json="--json" in given).interrupted()
+        code = _console(given).interrupted()
     sys.exit(code or Exit.DONE)
+
+
+def _console(given: Sequence[str]) -> Console:
+    """A document a line, as the verbs have it."""
+    console = Console(as_json="--json" in given)
+    console.indent = None
+    return console
