@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from tests.benchmarks.creating import creating
 from tests.benchmarks.reading import reading
+from tests.benchmarks.registering import registering
 from tests.benchmarks.row import FULL, Row, Scale
 from tests.benchmarks.scene import Scene, scene
 from tests.benchmarks.sealing import sealing
@@ -26,12 +27,18 @@ ROWS: dict[str, Callable[[Scene, Scale], Awaitable[Row]]] = {
 SEALING = "sealing"
 """Two rows, one a peer; needs no hub."""
 
+REGISTRATIONS = "registrations"
+"""On an installation of its own, whose processes are killed; some twenty minutes."""
+
 
 async def measured(names: list[str], scale: Scale = FULL) -> dict[str, object]:
     rows: dict[str, object] = {}
     if SEALING in names:
         sys.stderr.write(f"{SEALING} …\n")
         rows |= {name: row.as_json() for name, row in (await asyncio.to_thread(sealing)).items()}
+    if REGISTRATIONS in names:
+        sys.stderr.write(f"{REGISTRATIONS} …\n")
+        rows[REGISTRATIONS] = (await registering()).as_json()
     against_the_hub = [name for name in names if name in ROWS]
     if against_the_hub:
         async with scene() as stage:
@@ -46,7 +53,8 @@ async def measured(names: list[str], scale: Scale = FULL) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    asked = sys.argv[1:] or [SEALING, *ROWS]
-    if unknown := set(asked) - {SEALING, *ROWS}:
-        sys.exit(f"no such row: {', '.join(sorted(unknown))}; there are {', '.join([SEALING, *ROWS])}")
+    every = [SEALING, *ROWS, REGISTRATIONS]
+    asked = sys.argv[1:] or every
+    if unknown := set(asked) - set(every):
+        sys.exit(f"no such row: {', '.join(sorted(unknown))}; there are {', '.join(every)}")
     sys.stdout.write(json.dumps(asyncio.run(measured(asked)), indent=2) + "\n")

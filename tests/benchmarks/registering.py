@@ -13,6 +13,7 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -39,6 +40,7 @@ from saikne_schemas.manifests import AuthorisedPerson
 from saikne_schemas.register_entries import RegisterFacts, SealedPerson, registration_key
 from saikne_schemas.register_words import RegistrationState, Specialised
 from saikne_schemas.registrations import PrepareRegistration, TryRegistrationAgain
+from tests.benchmarks.row import Row
 
 DAY = date(2026, 9, 1)
 AGREED = date(2026, 8, 10)
@@ -320,6 +322,36 @@ class Soak:
         ((told.duties_open,),) = await self._sql(
             "SELECT count(*) FROM hub.duty WHERE kind = 'register' AND ended_at IS NULL"
         )
+
+
+async def registering(storm: Storm = FULL) -> Row:
+    """The soak over an installation of its own, on the embedded database."""
+    with (
+        tempfile.TemporaryDirectory(prefix="saikne-soak-") as folder,
+        Stage(Path(folder) / "stage", environment=QUICK) as stage,
+    ):
+        await asyncio.to_thread(stage.set_up)
+        await asyncio.to_thread(stage.start)
+        async with soaking(stage, Path(folder) / "soak", storm) as soak:
+            told = await soak.run()
+    once = storm.registrations - len(told.twice | told.not_in_force | told.differing)
+    raw = {
+        "registrations": storm.registrations,
+        "seconds_preparing": round(told.seconds_preparing, 1),
+        "seconds": round(told.seconds, 1),
+        "registered_a_second": round(storm.registrations / told.seconds, 1),
+        "attempts": told.attempts,
+        "kills": dict(told.kills),
+        "faults": {fault.value: count for fault, count in sorted(told.faults.items())},
+        "decided_by_a_person": dict(told.by_person),
+        "took_effect_twice": len(told.twice),
+        "not_in_force": len(told.not_in_force),
+        "hub_and_register_differ": len(told.differing),
+        "duties_open": told.duties_open,
+        "states": told.states,
+    }
+    what = "registered exactly once, of all, in a storm of faults and kills"
+    return Row(what, once / storm.registrations, at_least=1.0, raw=raw)
 
 
 @asynccontextmanager
