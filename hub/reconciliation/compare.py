@@ -32,13 +32,23 @@ STANDINGS: Mapping[RegistrationState, Standing] = {
 }
 
 
-def standing_of(state: RegistrationState, operation: RegisterOperation, *, replaced: bool) -> Standing:
-    """What the hub expects of the register; `replaced`: by another day's, confirmed entry."""
-    if replaced:
-        return Standing.GONE
-    if operation is RegisterOperation.WITHDRAW and state is not _STATE.WITHDRAWN:
-        return Standing.UNDER_WAY
-    return STANDINGS[state]
+PERHAPS_THERE = frozenset({_STATE.SENT, _STATE.UNKNOWN, _STATE.NEEDS_PERSON})
+
+
+def standing_of(
+    state: RegistrationState, operation: RegisterOperation, replacing: RegistrationState | None
+) -> tuple[Standing, bool]:
+    """What the hub expects of the register, and whether the entry is on its way out.
+
+    `replacing` is how the registration of another day stands that takes its place.
+    """
+    if replacing is _STATE.ACKNOWLEDGED:
+        return Standing.GONE, False
+    if state is _STATE.WITHDRAWN:
+        return Standing.GONE, False
+    if operation is RegisterOperation.WITHDRAW or replacing in PERHAPS_THERE:
+        return Standing.UNDER_WAY, True
+    return STANDINGS[state], False
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +207,7 @@ def _is_of_now(here: HubSide, there: ExtractEntry | None) -> bool:
 
 
 def _is_news(one: Known, there: ExtractEntry | None) -> bool:
-    under_way = one.side.standing is Standing.UNDER_WAY and not one.side.withdrawing
+    under_way = one.side.standing is Standing.UNDER_WAY and not one.side.ending
     return under_way and _holds(there) and _is_of_now(one.side, there)
 
 

@@ -175,9 +175,12 @@ async def close_extract(tx: Tx, tenant: CentreId, taken_at: datetime, **values: 
 
 
 _BY_MACHINE = """
-    SELECT key, matter_id, centre_id, revision, operation, replaces, state, effective_on, registered_on,
-        register_id, changed_at
-    FROM hub.registration WHERE centre_id = ANY ($1)
+    SELECT one.key, one.matter_id, one.centre_id, one.revision, one.operation, one.state,
+        one.effective_on, one.registered_on, one.register_id, one.changed_at, other.state AS replacing
+    FROM hub.registration AS one LEFT JOIN hub.registration AS other
+        ON other.matter_id = one.matter_id AND other.replaces = one.key AND other.state <> 'withdrawn'
+        AND one.revision <= coalesce(other.replaces_revision, one.revision)
+    WHERE one.centre_id = ANY ($1)
 """
 _BY_HAND = """
     SELECT matter.matter_id, party.tenant_id AS centre_id, matter.moved_at AS changed_at,
@@ -192,7 +195,7 @@ _BY_HAND = """
 
 
 async def registered_by_machine(tx: Tx, centres: Collection[CentreId]) -> Sequence[Mapping[str, Any]]:
-    """Every registration that these centres ever prepared."""
+    """Every registration that these centres ever prepared, and how the one stands that takes its place."""
     return await fetch(tx, _BY_MACHINE, list(centres))
 
 

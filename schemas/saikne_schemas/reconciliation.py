@@ -55,8 +55,8 @@ class HubSide(View):
     key: Id | None = None
     """Absent where it was entered by hand."""
     revision: int | None = None
-    withdrawing: bool = False
-    """The register is being told that it never took place."""
+    ending: bool = False
+    """On its way out: it is being withdrawn, or another day is taking its place."""
     new: str
     """The registration number of the new centre's legal entity."""
     effective_on: Day

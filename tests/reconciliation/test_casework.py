@@ -18,6 +18,7 @@ from hub.reconciliation.course import ClosedAlready, NothingToSend
 from hub.reconciliation.pages import OlderThanCompared, PageDiffers, PageDoesNotFit, TakenInTheFuture
 from saikne_schemas.enrolment import Contacts
 from saikne_schemas.reconciliation import DifferenceState
+from saikne_schemas.register_entries import ExtractEntry
 from saikne_schemas.register_words import DifferenceResolution, EntryState
 from tests.exchange.bureau import as_signed
 from tests.reconciliation.bench import DAY, LIGZDA, NOW, ZEMGALE, Bench, entry, pages
@@ -325,12 +326,45 @@ async def test_what_was_withdrawn_cannot_be_sent_again(bench: Bench) -> None:
     await refused_to_send(bench, StepNotAllowed)
 
 
-async def test_a_replaced_registration_that_is_still_in_force_is_to_end(bench: Bench) -> None:
+async def two_days(bench: Bench, **of_the_new: Any) -> list[ExtractEntry]:
+    """The entries of a move that had one day and has another now."""
     (old,) = await bench.registered(bench.zemgale, effective_on=OTHER_DAY)
-    (new,) = await bench.registered(bench.zemgale, replaces=old, register_id="AG-2")
-    entries = [entry(old, ZEMGALE, effective_on=OTHER_DAY), entry(new, ZEMGALE, "AG-2")]
-    assert await bench.compared(REGISTRY, *entries) == NEW_ONE
+    async with bench.acting() as tx:
+        matter = (await tx.exec_driver_sql("SELECT matter_id FROM hub.registration")).scalar_one()
+    (new,) = await bench.registered(
+        bench.zemgale,
+        **{"matter_id": matter, "replaces": old, "replaces_revision": 1, "register_id": "AG-2"} | of_the_new,
+    )
+    return [entry(old, ZEMGALE, effective_on=OTHER_DAY), entry(new, ZEMGALE, "AG-2")]
+
+
+def ended(one: ExtractEntry) -> ExtractEntry:
+    return one.model_copy(update={"state": EntryState.ENDED})
+
+
+async def test_a_replaced_registration_that_is_still_in_force_is_to_end(bench: Bench) -> None:
+    old, new = await two_days(bench)
+    assert await bench.compared(REGISTRY, old, new) == NEW_ONE
     (difference,) = await bench.seen(bench.zemgale)
-    assert (difference.kind, difference.key) == ("end", old)
-    ended = entries[0].model_copy(update={"state": EntryState.ENDED})
-    assert await bench.compared(REGISTRY, ended, entries[1]) == GONE
+    assert (difference.kind, difference.key) == ("end", old.key)
+    assert await bench.compared(REGISTRY, ended(old), new) == GONE
+
+
+async def test_while_another_day_is_taking_its_place_an_entry_may_stand_or_have_ended(bench: Bench) -> None:
+    on_its_way = {"state": "unknown", "registered_on": None, "register_id": None}
+    old, new = await two_days(bench, **on_its_way)
+    assert await bench.compared(REGISTRY, old) == QUIET
+    assert await bench.compared(REGISTRY, ended(old), new) == QUIET
+
+
+async def test_a_move_that_came_back_to_a_day_it_had_is_not_taken_for_replaced(bench: Bench) -> None:
+    old, other = await two_days(bench)
+    async with bench.acting() as tx:
+        await tx.exec_driver_sql(
+            "UPDATE hub.registration SET revision = 2, state = 'unknown' WHERE replaces IS NULL"
+        )
+    again = old.model_copy(update={"revision": 2})
+    (page,) = pages([again, other], bench.now)
+    taken = await bench.take(REGISTRY, page)
+    assert taken.compared is not None
+    assert (taken.compared.found, taken.compared.news) == (0, [old.key])

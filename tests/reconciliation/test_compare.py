@@ -171,16 +171,22 @@ def test_an_entry_that_stands_on_two_pages_is_one_entry() -> None:
 
 
 def test_what_is_being_withdrawn_is_no_news_while_it_is_still_there() -> None:
-    findings = found([entry()], [known(Standing.UNDER_WAY, withdrawing=True, revision=2)])
+    findings = found([entry()], [known(Standing.UNDER_WAY, ending=True)])
     assert (findings.differences, findings.news) == ((), frozenset())
 
 
-@pytest.mark.parametrize("state", RegistrationState)
+@pytest.mark.parametrize("replacing", [None, *RegistrationState])
 @pytest.mark.parametrize("operation", RegisterOperation)
-def test_where_a_registration_stands(state: RegistrationState, operation: RegisterOperation) -> None:
-    assert standing_of(state, operation, replaced=True) is Standing.GONE
-    ends = operation is RegisterOperation.WITHDRAW and state is not RegistrationState.WITHDRAWN
-    assert standing_of(state, operation, replaced=False) is (Standing.UNDER_WAY if ends else STANDINGS[state])
+@pytest.mark.parametrize("state", RegistrationState)
+def test_where_a_registration_stands(
+    state: RegistrationState, operation: RegisterOperation, replacing: RegistrationState | None
+) -> None:
+    expected = (STANDINGS[state], False)
+    if operation is RegisterOperation.WITHDRAW or replacing in {"sent", "unknown", "needs_person"}:
+        expected = (UNDER_WAY, True)
+    if state is RegistrationState.WITHDRAWN or replacing is RegistrationState.ACKNOWLEDGED:
+        expected = (GONE, False)
+    assert standing_of(state, operation, replacing) == expected
 
 
 def test_sides_are_named_alike_as_long_as_they_say_the_same() -> None:
@@ -211,7 +217,7 @@ SIDES = st.builds(
     standing=st.sampled_from(Standing),
     key=st.integers(1, 6).map(lambda number: UUID(int=number)),
     revision=st.integers(1, 3),
-    withdrawing=st.booleans(),
+    ending=st.booleans(),
     new=NUMBERS,
     effective_on=DAYS,
     registered_on=st.one_of(st.none(), DAYS),

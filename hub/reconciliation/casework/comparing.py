@@ -103,20 +103,20 @@ def _compared(whole: Whole, book: Sequence[Known], concerned: Concerned) -> tupl
 
 async def _book(desk: Desk, numbers: Mapping[CentreId, str]) -> list[Known]:
     by_machine = await store.registered_by_machine(desk.tx, numbers.keys())
-    replaced = {row["replaces"] for row in by_machine if row["state"] == RegistrationState.ACKNOWLEDGED}
-    book = [_by_machine(row, numbers, replaced=row["key"] in replaced) for row in by_machine]
+    book = [_by_machine(row, numbers) for row in by_machine]
     by_hand = await store.registered_by_hand(desk.tx, numbers.keys())
     return [*book, *(_by_hand(row, numbers) for row in by_hand)]
 
 
-def _by_machine(row: Mapping[str, Any], numbers: Mapping[CentreId, str], *, replaced: bool) -> Known:
-    operation = RegisterOperation(row["operation"])
-    standing = standing_of(RegistrationState(row["state"]), operation, replaced=replaced)
+def _by_machine(row: Mapping[str, Any], numbers: Mapping[CentreId, str]) -> Known:
+    replacing = RegistrationState(row["replacing"]) if row["replacing"] else None
+    state, operation = RegistrationState(row["state"]), RegisterOperation(row["operation"])
+    standing, ending = standing_of(state, operation, replacing)
     side = HubSide(
         standing=standing,
         key=row["key"],
         revision=row["revision"],
-        withdrawing=operation is RegisterOperation.WITHDRAW and standing is not Standing.GONE,
+        ending=ending,
         **_in_common(row, numbers),
     )
     return Known(row["matter_id"], row["centre_id"], side, row["changed_at"])

@@ -27,7 +27,7 @@ _DIFFERENCE: dict[str, object] = {
     "at_hub": {
         **_SIDES,
         "standing": "held",
-        "withdrawing": False,
+        "ending": False,
         "effective_on": "2026-04-01",
         "registered_on": "2026-04-02",
     },
