@@ -19,6 +19,8 @@ class SftpServer:
     user_key: asyncssh.SSHKey
     fails_on: str = ""
     """Files with this ending are refused their name."""
+    plain: bool = False
+    """Without the extensions of OpenSSH."""
     port: int = 0
     connections: list[asyncssh.SSHServerConnection] = field(default_factory=list)
 
@@ -61,9 +63,16 @@ class _Files(asyncssh.SFTPServer):
         super().__init__(channel, chroot=bytes(server.folder))
 
     def posix_rename(self, oldpath: bytes, newpath: bytes) -> None:
+        if self._server.plain:
+            raise asyncssh.SFTPOpUnsupported("unknown")
         if self._server.fails_on and newpath.endswith(self._server.fails_on.encode()):
             raise asyncssh.SFTPFailure("no")
         super().posix_rename(oldpath, newpath)
+
+    def fsync(self, file_obj: object) -> None:
+        if self._server.plain:
+            raise asyncssh.SFTPOpUnsupported("unknown")
+        super().fsync(file_obj)
 
 
 @asynccontextmanager

@@ -306,6 +306,31 @@ async def test_an_entry_may_have_arrived_only_from_its_digest_on(
     await gateway.close()
 
 
+async def test_a_server_without_extensions_will_do_too(sftp: SftpServer, folder: Path) -> None:
+    sftp.plain = True
+    gateway, entry = over(sftp), entry_of()
+    (folder / "out" / f"{stem(entry)}.json").write_bytes(b"half")
+    assert (await gateway.send(entry)).result is JobResult.PENDING
+    acknowledge(folder, answer_to(entry, RegisterResult.REGISTERED))
+    for _ in range(2):
+        await gateway.settle(entry)
+    assert names(folder / "in" / "done") == sorted(answer_names(stem(entry)))
+    assert names(folder / "out") == names(folder / "in") == []
+    await gateway.close()
+
+
+async def test_a_digest_beside_damaged_files_counts_only_when_all_is_written_anew(
+    sftp: SftpServer, folder: Path
+) -> None:
+    gateway, entry = over(sftp), entry_of()
+    for name, content in entry_files(entry).items():
+        (folder / "out" / name).write_bytes(b"damaged" if name.endswith(".json") else content)
+    sftp.fails_on = ".xml"
+    assert (await gateway.send(entry)).result is JobResult.NOT_SENT
+    assert await gateway.ask(entry.key, 1) is None
+    await gateway.close()
+
+
 @pytest.mark.parametrize(
     "url", ["sftp://127.0.0.1/", "ssh://agis@127.0.0.1/", "sftp://agis:parole@127.0.0.1/", "agis"]
 )

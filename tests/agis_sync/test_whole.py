@@ -15,7 +15,8 @@ import pytest
 from hub.ops.demo.register import Fault, Register, RegisterFolder
 from saikne.home import write_private
 from saikne.installation import Installation
-from saikne_schemas.vocabulary import DutyKind
+from saikne_schemas.enrolment import Contacts, LegalEntity
+from saikne_schemas.vocabulary import DutyKind, Scope
 from tests.agis_sync.processes import Ended, run, started
 from tests.agis_sync.sftp_server import SftpServer
 from tests.journeys.family_moves import dated, seen
@@ -166,6 +167,23 @@ async def test_a_client_that_was_not_admitted_for_registrations_is_told_so(
     assert end.code == 1
     assert "was not admitted" in end.err
     assert "The register answers." in end.out
+
+
+async def test_a_centres_own_job_takes_nothing_of_another_centres(
+    play: Play, side: Installation, online: tuple[str, ...]
+) -> None:
+    own = await play.stage.enrol(
+        "Vidzeme",
+        legal_entity=LegalEntity(name="Biedrība „Vidzeme”", registration_number="40008000314"),
+        contacts=Contacts(notices="centrs@vidzeme.example"),
+        scopes=[Scope.EXCHANGE, Scope.REGISTER],
+    )
+    (foreign,) = await waiting(play, 1)
+    end = await run(own.home, "run", "--once", *online, "--json")
+    assert (end.code, end.summary["claimed"]) == (0, 0)
+    assert await states(play, [foreign]) == {"queued"}
+    assert (await run(side.home, "run", "--once", *online)).code == 0
+    assert await states(play, [foreign]) == {"acknowledged"}
 
 
 async def test_check_says_that_both_can_be_reached(side: Installation, online: tuple[str, ...]) -> None:

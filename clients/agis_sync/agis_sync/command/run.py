@@ -5,7 +5,9 @@ is under way is finished and reported.
 """
 
 import asyncio
+import logging
 import signal
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -49,7 +51,9 @@ async def run(
 
     console.indent = None
     gateway, summary = way.gateway(), Summary()
-    listeners = [summary.count, lambda event: _tell(console, event), Log().write]
+    watched = sys.stderr.isatty() and not console.as_json
+    log = Log(level=logging.ERROR if watched else logging.INFO)
+    listeners = [summary.count, lambda event: _tell(console, event), log.write]
     if metrics_port is not None:
         from agis_sync.measures import Measures
 

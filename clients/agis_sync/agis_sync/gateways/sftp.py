@@ -88,7 +88,7 @@ class SftpPlace:
                 async with sftp.open(meanwhile, "xb", encoding=None) as file:
                     await file.write(content)
                     await _synced(file)
-                await sftp.posix_rename(meanwhile, self._at(path))
+                await _renamed(sftp, meanwhile, self._at(path))
             except asyncssh.SFTPError:
                 await _gone(sftp, meanwhile)
                 raise
@@ -96,7 +96,7 @@ class SftpPlace:
     async def move(self, path: str, to: str) -> None:
         async with self._session() as sftp:
             try:
-                await sftp.posix_rename(self._at(path), self._at(to))
+                await _renamed(sftp, self._at(path), self._at(to))
             except asyncssh.SFTPNoSuchFile:
                 return
 
@@ -153,6 +153,16 @@ class SftpPlace:
         if connection is not None:
             connection.close()
             await connection.wait_closed()
+
+
+async def _renamed(sftp: asyncssh.SFTPClient, path: str, to: str) -> None:
+    """In one step where the server can; else what has the name is taken away first."""
+    try:
+        await sftp.posix_rename(path, to)
+    except asyncssh.SFTPOpUnsupported:
+        await sftp.stat(path)  # what is not there takes nothing away
+        await _gone(sftp, to)
+        await sftp.rename(path, to)
 
 
 async def _synced(file: asyncssh.SFTPClientFile) -> None:
