@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from hub.ops.demo.register import Book
 from saikne import Hub, HubRefusal, compose
 from saikne.statements import wire_bytes
 from saikne_schemas.enrolment import Contacts, LegalEntity
@@ -19,7 +20,7 @@ from saikne_schemas.register_words import DifferenceResolution, EntryState
 from tests.journeys.by_command import done, refused, told
 from tests.journeys.family_moves import IEVA, dated
 from tests.journeys.play import Play, chain_of, until
-from tests.journeys.registrations import DAY, claimed, confirmed, queued, register_key
+from tests.journeys.registrations import DAY, claimed, confirmed, queued, register_key, the_register
 
 ZEMGALE, STRANGER = "50008021661", "40008000102"
 IN_SEPTEMBER = date(2026, 9, 2)
@@ -88,6 +89,46 @@ async def test_what_was_entered_by_hand_and_what_by_machine_agree_with_the_regis
     typed, (sent, key) = await by_hand(play, "AGIS-H1"), await by_machine(play, job, "AGIS-M1")
     await job.send_extract(extract(entry("AGIS-H1"), entry("AGIS-M1", key=key, revision=1)))
     assert await about(play.requester, typed) == await about(play.requester, sent) == []
+
+
+async def registered(play: Play, job: Hub, book: Book) -> tuple[UUID, UUID, str]:
+    """By machine, to the end: the move, the key, the register's number."""
+    matter = await dated(play)
+    key = await queued(play.requester, matter)
+    task = await claimed(job, key)
+    answer = book.take(task.entry)
+    assert answer.register_id is not None
+    await confirmed(job, task, IN_SEPTEMBER, answer.register_id)
+    return matter, key, answer.register_id
+
+
+async def test_what_a_register_lost_altered_or_was_told_by_others_is_found_and_nothing_is_overwritten(
+    play: Play, job: Hub
+) -> None:
+    book = Book(the_register(), today=lambda: IN_SEPTEMBER)
+    same, lost, altered = [await registered(play, job, book) for _ in range(3)]
+    before = [await play.requester.registration(key) for _, key, _ in (same, lost, altered)]
+    book.forget(lost[1])
+    book.alter(altered[2], effective_on=date(2026, 10, 1))
+    typed = book.enter_by_hand(ZEMGALE, DAY)
+    await job.send_extract(extract(*book.lines()))
+    found = {
+        matter: [one.kind.value for one in await about(play.requester, matter)]
+        for matter, *_ in (same, lost, altered)
+    }
+    assert found == {same[0]: [], lost[0]: ["add"], altered[0]: ["change"]}
+    by_others = [
+        one.kind.value
+        async for one in play.requester.differences(DifferenceState.OPEN)
+        if one.in_register is not None and one.in_register.register_id == typed
+    ]
+    assert by_others == ["conflict"]
+    assert [await play.requester.registration(key) for _, key, _ in (same, lost, altered)] == before
+    book.alter(altered[2], effective_on=DAY)
+    await job.send_extract(extract(*book.lines()))
+    (put_right,) = await about(play.requester, altered[0])
+    assert (put_right.state, put_right.how) == (DifferenceState.VANISHED, None)
+    assert [one.state for one in await about(play.requester, lost[0])] == [DifferenceState.OPEN]
 
 
 async def test_a_difference_is_shown_to_both_told_by_mail_and_decided_by_the_centre(
