@@ -31,8 +31,8 @@ from saikne_schemas.registrations import (
 )
 
 LONGEST_PAUSE = 300.0
-_REPORT_AFTER = 0.25
-"""Of the lease: what is finished by then is reported, while slower ones go on."""
+_REPORT_AFTER, _REPORT_AFTER_SECONDS = 0.25, 15.0
+"""A part of the lease, and at most: what is finished by then is reported, while slower ones go on."""
 _DICE = random.SystemRandom()
 _FINAL = frozenset({JobResult.ACKNOWLEDGED, JobResult.REJECTED})
 _NOT_REACHED = frozenset({Trouble.AWAY, Trouble.ACCESS, Trouble.FOLDERS})
@@ -115,10 +115,11 @@ class Job:
         if not claimed.tasks:
             return claimed
         self._tell(Event(Kind.CLAIMED, {"tasks": len(claimed.tasks)}))
+        patience = min(lease.seconds * _REPORT_AFTER, _REPORT_AFTER_SECONDS)
         under_way = {asyncio.create_task(self._one(task, lease)) for task in claimed.tasks}
         try:
             while under_way:
-                finished, under_way = await asyncio.wait(under_way, timeout=lease.seconds * _REPORT_AFTER)
+                finished, under_way = await asyncio.wait(under_way, timeout=patience)
                 if finished:
                     await self._report([one.result() for one in finished])
         finally:
