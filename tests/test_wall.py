@@ -21,7 +21,7 @@ FORBIDDEN = "42501"
 """SQLSTATE insufficient_privilege: of a missing grant and of a row behind the wall."""
 READ_ONLY = (
     "event", "chain_head", "centre", "legal_entity", "contact", "enrolment", "client_key",
-    "calendar_edition", "calendar_day", "calendar_year", "court", "court_territory",
+    "calendar_edition", "calendar_day", "calendar_year", "court", "court_territory", "register_key",
 )  # fmt: skip
 EVERY_TABLE = """
     SELECT c.relname AS name, c.relrowsecurity AS guarded, c.relforcerowsecurity AS forced,

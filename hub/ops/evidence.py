@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hub.kernel.ids import OVERSIGHT, CentreId
+from hub.kernel.ids import OVERSIGHT, REGISTRY, CentreId
 from hub.ops.centres import as_owner, centre_id, put
 from hub.ops.terms import JsonOption, LangOption, fail, language, say
 
@@ -78,10 +78,11 @@ async def _checked(
     from hub.evidence.casework import audit
     from hub.plumbing.database import act_for
 
-    names = {OVERSIGHT: say("evidence.oversight", speech)}
-    names |= {
-        tenant: each.name for each in await store.directory(tx) if (tenant := tenant_of(each)) == each.id
-    }
+    common = {OVERSIGHT: "evidence.oversight", REGISTRY: "evidence.register"}
+    names = {OVERSIGHT: say(common[OVERSIGHT], speech)}
+    for each in await store.directory(tx):
+        tenant = tenant_of(each)
+        names[tenant] = say(common[tenant], speech) if tenant in common else each.name
     if chosen is not None and chosen not in names:
         chosen = tenant_of(await casework.known(tx, chosen))
     tenants = list(names) if chosen is None else [chosen]

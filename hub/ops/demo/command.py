@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from hub.ops.demo.telling import Console
 
 FAILED = 1
+IMPATIENT = {"HUB_REGISTER_FIRST_PAUSE": "PT0.5S"}
+"""Nobody wants to watch the hub wait half a minute before it asks the register again."""
 INTERRUPTED = 130
 
 
@@ -49,7 +51,7 @@ def demo(
     home = Path(tempfile.mkdtemp(prefix="saikne-demo-"))
     held = False
     try:
-        with Stage(home, port=port) as stage, Console(speech) as console:
+        with Stage(home, port=port, environment=IMPATIENT) as stage, Console(speech) as console:
             story = Story(stage, console, home / "scene")
             _play(story, console, interruption)
             if keep is not None:

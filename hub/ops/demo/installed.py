@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from hub.kernel.refusal import Refusal
 
-DEMO_GROUP = frozenset({"PIL", "aiosmtpd", "saikne", "typst"})
+DEMO_GROUP = frozenset({"PIL", "agis_sync", "aiosmtpd", "saikne", "typst"})
 
 
 class DemoNotInstalled(Refusal):

@@ -18,7 +18,7 @@ from hub.evidence import store as evidence
 from hub.kernel import clock
 from hub.kernel.ids import CentreId
 from hub.ops.database import transaction
-from hub.ops.demo import child_move, family_move, neighbours
+from hub.ops.demo import child_move, family_move, neighbours, registering
 from hub.ops.demo.certified import certified
 from hub.ops.demo.claim import hold
 from hub.ops.demo.documents import CERTIFICATION, CaseDocument, make_case
@@ -104,6 +104,7 @@ class Story:
             await family_move.follow(self, self.move, self.exchange)
             self.child_move = await child_move.move_on(self)
             await neighbours.live_on(self)
+            self.registration = await registering.register(self)
 
     async def _enrol(self) -> None:
         """Registration numbers are well-formed samples; the centres are invented."""
@@ -251,6 +252,7 @@ class Story:
             "evidence": self.heads,
             "move": str(self.move),
             "child_move": str(self.child_move),
+            "registration": str(self.registration),
             "finished_at": clock.iso(clock.now()),
         }
 
