@@ -87,7 +87,7 @@ def _steps() -> dict[tuple[RegistrationState, Action], dict[Actor, RegistrationS
     by(Actor.HUB, Action.TIME_OUT, _S.UNKNOWN, _S.SENT)
     by(Actor.HUB, Action.GIVE_UP, _S.NEEDS_PERSON, _S.DRAFT, _S.QUEUED, *under_way)
     by(Actor.HUB, Action.REPLACE, _S.WITHDRAWN, *at_rest, *under_way, _S.ACKNOWLEDGED)
-    by(Actor.HUB, Action.STAND_ASIDE, _S.WITHDRAWN, _S.QUEUED)
+    by(Actor.HUB, Action.STAND_ASIDE, _S.WITHDRAWN, _S.QUEUED, _S.UNKNOWN)
     by(Actor.HUB, Action.MISS, _S.NEEDS_PERSON, _S.ACKNOWLEDGED)
     return steps
 

@@ -273,6 +273,21 @@ async def another_day(play: Play, matter: UUID, day: date = OCTOBER) -> None:
     )
 
 
+async def test_an_entry_by_hand_ends_what_a_job_gave_back_after_its_time(play: Play, job: Hub) -> None:
+    matter = await dated(play)
+    key = await queued(play.requester, matter)
+    task = await claimed(job, key)
+    await play.sql("UPDATE hub.registration SET state = 'unknown', claimed_until = NULL WHERE key = $1", key)
+    assert [one.refused for one in (await told(job, task, JobResult.NOT_SENT)).outcomes] == [None]
+    entry = compose(Registered, matter=matter, registered_on=DAY, registered_by=IEVA)
+    await play.requester.tell(entry)
+    await due_now(play, key)
+    with pytest.raises(AssertionError, match="cannot be taken"):
+        await claimed(job, key)
+    shown = await play.requester.registration(key)
+    assert (shown.state, shown.withdrawn_because) == ("withdrawn", "entered_by_hand")
+
+
 async def test_another_day_is_another_registration_that_replaces_the_first(play: Play, job: Hub) -> None:
     matter = await dated(play)
     first = await queued(play.requester, matter)
