@@ -48,6 +48,8 @@ class Action(StrEnum):
     """The registration of another day of the same move takes its place."""
     STAND_ASIDE = "stand_aside"
     """A person has entered the move by hand, and nothing was sent."""
+    STAND_AGAIN = "stand_again"
+    """What was to take its place came to nothing, and the register may hold it still."""
     MISS = "miss"
     """The register does not hold what it had confirmed."""
 
@@ -89,6 +91,7 @@ def _steps() -> dict[tuple[RegistrationState, Action], dict[Actor, RegistrationS
     by(Actor.HUB, Action.REPLACE, _S.WITHDRAWN, *at_rest, *under_way, _S.ACKNOWLEDGED)
     by(Actor.HUB, Action.STAND_ASIDE, _S.WITHDRAWN, _S.QUEUED, _S.UNKNOWN)
     by(Actor.HUB, Action.MISS, _S.NEEDS_PERSON, _S.ACKNOWLEDGED)
+    by(Actor.HUB, Action.STAND_AGAIN, _S.NEEDS_PERSON, _S.WITHDRAWN)
     return steps
 
 

@@ -288,6 +288,76 @@ async def test_an_entry_by_hand_ends_what_a_job_gave_back_after_its_time(play: P
     assert (shown.state, shown.withdrawn_because) == ("withdrawn", "entered_by_hand")
 
 
+def taken_back_from(matter: UUID, key: UUID) -> WithdrawRegistration:
+    reason = RegistrationWithdrawnBecause.DAY_CHANGED
+    return compose(WithdrawRegistration, matter=matter, key=key, reason=reason, decided_by=IEVA)
+
+
+async def may_be_there_and_replaced(play: Play, job: Hub) -> tuple[UUID, UUID, UUID]:
+    """The move, the registration of its first day, of which nobody knows, and that of its second."""
+    matter = await dated(play)
+    first = await queued(play.requester, matter)
+    await told(job, await claimed(job, first), JobResult.UNKNOWN)
+    await another_day(play, matter)
+    second = await queued(play.requester, matter, OCTOBER)
+    assert (await play.requester.registration(first)).withdrawn_because == "replaced"
+    return matter, first, second
+
+
+async def test_what_was_to_be_replaced_is_open_again_when_its_replacement_is_taken_back(
+    play: Play, job: Hub
+) -> None:
+    matter, first, second = await may_be_there_and_replaced(play, job)
+    await play.requester.tell(taken_back_from(matter, second))
+    shown = await play.requester.registration(first)
+    assert (shown.state, shown.needs_person_because) == ("needs_person", "day_changed")
+    await play.requester.tell(taken_back_from(matter, first))
+    task = await claimed(job, first)
+    assert (task.entry.operation, task.entry.revision) == ("withdraw_transfer", 2)
+
+
+async def test_what_was_to_be_replaced_is_open_again_when_its_replacement_may_never_have_come(
+    play: Play, job: Hub
+) -> None:
+    matter, first, second = await may_be_there_and_replaced(play, job)
+    await told(job, await claimed(job, second), JobResult.REJECTED, reason=RejectedBecause.SUPERSEDED)
+    await play.requester.tell(taken_back_from(matter, second))
+    await confirmed(job, await claimed(job, second))
+    assert (await play.requester.registration(second)).state == "withdrawn"
+    shown = await play.requester.registration(first)
+    assert (shown.state, shown.needs_person_because) == ("needs_person", "day_changed")
+
+
+async def test_a_third_day_ends_what_the_second_may_never_have_ended(play: Play, job: Hub) -> None:
+    matter, first, second = await may_be_there_and_replaced(play, job)
+    await told(job, await claimed(job, second), JobResult.UNKNOWN)
+    day = date(2026, 11, 2)
+    await another_day(play, matter, day)
+    task = await claimed(job, await queued(play.requester, matter, day))
+    assert task.entry.replaces == second
+    await confirmed(job, task, on=day)
+    assert (await play.requester.registration(second)).state == "withdrawn"
+    assert (await play.requester.registration(first)).state == "needs_person"
+
+
+async def test_an_entry_by_hand_of_another_day_leaves_the_first_to_a_person(play: Play, job: Hub) -> None:
+    matter, first, second = await may_be_there_and_replaced(play, job)
+    await play.requester.tell(compose(Registered, matter=matter, registered_on=OCTOBER, registered_by=IEVA))
+    with pytest.raises(AssertionError, match="cannot be taken"):
+        await claimed(job, second)
+    assert (await play.requester.registration(second)).needs_person_because == "entered_by_hand"
+    await play.requester.tell(taken_back_from(matter, second))
+    assert (await play.requester.registration(first)).state == "needs_person"
+
+
+async def test_what_a_confirmed_one_has_replaced_stays_at_an_end(play: Play, job: Hub) -> None:
+    matter, first, second = await may_be_there_and_replaced(play, job)
+    await confirmed(job, await claimed(job, second), on=OCTOBER)
+    await play.requester.tell(taken_back_from(matter, second))
+    await confirmed(job, await claimed(job, second), on=OCTOBER)
+    assert (await play.requester.registration(first)).state == "withdrawn"
+
+
 async def test_another_day_is_another_registration_that_replaces_the_first(play: Play, job: Hub) -> None:
     matter = await dated(play)
     first = await queued(play.requester, matter)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from hub.agis import store
 from hub.agis.casework.halting import halt
+from hub.agis.casework.standing_again import stand_again
 from hub.agis.steps import Action, Actor, state_after
 from hub.evidence.event import EventKind
 from hub.evidence.store import record
@@ -68,7 +69,11 @@ async def confirm(desk: Desk, row: Any, outcome: Outcome, report: UUID) -> Regis
 async def _replace(desk: Desk, key: UUID) -> None:
     """The entry of another day that the register held until now."""
     other = await store.lock(desk.tx, key)
-    if other is None or other.state == RegistrationState.WITHDRAWN:
+    if other is None:
+        return
+    await store.change(desk.tx, key, maybe_there=False)
+    await stand_again(desk.tx, other.replaces, desk.now)
+    if other.state == RegistrationState.WITHDRAWN:
         return
     state = state_after(RegistrationState(other.state), Action.REPLACE, Actor.HUB)
     because = RegistrationWithdrawnBecause.REPLACED.value

@@ -64,7 +64,8 @@ def _halted_because(row: Any, meant: Meant | None, pace: Pace) -> NeedsPersonBec
         return None
     if meant is None or meant.cancelled or meant.other_day:
         return NeedsPersonBecause.DAY_CHANGED
-    return NeedsPersonBecause.ENTERED_BY_HAND if meant.by_hand and row.maybe_there else None
+    in_register = row.maybe_there or row.replaces is not None
+    return NeedsPersonBecause.ENTERED_BY_HAND if meant.by_hand and in_register else None
 
 
 def _by_hand_only(row: Any, meant: Meant | None) -> bool:

@@ -13,6 +13,7 @@ from hub.agis import store
 from hub.agis.casework.confirming import confirm
 from hub.agis.casework.halting import REJECTED, halt, tell
 from hub.agis.casework.reading import NotFound
+from hub.agis.casework.standing_again import stand_again
 from hub.agis.steps import Action, Actor, reported, state_after
 from hub.agis.tries import Pace, told_again
 from hub.evidence.event import EventKind, Fact
@@ -29,9 +30,12 @@ from saikne_schemas.register_words import (
     NeedsPersonBecause,
     RegisterOperation,
     RegistrationState,
+    RejectedBecause,
 )
 from saikne_schemas.registrations import Outcome, OutcomesTaken, OutcomeTaken, ReportOutcomes
 
+_SOMETHING_IS_THERE = frozenset({RejectedBecause.KEY_REUSED, RejectedBecause.SUPERSEDED})
+"""Under this key, whatever we believed."""
 _NOT_THE_LAST_WORD = frozenset({JobResult.UNKNOWN, JobResult.PENDING, JobResult.NOT_SENT})
 
 
@@ -128,7 +132,7 @@ async def _take(desk: Desk, pace: Pace, ear: Ear, outcome: Outcome) -> Registrat
         raise NotFound
     _complete(outcome)
     await act_for(desk.tx, {ear.caller.tenant, REGISTRY, CentreId(row.centre_id)})
-    if outcome.result is JobResult.ACKNOWLEDGED and row.operation == RegisterOperation.TRANSFER:
+    if outcome.result is JobResult.ACKNOWLEDGED:
         await store.hold_matter(desk.tx, row.matter_id)
     row = await store.lock(desk.tx, outcome.key)
     made = await _made(desk, ear, outcome)
@@ -205,13 +209,15 @@ async def _end(desk: Desk, row: Any, outcome: Outcome) -> RegistrationState:
         registered_on=outcome.registered_on,
         register_id=outcome.register_id,
     )
+    await stand_again(desk.tx, row.replaces, desk.now)
     return RegistrationState.WITHDRAWN
 
 
 async def _not_yet(desk: Desk, pace: Pace, heard: _Heard, state: RegistrationState) -> RegistrationState:
     """It goes on later, or a person looks at it."""
     row, outcome = heard.row, heard.outcome
-    certainly_not = outcome.result in {JobResult.NOT_SENT, JobResult.REJECTED} and not heard.asked
+    not_taken = outcome.result in {JobResult.NOT_SENT, JobResult.REJECTED}
+    certainly_not = not_taken and not heard.asked and outcome.reason not in _SOMETHING_IS_THERE
     values: dict[str, Any] = {"maybe_there": False} if certainly_not else {}
     values |= {"state": state.value, "claimed_until": None, "changed_at": desk.now}
     if state is RegistrationState.REJECTED:

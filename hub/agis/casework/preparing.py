@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from hub.agis import store
 from hub.agis.casework.reading import NotFound, view
+from hub.agis.casework.standing_again import stand_again
 from hub.agis.registering import (
     DayDiffers,
     EarlierUnderWay,
@@ -111,7 +112,10 @@ async def _write_again(tx: Tx, matter: MatterId, said: TryRegistrationAgain, sce
 
 async def _write_taken_back(tx: Tx, matter: MatterId, said: WithdrawRegistration, scene: Scene) -> None:
     del matter
-    await _write(tx, taken_back(said, scene))
+    written = taken_back(said, scene)
+    await _write(tx, written)
+    if written.values["state"] == RegistrationState.WITHDRAWN:
+        await stand_again(tx, scene.known.of(said.key).replaces, scene.now)
 
 
 async def _write(tx: Tx, written: Written) -> None:
