@@ -1,12 +1,15 @@
 """A move goes into the register by machine: each goes to one job, and only a confirmation meets the duty."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from hub.kernel.ids import REGISTRY
 from hub.ops.demo.register import Book
 from saikne import Hub, HubRefusal, compose
 from saikne.statements import wire_bytes
@@ -356,6 +359,25 @@ async def test_what_a_confirmed_one_has_replaced_stays_at_an_end(play: Play, job
     await play.requester.tell(taken_back_from(matter, second))
     await confirmed(job, await claimed(job, second), on=OCTOBER)
     assert (await play.requester.registration(first)).state == "withdrawn"
+
+
+async def said_on_chain(hub: Hub, kind: str, key: UUID) -> list[dict[str, Any]]:
+    """What the chain of a centre says of a registration."""
+    bodies = [json.loads(event.body) for event in (await chain_of(hub))[0] if event.kind == kind]
+    return [one for one in bodies if one.get("registration") == str(key)]
+
+
+async def test_both_centres_chains_say_who_told_of_the_registers_word(play: Play, job: Hub) -> None:
+    matter = await dated(play)
+    key = await queued(play.requester, matter)
+    await confirmed(job, await claimed(job, key))
+    for hub in (play.requester, play.holder):
+        (said,) = await said_on_chain(hub, "transfers.family_move.registered", key)
+        assert said["author"] == str(REGISTRY)
+    await play.requester.tell(taken_back_from(matter, key))
+    await confirmed(job, await claimed(job, key))
+    (said,) = await said_on_chain(play.requester, "agis.registration.confirmed", key)
+    assert (said["author"], said["operation"], said["revision"]) == (str(REGISTRY), "withdraw_transfer", 2)
 
 
 async def test_another_day_is_another_registration_that_replaces_the_first(play: Play, job: Hub) -> None:

@@ -4,6 +4,7 @@ Source: method S80; domain 3.3 (never from `sent`). Nothing of the move is overw
 recorded an entry, or the move has another day by now, the confirmation is kept with the registration alone.
 """
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from hub.agis import store
 from hub.agis.casework.halting import halt
 from hub.agis.casework.standing_again import stand_again
 from hub.agis.steps import Action, Actor, state_after
-from hub.evidence.event import EventKind
+from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
 from hub.kernel.clock import riga_day
 from hub.kernel.days import happened
@@ -38,7 +39,25 @@ from saikne_schemas.registrations import Outcome
 from saikne_schemas.vocabulary import DutyKind
 
 
-async def confirm(desk: Desk, row: Any, outcome: Outcome, report: UUID) -> RegistrationState:
+@dataclass(frozen=True, slots=True)
+class Word:
+    """By which report the register's word came, and who told it."""
+
+    report: UUID
+    by: CentreId
+
+    def of(self, row: Any, outcome: Outcome) -> dict[str, Fact]:
+        """For the chains: a made-up number is known by who brought it."""
+        return {
+            "registration": str(row.key),
+            "revision": row.revision,
+            "report": str(self.report),
+            "author": str(self.by),
+            "register_id": outcome.register_id,
+        }
+
+
+async def confirm(desk: Desk, row: Any, outcome: Outcome, word: Word) -> RegistrationState:
     """For a transaction that holds the matter and then the registration."""
     assert outcome.registered_on is not None  # noqa: S101  # an incomplete one was refused
     try:
@@ -61,9 +80,7 @@ async def confirm(desk: Desk, row: Any, outcome: Outcome, report: UUID) -> Regis
     await store.erase_sealed(desk.tx, row.key)
     if row.replaces is not None:
         await _replace(desk, row.replaces)
-    entry = Entry(registered_on=outcome.registered_on, register_id=outcome.register_id, registration=row.key)
-    await _enter(desk, row, entry, report)
-    return RegistrationState.ACKNOWLEDGED
+    return await _enter(desk, row, outcome, word)
 
 
 async def _replace(desk: Desk, key: UUID) -> None:
@@ -81,14 +98,9 @@ async def _replace(desk: Desk, key: UUID) -> None:
     await store.erase_sealed(desk.tx, key)
 
 
-async def _enter(desk: Desk, row: Any, entry: Entry, report: UUID) -> None:
+async def _enter(desk: Desk, row: Any, outcome: Outcome, word: Word) -> RegistrationState:
     """Into the move, where that is what it waits for; the evidence is written last."""
-    facts = {
-        "registration": str(row.key),
-        "revision": row.revision,
-        "report": str(report),
-        "register_id": entry.register_id,
-    }
+    facts = word.of(row, outcome)
     matter = await matters.find(desk.tx, row.matter_id)
     assert matter is not None  # noqa: S101  # a registration is of a move
     move = FamilyMove.model_validate(matter.content)
@@ -96,7 +108,10 @@ async def _enter(desk: Desk, row: Any, entry: Entry, report: UUID) -> None:
     if not owed or move.effective_on != row.effective_on:
         centre, about = CentreId(row.centre_id), ExchangeId(row.matter_id)
         await record(desk.tx, EventKind.REGISTRATION_CONFIRMED, [centre], about, facts)
-        return
+        return RegistrationState.ACKNOWLEDGED
+
+    assert outcome.registered_on is not None  # noqa: S101  # an incomplete one was refused
+    entry = Entry(registered_on=outcome.registered_on, register_id=outcome.register_id, registration=row.key)
 
     def action(content: FamilyMove) -> MoveAction:
         return MoveAction.REGISTER_LAST if is_last(content, DutyKind.REGISTER) else MoveAction.REGISTER
@@ -104,5 +119,6 @@ async def _enter(desk: Desk, row: Any, entry: Entry, report: UUID) -> None:
     def rule(content: FamilyMove, scene: Scene) -> MoveOutcome[FamilyMove]:
         return entered(content, entry, scene)
 
-    what = Happening(EventKind.FAMILY_MOVE_REGISTERED, FamilyMoveRole.NEW, action, rule, report, facts)
+    what = Happening(EventKind.FAMILY_MOVE_REGISTERED, FamilyMoveRole.NEW, action, rule, word.report, facts)
     await happen(desk, FAMILY_MOVES, MatterId(row.matter_id), what, also_for=(REGISTRY,))
+    return RegistrationState.ACKNOWLEDGED

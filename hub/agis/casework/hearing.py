@@ -10,14 +10,15 @@ from typing import Any
 
 from hub.access.caller import Caller
 from hub.agis import store
-from hub.agis.casework.confirming import confirm
+from hub.agis.casework.confirming import Word, confirm
 from hub.agis.casework.halting import REJECTED, halt, tell
 from hub.agis.casework.reading import NotFound
 from hub.agis.casework.standing_again import stand_again
 from hub.agis.steps import Action, Actor, reported, state_after
 from hub.agis.tries import Pace, told_again
 from hub.evidence.event import EventKind, Fact
-from hub.kernel.ids import REGISTRY, CentreId
+from hub.evidence.store import record
+from hub.kernel.ids import REGISTRY, CentreId, ExchangeId
 from hub.kernel.refusal import Refusal
 from hub.matters.casework.keeping import Book, Said, keep
 from hub.matters.casework.moving import Desk, IdentityReused
@@ -70,6 +71,10 @@ class Ear:
     caller: Caller
     statement: SignedStatement
     said: ReportOutcomes
+
+    @property
+    def word(self) -> Word:
+        return Word(self.said.id, self.caller.tenant)
 
 
 async def hear(office: MattersOffice, pace: Pace, ear: Ear) -> OutcomesTaken:
@@ -147,9 +152,9 @@ async def _take(desk: Desk, pace: Pace, ear: Ear, outcome: Outcome) -> Registrat
     action = reported(outcome.result, RegisterOperation(row.operation), ask_first=made.ask_first)
     state = state_after(RegistrationState(row.state), action, Actor.JOB)
     if action is Action.ACKNOWLEDGE:
-        return await confirm(desk, row, outcome, ear.said.id)
+        return await confirm(desk, row, outcome, ear.word)
     if action is Action.END:
-        return await _end(desk, row, outcome)
+        return await _end(desk, row, outcome, ear.word)
     return await _not_yet(desk, pace, _Heard(row, outcome, made.ask_first), state)
 
 
@@ -196,7 +201,7 @@ async def _note(desk: Desk, ear: Ear, outcome: Outcome) -> None:
     )
 
 
-async def _end(desk: Desk, row: Any, outcome: Outcome) -> RegistrationState:
+async def _end(desk: Desk, row: Any, outcome: Outcome, word: Word) -> RegistrationState:
     """The register confirms that what was said under this key no longer counts."""
     await store.change(
         desk.tx,
@@ -210,6 +215,9 @@ async def _end(desk: Desk, row: Any, outcome: Outcome) -> RegistrationState:
         register_id=outcome.register_id,
     )
     await stand_again(desk.tx, row.replaces, desk.now)
+    facts = {**word.of(row, outcome), "operation": row.operation}
+    centre, about = CentreId(row.centre_id), ExchangeId(row.matter_id)
+    await record(desk.tx, EventKind.REGISTRATION_CONFIRMED, [centre], about, facts)
     return RegistrationState.WITHDRAWN
 
 
