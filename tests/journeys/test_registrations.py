@@ -380,6 +380,16 @@ async def test_both_centres_chains_say_who_told_of_the_registers_word(play: Play
     assert (said["author"], said["operation"], said["revision"]) == (str(REGISTRY), "withdraw_transfer", 2)
 
 
+async def test_what_is_set_aside_for_an_entry_by_hand_is_on_the_centres_chain(play: Play, job: Hub) -> None:
+    matter = await dated(play)
+    key = await queued(play.requester, matter)
+    await play.requester.tell(compose(Registered, matter=matter, registered_on=DAY, registered_by=IEVA))
+    with pytest.raises(AssertionError, match="cannot be taken"):
+        await claimed(job, key)
+    (said,) = await said_on_chain(play.requester, "agis.registration.taken_back", key)
+    assert said["because"] == "entered_by_hand"
+
+
 async def test_another_day_is_another_registration_that_replaces_the_first(play: Play, job: Hub) -> None:
     matter = await dated(play)
     first = await queued(play.requester, matter)

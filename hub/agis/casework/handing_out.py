@@ -18,7 +18,9 @@ from hub.agis.store import Meant
 from hub.agis.tries import Pace
 from hub.centres import store as centres
 from hub.centres.centre import Centre
-from hub.kernel.ids import CentreId
+from hub.evidence.event import EventKind, Fact
+from hub.evidence.store import record
+from hub.kernel.ids import CentreId, ExchangeId
 from hub.matters.casework.moving import Desk
 from hub.plumbing.database import act_for
 from saikne_schemas.register_entries import EntryCentre, RegisterEntry
@@ -42,7 +44,7 @@ async def claim(desk: Desk, caller: Caller, said: ClaimRegistrations, pace: Pace
         meant = await store.still_meant(desk.tx, [row.key for row in rows])
         until = desk.now + timedelta(seconds=said.lease_seconds)
         await _take(desk, caller, said.id, until, [row for row in rows if _goes(row, meant, pace)])
-        for row in rows:
+        for row in sorted(rows, key=lambda row: row.centre_id):  # chains are taken in this order
             if not _goes(row, meant, pace):
                 await _set_aside(desk, row, meant.get(row.key), pace)
         given = await store.taken_by(desk.tx, tenant, said.id)
@@ -78,15 +80,19 @@ async def _set_aside(desk: Desk, row: Any, meant: Meant | None, pace: Pace) -> N
         await halt(desk, row, because)
         return
     state = state_after(RegistrationState(row.state), Action.STAND_ASIDE, Actor.HUB)
+    by_hand = RegistrationWithdrawnBecause.ENTERED_BY_HAND.value
     await store.change(
         desk.tx,
         row.key,
         state=state.value,
-        because=RegistrationWithdrawnBecause.ENTERED_BY_HAND.value,
+        because=by_hand,
         next_at=None,
         changed_at=desk.now,
     )
     await store.erase_sealed(desk.tx, row.key)
+    facts: dict[str, Fact] = {"registration": str(row.key), "revision": row.revision, "because": by_hand}
+    centre, about = CentreId(row.centre_id), ExchangeId(row.matter_id)
+    await record(desk.tx, EventKind.REGISTRATION_TAKEN_BACK, [centre], about, facts)
 
 
 async def _take(desk: Desk, caller: Caller, claim_id: UUID, until: datetime, rows: Sequence[Any]) -> None:
