@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from hub.agis.casework.halting import NOTICES
-from hub.agis.casework.preparing import REGISTRATIONS
+from hub.agis.casework.preparing import REGISTRATIONS, move_cancelled
 from hub.agreements.agreement import AGREEMENTS
 from hub.matters.workflow import Workflow
 from hub.plans.casework import SUPPORT_PLANS
@@ -12,10 +12,17 @@ from hub.siblings.contact import SIBLING_CONTACTS
 from hub.training.training import TRAININGS
 from hub.transfers.casework.child_moves import CHILD_MOVES
 from hub.transfers.casework.family_moves import FAMILY_MOVES
+from hub.transfers.family.steps import Action
 
 MOVES = replace(
     FAMILY_MOVES,
-    verbs=(*FAMILY_MOVES.verbs, *REGISTRATIONS),
+    verbs=(
+        *(
+            replace(verb, also=move_cancelled) if verb.action is Action.CANCEL else verb
+            for verb in FAMILY_MOVES.verbs
+        ),
+        *REGISTRATIONS,
+    ),
     notices=FAMILY_MOVES.notices | NOTICES,
 )
 """A family's move with what its new centre says about registering it by machine."""

@@ -52,6 +52,8 @@ class Action(StrEnum):
     """What was to take its place came to nothing, and the register may hold it still."""
     MISS = "miss"
     """The register does not hold what it had confirmed."""
+    ORPHAN = "orphan"
+    """The register holds it, and the move was cancelled."""
 
 
 _S = RegistrationState
@@ -91,6 +93,7 @@ def _steps() -> dict[tuple[RegistrationState, Action], dict[Actor, RegistrationS
     by(Actor.HUB, Action.REPLACE, _S.WITHDRAWN, *at_rest, *under_way, _S.ACKNOWLEDGED)
     by(Actor.HUB, Action.STAND_ASIDE, _S.WITHDRAWN, _S.QUEUED, _S.UNKNOWN)
     by(Actor.HUB, Action.MISS, _S.NEEDS_PERSON, _S.ACKNOWLEDGED)
+    by(Actor.HUB, Action.ORPHAN, _S.NEEDS_PERSON, _S.ACKNOWLEDGED)
     by(Actor.HUB, Action.STAND_AGAIN, _S.NEEDS_PERSON, _S.WITHDRAWN)
     return steps
 

@@ -28,6 +28,7 @@ SAID: dict[tuple[Action, Actor], dict[S, S]] = {
     (Action.REPLACE, Actor.HUB): dict.fromkeys(AT_REST | UNDER_WAY | {S.ACKNOWLEDGED}, S.WITHDRAWN),
     (Action.STAND_ASIDE, Actor.HUB): dict.fromkeys({S.QUEUED, S.UNKNOWN}, S.WITHDRAWN),
     (Action.STAND_AGAIN, Actor.HUB): {S.WITHDRAWN: S.NEEDS_PERSON},
+    (Action.ORPHAN, Actor.HUB): {S.ACKNOWLEDGED: S.NEEDS_PERSON},
     (Action.MISS, Actor.HUB): {S.ACKNOWLEDGED: S.NEEDS_PERSON},
 }
 

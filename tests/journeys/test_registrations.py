@@ -14,8 +14,8 @@ from hub.ops.demo.register import Book
 from saikne import Hub, HubRefusal, compose
 from saikne.statements import wire_bytes
 from saikne_schemas.enrolment import Contacts, LegalEntity
-from saikne_schemas.family_move_words import OverrideReason
-from saikne_schemas.family_moves import ConfirmOverride, OverrideDate, Registered
+from saikne_schemas.family_move_words import MoveCancelReason, OverrideReason
+from saikne_schemas.family_moves import CancelMove, ConfirmOverride, OverrideDate, Registered
 from saikne_schemas.register_entries import RegisterEntry, registration_key
 from saikne_schemas.register_words import (
     JobResult,
@@ -388,6 +388,32 @@ async def test_what_is_set_aside_for_an_entry_by_hand_is_on_the_centres_chain(pl
         await claimed(job, key)
     (said,) = await said_on_chain(play.requester, "agis.registration.taken_back", key)
     assert said["because"] == "entered_by_hand"
+
+
+async def to_a_day_to_come(play: Play, matter: UUID) -> None:
+    """So that the move can be cancelled still."""
+    await another_day(play, matter, datetime.now(UTC).date() + timedelta(days=3))
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["before", "after"])
+async def test_a_cancelled_move_that_the_register_holds_goes_to_a_person(
+    play: Play, job: Hub, *, late: bool
+) -> None:
+    matter = await dated(play)
+    key = await queued(play.requester, matter)
+    task = await claimed(job, key)
+    if not late:
+        await confirmed(job, task)
+    await to_a_day_to_come(play, matter)
+    await play.holder.tell(compose(CancelMove, matter=matter, reason=MoveCancelReason.FAMILY_STAYS))
+    if late:
+        taken = await confirmed(job, task)
+        assert [(one.state, one.refused) for one in taken.outcomes] == [("needs_person", None)]
+    shown = await play.requester.registration(key)
+    assert (shown.state, shown.needs_person_because) == ("needs_person", "day_changed")
+    assert shown.register_id == "AGIS-1"
+    await play.requester.tell(taken_back_from(matter, key))
+    assert (await claimed(job, key)).entry.operation == "withdraw_transfer"
 
 
 async def test_another_day_is_another_registration_that_replaces_the_first(play: Play, job: Hub) -> None:

@@ -108,7 +108,10 @@ async def _enter(desk: Desk, row: Any, outcome: Outcome, word: Word) -> Registra
     if not owed or move.effective_on != row.effective_on:
         centre, about = CentreId(row.centre_id), ExchangeId(row.matter_id)
         await record(desk.tx, EventKind.REGISTRATION_CONFIRMED, [centre], about, facts)
-        return RegistrationState.ACKNOWLEDGED
+        if matter.state != FamilyMoveState.CANCELLED:
+            return RegistrationState.ACKNOWLEDGED
+        await halt(desk, row, NeedsPersonBecause.DAY_CHANGED)
+        return RegistrationState.NEEDS_PERSON
 
     assert outcome.registered_on is not None  # noqa: S101  # an incomplete one was refused
     entry = Entry(registered_on=outcome.registered_on, register_id=outcome.register_id, registration=row.key)

@@ -124,6 +124,16 @@ async def _write(tx: Tx, written: Written) -> None:
         await store.erase_sealed(tx, written.key)
 
 
+async def move_cancelled(tx: Tx, matter: MatterId, _said: Any, scene: Scene) -> None:
+    """What the register had confirmed of it a person takes back, who is told at the next turn of time."""
+    for row in await store.of_matter(tx, matter):
+        if row.state == RegistrationState.ACKNOWLEDGED:
+            state = state_after(RegistrationState(row.state), Action.ORPHAN, Actor.HUB)
+            because = NeedsPersonBecause.DAY_CHANGED.value
+            values = {"state": state.value, "because": because, "next_at": scene.now, "changed_at": scene.now}
+            await store.change(tx, row.key, **values)
+
+
 REGISTRATIONS = (
     Verb(
         PrepareRegistration,
