@@ -5,6 +5,7 @@ not load it.
 """
 
 from enum import StrEnum
+from typing import Literal
 
 
 class RegistrationState(StrEnum):
@@ -126,6 +127,15 @@ class RegistrationWithdrawnBecause(StrEnum):
     WRONG_FAMILY = "wrong_family"
     REPLACED = "replaced"
     """By the registration of another day of the same move; the hub itself says so."""
+
+
+WithdrawalReason = Literal[
+    RegistrationWithdrawnBecause.ENTERED_BY_HAND,
+    RegistrationWithdrawnBecause.DAY_CHANGED,
+    RegistrationWithdrawnBecause.MOVE_CANCELLED,
+    RegistrationWithdrawnBecause.WRONG_FAMILY,
+]
+"""What a centre may give as its reason: that one was replaced, only the hub can tell."""
 
 
 class EntryState(StrEnum):

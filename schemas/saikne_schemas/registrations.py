@@ -20,6 +20,7 @@ from saikne_schemas.register_words import (
     RegistrationWithdrawnBecause,
     RejectedBecause,
     WaitsFor,
+    WithdrawalReason,
 )
 from saikne_schemas.views import View
 from saikne_schemas.wire import Day, Id, Moment, RandomId, Reference, Sha256, WireDocument
@@ -60,7 +61,7 @@ class WithdrawRegistration(About):
     goes_to: ClassVar[str] = _MOVE + "/registration-withdrawn"
     schema_: Literal["saikne.registration-withdrawn/1"] = Field(alias="schema")
     key: Id
-    reason: RegistrationWithdrawnBecause
+    reason: WithdrawalReason
     decided_by: AuthorisedPerson
 
 
