@@ -1,6 +1,7 @@
 """`saikne register` and its sisters: sealed here, handed over once, followed by key, and no name in clear."""
 
 import json
+import re
 from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
@@ -222,6 +223,56 @@ def test_what_cannot_be_entered_so_is_refused_before_anything_is_said(
     assert kept_by(saule) == []
 
 
+def confirmed(move: dict[str, Any], peer: HubPeer, key: str) -> None:
+    """The register's answer has come, and the move knows it."""
+    entered = {"registered_on": "2026-04-02", "register_id": "AGIS-1", "registration": key}
+    move["content"]["registered"] = entered
+    peer.register.registrations[key] |= {"state": "acknowledged", "waits_for": None, "next_at": None}
+
+
+def test_what_the_register_has_confirmed_is_sent_again_only_as_a_correction(
+    move: dict[str, Any], peer: HubPeer, saule: Centre
+) -> None:
+    saule.done("register", MATTER, *TYPED, *BY)
+    confirmed(move, peer, own_key(saule))
+    assert saule.refused("register", MATTER, *TYPED, *BY) == (2, "register.already-there")
+    told = saule("register", MATTER, *TYPED, *BY).err
+    assert "AĢIS has confirmed this move already: AGIS-1, 2026-04-02. Nothing was sent.\n" in told
+    assert len(stated(peer)) == 1
+    again = saule.done("register", MATTER, *TYPED, *BY, "--correct")["registration"]
+    assert (again["revision"], again["state"]) == (2, "queued")
+
+
+def test_what_the_register_lost_is_handed_over_anew_at_once(
+    move: dict[str, Any], peer: HubPeer, saule: Centre
+) -> None:
+    saule.done("register", MATTER, *TYPED, *BY)
+    confirmed(move, peer, own_key(saule))
+    lost = {"state": "needs_person", "needs_person_because": "not_held"}
+    peer.register.registrations[own_key(saule)] |= lost
+    assert saule.done("register", MATTER, *TYPED, *BY)["registration"]["revision"] == 2
+
+
+@pytest.mark.usefixtures("move")
+@pytest.mark.parametrize(
+    ("because", "commands"),
+    [
+        ("tried_too_often", ["register-again", "register", "register-worksheet", "register-withdraw"]),
+        ("not_completed", ["register", "register-worksheet", "register-withdraw"]),
+        ("not_held", ["register", "register-worksheet", "register-withdraw"]),
+        ("day_changed", ["register", "register-withdraw"]),
+        ("entered_by_hand", ["register-withdraw"]),
+    ],
+)
+def test_a_person_is_told_only_what_can_be_done(
+    peer: HubPeer, saule: Centre, because: str, commands: list[str]
+) -> None:
+    saule.done("register", MATTER, *TYPED, *BY)
+    key = own_key(saule)
+    peer.register.registrations[key] |= {"state": "needs_person", "needs_person_because": because}
+    assert re.findall(r"saikne (\S+)", saule("registration", key).out) == commands
+
+
 @pytest.mark.usefixtures("move")
 @pytest.mark.parametrize(
     ("language", "lines"),
@@ -331,6 +382,8 @@ def test_a_person_lets_it_go_on_or_takes_it_back(peer: HubPeer, saule: Centre) -
     key = own_key(saule)
     peer.register.registrations[key]["state"] = "needs_person"
     assert saule.done("register-again", key[:8], *BY)["state"] == "queued"
+    replaced = saule("register-withdraw", key, "--reason", "replaced", *BY)
+    assert (replaced.code, "replaced" in replaced.err) == (2, False)
     gone = saule.done("register-withdraw", key, "--reason", "entered_by_hand", *BY)
     assert (gone["state"], gone["withdrawn_because"]) == ("withdrawn", "entered_by_hand")
     again, withdrawn = (

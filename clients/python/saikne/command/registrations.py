@@ -28,12 +28,13 @@ from saikne.command.registering import (
 from saikne.command.speech import Console, in_riga, say, word
 from saikne.problems import HubRefusal, LocalRefusal
 from saikne.wording import known as worded
-from saikne_schemas.register_words import RegistrationState, RegistrationWithdrawnBecause
+from saikne_schemas.register_words import RegistrationState, WithdrawalReason
 
 if TYPE_CHECKING:
     from saikne.hub import Hub
     from saikne.installation import Installation
     from saikne.sealed_journal import ToRegister
+    from saikne_schemas.family_moves import FamilyMoveView
     from saikne_schemas.matters import About
     from saikne_schemas.registrations import AttemptView, RegistrationLine, RegistrationView
 
@@ -55,6 +56,12 @@ class FactsIncomplete(LocalRefusal):
     code = "register.incomplete"
 
 
+class AlreadyInRegister(LocalRefusal):
+    """The register has confirmed this move; sending it again would be a correction."""
+
+    code = "register.already-there"
+
+
 class KeyUnknown(LocalRefusal):
     """No registration begins so, or several do."""
 
@@ -73,6 +80,7 @@ async def register(
     child: Children = None,
     specialised: OfKind = None,
     register_key: Annotated[str | None, typer.Option("--register-key", metavar="THUMBPRINT")] = None,
+    correct: Annotated[bool, typer.Option("--correct")] = False,
 ) -> None:
     """Seal the facts of a family's move and hand them over for entry in AĢIS."""
     from saikne.installation import Installation
@@ -91,6 +99,8 @@ async def register(
             raise NoMachineWay
         complete(move.content.children, known, FactsIncomplete)
         key = registration_key(matter, effective_on, installation.centre)
+        if not correct:
+            await _not_there_yet(hub, move, key)
         wish = ToRegister(
             matter=matter,
             facts=facts_to_seal(known, move.content, key),
@@ -104,6 +114,15 @@ async def register(
     console.tell("register.due", due=own.on, calendar=say(f"calendar.{own.calendar}"))
     due = [{"calendar": one.calendar, "on": one.on, "own": one.own} for one in (own, other)]
     console.document({"registration": view, "due": due})
+
+
+async def _not_there_yet(hub: "Hub", move: "FamilyMoveView", key: UUID) -> None:
+    """What the register has confirmed is put right only by somebody who means to."""
+    entered = move.content.registered
+    if entered is None or entered.registration != key:
+        return
+    if (await hub.registration(key)).state is RegistrationState.ACKNOWLEDGED:
+        raise AlreadyInRegister(given=f"{entered.register_id}, {entered.registered_on}", key=str(key))
 
 
 async def _handed_over(hub: "Hub", installation: "Installation", wish: "ToRegister") -> "RegistrationView":
@@ -180,7 +199,7 @@ async def register_withdraw(
     console: Console,
     key: Key,
     *,
-    reason: Annotated[RegistrationWithdrawnBecause, typer.Option("--reason")],
+    reason: Annotated[WithdrawalReason, typer.Option("--reason")],
     by: By,
 ) -> None:
     """Take a registration back."""
@@ -237,8 +256,16 @@ def _tell(console: Console, view: "RegistrationView") -> None:
     if view.waits_for is not None:
         at = in_riga(view.next_at) if view.next_at else "-"
         console.tell("registration.waits-for", who=word("registration.waits", view.waits_for.value), at=at)
-    if worded(f"registration.next.{view.state.value}"):
-        console.tell(f"registration.next.{view.state.value}", matter=view.matter, key=view.key)
+    if (following := _next(view)) is not None:
+        console.tell(following, matter=view.matter, key=view.key)
+
+
+def _next(view: "RegistrationView") -> str | None:
+    """What can be done next; where a person is needed, it depends on why."""
+    said = f"registration.next.{view.state.value}"
+    if view.needs_person_because and worded(f"{said}.{view.needs_person_because.value}"):
+        return f"{said}.{view.needs_person_because.value}"
+    return said if worded(said) else None
 
 
 def _tell_attempt(console: Console, attempt: "AttemptView") -> None:
