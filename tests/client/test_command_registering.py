@@ -233,3 +233,29 @@ def test_what_is_lacking_is_named_and_a_wrong_code_is_explained(saule: Centre) -
         "register-worksheet", MATTER, *TYPED, "--spouse", "Anna Bērziņa;161375-19997", "--lang", "lv"
     )
     assert "spouses.1.code: personas kods sākas ar dzimšanas datumu" in told.err
+
+
+@pytest.mark.parametrize(
+    ("written", "lines"),
+    [
+        ("Anna", ["  tas nav JSON"]),
+        ("[]", ["  jābūt objektam figūriekavās"]),
+        ('{"spouses": [{"name": "Anna"}]}', ["  spouses.0.code: trūkst"]),
+        ('{"specialised": "yes"}', ["  specialised: nav sarakstā; derīgās vērtības rāda --help"]),
+        (
+            '{"agis_id": 1, "spouses": {}, "wife": 1}',
+            [
+                "  agis_id: jābūt tekstam pēdiņās",
+                "  spouses: jābūt sarakstam kvadrātiekavās",
+                "  wife: šāda lauka nav",
+            ],
+        ),
+    ],
+)
+def test_what_is_wrong_in_a_file_is_said_in_latvian(
+    saule: Centre, tmp_path: Path, written: str, lines: list[str]
+) -> None:
+    (tmp_path / "facts.json").write_text(written)
+    told = saule("register-worksheet", MATTER, "--facts", str(tmp_path / "facts.json"), "--lang", "lv")
+    assert told.code == 2
+    assert told.err.splitlines()[1:-2] == lines

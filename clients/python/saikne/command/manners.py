@@ -122,7 +122,7 @@ def _rule_in_words(wrong: Any) -> str:
     """A rule of the wire documents, or a bound of what a field holds."""
     bound = f"input.type.{wrong['type']}"
     if known(bound):
-        return say(bound, **wrong["ctx"])
+        return say(bound, **wrong.get("ctx", {}))
     rule = wrong["msg"].removeprefix("Value error, ")
     identifier = "rule." + re.sub(r"[^a-z0-9_]+", "-", rule.lower()).strip("-")
     return say(identifier) if known(identifier) else rule
