@@ -16,6 +16,7 @@ from hub.ops.terms import JsonOption, LangOption, fail, language, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from hub.plumbing.database import Tx
 
@@ -50,12 +51,16 @@ def keys(*, as_json: JsonOption = False, lang: LangOption = None) -> None:
     """Every key of the register that was ever added, oldest first."""
     from hub.agis import store
 
-    for row in as_owner([], store.every_key, language(lang)):
-        retired = row.retired_at and iso(row.retired_at)
+    speech = language(lang)
+    rows = as_owner([], store.every_key, speech)
+    for row in rows:
         if as_json:
+            retired = row.retired_at and iso(row.retired_at)
             put({"kid": row.kid, "added_at": iso(row.admitted_at), "retired_at": retired, "jwk": row.jwk})
         else:
-            print("\t".join([row.kid, in_riga(row.admitted_at), retired or "-"]))
+            print("\t".join([row.kid, in_riga(row.admitted_at), _moment(row.retired_at)]))
+    if not rows and not as_json:
+        print(say("register.key.none", speech))
 
 
 @app.command("retire-key")
@@ -83,7 +88,12 @@ def status(*, as_json: JsonOption = False, lang: LangOption = None) -> None:
         put({row.state: {"count": row.count, "next_at": row.next_at and iso(row.next_at)} for row in rows})
         return
     for row in rows:
-        next_at = in_riga(row.next_at) if row.next_at else "-"
-        print(say("register.status.line", speech, state=row.state, count=row.count, next_at=next_at))
+        state = say(f"register.state.{row.state}", speech)
+        line = "register.status.line" if row.next_at else "register.status.at-rest"
+        print(say(line, speech, state=state, count=row.count, next_at=_moment(row.next_at)))
     if not rows:
         print(say("register.status.none", speech))
+
+
+def _moment(at: "datetime | None") -> str:
+    return in_riga(at) if at else "-"

@@ -1,6 +1,7 @@
 """`hub register` as an operator uses it: the register's keys are let in, and registrations are counted."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ from joserfc.jwk import ECKey, OKPKey
 from typer.testing import CliRunner
 
 from hub.ops.register import app
+from hub.ops.terms import say
+from saikne_schemas.register_words import RegistrationState
 from tests.conftest import Cluster
 
 
@@ -43,6 +46,8 @@ def test_a_key_is_let_in_once_and_retired_once(operator: Operator, tmp_path: Pat
     assert shown["jwk"].keys() == {"kty", "crv", "x", "y"}
     assert kid in operator("retire-key", kid)
     assert operator.json("keys")[0]["retired_at"] is not None
+    _, added, retired = operator("keys").rstrip("\n").split("\t")
+    assert all(re.fullmatch(r"\d\d\.\d\d\.\d{4} \d\d:\d\d", one) for one in (added, retired))
     assert "no register's key" in operator("retire-key", kid, expect=2)
 
 
@@ -65,6 +70,13 @@ def test_what_is_no_public_p256_key_is_refused_and_not_kept(
     assert operator.json("keys") == []
 
 
+@pytest.mark.parametrize("language", ["lv", "en"])
+@pytest.mark.parametrize("state", RegistrationState)
+def test_every_state_is_said_in_words(state: RegistrationState, language: str) -> None:
+    assert say(f"register.state.{state}", language) not in {f"register.state.{state}", state.value}
+
+
 def test_nothing_stands_where_nothing_was_prepared(operator: Operator) -> None:
     assert operator("status") == "There are no registrations.\n"
+    assert "hub register add-key" in operator("keys")
     assert operator.json("status") == [{}]
