@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
 from hub.agis.casework import handing_out, hearing, preparing, reading
+from hub.agis.sealing import SealMalformed
 from hub.agis.steps import StepNotAllowed
 from hub.agis.store import Wish
 from hub.agis.tries import Pace
@@ -52,7 +53,7 @@ async def show_register(matters: NamedDependency[MattersOffice], request: Http) 
         ["application/jose"],
         reading.NotFound,
         preparing.SealedDiffers,
-        preparing.SealMalformed,
+        SealMalformed,
         ManifestTooLarge,
         StepNotAllowed,
     ),

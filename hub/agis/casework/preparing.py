@@ -5,13 +5,8 @@ for their rules and written beside the move. The facts are ciphertext to the hub
 are sealed and that they are the bytes that were stated.
 """
 
-import json
-from base64 import urlsafe_b64decode
-from binascii import Error as NotBase64
 from typing import Any
 from uuid import UUID
-
-from pydantic import TypeAdapter, ValidationError
 
 from hub.agis import store
 from hub.agis.casework.reading import NotFound, view
@@ -37,6 +32,7 @@ from hub.agis.registering import (
     take_back,
     taken_back,
 )
+from hub.agis.sealing import sealed_facts
 from hub.agis.steps import Action, Actor, StepNotAllowed, state_after
 from hub.agis.tries import not_before
 from hub.evidence.event import EventKind
@@ -48,7 +44,6 @@ from hub.matters.workflow import Scene, Verb
 from hub.plumbing.database import Tx
 from hub.signing.statement import SignedStatement
 from hub.transfers.family.steps import Action as MoveAction
-from saikne_schemas.register_entries import SEAL_TYPE, Sealed
 from saikne_schemas.register_words import NeedsPersonBecause, RegisterOperation, RegistrationState
 from saikne_schemas.registrations import (
     PrepareRegistration,
@@ -57,20 +52,11 @@ from saikne_schemas.registrations import (
     WithdrawRegistration,
 )
 
-_SEALED = TypeAdapter(Sealed)
-_ENCRYPTION = {"alg": "ECDH-ES", "enc": "A256GCM", "typ": SEAL_TYPE}
-
 
 class SealedDiffers(Refusal):
     """Other bytes than the centre's statement says."""
 
     code = "agis.sealed-differs"
-
-
-class SealMalformed(Refusal):
-    """Not a compact JWE by the algorithms that are agreed on, to the key that was stated."""
-
-    code = "agis.seal-malformed"
 
 
 async def known(tx: Tx, _author: CentreId, content: Any, said: Any) -> Known:
@@ -179,7 +165,7 @@ async def take_sealed(
     if row.sealed_sha256 != statement.sha256 or row.sealed_bytes != len(statement.body):
         raise SealedDiffers
     if row.state == RegistrationState.DRAFT or row.because == NeedsPersonBecause.NOT_COMPLETED:
-        facts = _sealed(statement.body, row.register_key)
+        facts = sealed_facts(statement.body, row.register_key)
         state = state_after(RegistrationState(row.state), Action.SEAL, Actor.CENTRE)
         ready = not_before(row.effective_on, desk.now)
         await store.keep_sealed(desk.tx, key, row.parties, facts)
@@ -188,17 +174,3 @@ async def take_sealed(
         about = ExchangeId(row.matter_id)
         await record(desk.tx, EventKind.REGISTRATION_SEALED, [centre], about, told)
     return await view(desk, centre, key)
-
-
-def _sealed(body: bytes, kid: str) -> str:
-    try:
-        facts = _SEALED.validate_python(body.decode("ascii"))
-        head = facts.partition(".")[0]
-        protected = json.loads(urlsafe_b64decode(head + "=" * (-len(head) % 4)))
-    except (ValidationError, ValueError, NotBase64):
-        raise SealMalformed from None
-    if not isinstance(protected, dict) or protected.get("kid") != kid:
-        raise SealMalformed
-    if any(protected.get(name) != value for name, value in _ENCRYPTION.items()):
-        raise SealMalformed
-    return facts
