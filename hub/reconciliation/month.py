@@ -22,12 +22,12 @@ class MonthMalformed(Refusal):
 
 
 def month_of(written: str) -> tuple[date, date]:
-    """The first day of a month written as `2026-11`, and that of the next."""
+    """The first day of a month of this century, written as `2026-11`, and that of the next."""
     try:
         first = date.fromisoformat(f"{written}-01")
     except ValueError:
         raise MonthMalformed from None
-    if f"{first:%Y-%m}" != written:
+    if f"{first:%Y-%m}" != written or not written.startswith("20"):
         raise MonthMalformed
     return first, (first + timedelta(days=31)).replace(day=1)
 

@@ -7,7 +7,7 @@ names and positions of certifying officers, who are people at work (design.md, "
 import json
 import re
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -51,6 +51,14 @@ def _is_one_line(value: str) -> str:
     return value
 
 
+def _is_in_utc(value: datetime) -> datetime:
+    try:
+        value.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("a moment that has no year in UTC") from error
+    return value
+
+
 def _is_yes(value: bool) -> bool:  # noqa: FBT001  # a validator gets what it gets
     if not value:
         raise ValueError("must be true")
@@ -77,7 +85,7 @@ def named_twice(text: bytes) -> list[str]:
 RandomId = Annotated[UUID, AfterValidator(_is_random), Field(strict=False)]
 Id = Annotated[UUID, Field(strict=False)]
 Day = Annotated[date, Field(strict=False)]
-Moment = Annotated[AwareDatetime, Field(strict=False)]
+Moment = Annotated[AwareDatetime, AfterValidator(_is_in_utc), Field(strict=False)]
 Reference = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9./-]{1,39}$"),

@@ -288,3 +288,19 @@ async def test_pages_of_two_extracts_are_not_sent(play: Play, tmp_path: Path) ->
     for file in files:
         file.write_bytes(wire_bytes(extract(entry("AGIS-1"))))
     assert await refused(play, play.stranger, "register-compare", *map(str, files)) == (2, "extract.mixed")
+
+
+@pytest.mark.parametrize("month", ["1999-12", "9999-12", "0001-01"])
+async def test_a_month_outside_of_this_century_is_refused(play: Play, month: str) -> None:
+    with pytest.raises(HubRefusal) as why:
+        await play.requester._calls.read(f"/v1/register-reports/{month}")
+    assert why.value.code == "reconciliation.month-malformed"
+
+
+@pytest.mark.parametrize("moment", [b"0001-01-01T00:00:00+14:00", b"9999-12-31T23:59:59-12:00"])
+async def test_a_moment_that_has_no_year_in_utc_is_refused(play: Play, moment: bytes) -> None:
+    body = wire_bytes(extract(taken_at=datetime(2026, 9, 2, tzinfo=UTC)))
+    said = body.replace(b"2026-09-02T00:00:00Z", moment)
+    assert moment in said
+    answer = await (await play.by_hand(play.requester)).post("/v1/register-extracts", said)
+    assert (answer.status_code, answer.json()["code"]) == (400, "manifest.malformed")

@@ -139,7 +139,9 @@ def test_a_month_is_written_as_year_and_month() -> None:
     assert month_of("2026-12") == (date(2026, 12, 1), date(2027, 1, 1))
 
 
-@pytest.mark.parametrize("written", ["2026-13", "2026", "2026-1", "november", "2026-W1", "2026-11-", "-1"])
+@pytest.mark.parametrize(
+    "written", ["2026-13", "2026", "2026-1", "november", "2026-W1", "2026-11-", "-1", "1999-12", "9999-12"]
+)
 def test_another_writing_is_refused(written: str) -> None:
     with pytest.raises(MonthMalformed):
         month_of(written)
