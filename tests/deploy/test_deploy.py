@@ -10,6 +10,7 @@ import typer
 import yaml
 from packaging.requirements import Requirement
 
+from agis_sync.command import application
 from hub.ops.cli import app
 from hub.settings import Settings
 
@@ -57,6 +58,24 @@ def test_every_command_in_the_runbook_exists(shown: str) -> None:
     assert given <= {name for parameter in command.params for name in parameter.opts}
     required = {one.opts[0] for one in command.params if one.required and one.opts[0].startswith("--")}
     assert not given or required <= given
+
+
+JOB: Any = typer.main.get_command(application())
+JOBS = sorted(set(re.findall(r"\bagis-sync ([a-z]+ .+)$", _RUNBOOK, re.MULTILINE)))
+
+
+@pytest.mark.parametrize("shown", JOBS)
+def test_every_command_of_the_job_in_the_runbook_exists(shown: str) -> None:
+    verb, *words = shown.split("`", maxsplit=1)[0].split()
+    known = {name for one in JOB.commands[verb].params for name in (*one.opts, *one.secondary_opts, "--json")}
+    assert {word for word in words if word.startswith("--")} <= known
+
+
+def test_the_job_ends_in_its_own_time_before_a_service_kills_it() -> None:
+    """A lease lasts 300 seconds where nothing else is said; what is under way is reported in it."""
+    (seconds,) = re.findall(r"(?m)^TimeoutStopSec=(\d+)$", _RUNBOOK)
+    (lease,) = [one.default for one in JOB.commands["run"].params if one.name == "lease"]
+    assert int(seconds) > lease
 
 
 def test_every_process_of_an_installation_is_started() -> None:
