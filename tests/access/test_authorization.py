@@ -126,7 +126,7 @@ async def test_the_new_name_of_eddsa_is_accepted(hub: SmallHub, centre: CentreSy
         {"header": {"kid": "another"}},
         {"header": {"crit": ["x"]}},
     ],
-    ids=str,
+    ids=" ".join,
 )
 async def test_an_assertion_that_is_not_exactly_right_proves_no_client(
     hub: SmallHub, centre: CentreSystem, changes: dict[str, Any]
@@ -192,7 +192,7 @@ async def test_of_eight_equal_requests_at_once_one_gets_a_token(hub: SmallHub, c
         {"header": {"alg": "HS256"}},
         {"header": {"jwk": {**jwk(p256()), "d": "A" * 43}}},
     ],
-    ids=str,
+    ids=" ".join,
 )
 async def test_a_proof_that_does_not_fit_gets_no_token(
     hub: SmallHub, centre: CentreSystem, changes: dict[str, Any]

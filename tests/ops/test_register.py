@@ -61,6 +61,7 @@ def test_a_key_is_let_in_once_and_retired_once(operator: Operator, tmp_path: Pat
         "[]",
         "not JSON",
     ],
+    ids=["private", "other curve", "for signatures", "empty", "a list", "no JSON"],
 )
 def test_what_is_no_public_p256_key_is_refused_and_not_kept(
     operator: Operator, tmp_path: Path, content: str

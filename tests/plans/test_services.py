@@ -11,7 +11,7 @@ from saikne_schemas.plans import FamilyReported, ServiceGiven
 from tests.plans.papers import agreed, of, scene
 
 
-@pytest.mark.parametrize("kind", set(ServiceKind) - {ServiceKind.SPECIALIST_IN_REVIEW})
+@pytest.mark.parametrize("kind", sorted(set(ServiceKind) - {ServiceKind.SPECIALIST_IN_REVIEW}))
 def test_every_service_is_kept_with_its_day(kind: ServiceKind) -> None:
     once = given(agreed(), of(ServiceGiven, service=kind, on="2026-03-02", family_agreed=False), scene())
     twice = given(once.content, of(ServiceGiven, service=kind, on="2026-04-02"), scene())

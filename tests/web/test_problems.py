@@ -1,7 +1,6 @@
 """Bad news is a problem document: in the caller's language, with a permanent code, without our insides."""
 
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
@@ -14,7 +13,7 @@ from hub.kernel.refusal import Outage, Refusal
 from hub.web.problems import HANDLERS, STATUS
 from tests.web.conftest import client_of
 
-EXCHANGE = str(uuid4())
+EXCHANGE = "3f9d2c71-5a84-4e0b-9c36-7d1e8b2a4f60"
 POSTS = [
     "/v1/exchanges",
     *(
