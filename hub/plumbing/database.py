@@ -199,6 +199,7 @@ def _is_outage(error: BaseException | None) -> bool:
                 TimeoutError,
                 asyncpg.CannotConnectNowError,
                 asyncpg.PostgresConnectionError,
+                asyncpg.InternalClientError,  # the server went away in the middle of a word
                 asyncpg.AdminShutdownError,
                 asyncpg.CrashShutdownError,
                 asyncpg.TooManyConnectionsError,
