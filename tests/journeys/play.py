@@ -55,6 +55,8 @@ CERTIFIED = Certification(
 
 HUB_SMS = (DeliveryChannel.HUB, PasswordChannel.SMS)
 LONGEST_WAIT_SECONDS = 40.0
+HANDS_SECONDS = 150.0
+"""A token is good for 300."""
 
 T = TypeVar("T")
 
@@ -154,13 +156,14 @@ class Play:
     overseer: Hub
     folder: Path
     http: httpx.AsyncClient
-    _hands: dict[UUID, ByHand] = field(default_factory=dict)
+    _hands: dict[UUID, tuple[float, ByHand]] = field(default_factory=dict)
     _made: int = 0
 
     async def by_hand(self, hub: Hub) -> ByHand:
-        """The same centre with the same keys, its requests worded by hand."""
-        who = hub.credentials
-        if who.centre not in self._hands:
+        """The same centre with the same keys, its requests worded by hand; its token lasts a while."""
+        who, now = hub.credentials, time.monotonic()
+        until, hands = self._hands.get(who.centre, (0.0, None))
+        if hands is None or now > until:
             system = CentreSystem(
                 who.hub,
                 centre=who.centre,
@@ -168,8 +171,9 @@ class Play:
                 signing=who.signing_key.private_key,
             )
             token = await system.token(self.http, " ".join(scope.value for scope in who.scopes))
-            self._hands[who.centre] = ByHand(system, self.http, token)
-        return self._hands[who.centre]
+            hands = ByHand(system, self.http, token)
+            self._hands[who.centre] = (now + HANDS_SECONDS, hands)
+        return hands
 
     def new_folder(self) -> Path:
         self._made += 1
