@@ -39,6 +39,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 
 from hub.kernel.ids import OVERSIGHT, REGISTRY, CentreId, MatterId
+from hub.matters.store import as_signed
 from hub.plumbing.database import Tx, fetch, metadata
 from hub.plumbing.rows import Rows
 from hub.plumbing.rows import insert as insert_rows
@@ -121,16 +122,8 @@ report = Table(
     Column("report_id", Uuid, primary_key=True),
     Column("author_id", Uuid, nullable=False),
     Column("id", Uuid, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("body", LargeBinary, nullable=False, comment="the exact bytes that were signed"),
-    Column("sha256", LargeBinary, nullable=False),
-    Column("signature_base", LargeBinary, nullable=False),
-    Column("signature", LargeBinary, nullable=False),
-    Column("alg", Text, nullable=False),
-    Column("public_key", JSONB, nullable=False),
-    Column("received_at", _MOMENT, nullable=False),
+    *as_signed(),
     Column("state", Text, nullable=False),
-    Column("acceptance", Text, nullable=False, comment="the hub's answer, a compact JWS"),
     Column("answer", JSON, nullable=False, comment="what became of each outcome, as first told"),
     info={"wall": "tenant", "grant": "SELECT, INSERT"},
 )

@@ -40,6 +40,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from hub.duties.duty import DutyKind
 from hub.duties.store import duty
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, StatementId
+from hub.matters.store import as_signed
 from hub.plumbing.database import Tx, metadata
 from saikne_schemas.vocabulary import ExchangeState
 
@@ -119,16 +120,8 @@ statement = Table(
     Column("exchange_id", Uuid, primary_key=True),
     Column("author_id", Uuid, primary_key=True),
     Column("id", Uuid, primary_key=True),
-    Column("kind", Text, nullable=False),
-    Column("body", LargeBinary, nullable=False, comment="the exact bytes that were signed"),
-    Column("sha256", LargeBinary, nullable=False),
-    Column("signature_base", LargeBinary, nullable=False),
-    Column("signature", LargeBinary, nullable=False),
-    Column("alg", Text, nullable=False),
-    Column("public_key", JSONB, nullable=False),
-    Column("received_at", _MOMENT, nullable=False),
+    *as_signed(),
     Column("state", Text, nullable=False, comment="of the exchange, after this statement"),
-    Column("acceptance", Text, nullable=False, comment="the hub's answer, a compact JWS"),
     UniqueConstraint("author_id", "id"),
     info={"wall": "shared", "grant": "SELECT, INSERT"},
 )

@@ -80,6 +80,22 @@ party = Table(
     info={"wall": "tenant", "grant": "SELECT, INSERT, UPDATE"},
 )
 
+
+def as_signed() -> tuple[Column[Any], ...]:
+    """What every table of statements holds of one as it was signed and answered: `keeping.keep` fills it."""
+    return (
+        Column("kind", Text, nullable=False),
+        Column("body", LargeBinary, nullable=False, comment="the exact bytes that were signed"),
+        Column("sha256", LargeBinary, nullable=False),
+        Column("signature_base", LargeBinary, nullable=False),
+        Column("signature", LargeBinary, nullable=False),
+        Column("alg", Text, nullable=False),
+        Column("public_key", JSONB, nullable=False),
+        Column("received_at", _MOMENT, nullable=False),
+        Column("acceptance", Text, nullable=False, comment="the hub's answer, a compact JWS"),
+    )
+
+
 statement = Table(
     "matter_statement",
     metadata,
@@ -87,17 +103,9 @@ statement = Table(
     Column("author_id", Uuid, primary_key=True),
     Column("id", Uuid, primary_key=True),
     Column("workflow", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("body", LargeBinary, nullable=False, comment="the exact bytes that were signed"),
-    Column("sha256", LargeBinary, nullable=False),
-    Column("signature_base", LargeBinary, nullable=False),
-    Column("signature", LargeBinary, nullable=False),
-    Column("alg", Text, nullable=False),
-    Column("public_key", JSONB, nullable=False),
-    Column("received_at", _MOMENT, nullable=False),
+    *as_signed(),
     Column("state", Text, nullable=False, comment="of the matter, after this statement"),
     Column("warnings", ARRAY(Text), nullable=False),
-    Column("acceptance", Text, nullable=False, comment="the hub's answer, a compact JWS"),
     UniqueConstraint("author_id", "id"),
     info={"wall": "matter", "grant": "SELECT, INSERT"},
 )
