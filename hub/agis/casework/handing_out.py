@@ -43,9 +43,10 @@ async def claim(desk: Desk, caller: Caller, said: ClaimRegistrations, pace: Pace
         await act_for(desk.tx, {tenant, *(CentreId(row.centre_id) for row in rows)})
         meant = await store.still_meant(desk.tx, [row.key for row in rows])
         until = desk.now + timedelta(seconds=said.lease_seconds)
-        await _take(desk, caller, said.id, until, [row for row in rows if _goes(row, meant, pace)])
+        going = {row.key for row in rows if _goes(row, meant.get(row.key), pace)}
+        await _take(desk, caller, said.id, until, [row for row in rows if row.key in going])
         for row in sorted(rows, key=lambda row: row.centre_id):  # chains are taken in this order
-            if not _goes(row, meant, pace):
+            if row.key not in going:
                 await _set_aside(desk, row, meant.get(row.key), pace)
         given = await store.taken_by(desk.tx, tenant, said.id)
     tasks = await _tasks(desk, given)
@@ -53,10 +54,8 @@ async def claim(desk: Desk, caller: Caller, said: ClaimRegistrations, pace: Pace
     return ClaimedRegistrations(tasks=tasks, next_at=waiting)
 
 
-def _goes(row: Any, meant: dict[UUID, Meant], pace: Pace) -> bool:
-    return _halted_because(row, meant.get(row.key), pace) is None and not _by_hand_only(
-        row, meant.get(row.key)
-    )
+def _goes(row: Any, meant: Meant | None, pace: Pace) -> bool:
+    return _halted_because(row, meant, pace) is None and not _by_hand_only(row, meant)
 
 
 def _halted_because(row: Any, meant: Meant | None, pace: Pace) -> NeedsPersonBecause | None:
