@@ -6,7 +6,6 @@ register say the same of it, and nothing waits. The same soak runs small as a te
 """
 
 import asyncio
-import hashlib
 import json
 import os
 import random
@@ -32,14 +31,14 @@ from hub.ops.demo.register.over_http import CLIENT
 from hub.ops.demo.stage import LIGZDA, ZEMGALE, Stage
 from saikne import Hub, HubOutage, HubRefusal, Patience, compose
 from saikne.installation import Installation
-from saikne.register_seal import seal
+from saikne.sealed_journal import ToRegister, sealed_registration
 from saikne_schemas.enrolment import Contacts, LegalEntity
 from saikne_schemas.family_move_words import OverrideReason
 from saikne_schemas.family_moves import BeginFamilyMove, ConfirmOverride, OverrideDate
 from saikne_schemas.manifests import AuthorisedPerson
 from saikne_schemas.register_entries import RegisterFacts, SealedPerson, registration_key
 from saikne_schemas.register_words import RegistrationState, Specialised
-from saikne_schemas.registrations import PrepareRegistration, TryRegistrationAgain
+from saikne_schemas.registrations import TryRegistrationAgain
 from tests.benchmarks.row import Row
 
 DAY = date(2026, 9, 1)
@@ -191,18 +190,9 @@ class Soak:
             agreed_on=AGREED,
             specialised=Specialised.NONE,
         )
-        sealed = seal(facts, self.register.jwk).encode()
-        statement = compose(
-            PrepareRegistration,
-            matter=matter,
-            effective_on=DAY,
-            sealed_sha256=hashlib.sha256(sealed).hexdigest(),
-            sealed_bytes=len(sealed),
-            register_key=self.register.jwk["kid"],
-            prepared_by=HEAD,
-        )
-        await self.new.tell(statement)
-        await self.new.send_sealed(key, sealed)
+        made = sealed_registration(ToRegister(matter, facts, self.register.jwk, HEAD))
+        await self.new.tell(made.statement)
+        await self.new.send_sealed(key, made.sealed)
         return key
 
     async def _decide(self) -> None:

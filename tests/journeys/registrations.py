@@ -1,6 +1,5 @@
 """Registrations as centres' programs and jobs make them; the tests answer in the register's place."""
 
-import hashlib
 import json
 from datetime import date
 from functools import cache
@@ -9,8 +8,9 @@ from uuid import UUID
 
 from joserfc.jwk import ECKey
 
+from hub.ops.demo.register import Book
 from saikne import Hub, compose
-from saikne.register_seal import seal
+from saikne.sealed_journal import ToRegister, sealed_registration
 from saikne_schemas.register_entries import RegisterFacts, SealedPerson, registration_key
 from saikne_schemas.register_words import JobResult, Specialised
 from saikne_schemas.registrations import (
@@ -38,13 +38,12 @@ def the_register() -> ECKey:
 
 async def register_key(play: Play) -> dict[str, str]:
     """The operator lets centres seal to the register's key."""
-    key = the_register()
-    public: dict[str, Any] = key.as_dict(private=False)
-    jwk = {name: str(public[name]) for name in ("kty", "crv", "x", "y")}
+    jwk = Book(the_register()).jwk
+    kid = jwk.pop("kid")
     await play.sql(
         "INSERT INTO hub.register_key (kid, jwk, admitted_at) VALUES ($1, $2::jsonb, now())"
         " ON CONFLICT DO NOTHING",
-        key.thumbprint(),
+        kid,
         json.dumps(jwk),
     )
     return jwk
@@ -66,18 +65,8 @@ def facts(key: UUID, day: date = DAY) -> RegisterFacts:
 def announced(hub: Hub, matter: UUID, day: date = DAY) -> tuple[PrepareRegistration, bytes]:
     """The statement, and the sealed bytes that it names."""
     key = registration_key(matter, day, hub.credentials.centre)
-    jwk = {name: str(value) for name, value in the_register().as_dict(private=False).items()}
-    sealed = seal(facts(key, day), {name: jwk[name] for name in ("kty", "crv", "x", "y")}).encode()
-    statement = compose(
-        PrepareRegistration,
-        matter=matter,
-        effective_on=day,
-        sealed_sha256=hashlib.sha256(sealed).hexdigest(),
-        sealed_bytes=len(sealed),
-        register_key=the_register().thumbprint(),
-        prepared_by=IEVA,
-    )
-    return statement, sealed
+    made = sealed_registration(ToRegister(matter, facts(key, day), Book(the_register()).jwk, IEVA))
+    return made.statement, made.sealed
 
 
 async def queued(hub: Hub, matter: UUID, day: date = DAY) -> UUID:

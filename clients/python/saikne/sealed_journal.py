@@ -54,7 +54,7 @@ class SealedJournal:
             if _digest(wish, bytes.fromhex(kept["salt"])) == kept["facts"]:
                 statement = PrepareRegistration.model_validate_json(json.dumps(kept["statement"]))
                 return SealedRegistration(statement, kept["sealed"].encode())
-        made, salt = _sealed(wish), secrets.token_bytes(_SALT_BYTES)
+        made, salt = sealed_registration(wish), secrets.token_bytes(_SALT_BYTES)
         written = {
             "salt": salt.hex(),
             "facts": _digest(wish, salt),
@@ -72,7 +72,8 @@ class SealedJournal:
         return self._place / f"sealed-{key}.json"
 
 
-def _sealed(wish: ToRegister) -> SealedRegistration:
+def sealed_registration(wish: ToRegister) -> SealedRegistration:
+    """The facts sealed, and the statement that names the sealed bytes."""
     sealed = seal(wish.facts, wish.jwk).encode()
     statement = compose(
         PrepareRegistration,

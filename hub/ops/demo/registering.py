@@ -5,7 +5,6 @@ the job is the real one. Nobody but the register can open what the centre has se
 """
 
 import asyncio
-import hashlib
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -21,7 +20,7 @@ from hub.ops.demo.register import Fault, Register
 from hub.ops.demo.register.over_http import CLIENT
 from hub.plumbing.database import OWNER_ROLE
 from saikne.hub import Hub
-from saikne.register_seal import seal
+from saikne.sealed_journal import ToRegister, sealed_registration
 from saikne.statements import compose
 from saikne_schemas.enrolment import Contacts, LegalEntity
 from saikne_schemas.family_move_words import OverrideReason
@@ -29,7 +28,6 @@ from saikne_schemas.family_moves import BeginFamilyMove, ConfirmOverride, Family
 from saikne_schemas.manifests import AuthorisedPerson
 from saikne_schemas.register_entries import RegisterFacts, SealedPerson, registration_key
 from saikne_schemas.register_words import RegistrationState, Specialised
-from saikne_schemas.registrations import PrepareRegistration
 
 if TYPE_CHECKING:
     from hub.ops.demo.story import Story
@@ -107,18 +105,10 @@ async def _prepare(third: Hub, register: Register, move: UUID, day: date) -> UUI
         agreed_on=day - timedelta(days=30),
         specialised=Specialised.NONE,
     )
-    sealed = (await asyncio.to_thread(seal, facts, register.jwk)).encode()
-    statement = compose(
-        PrepareRegistration,
-        matter=move,
-        effective_on=day,
-        sealed_sha256=hashlib.sha256(sealed).hexdigest(),
-        sealed_bytes=len(sealed),
-        register_key=register.jwk["kid"],
-        prepared_by=HEAD,
-    )
-    await third.tell(statement)
-    sent = await third.send_sealed(key, sealed)
+    wish = ToRegister(matter=move, facts=facts, jwk=register.jwk, by=HEAD)
+    made = await asyncio.to_thread(sealed_registration, wish)
+    await third.tell(made.statement)
+    sent = await third.send_sealed(key, made.sealed)
     hold(sent.state is RegistrationState.QUEUED, "the registration waits for a job")
     return key
 
