@@ -29,3 +29,8 @@ class Outage(Exception):  # noqa: N818  # as above
     def __init__(self, **facts: Fact) -> None:
         super().__init__(self.code)
         self.facts = facts
+
+    @property
+    def kind(self) -> str:
+        """What is written beside a promise that waits for it: for an operator, and never anybody's words."""
+        return self.code

@@ -1,7 +1,7 @@
 """`hub jobs`: promises that the worker could not keep, and a second chance for them.
 
-Source: design.md 7. A promise that met an outage is retried by itself; one that failed for good waits here
-for a person. Payloads are identifiers.
+Source: design.md 7. A promise that met an outage is retried by itself, and is a person's matter too once that
+has lasted a day; one that failed for good waits here for a person. Payloads are identifiers.
 """
 
 import json
@@ -28,7 +28,7 @@ def list_(
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
-    """The promises that failed for good, oldest first; or those that are tried again by themselves."""
+    """What is for a person, oldest first: what failed, or waits for a day; or all that are tried again."""
     speech = language(lang)
 
     async def look(tx: "Tx") -> "tuple[list[Broken], list[Waiting]]":
@@ -39,28 +39,31 @@ def list_(
     found, delayed = as_owner([], look, speech)
     if waiting:
         _tell_waiting(delayed, speech, as_json=as_json)
+        if not delayed and not as_json:
+            print(say("jobs.none-waits", speech))
         return
     for job in found:
         row = {"number": job.number, "job": job.name, "payload": job.payload, "why": job.why}
         row["promised_at"] = job.promised_at.isoformat()
         print(json.dumps(row) if as_json else say("jobs.line", speech, **row))
-    if not found and not as_json:
+    overlong = [job for job in delayed if job.for_a_person]
+    _tell_waiting(overlong, speech, as_json=as_json)
+    if not found and not overlong and not as_json:
         print(say("jobs.none", speech))
-    if delayed and not as_json:
-        print(say("jobs.some-wait", speech, count=len(delayed)))
+    if len(delayed) > len(overlong) and not as_json:
+        print(say("jobs.some-wait", speech, count=len(delayed) - len(overlong)))
 
 
 def _tell_waiting(delayed: "list[Waiting]", speech: str, *, as_json: bool) -> None:
     for job in delayed:
         row = {"number": job.number, "job": job.name, "payload": job.payload, "tries": job.tries}
+        row |= {"why": job.why, "for_a_person": job.for_a_person}
+        moments = {"promised_at": job.promised_at, "since": job.since, "again_at": job.again_at}
         if as_json:
-            moments = {"promised_at": job.promised_at.isoformat(), "again_at": job.again_at.isoformat()}
-            print(json.dumps(row | moments))
+            print(json.dumps(row | {name: moment.isoformat() for name, moment in moments.items()}))
         else:
-            moments = {"promised_at": in_riga(job.promised_at), "again_at": in_riga(job.again_at)}
-            print(say("jobs.waiting-line", speech, **row, **moments))
-    if not delayed and not as_json:
-        print(say("jobs.none-waits", speech))
+            told = {name: in_riga(moment) for name, moment in moments.items()}
+            print(say("jobs.waiting-line", speech, **row, **told))
 
 
 @app.command()
@@ -69,7 +72,7 @@ def retry(
     *,
     lang: LangOption = None,
 ) -> None:
-    """Put failed promises back into the queue, once their cause is gone."""
+    """Try promises again at once, failed or waiting ones, now that their cause is gone."""
     speech = language(lang)
 
     async def again(tx: "Tx") -> None:

@@ -2,8 +2,9 @@
 
 Source: design.md 7. Over PgQueuer on a connection of its own, for as long as it takes: a database that goes
 away is waited for. A job whose worker was killed shows no sign of life and is taken up by another. A handler
-that meets an Outage is asked again later; one that meets anything else leaves its job in the queue, marked as
-failed, for a person (`broken`, `try_again`). What is told of a failure is its kind, never its words.
+that meets an Outage is asked again later, however long that takes (`waiting`); after a day that is a person's
+matter too, and the job goes on being tried. One that meets anything else leaves its job in the queue, marked
+as failed, for a person (`broken`, `try_again`). What is told of a failure is its kind, never its words.
 """
 
 import asyncio
@@ -45,9 +46,22 @@ _BROKEN = f"""
          WHERE log.job_id = job.id AND log.status = 'failed' ORDER BY log.id DESC LIMIT 1) AS why
     FROM {SCHEMA}.pgqueuer AS job WHERE job.status = 'failed' ORDER BY job.id LIMIT $1
 """  # noqa: S608  # as above
+A_PERSONS_AFTER = timedelta(days=1)
+"""What an outage has kept waiting for longer is not left to the machines alone."""
 _WAITING = f"""
-    SELECT job.id, job.entrypoint, job.payload, job.created, job.attempts, job.execute_after
-    FROM {SCHEMA}.pgqueuer AS job WHERE job.status = 'queued' AND job.attempts > 0 ORDER BY job.id LIMIT $1
+    SELECT job.id, job.entrypoint, job.payload, job.created, job.attempts, job.execute_after,
+        coalesce(met.since, job.updated) AS since, coalesce(met.why, '') AS why,
+        coalesce(met.since, job.updated) <= now() - $1::interval AS for_a_person
+    FROM {SCHEMA}.pgqueuer AS job CROSS JOIN LATERAL (
+        SELECT min(log.created) AS since,
+            (array_agg(log.traceback->'additional_context'->>'reason' ORDER BY log.id DESC))[1] AS why
+        FROM {SCHEMA}.pgqueuer_log AS log
+        WHERE log.job_id = job.id AND log.status = 'queued' AND log.traceback IS NOT NULL) AS met
+    WHERE job.status IN ('queued', 'picked') AND job.attempts > 0 ORDER BY job.id LIMIT $2
+"""  # noqa: S608  # as above
+_SOONER = f"""
+    UPDATE {SCHEMA}.pgqueuer SET execute_after = now(), updated = now()
+    WHERE id = ANY($1::bigint[]) AND status = 'queued' AND attempts > 0
 """  # noqa: S608  # as above
 
 
@@ -189,9 +203,9 @@ class Worker:
             except Outage as outage:
                 pause = self._pace.pause(job.attempts)
                 log.warning(
-                    "promise waits", job=job.entrypoint, id=job.id, code=outage.code, tries=job.attempts + 1
+                    "promise waits", job=job.entrypoint, id=job.id, code=outage.kind, tries=job.attempts + 1
                 )
-                raise RetryRequested(pause, outage.code) from None
+                raise RetryRequested(pause, outage.kind) from None
             except asyncio.CancelledError:  # PgQueuer would forget a job that was cut short
                 raise RetryRequested(reason="cut short") from None
             except Exception as failure:
@@ -249,12 +263,21 @@ class Waiting(Unkept):
 
     tries: int
     again_at: datetime
+    since: datetime
+    """When it met one first."""
+    why: str
+    """The kind of the last one."""
+    for_a_person: bool
+    """It has waited for too long to be left to the machines alone."""
 
 
 async def waiting(tx: Tx, limit: int = 100) -> list[Waiting]:
     """The promises that something which is down keeps waiting, oldest first."""
-    rows = await tx.exec_driver_sql(_WAITING, (limit,))
-    return [Waiting(*_unkept(row), row.attempts, row.execute_after) for row in rows]
+    rows = await tx.exec_driver_sql(_WAITING, (A_PERSONS_AFTER, limit))
+    return [
+        Waiting(*_unkept(row), row.attempts, row.execute_after, row.since, row.why, row.for_a_person)
+        for row in rows
+    ]
 
 
 async def broken(tx: Tx, limit: int = 100) -> list[Broken]:
@@ -268,7 +291,9 @@ def _unkept(row: Row[Any]) -> tuple[int, str, dict[str, Any], datetime]:
 
 
 async def try_again(tx: Tx, numbers: Iterable[int]) -> None:
-    """A person has removed the cause: put failed promises back into the queue, from the first try."""
+    """A person has removed the cause: failed promises start anew, and waiting ones need not wait longer."""
     raw = (await tx.get_raw_connection()).driver_connection
     assert raw is not None  # noqa: S101  # an open transaction has a connection
-    await queries(AsyncpgDriver(raw)).requeue_jobs([JobId(number) for number in numbers])
+    meant = [JobId(number) for number in numbers]
+    await queries(AsyncpgDriver(raw)).requeue_jobs(meant)
+    await tx.exec_driver_sql(_SOONER, (meant,))

@@ -50,7 +50,43 @@ def test_a_promise_that_waits_for_a_gateway_is_shown_with_its_tries(url: str) ->
     assert "tests.tell" in jobs("list", "--waiting")
     [waiting] = [json.loads(line) for line in jobs("list", "--waiting", "--json").splitlines()]
     assert (waiting["job"], waiting["payload"], waiting["tries"]) == ("tests.tell", {"n": 1}, 1)
-    assert waiting["again_at"] > waiting["promised_at"]
+    assert waiting["again_at"] > waiting["since"] > waiting["promised_at"]
+    assert (waiting["why"], waiting["for_a_person"]) == ("mail.unavailable", False)
+
+
+@pytest.mark.parametrize(
+    ("waited", "shown"), [(timedelta(hours=23, minutes=59), False), (timedelta(hours=24), True)]
+)
+def test_what_waits_for_a_day_is_for_a_person_and_goes_on_being_tried(
+    url: str, waited: timedelta, *, shown: bool
+) -> None:
+    asyncio.run(_meet_an_outage(url))
+    asyncio.run(_wait(url, waited))
+    lines = [json.loads(line) for line in jobs("list", "--json").splitlines()]
+    assert [(line["job"], line["why"], line["for_a_person"]) for line in lines] == (
+        [("tests.tell", "mail.unavailable", True)] if shown else []
+    )
+    told = jobs("list")
+    assert ("mail.unavailable" in told) is shown
+    assert ("No promise has failed." in told) is not shown
+    assert len(jobs("list", "--waiting", "--json").splitlines()) == 1
+
+
+def test_a_person_need_not_wait_for_the_next_try(url: str) -> None:
+    asyncio.run(_meet_an_outage(url))
+    [waiting] = [json.loads(line) for line in jobs("list", "--waiting", "--json").splitlines()]
+    jobs("retry", str(waiting["number"]))
+    [sooner] = [json.loads(line) for line in jobs("list", "--waiting", "--json").splitlines()]
+    assert sooner["again_at"] < waiting["again_at"]
+    assert (sooner["since"], sooner["tries"]) == (waiting["since"], waiting["tries"])
+
+
+async def _wait(url: str, waited: timedelta) -> None:
+    """Everything was written so much earlier."""
+    database = Database(url, role=APP_ROLE)
+    async with database.transaction() as tx:
+        await tx.exec_driver_sql("UPDATE queue.pgqueuer_log SET created = created - $1::interval", (waited,))
+    await database.close()
 
 
 async def _meet_an_outage(url: str) -> None:
