@@ -13,7 +13,6 @@ import httpx
 
 from saikne.credentials import Credentials
 from saikne.proofs import ProofKey
-from saikne.retries import Patience
 from saikne.signatures import content_digest, sign_request
 from saikne.statements import wire_bytes
 from saikne.tokens import Tokens
@@ -30,7 +29,7 @@ class Caller:
     def __init__(self, credentials: Credentials, http: httpx.AsyncClient) -> None:
         self.credentials = credentials
         self._proofs = ProofKey()
-        self._tokens = Tokens(http, credentials, self._proofs, Patience())
+        self._tokens = Tokens(http, credentials, self._proofs)
 
     async def get(self, path: str) -> bytes:
         return self._call("GET", path, await self._tokens.token(), {})

@@ -1,6 +1,7 @@
 """The library tells the whole story to a hub that fails, and says each thing once."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from saikne.parcel import open_parcel
 from saikne.passwords import check_symbol
 from saikne.problems import HubOutage, HubRefusal
 from saikne.receipts import verify_receipt
+from saikne.retries import Patience
 from saikne.signatures import SignatureNotProved
 from saikne.statements import compose, verify_statement
 from saikne_schemas.manifests import Confirmation, Discard, Dispute
@@ -150,12 +152,8 @@ async def test_a_retry_after_beyond_patience_is_told_at_once(peer: HubPeer, requ
 
 async def test_nobody_at_the_address_is_an_outage(peer: HubPeer) -> None:
     credentials = peer.admit("Atbalsta centrs Zeme")
-    gone = type(credentials)(
-        "http://127.0.0.1:1", credentials.centre, credentials.oauth_key, credentials.signing_key
-    )
-    async with Hub(gone) as hub:
-        hub._calls.patience = type(hub._calls.patience)(attempts=1)
-        hub._calls._tokens._patience = hub._calls.patience
+    gone = replace(credentials, hub="http://127.0.0.1:1")
+    async with Hub(gone, patience=Patience(attempts=1)) as hub:
         with pytest.raises(HubOutage) as outage:
             await hub.centres()
     assert outage.value.code == "hub.unreachable"

@@ -18,7 +18,7 @@ from saikne.blocks import FileChanged, Progress, silent, upload_blocks
 from saikne.credentials import Credentials
 from saikne.problems import problem_of, unreachable
 from saikne.proofs import ProofKey
-from saikne.retries import Patience, persist
+from saikne.retries import Patience, Perseverance
 from saikne.signatures import content_digest, sign_request
 from saikne.tokens import Tokens
 
@@ -40,16 +40,20 @@ class Calls:
     def __init__(
         self, http: httpx.AsyncClient, credentials: Credentials, patience: Patience, language: str
     ) -> None:
-        self.patience = patience
+        self._perseverance = Perseverance(patience)
         self._http = http
         self._hub = credentials.hub
         self._signing_key = credentials.signing_key
         self._proofs = ProofKey()
-        self._tokens = Tokens(http, credentials, self._proofs, patience)
+        self._tokens = Tokens(http, credentials, self._proofs)
         self._headers = {"Accept-Language": language, "Accept": "application/json"}
 
+    @property
+    def patience(self) -> Patience:
+        return self._perseverance.patience
+
     async def token(self) -> str:
-        return await self._tokens.token()
+        return await self._perseverance.persist(self._tokens.token)
 
     async def public(self, path: str) -> httpx.Response:
         """What the hub shows to everybody."""
@@ -61,11 +65,11 @@ class Calls:
                 raise unreachable(error) from error
             return _accepted(answer)
 
-        return await persist(attempt, self.patience)
+        return await self._perseverance.persist(attempt)
 
     async def read(self, path: str, query: Mapping[str, str] | None = None) -> httpx.Response:
         url = str(httpx.URL(self._hub + path, params=query or None))
-        return await persist(lambda: self._attempt("GET", url, lambda headers: headers), self.patience)
+        return await self._perseverance.persist(lambda: self._attempt("GET", url, lambda headers: headers))
 
     async def state(self, path: str, statement: bytes) -> httpx.Response:
         """Send a statement; the same bytes however often it takes."""
@@ -93,13 +97,13 @@ class Calls:
                 raise FileChanged(path=str(body.path))
             return await self._attempt("PUT", url, signed, body)
 
-        return await persist(attempt, self.patience)
+        return await self._perseverance.persist(attempt)
 
     @asynccontextmanager
     async def streamed(self, path: str, extra: Headers) -> AsyncIterator[httpx.Response]:
         """One attempt at a long answer, still unread; the caller resumes it."""
         url = self._hub + path
-        headers = self._with_token("GET", url, await self.token()) | extra
+        headers = self._with_token("GET", url, await self._tokens.token()) | extra
         try:
             async with self._http.stream("GET", url, headers=headers) as answer:
                 if not answer.is_success:
@@ -117,7 +121,7 @@ class Calls:
             sign_request(method, url, headers, self._signing_key, datetime.now(UTC))
             return headers
 
-        return await persist(lambda: self._attempt(method, url, signed, content), self.patience)
+        return await self._perseverance.persist(lambda: self._attempt(method, url, signed, content))
 
     async def _attempt(
         self,
@@ -126,11 +130,11 @@ class Calls:
         finish: Callable[[Headers], Headers],
         content: bytes | FileBody | None = None,
     ) -> httpx.Response:
-        token = await self.token()
+        token = await self._tokens.token()
         answer = await self._sent(method, url, finish(self._with_token(method, url, token)), content)
         if answer.status_code == HTTPStatus.UNAUTHORIZED:
             self._tokens.forget(token)
-            token = await self.token()
+            token = await self._tokens.token()
             answer = await self._sent(method, url, finish(self._with_token(method, url, token)), content)
         return _accepted(answer)
 

@@ -16,7 +16,7 @@ from typing import BinaryIO
 from saikne.blocks import Progress, blocks_of, sha256_of, silent
 from saikne.calls import Calls
 from saikne.home import PRIVATE_FILE, AlreadyThere
-from saikne.problems import HubOutage, LocalRefusal
+from saikne.problems import UNREACHABLE, HubOutage, LocalRefusal
 
 _UNCOMPRESSED = {"Accept-Encoding": "identity"}
 
@@ -55,7 +55,7 @@ async def fetch(calls: Calls, wanted: Wanted, into: Path, progress: Progress = s
 async def _fill(calls: Calls, wanted: Wanted, part: Path, progress: Progress) -> str:
     with _open_part(part) as file:
         digest = await asyncio.to_thread(_digest_so_far, file)
-        attempt = 1
+        attempt = 0
         while file.tell() < wanted.bytes:
             before = file.tell()
             try:
@@ -87,7 +87,7 @@ async def _receive(
             await asyncio.to_thread(_append, file, digest, block)
             progress(file.tell(), wanted.bytes)
     if file.tell() < wanted.bytes:
-        raise HubOutage("hub.unreachable")
+        raise HubOutage(UNREACHABLE)
     return digest
 
 

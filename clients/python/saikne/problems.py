@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 CLOCK_TOLERANCE = timedelta(seconds=10)
 """The hub refuses signatures made further in the future than this."""
 
+UNREACHABLE = "hub.unreachable"
+
 _AUTHORISATION = frozenset({400, 401, 403})
 _COME_AGAIN = frozenset({429, 502, 503, 504, 507})
 _OAUTH_PASSES = frozenset({"oauth.temporarily_unavailable", "oauth.server_error"})
@@ -81,7 +83,7 @@ class HubOutage(SaikneProblem):
 
 
 def unreachable(error: "httpx.TransportError") -> HubOutage:
-    return HubOutage("hub.unreachable", detail=str(error) or type(error).__name__)
+    return HubOutage(UNREACHABLE, detail=str(error) or type(error).__name__)
 
 
 def problem_of(response: "httpx.Response") -> HubRefusal | HubOutage:

@@ -16,7 +16,6 @@ from saikne import jws
 from saikne.credentials import Credentials
 from saikne.problems import problem_of, unreachable
 from saikne.proofs import ProofKey
-from saikne.retries import Patience, persist
 
 ASSERTION_SECONDS = 60
 RENEW_BEFORE_SECONDS = 30
@@ -32,20 +31,18 @@ class _Held:
 
 
 class Tokens:
-    def __init__(
-        self, http: httpx.AsyncClient, credentials: Credentials, proofs: ProofKey, patience: Patience
-    ) -> None:
+    def __init__(self, http: httpx.AsyncClient, credentials: Credentials, proofs: ProofKey) -> None:
         self._http = http
         self._credentials = credentials
         self._proofs = proofs
-        self._patience = patience
         self._held: _Held | None = None
         self._one_at_a_time = asyncio.Lock()
 
     async def token(self) -> str:
+        """One attempt: the call that needs the token persists, and fetches it again with each of its own."""
         async with self._one_at_a_time:
             if self._held is None or time.monotonic() >= self._held.usable_until:
-                self._held = await persist(self._fetch, self._patience)
+                self._held = await self._fetch()
             return self._held.value
 
     def forget(self, token: str) -> None:
