@@ -1,7 +1,7 @@
 """How a command ends that could not do its work: a sentence that says what to do next, and an exit code.
 
-2 for what the rules or the settings refuse, 75 (EX_TEMPFAIL) for what may succeed later. What is not
-recognised here is our bug and fails loudly.
+Exit codes are those of all commands (`saikne_schemas.command_line`). What is not recognised here is our bug
+and fails loudly.
 """
 
 import os
@@ -11,15 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from hub.kernel.refusal import Outage, Refusal
-from hub.ops.terms import BAD_INPUT, fail, language, say
+from hub.ops.terms import fail, language, say
+from saikne_schemas.command_line import Exit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from asyncpg import PostgresError
 
-UNAVAILABLE = 75
-"""EX_TEMPFAIL: the same command may succeed later."""
 _DEEPEST_CAUSE = 5
 
 
@@ -52,13 +51,13 @@ def refuse(news: Refusal | Outage, speech: str) -> NoReturn:
     from hub.wording.catalogue import sentence
 
     if news.code == "database.unavailable":  # its own sentence is for those who call the hub
-        fail(say("ops.database-away", speech), UNAVAILABLE)
+        fail(say("ops.database-away", speech), Exit.OUT_OF_REACH)
     words = sentence(news.code, speech)
     detail = (words.detail or "").format(**news.facts)
     untold = news.facts if detail == (words.detail or "") else {}
     facts = [f"  {name}: {plain(value)}" for name, value in untold.items() if value]
     lines = "\n".join([words.title, *([detail] if detail else []), *facts])
-    fail(lines, UNAVAILABLE if isinstance(news, Outage) else BAD_INPUT)
+    fail(lines, Exit.OUT_OF_REACH if isinstance(news, Outage) else Exit.REFUSED)
 
 
 def why(trouble: OSError) -> str:

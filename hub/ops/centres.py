@@ -1,7 +1,7 @@
 """`hub centre`: the operator admits centres, suspends them, and keeps their contacts.
 
 Who a centre is, is asked by people: the command shows what will be admitted, with the keys' fingerprints, and
-asks. Refusals are told as sentences, with exit code 2. Source: method S1, S91; domain 2.1.
+asks. Refusals are told as sentences. Source: method S1, S91; domain 2.1.
 """
 
 import json
@@ -18,6 +18,7 @@ from hub.kernel.clock import RIGA, iso, now, riga_day
 from hub.kernel.ids import OVERSIGHT, REGISTRY, CentreId
 from hub.ops.bad_news import plain, refuse, told
 from hub.ops.terms import JsonOption, LangOption, fail, language, say
+from saikne_schemas.command_line import Exit
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 
-DECLINED = 1
 _LISTED = frozenset({"role", "state", "scopes", "calendar"})
 """Fields whose values are of closed lists and are told in words."""
 _MOMENTS = frozenset({"admitted_at", "since"})
@@ -195,7 +195,7 @@ def ask(question: str, speech: str) -> None:
     if not answered:
         fail("\n" + say("centres.confirm-needed", speech))
     if answered.strip().lower() not in _YES:
-        fail(say("centres.declined", speech), DECLINED)
+        fail(say("centres.declined", speech), Exit.REFUSED)
 
 
 def centre_id(written: str, speech: str) -> CentreId:

@@ -1,8 +1,10 @@
 """The command `hub`: every command's name, and the module that does it."""
 
 import sys
+from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
 
 from hub.ops import (
     calendars,
@@ -19,8 +21,16 @@ from hub.ops import (
 )
 from hub.ops.bad_news import ending_well
 from hub.ops.demo import command
+from saikne_schemas.command_line import EndsQuietly, speak_legibly, version_line
+
+
+class HubGroup(EndsQuietly, TyperGroup):
+    """The whole command."""
+
 
 app = typer.Typer(
+    cls=HubGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="Saikne: exchange of case files between Latvian out-of-family-care support centres.",
@@ -42,5 +52,26 @@ app.add_typer(evidence.app, name="evidence")
 app.add_typer(jobs.app, name="jobs")
 
 
+def _tell_version(*, asked: bool) -> None:
+    if asked:
+        print(version_line("hub", "saikne-hub"))
+        raise typer.Exit
+
+
+@app.callback()
+def start(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_tell_version, is_eager=True, help="Say which version this is, and end."
+        ),
+    ] = False,
+) -> None:
+    del version  # told before anything else is looked at
+
+
 def main() -> None:
-    ending_well(app, sys.argv[1:])
+    words = sys.argv[1:]
+    speak_legibly(words)
+    ending_well(app, words)

@@ -10,9 +10,9 @@ from typing import Annotated, Any
 import typer
 
 from hub.ops.terms import LangOption, fail, language, say
+from saikne_schemas.command_line import Exit
 
 PUBLISHED = Path("schemas/json")
-DIFFERS = 1
 
 
 def schemas(
@@ -31,7 +31,7 @@ def schemas(
         for name in found:
             print(say("contracts.differs", speech, file=name))
         if found:
-            fail(say("contracts.write-again", speech), DIFFERS)
+            fail(say("contracts.write-again", speech), Exit.REFUSED)
         return
     out.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():

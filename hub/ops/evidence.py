@@ -12,12 +12,12 @@ import typer
 from hub.kernel.ids import OVERSIGHT, REGISTRY, CentreId
 from hub.ops.centres import as_owner, centre_id, put
 from hub.ops.terms import JsonOption, LangOption, fail, language, say
+from saikne_schemas.command_line import Exit
 
 if TYPE_CHECKING:
     from hub.evidence.casework import Audit
     from hub.plumbing.database import Tx
 
-BROKEN = 1
 
 app = typer.Typer(no_args_is_help=True, help="The chains of events.")
 
@@ -66,7 +66,7 @@ def verify(
     if not all(each.holds for each in found):
         if not as_json:
             print(say("evidence.next-step", speech))
-        raise typer.Exit(BROKEN)
+        raise typer.Exit(Exit.REFUSED)
 
 
 async def _checked(

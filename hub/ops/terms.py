@@ -19,9 +19,9 @@ import typer
 from hub.transfers.effective_date import MoveDate, move_date
 from hub.workdays.calendars import Calendars, Policy, YearNotKnown
 from hub.workdays.deadlines import LONGEST_TERM_WORKING_DAYS, BothTerms, both
+from saikne_schemas.command_line import Exit
 
 LONGEST_LINE_BYTES = 256
-BAD_INPUT = 2
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -194,7 +194,7 @@ def say(message: str, speech: str, **facts: object) -> str:
     return text(message, speech, **facts)
 
 
-def fail(why: str, code: int = BAD_INPUT) -> NoReturn:
+def fail(why: str, code: int = Exit.BAD_INPUT) -> NoReturn:
     print(why, file=sys.stderr)
     raise typer.Exit(code)
 

@@ -106,5 +106,5 @@ def test_a_refused_change_is_told_in_the_operators_language_and_changes_nothing(
 def test_a_database_that_does_not_answer_is_said_to_be_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HUB_DATABASE_URL", "postgresql://postgres@127.0.0.1:1/hub")
     told = calendar("confirm", "2027", *BY)
-    assert told.exit_code == 75
+    assert told.exit_code == 3
     assert told.stderr.startswith("The hub's database does not answer.")

@@ -14,16 +14,15 @@ from hub.ops.bad_news import told, why
 from hub.ops.demo.interruption import Interruption
 from hub.ops.terms import LangOption, fail, language
 from hub.wording.catalogue import text
+from saikne_schemas.command_line import Exit
 
 if TYPE_CHECKING:
     from hub.ops.demo.stage import Stage
     from hub.ops.demo.story import Story
     from hub.ops.demo.telling import Console
 
-FAILED = 1
 IMPATIENT = {"HUB_REGISTER_FIRST_PAUSE": "PT0.5S"}
 """Nobody wants to watch the hub wait half a minute before it asks the register again."""
-INTERRUPTED = 130
 
 
 def demo(
@@ -64,7 +63,7 @@ def demo(
     except KeyboardInterrupt:
         if not held:
             print(text("demo.interrupted", speech), file=sys.stderr)
-            raise typer.Exit(INTERRUPTED) from None
+            raise typer.Exit(Exit.INTERRUPTED) from None
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
@@ -92,7 +91,7 @@ def _play(story: "Story", console: "Console", interruption: Interruption) -> Non
     except Exception as trouble:
         console.failed(trouble)
         _show_logs(story.stage)
-        raise typer.Exit(FAILED) from trouble
+        raise typer.Exit(Exit.REFUSED) from trouble
 
 
 def _show_logs(stage: "Stage") -> None:
@@ -135,4 +134,4 @@ def _serve_on(stage: "Stage", speech: str) -> None:
         if name := stage.died:
             print(text("demo.process_died", speech, name=name, log=stage.log(name)), file=sys.stderr)
             _show_logs(stage)
-            raise typer.Exit(FAILED)
+            raise typer.Exit(Exit.REFUSED)

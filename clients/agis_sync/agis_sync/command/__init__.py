@@ -1,6 +1,6 @@
 """The command `agis-sync`: a centre's registrations, or every centre's, on their way to the register.
 
-Exit codes: 0 done; 1 the hub refused; 2 wrong use or bad input on this side; 3 hub or register out of reach.
+Its exit codes are those of all commands (`saikne_schemas.command_line`).
 """
 
 import os
@@ -12,9 +12,10 @@ import typer
 from typer.exceptions import TyperException
 
 from agis_sync.command import checking, extracting, run
-from saikne.command.manners import SaikneCommand, SaikneGroup
-from saikne.command.speech import Console, Exit, speak_in
+from saikne.command.manners import SaikneCommand, group, tells_its_version
+from saikne.command.speech import Console, speak_in
 from saikne.wording import also_from, wished_language, without_language
+from saikne_schemas.command_line import Exit, speak_legibly
 
 COMMANDS = (
     ("run", run.run),
@@ -26,14 +27,8 @@ COMMANDS = (
 def application() -> typer.Typer:
     """The command with its verbs; sentences follow the language that is spoken when it is built."""
     also_from(Path(__file__).parents[1] / "sentences")
-    app = typer.Typer(
-        cls=SaikneGroup,
-        help="help.agis-sync",
-        no_args_is_help=True,
-        rich_markup_mode=None,
-        add_completion=False,
-        pretty_exceptions_enable=False,
-    )
+    app = group("help.agis-sync", completes=True)
+    tells_its_version(app, "agis-sync", "saikne-agis-sync")
     for name, function in COMMANDS:
         app.command(name, cls=SaikneCommand, help=f"help.agis-sync.{name}")(function)
     return app
@@ -41,6 +36,7 @@ def application() -> typer.Typer:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     given = list(sys.argv[1:] if arguments is None else arguments)
+    speak_legibly(given)
     speak_in(wished_language(given, os.environ))
     try:
         code = application()(without_language(given), prog_name="agis-sync", standalone_mode=False)

@@ -12,8 +12,9 @@ import typer
 from agis_sync.command.connection import hub_connection
 from agis_sync.command.ways import Way, by_a_way
 from saikne.command.manners import verb
-from saikne.command.speech import Console, Exit
+from saikne.command.speech import Console
 from saikne.problems import LocalRefusal
+from saikne_schemas.command_line import Exit
 
 if TYPE_CHECKING:
     from agis_sync.gateways import Gateway

@@ -16,7 +16,8 @@ from agis_sync.command.connection import hub_connection
 from agis_sync.command.ways import Way, by_a_way
 from agis_sync.telling import Event, Kind, Summary, Tell
 from saikne.command.manners import verb
-from saikne.command.speech import Console, Exit, word
+from saikne.command.speech import Console, word
+from saikne_schemas.command_line import Exit
 
 if TYPE_CHECKING:
     from agis_sync.gateways import Gateway

@@ -1,6 +1,6 @@
 """The command `saikne`: what a centre's own computer does with the hub.
 
-Exit codes: 0 done; 1 the hub refused; 2 wrong use or bad input on this side; 3 the hub is out of reach.
+Its exit codes are those of all commands (`saikne_schemas.command_line`).
 """
 
 import os
@@ -34,9 +34,10 @@ from saikne.command import (
     supplementing,
     training,
 )
-from saikne.command.manners import SaikneCommand, SaikneGroup
-from saikne.command.speech import Console, Exit, speak_in
+from saikne.command.manners import SaikneCommand, group, tells_its_version
+from saikne.command.speech import Console, speak_in
 from saikne.wording import wished_language, without_language
+from saikne_schemas.command_line import Exit, speak_legibly
 
 COMMANDS = (
     ("init", setting_up.init),
@@ -100,30 +101,21 @@ GROUPS = (
 
 def application() -> typer.Typer:
     """The command with all its verbs; sentences follow the language that is spoken when it is built."""
-    app = _group("help.saikne")
+    app = group("help.saikne", completes=True)
+    tells_its_version(app, "saikne", "saikne")
     for name, function in COMMANDS:
         app.command(name, cls=SaikneCommand, help=f"help.{name}")(function)
-    for group, verbs in GROUPS:
-        below = _group(f"help.{group}")
+    for of, verbs in GROUPS:
+        below = group(f"help.{of}")
         for name, function in verbs:
-            below.command(name, cls=SaikneCommand, help=f"help.{group}.{name}")(function)
-        app.add_typer(below, name=group)
+            below.command(name, cls=SaikneCommand, help=f"help.{of}.{name}")(function)
+        app.add_typer(below, name=of)
     return app
-
-
-def _group(help_identifier: str) -> typer.Typer:
-    return typer.Typer(
-        cls=SaikneGroup,
-        help=help_identifier,
-        no_args_is_help=True,
-        rich_markup_mode=None,
-        add_completion=False,
-        pretty_exceptions_enable=False,
-    )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     given = list(sys.argv[1:] if arguments is None else arguments)
+    speak_legibly(given)
     speak_in(wished_language(given, os.environ))
     try:
         code = application()(without_language(given), prog_name="saikne", standalone_mode=False)

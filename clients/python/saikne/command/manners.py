@@ -18,6 +18,7 @@ from typer.core import TyperCommand, TyperGroup
 from saikne.command.speech import Console, say, speak_in, spoken
 from saikne.problems import LocalRefusal, SaikneProblem
 from saikne.wording import LANGUAGES, known, wished_language
+from saikne_schemas.command_line import EndsQuietly, version_line
 
 _JSON = inspect.Parameter(
     "as_json",
@@ -141,13 +142,42 @@ class SaikneCommand(TyperCommand):
         return _headings_in_words(super().get_help(ctx))
 
 
-class SaikneGroup(TyperGroup):
+class SaikneGroup(EndsQuietly, TyperGroup):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         _put_into_words(self)
 
     def get_help(self, ctx: Any) -> str:
+        _put_into_words(self)  # the options for completion came after all others
         return _headings_in_words(super().get_help(ctx))
+
+
+def group(help_identifier: str, *, completes: bool = False) -> typer.Typer:
+    """Verbs under one name; help by `-h` too."""
+    return typer.Typer(
+        cls=SaikneGroup,
+        help=help_identifier,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        add_completion=completes,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+
+def tells_its_version(app: typer.Typer, command: str, distribution: str) -> None:
+    """Give a command the option `--version`."""
+
+    def tell(*, asked: bool) -> None:
+        if asked:
+            print(version_line(command, distribution))
+            raise typer.Exit
+
+    @app.callback()
+    def _start(
+        *, version: Annotated[bool, typer.Option("--version", callback=tell, is_eager=True)] = False
+    ) -> None:
+        del version  # told before anything else is looked at
 
 
 def _put_into_words(command: TyperCommand | TyperGroup) -> None:

@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -20,6 +19,7 @@ from typer.exceptions import TyperException
 from saikne.euros import euros
 from saikne.problems import HubOutage, HubRefusal, LocalRefusal, SaikneProblem
 from saikne.wording import LANGUAGES, known, sentence
+from saikne_schemas.command_line import Exit
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,14 +29,6 @@ _SPOKEN: ContextVar[str] = ContextVar("spoken", default=LANGUAGES[0])
 
 _MEGABYTE = 1_000_000
 _NOT_SAID = dict.fromkeys(("entry", "path", "home", "given", "found", "state"), "")
-
-
-class Exit(IntEnum):
-    DONE = 0
-    REFUSED = 1
-    BAD_INPUT = 2
-    OUT_OF_REACH = 3
-    INTERRUPTED = 130
 
 
 def speak_in(language: str) -> None:

@@ -1,0 +1,84 @@
+"""Exit codes and characters of `hub`, `saikne` and `agis-sync`: what scripts and terminals rely on.
+
+The codes are published in `schemas/README.md`. Stands on the standard library alone, because a command that
+only prints a date must start at once.
+"""
+
+import codecs
+import os
+import sys
+import unicodedata
+from collections.abc import Sequence
+from enum import IntEnum
+from io import TextIOWrapper
+from typing import Any
+
+_WITHOUT = "saikne.without-marks"
+_PLAIN = str.maketrans("„“”‚‘’«»–—−…·•\u00a0", '"""\'\'\'""---.**\u0020')
+_UNKNOWN = "?"
+
+
+class Exit(IntEnum):
+    """How a command ended. The list only grows."""
+
+    DONE = 0
+    REFUSED = 1
+    """The rules say no, or what was looked at is not as it should be: the same again fails again."""
+    BAD_INPUT = 2
+    """Wrong use: an option, a file or a setting on this side."""
+    OUT_OF_REACH = 3
+    """Hub, database, register or another part does not answer: the same again may succeed later."""
+    INTERRUPTED = 130
+    """By a signal from the keyboard, as shells write it."""
+    NOBODY_READS = 141
+    """What was written to is gone, as after `| head`."""
+
+
+def speak_legibly(words: Sequence[str]) -> None:
+    """Make sure that nothing a command prints can break it, whatever the terminal can show.
+
+    A letter that the terminal lacks loses its marks (`ā` is shown as `a`). Documents for programs (`--json`)
+    are UTF-8 everywhere (RFC 8259, 8.1).
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors=_WITHOUT)
+    if "--json" in words and isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors=_WITHOUT)
+
+
+class EndsQuietly:
+    """Beside a group of commands: what it writes to may be closed before it has written all."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            outcome = super().invoke(ctx)  # type: ignore[misc]  # of the group it stands beside
+            sys.stdout.flush()
+        except BrokenPipeError:
+            os.dup2(
+                os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+            )  # or the buffer fails again at exit
+            raise SystemExit(Exit.NOBODY_READS) from None
+        return outcome
+
+
+def version_line(command: str, distribution: str) -> str:
+    """What `--version` prints: `saikne 1.2.0`."""
+    from importlib.metadata import version
+
+    return f"{command} {version(distribution)}"
+
+
+def _without_marks(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(map(_legible, error.object[error.start : error.end])), error.end
+
+
+def _legible(letter: str) -> str:
+    bare = unicodedata.normalize("NFKD", letter.translate(_PLAIN))
+    shown = "".join(one for one in bare if one.isascii())
+    return shown or ("" if unicodedata.combining(letter) else _UNKNOWN)
+
+
+codecs.register_error(_WITHOUT, _without_marks)

@@ -1,0 +1,154 @@
+"""What holds for `hub`, `saikne` and `agis-sync` alike: help, version, completion, codes, any terminal."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from saikne_schemas.command_line import Exit
+
+ROOT = Path(__file__).parents[1]
+COMMANDS = {
+    "hub": ("-c", "from hub.ops.cli import main; main()"),
+    "saikne": ("-c", "from saikne.command import main; main()"),
+    "agis-sync": ("-c", "from agis_sync.command import main; main()"),
+}
+ENCODINGS = ("ascii", "latin-1", "cp1257", "cp437", "utf-8")
+NARROW = ("1", "7", "30", "nonsense")
+NOBODY = "postgresql://nobody@127.0.0.1:1/none"
+IN_WORDS = (
+    ("hub", "jobs", "list", "--lang", "lv"),
+    ("hub", "deadline", "2026-06-10", "--days", "10", "--explain", "--lang", "lv"),
+    ("hub", "--help"),
+    ("saikne", "inbox", "--lang", "lv"),
+    ("saikne", "inbox", "--lang", "lv", "--json"),
+    ("saikne", "--help", "--lang", "lv"),
+    ("saikne", "no-such-verb-\udcff", "--lang", "lv"),
+    ("agis-sync", "run", "--help", "--lang", "lv"),
+    ("agis-sync", "run", "--once", "--folder", "/nowhere", "--lang", "lv", "--json"),
+)
+
+
+def run(home: Path, *words: str, **environment: str) -> "subprocess.CompletedProcess[bytes]":
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("HUB_", "LC_", "PYTHON"))
+    }
+    return subprocess.run(
+        [sys.executable, *COMMANDS[words[0]], *words[1:]],
+        env={**kept, "LANG": "C.UTF-8", "SAIKNE_HOME": str(home), "HUB_HOME": str(home), **environment},
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize(("encoding", "words"), list(product(ENCODINGS, IN_WORDS)))
+def test_no_terminal_is_too_poor_for_what_is_said(
+    tmp_path: Path, encoding: str, words: tuple[str, ...]
+) -> None:
+    asked = {"HUB_DATABASE_URL": NOBODY} if words[:2] == ("hub", "jobs") else {}
+    rich, poor = (run(tmp_path, *words, PYTHONIOENCODING=spoken, **asked) for spoken in ("utf-8", encoding))
+    assert b"Traceback" not in poor.stderr
+    assert poor.returncode == rich.returncode
+    if "--json" in words:
+        assert json.loads(poor.stdout.splitlines()[-1] if words[0] == "agis-sync" else poor.stdout)
+        assert poor.stdout == rich.stdout
+        return
+    told = (poor.stdout + poor.stderr).decode(encoding, "replace")  # typer speaks UTF-8 where all is ASCII
+    assert len(told.split()) == len((rich.stdout + rich.stderr).decode().split())
+    assert "\\u0" not in told
+
+
+@pytest.mark.parametrize(("width", "command"), list(product(NARROW, COMMANDS)))
+def test_no_terminal_is_too_narrow(tmp_path: Path, width: str, command: str) -> None:
+    for words in ((command, "--help"), (command, "no-such-verb")):
+        told = run(tmp_path, *words, COLUMNS=width)
+        assert told.returncode == (0 if "--help" in words else Exit.BAD_INPUT), told.stderr
+        assert told.stdout + told.stderr
+        assert b"Traceback" not in told.stderr
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_says_its_version_and_helps_by_either_option(tmp_path: Path, command: str) -> None:
+    assert re.fullmatch(rf"{command} \d+\.\d+\.\d+\n", run(tmp_path, command, "--version").stdout.decode())
+    verb = {"hub": ("centre", "admit"), "saikne": ("move", "begin"), "agis-sync": ("run",)}[command]
+    for words in ((), verb[:1], verb):
+        short, long = (run(tmp_path, command, *words, option) for option in ("-h", "--help"))
+        assert short.returncode == long.returncode == 0
+        assert short.stdout == long.stdout
+
+
+@pytest.mark.parametrize(
+    ("command", "begun", "completed"),
+    [
+        ("hub", "hub ke", {"key"}),
+        ("hub", "hub key ro", {"rotate"}),
+        ("saikne", "saikne child", {"child-move"}),
+        ("saikne", "saikne move be", {"begin"}),
+        ("saikne", "saikne request --kind child_ia", {"child_iap"}),
+        ("agis-sync", "agis-sync ext", {"extract"}),
+    ],
+)
+def test_a_shell_completes_its_words(tmp_path: Path, command: str, begun: str, completed: set[str]) -> None:
+    script = run(tmp_path, command, "--show-completion", "bash").stdout.decode()
+    function = re.search(r"^(\w+)\(\)", script, re.MULTILINE)
+    assert function
+    here = tmp_path / command
+    here.write_text(f'#!/bin/sh\nexec {sys.executable} -c "{COMMANDS[command][1]}" "$@"\n')
+    here.chmod(0o755)
+    words = begun.split()
+    asked = f"COMP_WORDS=({begun}); COMP_CWORD={len(words) - 1}; {function[1]} {here}; echo ${{COMPREPLY[@]}}"
+    told = subprocess.run(
+        ["bash", "-c", f"{script}\n{asked}"],
+        env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=60,
+    )
+    assert set(told.stdout.split()) == completed, told.stderr
+
+
+@pytest.mark.parametrize("words", [("hub", "--help"), ("saikne", "--help"), ("hub", "deadline")])
+def test_a_reader_who_leaves_early_is_no_fault(tmp_path: Path, words: tuple[str, ...]) -> None:
+    kept = {**os.environ, "SAIKNE_HOME": str(tmp_path), "HUB_HOME": str(tmp_path)}
+    more = ["2026-06-10"] * 3000 + ["--days", "10"] if "deadline" in words else []
+    with subprocess.Popen(
+        [sys.executable, *COMMANDS[words[0]], *words[1:], *more],
+        env=kept,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as begun:
+        assert begun.stdout
+        assert begun.stderr
+        begun.stdout.close()
+        said = begun.stderr.read()
+    assert said == b""
+    assert begun.returncode in {Exit.NOBODY_READS, 1 if "--help" in words else Exit.NOBODY_READS}
+
+
+def test_the_exit_codes_are_published() -> None:
+    rows = re.findall(
+        r"^\| (\d+) \| ([a-z ]+) \|", (ROOT / "schemas" / "README.md").read_text(), re.MULTILINE
+    )
+    assert {name.replace(" ", "_").upper(): int(code) for code, name in rows} == {
+        one.name: one.value for one in Exit
+    }
+
+
+def test_every_command_ends_with_a_published_code() -> None:
+    """Whoever ends a command names the code; a bare number would be one that nobody published."""
+    folders = ("hub/ops", "clients/python/saikne/command", "clients/agis_sync/agis_sync/command")
+    bare = [
+        f"{path.relative_to(ROOT)}:{line}"
+        for folder in folders
+        for path in (ROOT / folder).rglob("*.py")
+        for line, text in enumerate(path.read_text().splitlines(), 1)
+        if re.search(r"(?:typer\.Exit|sys\.exit|SystemExit|fail\(.*,)\(?\s*\d+\)", text)
+    ]
+    assert bare == []
