@@ -57,7 +57,7 @@ def refuse(news: Refusal | Outage, speech: str) -> NoReturn:
     untold = news.facts if detail == (words.detail or "") else {}
     facts = [f"  {name}: {plain(value)}" for name, value in untold.items() if value]
     lines = "\n".join([words.title, *([detail] if detail else []), *facts])
-    fail(lines, Exit.OUT_OF_REACH if isinstance(news, Outage) else Exit.REFUSED)
+    fail(lines, Exit.OUT_OF_REACH if isinstance(news, Outage) else Exit.BAD_INPUT)
 
 
 def why(trouble: OSError) -> str:

@@ -23,9 +23,9 @@ class Exit(IntEnum):
 
     DONE = 0
     REFUSED = 1
-    """The rules say no, or what was looked at is not as it should be: the same again fails again."""
+    """The hub was asked and said no, or what was looked at is not as it should be."""
     BAD_INPUT = 2
-    """Wrong use: an option, a file or a setting on this side."""
+    """What was given on this side cannot be used: an option, a file, a setting, a name that nothing has."""
     OUT_OF_REACH = 3
     """Hub, database, register or another part does not answer: the same again may succeed later."""
     INTERRUPTED = 130
