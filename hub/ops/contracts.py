@@ -41,10 +41,11 @@ def schemas(
 
 def contracts() -> dict[str, str]:
     """Every published file by name."""
+    from saikne_schemas.command_output import commands_schema
     from saikne_schemas.export import json_schemas
 
-    files = {f"{name}.json": _written(schema) for name, schema in json_schemas().items()}
-    return {**files, "openapi.json": _written(openapi())}
+    documents = {**json_schemas(), "commands": commands_schema(), "openapi": openapi()}
+    return {f"{name}.json": _written(document) for name, document in documents.items()}
 
 
 def openapi() -> dict[str, Any]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.client.command_line import assert_promised
+
 Line = dict[str, Any]
 
 
@@ -79,4 +81,7 @@ async def started(home: Path, *arguments: str, **environment: str) -> AsyncItera
 
 async def run(home: Path, *arguments: str, **environment: str) -> Ended:
     async with started(home, *arguments, **environment) as process:
-        return await process.ended()
+        ended = await process.ended()
+    for line in ended.lines:
+        assert_promised("agis-sync", ["failed"] if "problem" in line else arguments, line)
+    return ended

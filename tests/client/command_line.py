@@ -1,14 +1,18 @@
 """Two centres' computers with the command on them."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
+
+from jsonschema import Draft202012Validator, FormatChecker
 
 from saikne.installation import Installation
 from saikne.passwords import check_symbol
+from saikne_schemas.command_output import commands_schema
 from tests.client.archives import BODY
 from tests.client.hub_peer import HubPeer
 
@@ -21,6 +25,16 @@ ENTITY = ("--registration-number", "40008000001", "--notices", "lietvediba@examp
 OFFICER = ("--officer", "Ilze Bērziņa", "--position", "lietvede", "--on", "2026-03-02")
 
 Run = Callable[..., "Result"]
+PROMISED = commands_schema()
+
+
+def assert_promised(command: str, words: Sequence[str], document: Any) -> None:
+    """What was printed is what `schemas/json/commands.json` says of the verb."""
+    said = [word for word in words if not word.startswith("--lang")]
+    verbs = [*(f"{command} {' '.join(said[:many])}" for many in (2, 1)), said[0]]
+    verb = next(name for name in verbs if name in PROMISED["$defs"])
+    schema = {**PROMISED, "$ref": f"#/$defs/{quote(verb)}"}
+    Draft202012Validator(schema, format_checker=FormatChecker()).validate(document)
 
 
 @dataclass
@@ -48,10 +62,12 @@ class Centre:
         """Run it for a program; it must succeed and print one JSON document."""
         result = self(*arguments, "--json")
         assert result.code == 0, result.out + result.err
+        assert_promised("saikne", arguments, result.document)
         return result.document
 
     def refused(self, *arguments: str) -> tuple[int, str]:
         result = self(*arguments, "--json")
+        assert_promised("saikne", ["failed"], result.document)
         return result.code, result.document["problem"]["code"]
 
 

@@ -210,7 +210,7 @@ def test_what_is_late_is_listed_with_its_days(peer: HubPeer, saule: Centre, mene
     peer.exchanges[UUID(exchange)].late = True
     assert "working days late: 2" in saule("overdue").out
     assert "Working days late: 2." in saule("status", exchange).out
-    assert saule.done("overdue")[0]["exchange"] == exchange
+    assert saule.done("overdue")["copies"][0]["exchange"] == exchange
     assert meness.done("status")[0]["overdue"]
 
 

@@ -107,7 +107,7 @@ async def overdue(console: Console) -> None:
         console.tell("overdue.others")
     for duty in others:
         tell_duty(console, duty, indent="  ")
-    console.document(late)
+    console.document({"copies": late, "duties": others})
 
 
 @verb

@@ -1,0 +1,278 @@
+"""What `saikne` and `agis-sync` print with `--json`: one document a run, or one a line where they say so.
+
+Most are answers of the hub as they came. Like those they may grow: a script ignores what it does not know.
+Published as `json/commands.json`, one definition a verb.
+"""
+
+from datetime import date
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import Field, TypeAdapter
+
+from saikne_schemas.agreements import AgreementView
+from saikne_schemas.child_moves import ChildMoveView
+from saikne_schemas.court_views import CourtView
+from saikne_schemas.export import DIALECT
+from saikne_schemas.family_moves import FamilyMoveView
+from saikne_schemas.matters import DutyView, MatterAccepted, MatterLine
+from saikne_schemas.plans import SupportPlanView
+from saikne_schemas.proofs import ProofView
+from saikne_schemas.reconciliation import DecisionTaken, DifferenceView, ExtractTaken, RegisterReport
+from saikne_schemas.registrations import RegistrationLine, RegistrationView
+from saikne_schemas.sibling_contacts import SiblingContactView
+from saikne_schemas.training import TrainingView
+from saikne_schemas.views import (
+    Accepted,
+    CentreView,
+    ExchangeView,
+    OverdueView,
+    RevealedPassword,
+    SideView,
+    StatementView,
+    View,
+)
+
+IDENTITY = "urn:saikne:schema:commands"
+
+
+class Trouble(View):
+    code: str
+    """Permanent: a code of the hub's (`/problems/<code>`), or the command's own."""
+    title: str
+    """For people, in the language of the run."""
+    detail: str | None = None
+    facts: dict[str, Any]
+
+
+class Failed(View):
+    """Instead of any other document, whatever the verb, where the exit code is not 0."""
+
+    problem: Trouble
+
+
+class OwnKey(View):
+    use: str
+    kid: str
+    alg: str
+    fingerprint: str
+    """In groups of four, to be compared by telephone."""
+
+
+class KeysMade(View):
+    centre: UUID
+    file: str
+    """What the hub's operator is to be handed."""
+    keys: list[OwnKey]
+
+
+class Initialised(KeysMade):
+    home: str
+
+
+class KeysInForce(View):
+    centre: UUID
+    keys: list[OwnKey]
+
+
+class Asked(View):
+    accepted: Accepted
+    exchange: ExchangeView
+
+
+class Inscription(View):
+    inscription: str
+
+
+class Downloaded(View):
+    path: str
+    bytes: int
+    sha256: str
+    round: int
+
+
+class Opened(View):
+    exchange: UUID
+    directory: str
+    archive_sha256: str
+    manifest_sha256: str
+    key_id: str
+    documents: list[dict[str, Any]]
+    """As the holder declared them (`answer`), each with its `file`."""
+
+
+class Overdue(View):
+    copies: list[OverdueView]
+    """Requests for copies that are late."""
+    duties: list[DutyView]
+    """What else is late in matters between centres."""
+
+
+class CertifiedReceipt(View):
+    exchange: UUID
+    receipt: str
+    certified: dict[str, Any]
+
+
+class Proved(View):
+    what: str
+    id: UUID | str
+    certified: dict[str, Any] | None = None
+    """Of a receipt."""
+    signed: dict[str, Any] | None = None
+    """Of a statement: the components that its signature covers."""
+
+
+class ProofFetched(ProofView):
+    path: str
+
+
+class CourtLetter(View):
+    file: str
+    court: str
+    e_address_link: str | None
+
+
+class DueBy(View):
+    calendar: str
+    on: date
+    own: bool
+    """Whether it is the calendar by which this centre counts."""
+
+
+class Worksheet(View):
+    matter: UUID
+    file: str | None
+    due: list[DueBy]
+    rows: list[dict[str, Any]]
+
+
+class Registered(View):
+    registration: RegistrationView
+    due: list[DueBy]
+
+
+class PlanPacked(View):
+    archive: str
+    password_file: str
+    sha256: str
+
+
+class ContactTexts(View):
+    case: str
+    plans: dict[str, str]
+
+
+class Reached(View):
+    """One line for each side that can be reached."""
+
+    hub: Literal["reached"] | None = None
+    register_: Literal["reached"] | None = Field(default=None, alias="register")
+
+
+class PageTaken(ExtractTaken):
+    event: Literal["page"]
+
+
+class JobEvent(View):
+    """What happens while the job runs; `event` says what, other members depend on it."""
+
+    event: str
+
+
+class JobSummary(View):
+    """The last line."""
+
+    event: Literal["summary"]
+    claimed: int
+    results: dict[str, int]
+    not_taken: int
+    for_a_person: dict[str, int]
+    register_away: str | None
+
+
+MATTER_STATED = (
+    *("agreement record", "agreement accept", "agreement refuse", "agreement end"),
+    *("training propose", "training accept", "training decline", "training informed", "training held"),
+    *("training certificate", "training invoice", "training paid", "training cancel"),
+    *("move begin", "move notice", "move notice-claimed", "move ask-notice", "move not-received"),
+    *("move decide", "move override", "move confirm-override", "move registered", "move court-told"),
+    *("move talked", "move request-copies", "move copies-asked", "move archived", "move cancel"),
+    *("child-move begin", "child-move informed", "child-move meeting", "child-move acquaintance"),
+    *("child-move placed", "child-move iap-asked", "child-move iap-archived", "child-move contact"),
+    *("child-move cancel", "plan begin", "plan sent", "plan confirmed", "plan add", "plan done"),
+    *("plan service", "plan reported", "plan close"),
+    *("siblings propose", "siblings agree", "siblings decline", "siblings change"),
+    *("siblings difficulty", "siblings recorded", "siblings end"),
+)
+EXCHANGE_STATED = (
+    *("post-outcome", "discard", "confirm", "dispute", "hand-over-again", "withdraw", "wrong-recipient"),
+    *("resolve", "propose-extension", "accept-extension", "decline-extension"),
+)
+
+OUTPUT: dict[str, Any] = {
+    **{f"saikne {verb}": MatterAccepted for verb in MATTER_STATED},
+    **{f"saikne {verb}": Accepted for verb in EXCHANGE_STATED},
+    "saikne init": Initialised,
+    "saikne keys rotate": KeysMade,
+    "saikne keys use": KeysInForce,
+    "saikne centres": list[CentreView],
+    "saikne request": Asked,
+    "saikne offer": Asked,
+    "saikne inbox": list[SideView],
+    "saikne status": ExchangeView | list[SideView],
+    "saikne answer": ExchangeView | Inscription,
+    "saikne certification-preview": Inscription,
+    "saikne answer-on-paper": ExchangeView | Inscription,
+    "saikne handed-over": ExchangeView,
+    "saikne posted": ExchangeView,
+    "saikne supplement": ExchangeView,
+    "saikne reveal": RevealedPassword,
+    "saikne download": Downloaded,
+    "saikne open": Opened,
+    "saikne overdue": Overdue,
+    "saikne duties": list[DutyView],
+    "saikne matters": list[MatterLine],
+    "saikne matter": AgreementView
+    | ChildMoveView
+    | FamilyMoveView
+    | SiblingContactView
+    | SupportPlanView
+    | TrainingView,
+    "saikne receipt": CertifiedReceipt,
+    "saikne statements": list[StatementView],
+    "saikne verify": list[Proved],
+    "saikne proof": ProofFetched,
+    "saikne courts": list[CourtView],
+    "saikne court-letter": CourtLetter,
+    "saikne register-worksheet": Worksheet,
+    "saikne register": Registered,
+    "saikne registrations": list[RegistrationLine],
+    "saikne registration": RegistrationView,
+    "saikne register-again": RegistrationView,
+    "saikne register-withdraw": RegistrationView,
+    "saikne register-compare": list[ExtractTaken],
+    "saikne register-differences": list[DifferenceView],
+    "saikne register-difference-resolve": DecisionTaken,
+    "saikne register-report": RegisterReport,
+    "saikne plan pack": PlanPacked,
+    "saikne plan form": dict[str, str],
+    "saikne siblings text": ContactTexts,
+    "agis-sync check": Reached,
+    "agis-sync extract": PageTaken,
+    "agis-sync run": JobSummary | JobEvent,
+}
+"""By the words of the verb. Of `agis-sync` it is one line's document."""
+
+
+def commands_schema() -> dict[str, Any]:
+    """The published schema: `$defs` has one a verb, and `failed` for what any of them prints instead."""
+    kinds = {"failed": Failed, **OUTPUT}
+    wanted = [(verb, "serialization", TypeAdapter(kind)) for verb, kind in kinds.items()]
+    found, joined = TypeAdapter.json_schemas(wanted)  # type: ignore[arg-type]  # names and modes as one list
+    return {
+        "$schema": DIALECT,
+        "$id": IDENTITY,
+        "description": "What each verb prints with --json.",
+        "$defs": {**joined["$defs"], **{verb: schema for (verb, _), schema in found.items()}},
+    }
