@@ -9,6 +9,8 @@ from litestar import Litestar, Request
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme, Tag
+from litestar.types import LifeSpanReceive, LifeSpanScope, LifeSpanSend, Receive, Send
+from litestar.types import Scope as AsgiScope
 
 from hub.access.authorization import AuthorizationServer
 from hub.access.challenge import HANDLERS as CHALLENGES
@@ -29,8 +31,10 @@ from hub.reconciliation.routes import ROUTES as RECONCILIATION
 from hub.settings import Settings
 from hub.transfers.routes import ROUTES as TRANSFERS
 from hub.web.hearing_out import hearing_out
+from hub.web.manners import mannered
 from hub.web.openapi import Published
 from hub.web.problems import HANDLERS
+from hub.web.ranges import HANDLERS as RANGES
 from hub.web.routes import ROUTES as WEB
 from hub.workflows import WORKFLOWS
 from saikne_schemas.vocabulary import Scope
@@ -85,6 +89,22 @@ _ROUTES: tuple[Any, ...] = (
 )
 
 
+class Application(Litestar):
+    """What stands around all of it, routing included: the framework's own middleware begins behind that."""
+
+    def __init__(self, *given: Any, public_url: str, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._answer = mannered(super().__call__, public_url)
+
+    async def __call__(
+        self,
+        scope: AsgiScope | LifeSpanScope,
+        receive: Receive | LifeSpanReceive,
+        send: Send | LifeSpanSend,
+    ) -> None:
+        await self._answer(scope, receive, send)  # type: ignore[arg-type]  # typed as each alone
+
+
 def create_app(parts: Parts) -> Litestar:
     gatekeeper = parts.office.gatekeeper
 
@@ -112,7 +132,7 @@ def create_app(parts: Parts) -> Litestar:
         yield
         await parts.close()
 
-    return Litestar(
+    return Application(
         [
             *_ROUTES,
             *matters.routes(WORKFLOWS),
@@ -123,12 +143,13 @@ def create_app(parts: Parts) -> Litestar:
             "caller_centre": Provide(caller_centre),
             "caller_tenant": Provide(caller_tenant),
         },
-        exception_handlers={**HANDLERS, **CHALLENGES},
+        exception_handlers={**HANDLERS, **CHALLENGES, **RANGES},
         middleware=[hearing_out],
         logging_config=None,  # the framework would put handlers of its own before those of `plumbing.logs`
         lifespan=[lifespan],
         openapi_config=_OPENAPI,
         request_max_body_size=1_000_000,
+        public_url=parts.settings.public_url,
     )
 
 

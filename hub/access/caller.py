@@ -35,6 +35,8 @@ from hub.signing.signature import (
     read,
 )
 from hub.signing.statement import ManifestTooLarge, SignedStatement, signed_statement
+from hub.web.manners import asked_method
+from hub.web.media_types import JSON, require
 from saikne_schemas.manifests import MANIFEST_BYTES
 from saikne_schemas.vocabulary import Scope
 
@@ -117,13 +119,14 @@ class Gatekeeper:
         return caller, signed
 
     async def statement(
-        self, request: AnyRequest, *, scope: Scope | frozenset[Scope]
+        self, request: AnyRequest, *, scope: Scope | frozenset[Scope], taken: str = JSON
     ) -> tuple[Caller, SignedStatement]:
         """The caller of a signed call and the manifest it sent."""
         announced = request.headers.get("content-length", "0")
         if not announced.isdecimal() or len(announced) > len("9" * 15) or int(announced) > MANIFEST_BYTES:
             raise ManifestTooLarge(bytes_at_most=MANIFEST_BYTES)
         caller, signed = await self.upload(request, scope=scope)
+        require(request.headers.get("content-type"), {taken})
         return caller, signed_statement(signed, await _body(request))
 
     async def _admit(
@@ -200,7 +203,7 @@ def _shown(request: AnyRequest, public_url: str) -> _Credentials:
         raise TokenMissing
     if len(proofs) != 1 or len(proofs[0]) > LONGEST:
         raise ProofInvalid(why="header")
-    head = RequestHead(str(scope["method"]), f"{uri}?{query}" if query else uri, headers)
+    head = RequestHead(asked_method(scope), f"{uri}?{query}" if query else uri, headers)
     return _Credentials(head, uri, token.strip(), proofs[0].decode("latin-1").strip())
 
 

@@ -16,8 +16,10 @@ from hub.access import published
 from hub.access.authorization import Answer, AuthorizationServer, Form
 from hub.kernel import clock
 from hub.signing.keyring import Keyring
+from hub.web.media_types import media_type
 from hub.web.openapi import open_to_all
 
+_FORM = "application/x-www-form-urlencoded"
 _FORM_BYTES = 16 * 1024
 _FIELDS_AT_MOST = 20
 _PUBLIC = CacheControlHeader(max_age=300, public=True)
@@ -92,9 +94,7 @@ _BAD_FORM: Answer = (
 
 async def _form(request: AnyRequest) -> Form | None:
     """The form, or nothing when it is none or too long."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != (
-        "application/x-www-form-urlencoded"
-    ):
+    if media_type(request.headers.get("content-type")) != _FORM:
         return None
     body = bytearray()
     try:

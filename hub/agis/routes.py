@@ -18,6 +18,7 @@ from hub.agis.tries import Pace
 from hub.matters.casework.moving import IdentityReused
 from hub.matters.office import MattersOffice
 from hub.signing.statement import ManifestMalformed, ManifestTooLarge, read
+from hub.web.media_types import MediaTypeNotTaken
 from hub.web.openapi import reads, states, uploads
 from hub.web.paging import PAGE_AT_MOST, CursorMalformed, moment, place
 from saikne_schemas.register_words import RegistrationState
@@ -35,6 +36,7 @@ from saikne_schemas.vocabulary import Scope
 Http = Request[Any, Any, Any]
 _JOBS = frozenset({Scope.REGISTER, Scope.REGISTER_SIDE})
 _TAGS = ["registrations"]
+_JOSE = "application/jose"
 
 
 @get("/v1/register", operation_id="showRegister", tags=_TAGS, contract=reads())
@@ -50,11 +52,12 @@ async def show_register(matters: NamedDependency[MattersOffice], request: Http) 
     operation_id="sendSealedFacts",
     tags=_TAGS,
     contract=uploads(
-        ["application/jose"],
+        [_JOSE],
         reading.NotFound,
         preparing.SealedDiffers,
         SealMalformed,
         ManifestTooLarge,
+        MediaTypeNotTaken,
         StepNotAllowed,
     ),
 )
@@ -62,7 +65,7 @@ async def send_sealed(
     matters: NamedDependency[MattersOffice], request: Http, key: FromPath[UUID]
 ) -> RegistrationView:
     """Send the sealed facts that a statement has named: the body is the JWE itself."""
-    caller, statement = await matters.gatekeeper.statement(request, scope=Scope.EXCHANGE)
+    caller, statement = await matters.gatekeeper.statement(request, scope=Scope.EXCHANGE, taken=_JOSE)
     async with matters.desk(caller.centre) as desk:
         return await preparing.take_sealed(desk, caller.centre, key, statement)
 

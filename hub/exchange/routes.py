@@ -8,7 +8,6 @@ from litestar import Response, Router, get, post, put
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, PathParameter, QueryParameter
-from litestar.response import Stream
 
 from hub.exchange import published
 from hub.exchange.casework import (
@@ -34,8 +33,9 @@ from hub.kernel import clock
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId
 from hub.kernel.refusal import Refusal
 from hub.signing.statement import SignedStatement, read
+from hub.web.media_types import media_type
 from hub.web.paging import PAGE_AT_MOST
-from hub.web.ranges import archive_answer, asked_range
+from hub.web.ranges import archive_answer, wanted
 from hub.web.uploads import announced_length, blocks
 from saikne_schemas import manifests, offers
 from saikne_schemas.views import (
@@ -209,7 +209,7 @@ async def send_document(
         round=round_no,
         no=no,
         head=head,
-        media_type=request.headers.get("content-type", ""),
+        media_type=media_type(request.headers.get("content-type")) or "",
         length=announced_length(request),
     )
     with office.entrance.one_more(caller.centre):
@@ -265,22 +265,18 @@ async def show_receipt(
 
 
 @get("/{identity:uuid}/archive", operation_id="fetchArchive", contract=published.ARCHIVE)
-async def fetch_archive(office: NamedDependency[Office], request: Http, identity: FromPath[UUID]) -> Stream:
+async def fetch_archive(
+    office: NamedDependency[Office], request: Http, identity: FromPath[UUID]
+) -> Response[Any]:
     """The sealed archive of the newest dispatched answer; `Range` resumes a download."""
     caller = await office.gatekeeper.caller(request, scope=Scope.EXCHANGE)
     async with office.desk(caller.centre) as desk:
         case = await open_case(desk.tx, caller.centre, ExchangeId(identity))
         archive = await collecting.collect(desk, case)
-        wanted = asked_range(request.headers.get("range"), archive.size)
-        start, end = wanted or (0, archive.size)
-        await collecting.note_download(desk, case, archive, start, end)
-    return archive_answer(
-        archive.stream(office.blobs, start, end),
-        wanted=wanted,
-        size=archive.size,
-        sha256=archive.sha256,
-        name=archive.name,
-    )
+        part = wanted(request, size=archive.size, sha256=archive.sha256)
+        if not part.nothing:
+            await collecting.note_download(desk, case, archive, part.start, part.end)
+    return archive_answer(archive.stream(office.blobs, part.start, part.end), part, archive.name)
 
 
 @get("/v1/overdue", operation_id="listOverdue", tags=["duties"], contract=published.OVERDUE)

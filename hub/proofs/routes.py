@@ -6,13 +6,13 @@ from uuid import UUID
 from litestar import Request, Response, Router, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from litestar.response import Stream
 
 from hub.proofs import casework, published
 from hub.proofs.cabinet import Cabinet
 from hub.proofs.casework import Arrival
 from hub.signing.statement import read
-from hub.web.ranges import archive_answer, asked_range
+from hub.web.media_types import media_type
+from hub.web.ranges import archive_answer, wanted
 from hub.web.uploads import announced_length, blocks
 from saikne_schemas.proofs import OpenedProof, OpenProof, ProofView
 from saikne_schemas.vocabulary import Scope
@@ -24,8 +24,8 @@ Http = Request[Any, Any, Any]
 async def send_proof(cabinet: NamedDependency[Cabinet], request: Http, proof: FromPath[UUID]) -> ProofView:
     """Send a proof under a new random id: the body is the file itself, with its Content-Length."""
     caller, head = await cabinet.gatekeeper.upload(request, scope=Scope.EXCHANGE)
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    arrival = Arrival(proof, head, media_type, announced_length(request))
+    kind = media_type(request.headers.get("content-type")) or ""
+    arrival = Arrival(proof, head, kind, announced_length(request))
     with cabinet.entrance.one_more(caller.centre):
         coming = blocks(request, cabinet.upload_silence)
         return await casework.receive(cabinet.desk, cabinet.blobs, caller.centre, arrival, coming)
@@ -40,21 +40,17 @@ async def show_proof(cabinet: NamedDependency[Cabinet], request: Http, proof: Fr
 
 
 @get("/{proof:uuid}/archive", operation_id="fetchProof", contract=published.ARCHIVE)
-async def fetch_proof(cabinet: NamedDependency[Cabinet], request: Http, proof: FromPath[UUID]) -> Stream:
+async def fetch_proof(
+    cabinet: NamedDependency[Cabinet], request: Http, proof: FromPath[UUID]
+) -> Response[Any]:
     """A proof of one's own, sealed: an archive of one entry; `Range` resumes a download."""
     caller = await cabinet.gatekeeper.caller(request, scope=Scope.EXCHANGE)
     async with cabinet.desk(caller.centre) as desk:
         archive = casework.archive_of(await casework.find(desk, proof))
-        wanted = asked_range(request.headers.get("range"), archive.size)
-        start, end = wanted or (0, archive.size)
-        await casework.note_fetched(desk, proof, archive, start, end)
-    return archive_answer(
-        archive.stream(cabinet.blobs, start, end),
-        wanted=wanted,
-        size=archive.size,
-        sha256=archive.sha256,
-        name=archive.name,
-    )
+        part = wanted(request, size=archive.size, sha256=archive.sha256)
+        if not part.nothing:
+            await casework.note_fetched(desk, proof, archive, part.start, part.end)
+    return archive_answer(archive.stream(cabinet.blobs, part.start, part.end), part, archive.name)
 
 
 @post("/{proof:uuid}/open", status_code=200, operation_id="openProof", contract=published.OPEN)

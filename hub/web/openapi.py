@@ -21,6 +21,8 @@ from pydantic import BaseModel
 
 from hub.kernel.refusal import Outage, Refusal
 from hub.plumbing.database import DatabaseUnavailable
+from hub.web.manners import EncodingNotTaken, TransferCodingNotTaken
+from hub.web.media_types import JSON, MediaTypeNotTaken
 from hub.web.problems import STATUS
 from hub.wording.catalogue import sentence
 from saikne_schemas.examples import EXAMPLES
@@ -33,7 +35,10 @@ News = type[Refusal] | type[Outage] | str
 SCHEMAS = "#/components/schemas/"
 _EXAMPLES = {document.__name__: example for document, example in EXAMPLES.items()}
 _NOISE = ("deprecated", "allowEmptyValue", "allowReserved")
-_RETRY = frozenset({HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INSUFFICIENT_STORAGE})
+_RETRY = frozenset(
+    {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INSUFFICIENT_STORAGE, HTTPStatus.TOO_MANY_REQUESTS}
+)
+_ETAG = '"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"'
 _LANGUAGE = {"description": "`lv` or `en`, as Accept-Language prefers.", "schema": {"type": "string"}}
 _RETRY_AFTER = {"description": "Seconds after which to try again.", "schema": {"type": "integer"}}
 
@@ -84,7 +89,7 @@ def reads(
 
 def states(manifest: type[BaseModel], *refuses: News) -> Contract:
     """A signed statement: its exact bytes are the request's body."""
-    return Contract(Door.SIGNED, refuses, {"application/json": of_model(manifest.__name__)})
+    return Contract(Door.SIGNED, (MediaTypeNotTaken, *refuses), {JSON: of_model(manifest.__name__)})
 
 
 def uploads(media_types: Iterable[str], *refuses: News) -> Contract:
@@ -95,14 +100,21 @@ def uploads(media_types: Iterable[str], *refuses: News) -> Contract:
 def archives(*refuses: News) -> Contract:
     """Reading an archive, whole or from any byte."""
     content = {"content": {"application/zip": {"schema": {"type": "string"}}}}
-    answers = {
+    answers: dict[str, Json] = {
         "200": {"description": "The archive. Its SHA-256 is the ETag.", **content},
         "206": {"description": "The bytes that were asked for.", **content},
+        "304": {"description": "The archive is one of those that If-None-Match names."},
     }
-    resumed = header(
-        "Range", "One range of bytes, to resume a download.", required=False, example="bytes=1048576-"
-    )
-    return reads(*refuses, answers=answers, parameters=[resumed])
+    asked = [
+        header(name, description, required=False, example=example)
+        for name, description, example in (
+            ("Range", "One range of bytes, to resume a download.", "bytes=1048576-"),
+            ("If-Range", "The range only of the archive with this ETag, or else the whole.", _ETAG),
+            ("If-Match", "Only the archive with one of these ETags.", _ETAG),
+            ("If-None-Match", "Only an archive with another ETag than these.", _ETAG),
+        )
+    ]
+    return reads("http.precondition-failed", *refuses, answers=answers, parameters=asked)
 
 
 def of_model(name: str) -> Json:
@@ -171,6 +183,7 @@ def _complete(operation: Json, handler: HTTPRouteHandler, doors: Mapping[Door, D
         operation["requestBody"] = {"required": True, "content": contract.takes}
     codes = {_code(news) for news in (*rules.refuses, *contract.refuses, DatabaseUnavailable, "http.failed")}
     codes |= {"http.refused"} if framework else set()
+    codes |= {EncodingNotTaken.code, TransferCodingNotTaken.code} if contract.takes is not None else set()
     success = str(handler.status_code)
     answers = {success: _success(operation["responses"][success]), **_problems(codes, rules.challenges)}
     for status, more in contract.answers.items():

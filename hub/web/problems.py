@@ -112,11 +112,16 @@ STATUS: dict[str, int] = {
     "exchange.too-many-uploads": 503,
     "exchange.upload-broken-off": 400,
     "http.cursor-malformed": 400,
+    "http.encoding-not-taken": 415,
     "http.failed": 500,
+    "http.media-type-not-taken": 415,
+    "http.method-not-allowed": 405,
     "http.not-found": 404,
+    "http.precondition-failed": 412,
     "http.range-not-satisfiable": 416,
     "http.refused": 400,
     "http.too-large": 413,
+    "http.transfer-coding-not-taken": 501,
     "mail.refused": 502,
     "mail.unavailable": 503,
     "manifest.malformed": 400,
@@ -228,7 +233,7 @@ STATUS: dict[str, int] = {
     "workdays.year-not-known": 422,
 }
 
-_HTTP_CODES = {404: "http.not-found", 405: "http.not-found", 413: "http.too-large"}
+_HTTP_CODES = {404: "http.not-found", 405: "http.method-not-allowed", 413: "http.too-large"}
 
 
 def problem(request: Request[Any, Any, Any], code: str, facts: dict[str, Any], status: int) -> Response[Any]:
@@ -264,7 +269,11 @@ def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Respons
     if error.status_code >= 500:  # noqa: PLR2004
         return our_fault(request, error)
     code = _HTTP_CODES.get(error.status_code, "http.refused")
-    return problem(request, code, {}, STATUS[code])
+    answer = problem(request, code, {}, STATUS[code])
+    allowed = (error.headers or {}).get("allow")
+    if allowed is not None:
+        answer.headers["Allow"] = allowed
+    return answer
 
 
 def our_fault(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:

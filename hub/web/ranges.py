@@ -1,17 +1,49 @@
-"""Which bytes of an archive are asked for, one range or all, and how they are given: RFC 9110, section 14."""
+"""Which bytes of an archive are asked for, and whether it is still the same: RFC 9110, sections 8.8, 13, 14.
+
+An archive's digest is its one and strong validator; no moment of change is told, so conditions by date are
+none. A range of another form, or of several, gets the whole, as 14.2 allows.
+"""
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
 
+from litestar import Request, Response
 from litestar.response import Stream
 
 from hub.kernel.refusal import Refusal
+from hub.web.manners import wants_no_body
+from hub.web.problems import refused
 
-_ONE_RANGE = re.compile(r"bytes=([0-9]{1,15})-([0-9]{1,15})?")
+_ONE_RANGE = re.compile(r"bytes=[ \t]*(?:([0-9]{1,15})-([0-9]{1,15})?|-([0-9]{1,15}))", re.IGNORECASE)
+_TAG = re.compile(r'[ \t]*((?:W/)?"[\x21\x23-\x7e\x80-\xff]*")[ \t]*(?:,|$)')
 
 
 class RangeNotSatisfiable(Refusal):
+    """`size` is told in Content-Range too (RFC 9110 15.5.17)."""
+
     code = "http.range-not-satisfiable"
+
+
+class PreconditionFailed(Refusal):
+    code = "http.precondition-failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of an archive goes out."""
+
+    status: int
+    start: int
+    end: int
+    """After the last byte."""
+    size: int
+    tag: str
+
+    @property
+    def nothing(self) -> bool:
+        return self.start == self.end
 
 
 def asked_range(header: str | None, size: int) -> tuple[int, int] | None:
@@ -19,26 +51,65 @@ def asked_range(header: str | None, size: int) -> tuple[int, int] | None:
     found = _ONE_RANGE.fullmatch(header or "")
     if not found:
         return None
-    start = int(found[1])
-    end = min(int(found[2]) + 1, size) if found[2] else size
+    first, last, suffix = found.groups()
+    start = max(size - int(suffix), 0) if suffix else int(first)
+    end = min(int(last) + 1, size) if last else size
     if start >= size or start >= end:
         raise RangeNotSatisfiable(size=size)
     return start, end
 
 
-def archive_answer(
-    pieces: AsyncIterator[bytes], *, wanted: tuple[int, int] | None, size: int, sha256: bytes, name: str
-) -> Stream:
+def wanted(request: Request[Any, Any, Any], *, size: int, sha256: bytes) -> Wanted:
+    """RFC 9110 13.2.2: If-Match, then If-None-Match, then Range with If-Range; HEAD has no range (14.2)."""
+    tag = f'"{sha256.hex()}"'
+    headers = request.headers
+    if "if-match" in headers and not _names(headers.getall("if-match"), tag, weakly=False):
+        raise PreconditionFailed
+    if "if-none-match" in headers and _names(headers.getall("if-none-match"), tag, weakly=True):
+        return Wanted(304, 0, 0, size, tag)
+    if wants_no_body(request):
+        return Wanted(200, 0, 0, size, tag)
+    same = headers.get("if-range", tag).strip() == tag
+    part = asked_range(headers.get("range"), size) if same else None
+    start, end = part or (0, size)
+    return Wanted(206 if part else 200, start, end, size, tag)
+
+
+def _names(fields: list[str], tag: str, *, weakly: bool) -> bool:
+    """Whether a list of entity tags names this one; a malformed list names none."""
+    field = ",".join(fields)
+    if field.strip() == "*":
+        return True
+    named, place = [], 0
+    while place < len(field):
+        found = _TAG.match(field, place)
+        if found is None:
+            return False
+        named.append(found[1].removeprefix("W/") if weakly else found[1])
+        place = found.end()
+    return tag in named
+
+
+def no_such_range(request: Request[Any, Any, Any], refusal: RangeNotSatisfiable) -> Response[Any]:
+    answer = refused(request, refusal)
+    answer.headers["Content-Range"] = f"bytes */{refusal.facts['size']}"
+    return answer
+
+
+HANDLERS: dict[int | type[Exception], Any] = {RangeNotSatisfiable: no_such_range}
+
+
+def archive_answer(pieces: AsyncIterator[bytes], wanted: Wanted, name: str) -> Response[Any]:
     """The bytes of an archive that were asked for; its digest is the ETag."""
-    start, end = wanted or (0, size)
-    headers = {
-        "Content-Length": str(end - start),
+    headers = {"ETag": wanted.tag, "Cache-Control": "no-store"}
+    if wanted.status == 304:  # noqa: PLR2004
+        return Response(None, status_code=304, headers=headers)
+    length = wanted.size if wanted.nothing else wanted.end - wanted.start
+    headers |= {
+        "Content-Length": str(length),
         "Accept-Ranges": "bytes",
-        "ETag": f'"{sha256.hex()}"',
         "Content-Disposition": f'attachment; filename="{name}"',
-        "Cache-Control": "no-store",
     }
-    if wanted:
-        headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
-    status = 206 if wanted else 200
-    return Stream(pieces, status_code=status, media_type="application/zip", headers=headers)
+    if wanted.status == 206:  # noqa: PLR2004
+        headers["Content-Range"] = f"bytes {wanted.start}-{wanted.end - 1}/{wanted.size}"
+    return Stream(pieces, status_code=wanted.status, media_type="application/zip", headers=headers)

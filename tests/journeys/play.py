@@ -97,6 +97,10 @@ class ByHand:
         bearing = self.system.bearing(self.token, "GET", self.uri(path))
         return await self.http.get(self.uri(path), headers={**bearing, **headers})
 
+    async def head(self, path: str, **headers: str) -> httpx.Response:
+        bearing = self.system.bearing(self.token, "HEAD", self.uri(path))
+        return await self.http.head(self.uri(path), headers={**bearing, **headers})
+
     def signed(self, path: str, body: bytes, **changes: Any) -> dict[str, str]:
         return self.system.signed(self.token, "POST", self.uri(path), body, **changes)
 

@@ -75,6 +75,26 @@ async def test_a_proof_is_sealed_kept_and_given_to_its_owner(
     assert verdict.holds
 
 
+async def test_what_fetches_nothing_is_not_written_down_as_fetched(play: Play, caller: ByHand) -> None:
+    proof = uuid4()
+    view = (await caller.put(place(proof), pdf("looked at", 300_000))).json()
+    head = await caller.head(f"{place(proof)}/archive", Range="bytes=5-9")
+    known = await caller.get(f"{place(proof)}/archive", **{"If-None-Match": head.headers["etag"]})
+    other = await caller.get(f"{place(proof)}/archive", **{"If-Match": '"another"'})
+    assert (head.status_code, head.content) == (200, b"")
+    assert int(head.headers["content-length"]) == view["archive_bytes"]
+    assert head.headers["etag"] == f'"{view["archive_sha256"]}"'
+    assert (known.status_code, known.content) == (304, b"")
+    assert code_of(other) == (412, "http.precondition-failed")
+    shown = await caller.head(place(proof))
+    assert (shown.status_code, int(shown.headers["content-length"]) > 100) == (200, True)
+    assert [kind for _, kind in await events_of(play, proof)] == ["proofs.proof.sealed"]
+    fetched = await caller.get(f"{place(proof)}/archive")
+    assert {name: fetched.headers[name] for name in head.headers if name != "date"} == {
+        name: value for name, value in head.headers.items() if name != "date"
+    }
+
+
 async def test_the_same_file_again_is_answered_as_the_first_and_another_is_refused(
     play: Play, caller: ByHand
 ) -> None:

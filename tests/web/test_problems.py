@@ -64,10 +64,12 @@ async def test_where_nothing_is_a_caller_is_told_so(web: httpx.AsyncClient, path
     ("method", "path"),
     [("DELETE", "/v1/exchanges"), ("PUT", "/v1/health"), ("PATCH", f"/v1/exchanges/{EXCHANGE}")],
 )
-async def test_a_method_that_is_not_there_is_answered_as_a_path_that_is_not(
+async def test_a_method_that_is_not_there_is_told_with_those_that_are(
     web: httpx.AsyncClient, method: str, path: str
 ) -> None:
-    assert problem(await web.request(method, path))["code"] == "http.not-found"
+    answer = await web.request(method, path)
+    assert problem(answer)["code"] == "http.method-not-allowed"
+    assert {"GET", "HEAD"} <= set(answer.headers["allow"].split(", "))
 
 
 @pytest.mark.parametrize(
