@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from litestar import Litestar, Request
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme, Tag
-from litestar.types import LifeSpanReceive, LifeSpanScope, LifeSpanSend, Receive, Send
-from litestar.types import Scope as AsgiScope
+from litestar.types import ASGIApp
 
 from hub.access.authorization import AuthorizationServer
 from hub.access.challenge import HANDLERS as CHALLENGES
@@ -36,6 +36,8 @@ from hub.web.openapi import Published
 from hub.web.problems import HANDLERS
 from hub.web.ranges import HANDLERS as RANGES
 from hub.web.routes import ROUTES as WEB
+from hub.web.strangers import bounding_strangers
+from hub.web.turns import in_turn
 from hub.workflows import WORKFLOWS
 from saikne_schemas.vocabulary import Scope
 
@@ -89,22 +91,6 @@ _ROUTES: tuple[Any, ...] = (
 )
 
 
-class Application(Litestar):
-    """What stands around all of it, routing included: the framework's own middleware begins behind that."""
-
-    def __init__(self, *given: Any, public_url: str, **named: Any) -> None:
-        super().__init__(*given, **named)
-        self._answer = mannered(super().__call__, public_url)
-
-    async def __call__(
-        self,
-        scope: AsgiScope | LifeSpanScope,
-        receive: Receive | LifeSpanReceive,
-        send: Send | LifeSpanSend,
-    ) -> None:
-        await self._answer(scope, receive, send)  # type: ignore[arg-type]  # typed as each alone
-
-
 def create_app(parts: Parts) -> Litestar:
     gatekeeper = parts.office.gatekeeper
 
@@ -132,7 +118,7 @@ def create_app(parts: Parts) -> Litestar:
         yield
         await parts.close()
 
-    return Application(
+    app = Litestar(
         [
             *_ROUTES,
             *matters.routes(WORKFLOWS),
@@ -149,8 +135,17 @@ def create_app(parts: Parts) -> Litestar:
         lifespan=[lifespan],
         openapi_config=_OPENAPI,
         request_max_body_size=1_000_000,
-        public_url=parts.settings.public_url,
     )
+    app.asgi_handler = _around(app.asgi_handler, parts)
+    return app
+
+
+def _around(answering: ASGIApp, parts: Parts) -> ASGIApp:
+    """What stands before routing, from the inside out: the framework's own middleware begins behind that."""
+    bounded = bounding_strangers(in_turn(answering), parts.settings.limits.strangers)
+    mannerly = mannered(bounded, parts.settings.public_url)
+    proxies = parts.settings.proxies
+    return wrap_asgi_with_proxy_headers(mannerly, proxies) if proxies else mannerly
 
 
 def _constant(value: object) -> Provide:

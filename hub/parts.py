@@ -20,6 +20,7 @@ from hub.plumbing.outbound import Mail
 from hub.proofs.cabinet import Cabinet
 from hub.settings import Settings
 from hub.signing.keyring import Keyring
+from hub.web.uploads import Entrance
 from hub.workdays.casework import CalendarShelf
 
 log = structlog.get_logger(__name__)
@@ -56,7 +57,8 @@ def assemble(settings: Settings) -> Parts:
     database = Database(settings.database_url, pool_size=settings.database_connections)
     blobs = Blobs.from_url(settings.objects, {k: v for k, v in os.environ.items() if k.startswith("AWS_")})
     keyring = Keyring(settings.keys_directory)
-    gatekeeper = Gatekeeper(database, keyring, settings.public_url)
+    limits = settings.limits
+    gatekeeper = Gatekeeper(database, keyring, settings.public_url, limits)
     office = Office(
         database=database,
         blobs=blobs,
@@ -67,8 +69,13 @@ def assemble(settings: Settings) -> Parts:
         password_time=settings.password_time,
         preparation_time=settings.preparation_time,
         upload_silence=settings.upload_silence,
+        entrance=Entrance(limits.uploads_at_once),
+        limits=limits,
     )
-    cabinet = Cabinet(database, blobs, gatekeeper, keyring, office.entrance, settings.upload_silence)
+    cabinet = Cabinet(
+        *(database, blobs, gatekeeper, keyring, office.entrance, settings.upload_silence),
+        unused_bytes_at_most=limits.unused_proofs_bytes,
+    )
     mail = Mail.at(settings.smtp_url, settings.mail_from) if settings.smtp_url else None
     matters = MattersOffice(database, office.gatekeeper, keyring, office.calendars)
     pace = Pace(settings.register_first_pause, settings.register_longest_pause, settings.register_tries)

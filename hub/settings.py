@@ -7,6 +7,8 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from hub.web.limits import Limits
+
 
 class Settings(BaseSettings):
     """Durations are ISO 8601 or seconds; sizes are bytes. A hub without any setting runs for a first look."""
@@ -50,11 +52,46 @@ class Settings(BaseSettings):
     payload_time: timedelta = timedelta(days=30)
     """How long an archive is kept after its confirmation (domain 2.5)."""
 
+    centre_calls: int = Field(default=1000, ge=1)
+    """Of one centre, in ten seconds, to one server process; what is more waits for the next ten."""
+    centre_statements: int = Field(default=500, ge=1)
+    """Of those, the ones that state something."""
+    centre_calls_at_once: int = Field(default=2, ge=1)
+    """In work for one centre in one process. More of them serve it quicker, and its neighbours slower."""
+    centre_calls_waiting: int = Field(default=64, ge=0)
+    """For their turn, after their own centre's others; what is more is sent away for a second."""
+    centre_uploads_at_once: int = Field(default=24, ge=1)
+    """Files of one centre that one process takes at a time; the client library sends three."""
+    centre_open_requests: int = Field(default=2000, ge=1)
+    """Of one centre upon one other: requests that wait for an answer."""
+    centre_unused_proofs_bytes: int = Field(default=2_000_000_000, ge=0)
+    """Of one centre's proofs that no statement has named; a small one counts as 64 KiB."""
+    centre_prepared_bytes: int = Field(default=200_000_000_000, ge=0)
+    """Of one centre's documents that are declared and not yet dispatched."""
+    stranger_refusals: int = Field(default=1000, ge=1)
+    """Of calls that proved no caller, from one address (IPv6: one /64), in ten seconds, by one process."""
+    proxies: str = ""
+    """Addresses and networks, by commas, whose X-Forwarded-For is believed: the proxies before the hub."""
+
     register_first_pause: timedelta = timedelta(seconds=30)
     """After the first try at a registration that came to nothing; each further pause is twice as long."""
     register_longest_pause: timedelta = timedelta(hours=2)
     register_tries: int = 60
     """After so many a person decides; with the longest pauses five days."""
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(
+            calls=self.centre_calls,
+            statements=self.centre_statements,
+            calls_at_once=self.centre_calls_at_once,
+            calls_waiting=self.centre_calls_waiting,
+            uploads_at_once=self.centre_uploads_at_once,
+            open_requests=self.centre_open_requests,
+            unused_proofs_bytes=self.centre_unused_proofs_bytes,
+            prepared_bytes=self.centre_prepared_bytes,
+            strangers=self.stranger_refusals,
+        )
 
     @property
     def keys_directory(self) -> Path:

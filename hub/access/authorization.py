@@ -5,14 +5,22 @@ request: Authlib's core is synchronous and runs inside SQLAlchemy's greenlet on 
 which is committed after a refusal too, so that used proofs stay used. Sign-in of people adds its grants here.
 """
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import structlog
 from authlib.oauth2.rfc6749 import AuthorizationServer as Provider
-from authlib.oauth2.rfc6749 import InvalidRequestError, InvalidScopeError, OAuth2Error, OAuth2Request
+from authlib.oauth2.rfc6749 import (
+    InvalidClientError,
+    InvalidRequestError,
+    InvalidScopeError,
+    OAuth2Error,
+    OAuth2Request,
+)
 from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
 from authlib.oauth2.rfc6749.requests import OAuth2Payload
 from authlib.oauth2.rfc7009 import RevocationEndpoint
@@ -28,7 +36,12 @@ from hub.signing.compact import ALGORITHMS
 from hub.signing.keyring import Keyring
 from saikne_schemas.vocabulary import Scope
 
+log = structlog.get_logger(__name__)
+
 _METHODS = [METHOD]
+AT_ONCE = 4
+"""Requests in work: strangers may come here, and leave most of the database's connections to others."""
+NOT_PROVED = "no active centre is proved by this: it is not known, suspended, or the assertion does not hold"
 Answer = tuple[int, dict[str, Any], dict[str, str]]
 """Status, JSON body, headers."""
 
@@ -50,6 +63,7 @@ class AuthorizationServer:
         self._database = database
         self._tokens = AccessTokens(keyring, public_url)
         self._issuer = public_url
+        self._at_once = asyncio.Semaphore(AT_ONCE)
 
     async def token(self, form: Form, now: datetime) -> Answer:
         return await self._serve("token", form, now)
@@ -79,7 +93,7 @@ class AuthorizationServer:
         }
 
     async def _serve(self, endpoint: str, form: Form, now: datetime) -> Answer:
-        async with self._database.transaction() as tx:
+        async with self._at_once, self._database.transaction() as tx:
             return await tx.run_sync(lambda connection: self._answer(connection, endpoint, form, now))
 
     def _answer(self, connection: Connection, endpoint: str, form: Form, now: datetime) -> Answer:
@@ -186,6 +200,14 @@ class _Desk(Provider):  # type: ignore[misc]  # as above
     def save_token(self, token: Any, request: Any) -> None:
         """Nothing is kept: the token carries its own proof (RFC 9068)."""
 
+    def handle_error_response(self, request: Any, error: OAuth2Error) -> Answer:
+        """Who is not proved learns nothing of whom it named: unknown, suspended and wrong look alike."""
+        if isinstance(error, InvalidClientError) and not isinstance(error, TemporarilyUnavailable):
+            log.info("client not proved", why=error.description)
+            error = InvalidClientError(description=NOT_PROVED)
+        answer: Answer = super().handle_error_response(request, error)
+        return answer
+
     def send_signal(self, *_: Any, **__: Any) -> None: ...
 
     def create_oauth2_request(self, request: _Request) -> _Request:
@@ -250,6 +272,12 @@ class _Introspection(_Reads, IntrospectionEndpoint):  # type: ignore[misc]  # as
 
 
 class _Revocation(_Reads, RevocationEndpoint):  # type: ignore[misc]  # as above
+    def authenticate_token(self, request: Any, client: Client) -> _Issued | None:
+        """RFC 7009 2.2: a token that is none, and one of another centre, are answered alike and stay."""
+        self.check_params(request, client)
+        token = self.query_token(request.form["token"], None)
+        return token if token is not None and token.check_client(client) else None
+
     def revoke_token(self, token: _Issued, _request: Any) -> None:
         """Authlib's own endpoint for JWTs refuses them all (trap 9): a deny list until they run out."""
         revoke_token(self.server.connection, token.token.jti, token.token.expires)

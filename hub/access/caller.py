@@ -5,7 +5,7 @@ in one go beside the event loop, then one SQL statement that uses up proof and n
 its key and its token stand. A stranger costs the database nothing: only what is proved is written down.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -19,7 +19,7 @@ from hub.access.store import MemoryLost, Standing, note_and_look, seen_key, sign
 from hub.access.tokens import AccessToken, AccessTokens, TokenMissing, TokenRevoked
 from hub.kernel import clock
 from hub.kernel.ids import OVERSIGHT, REGISTRY, CentreId
-from hub.kernel.refusal import Refusal
+from hub.kernel.refusal import Refusal, TooMuch
 from hub.plumbing.aside import aside
 from hub.plumbing.database import Database
 from hub.signing.compact import LONGEST
@@ -28,6 +28,7 @@ from hub.signing.public_key import PublicKey, prove, public_key
 from hub.signing.signature import (
     DigestMismatch,
     RequestHead,
+    SignatureInvalid,
     SignatureRefused,
     SignatureReplayed,
     SignedHead,
@@ -35,8 +36,11 @@ from hub.signing.signature import (
     read,
 )
 from hub.signing.statement import ManifestTooLarge, SignedStatement, signed_statement
+from hub.web.limits import Limits, Window, held_back
 from hub.web.manners import asked_method
 from hub.web.media_types import JSON, require
+from hub.web.strangers import prove_known
+from hub.web.turns import Turns, take_turn
 from saikne_schemas.manifests import MANIFEST_BYTES
 from saikne_schemas.vocabulary import Scope
 
@@ -54,6 +58,14 @@ class CentreSuspended(Refusal):
 
 class CentreUnknown(Refusal):
     code = "access.centre-unknown"
+
+
+class TooManyCalls(TooMuch):
+    code = "limits.calls"
+
+
+class TooManyStatements(TooMuch):
+    code = "limits.statements"
 
 
 class SigningKeyRevoked(SignatureRefused):
@@ -99,8 +111,13 @@ class _Proved:
 class Gatekeeper:
     """Stands before every endpoint under /v1."""
 
-    def __init__(self, database: Database, keyring: Keyring, public_url: str) -> None:
+    def __init__(
+        self, database: Database, keyring: Keyring, public_url: str, limits: Limits | None = None
+    ) -> None:
+        limits = limits or Limits()
         self._database = database
+        self._calls, self._statements = Window(limits.calls), Window(limits.statements)
+        self._turns = Turns(limits.calls_at_once, limits.calls_waiting)
         self._tokens = AccessTokens(keyring, public_url)
         self._public_url = public_url
         self._signing_keys: dict[str, PublicKey] = {}
@@ -108,6 +125,7 @@ class Gatekeeper:
     async def caller(self, request: AnyRequest, *, scope: Scope | frozenset[Scope]) -> Caller:
         """The caller of a reading call; where several scopes are named, one of them is enough."""
         caller, _ = await self._admit(request, scope, signed=False)
+        await take_turn(self._turns, request.scope, caller.centre)
         return caller
 
     async def upload(
@@ -127,13 +145,17 @@ class Gatekeeper:
             raise ManifestTooLarge(bytes_at_most=MANIFEST_BYTES)
         caller, signed = await self.upload(request, scope=scope)
         require(request.headers.get("content-type"), {taken})
-        return caller, signed_statement(signed, await _body(request))
+        statement = signed_statement(signed, await _body(request))
+        await take_turn(self._turns, request.scope, caller.centre)
+        return caller, statement
 
     async def _admit(
         self, request: AnyRequest, scope: Scope | frozenset[Scope], *, signed: bool
     ) -> tuple[Caller, SignedHead | None]:
         wanted = frozenset({scope}) if isinstance(scope, Scope) else scope
         proved = await self._prove(_shown(request, self._public_url), signed=signed)
+        prove_known(request.scope)
+        await self._count(proved)
         used, names = _used_up(proved)
         standing = await note_and_look(
             self._database,
@@ -144,7 +166,23 @@ class Gatekeeper:
         )
         return _judge(proved, standing, names, wanted), proved.signed
 
+    async def _count(self, proved: _Proved) -> None:
+        """Of the centre's share, now that the call is known to be its own; before it costs the database."""
+        centre = proved.token.centre
+        self._calls.count(centre)
+        if pause := self._calls.pause_of(centre):
+            raise await held_back(TooManyCalls(pause))
+        if proved.signed is not None:
+            self._statements.count(centre)
+            if pause := self._statements.pause_of(centre):
+                raise await held_back(TooManyStatements(pause))
+
     async def _prove(self, shown: _Credentials, *, signed: bool) -> _Proved:
+        """What is shown is genuine.
+
+        RFC 9421 2.2.2: a target ends in `?` where its query is empty; the server does not tell that from no
+        query. Both ask the same, so the signature may be over either.
+        """
         now = clock.now()
         token = self._tokens.remembered(shown.token, now)
         if token is None:
@@ -164,7 +202,14 @@ class Gatekeeper:
             await aside(possession.prove)  # a stranger makes nobody look for keys
             await self._fetch(miss.key_id)
             head, signature = read(shown.head, self._key_at_hand, now)
-        await aside(partial(prove, possession, signature))
+        try:
+            await aside(partial(prove, possession, signature))
+        except SignatureInvalid:
+            if "?" in shown.head.target:
+                raise
+            asked = replace(shown.head, target=f"{shown.head.target}?")
+            head, signature = read(asked, self._key_at_hand, now)
+            await aside(signature.prove)
         return _Proved(token, proof, head)
 
     def _key_at_hand(self, key_id: str) -> PublicKey:

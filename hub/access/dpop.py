@@ -7,8 +7,10 @@ Does not know whether a proof was used before: `store.note` remembers that.
 import base64
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from string import ascii_letters, digits
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,6 +23,9 @@ OLDEST = timedelta(seconds=60)
 AHEAD = timedelta(seconds=10)
 """FAPI 2.0: a clock 10 s ahead is accepted, a proof older than 60 s is not."""
 _JTI = range(8, 129)
+_UNRESERVED = frozenset(f"{ascii_letters}{digits}-._~")
+_PLAIN = re.compile(r"(?:[!-$&-~]|%[0-9A-Fa-f]{2})+")
+"""No text with a space, a control, a letter that must be encoded, or half an encoding is a URI."""
 _SECONDS = 10_000_000_000  # the year 2286: later moments are not times
 
 
@@ -100,6 +105,9 @@ def _same_target(htu: Any, uri: str) -> bool:
 
 
 def _normal(uri: str) -> tuple[str, str, int | None, str] | None:
+    """By RFC 3986 6.2.2 and 6.2.3: case, percent-encoding, dot segments, default port, empty path."""
+    if not _PLAIN.fullmatch(uri):
+        return None
     try:
         parts = urlsplit(uri)
         port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
@@ -107,4 +115,28 @@ def _normal(uri: str) -> tuple[str, str, int | None, str] | None:
         return None
     if not parts.hostname or parts.username is not None:
         return None
-    return parts.scheme.lower(), parts.hostname.lower(), port, parts.path or "/"
+    return parts.scheme, _encoded(parts.hostname).lower(), port, _without_dots(_encoded(parts.path)) or "/"
+
+
+def _encoded(text: str) -> str:
+    """Only what needs it stays percent-encoded, in upper case."""
+
+    def once(found: re.Match[str]) -> str:
+        character = chr(int(found[1], 16))
+        return character if character in _UNRESERVED else found[0].upper()
+
+    return re.sub(r"%([0-9A-Fa-f]{2})", once, text)
+
+
+def _without_dots(path: str) -> str:
+    """RFC 3986 5.2.4, of a path that begins with a slash or is empty."""
+    kept: list[str] = []
+    segments = path.split("/")[1:]
+    for segment in segments:
+        if segment == "..":
+            del kept[-1:]
+        elif segment != ".":
+            kept.append(segment)
+    if segments and segments[-1] in {".", ".."}:
+        kept.append("")
+    return "".join(f"/{segment}" for segment in kept)

@@ -6,7 +6,14 @@ OAuth endpoints answer their errors as RFC 6749 has them, not as problem documen
 
 from typing import Any
 
-from hub.access.caller import CentreSuspended, CentreUnknown, ScopeMissing, SigningKeyRevoked
+from hub.access.caller import (
+    CentreSuspended,
+    CentreUnknown,
+    ScopeMissing,
+    SigningKeyRevoked,
+    TooManyCalls,
+    TooManyStatements,
+)
 from hub.access.dpop import ProofInvalid, ProofReplayed
 from hub.access.store import MemoryLost
 from hub.access.tokens import TokenExpired, TokenInvalid, TokenMissing, TokenRevoked
@@ -23,10 +30,13 @@ from hub.signing.signature import (
     WrongCoverage,
 )
 from hub.web.openapi import Contract, Door, DoorRules, News, header, open_to_all
+from hub.web.strangers import TooManyRefused
+from hub.web.turns import TooManyAtOnce
 
 SECURITY: list[dict[str, Any]] = [{"dpop": []}]
 
 _CALLER: tuple[News, ...] = (
+    TooManyRefused,
     TokenMissing,
     TokenInvalid,
     TokenExpired,
@@ -37,6 +47,8 @@ _CALLER: tuple[News, ...] = (
     CentreSuspended,
     ScopeMissing,
     MemoryLost,
+    TooManyCalls,
+    TooManyAtOnce,
 )
 _SIGNATURE: tuple[News, ...] = (
     SignatureMissing,
@@ -50,6 +62,7 @@ _SIGNATURE: tuple[News, ...] = (
     SignatureInvalid,
     SignatureReplayed,
     DigestMismatch,
+    TooManyStatements,
 )
 _PROOF = header(
     "DPoP",
@@ -83,7 +96,7 @@ _ACCEPT_SIGNATURE = {
 }
 
 DOORS = {
-    Door.OPEN: DoorRules(security=[]),
+    Door.OPEN: DoorRules(security=[], refuses=(TooManyRefused,)),
     Door.READING: DoorRules(SECURITY, [_PROOF], _CALLER, _CHALLENGES),
     Door.SIGNED: DoorRules(
         SECURITY, [_PROOF, *_SIGNED], (*_CALLER, *_SIGNATURE), {**_CHALLENGES, **_ACCEPT_SIGNATURE}
@@ -107,8 +120,7 @@ def _form(answer: dict[str, Any], **fields: str) -> Contract:
         takes={"application/x-www-form-urlencoded": {"schema": schema, "example": form}},
         answers={
             "200": {"content": {"application/json": {"schema": {"type": "object"}, "example": answer}}},
-            "400": _oauth_error("invalid_request"),
-            "401": _oauth_error("invalid_client"),
+            "400": _oauth_error("invalid_client"),
         },
     )
 

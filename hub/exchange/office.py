@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hub.access.caller import Gatekeeper
@@ -12,6 +12,7 @@ from hub.kernel.ids import CentreId
 from hub.plumbing.blobs import Blobs
 from hub.plumbing.database import Database
 from hub.signing.keyring import Keyring
+from hub.web.limits import Limits
 from hub.web.uploads import Entrance
 from hub.workdays.casework import CalendarShelf
 
@@ -28,7 +29,8 @@ class Office:
     preparation_time: timedelta
     upload_silence: timedelta
     """A sender who says nothing for longer has broken off."""
-    entrance: Entrance = field(default_factory=Entrance)
+    entrance: Entrance
+    limits: Limits
 
     @asynccontextmanager
     async def desk(self, *parties: CentreId, now: datetime | None = None) -> AsyncIterator[Desk]:
@@ -42,4 +44,5 @@ class Office:
                 payload_time=self.payload_time,
                 password_time=self.password_time,
                 preparation_time=self.preparation_time,
+                limits=self.limits,
             )

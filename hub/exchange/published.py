@@ -3,7 +3,7 @@
 from hub.agreements import casework as agreements
 from hub.centres.centre import CentreSuspended
 from hub.exchange import copy_request, documents, extension, offer, supplement, ways
-from hub.exchange.casework import answering, closing, collecting, extending, paper, reading
+from hub.exchange.casework import answering, asking, closing, collecting, extending, paper, reading
 from hub.exchange.casework.statements import (
     IdentityReused,
     NotFound,
@@ -42,6 +42,7 @@ ASK = states(
     *_STATEMENT,
     copy_request.NotYourCentre,
     copy_request.AskedOfYourself,
+    asking.TooManyOpen,
     copy_request.HolderUnknown,
     copy_request.BasisDoesNotFit,
     *agreements.REFUSES,
@@ -56,6 +57,7 @@ OFFER = states(
     *_STATEMENT,
     copy_request.NotYourCentre,
     offer.OfferedToYourself,
+    asking.TooManyOpen,
     offer.ReceiverUnknown,
     copy_request.BasisDoesNotFit,
     *_WAYS,
@@ -71,7 +73,14 @@ _DECLARED = (
     ways.DepartsFromWish,
     ways.DepartureDoesNotFit,
 )
-DECLARE = states(manifests.AnswerManifest, *_DECLARED, documents.SignedFileNotCertified, *_AGREED, *_WAYS)
+DECLARE = states(
+    manifests.AnswerManifest,
+    *_DECLARED,
+    answering.TooMuchPrepared,
+    documents.SignedFileNotCertified,
+    *_AGREED,
+    *_WAYS,
+)
 ANSWER_ON_PAPER = states(on_paper.PaperAnswer, *_DECLARED, CentreSuspended)
 _STATED = (
     *_ABOUT_ROUND,

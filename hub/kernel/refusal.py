@@ -20,6 +20,14 @@ class Refusal(Exception):  # noqa: N818  # the trade's word; errors are our own 
         self.facts = facts
 
 
+class TooMuch(Refusal):
+    """More than the caller's share: not now. The same call may be taken later; nothing was changed."""
+
+    def __init__(self, retry_after: timedelta, **facts: Fact) -> None:
+        super().__init__(**facts)
+        self.retry_after = retry_after
+
+
 class Outage(Exception):  # noqa: N818  # as above
     """Something outside the hub did not answer; the same call may succeed later. Nothing was changed."""
 

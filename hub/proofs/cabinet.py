@@ -24,9 +24,10 @@ class Cabinet:
     entrance: Entrance
     """The same that the other uploads of a centre pass: together they take so many places."""
     upload_silence: timedelta
+    unused_bytes_at_most: int
 
     @asynccontextmanager
     async def desk(self, owner: CentreId) -> AsyncIterator[Desk]:
         """One transaction on one centre's proofs."""
         async with self.database.transaction([owner]) as tx:
-            yield Desk(tx, owner, clock.now(), self.keyring)
+            yield Desk(tx, owner, clock.now(), self.keyring, self.unused_bytes_at_most)

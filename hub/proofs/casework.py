@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
 from hub.kernel.ids import CentreId
-from hub.kernel.refusal import Refusal
+from hub.kernel.refusal import Refusal, TooMuch
 from hub.kernel.secret import Secret
 from hub.passwords import phrase
 from hub.plumbing.blobs import ORPHAN_AGE, Blobs
@@ -28,9 +28,11 @@ from hub.sealing.stream import seal_document
 from hub.signing.keyring import Keyring
 from hub.signing.signature import SignedHead
 from hub.signing.statement import SignedStatement
+from hub.web.limits import Limits
 from saikne_schemas.proofs import PROOF_BYTES, OpenProof, ProofMediaType, ProofRef, ProofView
 
 OBJECTS = "proofs/"
+_NOT_SOON = timedelta(hours=1)
 UNNAMED_FOR = timedelta(days=7)
 """How long a proof waits for the statement that names it."""
 
@@ -63,6 +65,12 @@ class TooLarge(Refusal):
     code = "proofs.too-large"
 
 
+class TooMuchUnused(TooMuch):
+    """Proofs that no statement has named take room that others of the centre's own will need."""
+
+    code = "proofs.too-much-unused"
+
+
 class OtherProof(Refusal):
     """The signed statement names another proof than the address it was sent to."""
 
@@ -87,6 +95,7 @@ class Desk:
     owner: CentreId
     now: datetime
     keyring: Keyring
+    unused_bytes_at_most: int = Limits().unused_proofs_bytes
 
 
 DeskMaker = Callable[[CentreId], AbstractAsyncContextManager[Desk]]
@@ -122,6 +131,8 @@ async def receive(
     segment = arrival.segment()
     async with desks(owner) as desk:
         earlier = await store.find(desk.tx, owner, arrival.proof)
+        if earlier is None:
+            await _check_room(desk, segment.plain_bytes)
     if earlier is not None:
         return _same(earlier, arrival)
     password, path = phrase.generate(), f"{OBJECTS}{owner}/{arrival.proof}-{uuid4().hex}"
@@ -145,6 +156,13 @@ async def receive(
     finally:
         if not perhaps_said:
             await blobs.delete([path])
+
+
+async def _check_room(desk: Desk, wanted: int) -> None:
+    """What comes at the same moment is not counted yet; uploads at once are few."""
+    held, at_most = await store.unused_bytes(desk.tx, desk.owner), desk.unused_bytes_at_most
+    if held + wanted > at_most:
+        raise TooMuchUnused(_NOT_SOON, unused_bytes=held, bytes_at_most=at_most)
 
 
 async def _keep(desk: Desk, arrival: Arrival, place: dict[str, Any], password: Secret) -> bool:

@@ -18,6 +18,7 @@ SEND = uploads(
     casework.MediaTypeNotKept,
     casework.LengthMissing,
     casework.TooLarge,
+    casework.TooMuchUnused,
     TooManyUploads,
     UploadBrokenOff,
     sealing.DocumentTooLong,

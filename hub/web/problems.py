@@ -3,13 +3,14 @@
 Every code is permanent. Its sentences stand in `wording`; `GET /problems/{code}` shows them to people.
 """
 
+import math
 from typing import Any
 
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
-from hub.kernel.refusal import Outage, Refusal
+from hub.kernel.refusal import Outage, Refusal, TooMuch
 from hub.wording.catalogue import language_of, sentence
 
 log = structlog.get_logger(__name__)
@@ -108,8 +109,10 @@ STATUS: dict[str, int] = {
     "exchange.subject-not-asked": 422,
     "exchange.supplement-adds-nothing": 422,
     "exchange.too-many-children": 422,
+    "exchange.too-many-open": 429,
     "exchange.too-many-rounds": 409,
-    "exchange.too-many-uploads": 503,
+    "exchange.too-many-uploads": 429,
+    "exchange.too-much-prepared": 429,
     "exchange.upload-broken-off": 400,
     "http.cursor-malformed": 400,
     "http.encoding-not-taken": 415,
@@ -122,6 +125,10 @@ STATUS: dict[str, int] = {
     "http.refused": 400,
     "http.too-large": 413,
     "http.transfer-coding-not-taken": 501,
+    "limits.at-once": 429,
+    "limits.calls": 429,
+    "limits.statements": 429,
+    "limits.strangers": 429,
     "mail.refused": 502,
     "mail.unavailable": 503,
     "manifest.malformed": 400,
@@ -167,6 +174,7 @@ STATUS: dict[str, int] = {
     "proofs.not-found": 404,
     "proofs.other-proof": 400,
     "proofs.too-large": 413,
+    "proofs.too-much-unused": 429,
     "proofs.unknown": 422,
     "reconciliation.closed-already": 409,
     "reconciliation.difference-not-found": 404,
@@ -254,7 +262,10 @@ def problem(request: Request[Any, Any, Any], code: str, facts: dict[str, Any], s
 
 def refused(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
     log.info("refused", code=refusal.code, path=request.scope["path"])
-    return problem(request, refusal.code, refusal.facts, STATUS[refusal.code])
+    answer = problem(request, refusal.code, refusal.facts, STATUS[refusal.code])
+    if isinstance(refusal, TooMuch):
+        answer.headers["Retry-After"] = str(math.ceil(refusal.retry_after.total_seconds()))
+    return answer
 
 
 def outage(request: Request[Any, Any, Any], failure: Outage) -> Response[Any]:

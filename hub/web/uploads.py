@@ -14,13 +14,14 @@ from litestar import Request
 from litestar.exceptions import HTTPException
 
 from hub.kernel.ids import CentreId
-from hub.kernel.refusal import Outage, Refusal
+from hub.kernel.refusal import Refusal, TooMuch
 
 AT_ONCE = 24
 """Files of one centre that one process takes at a time; the client library sends three."""
+_AGAIN = timedelta(seconds=5)
 
 
-class TooManyUploads(Outage):
+class TooManyUploads(TooMuch):
     """One centre's files may not take every place that there is for all."""
 
     code = "exchange.too-many-uploads"
@@ -35,18 +36,21 @@ class UploadBrokenOff(Refusal):
 class Entrance:
     """Counts how many files each centre is sending."""
 
-    def __init__(self) -> None:
+    def __init__(self, at_once: int = AT_ONCE) -> None:
+        self._at_once = at_once
         self._sending: Counter[CentreId] = Counter()
 
     @contextmanager
     def one_more(self, centre: CentreId) -> Iterator[None]:
-        if self._sending[centre] >= AT_ONCE:
-            raise TooManyUploads
+        if self._sending[centre] >= self._at_once:
+            raise TooManyUploads(_AGAIN)
         self._sending[centre] += 1
         try:
             yield
         finally:
             self._sending[centre] -= 1
+            if not self._sending[centre]:
+                del self._sending[centre]
 
 
 def announced_length(request: Request[Any, Any, Any]) -> int | None:

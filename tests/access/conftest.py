@@ -29,6 +29,7 @@ from hub.kernel.ids import CentreId
 from hub.plumbing.database import APP_ROLE, OWNER_ROLE, Database
 from hub.signing.keyring import Keyring
 from hub.signing.signature import DigestMismatch
+from hub.web.limits import Limits
 from hub.web.problems import HANDLERS
 from saikne_schemas.enrolment import Enrolment, PublicKey
 from saikne_schemas.vocabulary import Scope
@@ -133,11 +134,13 @@ async def hub(
 
 
 @asynccontextmanager
-async def serving(database: Database, owner: Database, keys: Path) -> AsyncIterator[SmallHub]:
+async def serving(
+    database: Database, owner: Database, keys: Path, limits: Limits | None = None
+) -> AsyncIterator[SmallHub]:
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
     keyring = Keyring(keys)
-    gatekeeper = Gatekeeper(database, keyring, url)
+    gatekeeper = Gatekeeper(database, keyring, url, limits)
     authorization = AuthorizationServer(database, keyring, url)
     app = Litestar(
         [*ROUTES, read, state, upload],

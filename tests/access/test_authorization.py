@@ -233,13 +233,41 @@ async def test_several_admitted_scopes_come_in_one_token(hub: SmallHub, centre: 
     assert answer.json()["scope"] == "register exchange"
 
 
-async def test_a_suspended_centre_gets_no_token_and_is_told_why(hub: SmallHub, centre: CentreSystem) -> None:
-    await hub.as_owner("UPDATE hub.centre SET state = 'suspended' WHERE id = $1", centre.centre)
-    answer = await ask(hub, centre)
-    assert answer.json() == {
-        "error": "invalid_client",
-        "error_description": "the centre is suspended; ask the operator of the hub",
-    }
+@pytest.mark.parametrize("endpoint", ["token", "introspect", "revoke"])
+async def test_unknown_suspended_and_wrong_clients_look_alike(
+    hub: SmallHub, token: str, endpoint: str
+) -> None:
+    suspended, known = await hub.enrol(Scope.EXCHANGE), await hub.enrol(Scope.EXCHANGE)
+    await hub.as_owner("UPDATE hub.centre SET state = 'suspended' WHERE id = $1", suspended.centre)
+    unknown, stranger = CentreSystem(hub.url), Ed25519PrivateKey.generate()
+    proof = {"DPoP": known.proof("POST", f"{hub.url}/oauth/token")}
+    told = []
+    for assertion in (
+        suspended.assertion(),
+        suspended.assertion(key=stranger),
+        unknown.assertion(),
+        unknown.assertion(header={"kid": thumbprint(known.oauth)}),
+        known.assertion(key=stranger),
+        known.assertion(key=stranger, header={"kid": thumbprint(known.oauth)}),
+        known.assertion(sub="somebody", iss="somebody"),
+        known.assertion(aud="https://other.example"),
+        "a.b.c",
+    ):
+        fields = known.form(**asking(client_assertion=assertion, token=token))
+        answer = await hub.http.post(f"{hub.url}/oauth/{endpoint}", data=fields, headers=proof)
+        kept = {name: value for name, value in answer.headers.items() if name != "date"}
+        told.append((answer.status_code, answer.content, kept))
+    assert told == [told[0]] * len(told)
+    assert (told[0][0], json.loads(told[0][1])["error"]) == (400, "invalid_client")
+
+
+async def test_no_published_key_proves_a_centre_that_has_none(hub: SmallHub) -> None:
+    """RFC 8037 A.1: the private key of the one that is tried where a centre has none."""
+    private = urlsafe_b64decode("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=")
+    published = Ed25519PrivateKey.from_private_bytes(private)
+    for centre in (CentreSystem(hub.url, oauth=published), await hub.enrol(Scope.EXCHANGE)):
+        assertion = centre.assertion(key=published)
+        assert error(await ask(hub, centre, asking(client_assertion=assertion))) == "invalid_client"
 
 
 async def test_a_revoked_client_key_gets_no_token(hub: SmallHub, centre: CentreSystem) -> None:
@@ -324,8 +352,11 @@ async def test_another_centre_cannot_take_our_token_back(
     hub: SmallHub, centre: CentreSystem, token: str
 ) -> None:
     other = await hub.enrol(Scope.EXCHANGE)
-    answer = await hub.http.post(f"{hub.url}/oauth/revoke", data=other.form(token=token))
-    assert error(answer) == "invalid_grant"
+    answers = [
+        await hub.http.post(f"{hub.url}/oauth/revoke", data=other.form(token=shown))
+        for shown in (token, "a.b.c", token[:-4], "")
+    ]
+    assert [(answer.status_code, answer.json()) for answer in answers] == [(200, {})] * 4
     assert (await introspect(hub, centre, token))["active"] is True
 
 

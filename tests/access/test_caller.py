@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hub.access import dpop
 from hub.signing.signature import ACCEPT_SIGNATURE, verify_record
 from saikne_schemas.manifests import MANIFEST_BYTES
 from saikne_schemas.vocabulary import Scope
@@ -90,6 +91,60 @@ async def test_the_query_belongs_to_the_signed_target(
     first, second = (centre.signed(token, "POST", uri, BODY) for _ in range(2))
     assert await state(hub, first, query="?round=1") == "welcome"
     assert await state(hub, second, query="?round=2") == "signing.invalid"
+
+
+async def test_an_empty_query_is_signed_as_it_was_written(
+    hub: SmallHub, centre: CentreSystem, token: str
+) -> None:
+    """RFC 9421 2.2.2: `…/things?` is another target than `…/things`, and asks the same."""
+    uri = f"{hub.url}/v1/things"
+    written = [centre.signed(token, "POST", f"{uri}?", BODY) for _ in range(2)]
+    plain = [centre.signed(token, "POST", uri, BODY) for _ in range(2)]
+    assert [await state(hub, headers, query="?") for headers in (written[0], plain[0])] == ["welcome"] * 2
+    assert [await state(hub, headers) for headers in (written[1], plain[1])] == ["welcome"] * 2
+    asked = centre.signed(token, "POST", f"{uri}?", BODY)
+    assert await state(hub, asked, query="?round=1") == "signing.invalid"
+    other = centre.signed(token, "POST", f"{uri}??", BODY)
+    assert await state(hub, other) == "signing.invalid"
+
+
+HTU = "https://Hub.example:443/v1/a%2Fb/~c"
+
+
+@pytest.mark.parametrize(
+    ("htu", "same"),
+    [
+        (HTU, True),
+        ("HTTPS://hub.EXAMPLE/v1/a%2fb/%7Ec", True),
+        ("https://hub.example:/v1/./x/../a%2Fb/%7ec?query#fragment", True),
+        ("https://hub.example/v1/%61%2fb/~c", True),
+        ("https://hub.example/v1/a/b/~c", False),
+        ("https://hub.example/v1/a%252Fb/~c", False),
+        ("https://hub.example/v1/A%2Fb/~c", False),
+        ("https://hub.example/v1/a%2Fb/~c/", False),
+        ("https://hub.example/v1/a%2Fb/~c/..", False),
+        ("https://hub.example:8443/v1/a%2Fb/~c", False),
+        ("http://hub.example/v1/a%2Fb/~c", False),
+        ("https://hub.example.evil/v1/a%2Fb/~c", False),
+        ("https://somebody@hub.example/v1/a%2Fb/~c", False),
+        (" https://hub.example/v1/a%2Fb/~c", False),
+        ("https://hub.example/v1/a%2Fb/\n~c", False),
+        ("https://hub.example/v1/a%2Fb/~c%", False),
+        ("https://hub.example/v1/a%2Fb/~c\u0101", False),
+        ("", False),
+        (None, False),
+        (["https://hub.example/v1/a%2Fb/~c"], False),
+    ],
+)
+def test_a_proofs_target_is_compared_after_rfc_3986_normalisation(htu: Any, same: bool) -> None:  # noqa: FBT001
+    assert dpop._same_target(htu, HTU) is same
+
+
+@pytest.mark.parametrize(
+    "uri", ["https://hub.example", "https://hub.example/", "HTTPS://HUB.example:443?x=1"]
+)
+def test_an_empty_path_is_the_root(uri: str) -> None:
+    assert dpop._same_target(uri, "https://hub.example/")
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from tests.benchmarks.creating import creating
+from tests.benchmarks.neighbouring import neighbouring
 from tests.benchmarks.reading import reading
 from tests.benchmarks.registering import registering
 from tests.benchmarks.row import FULL, Row, Scale
@@ -21,6 +22,7 @@ ROWS: dict[str, Callable[[Scene, Scale], Awaitable[Row]]] = {
     "upload": speed,
     "create": creating,
     "reads": reading,
+    "neighbours": neighbouring,
 }
 
 

@@ -86,17 +86,25 @@ class Line:
 
     def answer(self) -> bytes:
         """The body of the answer to what was sent; refuses any status but 2xx."""
+        head, body = self._whole()
+        if not head.startswith(b"http/1.1 2"):
+            raise NotTaken((head + body).decode(errors="replace"))
+        return body
+
+    def status(self) -> int:
+        """Of the answer, whatever it is."""
+        return int(self._whole()[0].split()[1])
+
+    def _whole(self) -> tuple[bytes, bytes]:
         received = b""
         while (end := received.find(b"\r\n\r\n")) < 0:
             received += self._more()
         head, body = received[:end].lower(), received[end + 4 :]
-        if not head.startswith(b"http/1.1 2"):
-            raise NotTaken(received.decode(errors="replace"))
         _, found, rest = head.partition(b"\r\ncontent-length:")
         length = int(rest.split(b"\r\n", 1)[0]) if found else 0
         while len(body) < length:
             body += self._more()
-        return body
+        return head, body
 
     def _more(self) -> bytes:
         received = self._socket.recv(_RECEIVED_AT_ONCE)

@@ -44,6 +44,10 @@ class Scale:
     """Create-request calls in one turn."""
     reading_seconds: float = 20.0
     """How long small reads go on in one turn."""
+    neighbour_calls: int = 60
+    """Of the quiet centre in one turn."""
+    noisy_calls_a_second: int = 400
+    """More than the hub answers."""
 
 
 FULL = Scale()

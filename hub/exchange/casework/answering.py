@@ -1,7 +1,7 @@
 """The holder answers: declares the set, sends each document, takes it back or dispatches (method S78)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +14,7 @@ from hub.evidence.store import record
 from hub.exchange import documents, store, ways
 from hub.exchange.casework.statements import Case, Desk, NotFound, Taken, keep, tell
 from hub.exchange.steps import Action
-from hub.kernel.refusal import Refusal
+from hub.kernel.refusal import Refusal, TooMuch
 from hub.kernel.secret import Secret
 from hub.passwords import casework as passwords
 from hub.passwords.channels import ContactChanged, NoContact, Route, SameAddress, route
@@ -37,6 +37,15 @@ from saikne_schemas.vocabulary import (
 
 ROUNDS_AT_MOST = 50
 """How often an answer may be declared; whoever needs more withdraws and asks again."""
+
+
+_NOT_SOON = timedelta(hours=1)
+
+
+class TooMuchPrepared(TooMuch):
+    """A centre has declared more documents than it may hold here without sending them on their way."""
+
+    code = "exchange.too-much-prepared"
 
 
 class TooManyRounds(Refusal):
@@ -116,9 +125,17 @@ async def declare(desk: Desk, case: Case, statement: SignedStatement, manifest: 
     """Open a new round: the documents are named, and the round's password is made."""
     state = case.after(Action.ANSWER)
     lacking = lacking_forms(case, manifest)
+    await _check_room(desk, case, manifest)
     way = await _way_to_take(desk.tx, case, manifest)
     await passwords.prepare(desk.tx, desk.keyring, case.round_after(case.row.round + 1), way)
     return await open_round(desk, case, statement, Round(manifest, lacking, way.delivery, state))
+
+
+async def _check_room(desk: Desk, case: Case, manifest: AnswerManifest) -> None:
+    wanted = sum(document.bytes for document in manifest.documents)
+    held, at_most = await store.prepared_bytes(desk.tx, case.holder), desk.limits.prepared_bytes
+    if held + wanted > at_most:
+        raise TooMuchPrepared(_NOT_SOON, prepared_bytes=held, bytes_at_most=at_most)
 
 
 @dataclass(frozen=True, slots=True)

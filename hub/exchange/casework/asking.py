@@ -1,6 +1,6 @@
 """The new centre asks: the request is kept, the holder's term begins, the holder is told (method S57)."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -14,6 +14,7 @@ from hub.exchange import copy_request, store
 from hub.exchange.casework.statements import Desk, Taken, keep, notice
 from hub.kernel.clock import riga_day
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId
+from hub.kernel.refusal import TooMuch
 from hub.passwords.channels import Route, route
 from hub.plumbing.rows import Rows
 from hub.proofs import casework as proofs
@@ -22,6 +23,15 @@ from hub.workdays.calendars import Policy
 from saikne_schemas.manifests import RequestForCopies
 from saikne_schemas.views import Accepted
 from saikne_schemas.vocabulary import PAPER_WAYS, ExchangeState, RequestSignatures, SideRole
+
+NOT_SOON = timedelta(hours=1)
+"""What fills these quotas is emptied by people."""
+
+
+class TooManyOpen(TooMuch):
+    """One centre may not bury another one under its requests."""
+
+    code = "exchange.too-many-open"
 
 
 def identity_of(author: CentreId, statement: UUID) -> ExchangeId:
@@ -39,14 +49,19 @@ async def ask(
 ) -> Accepted:
     """Acts for both sides and oversight. Raises `IdentityReused` where the statement was taken before."""
     holder = CentreId(request.holder)
-    known = await centres.find_reachable(desk.tx, [caller, holder], also=HAS_AGREEMENTS)
+    at_most = desk.limits.open_requests
+    asked_beside = f"ARRAY[({HAS_AGREEMENTS})::int, {store.open_upon(at_most)}]"
+    known = await centres.find_reachable(desk.tx, [caller, holder], also=asked_beside)
     asked = known[holder].centre if holder in known else None
     takes_part = asked is not None and asked.active and asked.role is CentreRole.CENTRE
     copy_request.check(request, caller=caller, holder_is_active_centre=takes_part)
     identity = identity_of(caller, request.id)
     kept = await proofs.require(desk.tx, caller, request.proofs, identity, desk.now)
     signatures = copy_request.signatures_of(kept)
-    if known[caller].also:
+    has_agreements, open_now = known[caller].also
+    if open_now >= at_most:
+        raise TooManyOpen(NOT_SOON, open=open_now)
+    if has_agreements:
         claimed = signatures is RequestSignatures.QUALIFIED_CLAIMED
         await check_signatures(desk.tx, caller, holder, riga_day(desk.now), qualified=claimed)
     on_paper = request.receipt.channel in PAPER_WAYS

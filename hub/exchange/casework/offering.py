@@ -9,7 +9,7 @@ from hub.centres.centre import CentreRole
 from hub.evidence.event import EventKind
 from hub.exchange import offer as rules
 from hub.exchange import store
-from hub.exchange.casework.asking import identity_of, sides
+from hub.exchange.casework.asking import NOT_SOON, TooManyOpen, identity_of, sides
 from hub.exchange.casework.statements import Desk, Taken, keep, notice
 from hub.kernel.ids import CentreId
 from hub.passwords.channels import route
@@ -23,10 +23,13 @@ from saikne_schemas.vocabulary import ExchangeKind, ExchangeState, Purpose
 async def offer(desk: Desk, caller: CentreId, statement: SignedStatement, manifest: Offer) -> Accepted:
     """Acts for both sides and oversight. Raises `IdentityReused` where the statement was taken before."""
     receiver = CentreId(manifest.receiver)
-    known = await centres.find_reachable(desk.tx, [caller, receiver])
+    at_most = desk.limits.open_requests
+    known = await centres.find_reachable(desk.tx, [caller, receiver], also=store.offered_to(at_most))
     told = known[receiver].centre if receiver in known else None
     takes_part = told is not None and told.active and told.role is CentreRole.CENTRE
     rules.check(manifest, caller=caller, receiver_is_active_centre=takes_part)
+    if known[caller].also >= at_most:
+        raise TooManyOpen(NOT_SOON, open=known[caller].also)
     way = route(manifest.receipt, known[receiver].contacts)
     identity = identity_of(caller, manifest.id)
     shared: dict[str, object] = {

@@ -5,7 +5,7 @@ are refused. What a statement means is decided by the verb that takes it.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,7 @@ from hub.plumbing.promises import promised
 from hub.plumbing.rows import AlreadyThere, Rows, insert
 from hub.signing.keyring import Keyring
 from hub.signing.statement import SignedStatement
+from hub.web.limits import Limits
 from hub.workdays.casework import CalendarShelf
 from saikne_schemas.views import Accepted
 from saikne_schemas.vocabulary import ExchangeKind, ExchangeState, FormType
@@ -64,6 +65,7 @@ class Desk:
     """How long an archive is kept after its confirmation or after its password lapsed."""
     password_time: timedelta
     preparation_time: timedelta
+    limits: Limits = field(default_factory=Limits)
     """How long an answer may be under way before the hub takes it back."""
 
 
