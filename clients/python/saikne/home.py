@@ -33,7 +33,7 @@ def home_directory(chosen: Path | None = None) -> Path:
 
 def write_private(path: Path, content: bytes, *, replace: bool = False) -> None:
     """Write a file whole, for the owner only. Refuses to overwrite unless told to replace."""
-    path.parent.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
+    make_private(path.parent)
     unfinished = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
     handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
     try:
@@ -47,6 +47,19 @@ def write_private(path: Path, content: bytes, *, replace: bool = False) -> None:
             _appear(unfinished, path)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def make_private(directory: Path) -> None:
+    """Make a directory, and those above it that are missing, for the owner only."""
+    missing = [one for one in (directory, *directory.parents) if not one.exists()]
+    for one in reversed(missing):
+        one.mkdir(mode=PRIVATE_DIRECTORY, exist_ok=True)
+
+
+def close_to_others(home: Path) -> None:
+    """Take from others what a directory of this name that was there before let them see."""
+    if home.is_dir() and not is_private(home):
+        home.chmod(PRIVATE_DIRECTORY)
 
 
 def is_private(path: Path) -> bool:

@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 from saikne.blocks import Progress, sha256_of, silent
 from saikne.calls import FileBody
 from saikne.downloads import Wanted, fetch
-from saikne.home import PRIVATE_DIRECTORY
+from saikne.home import make_private
 from saikne.passwords import password_of
 from saikne.problems import LocalRefusal
 from saikne.reconciliation import Reconciliation
@@ -259,7 +259,7 @@ class Hub(Registrations, Reconciliation):
         from saikne.own_proofs import extract_proof
 
         view = await self.proof(proof)
-        await asyncio.to_thread(into.mkdir, PRIVATE_DIRECTORY, parents=True, exist_ok=True)
+        await asyncio.to_thread(make_private, into)
         archive = into / f".proof-{proof}.zip"
         wanted = Wanted(f"/v1/proofs/{proof}/archive", view.archive_sha256, view.archive_bytes)
         await fetch(self._calls, wanted, archive, progress)

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from saikne.credentials import Credentials, hub_address
 from saikne.enrolment import CentreKeys
-from saikne.home import AlreadyThere, home_directory, write_private
+from saikne.home import AlreadyThere, close_to_others, home_directory, make_private, write_private
 from saikne.keys import CentreKey, key_file
 from saikne.problems import LocalRefusal
 from saikne_schemas.enrolment import KeyUse
@@ -77,6 +77,8 @@ class Installation:
         """Write a new centre; refuses where one is already."""
         if (self.home / "centre.json").exists():
             raise AlreadyThere(path=str(self.home / "centre.json"))
+        make_private(self.home)
+        close_to_others(self.home)
         for key in keys.both():
             key.save(self.keys_directory)
         write_private(self.home / "centre.json", self._written())

@@ -22,7 +22,7 @@ from pyzipper import AESZipFile, BadZipFile
 from pyzipper.zipfile_aes import AESZipInfo
 
 from saikne.blocks import BLOCK_BYTES, Progress, sha256_of, silent
-from saikne.home import PRIVATE_DIRECTORY, PRIVATE_FILE, AlreadyThere
+from saikne.home import PRIVATE_DIRECTORY, PRIVATE_FILE, AlreadyThere, make_private
 from saikne.parcel_entries import MANIFEST, SIGNATURE, TRAILING, ParcelRefused, as_declared, by_name
 from saikne.passwords import Password, WrongPassword, password_of
 from saikne.signatures import SignatureNotProved, components_proved, thumbprint
@@ -85,7 +85,7 @@ def open_parcel(
 @contextmanager
 def _unfinished(into: Path) -> Iterator[Path]:
     """A private directory beside the wished one, which takes its name only if all went well."""
-    into.parent.mkdir(parents=True, exist_ok=True)
+    make_private(into.parent)
     directory = into.with_name(f".{into.name}.{secrets.token_hex(6)}")
     directory.mkdir(mode=PRIVATE_DIRECTORY)
     try:

@@ -15,7 +15,7 @@ from pyzipper import WZ_AES, ZIP_DEFLATED, AESZipFile
 from pyzipper.zipfile_aes import WZ_AES_V2, AESZipInfo
 
 from saikne.blocks import blocks_of, sha256_of
-from saikne.home import AlreadyThere, write_private
+from saikne.home import AlreadyThere, make_private, write_private
 from saikne.passwords import ALPHABET, SYMBOLS
 from saikne.problems import LocalRefusal
 
@@ -48,7 +48,7 @@ def pack_plan(files: Sequence[Path], directory: Path) -> Packed:
     if archive.exists() or password_file.exists():
         raise AlreadyThere(path=str(archive))
     password = _new_password()
-    directory.mkdir(parents=True, exist_ok=True)
+    make_private(directory)
     try:
         with AESZipFile(archive, "x", compression=ZIP_DEFLATED) as parcel:
             parcel.setpassword(password.encode("ascii"))
