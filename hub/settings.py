@@ -42,7 +42,8 @@ class Settings(BaseSettings):
     """`whsec_…` (Standard Webhooks): delivery reports are signed with it."""
 
     attachment_bytes: int = 10_000_000
-    """A larger archive is not attached to a mail: the mail carries a link that needs sign-in."""
+    """What is longer in a mail, as base64, is not attached: the mail carries a link that needs sign-in. So it
+    is too where the mail server takes less (RFC 1870)."""
     password_time: timedelta = timedelta(hours=72)
     """From dispatch to the erasure of an unconfirmed password (security.md 6)."""
     preparation_time: timedelta = timedelta(days=30)

@@ -1,11 +1,14 @@
 """What leaves the hub by mail and by HTTP: one way each, with timeouts, and bad news sorted once for all.
 
-A mail server or gateway that is away or busy is an Outage: the promise lives. One that refuses the message
-itself is a Refusal: a person has to look. Nothing is logged: contents and addresses are not ours to tell.
+What a mail server's reply means is decided in `mail_replies`: only one that speaks of the letter's address is
+a Refusal, anything else an Outage, and the promise lives. Nothing is logged: contents and addresses are not
+ours to tell, and a server's words may quote them; of its reply the stage and the numbers are kept.
 """
 
+import contextlib
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.errors import MessageError
@@ -20,21 +23,40 @@ import aiosmtplib
 import httpx
 
 from hub.kernel.refusal import Outage, Refusal
+from hub.plumbing.mail_replies import Stage, Verdict, enhanced, verdict
 
 PATIENCE_SECONDS = 15.0
+CONTENT_SECONDS = 300.0
+"""A large letter over a thin line, and a server that looks through it before it answers (RFC 5321 4.5.3.2.6):
+one that is given up too early is sent again, and arrives twice."""
+_LINE_BYTES, _LINE_HOLDS_BYTES = 78, 57
+"""Of base64 in a mail, with its end (RFC 2045 6.8), and what it carries."""
 _ADDRESS = re.compile(r"[^@\s\"<>(),:;\\]{1,64}@[A-Za-z0-9.-]{1,190}")
-_TEMPORARY = range(400, 500)
 
 
-class MailUnavailable(Outage):
-    """The mail server is away, busy, or does not let the hub in."""
+class _NotSent(Outage):
+    retry_after = timedelta(seconds=30)
+
+    @property
+    def kind(self) -> str:
+        """With where it ended and how: `mail.unavailable not_let_in login 535 5.7.8`."""
+        return " ".join([self.code, *(str(fact) for fact in self.facts.values())])
+
+
+class MailUnavailable(_NotSent):
+    """The mail server is away or busy, or does not take this letter, and not because of its address."""
 
     code = "mail.unavailable"
-    retry_after = timedelta(seconds=30)
+
+
+class MailTooLarge(_NotSent):
+    """The letter is longer than the server, or the mailbox, takes."""
+
+    code = "mail.too-large"
 
 
 class MailRefused(Refusal):
-    """The mail server will never take this message, or no such mailbox can exist."""
+    """There is no such mailbox: said by the server of this address, or to be seen by it."""
 
     code = "mail.refused"
 
@@ -89,21 +111,45 @@ class Mail:
     async def send(self, letter: Letter, now: datetime) -> str:
         """Hand the letter to the server; answers with its Message-ID."""
         message = self._written(letter, now)
-        try:
-            await aiosmtplib.send(
-                message,
-                hostname=self.host,
-                port=self.port,
-                username=self.username,
-                password=self.password,
-                use_tls=self.tls,
-                start_tls=self.start_tls,
-                timeout=PATIENCE_SECONDS,
-                local_hostname=self._domain,
-            )
-        except (aiosmtplib.SMTPException, OSError) as trouble:
-            raise _bad_news(trouble) from None
+        content = message.as_bytes()
+        server = aiosmtplib.SMTP(
+            hostname=self.host,
+            port=self.port,
+            use_tls=self.tls,
+            start_tls=False,
+            timeout=PATIENCE_SECONDS,
+            local_hostname=self._domain,
+        )
+        with _at(Stage.CONNECT):
+            await server.connect()
+        async with server:  # once the letter is taken, no trouble in parting is any
+            await self._enter(server)
+            await self._hand_over(server, letter.to, content)
         return str(message["Message-ID"])
+
+    async def _enter(self, server: aiosmtplib.SMTP) -> None:
+        with _at(Stage.HELLO):
+            await server.ehlo()
+        if self.start_tls:
+            with _at(Stage.TLS):
+                await server.starttls()
+            with _at(Stage.HELLO):
+                await server.ehlo()  # what was offered in clear is forgotten (RFC 3207 4.2)
+        if self.username is not None:
+            with _at(Stage.LOGIN):
+                await server.login(self.username, self.password or "")
+
+    async def _hand_over(self, server: aiosmtplib.SMTP, to: str, content: bytes) -> None:
+        sized = server.supports_extension("size")
+        takes = server.esmtp_extensions.get("size", "") if sized else ""
+        if takes.isdecimal() and 0 < int(takes) < len(content):
+            raise MailTooLarge(verdict=Verdict.TOO_LARGE.value, stage=Stage.HELLO.value)
+        with _at(Stage.SENDER):
+            await server.mail(self.sender, options=[f"SIZE={len(content)}"] if sized else [])
+        with _at(Stage.RECIPIENT):
+            await server.rcpt(to)
+        with _at(Stage.CONTENT):
+            await server.data(content, timeout=CONTENT_SECONDS)
 
     @property
     def _domain(self) -> str:
@@ -129,7 +175,7 @@ class Mail:
 
 
 def _mailbox(address: str) -> Address:
-    if not _ADDRESS.fullmatch(address):
+    if not _ADDRESS.fullmatch(address) or not address.isascii():
         raise MailRefused
     try:
         return Address(addr_spec=address)
@@ -148,15 +194,28 @@ def gateway_client() -> httpx.AsyncClient:
     )
 
 
-def _bad_news(trouble: Exception) -> Outage | Refusal:
-    """A server that closes the door on the hub itself is away; one that closes it on a letter refuses it."""
-    if isinstance(trouble, aiosmtplib.SMTPRecipientsRefused):
-        codes = [refused.code for refused in trouble.recipients]
-    elif isinstance(trouble, aiosmtplib.SMTPConnectError | aiosmtplib.SMTPAuthenticationError):
-        codes = []
-    elif isinstance(trouble, aiosmtplib.SMTPResponseException):
-        codes = [trouble.code]
-    else:
-        codes = []
-    permanent = bool(codes) and not any(code in _TEMPORARY for code in codes)
-    return MailRefused() if permanent else MailUnavailable()
+def attached_bytes(content_bytes: int) -> int:
+    """How long so much becomes as an attachment."""
+    return -(-content_bytes // _LINE_HOLDS_BYTES) * _LINE_BYTES
+
+
+@contextlib.contextmanager
+def _at(stage: Stage) -> Iterator[None]:
+    """Trouble at this stage, in the words of `mail_replies`."""
+    try:
+        yield
+    except (aiosmtplib.SMTPException, OSError) as trouble:
+        raise _bad_news(stage, trouble) from None
+
+
+def _bad_news(stage: Stage, trouble: Exception) -> Outage | Refusal:
+    code, words = None, ""
+    if isinstance(trouble, aiosmtplib.SMTPResponseException):
+        code, words = trouble.code, trouble.message
+    not_offered = code is None and not isinstance(trouble, OSError)
+    means = Verdict.NOT_LET_IN if not_offered else verdict(stage, code, words)
+    if means is Verdict.NO_SUCH_ADDRESS:
+        return MailRefused()
+    kind = MailTooLarge if means is Verdict.TOO_LARGE else MailUnavailable
+    said = {"reply": " ".join(filter(None, [str(code), enhanced(words)]))} if code else {}
+    return kind(verdict=means.value, stage=stage.value, **said)

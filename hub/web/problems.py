@@ -130,6 +130,7 @@ STATUS: dict[str, int] = {
     "limits.statements": 429,
     "limits.strangers": 429,
     "mail.refused": 502,
+    "mail.too-large": 503,
     "mail.unavailable": 503,
     "manifest.malformed": 400,
     "manifest.too-large": 413,

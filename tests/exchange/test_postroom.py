@@ -1,13 +1,15 @@
 """Mail that goes out late, or to nobody: no archive without its password, and no centre left untold."""
 
 import json
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
+from hub.exchange import store
 from hub.exchange.casework.mailing import Postroom
 from hub.exchange.casework.time_passing import lapse
-from hub.kernel.refusal import Refusal
+from hub.kernel.refusal import Outage, Refusal
 from hub.ops.demo.stage import ZEMGALE
 from hub.parts import Parts
 from hub.passwords.handover import Handover
@@ -95,6 +97,41 @@ async def test_an_archive_that_no_server_takes_is_told_to_each_centre_by_a_mail_
     quiet.stage.mailbox.reject_next(status=550)
     await postroom.mail_archive(dispatched.payload())
     assert await told(quiet, dispatched.exchange, "mail_failed") == {str(one) for one in dispatched.parties}
+
+
+@pytest.mark.parametrize("status", [421, 451, 554])
+async def test_an_archive_that_the_server_will_not_take_because_of_us_stays_promised(
+    quiet: Play, postroom: Postroom, dispatched: Handover, status: int
+) -> None:
+    before = await archives_mailed(quiet)
+    quiet.stage.mailbox.reject_next(status=status)
+    with pytest.raises(Outage):
+        await postroom.mail_archive(dispatched.payload())
+    assert not await told(quiet, dispatched.exchange, "mail_failed")
+    await postroom.mail_archive(dispatched.payload())
+    assert await archives_mailed(quiet) == before + 1
+
+
+async def test_an_archive_that_the_server_finds_too_large_goes_as_a_link(
+    quiet: Play, postroom: Postroom, dispatched: Handover
+) -> None:
+    quiet.stage.mailbox.reject_next(status=552)
+    await postroom.mail_archive(dispatched.payload())
+    mail = await quiet.mailed(ARCHIVES, dispatched.exchange)
+    assert not mail.attachments
+    assert f"/v1/exchanges/{dispatched.exchange}/archive" in mail.text
+
+
+async def test_an_archive_is_measured_as_it_travels(
+    quiet: Play, parts: Parts, postroom: Postroom, dispatched: Handover
+) -> None:
+    """It fits as it is kept, and not as base64."""
+    async with parts.database.transaction(dispatched.parties) as tx:
+        answer = await store.find_answer(tx, dispatched.exchange, dispatched.round)
+    assert answer is not None
+    tight = replace(postroom, attachment_bytes=answer.archive_bytes * 4 // 3 - 1)
+    await tight.mail_archive(dispatched.payload())
+    assert not (await quiet.mailed(ARCHIVES, dispatched.exchange)).attachments
 
 
 async def test_a_dead_mailbox_of_one_centre_keeps_no_notice_from_the_other(

@@ -83,6 +83,7 @@ async def test_the_same_letter_sent_twice_is_known_by_its_message_id(mail: Mail,
         "a@b.example\0",
         "a b@c.example",
         "@b.example",
+        "ā@b.example",
         "",
     ],
 )
@@ -109,11 +110,8 @@ async def test_a_busy_server_is_an_outage(mail: Mail, mailbox: Mailbox, status: 
     assert len(mailbox.messages) == 1
 
 
-@pytest.mark.parametrize("status", [550, 552, 554])
-async def test_a_server_that_will_never_take_it_is_a_refusal(
-    mail: Mail, mailbox: Mailbox, status: int
-) -> None:
-    mailbox.reject_next(status=status)
+async def test_a_server_that_knows_no_such_mailbox_is_a_refusal(mail: Mail, mailbox: Mailbox) -> None:
+    mailbox.reject_next(status=550)
     with pytest.raises(MailRefused):
         await mail.send(letter(), NOW)
 

@@ -4,6 +4,7 @@ Source: method S59, S90, S91; features F54 (a notice holds no personal data), 2.
 ends with its cause). Promised with the deed; the worker keeps it at least once.
 """
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +24,7 @@ from hub.passwords import store as passwords
 from hub.passwords.handover import Handover, short_reference
 from hub.plumbing.blobs import Blobs
 from hub.plumbing.database import Database
-from hub.plumbing.outbound import Attachment, Letter, Mail
+from hub.plumbing.outbound import Attachment, Letter, Mail, MailTooLarge, attached_bytes
 from hub.sealing.parcel import StoredSegment, stream_archive
 from hub.wording.catalogue import LANGUAGES, text
 from saikne_schemas.marking import MARKING
@@ -79,15 +80,23 @@ class Postroom:
             return
         if case.row.state != ExchangeState.DISPATCHED or answer.delivery != "queued":
             return  # sent before; or disputed or lapsed since, and without its password no archive goes out
-        fits = answer.archive_bytes <= self.attachment_bytes
+        fits = attached_bytes(answer.archive_bytes) <= self.attachment_bytes
         content = await self._whole(segments, answer.directory) if fits else None
-        letter = self._archive_letter(handover, kept.archive_address, content)
         try:
-            await self.mail.send(letter, self.now())
+            went = await self._mailed(handover, kept.archive_address, content)
         except Refusal as refused:
             await self._note(handover, "failed", refused.code)
         else:
-            await self._note(handover, "mailed" if fits else "linked", None)
+            await self._note(handover, went, None)
+
+    async def _mailed(self, handover: Handover, to: str, content: bytes | None) -> str:
+        """How it went: attached where a server takes so much, else as a link."""
+        if content is not None:
+            with contextlib.suppress(MailTooLarge):
+                await self.mail.send(self._archive_letter(handover, to, content), self.now())
+                return "mailed"
+        await self.mail.send(self._archive_letter(handover, to, None), self.now())
+        return "linked"
 
     async def _whole(self, segments: Any, directory: bytes) -> bytes:
         stored = [StoredSegment(one.path, one.segment_bytes) for one in segments]
@@ -101,11 +110,14 @@ class Postroom:
             text(kind, language, ref=ref, id=handover.exchange, link=link) for language in LANGUAGES
         )
         attachments = (Attachment(f"saikne-{ref}.zip", "application/zip", content),) if content else ()
+        name = (
+            "archive" if content is not None else "archive-link"
+        )  # what has another content is another letter
         return Letter(
             to=to,
             subject=text("mail.archive.subject", "lv", ref=ref),
             text=f"{MARKING}\n\n{body}\n",
-            identity=f"archive:{handover.exchange}:{handover.round}",
+            identity=f"{name}:{handover.exchange}:{handover.round}",
             attachments=attachments,
         )
 

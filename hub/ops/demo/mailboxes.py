@@ -25,7 +25,7 @@ REPLIES = {
     421: "421 4.3.2 Closing for a while",
     450: "450 4.2.1 Mailbox busy, try again later",
     451: "451 4.3.0 Not now, try again later",
-    550: "550 5.7.1 This message is refused",
+    550: "550 5.1.1 There is no such mailbox",
     552: "552 5.3.4 Message too large",
     554: "554 5.6.0 This message is refused",
 }

@@ -2,7 +2,9 @@
 
 Source: method S60; domain 4.4. `POST {url}` with a bearer token and an `Idempotency-Key`, body `to`, `text`,
 `reference`, `sender`, `callback_url`; a 2xx answer names the message. One GSM-7 part: the hub's short
-reference and the password as it is typed, nothing else. The report comes later, signed, by `routes`.
+reference and the password as it is typed, nothing else. The report comes later, signed, by `routes`. Only
+an answer that speaks of the number ends the sending; whatever is about the hub or the gateway passes by
+itself or by an operator.
 """
 
 from dataclasses import dataclass
@@ -17,17 +19,24 @@ from hub.wording.catalogue import text
 
 PART_SYMBOLS = 160
 """What fits one SMS in the GSM-7 alphabet."""
-_PASSING = frozenset({401, 403, 404, 405, 408, 425, 429})
-"""Try later, or the gateway does not know the hub: neither says anything about the number."""
+_ABOUT_THE_NUMBER = frozenset({422})
+"""The protocol has this one for it. Any other says that the gateway does not know the hub, cannot read it,
+wants less, or is away: 401 403 404 409 413 429, and what a web server answers that is no gateway at all."""
 
 
 class SmsUnavailable(Outage):
+    """The gateway is away or busy, or does not take messages from the hub."""
+
     code = "passwords.sms-unavailable"
     retry_after = timedelta(seconds=30)
 
+    @property
+    def kind(self) -> str:
+        return " ".join([self.code, *(str(fact) for fact in self.facts.values())])
+
 
 class SmsRefused(Refusal):
-    """The gateway will never take this message, most often because of the number."""
+    """No message can be brought to this number."""
 
     code = "passwords.sms-refused"
 
@@ -68,8 +77,9 @@ class SmsGateway:
         except httpx.HTTPError:
             raise SmsUnavailable from None  # the error holds the request, and the request the password
         if not answer.is_success:
-            passing = answer.status_code in _PASSING or not answer.is_client_error
-            raise SmsUnavailable if passing else SmsRefused
+            if answer.status_code in _ABOUT_THE_NUMBER:
+                raise SmsRefused
+            raise SmsUnavailable(status=answer.status_code)
         return self._name(answer)
 
     def _name(self, answer: httpx.Response) -> str:
