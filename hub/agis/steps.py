@@ -9,7 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from hub.kernel.refusal import Refusal
-from saikne_schemas.register_words import JobResult, RegisterOperation, RegistrationState
+from saikne_schemas.register_words import JobResult, RegisterOperation, RegisterResult, RegistrationState
 
 
 class Actor(StrEnum):
@@ -99,6 +99,15 @@ def _steps() -> dict[tuple[RegistrationState, Action], dict[Actor, RegistrationS
 
 
 STEPS = MappingProxyType(_steps())
+
+
+RESULT_OF = MappingProxyType(
+    {
+        RegisterOperation.TRANSFER: RegisterResult.REGISTERED,
+        RegisterOperation.WITHDRAW: RegisterResult.WITHDRAWN,
+    }
+)
+"""What the register says of an operation that it has done."""
 
 
 class StepNotAllowed(Refusal):

@@ -8,6 +8,7 @@ everything: of what is open, somebody does the next thing then.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -77,6 +78,7 @@ registration = Table(
     Column("changed_at", _MOMENT, nullable=False),
     Column("registered_on", Date),
     Column("register_id", Text),
+    Column("confirmed_by", Text, comment="whose word both are: the register's, or the job's"),
     Index("ix_registration_next", "next_at", "key", postgresql_where=text(_OPEN)),
     Index("ix_registration_centre", "centre_id", "prepared_at", "key"),
     Index("ix_registration_prepared", "prepared_at", "key"),
@@ -99,7 +101,9 @@ attempt = Table(
     Column("claimed_until", _MOMENT, nullable=False),
     Column("result", Text),
     Column("reason", Text),
+    Column("handed_sha256", LargeBinary, comment="of the entry as it was handed out; of old attempts none"),
     Column("entry_sha256", LargeBinary, comment="of what was sent"),
+    Column("word", Text, comment="the register's own, as it signed it: a compact JWS"),
     Column("reported_at", _MOMENT),
     Column("report_id", Uuid),
     Index("ix_registration_attempt_claim", "claimant", "claim_id"),
@@ -133,6 +137,13 @@ register_key = Table(
     metadata,
     Column("kid", Text, primary_key=True, comment="its thumbprint (RFC 7638)"),
     Column("jwk", JSONB, nullable=False),
+    Column(
+        "purpose",
+        Text,
+        nullable=False,
+        server_default=text("'sealing'"),
+        comment="sealing to it, or signing by it",
+    ),
     Column("admitted_at", _MOMENT, nullable=False),
     Column("retired_at", _MOMENT, comment="nothing is sealed to it any more"),
     info={"wall": "common", "grant": "SELECT"},
@@ -291,7 +302,13 @@ async def take(
 async def taken_by(tx: Tx, claimant: CentreId, claim: UUID) -> Sequence[Row[Any]]:
     """What a claim took and nothing was reported of, with each registration as it is now."""
     query = (
-        select(attempt.c.attempt, attempt.c.ask_first, attempt.c.claimed_until.label("until"), registration)
+        select(
+            attempt.c.attempt,
+            attempt.c.ask_first,
+            attempt.c.handed_sha256,
+            attempt.c.claimed_until.label("until"),
+            registration,
+        )
         .join(registration, registration.c.key == attempt.c.key)
         .where(attempt.c.claimant == claimant, attempt.c.claim_id == claim, attempt.c.result.is_(None))
         .order_by(attempt.c.key)
@@ -333,9 +350,18 @@ async def earlier_report(tx: Tx, tenant: CentreId, identity: UUID) -> Row[Any] |
     return (await tx.execute(found)).first()
 
 
-async def keys(tx: Tx) -> Sequence[Row[Any]]:
+class Purpose(StrEnum):
+    """What a key of the register is for."""
+
+    SEALING = "sealing"
+    SIGNING = "signing"
+
+
+async def keys(tx: Tx, purpose: Purpose = Purpose.SEALING) -> Sequence[Row[Any]]:
     """The register's keys in force, the newest first."""
-    in_force = select(register_key).where(register_key.c.retired_at.is_(None))
+    in_force = select(register_key).where(
+        register_key.c.retired_at.is_(None), register_key.c.purpose == purpose
+    )
     return (await tx.execute(in_force.order_by(register_key.c.admitted_at.desc(), register_key.c.kid))).all()
 
 
@@ -351,9 +377,9 @@ async def every_key(tx: Tx) -> Sequence[Row[Any]]:
     return (await tx.execute(select(register_key).order_by(register_key.c.admitted_at))).all()
 
 
-async def admit_key(tx: Tx, kid: str, jwk: dict[str, str], now: datetime) -> bool:
-    """False where it is there already."""
-    new = {"kid": kid, "jwk": jwk, "admitted_at": now}
+async def admit_key(tx: Tx, kid: str, jwk: dict[str, str], purpose: Purpose, now: datetime) -> bool:
+    """False where it is there already, for whatever purpose: one key has one."""
+    new = {"kid": kid, "jwk": jwk, "purpose": purpose.value, "admitted_at": now}
     put_in = postgresql_insert(register_key).values(new).on_conflict_do_nothing()
     return bool((await tx.execute(put_in)).rowcount)
 

@@ -1,4 +1,4 @@
-"""`hub register`: the keys to which centres seal what the register gets, and how its registrations stand.
+"""`hub register`: the keys to which centres seal, those by which the register signs, and how all stands.
 
 Source: domain 3.3; features N10. The operator gets the register's public key by a way that is trusted, and
 compares its thumbprint. Without a key in force centres work by the worksheet.
@@ -26,8 +26,16 @@ KidArgument = Annotated[str, typer.Argument(metavar="KID", help="The key's thumb
 
 
 @app.command("add-key")
-def add_key(file: FileArgument, *, as_json: JsonOption = False, lang: LangOption = None) -> None:
-    """Let centres seal to the register's public key in FILE, a JWK on P-256."""
+def add_key(
+    file: FileArgument,
+    *,
+    signing: Annotated[
+        bool, typer.Option("--signing", help="By it the register signs what it confirms.")
+    ] = False,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """Let centres seal to the register's public key in FILE, a JWK on P-256; or believe its signature."""
     from hub.agis import store
     from hub.signing.public_key import ECDSA_P256, NotAPublicKey, public_key
 
@@ -39,7 +47,8 @@ def add_key(file: FileArgument, *, as_json: JsonOption = False, lang: LangOption
     if key.algorithm != ECDSA_P256:
         fail(say("register.key.malformed", speech))
     jwk = {name: value for name, value in key.jwk().items() if name != "kid"}
-    added = as_owner([], lambda tx: store.admit_key(tx, key.key_id, jwk, now()), speech)
+    purpose = store.Purpose.SIGNING if signing else store.Purpose.SEALING
+    added = as_owner([], lambda tx: store.admit_key(tx, key.key_id, jwk, purpose, now()), speech)
     if as_json:
         put({"kid": key.key_id, "added": added})
     else:
@@ -56,16 +65,28 @@ def keys(*, as_json: JsonOption = False, lang: LangOption = None) -> None:
     for row in rows:
         if as_json:
             retired = row.retired_at and iso(row.retired_at)
-            put({"kid": row.kid, "added_at": iso(row.admitted_at), "retired_at": retired, "jwk": row.jwk})
+            put(
+                {
+                    "kid": row.kid,
+                    "purpose": row.purpose,
+                    "added_at": iso(row.admitted_at),
+                    "retired_at": retired,
+                    "jwk": row.jwk,
+                }
+            )
         else:
-            print("\t".join([row.kid, in_riga(row.admitted_at), _moment(row.retired_at)]))
+            purpose = say(f"register.purpose.{row.purpose}", speech)
+            print("\t".join([row.kid, purpose, in_riga(row.admitted_at), _moment(row.retired_at)]))
     if not rows and not as_json:
         print(say("register.key.none", speech))
 
 
 @app.command("retire-key")
 def retire_key(kid: KidArgument, *, lang: LangOption = None) -> None:
-    """Let nobody seal to a key of the register any more; what is sealed to it still goes its way."""
+    """Let nobody seal to a key of the register any more, nor believe its signature.
+
+    What is sealed to it still goes its way.
+    """
     from hub.agis import store
 
     speech = language(lang)

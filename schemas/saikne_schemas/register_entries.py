@@ -23,6 +23,8 @@ SEALED_BYTES = 64 * 1024
 """Sealed facts hold at most 64 KiB."""
 SEAL_TYPE = "saikne-register-facts+jwe"
 """`typ` of the seal: a compact JWE, `ECDH-ES` on P-256 and `A256GCM`, `kid` the register key's thumbprint."""
+WORD_TYPE = "saikne-register-answer+jws"
+"""`typ` of the register's word: a compact JWS, `ES256`, `kid` the signing key's thumbprint."""
 ENTRIES_AT_MOST = 500
 """In one page of an extract."""
 
@@ -42,6 +44,12 @@ Sealed = Annotated[
     str,
     StringConstraints(pattern=rf"^{_PART}+\.{_PART}*(\.{_PART}+){{3}}$", max_length=SEALED_BYTES),
     Field(description="A compact JWE."),
+]
+
+RegisterWord = Annotated[
+    str,
+    StringConstraints(pattern=rf"^{_PART}+\.{_PART}+\.{_PART}+$", max_length=4096),
+    Field(description="A compact JWS by the register: its payload is the answer's canonical JSON."),
 ]
 
 
@@ -119,6 +127,8 @@ class RegisterAnswer(WireDocument):
     registered_on: Day | None = None
     """The day of the register's own entry; both stand with `registered` and `withdrawn`."""
     reason: RejectedBecause | None = None
+    word: RegisterWord | None = None
+    """This answer without this field, as the register signed it; where it has a signing key."""
 
 
 class ExtractEntry(WireDocument):

@@ -81,6 +81,15 @@ class RegisterResult(StrEnum):
     REJECTED = "rejected"
 
 
+class WordOf(StrEnum):
+    """Who says that the register has confirmed."""
+
+    REGISTER = "register"
+    """Its own signature, verified by the hub."""
+    JOB = "job"
+    """The job that asked it: the hub has no key of the register to verify one by."""
+
+
 class RejectedBecause(StrEnum):
     """Why the register does not take an entry."""
 

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from saikne_schemas.manifests import AuthorisedPerson
 from saikne_schemas.matters import About
-from saikne_schemas.register_entries import SEALED_BYTES, RegisterEntry, Revision
+from saikne_schemas.register_entries import SEALED_BYTES, RegisterEntry, RegisterWord, Revision
 from saikne_schemas.register_words import (
     JobResult,
     NeedsPersonBecause,
@@ -21,6 +21,7 @@ from saikne_schemas.register_words import (
     RejectedBecause,
     WaitsFor,
     WithdrawalReason,
+    WordOf,
 )
 from saikne_schemas.views import View
 from saikne_schemas.wire import Day, Id, Moment, RandomId, Reference, Sha256, WireDocument
@@ -83,7 +84,7 @@ class Outcome(WireDocument):
     """As the task named it."""
     result: JobResult
     entry_sha256: Sha256 | None = None
-    """Of the canonical JSON that was sent, where anything was."""
+    """Of the canonical JSON as this attempt was handed out; it stands wherever the register answered."""
     register_id: Reference | None = None
     registered_on: Day | None = None
     """Both stand with `acknowledged`."""
@@ -91,6 +92,8 @@ class Outcome(WireDocument):
     """Stands with `rejected`."""
     again_in_seconds: Annotated[int, Field(ge=0, le=86_400)] | None = None
     """The register asked to wait for so long."""
+    word: RegisterWord | None = None
+    """Of the answer, as it came. Where the hub has a signing key, no confirmation counts without it."""
 
 
 class ReportOutcomes(WireDocument):
@@ -145,6 +148,8 @@ class AttemptView(View):
     reason: RejectedBecause | None = None
     entry_sha256: str | None = None
     reported_at: Moment | None = None
+    word: str | None = None
+    """What the register signed, as the hub verified it: a compact JWS."""
 
 
 class RegistrationLine(View):
@@ -169,6 +174,8 @@ class RegistrationLine(View):
     changed_at: Moment
     registered_on: Day | None = None
     register_id: str | None = None
+    confirmed_by: WordOf | None = None
+    """Whose word the number and the day are."""
 
 
 class RegistrationView(RegistrationLine):
@@ -192,7 +199,7 @@ class RegistrationPage(View):
 class RegisterKeyView(View):
     kid: str
     jwk: dict[str, str]
-    """P-256, for `ECDH-ES`."""
+    """P-256: for `ECDH-ES` where facts are sealed to it, for `ES256` where the register signs by it."""
 
 
 class RegisterView(View):
@@ -202,3 +209,5 @@ class RegisterView(View):
     """Whether registrations can be made by machine; where not, by the worksheet and by hand."""
     keys: list[RegisterKeyView] = []
     """Facts are sealed to the first."""
+    signing_keys: list[RegisterKeyView] = []
+    """By one of these the register signs what it confirms; where there is none, the job's word has to do."""

@@ -12,6 +12,7 @@ from hub.ops.demo.register import Book
 from saikne import Hub, compose
 from saikne.sealed_journal import ToRegister, sealed_registration
 from saikne_schemas.register_entries import RegisterFacts, SealedPerson, registration_key
+from saikne_schemas.register_files import entry_sha256
 from saikne_schemas.register_words import JobResult, Specialised
 from saikne_schemas.registrations import (
     ClaimRegistrations,
@@ -95,8 +96,11 @@ async def claimed(job: Hub, key: UUID, lease_seconds: int = 60) -> RegistrationT
 
 
 def outcome(task: RegistrationTask, result: JobResult, **more: Any) -> Outcome:
+    """As a job tells it, unless told otherwise."""
     entry = task.entry
-    return Outcome(key=entry.key, revision=entry.revision, attempt=task.attempt, result=result, **more)
+    told = {} if result is JobResult.NOT_SENT else {"entry_sha256": entry_sha256(entry)}
+    of = {"key": entry.key, "revision": entry.revision, "attempt": task.attempt, "result": result}
+    return Outcome(**{**of, **told, **more})
 
 
 async def told(job: Hub, task: RegistrationTask, result: JobResult, **more: Any) -> OutcomesTaken:

@@ -25,12 +25,13 @@ from saikne import Hub, compose
 from saikne_schemas.enrolment import Contacts, LegalEntity
 from saikne_schemas.register_entries import RegisterFacts
 from saikne_schemas.register_words import JobResult, RegisterOperation, RejectedBecause
-from saikne_schemas.registrations import ClaimRegistrations, Outcome, RegistrationTask, ReportOutcomes
+from saikne_schemas.registrations import ClaimRegistrations, RegistrationTask, ReportOutcomes
 from tests.conftest import Cluster
 from tests.journeys.by_command import done, refused, told
 from tests.journeys.conftest import playing
 from tests.journeys.family_moves import dated
 from tests.journeys.play import Play, until
+from tests.journeys.registrations import outcome
 from tests.journeys.test_canaries import found_in, hunt
 
 BY = ("--by", "Ieva Priede;vadītāja")
@@ -60,11 +61,8 @@ class Register:
         return task
 
     async def told(self, task: RegistrationTask, result: JobResult, **facts: Any) -> None:
-        entry = task.entry
-        outcome = Outcome(
-            key=entry.key, revision=entry.revision, attempt=task.attempt, result=result, **facts
-        )
-        taken = await self.job.report_outcomes(compose(ReportOutcomes, outcomes=[outcome]))
+        outcomes = [outcome(task, result, **facts)]
+        taken = await self.job.report_outcomes(compose(ReportOutcomes, outcomes=outcomes))
         assert [one.refused for one in taken.outcomes] == [None]
 
     def opened(self, task: RegistrationTask) -> RegisterFacts:

@@ -46,9 +46,18 @@ def test_a_key_is_let_in_once_and_retired_once(operator: Operator, tmp_path: Pat
     assert shown["jwk"].keys() == {"kty", "crv", "x", "y"}
     assert kid in operator("retire-key", kid)
     assert operator.json("keys")[0]["retired_at"] is not None
-    _, added, retired = operator("keys").rstrip("\n").split("\t")
+    _, purpose, added, retired = operator("keys").rstrip("\n").split("\t")
+    assert (purpose, shown["purpose"]) == ("sealing", "sealing")
     assert all(re.fullmatch(r"\d\d\.\d\d\.\d{4} \d\d:\d\d", one) for one in (added, retired))
     assert "no register's key" in operator("retire-key", kid, expect=2)
+
+
+def test_a_key_by_which_the_register_signs_is_none_to_seal_to(operator: Operator, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text(json.dumps(ECKey.generate_key("P-256").as_dict(private=False)))
+    (added,) = operator.json("add-key", "--signing", str(tmp_path / "key"))
+    assert added["added"]
+    assert not operator.json("add-key", str(tmp_path / "key"))[0]["added"]  # one key has one purpose
+    assert [one["purpose"] for one in operator.json("keys")] == ["signing"]
 
 
 @pytest.mark.parametrize(

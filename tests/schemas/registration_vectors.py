@@ -28,6 +28,7 @@ from saikne_schemas.register_files import (
     xml_twin,
 )
 from tests.peers.sealed_entries import seal
+from tests.schemas.register_word_vectors import SIGNING_KEY, words
 
 FOLDER = Path(__file__).parents[2] / "schemas" / "vectors"
 FILE, FILES = FOLDER / "registrations.json", FOLDER / "registrations"
@@ -113,10 +114,14 @@ DAMAGES: dict[str, Callable[[str], str]] = {
 }
 
 
+def _kept(these: str, what: str) -> dict[str, str]:
+    """What was made once and stands in the file, by name."""
+    written = json.loads(FILE.read_text()) if FILE.exists() else {}
+    return {one["name"]: one[what] for one in written.get(these, [])}
+
+
 def seals() -> list[Vector]:
-    kept = (
-        {one["name"]: one["sealed"] for one in json.loads(FILE.read_text())["seals"]} if FILE.exists() else {}
-    )
+    kept = _kept("seals", "sealed")
     made = [
         {"name": name, "expected": expected, "sealed": kept.get(name) or make()}
         for name, (expected, make) in SEALS.items()
@@ -321,7 +326,8 @@ def vectors() -> Vector:
     first = made["a transfer"]
     return {
         "about": "Registrations: keys, canonical forms, XML twins, digests, seals, files and their damages, "
-        "and stories that a register answers as they say. The private key is for trying out only.",
+        "words that a register signs, and stories that it answers as they say. Private keys are for trying "
+        "out only.",
         "keys": [
             {
                 "case": case,
@@ -338,6 +344,8 @@ def vectors() -> Vector:
         "seals": sealed,
         "entry_files": lying(first),
         "acknowledgement_files": acknowledged(first),
+        "register_signing_private_key": SIGNING_KEY,
+        "words": words(first, _kept("words", "word")),
         "stories": STORIES,
     }
 

@@ -9,8 +9,11 @@ import pytest
 import xmlschema
 from joserfc.jwk import ECKey
 
+from hub.agis.register_word import heard
+from hub.kernel.refusal import Refusal
 from hub.ops.demo.register import Book, SealRefused, opened
 from hub.ops.demo.register.over_http import status_of
+from hub.signing.public_key import public_key
 from saikne_schemas.register_entries import RegisterAnswer, RegisterEntry, RegisterFacts, registration_key
 from saikne_schemas.register_files import (
     FileDamaged,
@@ -24,7 +27,8 @@ from saikne_schemas.register_files import (
     stem,
     xml_twin,
 )
-from saikne_schemas.register_words import RegisterResult, RejectedBecause
+from saikne_schemas.register_words import RegisterOperation, RegisterResult, RejectedBecause
+from saikne_schemas.registrations import Outcome
 from tests.peers.sealed_entries import entry
 from tests.schemas import registration_vectors
 from tests.schemas.test_register_files import XSD
@@ -139,6 +143,26 @@ def test_an_acknowledgements_files_are_taken_or_not_as_the_vector_says(vector: V
     with pytest.raises(FileDamaged) as refusal:
         read_answer_files(vector["stem"], files)
     assert refusal.value.why == vector["expected"]
+
+
+@named(VECTORS["words"])
+def test_a_registers_word_is_taken_or_refused_as_the_vector_says(vector: Vector) -> None:
+    answer = vector["answer"]
+    reported = {
+        name: answer[name] for name in ("key", "revision", "entry_sha256", "register_id", "registered_on")
+    }
+    outcome = Outcome.model_validate_json(
+        json.dumps({**reported, "attempt": 1, "result": "acknowledged", "word": vector["word"]})
+    )
+    private = VECTORS["register_signing_private_key"]
+    key = public_key({name: private[name] for name in ("kty", "crv", "x", "y")})
+    keys = {key.key_id: key}
+    if vector["expected"] == "taken":
+        assert heard(outcome, RegisterOperation.TRANSFER, keys).of == "register"
+        return
+    with pytest.raises(Refusal) as refusal:
+        heard(outcome, RegisterOperation.TRANSFER, keys)
+    assert refusal.value.code == vector["expected"]
 
 
 @named(VECTORS["stories"])

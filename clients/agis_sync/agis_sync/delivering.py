@@ -20,6 +20,7 @@ from saikne_schemas.register_files import entry_sha256
 from saikne_schemas.register_words import JobResult
 from saikne_schemas.registrations import Outcome, RegistrationTask
 
+_SIGNED = frozenset({JobResult.ACKNOWLEDGED, JobResult.REJECTED})
 DAMAGED_TRIES = 3
 """An acknowledgement that is not whole after so many attempts will not become so by itself."""
 
@@ -68,6 +69,7 @@ def outcome_of(task: RegistrationTask, finding: Finding) -> Outcome:
         register_id=done.register_id if done else None,
         registered_on=done.registered_on if done else None,
         reason=answer.reason if answer and result is JobResult.REJECTED else None,
+        word=answer.word if answer and result in _SIGNED else None,
         again_in_seconds=None if finding.again_in is None else round(finding.again_in.total_seconds()),
     )
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from hub.agis import store
 from hub.agis.casework.halting import halt
 from hub.agis.casework.standing_again import stand_again
+from hub.agis.register_word import Heard
 from hub.agis.steps import Action, Actor, state_after
 from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
@@ -41,19 +42,22 @@ from saikne_schemas.vocabulary import DutyKind
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """By which report the register's word came, and who told it."""
+    """By which report the register's word came, who told it, and whether the register has signed it."""
 
     report: UUID
     by: CentreId
+    heard: Heard
 
     def of(self, row: Any, outcome: Outcome) -> dict[str, Fact]:
-        """For the chains: a made-up number is known by who brought it."""
+        """For the chains: a number is the register's own word, or known by who brought it."""
         return {
             "registration": str(row.key),
             "revision": row.revision,
             "report": str(self.report),
             "author": str(self.by),
             "register_id": outcome.register_id,
+            "word_of": self.heard.of.value,
+            "register_signing_key": self.heard.kid,
         }
 
 
@@ -76,6 +80,7 @@ async def confirm(desk: Desk, row: Any, outcome: Outcome, word: Word) -> Registr
         changed_at=desk.now,
         registered_on=outcome.registered_on,
         register_id=outcome.register_id,
+        confirmed_by=word.heard.of.value,
     )
     await store.erase_sealed(desk.tx, row.key)
     if row.replaces is not None:

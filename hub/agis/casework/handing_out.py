@@ -6,6 +6,7 @@ claim again gets the same tasks, as far as they still stand.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,7 @@ from hub.kernel.ids import CentreId, ExchangeId
 from hub.matters.casework.moving import Desk
 from hub.plumbing.database import act_for
 from saikne_schemas.register_entries import EntryCentre, RegisterEntry
+from saikne_schemas.register_files import entry_sha256
 from saikne_schemas.register_words import (
     NeedsPersonBecause,
     RegisterOperation,
@@ -44,7 +46,7 @@ async def claim(desk: Desk, caller: Caller, said: ClaimRegistrations, pace: Pace
         meant = await store.still_meant(desk.tx, [row.key for row in rows])
         until = desk.now + timedelta(seconds=said.lease_seconds)
         going = {row.key for row in rows if _goes(row, meant.get(row.key), pace)}
-        await _take(desk, caller, said.id, until, [row for row in rows if row.key in going])
+        await _take(desk, _Claim(caller, said.id, until), [row for row in rows if row.key in going])
         for row in sorted(rows, key=lambda row: row.centre_id):  # chains are taken in this order
             if row.key not in going:
                 await _set_aside(desk, row, meant.get(row.key), pace)
@@ -94,24 +96,34 @@ async def _set_aside(desk: Desk, row: Any, meant: Meant | None, pace: Pace) -> N
     await record(desk.tx, EventKind.REGISTRATION_TAKEN_BACK, [centre], about, facts)
 
 
-async def _take(desk: Desk, caller: Caller, claim_id: UUID, until: datetime, rows: Sequence[Any]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    caller: Caller
+    id: UUID
+    until: datetime
+
+
+async def _take(desk: Desk, claim: _Claim, rows: Sequence[Any]) -> None:
+    """What is handed out is known by its digest: only what is about exactly that is heard afterwards."""
     states = {row.key: _claimed(row) for row in rows}
+    entries = await _entries(desk, rows)
     attempts = [
         {
             "key": row.key,
             "attempt": row.attempts + 1,
             "parties": row.parties,
             "revision": row.revision,
-            "claim_id": claim_id,
-            "claimant": caller.tenant,
-            "client": caller.client_id,
+            "claim_id": claim.id,
+            "claimant": claim.caller.tenant,
+            "client": claim.caller.client_id,
             "ask_first": row.maybe_there,
             "claimed_at": desk.now,
-            "claimed_until": until,
+            "claimed_until": claim.until,
+            "handed_sha256": bytes.fromhex(entry_sha256(entries[row.key])),
         }
         for row in rows
     ]
-    await store.take(desk.tx, states, until, desk.now, attempts)
+    await store.take(desk.tx, states, claim.until, desk.now, attempts)
 
 
 def _claimed(row: Any) -> RegistrationState:
@@ -123,19 +135,27 @@ def _claimed(row: Any) -> RegistrationState:
 
 
 async def _tasks(desk: Desk, given: Sequence[Any]) -> list[RegistrationTask]:
+    """Repeated, a claim gives the same bytes or none: a centre may have another name by now."""
     standing = [row for row in given if row.attempts == row.attempt and row.state in _UNDER_WAY]
-    facts = await store.sealed_facts(desk.tx, [row.key for row in standing])
-    wanted = {CentreId(one) for row in standing for one in (row.centre_id, row.previous_id)}
-    known = await centres.find(desk.tx, wanted)
+    entries = await _entries(desk, standing)
     return [
         RegistrationTask(
             attempt=row.attempt,
             ask_first=row.ask_first,
             claimed_until=row.until,
-            entry=entry(row, known, facts.get(row.key)),
+            entry=entries[row.key],
         )
         for row in standing
+        if row.handed_sha256 == bytes.fromhex(entry_sha256(entries[row.key]))
     ]
+
+
+async def _entries(desk: Desk, rows: Sequence[Any]) -> dict[UUID, RegisterEntry]:
+    facts = await store.sealed_facts(desk.tx, [row.key for row in rows])
+    known = await centres.find(
+        desk.tx, {CentreId(one) for row in rows for one in (row.centre_id, row.previous_id)}
+    )
+    return {row.key: entry(row, known, facts.get(row.key)) for row in rows}
 
 
 def entry(row: Any, known: dict[CentreId, Centre], facts: str | None) -> RegisterEntry:

@@ -14,6 +14,7 @@ from hub.agis.casework.confirming import Word, confirm
 from hub.agis.casework.halting import REJECTED, halt, tell
 from hub.agis.casework.reading import NotFound
 from hub.agis.casework.standing_again import stand_again
+from hub.agis.register_word import Heard, heard
 from hub.agis.steps import Action, Actor, reported, state_after
 from hub.agis.tries import Pace, told_again
 from hub.evidence.event import EventKind, Fact
@@ -25,6 +26,7 @@ from hub.matters.casework.moving import Desk, IdentityReused
 from hub.matters.office import MattersOffice
 from hub.plumbing.database import act_for
 from hub.plumbing.rows import AlreadyThere, Json
+from hub.signing.public_key import PublicKey, public_key
 from hub.signing.statement import SignedStatement
 from saikne_schemas.register_words import (
     JobResult,
@@ -38,6 +40,7 @@ from saikne_schemas.registrations import Outcome, OutcomesTaken, OutcomeTaken, R
 _SOMETHING_IS_THERE = frozenset({RejectedBecause.KEY_REUSED, RejectedBecause.SUPERSEDED})
 """Under this key, whatever we believed."""
 _NOT_THE_LAST_WORD = frozenset({JobResult.UNKNOWN, JobResult.PENDING, JobResult.NOT_SENT})
+_NO_ANSWER = frozenset({JobResult.UNKNOWN, JobResult.NOT_SENT})
 
 
 class AttemptUnknown(Refusal):
@@ -58,8 +61,14 @@ class OutcomeGiven(Refusal):
     code = "agis.outcome-given"
 
 
+class EntryDiffers(Refusal):
+    """What is reported is not about the bytes that this attempt handed out."""
+
+    code = "agis.entry-differs"
+
+
 class OutcomeIncomplete(Refusal):
-    """A confirmation names the register's id and day, a rejection its reason."""
+    """A confirmation names the register's id and day, a rejection its reason; an answer is about an entry."""
 
     code = "agis.outcome-incomplete"
 
@@ -72,9 +81,8 @@ class Ear:
     statement: SignedStatement
     said: ReportOutcomes
 
-    @property
-    def word(self) -> Word:
-        return Word(self.said.id, self.caller.tenant)
+    def word(self, heard: Heard) -> Word:
+        return Word(self.said.id, self.caller.tenant, heard)
 
 
 async def hear(office: MattersOffice, pace: Pace, ear: Ear) -> OutcomesTaken:
@@ -142,24 +150,26 @@ async def _take(desk: Desk, pace: Pace, ear: Ear, outcome: Outcome) -> Registrat
     row = await store.lock(desk.tx, outcome.key)
     made = await _made(desk, ear, outcome)
     assert row is not None  # noqa: S101  # registrations are never deleted
+    _of_what_was_handed_out(made, outcome)
     if made.result == outcome.result:
         return RegistrationState(row.state)
     _require_news(made, outcome)
-    await _note(desk, ear, outcome)
+    word = ear.word(heard(outcome, RegisterOperation(row.operation), await _signing_keys(desk)))
+    await _note(desk, outcome, word)
     current = row.attempts == outcome.attempt
     if row.revision != outcome.revision or not (current or outcome.result is JobResult.ACKNOWLEDGED):
         raise AttemptOver
     action = reported(outcome.result, RegisterOperation(row.operation), ask_first=made.ask_first)
     state = state_after(RegistrationState(row.state), action, Actor.JOB)
     if action is Action.ACKNOWLEDGE:
-        return await confirm(desk, row, outcome, ear.word)
+        return await confirm(desk, row, outcome, word)
     if action is Action.END:
-        return await _end(desk, row, outcome, ear.word)
-    return await _not_yet(desk, pace, _Heard(row, outcome, made.ask_first), state)
+        return await _end(desk, row, outcome, word)
+    return await _not_yet(desk, pace, _NotYet(row, outcome, made.ask_first), state)
 
 
 @dataclass(frozen=True, slots=True)
-class _Heard:
+class _NotYet:
     row: Any
     outcome: Outcome
     asked: bool
@@ -181,13 +191,26 @@ async def _made(desk: Desk, ear: Ear, outcome: Outcome) -> Any:
     return made
 
 
+def _of_what_was_handed_out(made: Any, outcome: Outcome) -> None:
+    """Where the register has answered, the digest stands; where it has not, it may."""
+    told = outcome.entry_sha256
+    if told is None and outcome.result not in _NO_ANSWER:
+        raise OutcomeIncomplete
+    if told is not None and (made.handed_sha256 is None or told != made.handed_sha256.hex()):
+        raise EntryDiffers
+
+
+async def _signing_keys(desk: Desk) -> dict[str, PublicKey]:
+    return {row.kid: public_key(row.jwk) for row in await store.keys(desk.tx, store.Purpose.SIGNING)}
+
+
 def _require_news(made: Any, outcome: Outcome) -> None:
     final = made.result is not None and made.result not in _NOT_THE_LAST_WORD
     if final or (made.result is not None and outcome.result in _NOT_THE_LAST_WORD):
         raise OutcomeGiven
 
 
-async def _note(desk: Desk, ear: Ear, outcome: Outcome) -> None:
+async def _note(desk: Desk, outcome: Outcome, word: Word) -> None:
     """The result beside its attempt."""
     await store.close_attempt(
         desk.tx,
@@ -196,8 +219,9 @@ async def _note(desk: Desk, ear: Ear, outcome: Outcome) -> None:
         result=outcome.result.value,
         reason=outcome.reason and outcome.reason.value,
         entry_sha256=bytes.fromhex(outcome.entry_sha256) if outcome.entry_sha256 else None,
+        word=word.heard.word,
         reported_at=desk.now,
-        report_id=ear.said.id,
+        report_id=word.report,
     )
 
 
@@ -213,6 +237,7 @@ async def _end(desk: Desk, row: Any, outcome: Outcome, word: Word) -> Registrati
         changed_at=desk.now,
         registered_on=outcome.registered_on,
         register_id=outcome.register_id,
+        confirmed_by=word.heard.of.value,
     )
     await stand_again(desk.tx, row.replaces, desk.now)
     facts = {**word.of(row, outcome), "operation": row.operation}
@@ -221,11 +246,11 @@ async def _end(desk: Desk, row: Any, outcome: Outcome, word: Word) -> Registrati
     return RegistrationState.WITHDRAWN
 
 
-async def _not_yet(desk: Desk, pace: Pace, heard: _Heard, state: RegistrationState) -> RegistrationState:
+async def _not_yet(desk: Desk, pace: Pace, came: _NotYet, state: RegistrationState) -> RegistrationState:
     """It goes on later, or a person looks at it."""
-    row, outcome = heard.row, heard.outcome
+    row, outcome = came.row, came.outcome
     not_taken = outcome.result in {JobResult.NOT_SENT, JobResult.REJECTED}
-    certainly_not = not_taken and not heard.asked and outcome.reason not in _SOMETHING_IS_THERE
+    certainly_not = not_taken and not came.asked and outcome.reason not in _SOMETHING_IS_THERE
     values: dict[str, Any] = {"maybe_there": False} if certainly_not else {}
     values |= {"state": state.value, "claimed_until": None, "changed_at": desk.now}
     if state is RegistrationState.REJECTED:

@@ -35,8 +35,11 @@ class NotFound(Refusal):
 
 
 async def register(desk: Desk) -> RegisterView:
-    keys = [RegisterKeyView(kid=row.kid, jwk=row.jwk) for row in await store.keys(desk.tx)]
-    return RegisterView(machine=bool(keys), keys=keys)
+    keys, signing = [
+        [RegisterKeyView(kid=row.kid, jwk=row.jwk) for row in await store.keys(desk.tx, purpose)]
+        for purpose in (store.Purpose.SEALING, store.Purpose.SIGNING)
+    ]
+    return RegisterView(machine=bool(keys), keys=keys, signing_keys=signing)
 
 
 async def page(desk: Desk, tenant: CentreId, wish: Wish) -> RegistrationPage:
@@ -82,6 +85,7 @@ def said(row: Any) -> dict[str, Any]:
         "changed_at": row.changed_at,
         "registered_on": row.registered_on,
         "register_id": row.register_id,
+        "confirmed_by": row.confirmed_by,
     }
     return shown | ({_BECAUSE[state]: row.because} if state in _BECAUSE else {})
 
@@ -108,4 +112,5 @@ def _attempt(row: Any) -> AttemptView:
         reason=row.reason,
         entry_sha256=row.entry_sha256.hex() if row.entry_sha256 else None,
         reported_at=row.reported_at,
+        word=row.word,
     )

@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from joserfc.jwk import ECKey
+
 from agis_sync.gateways.online import Access, OnlineGateway
 from agis_sync.running import Job, Pace
 from agis_sync.telling import Event
@@ -41,13 +43,13 @@ MOST_TURNS = 60
 
 async def register(story: "Story") -> UUID:
     """From the move's day to the duty met; the key of its registration."""
-    with Register() as register:
+    with Register(signing_key=ECKey.generate_key("P-256", private=True)) as register:
         async with Hub(story.third.credentials()) as third:
             with story.step("moved_before") as told:
                 move, day = await _moved(story, third)
                 told |= {"on": f"{day:%d.%m.%Y}"}
             with story.step("sealed_for_register"):
-                await _admit_key(story, register)
+                await _admit_keys(story, register)
                 key = await _prepare(third, register, move, day)
             with story.step("registered") as told:
                 register.faults.order(Fault.BREAKS_OFF)
@@ -86,11 +88,14 @@ async def _moved(story: "Story", third: Hub) -> tuple[UUID, date]:
     return move, day
 
 
-async def _admit_key(story: "Story", register: Register) -> None:
-    """What `hub register add-key` does."""
-    jwk = {name: value for name, value in register.jwk.items() if name != "kid"}
+async def _admit_keys(story: "Story", register: Register) -> None:
+    """What `hub register add-key` does, and with `--signing`."""
+    wanted = {store.Purpose.SEALING: register.jwk, store.Purpose.SIGNING: register.signing_jwk}
     async with transaction(story.stage.owner_url, OWNER_ROLE, []) as tx:
-        await store.admit_key(tx, register.jwk["kid"], jwk, clock.now())
+        for purpose, key in wanted.items():
+            if key is not None:
+                jwk = {name: value for name, value in key.items() if name != "kid"}
+                await store.admit_key(tx, key["kid"], jwk, purpose, clock.now())
 
 
 async def _prepare(third: Hub, register: Register, move: UUID, day: date) -> UUID:

@@ -253,6 +253,8 @@ def _tell(console: Console, view: "RegistrationView") -> None:
             console.line(f"  {word(f'registration.{of}', reason.value)}")
     if view.register_id is not None:
         console.tell("registration.entered", register_id=view.register_id, on=view.registered_on)
+    if view.confirmed_by is not None:
+        console.line(f"  {word('registration.word-of', view.confirmed_by.value)}")
     if view.waits_for is not None:
         at = in_riga(view.next_at) if view.next_at else "-"
         console.tell("registration.waits-for", who=word("registration.waits", view.waits_for.value), at=at)

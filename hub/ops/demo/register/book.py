@@ -21,7 +21,7 @@ from uuid import UUID
 from joserfc.jwk import ECKey
 
 from hub.kernel.clock import now, riga_day
-from hub.ops.demo.register.seal import SealRefused, opened_with
+from hub.ops.demo.register.seal import SealRefused, opened_with, public_half, signed
 from saikne_schemas.register_entries import ExtractEntry, RegisterAnswer, RegisterEntry, RegisterFacts
 from saikne_schemas.register_files import entry_sha256
 from saikne_schemas.register_words import EntryState, RegisterOperation, RegisterResult, RejectedBecause
@@ -75,9 +75,14 @@ class Book:
     """Every method may be called from any thread."""
 
     def __init__(
-        self, key: ECKey | None = None, *, today: Callable[[], date] = lambda: riga_day(now())
+        self,
+        key: ECKey | None = None,
+        *,
+        signing_key: ECKey | None = None,
+        today: Callable[[], date] = lambda: riga_day(now()),
     ) -> None:
         self._key = key or ECKey.generate_key("P-256", private=True)
+        self._signing_key = signing_key
         self._today = today
         self._lock = Lock()
         self._lines: dict[UUID, _Line] = {}
@@ -91,15 +96,20 @@ class Book:
     @property
     def jwk(self) -> dict[str, str]:
         """The public key to which facts are sealed; `kid` is its thumbprint (RFC 7638)."""
-        public: dict[str, Any] = self._key.as_dict(private=False)
-        return {name: str(public[name]) for name in ("kty", "crv", "x", "y")} | {
-            "kid": self._key.thumbprint()
-        }
+        return public_half(self._key)
+
+    @property
+    def signing_jwk(self) -> dict[str, str] | None:
+        """The public key by which it signs what it answers; none where it does not."""
+        return None if self._signing_key is None else public_half(self._signing_key)
 
     # What the register does -------------------------------------------------------------------------------
 
     def take(self, entry: RegisterEntry, how: Treatment = AT_ONCE) -> RegisterAnswer:
         """What comes of an entry. Asking again with the same one has the answer of that time."""
+        return self._as_signed(self._taken(entry, how))
+
+    def _taken(self, entry: RegisterEntry, how: Treatment) -> RegisterAnswer:
         digest = entry_sha256(entry)
         unsealed = self._unsealed(entry)
         with self._lock:
@@ -129,7 +139,7 @@ class Book:
         """What stands or is worked on under a key, its newest revision; None where there is nothing."""
         with self._lock:
             line = self._lines.get(key)
-            return None if line is None else self._told(line)
+            return None if line is None else self._as_signed(self._told(line))
 
     def lines(self) -> list[ExtractEntry]:
         """What an extract of this moment says, in the order of the register's numbers."""
@@ -191,6 +201,9 @@ class Book:
             return self._facts[key]
 
     # Inside; the lock is held -----------------------------------------------------------------------------
+
+    def _as_signed(self, answer: RegisterAnswer) -> RegisterAnswer:
+        return answer if self._signing_key is None else signed(answer, self._signing_key)
 
     def _unsealed(self, entry: RegisterEntry) -> RegisterFacts | RejectedBecause | None:
         if entry.operation is RegisterOperation.WITHDRAW and entry.sealed is None:

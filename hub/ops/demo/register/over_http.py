@@ -66,12 +66,14 @@ class Register:
         *,
         clients: Mapping[str, str] | None = None,
         private_key: Mapping[str, str] | None = None,
+        signing_key: ECKey | None = None,
         tls: ssl.SSLContext | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
         faults: Faults | None = None,
     ) -> None:
-        self.book = Book(None if private_key is None else ECKey.import_key(dict(private_key)))
+        sealed_to = None if private_key is None else ECKey.import_key(dict(private_key))
+        self.book = Book(sealed_to, signing_key=signing_key)
         self.faults = faults or Faults()
         self.tokens = Tokens(CLIENT if clients is None else clients)
         self.extracts = Extracts(self.book)
@@ -116,6 +118,11 @@ class Register:
     def jwk(self) -> dict[str, str]:
         """The public key to which facts are sealed, with its `kid`."""
         return self.book.jwk
+
+    @property
+    def signing_jwk(self) -> dict[str, str] | None:
+        """The public key by which it signs; none where it does not."""
+        return self.book.signing_jwk
 
 
 class _Refused(Exception):  # noqa: N818  # the trade's word

@@ -1,4 +1,4 @@
-"""How the register opens what a centre has sealed to its key, and what it refuses to open.
+"""How the register opens what a centre has sealed to its key, what it refuses to open, and how it signs.
 
 Source: domain 3.3; features N10; RFC 7516, 7518, 7638. One way to agree on a key and one cipher, both fixed:
 whatever else a header asks for is refused before any of it is computed.
@@ -8,13 +8,19 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from joserfc import jwe
+from joserfc import jwe, jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 from joserfc.util import to_bytes, urlsafe_b64decode
 
-from saikne_schemas.register_entries import SEAL_TYPE, SEALED_BYTES, RegisterFacts
-from saikne_schemas.register_files import FileDamaged, read
+from saikne_schemas.register_entries import (
+    SEAL_TYPE,
+    SEALED_BYTES,
+    WORD_TYPE,
+    RegisterAnswer,
+    RegisterFacts,
+)
+from saikne_schemas.register_files import FileDamaged, canonical, read
 from saikne_schemas.wire import named_twice
 
 ALGORITHMS = ["ECDH-ES", "A256GCM"]
@@ -44,6 +50,18 @@ def opened_with(sealed: str, key: ECKey) -> RegisterFacts:
         return read(RegisterFacts, plain or b"")
     except (JoseError, FileDamaged, ValueError, TypeError, KeyError):
         raise SealRefused from None  # the cause may quote what is inside
+
+
+def signed(answer: RegisterAnswer, key: ECKey) -> RegisterAnswer:
+    """The answer with the register's own word for it."""
+    header = {"alg": "ES256", "kid": key.thumbprint(), "typ": WORD_TYPE}
+    return answer.model_copy(update={"word": jws.serialize_compact(header, canonical(answer), key)})
+
+
+def public_half(key: ECKey) -> dict[str, str]:
+    """As a JWK whose `kid` is its thumbprint (RFC 7638)."""
+    public: dict[str, Any] = key.as_dict(private=False)
+    return {name: str(public[name]) for name in ("kty", "crv", "x", "y")} | {"kid": key.thumbprint()}
 
 
 def _header(sealed: str) -> dict[str, Any]:
