@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from agis_sync.gateways.findings import Finding, Unanswered
+from agis_sync.gateways.oddities import Odd
 from saikne_schemas.register_entries import EntryCentre, RegisterAnswer, RegisterEntry, RegisterExtract
 from saikne_schemas.register_files import entry_sha256
 from saikne_schemas.register_words import JobResult, RegisterOperation, RegisterResult, RejectedBecause
@@ -62,6 +63,7 @@ class ScriptedGateway:
     on_send: Callable[[RegisterEntry], Finding] = lambda _: Finding(JobResult.PENDING)
     on_ask: Callable[[UUID, int], RegisterAnswer | None] = lambda _key, _revision: None
     away: Unanswered | None = None
+    odd: list[Odd] = field(default_factory=list)
     holding: asyncio.Event | None = None
     """Where given, sending waits for it."""
     asked: list[UUID] = field(default_factory=list)
@@ -71,10 +73,11 @@ class ScriptedGateway:
     most_at_once: int = 0
     _now: int = 0
 
-    async def reach(self) -> None:
+    async def reach(self) -> list[Odd]:
         self.reached += 1
         if self.away is not None:
             raise self.away
+        return self.odd
 
     async def ask(self, key: UUID, revision: int) -> RegisterAnswer | None:
         self.asked.append(key)

@@ -19,6 +19,8 @@ class SftpServer:
     user_key: asyncssh.SSHKey
     fails_on: str = ""
     """Files with this ending are refused their name."""
+    forbids: str = ""
+    """Files with this ending may be looked at and not read."""
     plain: bool = False
     """Without the extensions of OpenSSH."""
     port: int = 0
@@ -61,6 +63,11 @@ class _Files(asyncssh.SFTPServer):
     def __init__(self, server: SftpServer, channel: asyncssh.SSHServerChannel[bytes]) -> None:
         self._server = server
         super().__init__(channel, chroot=bytes(server.folder))
+
+    def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> object:
+        if self._server.forbids and path.endswith(self._server.forbids.encode()):
+            raise asyncssh.SFTPPermissionDenied("no")
+        return super().open(path, pflags, attrs)
 
     def posix_rename(self, oldpath: bytes, newpath: bytes) -> None:
         if self._server.plain:

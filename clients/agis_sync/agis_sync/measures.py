@@ -43,6 +43,11 @@ class Measures:
             registry=self.registry,
         )
         self._faults = Counter("agis_sync_faults", "Errors of the job's own.", registry=self.registry)
+        self._odd = Counter(
+            "agis_sync_odd_files",
+            "Things in the register's folders that are no file of ours.",
+            registry=self.registry,
+        )
         for side in ("hub", "register"):
             self._outages.labels(side)
             self._away.labels(side)
@@ -60,6 +65,8 @@ class Measures:
             self._success.set(time.time())
             if "refused" in facts:
                 self._not_taken.inc()
+        elif event.kind is Kind.ODD_FILE:
+            self._odd.inc()
         elif event.kind is Kind.FAULT:
             self._faults.inc()
         else:

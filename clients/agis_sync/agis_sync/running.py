@@ -14,6 +14,7 @@ from typing import Protocol, TypeVar
 from agis_sync.delivering import deliver, for_a_person, given_back, outcome_of
 from agis_sync.gateways import Gateway
 from agis_sync.gateways.findings import Finding, Trouble, Unanswered, unknown
+from agis_sync.gateways.oddities import Odd, Oddity
 from agis_sync.leases import Lease
 from agis_sync.telling import Event, Kind, Tell
 from saikne.problems import HubOutage
@@ -31,6 +32,8 @@ from saikne_schemas.registrations import (
 )
 
 LONGEST_PAUSE = 300.0
+ODD_AT_MOST = 200
+"""So many odd files are told of; a folder with more is somebody else's."""
 _REPORT_AFTER, _REPORT_AFTER_SECONDS = 0.25, 15.0
 """A part of the lease, and at most: what is finished by then is reported, while slower ones go on."""
 _DICE = random.SystemRandom()
@@ -77,6 +80,7 @@ class Job:
         self._stopping = asyncio.Event()
         self._places = asyncio.Semaphore(pace.at_once)
         self._register_away: Trouble | None = None
+        self._odd: set[Odd] = set()
         self._steadfast = False
 
     def stop(self) -> None:
@@ -184,7 +188,7 @@ class Job:
     async def _unreached(self) -> Unanswered | None:
         """Asked before anything is claimed: what this job cannot deliver now is left to one that can."""
         try:
-            await self._gateway.reach()
+            self._tell_odd(await self._gateway.reach())
         except Unanswered as why:
             self._not_reached(why.trouble)
             return why
@@ -192,6 +196,16 @@ class Job:
             self._register_away = None
             self._tell(Event(Kind.REGISTER_BACK))
         return None
+
+    def _tell_odd(self, found: list[Odd]) -> None:
+        """Each once while it lies there, and no more of them than somebody would read."""
+        self._odd &= set(found)
+        new = [one for one in found if one not in self._odd][: max(ODD_AT_MOST - len(self._odd), 0)]
+        for one in new:
+            person = one.why is not Oddity.UNFINISHED
+            facts: dict[str, object] = {"folder": one.folder, "name": one.shape, "why": one.why.value}
+            self._tell(Event(Kind.ODD_FILE, {**facts, "for_a_person": person}))
+        self._odd.update(new)
 
     def _not_reached(self, trouble: Trouble) -> None:
         """Said once for each kind of trouble."""

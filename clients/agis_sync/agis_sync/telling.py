@@ -18,6 +18,8 @@ class Kind(StrEnum):
     HUB_BACK = "hub_back"
     REGISTER_AWAY = "register_away"
     REGISTER_BACK = "register_back"
+    ODD_FILE = "odd_file"
+    """Something lies in a folder that is none of ours; told once, by the shape of its name."""
     NOT_SETTLED = "not_settled"
     """The register's files could not be cleared away; nothing depends on it."""
     WAITING = "waiting"
@@ -46,6 +48,8 @@ class Summary:
     """Outcomes that the hub did not need any more."""
     for_a_person: dict[str, int] = field(default_factory=dict)
     """What waiting alone will hardly help, by what is the matter."""
+    odd_files: int = 0
+    """What lies about in the register's folders and is none of ours."""
     register_away: str | None = None
     """What was the matter with the register when the run ended."""
 
@@ -59,6 +63,8 @@ class Summary:
                 _add(self.for_a_person, str(facts["trouble"]))
         elif event.kind is Kind.TAKEN and facts.get("refused"):
             self.not_taken += 1
+        elif event.kind is Kind.ODD_FILE:
+            self.odd_files += 1
         elif event.kind is Kind.REGISTER_AWAY:
             self.register_away = str(facts["trouble"])
         elif event.kind is Kind.REGISTER_BACK:

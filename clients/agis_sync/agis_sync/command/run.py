@@ -99,6 +99,8 @@ def _tell(console: Console, event: Event) -> None:
         console.tell("run.delivered", key=facts["key"], revision=facts["revision"], result=result)
         if facts.get("for_a_person"):
             _warn(console, f"register.unanswered.{facts['trouble']}")
+    elif event.kind is Kind.ODD_FILE:
+        console.tell("run.odd-file", folder=facts["folder"], name=facts["name"])
     elif event.kind is Kind.REGISTER_AWAY:
         _warn(console, f"register.unanswered.{facts['trouble']}")
     elif event.kind in {Kind.HUB_AWAY, Kind.HUB_BACK, Kind.REGISTER_BACK, Kind.STOPPING, Kind.FAULT}:

@@ -9,12 +9,16 @@ from typing import Protocol
 from uuid import UUID
 
 from agis_sync.gateways.findings import Finding
+from agis_sync.gateways.oddities import Odd
 from saikne_schemas.register_entries import RegisterAnswer, RegisterEntry, RegisterExtract
 
 
 class Gateway(Protocol):
-    async def reach(self) -> None:
-        """Find out whether the register can be reached; `Unanswered` where not."""
+    async def reach(self) -> list[Odd]:
+        """Find out whether the register can be reached; `Unanswered` where not.
+
+        Answers with what lies about there and is none of ours.
+        """
 
     async def ask(self, key: UUID, revision: int) -> RegisterAnswer | None:
         """What the register says of the key, at this revision or the newest it holds; none: it has nothing.

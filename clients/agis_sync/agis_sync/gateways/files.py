@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from agis_sync.gateways.findings import Finding, Trouble, Unanswered, judged, unknown, unsent
+from agis_sync.gateways.oddities import Odd, odd_ones
 from agis_sync.gateways.places import Place
 from saikne_schemas.register_entries import RegisterAnswer, RegisterEntry, RegisterExtract
 from saikne_schemas.register_files import (
@@ -35,10 +36,9 @@ class FileGateway:
     def __init__(self, place: Place) -> None:
         self._place = place
 
-    async def reach(self) -> None:
+    async def reach(self) -> list[Odd]:
         """Both folders are there; they are never made here: an empty mount point is not the register."""
-        await self._place.names(OUT)
-        await self._place.names(IN)
+        return [odd for folder in (OUT, IN) for odd in odd_ones(folder, await self._place.lying(folder))]
 
     async def ask(self, key: UUID, revision: int) -> RegisterAnswer | None:
         of = f"{key}.{revision}"
@@ -80,8 +80,9 @@ class FileGateway:
             raise Unanswered(Trouble.NO_EXTRACT if absent else Trouble.DAMAGED) from None
 
     async def _newest_extract(self) -> str:
-        """The stem of its first page."""
-        sums = [name for name in await self._place.names(IN) if _FIRST_PAGE.fullmatch(name)]
+        """The stem of its first page; what has such a name and is no file does not hide the others."""
+        lying = await self._place.lying(IN)
+        sums = [one.name for one in lying if one.is_file and _FIRST_PAGE.fullmatch(one.name)]
         if not sums:
             raise Unanswered(Trouble.NO_EXTRACT)
         return max(sums).removesuffix(".sha256")

@@ -43,6 +43,8 @@ class Trouble(StrEnum):
     """An acknowledgement lies there half written or changed."""
     OTHER_CONTENT = "other_content"
     """Files of this key and revision lie there with another content."""
+    ODD_FILE = "odd_file"
+    """What lies under one of this entry's names is no file, or cannot be read: left where it lies."""
     FOLDERS = "folders"
     """The agreed folders are not there."""
     NO_EXTRACT = "no_extract"
@@ -62,6 +64,7 @@ FOR_A_PERSON = frozenset(
         Trouble.OF_ANOTHER_ENTRY,
         Trouble.DAMAGED,
         Trouble.OTHER_CONTENT,
+        Trouble.ODD_FILE,
         Trouble.FOLDERS,
         Trouble.UNEXPECTED,
     }

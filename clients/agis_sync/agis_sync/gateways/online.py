@@ -23,6 +23,7 @@ from authlib.integrations.httpx_client import AsyncOAuth2Client
 from pydantic import ValidationError
 
 from agis_sync.gateways.findings import Finding, Trouble, Unanswered, judged, unknown, unsent
+from agis_sync.gateways.oddities import Odd
 from saikne.home import is_private
 from saikne.problems import LocalRefusal
 from saikne_schemas.register_entries import RegisterAnswer, RegisterEntry, RegisterExtract
@@ -89,9 +90,10 @@ class OnlineGateway:
             trust_env=False,
         )
 
-    async def reach(self) -> None:
+    async def reach(self) -> list[Odd]:
         """Ask after a key that nobody has."""
         await self.ask(uuid4(), 1)
+        return []
 
     async def ask(self, key: UUID, revision: int) -> RegisterAnswer | None:
         del revision  # the register tells of the newest

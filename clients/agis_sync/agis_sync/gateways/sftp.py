@@ -4,6 +4,8 @@ Source: features N10 (profile `file`). One connection, made when it is first nee
 """
 
 import asyncio
+import os
+import stat
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 import asyncssh
 
 from agis_sync.gateways.findings import Trouble, Unanswered
+from agis_sync.gateways.oddities import Lying
 from agis_sync.gateways.places import READ_BYTES, unfinished
 from saikne.home import is_private
 from saikne.problems import LocalRefusal
@@ -67,23 +70,30 @@ class SftpPlace:
         self._sftp: asyncssh.SFTPClient | None = None
         self._one_at_a_time = asyncio.Lock()
 
-    async def names(self, folder: str) -> list[str]:
+    async def lying(self, folder: str) -> list[Lying]:
         async with self._session() as sftp:
-            found = [str(name) for name in await sftp.listdir(self._at(folder))]
-            return sorted(name for name in found if name not in {".", ".."})
+            found = [
+                _lying(one) async for one in sftp.scandir(os.fsencode(self._at(folder)))
+            ]  # names as bytes
+            return sorted((one for one in found if one.name not in {".", ".."}), key=lambda one: one.name)
 
     async def read(self, path: str) -> bytes | None:
         async with self._session() as sftp:
             try:
+                if not await _is_plain(sftp, self._at(path)):
+                    return None
                 async with sftp.open(self._at(path), "rb", encoding=None) as file:
                     content: bytes = await file.read(READ_BYTES)
                     return content
             except asyncssh.SFTPNoSuchFile:
                 return None
+            except asyncssh.SFTPPermissionDenied:  # of this file: it could be looked at
+                raise Unanswered(Trouble.ODD_FILE) from None
 
     async def write(self, path: str, content: bytes) -> None:
         meanwhile = self._at(unfinished(path))
         async with self._session() as sftp:
+            await _is_plain(sftp, self._at(path))
             try:
                 async with sftp.open(meanwhile, "xb", encoding=None) as file:
                     await file.write(content)
@@ -96,13 +106,15 @@ class SftpPlace:
     async def move(self, path: str, to: str) -> None:
         async with self._session() as sftp:
             try:
-                await _renamed(sftp, self._at(path), self._at(to))
+                if await _is_plain(sftp, self._at(path)):
+                    await _renamed(sftp, self._at(path), self._at(to))
             except asyncssh.SFTPNoSuchFile:
                 return
 
     async def remove(self, path: str) -> None:
         async with self._session() as sftp:
-            await _gone(sftp, self._at(path))
+            if await _is_plain(sftp, self._at(path)):
+                await _gone(sftp, self._at(path))
 
     async def make(self, folder: str) -> None:
         async with self._session() as sftp:
@@ -153,6 +165,22 @@ class SftpPlace:
         if connection is not None:
             connection.close()
             await connection.wait_closed()
+
+
+def _lying(found: asyncssh.SFTPName) -> Lying:
+    mode = found.attrs.permissions or 0
+    return Lying(os.fsdecode(found.filename), stat.S_ISREG(mode), stat.S_ISDIR(mode))
+
+
+async def _is_plain(sftp: asyncssh.SFTPClient, path: str) -> bool:
+    """Whether there is a file; `ODD_FILE` where something else has its name."""
+    try:
+        mode = (await sftp.lstat(path)).permissions or 0
+    except asyncssh.SFTPNoSuchFile:
+        return False
+    if not stat.S_ISREG(mode):
+        raise Unanswered(Trouble.ODD_FILE)
+    return True
 
 
 async def _renamed(sftp: asyncssh.SFTPClient, path: str, to: str) -> None:
