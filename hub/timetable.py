@@ -9,6 +9,7 @@ from hub.centres import store as centres
 from hub.duties.casework import remind
 from hub.exchange.casework import erasing, time_passing
 from hub.exchange.casework.mailing import Postroom
+from hub.exchange.casework.recounting import recount
 from hub.kernel import clock
 from hub.matters.casework.telling import Notices
 from hub.parts import Parts
@@ -110,11 +111,15 @@ def _recurring(parts: Parts) -> list[tuple[str, str, Callable[[], Awaitable[None
             everyone = [centre.id for centre in await centres.directory(tx)]
         await proofs.sweep(parts.database, parts.blobs, everyone, clock.now())
 
+    async def recount_terms() -> None:
+        await recount(parts.database)
+
     async def registrations() -> None:
         await pass_time(parts.matters)
 
     return [
         ("agis.pass_time", "* * * * *", registrations),
+        ("duties.recount", "* * * * *", recount_terms),
         ("duties.remind", "*/15 * * * *", remind_all),
         ("access.clean_up", "*/10 * * * *", forget_used),
         ("exchange.sweep", "30 1 * * *", sweep),

@@ -1,8 +1,10 @@
 """The migrations make exactly the tables that the rooms describe, and may be repeated."""
 
+from datetime import date
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, make_url
@@ -11,8 +13,10 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from hub.evidence.store import STATEMENTS
 from hub.migrations import SCHEMA
 from hub.ops import schema
-from hub.plumbing.database import Database
+from hub.plumbing.database import OWNER_ROLE, Database
+from hub.plumbing.wall import ROLES, SCHEMAS
 from hub.tables import metadata
+from hub.workdays import store as workdays
 from tests.conftest import Cluster
 
 BY_EXPRESSION = {"only_one_memory"}
@@ -61,4 +65,44 @@ async def test_the_functions_in_the_database_are_those_of_the_rooms(owner: Datab
 async def test_migrating_again_changes_nothing(admin_url: str) -> None:
     before = await schema.version(admin_url)
     await schema.install(admin_url)
-    assert await schema.version(admin_url) == before == schema.newest() == "0017"
+    assert await schema.version(admin_url) == before == schema.newest() == "0019"
+
+
+async def migrated_to(admin_url: str, revision: str) -> None:
+    """As a release left it whose last step this was."""
+
+    def upgrade(connection: Connection) -> None:
+        config = schema.configuration()
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+    engine = create_async_engine(make_url(admin_url).set(drivername="postgresql+asyncpg"))
+    async with engine.begin() as tx:
+        for statement in (ROLES, SCHEMAS, f"SET LOCAL ROLE {OWNER_ROLE}"):
+            await tx.exec_driver_sql(statement)
+        await tx.run_sync(upgrade)
+    await engine.dispose()
+
+
+async def test_a_year_to_come_that_was_confirmed_for_moved_days_alone_has_to_be_confirmed_again(
+    cluster: Cluster,
+) -> None:
+    name = await cluster.create()
+    await migrated_to(cluster.url(name), "0018")
+    to_come = date.today().year + 1  # noqa: DTZ011  # as the database's own clock, give or take a day
+    engine = create_async_engine(make_url(cluster.url(name)).set(drivername="postgresql+asyncpg"))
+    async with engine.begin() as tx:
+        await tx.exec_driver_sql("INSERT INTO hub.calendar_edition VALUES (1, now(), 'hub', 'seed')")
+        for year, confirmed in ((2025, True), (to_come, True), (to_come + 1, False)):
+            await tx.exec_driver_sql("INSERT INTO hub.calendar_year VALUES ($1, 1, $2)", (year, confirmed))
+    await engine.dispose()
+
+    await schema.install(cluster.url(name))
+    owner = Database(cluster.url(name), role=OWNER_ROLE)
+    async with owner.transaction() as tx:
+        known, changes = await workdays.load(tx), await workdays.history(tx)
+    await owner.close()
+    await cluster.drop(name)
+    assert known.moved.years == {2025: True, to_come: False, to_come + 1: False}
+    assert changes[1].years == ((to_come, False),)
+    assert not known.statutory.is_worked(date(2028, 7, 10))

@@ -1,4 +1,4 @@
-"""Opening, meeting, reopening and reminding: the verbs of a duty, inside the caller's transaction."""
+"""Opening, meeting, reopening, reminding, counting again: a duty's verbs, inside the caller's transaction."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -8,13 +8,15 @@ from uuid import UUID, uuid4
 from hub.duties import store
 from hub.duties.duty import WORKING_DAYS, Basis, DutyKind, Ending, Stake
 from hub.duties.ladder import is_overdue_rung, rungs_passed
+from hub.duties.recount import recount as by_newest
 from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
 from hub.kernel.clock import riga_day
-from hub.kernel.ids import OVERSIGHT, CentreId
+from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId
 from hub.plumbing.database import Tx
 from hub.plumbing.promises import promise
 from hub.plumbing.rows import Json, Rows
+from hub.workdays import store as workdays
 from hub.workdays.calendars import Calendars, Policy
 from hub.workdays.deadlines import BothTerms, both
 from saikne_schemas.vocabulary import Workflow
@@ -57,6 +59,7 @@ def opened(opening: Opening, calendars: Calendars) -> tuple[BothTerms, Rows]:
         "working_days": WORKING_DAYS[opening.kind],
         "calendar": opening.policy.value,
         "calendar_version": terms.own.version,
+        "edition": calendars.edition,
         "confirmed": terms.own.confirmed,
         "due_on": terms.due_on,
         "alt_due_on": terms.alt_due_on,
@@ -102,6 +105,39 @@ async def remind(tx: Tx, tenant: CentreId, calendars: Calendars, now: datetime) 
             await record(tx, kind, [tenant], row.exchange_id, facts)
             told += 1
     return told
+
+
+async def recount(tx: Tx, about: UUID, identity: UUID, calendars: Calendars) -> date | None:
+    """Count a duty again by a newer edition; its new day where it ends later, and then both sides are told.
+
+    The caller holds the record that the duty is about, and acts for its parties and for oversight.
+    """
+    rows = await store.every_side(tx, about, identity)
+    if not rows or rows[0].ended_at is not None or rows[0].edition >= calendars.edition:
+        return None
+    row = rows[0]
+    again = by_newest(row, calendars)
+    if not again.moves:
+        await store.change(tx, about, identity, again.columns)
+        return None
+    why = [
+        {"day": str(off.day), "name": off.name, "source": off.source}
+        for off in await workdays.whence(tx, again.days_off)
+    ]
+    moved_by = {"edition": calendars.edition, "before": str(row.due_on), "days_off": why}
+    await store.change(tx, about, identity, again.columns | {"moved_by": moved_by})
+    concerned = [CentreId(side.tenant_id) for side in rows if side.stake != Stake.OVERSEES]
+    for tenant in concerned:
+        await promise(tx, *_told(row, tenant, "moved"))
+    facts: dict[str, Fact] = {
+        "duty": str(identity),
+        "due_on": str(again.due_on),
+        "before": str(row.due_on),
+        "edition": calendars.edition,
+        "days_off": [str(day) for day in again.days_off],
+    }
+    await record(tx, EventKind.DUTY_MOVED, concerned, ExchangeId(about), facts)
+    return again.due_on
 
 
 def _told(row: Any, tenant: CentreId, notice: str) -> tuple[str, dict[str, str | int]]:

@@ -31,6 +31,9 @@ from hub.duties.duty import DutyKind, Ending
 from hub.kernel.ids import CentreId, ExchangeId
 from hub.plumbing.database import Tx, metadata
 
+_OVERSEEN = "ended_at IS NULL AND stake = 'oversees'"
+"""Oversight has a row of every duty, so these are all that run, each once."""
+
 duty = Table(
     "duty",
     metadata,
@@ -46,6 +49,7 @@ duty = Table(
     Column("working_days", SmallInteger, nullable=False),
     Column("calendar", Text, nullable=False),
     Column("calendar_version", Text, nullable=False),
+    Column("edition", Integer, nullable=False, server_default="0", comment="by which it was last counted"),
     Column("confirmed", Boolean, nullable=False),
     Column("due_on", Date, nullable=False),
     Column("alt_due_on", Date, nullable=False),
@@ -54,11 +58,13 @@ duty = Table(
     Column("ending", Text),
     Column("ended_by", Uuid, comment="the statement that met or ended it"),
     Column("done_on", Date, comment="the day of what met it, where it was told of later"),
-    Column("original_due_on", Date, comment="as first counted, where a later day was agreed on"),
+    Column("original_due_on", Date, comment="as first counted, where a later day counts"),
     Column("extended_by", Uuid, comment="the statement that agreed to the later day"),
+    Column("moved_by", JSON, comment="the days off that moved it by law; kept as written, never searched"),
     Column("rungs_told", Integer, nullable=False, server_default="0"),
     Index("ix_duty_open", "tenant_id", "due_on", "id", postgresql_where=text("ended_at IS NULL")),
     Index("ix_duty_exchange", "tenant_id", "exchange_id"),
+    Index("ix_duty_counted", "edition", "id", postgresql_where=text(_OVERSEEN)),
     info={"wall": "tenant", "grant": "SELECT, INSERT, UPDATE"},
 )
 
@@ -123,6 +129,31 @@ async def extend(tx: Tx, exchange: ExchangeId, duty_id: UUID, until: date, by: U
             rungs_told=0,
         )
     )
+
+
+async def counted_before(
+    tx: Tx, edition: int, *, after: UUID | None = None, limit: int
+) -> Sequence[Row[Any]]:
+    """Open duties that an older edition of the calendars was the last to count, for oversight's eyes."""
+    query = select(duty).where(text(_OVERSEEN), duty.c.edition < edition).order_by(duty.c.id).limit(limit)
+    found = await tx.execute(query if after is None else query.where(duty.c.id > after))
+    return found.all()
+
+
+async def every_side(tx: Tx, about: UUID, duty_id: UUID) -> Sequence[Row[Any]]:
+    """The rows of one duty that the transaction may see, held until it ends."""
+    found = await tx.execute(
+        select(duty)
+        .where(duty.c.exchange_id == about, duty.c.id == duty_id)
+        .order_by(duty.c.tenant_id)
+        .with_for_update()
+    )
+    return found.all()
+
+
+async def change(tx: Tx, about: UUID, duty_id: UUID, columns: dict[str, Any]) -> None:
+    """The same on every side's row."""
+    await tx.execute(update(duty).where(duty.c.exchange_id == about, duty.c.id == duty_id).values(**columns))
 
 
 async def of_exchange(tx: Tx, tenant: CentreId, exchange: ExchangeId) -> Row[Any] | None:

@@ -38,6 +38,17 @@ def duty_view(row: Any, calendars: Calendars, today: date, names: Mapping[Any, s
     )
 
 
+def moved_facts(row: Any) -> dict[str, str]:
+    """What a mail says of a term that moved: from which day, and which days are off by what."""
+    moved = row.moved_by or {"before": str(row.due_on), "days_off": []}
+    off = [f"{_written(one['day'])} ({one['name'] or one['source']})" for one in moved["days_off"]]
+    return {"before": _written(moved["before"]), "off": ", ".join(off)}
+
+
+def _written(day: str) -> str:
+    return f"{date.fromisoformat(day):%d.%m.%Y}"
+
+
 def _said(row: Any, calendar: Calendar, today: date, deed_on: date | None) -> dict[str, Any]:
     stands = standing(row.due_on, row.ended_at, today, calendar)
     told_on = riga_day(row.ended_at) if row.ending == Ending.MET else None
@@ -46,6 +57,7 @@ def _said(row: Any, calendar: Calendar, today: date, deed_on: date | None) -> di
         "due_on": row.due_on,
         "original_due_on": row.original_due_on,
         "extended_by": row.extended_by,
+        "moved_by": row.moved_by,
         "alt_due_on": row.alt_due_on,
         "starts_on": row.starts_on,
         "basis": row.basis,

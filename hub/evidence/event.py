@@ -115,6 +115,7 @@ class EventKind(StrEnum):
 
     REMINDER_SENT = "duties.reminder.sent"
     DUTY_OVERDUE = "duties.duty.overdue"
+    DUTY_MOVED = "duties.duty.moved"
 
     REGISTRATION_PREPARED = "agis.registration.prepared"
     REGISTRATION_SEALED = "agis.registration.sealed"

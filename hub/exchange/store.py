@@ -333,7 +333,11 @@ async def page(
         duty.c.kind == DutyKind.ANSWER,
         duty.c.ended_at.is_(None),
     )
-    query = select(side, duty.c.id.label("owed")).outerjoin(duty, is_open).where(side.c.tenant_id == tenant)
+    query = (
+        select(side, duty.c.id.label("owed"), duty.c.original_due_on, duty.c.moved_by)
+        .outerjoin(duty, is_open)
+        .where(side.c.tenant_id == tenant)
+    )
     if role is not None:
         query = query.where(side.c.role == role)
     if state is not None:
@@ -354,6 +358,7 @@ async def overdue(
             duty.c.exchange_id,
             duty.c.due_on,
             duty.c.original_due_on,
+            duty.c.moved_by,
             duty.c.alt_due_on,
             duty.c.calendar,
             duty.c.confirmed,

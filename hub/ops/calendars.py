@@ -44,7 +44,7 @@ def show(
     """The days of a year that are not what their weekday says."""
     calendars, source = calendars_for_command()
     chosen = calendars.of(calendar)
-    if year not in chosen.moves_confirmed:
+    if year not in chosen.years:
         refuse(YearNotKnown(year=year), language(lang))
     shown = year_json(chosen, year, source)
     if as_json:
@@ -94,7 +94,7 @@ def confirm(
     withdraw: Annotated[bool, typer.Option("--withdraw", help="It is not known after all.")] = False,
     lang: LangOption = None,
 ) -> None:
-    """Say that the Cabinet's moves of a year are known and entered, also when there are none."""
+    """Say that all moved and proclaimed days of a year are known and entered, also when there are none."""
     from hub.workdays import store
 
     _change(
@@ -143,7 +143,7 @@ def change_json(change: "Change") -> dict[str, Any]:
         "entered_by": change.entered_by,
         "source": change.source,
         "days": {day.isoformat(): kind.value if kind else None for day, kind in change.days},
-        "moves_confirmed": {str(year): confirmed for year, confirmed in change.years},
+        "confirmed": {str(year): confirmed for year, confirmed in change.years},
     }
 
 
@@ -155,16 +155,36 @@ def _summary(change: "Change") -> str:
 
 
 def _change(speech: str, deed: "Callable[[Tx], Awaitable[int]]") -> None:
-    edition = _as_owner(deed, speech)
+    async def changed(tx: "Tx") -> tuple[int, int]:
+        edition = await deed(tx)
+        return edition, await _terms_that_move(tx)
+
+    edition, terms = _as_owner(changed, speech)
     print(say("calendar.changed", speech, edition=edition))
+    if terms:
+        print(say("calendar.terms_move", speech, count=terms))
+
+
+async def _terms_that_move(tx: "Tx") -> int:
+    """How many the worker will find to end later: it looks for itself, so nothing is lost between."""
+    from hub.duties import store as duties
+    from hub.duties.recount import recount
+    from hub.workdays import store
+
+    calendars, found, after = await store.load(tx), 0, None
+    while rows := await duties.counted_before(tx, calendars.edition, after=after, limit=1000):
+        found += sum(recount(row, calendars).moves for row in rows)
+        after = rows[-1].id
+    return found
 
 
 def _as_owner(deed: "Callable[[Tx], Awaitable[Answer]]", speech: str) -> Answer:
     """Do it in one transaction of the database's owner; bad news is told as a sentence."""
+    from hub.kernel.ids import OVERSIGHT
     from hub.ops.database import owner_transaction, run
 
     async def do() -> Answer:
-        async with owner_transaction() as tx:
+        async with owner_transaction([OVERSIGHT]) as tx:
             return await deed(tx)
 
     with told(speech):

@@ -2,7 +2,8 @@
 
 Statutory: Monday to Friday without the public holidays of the law. Moved: the same, and the Cabinet's
 orders that swap a working day for a Saturday; they bind some centres and only advise others (domain 0.3,
-6.1, 6.2). Knows nothing of where the days come from: that is `seed` and `store`.
+6.1, 6.2). A day off can be proclaimed overnight, so a year is confirmed by a person and for both calendars.
+Knows nothing of where the days come from: that is `seed` and `store`.
 """
 
 import hashlib
@@ -57,14 +58,15 @@ class Calendar:
     policy: Policy
     version: str
     special: Mapping[date, SpecialDay] = field(repr=False)
-    moves_confirmed: Mapping[int, bool] = field(repr=False)
+    years: Mapping[int, bool] = field(repr=False)
+    """The years that were entered; True where somebody has said that nothing more is to come."""
 
     def reason(self, day: date) -> DayKind:
         """What kind of day it is; refuses a year nobody has entered."""
         special = self.special.get(day)
         if special is not None:
             return special.kind
-        if day.year not in self.moves_confirmed:
+        if day.year not in self.years:
             raise YearNotKnown(year=day.year)
         return week_says(day)
 
@@ -77,8 +79,8 @@ class Calendar:
         return special.name if special else ""
 
     def confirmed(self, year: int) -> bool:
-        """Whether moves can no longer change this year. The statutory calendar has no moves."""
-        return self.policy is Policy.STATUTORY or self.moves_confirmed.get(year, False)
+        """Whether moved and proclaimed days of this year are known to be all entered."""
+        return self.years.get(year, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,24 +106,23 @@ def week_says(day: date) -> DayKind:
     return DayKind.WEEKEND if day.weekday() >= _SATURDAY else DayKind.WORKING_DAY
 
 
-def calendars(edition: int, days: Iterable[SpecialDay], moves_confirmed: Mapping[int, bool]) -> Calendars:
+def calendars(edition: int, days: Iterable[SpecialDay], years: Mapping[int, bool]) -> Calendars:
     """Both calendars from one list of days: moves count only in the second."""
     every = {special.day: special for special in days}
     lawful = {day: special for day, special in every.items() if special.kind not in MOVES}
     return Calendars(
         edition,
-        statutory=_calendar(Policy.STATUTORY, edition, lawful, moves_confirmed),
-        moved=_calendar(Policy.MOVED, edition, every, moves_confirmed),
+        statutory=_calendar(Policy.STATUTORY, edition, lawful, years),
+        moved=_calendar(Policy.MOVED, edition, every, years),
     )
 
 
 def _calendar(
-    policy: Policy, edition: int, special: Mapping[date, SpecialDay], moves_confirmed: Mapping[int, bool]
+    policy: Policy, edition: int, special: Mapping[date, SpecialDay], years: Mapping[int, bool]
 ) -> Calendar:
     """The version is the edition and a digest of everything that decides a term."""
     lines = [policy.value]
     lines += [f"{day.isoformat()} {special[day].kind}" for day in sorted(special)]
-    for year in sorted(moves_confirmed):
-        lines.append(f"{year} {policy is Policy.STATUTORY or moves_confirmed[year]}")
+    lines += [f"{year} {years[year]}" for year in sorted(years)]
     digest = hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
-    return Calendar(policy, f"{edition}-{digest}", special, moves_confirmed)
+    return Calendar(policy, f"{edition}-{digest}", special, years)

@@ -94,9 +94,9 @@ def days_to_unset(calendar: Calendar, day: date) -> list[date]:
 
 
 def check_year(calendar: Calendar, year: int, *, confirmed: bool) -> None:
-    if year not in calendar.moves_confirmed:
+    if year not in calendar.years:
         raise YearNotKnown(year=year)
-    if calendar.moves_confirmed[year] is confirmed:
+    if calendar.years[year] is confirmed:
         raise YearAlreadySo(year=year, confirmed=confirmed)
 
 

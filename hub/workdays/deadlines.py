@@ -37,7 +37,7 @@ class ExplainedDay:
 
 @dataclass(frozen=True)
 class Term:
-    """A term by one calendar. `confirmed` is false when the Cabinet may still move a day inside it."""
+    """A term by one calendar. `confirmed` is false while a day inside it may still be moved or proclaimed."""
 
     start: date
     working_days: int

@@ -19,7 +19,7 @@ FIRST_EDITION = 1
 class Seed:
     source: str
     days: tuple[SpecialDay, ...]
-    moves_confirmed: dict[int, bool]
+    years: dict[int, bool]
 
 
 @cache
@@ -28,13 +28,13 @@ def seed() -> Seed:
     return Seed(
         source=kept["source"],
         days=tuple(_special_day(*row) for row in kept["days"]),
-        moves_confirmed={int(year): confirmed for year, confirmed in kept["moves_confirmed"].items()},
+        years={int(year): confirmed for year, confirmed in kept["confirmed"].items()},
     )
 
 
 @cache
 def seed_calendars() -> Calendars:
-    return calendars(FIRST_EDITION, seed().days, seed().moves_confirmed)
+    return calendars(FIRST_EDITION, seed().days, seed().years)
 
 
 def _special_day(day: str, kind: str, name: str, other_half: str | None = None) -> SpecialDay:

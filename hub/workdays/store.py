@@ -65,7 +65,7 @@ years = Table(
     metadata,
     Column("year", Integer, primary_key=True, autoincrement=False),
     Column("edition", ForeignKey(editions.c.edition), primary_key=True, autoincrement=False),
-    Column("moves_confirmed", Boolean, nullable=False),
+    Column("confirmed", Boolean, nullable=False, comment="moved and proclaimed days are all entered"),
     info=_READ_ONLY,
 )
 
@@ -89,6 +89,27 @@ class Change:
     years: tuple[tuple[int, bool], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Whence:
+    """Why a day is what it is: what it is called, and what its newest entry rests on."""
+
+    day: date
+    name: str
+    source: str
+
+
+async def whence(tx: Tx, which: Iterable[date]) -> list[Whence]:
+    """Of the days that somebody has entered."""
+    newest = (
+        select(days.c.day, days.c.name, editions.c.source)
+        .ext(distinct_on(days.c.day))
+        .join(editions, editions.c.edition == days.c.edition)
+        .where(days.c.day.in_(list(which)))
+        .order_by(days.c.day, days.c.edition.desc())
+    )
+    return [Whence(row.day, row.name, row.source) for row in await tx.execute(newest)]
+
+
 async def current_edition(tx: Tx) -> int:
     """The newest edition's number; a cache of calendars is good for as long as it stays the same."""
     newest: int | None = await tx.scalar(select(func.max(editions.c.edition)))
@@ -107,7 +128,7 @@ async def load(tx: Tx, edition: int | None = None) -> Calendars:
         .order_by(days.c.day, days.c.edition.desc())
     )
     newest_years = (
-        select(years.c.year, years.c.moves_confirmed)
+        select(years.c.year, years.c.confirmed)
         .ext(distinct_on(years.c.year))
         .where(years.c.edition <= edition)
         .order_by(years.c.year, years.c.edition.desc())
@@ -117,19 +138,27 @@ async def load(tx: Tx, edition: int | None = None) -> Calendars:
         for row in await tx.execute(newest_days)
         if row.kind is not None
     ]
-    confirmed = {row.year: row.moves_confirmed for row in await tx.execute(newest_years)}
+    confirmed = {row.year: row.confirmed for row in await tx.execute(newest_years)}
     return calendars(edition, special, confirmed)
 
 
 async def seed(tx: Tx, at: datetime) -> bool:
-    """Enter the first edition; nothing happens, and False is returned, where there is one already."""
+    """Enter the first edition, or what this release knows and nobody has entered yet; False: nothing new.
+
+    A day that somebody has entered or taken back stays as it is, and so does what was said of a year.
+    """
     await _one_change_at_a_time(tx)
-    if await tx.scalar(select(func.max(editions.c.edition))) is not None:
-        return False
     first = known_from_the_start()
     entry = Entry(by="hub", source=first.source, at=at)
-    await _add(tx, FIRST_EDITION, entry, special=first.days, confirmed=first.moves_confirmed)
-    return True
+    newest = await tx.scalar(select(func.max(editions.c.edition)))
+    if newest is None:
+        await _add(tx, FIRST_EDITION, entry, special=first.days, confirmed=first.years)
+        return True
+    entered = set(await tx.scalars(select(days.c.day).distinct()))
+    lacking = [one for one in first.days if not {one.day, one.other_half or one.day} & entered]
+    if lacking:
+        await _add(tx, newest + 1, entry, special=lacking)
+    return bool(lacking)
 
 
 async def set_day(tx: Tx, wish: SpecialDay, entry: Entry) -> int:
@@ -145,7 +174,7 @@ async def unset_day(tx: Tx, day: date, entry: Entry) -> int:
 
 
 async def confirm_year(tx: Tx, year: int, entry: Entry, *, confirmed: bool = True) -> int:
-    """Say that a year's moves are known, or that they are not after all; returns the new edition."""
+    """Say that a year's moved and proclaimed days are known, or not after all; returns the new edition."""
     now = await _to_change(tx)
     check_year(now.moved, year, confirmed=confirmed)
     return await _add(tx, now.edition + 1, entry, confirmed={year: confirmed})
@@ -158,7 +187,7 @@ async def history(tx: Tx) -> list[Change]:
         of_days.setdefault(row.edition, []).append((row.day, DayKind(row.kind) if row.kind else None))
     of_years: dict[int, list[tuple[int, bool]]] = {}
     for row in await tx.execute(select(years).order_by(years.c.year)):
-        of_years.setdefault(row.edition, []).append((row.year, row.moves_confirmed))
+        of_years.setdefault(row.edition, []).append((row.year, row.confirmed))
     return [
         Change(
             row.edition,
@@ -205,6 +234,6 @@ async def _add(
     if new_days:
         await tx.execute(insert(days), new_days)
     if confirmed:
-        rows = [{"edition": edition, "year": year, "moves_confirmed": so} for year, so in confirmed.items()]
+        rows = [{"edition": edition, "year": year, "confirmed": so} for year, so in confirmed.items()]
         await tx.execute(insert(years), rows)
     return edition

@@ -48,13 +48,33 @@ class DayCount(View):
     why: str
 
 
+class DayOffView(View):
+    """A day that does not count any more, and what that rests on."""
+
+    day: Day
+    name: str
+    source: str
+
+
+class MovedByLawView(View):
+    """Why a term ends later than it did: days off that came after it was counted."""
+
+    before: Day
+    """When it ended until then."""
+    days_off: list[DayOffView]
+    edition: int
+    """Of the calendars, as the operator numbers them."""
+
+
 class TermView(View):
     """The ten working days of an answer, by both calendars (method S78; domain 1.5, 6)."""
 
     due_on: Day
-    """The day that counts; a later one than counted where both sides agreed on it."""
+    """The day that counts; a later one than counted where both sides agreed on it or the law moved it."""
     original_due_on: Day | None = None
-    """The day as first counted, where a later one was agreed on."""
+    """The day as first counted, where a later one counts."""
+    moved_by: MovedByLawView | None = None
+    """Where the term moved by law: a day off was proclaimed, or one was moved."""
     extended_by: Id | None = None
     """The requester's statement that agreed to the later day."""
     alt_due_on: Day
@@ -65,7 +85,7 @@ class TermView(View):
     calendar: CalendarPolicy
     calendar_version: str
     confirmed: bool
-    """False while the moved days of a year it touches are not known."""
+    """False while a year it touches may still get moved or proclaimed days off."""
     days: list[DayCount] = []
     met_at: Moment | None = None
     met_on: Day | None = None
@@ -216,6 +236,9 @@ class SideView(View):
     moved_at: Moment
     due_on: Day | None = None
     """Absent where nothing is owed by a day."""
+    original_due_on: Day | None = None
+    """The day as first counted, where a later one counts."""
+    moved_by: MovedByLawView | None = None
     overdue: bool
 
 
@@ -236,6 +259,7 @@ class OverdueView(View):
     holder_name: str
     due_on: Day
     original_due_on: Day | None = None
+    moved_by: MovedByLawView | None = None
     alt_due_on: Day
     calendar: CalendarPolicy
     confirmed: bool

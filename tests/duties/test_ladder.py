@@ -15,7 +15,7 @@ FRIDAY = date(2026, 12, 4)
 @pytest.fixture(scope="module")
 def calendar() -> Calendar:
     first = seed()
-    return calendars(1, first.days, first.moves_confirmed).statutory
+    return calendars(1, first.days, first.years).statutory
 
 
 @pytest.mark.parametrize(

@@ -38,12 +38,13 @@ def shown(done_on: date | None, policy: Policy, ending: Ending | None = Ending.M
         alt_due_on=FRIDAY,
         original_due_on=None,
         extended_by=None,
+        moved_by=None,
         explanation=[],
         ended_at=TOLD_AT if ending else None,
         ending=ending,
         done_on=done_on,
     )
-    known = calendars(1, first.days, first.moves_confirmed)
+    known = calendars(1, first.days, first.years)
     return duty_view(row, known, date(2026, 7, 21), {SOMEBODY: "Saule"})
 
 

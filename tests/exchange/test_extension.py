@@ -16,7 +16,7 @@ TODAY = date(2026, 11, 9)
 @pytest.fixture(scope="module")
 def calendar() -> Calendar:
     first = seed()
-    return calendars(1, first.days, first.moves_confirmed).statutory
+    return calendars(1, first.days, first.years).statutory
 
 
 @pytest.mark.parametrize("until", [date(2026, 11, 17), date(2026, 12, 16)])

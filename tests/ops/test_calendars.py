@@ -2,15 +2,21 @@
 
 import asyncio
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from hub.duties.casework import Opening, opened
+from hub.duties.duty import Basis, DutyKind
+from hub.kernel.ids import OVERSIGHT, CentreId
 from hub.ops.calendars import app
 from hub.ops.database import owner_transaction
+from hub.plumbing.rows import insert
 from hub.workdays import store
+from hub.workdays.calendars import Policy
 from hub.workdays.seed import seed_calendars
 from tests.conftest import Cluster
 
@@ -73,10 +79,10 @@ def test_a_move_is_entered_confirmed_and_remembered() -> None:
     seeded, moved, confirmed = (
         json.loads(line) for line in calendar("history", "--json").stdout.splitlines()
     )
-    assert (seeded["entered_by"], len(seeded["moves_confirmed"])) == ("hub", 44)
+    assert (seeded["entered_by"], len(seeded["confirmed"])) == ("hub", 44)
     assert moved["days"] == {"2027-05-03": "moved-day-off", "2027-05-08": "worked-saturday"}
     assert (moved["entered_by"], moved["source"]) == ("Ilze Kalniņa", "MK rīkojums Nr. 1")
-    assert confirmed["moves_confirmed"] == {"2027": True}
+    assert confirmed["confirmed"] == {"2027": True}
 
 
 @pytest.mark.usefixtures("installed")
@@ -108,3 +114,34 @@ def test_a_database_that_does_not_answer_is_said_to_be_so(monkeypatch: pytest.Mo
     told = calendar("confirm", "2027", *BY)
     assert told.exit_code == 3
     assert told.stderr.startswith("The hub's database does not answer.")
+
+
+BY_THE_WORKER = "The worker moves them within minutes and tells both sides; no term ends earlier."
+
+
+def owe(*starts: date) -> None:
+    """Terms of ten working days from these days on."""
+
+    async def enter() -> None:
+        owner = CentreId(uuid4())
+        async with owner_transaction([owner, OVERSIGHT]) as tx:
+            known = await store.load(tx)
+            for day in starts:
+                who = Opening(
+                    DutyKind.ANSWER, uuid4(), owner, (), day, Basis.REQUEST_RECEIVED, Policy.STATUTORY
+                )
+                await insert(tx, opened(who, known)[1])
+
+    asyncio.run(enter())
+
+
+@pytest.mark.usefixtures("installed")
+def test_whoever_proclaims_a_day_is_told_how_many_terms_move() -> None:
+    owe(date(2027, 3, 1), date(2027, 3, 2), date(2027, 4, 19))
+    told = calendar("set", "2027-03-10", "public-holiday", "--name", "Svētki", *BY, "--lang", "en")
+    assert told.stdout.splitlines() == [
+        "The calendars have a new edition: 2.",
+        f"Open terms that end later now: 2. {BY_THE_WORKER}",
+    ]
+    assert calendar("unset", "2027-03-10", *BY).stdout == "The calendars have a new edition: 3.\n"
+    assert calendar("confirm", "2027", *BY).stdout == "The calendars have a new edition: 4.\n"

@@ -180,8 +180,10 @@ def test_an_empty_standard_input_has_no_results() -> None:
 def test_a_term_in_an_unconfirmed_year_is_said_to_be_so() -> None:
     told = hub("deadline", "2026-12-18", "--days", "10", "--calendar", "moved")
     assert told.stdout == "2027-01-07\n"
-    assert told.stderr == "The calendar is not confirmed (2027): the Cabinet may still move working days.\n"
-    assert hub("deadline", "2026-12-18", "--days", "10").stderr == ""
+    warned = "The calendar is not confirmed (2027): days may still be moved or proclaimed off.\n"
+    assert told.stderr == warned
+    assert hub("deadline", "2026-12-18", "--days", "10").stderr == warned
+    assert hub("deadline", "2026-12-01", "--days", "10").stderr == ""
 
 
 def test_people_are_told_why_day_by_day() -> None:

@@ -13,12 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.workdays.calendars import DayKind, Policy, SpecialDay, YearNotKnown, calendars
-from hub.workdays.library import seed_text
+from hub.workdays.deadlines import term
+from hub.workdays.library import PROCLAIMED, seed_text
 from hub.workdays.seed import seed, seed_calendars
 
 LATVIA = seed_calendars()
 SEED_FILE = Path(__file__).parents[2] / "hub" / "workdays" / "latvia.json"
 YEARS = range(2018, 2037)
+BEYOND_THE_LIBRARY = {date(2028, 7, 10)}
 LIBRARY = holidays.country_holidays("LV", years=range(2007, 2051), language="lv")
 
 # domain 6.2: the day off and the Saturday worked instead
@@ -59,13 +61,15 @@ def test_the_cabinets_moves_are_those_of_its_orders(year: int) -> None:
 
 
 @pytest.mark.parametrize("year", CABINET_MOVES)
-def test_moves_are_confirmed_up_to_2026(year: int) -> None:
-    assert LATVIA.moved.confirmed(year) is (year < 2027)
+def test_both_calendars_are_confirmed_up_to_2026(year: int) -> None:
+    assert LATVIA.moved.confirmed(year) is LATVIA.statutory.confirmed(year) is (year < 2027)
 
 
-@pytest.mark.parametrize("written", ["2018-07-09", "2018-09-24", "2023-05-29", "2023-07-10"])
-def test_days_off_by_a_law_of_their_own_bind_everybody(written: str) -> None:
-    day = date.fromisoformat(written)
+BY_OWN_LAW = [date(2018, 7, 9), date(2018, 9, 24), date(2023, 5, 29), date(2023, 7, 10), date(2028, 7, 10)]
+
+
+@pytest.mark.parametrize("day", BY_OWN_LAW)
+def test_days_off_by_a_law_of_their_own_bind_everybody(day: date) -> None:
     assert LATVIA.statutory.reason(day) is LATVIA.moved.reason(day) is DayKind.PUBLIC_HOLIDAY
 
 
@@ -88,9 +92,8 @@ def test_other_holidays_do_not_move(year: int) -> None:
         for day in (date(year, 5, 4), date(year, 11, 18))
         if day.weekday() > 4
     }
-    by_own_law = {date(2018, 7, 9), date(2018, 9, 24), date(2023, 5, 29), date(2023, 7, 10)}
     assert lawful <= found
-    assert beyond == observed | {day for day in by_own_law if day.year == year}
+    assert beyond == observed | {day for day in BY_OWN_LAW if day.year == year}
 
 
 def test_a_moved_day_off_is_worked_by_statute_and_its_saturday_is_not() -> None:
@@ -115,7 +118,28 @@ def test_a_move_never_changes_how_many_days_a_month_has(year: int) -> None:
 @settings(deadline=None)
 @given(day=st.dates(date(2007, 1, 1), date(2050, 12, 31)))
 def test_the_library_agrees_day_by_day_on_the_moved_calendar(day: date) -> None:
-    assert LATVIA.moved.is_worked(day) is LIBRARY.is_working_day(day)
+    assert LATVIA.moved.is_worked(day) is (LIBRARY.is_working_day(day) and day not in BEYOND_THE_LIBRARY)
+
+
+def test_what_the_library_lacks_is_named_with_its_source() -> None:
+    assert {day for day in PROCLAIMED if LIBRARY.is_working_day(day)} == BEYOND_THE_LIBRARY
+    assert list(PROCLAIMED) == BY_OWN_LAW
+    for day in BEYOND_THE_LIBRARY:
+        assert f"{day}: {PROCLAIMED[day][1]}" in seed().source
+        assert not LATVIA.statutory.confirmed(day.year)
+
+
+@pytest.mark.parametrize("year", range(2019, 2036))
+def test_a_term_of_a_year_that_nobody_confirmed_says_so_by_either_calendar(year: int) -> None:
+    for policy in Policy:
+        counted = term(date(year, 7, 3), 10, LATVIA.of(policy))
+        assert counted.confirmed is (year < 2027), policy
+
+
+def test_the_monday_after_the_song_celebration_does_not_count() -> None:
+    assert term(date(2028, 7, 3), 10, LATVIA.statutory).due_on == date(2028, 7, 18)
+    assert term(date(2023, 7, 3), 10, LATVIA.statutory).due_on == date(2023, 7, 18)
+    assert term(date(2028, 6, 30), 10, LATVIA.statutory).due_on == date(2028, 7, 17)
 
 
 def test_the_seed_is_what_the_library_says_today() -> None:
@@ -138,13 +162,13 @@ def test_the_seed_does_not_depend_on_the_language_of_the_machine(spoken: str) ->
 
 
 def test_a_version_changes_with_every_change_that_can_move_a_term() -> None:
-    days, years = seed().days, seed().moves_confirmed
+    days, years = seed().days, seed().years
     first = calendars(1, days, years)
     holiday = SpecialDay(date(2027, 9, 20), DayKind.PUBLIC_HOLIDAY)
     assert calendars(1, days, years) == first
     assert calendars(1, [*days, holiday], years).statutory.version != first.statutory.version
     assert calendars(1, days, years | {2027: True}).moved.version != first.moved.version
-    assert calendars(1, days, years | {2027: True}).statutory.version == first.statutory.version
+    assert calendars(1, days, years | {2027: True}).statutory.version != first.statutory.version
     assert calendars(2, days, years).statutory.version != first.statutory.version
     assert first.statutory.version != first.moved.version
 

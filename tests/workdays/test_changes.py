@@ -14,7 +14,7 @@ BRIDGE, SATURDAY = date(2027, 5, 3), date(2027, 5, 8)
 
 
 def test_a_public_holiday_is_entered_alone() -> None:
-    wish = SpecialDay(date(2028, 7, 10), DayKind.PUBLIC_HOLIDAY, "Dziesmu svētku noslēguma diena")
+    wish = SpecialDay(date(2033, 7, 11), DayKind.PUBLIC_HOLIDAY, "Dziesmu svētku noslēguma diena")
     assert days_to_set(MOVED, wish) == [wish]
 
 

@@ -142,3 +142,33 @@ async def test_the_database_itself_refuses_half_a_move(seeded: Database, kind: s
     with pytest.raises(IntegrityError):
         async with seeded.transaction() as tx:
             await tx.execute(insert(store.days).values(row))
+
+
+async def test_what_a_release_newly_knows_is_added_to_what_was_entered(owner: Database) -> None:
+    known = seed_calendars()
+    newly = (date(2028, 7, 10), date(2026, 1, 2), date(2026, 1, 17))
+    async with owner.transaction() as tx:
+        await tx.execute(store.days.delete().where(store.days.c.day.in_(newly)))
+        assert (await store.load(tx)).statutory.is_worked(date(2028, 7, 10))
+        assert await store.seed(tx, AT) is True
+        loaded = await store.load(tx)
+        assert (loaded.edition, loaded.moved.special) == (2, known.moved.special)
+        assert await store.seed(tx, AT) is False
+
+
+async def test_what_somebody_entered_or_took_back_is_not_undone_by_a_release(owner: Database) -> None:
+    proclaimed, move = date(2028, 7, 10), (date(2026, 1, 2), date(2026, 1, 17))
+    async with owner.transaction() as tx:
+        await store.unset_day(tx, proclaimed, ORDER)
+        await tx.execute(store.days.delete().where(store.days.c.day == move[0]))
+        assert await store.seed(tx, AT) is False
+        assert (await store.load(tx)).statutory.is_worked(proclaimed)
+
+
+async def test_a_day_says_what_its_newest_entry_rests_on(seeded: Database) -> None:
+    async with seeded.transaction() as tx:
+        await store.set_day(tx, SpecialDay(date(2027, 9, 20), DayKind.PUBLIC_HOLIDAY, "Svētki"), ORDER)
+        first, _, second = await store.whence(tx, [date(2027, 1, 1), date(2027, 9, 20), date(2026, 1, 17)])
+        assert await store.whence(tx, [date(2027, 9, 21)]) == []
+    assert first.source.startswith("holidays")
+    assert second == store.Whence(date(2027, 9, 20), "Svētki", ORDER.source)

@@ -61,6 +61,8 @@ async def accept(desk: Desk, case: Case, statement: SignedStatement, manifest: A
     state = case.after(Action.ACCEPT_EXTENSION)
     duty = await _duty(desk, case)
     until = _standing(case, manifest)
+    if until <= duty.due_on:  # the term has moved beyond it by law since it was proposed
+        raise extension.NotLater(due_on=duty.due_on.isoformat())
     await duties.extend(desk.tx, duty, until, StatementId(manifest.id))
     await store.move(desk.tx, case.identity, state.value, desk.now, **store.NO_PROPOSAL)
     await store.set_due(desk.tx, case.identity, until)

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from hub.centres import store as centres
 from hub.duties import store as duties
+from hub.duties.term import moved_facts
 from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
 from hub.exchange import store
@@ -57,11 +58,14 @@ class Postroom:
         day = clock.riga_day(self.now())
         due = duty.due_on if duty else day
         notice = payload["notice"] if duty else _UNASKED.get(payload["notice"], payload["notice"])
-        identity = f"{exchange}:{tenant}:{payload['notice']}:{day}"
-        await self.mail.send(self._notice(to, exchange, notice, due, identity), self.now())
+        identity = f"{exchange}:{tenant}:{payload['notice']}:{day}:{due}"
+        facts = {"due": f"{due:%d.%m.%Y}", **(moved_facts(duty) if duty else {})}
+        await self.mail.send(self._notice(to, exchange, notice, facts, identity), self.now())
 
-    def _notice(self, to: str, exchange: ExchangeId, notice: str, due: Any, identity: str) -> Letter:
-        facts = {"ref": short_reference(exchange), "id": exchange, "due": f"{due:%d.%m.%Y}"}
+    def _notice(
+        self, to: str, exchange: ExchangeId, notice: str, known: dict[str, str], identity: str
+    ) -> Letter:
+        facts = {"ref": short_reference(exchange), "id": exchange, **known}
         parts = [text(f"mail.{notice}", language, **facts) for language in LANGUAGES]
         where = [text("mail.where", language, **facts, hub=self.public_url) for language in LANGUAGES]
         body = "\n\n".join(f"{part}\n{place}" for part, place in zip(parts, where, strict=True))

@@ -188,6 +188,8 @@ async def page(desk: Desk, caller: CentreId, wish: Wish) -> Page:
             requested_at=row.requested_at,
             moved_at=row.moved_at,
             due_on=row.due_on,
+            original_due_on=row.original_due_on,
+            moved_by=row.moved_by,
             overdue=row.owed is not None and row.due_on < today,
         )
         for row in shown
@@ -215,6 +217,7 @@ async def overdue(
             holder_name=names[row.holder_id],
             due_on=row.due_on,
             original_due_on=row.original_due_on,
+            moved_by=row.moved_by,
             alt_due_on=row.alt_due_on,
             calendar=row.calendar,
             confirmed=row.confirmed,

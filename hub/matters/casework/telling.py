@@ -12,6 +12,7 @@ from uuid import UUID
 
 from hub.centres import store as centres
 from hub.duties import store as duties
+from hub.duties.term import moved_facts
 from hub.kernel import clock
 from hub.kernel.ids import CentreId, MatterId
 from hub.matters import store
@@ -51,7 +52,8 @@ class Notices:
         facts = {
             "due": f"{owed.due_on:%d.%m.%Y}",
             "kind": owed.kind,
-            "about": f"{payload['duty']}:{owed.rungs_told}",
+            "about": f"{payload['duty']}:{owed.rungs_told}:{owed.due_on}",
+            **moved_facts(owed),
         }
         await self._send(to, matter, f"duty_{payload['notice']}", tenant, facts)
 

@@ -16,7 +16,7 @@ from saikne.command.answering import missing_form
 from saikne.command.asking import Exchange
 from saikne.command.connection import connected
 from saikne.command.manners import verb
-from saikne.command.matters import tell_duty
+from saikne.command.matters import moved, tell_duty
 from saikne.command.paper import tell_paper
 from saikne.command.speech import Console, about, in_riga, say, size, word
 from saikne.problems import LocalRefusal
@@ -99,7 +99,9 @@ async def overdue(console: Console) -> None:
             due=item.due_on,
             days=item.working_days_late,
         )
-        if item.original_due_on is not None:
+        if item.moved_by is not None:
+            console.tell("status.moved", before=item.moved_by.before, **moved(item))
+        elif item.original_due_on is not None:
             console.tell("status.extended", due=item.due_on, original=item.original_due_on)
         if not item.confirmed:
             console.tell("status.unconfirmed")
@@ -237,6 +239,9 @@ def _tell_list(console: Console, items: "list[SideView]", empty: str) -> None:
             for item in sorted(items, key=lambda one: one.due_on or date.max)
         ]
     )
+    for item in items:
+        if item.moved_by is not None:
+            console.tell("list.moved", id=item.id, **moved(item))
 
 
 def _tell_exchange(console: Console, view: "ExchangeView", disputed: list[int]) -> None:
@@ -270,8 +275,10 @@ def _tell_term(console: Console, term: "TermView", proposed: "ExtensionView | No
         calendar=word("calendar", term.calendar.value),
         other=term.alt_due_on,
     )
-    if term.original_due_on is not None:
+    if term.extended_by is not None:
         console.tell("status.extended", due=term.due_on, original=term.original_due_on)
+    if term.moved_by is not None:
+        console.tell("status.moved", before=term.moved_by.before, **moved(term))
     if proposed is not None:
         reason = word("extension", proposed.reason.value)
         console.tell("status.proposed", until=proposed.until, reason=reason)

@@ -172,3 +172,11 @@ def tell_duty(console: Console, duty: Any, indent: str = "") -> None:
     by = "duty.by-method" if duty.by_method else "duty.by-hub"
     due = say(by, due=duty.due_on)
     console.line(f"{indent}{word('duty', duty.kind.value)} ({duty.owner_name}): {due}; {stands}")
+    if duty.moved_by is not None:
+        console.line(f"{indent}    {say('status.moved', before=duty.moved_by.before, **moved(duty))}")
+
+
+def moved(term: Any) -> dict[str, Any]:
+    """What is said of a term that the law moved: both days, and what is off."""
+    off = [f"{one.day} ({one.name or one.source})" for one in term.moved_by.days_off]
+    return {"due": term.due_on, "original": term.original_due_on, "off": ", ".join(off)}

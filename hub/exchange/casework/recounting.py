@@ -1,0 +1,67 @@
+"""Terms are counted again when the calendars have a newer edition: whatever runs, of copies and of matters.
+
+Source: domain 6.1. Found by what the rows say, not by a message: a term that was counted by an older edition
+is behind, whether the edition came while nobody worked, another process still counted by the old one, or a
+dispute opened again what had ended. One transaction a duty: what was done stands, and what was not is found
+again. Doing it twice changes nothing.
+"""
+
+from typing import Any
+
+import structlog
+
+from hub.duties import casework as duties
+from hub.duties import store as duty_rows
+from hub.exchange import store
+from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, MatterId
+from hub.kernel.refusal import Refusal
+from hub.matters import store as matters
+from hub.plumbing.database import Database, Tx, act_for
+from hub.workdays import store as workdays
+from hub.workdays.calendars import Calendars
+from saikne_schemas.vocabulary import Workflow
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 200
+
+
+async def recount(database: Database) -> int:
+    """Count again what an older edition has counted; how many terms end later now."""
+    moved, after = 0, None
+    while True:
+        async with database.transaction([OVERSIGHT]) as tx:
+            calendars = await workdays.load(tx)
+            behind = await duty_rows.counted_before(tx, calendars.edition, after=after, limit=AT_ONCE)
+        for row in behind:
+            try:
+                moved += await _one(database, row, calendars)
+            except Refusal as refusal:  # a year that nobody has entered: the others do not wait for it
+                log.exception("term not counted again", duty=row.id, code=refusal.code)
+        if len(behind) < AT_ONCE:
+            return moved
+        after = behind[-1].id
+
+
+async def _one(database: Database, row: Any, calendars: Calendars) -> bool:
+    async with database.transaction([CentreId(row.owner_id)]) as tx:
+        # 1. the record first, as every statement holds it, so that none waits for the other across
+        parties = await _held(tx, row)
+        if not parties:  # a duty about nothing that its owner takes part in
+            log.warning("term without a record", duty=row.id)
+            return False
+        # 2. then for all whose rows these are
+        await act_for(tx, (*parties, OVERSIGHT))
+        due_on = await duties.recount(tx, row.exchange_id, row.id, calendars)
+        # 3. and the day in the lists, whose rows only the holder of the record writes
+        if due_on is not None and row.workflow == Workflow.COPIES:
+            await store.set_due(tx, ExchangeId(row.exchange_id), due_on)
+        return due_on is not None
+
+
+async def _held(tx: Tx, row: Any) -> list[CentreId]:
+    if row.workflow == Workflow.COPIES:
+        exchange = await store.lock(tx, ExchangeId(row.exchange_id))
+        return [] if exchange is None else [exchange.requester_id, exchange.holder_id]
+    matter = await matters.lock(tx, MatterId(row.exchange_id))
+    return [] if matter is None else list(matter.parties)
