@@ -222,3 +222,51 @@ def test_a_closed_list_only_grows(name: str) -> None:
 
 def test_every_closed_list_is_held() -> None:
     assert closed_lists().keys() == YESTERDAY.keys()
+
+
+OWN_FILES = {  # what reads files beside the door of `saikne_schemas.brought`, and whose files they are
+    "hub/migrations/__init__.py": "its own statements",
+    "hub/ops/contracts.py": "the documents that it writes itself",
+    "hub/ops/demo/command.py": "the demo's own logs",
+    "hub/ops/demo/register/in_files.py": "the simulated register's folder",
+    "hub/ops/demo/scan.py": "pictures that the demo draws",
+    "hub/ops/demo/stage.py": "the demo's own logs",
+    "hub/ops/demo/story.py": "documents that the demo made",
+    "hub/plumbing/blobs.py": "the object store on a disk",
+    "hub/plumbing/embedded.py": "the embedded database's own notes",
+    "hub/signing/keyring.py": "the hub's own keys",
+    "hub/wording/catalogue.py": "its own sentences",
+    "hub/workdays/seed.py": "its own calendar",
+    "clients/agis_sync/agis_sync/gateways/places.py": "the register's folder, with a door of its own",
+    "clients/agis_sync/agis_sync/gateways/sftp.py": "a file on a server, which is no path here",
+    "clients/python/saikne/downloads.py": "a download that goes on",
+    "clients/python/saikne/home.py": "writes",
+    "clients/python/saikne/installation.py": "the centre's own state",
+    "clients/python/saikne/journal.py": "the centre's own state",
+    "clients/python/saikne/keys.py": "the centre's own state",
+    "clients/python/saikne/own_proofs.py": "an archive that it fetched itself",
+    "clients/python/saikne/parcel.py": "entries of an archive that came in by the door",
+    "clients/python/saikne/plan_archive.py": "writes; reads by the door",
+    "clients/python/saikne/register_keys.py": "the centre's own state",
+    "clients/python/saikne/sealed_journal.py": "the centre's own state",
+    "clients/python/saikne/wording.py": "its own sentences",
+    "schemas/saikne_schemas/brought.py": "the door",
+    "schemas/saikne_schemas/command_line.py": "where unheard words go",
+}
+OPENERS = {"AESZipFile", "ZipFile", "fdopen", "open", "read_bytes", "read_text"}
+
+
+def opens_files(module: Path) -> bool:
+    tree = ast.parse(module.read_text())
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return bool({getattr(one, "attr", getattr(one, "id", None)) for one in calls} & OPENERS)
+
+
+def test_whoever_reads_a_file_reads_it_by_the_door() -> None:
+    assert {called(path) for path in MODULES if opens_files(path)} == OWN_FILES.keys()
+
+
+def test_tables_are_read_and_written_in_one_place() -> None:
+    assert [called(path) for path in MODULES if "csv" in imported(path)] == [
+        "schemas/saikne_schemas/tables.py"
+    ]

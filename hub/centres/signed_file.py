@@ -6,15 +6,15 @@ protected headers and their one algorithm by the key itself; a header can ask fo
 
 import base64
 import binascii
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, ValidationError
 
 from hub.kernel.refusal import Refusal
 from hub.signing.public_key import PublicKey
+from saikne_schemas.brought import Brought, FileFaulty
 from saikne_schemas.wire import WireDocument
 
 Document = TypeVar("Document", bound=WireDocument)
@@ -104,19 +104,12 @@ def _signature(payload: str, signed: _Signature) -> Signature:
 
 def _parsed(kind: type[Document], raw: bytes) -> Document:
     try:
-        json.loads(raw, object_pairs_hook=_without_repeats)
-        return kind.model_validate_json(raw)
+        return Brought(raw).document(kind)
     except ValidationError as error:
         places = [".".join(str(step) for step in fault["loc"]) or "document" for fault in error.errors()]
         raise FileMalformed(fields=places[:20]) from error
-    except (ValueError, RecursionError) as error:
+    except FileFaulty as error:
         raise FileMalformed(fields=["document"]) from error
-
-
-def _without_repeats(members: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len(dict(members)) != len(members):
-        raise ValueError("a member twice")
-    return dict(members)
 
 
 def _decoded(text: str, field: str) -> bytes:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from hub.kernel.refusal import Outage, Refusal
 from hub.ops.terms import fail, language, say
+from saikne_schemas.brought import FileFaulty
 from saikne_schemas.command_line import Exit
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def refuse(news: Refusal | Outage, speech: str) -> NoReturn:
     detail = (words.detail or "").format(**news.facts)
     untold = news.facts if detail == (words.detail or "") else {}
     facts = [f"  {name}: {plain(value)}" for name, value in untold.items() if value]
-    lines = "\n".join([words.title, *([detail] if detail else []), *facts])
+    lines = "\n".join([words.title, *([detail] if detail else []), *facts, f"({news.code})"])
     fail(lines, Exit.OUT_OF_REACH if isinstance(news, Outage) else Exit.BAD_INPUT)
 
 
@@ -78,6 +79,9 @@ def plain(value: Any) -> str:
 def _tell(news: Exception, speech: str) -> None:
     if isinstance(news, Refusal | Outage):
         refuse(news, speech)
+    if isinstance(news, FileFaulty):
+        said = say(f"ops.file.{news.why.value}", speech, path=plain(news.path), place=plain(news.place))
+        fail(f"{said}\n({news.code}.{news.why.value})")
     if names := _wrong_settings(news):
         fail(say("ops.settings-wrong", speech, names=", ".join(names)))
     if (refused := _refused_by_database(news)) is not None:

@@ -18,6 +18,7 @@ from hub.kernel.clock import RIGA, iso, now, riga_day
 from hub.kernel.ids import OVERSIGHT, REGISTRY, CentreId
 from hub.ops.bad_news import plain, refuse, told
 from hub.ops.terms import JsonOption, LangOption, fail, language, say
+from saikne_schemas.brought import brought
 from saikne_schemas.command_line import Exit
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ _YES = {"y", "yes", "j", "jā", "ja"}
 
 app = typer.Typer(no_args_is_help=True, help="The centres of the hub.")
 
-FileArgument = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True)]
+FileArgument = Annotated[Path, typer.Argument(metavar="FILE")]
 CentreArgument = Annotated[str, typer.Argument(metavar="CENTRE", help="The centre's id.")]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask: the fingerprints were compared.")]
 
@@ -55,7 +56,7 @@ def admit(
 
     speech = language(lang)
     with told(speech):
-        proven = read_enrolment(file.read_bytes(), riga_day(now()))
+        proven = read_enrolment(signed_file(file), riga_day(now()))
     centre_id = CentreId(proven.document.id)
     there = as_owner([], directory, speech)
     if centre_id in {centre.id for centre in there}:
@@ -145,7 +146,7 @@ def contacts(
     centre: CentreArgument,
     file: Annotated[
         Path | None,
-        typer.Argument(metavar="[FILE]", exists=True, dir_okay=False, help="New contacts as JSON."),
+        typer.Argument(metavar="[FILE]", help="New contacts as JSON."),
     ] = None,
     *,
     as_json: JsonOption = False,
@@ -196,6 +197,15 @@ def ask(question: str, speech: str) -> None:
         fail("\n" + say("centres.confirm-needed", speech))
     if answered.strip().lower() not in _YES:
         fail(say("centres.declined", speech), Exit.REFUSED)
+
+
+def signed_file(file: Path) -> bytes:
+    """As a centre made it, to be kept as it came; what is no JSON is told of before anything is proven."""
+    from hub.centres.signed_file import LONGEST_BYTES
+
+    came = brought(file, LONGEST_BYTES)
+    came.json()
+    return came.content
 
 
 def centre_id(written: str, speech: str) -> CentreId:
@@ -299,7 +309,8 @@ def _given_contacts(file: Path, speech: str) -> "Contacts":
     from saikne_schemas.enrolment import Contacts
 
     try:
-        return Contacts.model_validate_json(file.read_bytes())
+        with told(speech):
+            return brought(file).document(Contacts)
     except ValidationError as error:
         places = {".".join(str(step) for step in fault["loc"]) or "JSON" for fault in error.errors()}
         fail(say("centres.contacts.malformed", speech, fields=", ".join(sorted(places))))

@@ -13,6 +13,7 @@ from hub.kernel.clock import now, riga_day
 from hub.ops.bad_news import plain
 from hub.ops.centres import FileArgument, as_owner, put
 from hub.ops.terms import JsonOption, LangOption, fail, language, say
+from saikne_schemas.brought import brought
 
 if TYPE_CHECKING:
     from datetime import date
@@ -93,7 +94,7 @@ def load(file: FileArgument, *, lang: LangOption = None) -> None:
 
     speech = language(lang)
     with told(speech):
-        given = read_courts(file.read_bytes())
+        given = read_courts(brought(file))
     _enter(given, speech)
     print(say("courts.loaded", speech, count=len(given)))
 

@@ -23,6 +23,7 @@ from hub.ops.centres import (
     put,
     reason_of,
     show_key,
+    signed_file,
 )
 from hub.ops.terms import JsonOption, LangOption, language, say
 from hub.signing.public_key import ECDSA_P256, ED25519
@@ -81,8 +82,8 @@ def rotate(
     from hub.ops import admission
 
     speech = language(lang)
-    raw = file.read_bytes()
     with told(speech):
+        raw = signed_file(file)
         chosen = CentreId(read_rotation(raw)[1].centre)
     wanted = as_owner([chosen], lambda tx: admission.look_at_rotation(tx, raw, vouched=vouched), speech)
     _show_rotation(wanted, speech, keep_old=keep_old)

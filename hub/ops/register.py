@@ -4,15 +4,16 @@ Source: domain 3.3; features N10. The operator gets the register's public key by
 compares its thumbprint. Without a key in force centres work by the worksheet.
 """
 
-import json
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from hub.kernel.clock import iso, now
 from hub.kernel.ids import REGISTRY
+from hub.ops.bad_news import told
 from hub.ops.centres import FileArgument, as_owner, in_riga, put
 from hub.ops.terms import JsonOption, LangOption, fail, language, say
+from saikne_schemas.brought import brought
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,8 +41,10 @@ def add_key(
     from hub.signing.public_key import ECDSA_P256, NotAPublicKey, public_key
 
     speech = language(lang)
+    with told(speech):
+        written = brought(file).json()
     try:
-        key = public_key(json.loads(file.read_bytes()))
+        key = public_key(written)
     except (NotAPublicKey, ValueError):
         fail(say("register.key.malformed", speech))
     if key.algorithm != ECDSA_P256:

@@ -16,8 +16,9 @@ from xml.etree import ElementTree as ET
 
 from pydantic import ValidationError
 
+from saikne_schemas.brought import Brought, FileFaulty
 from saikne_schemas.register_entries import SEALED_BYTES, RegisterAnswer, RegisterEntry, RegisterExtract
-from saikne_schemas.wire import WireDocument, named_twice
+from saikne_schemas.wire import WireDocument
 
 NAMESPACE = "urn:saikne:register-entry:1"
 """Of the XML twin; it stands for the `schema` of the JSON."""
@@ -77,12 +78,9 @@ def read(model: type[Document], content: bytes, at_most: int = FILE_BYTES) -> Do
     if len(content) > at_most:
         raise FileDamaged(FileDamage.MALFORMED)
     try:
-        document = model.model_validate_json(content)
-    except ValidationError:
+        return Brought(content).document(model)
+    except (FileFaulty, ValidationError):
         raise FileDamaged(FileDamage.MALFORMED) from None  # the error would quote what it found
-    if named_twice(content):
-        raise FileDamaged(FileDamage.MALFORMED)
-    return document
 
 
 def xml_twin(entry: RegisterEntry) -> bytes:
@@ -110,7 +108,10 @@ def read_twin(content: bytes) -> RegisterEntry:
         raise FileDamaged(FileDamage.MALFORMED) from None
     if root.tag != f"{{{NAMESPACE}}}{_ROOT}":
         raise FileDamaged(FileDamage.MALFORMED)
-    values = _values(root)
+    try:
+        values = _values(root)
+    except RecursionError:
+        raise FileDamaged(FileDamage.MALFORMED) from None
     numbers = values.keys() & _NUMBERS
     if not all(_WHOLE.fullmatch(str(values[name])) for name in numbers):
         raise FileDamaged(FileDamage.MALFORMED)
@@ -206,7 +207,10 @@ def check_sidecar(sums: str, names: tuple[str, ...], files: Mapping[str, bytes])
     """FileDamaged unless `files` holds all of them and the file `sums` has exactly their digests."""
     if not {sums, *names} <= files.keys():
         raise FileDamaged(FileDamage.INCOMPLETE)
-    lines = files[sums].decode("ascii", "replace").splitlines()
+    try:
+        lines = Brought(files[sums]).text().splitlines()
+    except FileFaulty:
+        raise FileDamaged(FileDamage.SIDECAR) from None
     found = [match.groups() for line in lines if (match := _SUM.fullmatch(line))]
     if len(found) != len(lines) or sorted(name for _, name in found) != sorted(names):
         raise FileDamaged(FileDamage.SIDECAR)

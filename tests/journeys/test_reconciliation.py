@@ -279,8 +279,8 @@ async def test_the_commands_compare_show_decide_and_report(play: Play, tmp_path:
     assert code == 0, printed
     assert "Registrations in AĢIS that were due in 2026-09" in printed
     heads, *lines = table.read_text(encoding="utf-8-sig").splitlines()
-    assert heads.startswith("month,centre,name,due,in_time,late,")
-    assert [line.split(",")[2] for line in lines] == ["Zemgale", ""]
+    assert heads.startswith('"month";"centre";"name";"due";"in_time";"late";')
+    assert [line.split(";")[2] for line in lines] == ['"Zemgale"', '""']
 
 
 async def test_pages_of_two_extracts_are_not_sent(play: Play, tmp_path: Path) -> None:

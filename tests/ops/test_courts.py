@@ -77,7 +77,7 @@ def test_a_file_of_contacts_is_entered_as_a_whole(operator: Operator, tmp_path: 
     [
         ("court,email\nLV-059,b@example.org\nLV-999,b@example.org\n", "court: LV-999"),
         ("court,email\nLV-059,b@example.org\nLV-RIX,nobody\n", "field: email"),
-        ("court,phone\nLV-059,1\n", "The file is not a list of courts."),
+        ('{"court": "LV-059"}', "The file is not a list of courts."),
     ],
 )
 def test_a_file_with_one_wrong_row_changes_nothing(

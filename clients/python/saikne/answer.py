@@ -15,6 +15,7 @@ from saikne.blocks import Progress, sha256_of, silent
 from saikne.hub import Hub
 from saikne.problems import LocalRefusal
 from saikne.statements import compose
+from saikne_schemas.brought import FileFaulty, opened
 from saikne_schemas.inscription import inscription
 from saikne_schemas.manifests import AnswerManifest, Certification, DeclaredDocument, Receipt
 from saikne_schemas.views import AnswerView, ExchangeView
@@ -45,12 +46,13 @@ MEDIA_TYPES = {
     ".tiff": MediaType.TIFF,
 }
 _BEGINNINGS = {
-    MediaType.PDF: (b"%PDF-",),
     MediaType.ASICE: (b"PK\x03\x04",),
     MediaType.JPEG: (b"\xff\xd8\xff",),
     MediaType.PNG: (b"\x89PNG\r\n\x1a\n",),
     MediaType.TIFF: (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"),
 }
+_PDF, _PDF_WITHIN = b"%PDF-", 1024
+"""What a PDF begins with may stand behind other bytes, as scanners and mail gateways put there."""
 _TO_BE_DECLARED = (ExchangeState.REQUESTED, ExchangeState.DISPUTED, ExchangeState.LAPSED)
 
 
@@ -178,15 +180,19 @@ def media_type_of(path: Path) -> MediaType:
     """By the file's ending, if its first bytes agree."""
     kind = MEDIA_TYPES.get(path.suffix.lower())
     try:
-        with path.open("rb") as file:
-            beginning = file.read(16)
-    except OSError as error:
+        with opened(path) as file:
+            beginning = file.read(_PDF_WITHIN)
+    except (FileFaulty, OSError) as error:
         raise DocumentUnreadable(path=str(path)) from error
     if not beginning:
         raise DocumentUnreadable(path=str(path))
-    if kind is None or not beginning.startswith(_BEGINNINGS[kind]):
+    if kind is None or not _fits(kind, beginning):
         raise DocumentKindUnknown(path=str(path))
     return kind
+
+
+def _fits(kind: MediaType, beginning: bytes) -> bool:
+    return _PDF in beginning if kind is MediaType.PDF else beginning.startswith(_BEGINNINGS[kind])
 
 
 class _Reading:

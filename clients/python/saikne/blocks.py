@@ -2,11 +2,13 @@
 
 import asyncio
 import hashlib
+import os
 from collections.abc import AsyncGenerator, Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from saikne.problems import LocalRefusal
+from saikne_schemas.brought import opened
 
 BLOCK_BYTES = 1024**2
 
@@ -31,8 +33,9 @@ def blocks_of(file: BinaryIO) -> Iterator[bytes]:
 
 def sha256_of(path: Path, progress: Progress = silent) -> tuple[bytes, int]:
     """Digest and size of a file."""
-    digest, done, total = hashlib.sha256(), 0, path.stat().st_size
-    with path.open("rb") as file:
+    digest, done = hashlib.sha256(), 0
+    with opened(path) as file:
+        total = os.fstat(file.fileno()).st_size
         for block in blocks_of(file):
             digest.update(block)
             done += len(block)
@@ -45,7 +48,7 @@ async def upload_blocks(
 ) -> AsyncGenerator[bytes, None]:
     """A file's blocks for sending; refuses a file that is longer or shorter than was declared."""
     sent = 0
-    with _opened(path) as file:  # at once, not in a thread: a cancelled thread would leave it open
+    with opened(path) as file:  # at once, not in a thread: a cancelled thread would leave it open
         while block := await asyncio.to_thread(file.read, BLOCK_BYTES):
             sent += len(block)
             if sent > declared_bytes:
@@ -54,7 +57,3 @@ async def upload_blocks(
             progress(sent, declared_bytes)
     if sent != declared_bytes:
         raise FileChanged(path=str(path))
-
-
-def _opened(path: Path) -> BinaryIO:
-    return path.open("rb")

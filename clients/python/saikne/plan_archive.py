@@ -18,6 +18,7 @@ from saikne.blocks import blocks_of, sha256_of
 from saikne.home import AlreadyThere, make_private, write_private
 from saikne.passwords import ALPHABET, SYMBOLS
 from saikne.problems import LocalRefusal
+from saikne_schemas.brought import opened
 
 _GROUP = 4
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
@@ -43,6 +44,8 @@ class Packed:
 
 def pack_plan(files: Sequence[Path], directory: Path) -> Packed:
     """Write the archive and, beside it, the file with its password. Blocks its thread."""
+    for file in files:
+        opened(file).close()  # before anything is made
     name = f"plans-{secrets.token_hex(4)}"
     archive, password_file = directory / f"{name}.zip", directory / f"{name}.parole.txt"
     if archive.exists() or password_file.exists():
@@ -80,6 +83,6 @@ def _add(parcel: AESZipFile, file: Path, number: int) -> None:
     ending = file.suffix.lower()
     entry = AESZipInfo(f"{number:02}{ending if _ENDING.fullmatch(ending) else ''}", date_time=_LONG_AGO)
     entry.compress_type = ZIP_DEFLATED
-    with file.open("rb") as source, parcel.open(entry, "w", force_zip64=True) as target:
+    with opened(file) as source, parcel.open(entry, "w", force_zip64=True) as target:
         for block in blocks_of(source):
             target.write(block)

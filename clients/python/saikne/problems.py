@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 if TYPE_CHECKING:
     import httpx
 
+    from saikne_schemas.brought import FileFaulty
+
 CLOCK_TOLERANCE = timedelta(seconds=10)
 """The hub refuses signatures made further in the future than this."""
 
@@ -36,6 +38,16 @@ class LocalRefusal(SaikneProblem):
     def __init__(self, **facts: object) -> None:
         super().__init__(self.code)
         self.facts = facts
+
+
+class FileRefused(LocalRefusal):
+    """A file that somebody brought is not taken; `why` is of the closed list `FileFault`."""
+
+    code = "file.refused"
+
+    @classmethod
+    def because(cls, faulty: "FileFaulty") -> "FileRefused":
+        return cls(path=faulty.path, why=faulty.why.value, place=faulty.place)
 
 
 class HubRefusal(SaikneProblem):

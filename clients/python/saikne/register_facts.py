@@ -11,11 +11,19 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from saikne.personal_code import digits_of
+from saikne.problems import LocalRefusal
 from saikne.register_worksheet import Person
+from saikne_schemas.brought import brought
 from saikne_schemas.family_moves import FamilyMove
 from saikne_schemas.register_entries import RegisterFacts, SealedPerson
 from saikne_schemas.register_words import Specialised
 from saikne_schemas.wire import OneLine, Reference
+
+
+class PersonTwice(LocalRefusal):
+    """Two of the family bear one personal code: one of them would be entered as the other."""
+
+    code = "facts.person-twice"
 
 
 class PersonFacts(BaseModel):
@@ -45,10 +53,15 @@ class FamilyFacts(BaseModel):
 
 def family_facts(file: Path | None, typed: dict[str, Any]) -> FamilyFacts:
     """From a file and as typed; what is typed counts, and its children join the file's."""
-    written = FamilyFacts.model_validate_json(file.read_bytes()) if file else FamilyFacts()
+    written = brought(file).document(FamilyFacts) if file else FamilyFacts()
     said = FamilyFacts.model_validate({name: value for name, value in typed.items() if value})
     given = {name: getattr(said, name) for name in said.model_fields_set}
-    return written.model_copy(update={**given, "children": {**written.children, **said.children}})
+    known = written.model_copy(update={**given, "children": {**written.children, **said.children}})
+    people = {str(no): one.code for no, one in enumerate(known.spouses, start=1)}
+    people |= {reference: one.code for reference, one in known.children.items()}
+    if twice := [who for who, code in people.items() if list(people.values()).count(code) > 1]:
+        raise PersonTwice(given=", ".join(twice))
+    return known
 
 
 def facts_to_seal(known: FamilyFacts, move: FamilyMove, key: UUID) -> RegisterFacts:

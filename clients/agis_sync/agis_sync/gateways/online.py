@@ -26,6 +26,7 @@ from agis_sync.gateways.findings import Finding, Trouble, Unanswered, judged, un
 from agis_sync.gateways.oddities import Odd
 from saikne.home import is_private
 from saikne.problems import LocalRefusal
+from saikne_schemas.brought import FileFaulty, brought, opened
 from saikne_schemas.register_entries import RegisterAnswer, RegisterEntry, RegisterExtract
 from saikne_schemas.register_files import EXTRACT_BYTES, canonical
 
@@ -261,8 +262,8 @@ def _safe(url: str) -> str:
 def read_secret(path: Path) -> str:
     """Anew for each token: a secret is changed by changing its file."""
     try:
-        secret = path.read_text(encoding="utf-8").strip()
-    except (OSError, ValueError) as error:
+        secret = brought(path, 64 * 1024).text().strip()
+    except FileFaulty as error:
         raise AccessFileRefused(path=str(path), why="unreadable") from error
     if not is_private(path):
         raise AccessFileRefused(path=str(path), why="open")
@@ -270,6 +271,11 @@ def read_secret(path: Path) -> str:
 
 
 def _tls(access: Access) -> ssl.SSLContext:
+    try:
+        for file in filter(None, (access.authorities, access.certificate, access.key)):
+            opened(file).close()  # a pipe in its place would be waited for
+    except FileFaulty as error:
+        raise AccessFileRefused(path=error.path, why="unreadable") from error
     try:
         context = ssl.create_default_context(cafile=access.authorities)
     except (OSError, ssl.SSLError) as error:

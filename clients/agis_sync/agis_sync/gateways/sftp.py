@@ -19,6 +19,7 @@ from agis_sync.gateways.oddities import Lying
 from agis_sync.gateways.places import READ_BYTES, unfinished
 from saikne.home import is_private
 from saikne.problems import LocalRefusal
+from saikne_schemas.brought import FileFaulty, opened
 
 CONNECT_SECONDS = 20
 ANSWER_SECONDS = 60
@@ -54,8 +55,9 @@ def sftp_access(url: str, identity: Path, known_hosts: Path) -> SftpAccess:
         raise SftpAddressRefused(given=parts.hostname or "")
     for path, opens in ((identity, asyncssh.read_private_key), (known_hosts, asyncssh.read_known_hosts)):
         try:
+            opened(path).close()  # a pipe in its place would be waited for
             opens(str(path))
-        except (OSError, ValueError, asyncssh.KeyImportError) as error:
+        except (FileFaulty, OSError, ValueError, asyncssh.KeyImportError) as error:
             raise SftpFileRefused(path=str(path), why="unreadable") from error
     if not is_private(identity):
         raise SftpFileRefused(path=str(identity), why="open")

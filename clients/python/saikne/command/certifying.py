@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from saikne.command.given import Certifier, GivenAnswer, answer_from, day, documents_from, today_in_riga
+from saikne.command.given import Certifier, GivenAnswer, day, documents_from, today_in_riga
 from saikne.command.manners import verb
 from saikne.command.speech import Console
 from saikne.problems import LocalRefusal
@@ -80,6 +80,8 @@ def given_by(
 ) -> GivenAnswer:
     """The documents of an answer, from the file or as typed."""
     if manifest is not None:
+        from saikne.command.answer_files import answer_from
+
         given = answer_from(manifest, certifier)
     else:
         given = documents_from(documents or [], original, derivative, certifier, whole_case=whole_case)

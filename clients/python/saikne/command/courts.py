@@ -19,6 +19,7 @@ from saikne.command.manners import verb
 from saikne.command.speech import Console, say
 from saikne.court_letter import MARKING, Centre, LetterFacts, Signing, compose_letter, e_address_link
 from saikne.problems import LocalRefusal
+from saikne_schemas.brought import brought
 
 if TYPE_CHECKING:
     from saikne.hub import Hub
@@ -162,4 +163,4 @@ def _asked_names() -> list[str]:
 def own_marking(home: Path) -> str:
     """What this centre writes on every page."""
     file = home / MARKING_FILE
-    return (file.read_text(encoding="utf-8-sig").strip() if file.exists() else "") or MARKING
+    return (brought(file).text().strip() if file.exists() else "") or MARKING

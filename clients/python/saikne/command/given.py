@@ -1,10 +1,9 @@
 """How what is typed becomes what is meant: days, people, centres by name, documents of an answer.
 
 An answer's documents come as `FORM[:spouse]:SUBJECT=PATH` or from a file; both end as the same list. The
-words of certification follow from what kind of copy it is (domain 2.3).
+words of certification follow from what kind of copy it is (domain 2.3). The file is `answer_files`.
 """
 
-import json
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -63,12 +62,6 @@ class DepartureNotGiven(LocalRefusal):
     """A way that was not wished needs its reason."""
 
     code = "answer.departure-not-given"
-
-
-class AnswerFileUnreadable(LocalRefusal):
-    """The file of `--manifest` is not what it should be."""
-
-    code = "answer.file-unreadable"
 
 
 class SetOfSeveralKinds(LocalRefusal):
@@ -185,8 +178,8 @@ def documents_from(
             "derivative": Derivative.ORIGINAL if signed else derivative,
             "sections": "all" if whole_case and described["form"] == FormType.FAMILY_CASE else [],
         }
-        documents.append(_document(path, said, certifier))
-    return GivenAnswer(documents, certification=_of_the_set(documents, certifier))
+        documents.append(document_from(path, said, certifier))
+    return GivenAnswer(documents, certification=of_the_set(documents, certifier))
 
 
 def papers_from(arguments: list[str], original: Original, derivative: Derivative) -> "list[PaperDocument]":
@@ -226,37 +219,18 @@ def departing_from_wish(
     return Departing(Receipt(channel=way, password_channel=password), because)
 
 
-def answer_from(file: Path, certifier: Certifier) -> GivenAnswer:
-    """Documents from a JSON file; paths in it are relative to it."""
-    try:
-        written = json.loads(file.read_bytes())
-        certifier = Certifier(**{**certifier.__dict__, **_certification_in(written)})
-        documents = [
-            _document(file.parent / said.pop("path"), said, certifier) for said in written["documents"]
-        ]
-        children, whole = list(written.get("children", [])), _of_the_set(documents, certifier)
-        return GivenAnswer(documents, written.get("spouses"), children, whole)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise AnswerFileUnreadable(path=str(file), given=str(error)) from error
-
-
-def _certification_in(written: dict[str, Any]) -> dict[str, Any]:
-    said = dict(written.get("certification", {}))
-    return said | ({"on": date.fromisoformat(said["on"])} if "on" in said else {})
-
-
-def _document(path: Path, said: dict[str, Any], certifier: Certifier) -> "AnswerFile":
+def document_from(path: Path, said: dict[str, Any], certifier: Certifier) -> "AnswerFile":
     from saikne.answer import AnswerFile
 
     signed = path.suffix.lower() in E_SIGNED
-    derivative = Derivative(said.get("derivative", Derivative.ORIGINAL if signed else Derivative.COPY))
+    derivative = Derivative(said.get("derivative") or (Derivative.ORIGINAL if signed else Derivative.COPY))
     single = not certifier.whole_set
     return AnswerFile(
         path=path,
         form=FormType(said["form"]),
         subject=said["subject"],
         spouse=said.get("spouse"),
-        original=Original(said.get("original", Original.ELECTRONIC if signed else Original.PAPER)),
+        original=Original(said.get("original") or (Original.ELECTRONIC if signed else Original.PAPER)),
         derivative=derivative,
         certification=certification_by(certifier, derivative) if single else None,
         sections=_sections(said.get("sections", [])),
@@ -268,7 +242,7 @@ def _sections(said: str | list[str]) -> list[CaseSection]:
     return list(CaseSection) if said == "all" else [CaseSection(one) for one in said]
 
 
-def _of_the_set(documents: "list[AnswerFile]", certifier: Certifier) -> "Certification | None":
+def of_the_set(documents: "list[AnswerFile]", certifier: Certifier) -> "Certification | None":
     """One certification for all copies, in the words of the one kind that they are of."""
     kinds = {one.derivative for one in documents if one.derivative is not Derivative.ORIGINAL}
     if not certifier.whole_set or not kinds:

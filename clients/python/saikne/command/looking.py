@@ -20,9 +20,12 @@ from saikne.command.matters import moved, tell_duty
 from saikne.command.paper import tell_paper
 from saikne.command.speech import Console, about, in_riga, say, size, word
 from saikne.problems import LocalRefusal
+from saikne_schemas.brought import Brought, brought
 from saikne_schemas.vocabulary import ExchangeKind, ExchangeState, RequestSignatures, Workflow
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from saikne.hub import Hub
     from saikne_schemas.views import (
         AnswerView,
@@ -169,9 +172,9 @@ async def verify(
     jwks: Annotated[Path | None, typer.Option("--jwks")] = None,
 ) -> None:
     """Prove a receipt or statements from their file; without the hub when its keys are given."""
-    read = _read(file)
+    read = _read(brought(file))
     if jwks is not None:
-        keys = json.loads(jwks.read_bytes())
+        keys: Mapping[str, Any] = _keys(brought(jwks))
     else:
         async with connected() as hub:
             keys = await hub.jwks()
@@ -181,21 +184,30 @@ async def verify(
     console.document(proved)
 
 
-def _read(file: Path) -> list[dict[str, Any]]:
-    text = file.read_text(encoding="utf-8").strip()
+def _keys(file: Brought) -> dict[str, Any]:
+    """As the hub publishes them (RFC 7517 5)."""
+    found = file.json()
+    keys = found.get("keys") if isinstance(found, dict) else None
+    if not isinstance(keys, list) or not all(isinstance(one, dict) for one in keys):
+        raise NothingToVerify(path=file.path)
+    return {"keys": keys}
+
+
+def _read(file: Brought) -> list[dict[str, Any]]:
+    text = file.text().strip()
     if text.count(".") == 2 and not text.startswith(("{", "[")):  # noqa: PLR2004  # a compact JWS
         return [{"receipt": text}]
-    try:
-        read = json.loads(text)
-    except ValueError as error:
-        raise NothingToVerify(path=str(file)) from error
+    read = file.json()
     found = read if isinstance(read, list) else [read]
-    if not found or not all(isinstance(one, dict) and {"receipt", "manifest"} & set(one) for one in found):
-        raise NothingToVerify(path=str(file))
+    proofs = (
+        isinstance(one, dict) and (isinstance(one.get("receipt"), str) or "manifest" in one) for one in found
+    )
+    if not found or not all(proofs):
+        raise NothingToVerify(path=file.path)
     return found
 
 
-def _proved(read: list[dict[str, Any]], keys: dict[str, Any]) -> list[dict[str, Any]]:
+def _proved(read: list[dict[str, Any]], keys: "Mapping[str, Any]") -> list[dict[str, Any]]:
     from saikne.receipts import verify_receipt
     from saikne.statements import verify_statement
     from saikne_schemas.views import StatementView

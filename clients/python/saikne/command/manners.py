@@ -16,8 +16,9 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from saikne.command.speech import Console, say, speak_in, spoken
-from saikne.problems import LocalRefusal, SaikneProblem
+from saikne.problems import FileRefused, LocalRefusal, SaikneProblem
 from saikne.wording import LANGUAGES, known, wished_language
+from saikne_schemas.brought import FileFaulty
 from saikne_schemas.command_line import EndsQuietly, version_line
 
 _JSON = inspect.Parameter(
@@ -93,12 +94,14 @@ class _telling_apart:  # noqa: N801  # reads as a sentence where it is used
         return
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, FileFaulty):
+            raise FileRefused.because(error) from error
         if isinstance(error, OSError) and not isinstance(error, TimeoutError | ConnectionError):
             full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
             path = str(error.filename or "")
             raise (DiskFull(path=path) if full else DiskProblem(path=path, given=_why(error))) from error
         if type(error).__name__ == "ValidationError" and type(error).__module__.startswith("pydantic"):
-            raise InputRefused(given="\n".join(_wrong_fields(error))) from error
+            raise InputRefused(given=wrong_fields(error)) from error
 
 
 def _why(error: OSError) -> str | None:
@@ -107,7 +110,7 @@ def _why(error: OSError) -> str | None:
     return say(identifier) if known(identifier) else error.strerror
 
 
-def _wrong_fields(error: Any) -> list[str]:
+def wrong_fields(error: Any) -> str:
     """Each wrong field with what it should be, in the language of the run where we have the sentence."""
     lines = []
     for wrong in error.errors(include_url=False, include_input=False):
@@ -116,7 +119,7 @@ def _wrong_fields(error: Any) -> list[str]:
         shown = ".".join(str(part) for part in wrong["loc"])
         what = say(f"input.{field}") if known(f"input.{field}") else _rule_in_words(wrong)
         lines.append(f"  {shown}: {what}" if shown else f"  {what}")
-    return lines
+    return "\n".join(lines)
 
 
 def _rule_in_words(wrong: Any) -> str:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 FIELDS = ("added", "competence", "actions", "parties", "term", "notes", "progress", "agreement")
 """The eight fields of an activity, in the plan's order (method S50)."""
 _Day = Annotated[date, typer.Option(parser=day, metavar="YYYY-MM-DD")]
-_PlanFile = Annotated[Path, typer.Argument(metavar="PLAN", exists=True, dir_okay=False)]
+_PlanFile = Annotated[Path, typer.Argument(metavar="PLAN")]
 _Number = Annotated[int, typer.Argument(metavar="NO")]
 _PARTS = 4
 
@@ -114,7 +114,7 @@ async def begin(
 @verb
 def pack(
     console: Console,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", exists=True, dir_okay=False)],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...")],
     *,
     to: Annotated[Path, typer.Option("--to", metavar="DIR")],
 ) -> None:
@@ -136,7 +136,7 @@ async def sent(
     matter: Matter,
     plan: _PlanFile,
     *,
-    archive: Annotated[Path, typer.Option("--archive", exists=True, dir_okay=False)],
+    archive: Annotated[Path, typer.Option("--archive")],
     address: Annotated[str, typer.Option("--address")],
     password_by: Annotated[PlanPasswordChannel, typer.Option("--password-by")],
     on: _Day,

@@ -17,6 +17,7 @@ from saikne.command.manners import verb
 from saikne.command.paper import confirmed
 from saikne.command.speech import Console, about, say, size, word
 from saikne.problems import LocalRefusal
+from saikne_schemas.brought import brought, opened
 from saikne_schemas.vocabulary import DisputeReason, SideRole
 
 if TYPE_CHECKING:
@@ -81,12 +82,12 @@ def open_archive(
     from saikne.parcel import open_parcel
     from saikne.passwords import password_of
 
-    archive.stat()  # a wrong path is told before a password is asked for
+    opened(archive).close()  # a wrong path is told before a password is asked for
     password = password_of(_password(password_file))
     with console.transfer() as moved:
-        opened = open_parcel(archive, password, to, progress=lambda done, total: moved(to.name, done, total))
-    Journal(home_directory()).opened(opened)
-    _tell_opened(console, opened)
+        parcel = open_parcel(archive, password, to, progress=lambda done, total: moved(to.name, done, total))
+    Journal(home_directory()).opened(parcel)
+    _tell_opened(console, parcel)
 
 
 @verb
@@ -172,7 +173,7 @@ def _password(file: Path | None) -> str:
         from getpass import getpass
 
         return getpass(say("open.password"), stream=sys.stderr)
-    return sys.stdin.readline() if file is None or str(file) == "-" else file.read_text(encoding="utf-8")
+    return sys.stdin.readline() if file is None or str(file) == "-" else brought(file, 1024).text()
 
 
 def _tell_opened(console: Console, opened: "OpenedParcel") -> None:

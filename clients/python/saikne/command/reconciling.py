@@ -3,7 +3,6 @@
 Source: method S80; features N10. Both sides are shown beside each other and nothing is put right by itself.
 """
 
-import csv
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
@@ -15,7 +14,9 @@ from saikne.command.given import person
 from saikne.command.manners import verb
 from saikne.command.speech import Console, in_riga, say, word
 from saikne.problems import LocalRefusal
+from saikne_schemas.brought import brought
 from saikne_schemas.register_words import DifferenceResolution
+from saikne_schemas.tables import table
 
 if TYPE_CHECKING:
     from saikne_schemas.reconciliation import Compared, DifferenceView, RegisterReport, ReportCounts
@@ -42,8 +43,9 @@ async def register_compare(
 ) -> None:
     """Hand in an extract of the register, page by page, to be compared."""
     from saikne_schemas.register_entries import RegisterExtract
+    from saikne_schemas.register_files import EXTRACT_BYTES
 
-    pages = [RegisterExtract.model_validate_json(one.read_bytes()) for one in file]
+    pages = [brought(one, EXTRACT_BYTES).document(RegisterExtract) for one in file]
     _of_one_extract(pages)
     async with connected() as hub:
         taken = [await hub.send_extract(page) for page in sorted(pages, key=lambda page: page.page)]
@@ -184,14 +186,13 @@ async def register_report(
 
 
 def _write_csv(report: "RegisterReport", to: Path) -> None:
-    """One line a centre, and one for all; with a mark that spreadsheets read UTF-8 by."""
-    resolved = [how.value for how in DifferenceResolution]
-    with to.open("w", newline="", encoding="utf-8-sig") as file:
-        table = csv.writer(file)
-        table.writerow(["month", "centre", "name", *_COUNTS, *(f"resolved_{how}" for how in resolved)])
-        for one in report.centres:
-            table.writerow([report.month, one.centre, one.name, *_figures(one)])
-        table.writerow([report.month, "", "", *_figures(report.total)])
+    """One line a centre, and one for all."""
+    resolved = [f"resolved_{how.value}" for how in DifferenceResolution]
+    lines: list[list[str | int]] = [
+        [report.month, str(one.centre), one.name, *_figures(one)] for one in report.centres
+    ]
+    lines.append([report.month, "", "", *_figures(report.total)])
+    to.write_bytes(table(["month", "centre", "name", *_COUNTS, *resolved], lines))
 
 
 def _figures(counts: "ReportCounts") -> list[int]:

@@ -65,6 +65,12 @@ class ChildNotOfTheMove(LocalRefusal):
     code = "worksheet.child-not-of-the-move"
 
 
+class ChildTwice(LocalRefusal):
+    """The last one would count without a word."""
+
+    code = "facts.child-twice"
+
+
 class WorksheetIncomplete(LocalRefusal):
     """Who is meant was not said; `given` names the options that say it."""
 
@@ -111,7 +117,11 @@ async def register_worksheet(
 
 def typed(spouse: list[str] | None, child: list[str] | None) -> dict[str, Any]:
     """Who is named on the command line, as a file of facts names them."""
-    children = {who: _person(said) for who, _, said in (one.partition("=") for one in child or [])}
+    children: dict[str, dict[str, str]] = {}
+    for who, _, said in (one.partition("=") for one in child or []):
+        if who in children:
+            raise ChildTwice(given=who)
+        children[who] = _person(said)
     return {"spouses": [_person(one) for one in spouse or []], "children": children}
 
 

@@ -28,7 +28,7 @@ _SPOKEN: ContextVar[str] = ContextVar("spoken", default=LANGUAGES[0])
 
 
 _MEGABYTE = 1_000_000
-_NOT_SAID = dict.fromkeys(("entry", "path", "home", "given", "found", "state"), "")
+_NOT_SAID = dict.fromkeys(("entry", "path", "place", "home", "given", "found", "state"), "")
 
 
 def speak_in(language: str) -> None:

@@ -1,0 +1,187 @@
+"""Every command that takes a file, and every bad file: a sentence, a permanent code, and nothing is done."""
+
+import inspect
+import re
+from collections.abc import Iterator
+from contextlib import nullcontext
+from pathlib import Path
+
+import pytest
+
+from saikne.answer import DocumentKindUnknown, media_type_of
+from saikne.command import COMMANDS, GROUPS
+from saikne.register_facts import FamilyFacts, family_facts
+from saikne.wording import LANGUAGES, sentence
+from saikne_schemas.brought import FileFault
+from tests.bad_files import ENCODINGS, LINE_ENDS, NOT_JSON, OTHER_DOCUMENTS, every_bad_file, written
+from tests.client.command_line import Centre, asked, password_file
+
+MATTER = "3c1d5a7e-08b4-4d2f-9a61-c4e07b9f1d23"
+NOTICE = ("move", "notice", MATTER, "--channel", "sms", "--received", "2026-06-27")
+JSON = {
+    "certification-preview.manifest": ("certification-preview", "--manifest"),
+    "answer.manifest": ("answer", "EXCHANGE", "--manifest"),
+    "register-worksheet.facts": ("register-worksheet", MATTER, "--facts"),
+    "register.facts": ("register", MATTER, "--by", "Anna;vadītāja", "--facts"),
+    "register-compare.file": ("register-compare",),
+    "verify.jwks": ("verify", "PROOFS", "--jwks"),
+    "verify.file": ("verify",),
+}
+"""What is read whole, as JSON."""
+TEXT = {"open.password-file": ("open", "ARCHIVE", "--to", "new", "--password-file")}
+BYTES = {
+    "open.archive": ("open", "--to", "new", "--password-file", "PASSWORD"),
+    "confirm.archive": ("confirm", "EXCHANGE"),
+    "plan.begin.plan": (
+        *("plan", "begin", "--family", "AG-2001", "--year", "2026", "--talk-on", "2026-03-02"),
+        *("--activity", "care_and_protection;2026-03-02;2026-05-02;family"),
+    ),
+    "plan.add.plan": (
+        "plan",
+        "add",
+        MATTER,
+        "1",
+        "--activity",
+        "care_and_protection;2026-03-02;2026-05-02;family",
+    ),
+    "plan.pack.files": ("plan", "pack", "--to", "new"),
+    "plan.sent.plan": (
+        *("plan", "sent", MATTER, "--address", "a@b.lv", "--password-by", "sms", "--on", "2026-03-02"),
+        *("--archive", "ARCHIVE"),
+    ),
+    "plan.sent.archive": (
+        *("plan", "sent", MATTER, "ARCHIVE", "--address", "a@b.lv", "--password-by", "sms"),
+        *("--on", "2026-03-02", "--archive"),
+    ),
+    "move.notice.proof": (*NOTICE, "--proof"),
+}
+"""What is sent or packed as it is: it must be a file, and its content is nobody's business here."""
+FILE_FAULTS = {FileFault.MISSING, FileFault.NOT_A_FILE}
+WRITTEN = {"to", "out", "csv", "letter"}
+"""Options that name what is made."""
+
+
+def paths() -> Iterator[str]:
+    """Every parameter that is a path, by its verb and its name."""
+    grouped = [(f"{group}.{name}", function) for group, verbs in GROUPS for name, function in verbs]
+    for verb, function in (*COMMANDS, *grouped):
+        for name, parameter in inspect.signature(function).parameters.items():
+            if "pathlib.Path" in repr(parameter.annotation):
+                yield f"{verb}.{name.replace('_', '-')}"
+
+
+@pytest.fixture
+def places(saule: Centre, tmp_path: Path) -> dict[str, str]:
+    """What stands beside the bad file, and is sound."""
+    (tmp_path / "archive.zip").write_bytes(b"PK\x03\x04")
+    (tmp_path / "proofs.json").write_text('{"receipt": "a.b.c"}')
+    return {
+        "EXCHANGE": asked(saule),
+        "ARCHIVE": str(tmp_path / "archive.zip"),
+        "PROOFS": str(tmp_path / "proofs.json"),
+        "PASSWORD": password_file(tmp_path),
+    }
+
+
+def test_every_path_of_every_verb_is_tried_here_or_is_written() -> None:
+    read = {one for one in paths() if one.rpartition(".")[2] not in WRITTEN}
+    proofs = {one for one in read if one.endswith(".proof")}
+    assert "move.notice.proof" in proofs
+    assert read - proofs == (JSON | TEXT | BYTES).keys() - proofs
+
+
+@pytest.mark.parametrize("name", JSON | TEXT | BYTES)
+def test_a_bad_file_is_refused_with_its_fault(
+    saule: Centre, meness: Centre, tmp_path: Path, places: dict[str, str], name: str
+) -> None:
+    centre = meness if name.startswith("answer.") else saule
+    words = [places.get(word, word) for word in (JSON | TEXT | BYTES)[name]]
+    bad = every_bad_file(tmp_path, NOT_JSON if name in JSON else {})
+    if name in BYTES:
+        bad = {path: fault for path, fault in bad.items() if fault in FILE_FAULTS}
+    one_of_each = {fault: path for path, fault in bad.items()}
+    found = {fault: centre.refused(*words, str(path)) for fault, path in one_of_each.items()}
+    assert found == {fault: (2, f"file.refused.{fault.value}") for fault in one_of_each}
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("name", JSON)
+def test_json_of_another_kind_is_refused_too(
+    meness: Centre, tmp_path: Path, places: dict[str, str], name: str
+) -> None:
+    words = [places.get(word, word) for word in JSON[name]]
+    for number, content in enumerate(OTHER_DOCUMENTS.values()):
+        if content == b"{}" and name.endswith(".facts"):
+            continue  # nothing is said in it, which may be
+        (tmp_path / "other.json").write_bytes(content)
+        refused = meness(*words, str(tmp_path / "other.json"), "--lang", LANGUAGES[number % 2])
+        assert refused.code == 2, content
+        assert re.search(r"\n\([a-z_.-]+\)\n$", refused.err), refused.err
+        assert "Traceback" not in refused.err
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_fault_has_its_sentence(saule: Centre, tmp_path: Path, language: str) -> None:
+    for path, fault in every_bad_file(tmp_path, NOT_JSON).items():
+        said = saule("register-compare", str(path), "--lang", language).err
+        first, *_ = sentence(f"file.refused.{fault.value}", language, path=path, place="\0").split("\0")
+        assert said.startswith(first), said
+        assert said.endswith(f"\n(file.refused.{fault.value})\n")
+    assert all(sentence(f"file.refused.{fault}", language, path="", place="") for fault in FileFault)
+
+
+FACTS = (
+    '{"agis_id": "1",\n "spouses": [{"name": "Anna Bērziņa-Šķēle", "code": "161175-19997"}],\n'
+    ' "children": {"AG-2001-B1": {"name": "Jānis Kalns", "code": "328673-00679"}},\n "specialised": "none"}'
+)
+LIGA = '}}, "{}": {{"name": "Līga Kalna", "code": "{}"}}'.format
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS.values(), ids=ENCODINGS.keys())
+@pytest.mark.parametrize("end", LINE_ENDS, ids=["LF", "CRLF", "CR"])
+def test_facts_are_the_same_however_they_were_saved(tmp_path: Path, encoding: str, end: str) -> None:
+    file = tmp_path / "gimene.json"
+    file.write_bytes(written(FACTS.replace("\n", end), encoding))
+    assert family_facts(file, {}) == FamilyFacts.model_validate_json(FACTS)
+
+
+@pytest.mark.parametrize(
+    ("written_as", "typed", "code"),
+    [
+        (FACTS.replace("}},", f"{LIGA('AG-2001-B1', '321288-18882')}}},"), (), "file.refused.name_twice"),
+        (FACTS.replace("}},", f"{LIGA('AG-2001-B2', '328673-00679')}}},"), (), "facts.person-twice"),
+        (FACTS.replace("161175-19997", "328673-00679"), (), "facts.person-twice"),
+        (FACTS, ("--child", "AG-2001-B2=Līga Kalna;328673-00679"), "facts.person-twice"),
+        (FACTS, ("--child", "A-1=Līga;321288-18882") * 2, "facts.child-twice"),
+    ],
+    ids=["reference", "code", "spouse and child", "file and typed", "typed"],
+)
+def test_nobody_is_named_twice(
+    saule: Centre, tmp_path: Path, written_as: str, typed: tuple[str, ...], code: str
+) -> None:
+    (tmp_path / "gimene.json").write_text(written_as)
+    for verb in (("register-worksheet",), ("register", "--by", "Anna;vadītāja")):
+        facts = ("--facts", str(tmp_path / "gimene.json"), *typed)
+        assert saule.refused(verb[0], MATTER, *verb[1:], *facts) == (2, code)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "taken"),
+    [
+        ("a.pdf", b"%PDF-1.7", True),
+        ("a.pdf", b"\r\n\x00HTTP junk of a gateway\n%PDF-1.4", True),
+        ("a.pdf", b" " * 1019 + b"%PDF-1.4", True),
+        ("a.pdf", b" " * 1020 + b"%PDF-1.4", False),
+        ("a.pdf", b"%PD", False),
+        ("a.pdf", b"\x89PNG\r\n\x1a\n", False),
+        ("a.png", b" \x89PNG\r\n\x1a\n", False),
+        ("a.tif", b"II*\x00", True),
+        ("a.exe", b"%PDF-1.7", False),
+    ],
+)
+def test_a_pdf_begins_within_its_first_kilobyte(
+    tmp_path: Path, name: str, content: bytes, *, taken: bool
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with nullcontext() if taken else pytest.raises(DocumentKindUnknown):
+        media_type_of(tmp_path / name)
