@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from saikne.problems import LocalRefusal
-from saikne.typesetting import typeset
+from saikne.typesetting import isolated, typeset
 from saikne_schemas.marking import MARKING as MARKING  # noqa: PLC0414  # what a letter bears by default
 
 _MONTHS = (
@@ -114,6 +114,7 @@ def _as_written(facts: LetterFacts) -> dict[str, object]:
     marking, _, basis = facts.marking.partition("\n")
     return {
         **asdict(facts),
+        "family": [isolated(name) for name in facts.family],
         "court": to_the_court(facts.court),
         "moved": facts.moved_on <= facts.written_on,
         "moved_on": in_locative(facts.moved_on),
