@@ -192,7 +192,7 @@ def ask(question: str, speech: str) -> None:
     print(
         f"{say(question, speech)} [{'j' if speech == 'lv' else 'y'}/N] ", end="", file=sys.stderr, flush=True
     )
-    answered = sys.stdin.readline()
+    answered = sys.stdin.buffer.readline(64).decode("utf-8", "replace")
     if not answered:
         fail("\n" + say("centres.confirm-needed", speech))
     if answered.strip().lower() not in _YES:

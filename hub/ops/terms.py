@@ -203,7 +203,7 @@ def _lines() -> Iterator[Given]:
     number = 0
     while line := sys.stdin.buffer.readline(LONGEST_LINE_BYTES):
         number += 1
-        written = line.decode("utf-8", "replace").strip()
+        written = line.decode("utf-8-sig", "replace").strip()
         if written:
             yield Given("line", number, written)
 

@@ -12,6 +12,7 @@ import json
 import math
 import os
 import stat
+import sys
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -175,6 +176,11 @@ def brought(path: Path, at_most: int = LONGEST_BYTES) -> Brought:
     if len(content) > at_most:
         raise FileFaulty(FileFault.TOO_LONG, path=str(path), place=at_most // 1024)
     return Brought(content, str(path))
+
+
+def piped(at_most: int = 64 * 1024) -> Brought:
+    """The first line of what another program hands over on standard input."""
+    return Brought(sys.stdin.buffer.readline(at_most), "-")
 
 
 @contextmanager

@@ -1,7 +1,9 @@
 """Every command that takes a file, and every bad file: a sentence, a permanent code, and nothing is done."""
 
 import inspect
+import io
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
@@ -128,6 +130,16 @@ def test_each_fault_has_its_sentence(saule: Centre, tmp_path: Path, language: st
         assert said.startswith(first), said
         assert said.endswith(f"\n(file.refused.{fault.value})\n")
     assert all(sentence(f"file.refused.{fault}", language, path="", place="") for fault in FileFault)
+
+
+@pytest.mark.usefixtures("meness")
+@pytest.mark.parametrize("piped", [b"\xff\n", b"\xff\xfep\x00\n\x00", b"a\x00b\n"])
+def test_what_is_piped_in_is_text_too(
+    saule: Centre, places: dict[str, str], monkeypatch: pytest.MonkeyPatch, piped: bytes
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(piped)))
+    code, refused = saule.refused("open", places["ARCHIVE"], "--to", "new", "--password-file", "-")
+    assert (code, refused.rpartition(".")[0]) == (2, "file.refused")
 
 
 FACTS = (

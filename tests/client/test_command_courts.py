@@ -90,7 +90,9 @@ def test_names_that_are_not_given_are_asked_for(
     saule: Centre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "vestule.pdf"
-    monkeypatch.setattr(sys, "stdin", io.StringIO("Līga Žagare, Uldis Žagars\n"))
+    monkeypatch.setattr(
+        sys, "stdin", io.TextIOWrapper(io.BytesIO("\ufeffLīga Žagare, Uldis Žagars\n".encode()))
+    )
     told = saule(*LETTER, "--court", "LV-JEL", "--to", str(file))
     assert "Audžuģimene Līga Žagare, Uldis Žagars" in said_in(file)
     assert "does not know the court's e-address" in told.out

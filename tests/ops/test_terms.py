@@ -55,7 +55,7 @@ def test_a_deadline_by_the_moved_calendar_may_end_on_a_saturday() -> None:
 
 
 def test_dates_are_read_from_standard_input_and_blank_lines_are_skipped() -> None:
-    result = hub("deadline", "-", "--days", "3", stdin="2026-01-05\n\n  2026-03-26 \r\n2026-11-14")
+    result = hub("deadline", "-", "--days", "3", stdin="\ufeff2026-01-05\n\n  2026-03-26 \r\n2026-11-14")
     assert result.stdout == "2026-01-08\n2026-03-31\n2026-11-19\n"
 
 

@@ -19,7 +19,7 @@ from saikne.command.manners import verb
 from saikne.command.speech import Console, say
 from saikne.court_letter import MARKING, Centre, LetterFacts, Signing, compose_letter, e_address_link
 from saikne.problems import LocalRefusal
-from saikne_schemas.brought import brought
+from saikne_schemas.brought import brought, piped
 
 if TYPE_CHECKING:
     from saikne.hub import Hub
@@ -157,7 +157,10 @@ def _asked_names() -> list[str]:
     """Who the family is, from the keyboard or a pipe: what a command line holds is kept in its history."""
     if sys.stdin.isatty():
         print(say("letter.family"), end=" ", file=sys.stderr, flush=True)
-    return [name.strip() for name in sys.stdin.readline().split(",")]
+        line = sys.stdin.readline()
+    else:
+        line = piped().text()
+    return [name.strip() for name in line.split(",")]
 
 
 def own_marking(home: Path) -> str:

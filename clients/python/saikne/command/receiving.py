@@ -17,7 +17,7 @@ from saikne.command.manners import verb
 from saikne.command.paper import confirmed
 from saikne.command.speech import Console, about, say, size, word
 from saikne.problems import LocalRefusal
-from saikne_schemas.brought import brought, opened
+from saikne_schemas.brought import brought, opened, piped
 from saikne_schemas.vocabulary import DisputeReason, SideRole
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def _password(file: Path | None) -> str:
         from getpass import getpass
 
         return getpass(say("open.password"), stream=sys.stderr)
-    return sys.stdin.readline() if file is None or str(file) == "-" else brought(file, 1024).text()
+    return (piped() if file is None or str(file) == "-" else brought(file, 1024)).text()
 
 
 def _tell_opened(console: Console, opened: "OpenedParcel") -> None:
