@@ -30,6 +30,8 @@ from hub.proofs.routes import ROUTES as PROOFS
 from hub.reconciliation.routes import ROUTES as RECONCILIATION
 from hub.settings import Settings
 from hub.transfers.routes import ROUTES as TRANSFERS
+from hub.web.connections import Connections
+from hub.web.door import bounding_heads, door
 from hub.web.hearing_out import hearing_out
 from hub.web.manners import mannered
 from hub.web.openapi import Published
@@ -100,6 +102,7 @@ def create_app(parts: Parts) -> Litestar:
     async def caller_tenant(request: Request[Any, Any, Any]) -> CentreId:
         return (await gatekeeper.caller(request, scope=frozenset(Scope))).tenant
 
+    connections = Connections(parts.bounds)
     server = AuthorizationServer(parts.database, parts.keyring, parts.settings.public_url)
     provided = {
         "office": parts.office,
@@ -115,7 +118,8 @@ def create_app(parts: Parts) -> Litestar:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         sys.setswitchinterval(THREAD_TURN_SECONDS)
-        yield
+        with connections.watched():
+            yield
         await parts.close()
 
     app = Litestar(
@@ -136,16 +140,17 @@ def create_app(parts: Parts) -> Litestar:
         openapi_config=_OPENAPI,
         request_max_body_size=1_000_000,
     )
-    app.asgi_handler = _around(app.asgi_handler, parts)
+    app.asgi_handler = _around(app.asgi_handler, parts, connections)
     return app
 
 
-def _around(answering: ASGIApp, parts: Parts) -> ASGIApp:
+def _around(answering: ASGIApp, parts: Parts, connections: Connections) -> ASGIApp:
     """What stands before routing, from the inside out: the framework's own middleware begins behind that."""
     bounded = bounding_strangers(in_turn(answering), parts.settings.limits.strangers)
-    mannerly = mannered(bounded, parts.settings.public_url)
+    mannerly = mannered(bounding_heads(bounded), parts.settings.public_url)
     proxies = parts.settings.proxies
-    return wrap_asgi_with_proxy_headers(mannerly, proxies) if proxies else mannerly
+    far = wrap_asgi_with_proxy_headers(mannerly, proxies) if proxies else mannerly
+    return door(far, connections, parts.wait)
 
 
 def _constant(value: object) -> Provide:

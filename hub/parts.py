@@ -20,6 +20,8 @@ from hub.plumbing.outbound import Mail
 from hub.proofs.cabinet import Cabinet
 from hub.settings import Settings
 from hub.signing.keyring import Keyring
+from hub.web.bodies import Wait
+from hub.web.connections import Bounds, room_for
 from hub.web.uploads import Entrance
 from hub.workdays.casework import CalendarShelf
 
@@ -46,6 +48,22 @@ class Parts:
     def report_secret(self) -> Secret:
         return Secret(self.settings.sms_report_secret.get_secret_value())
 
+    @property
+    def wait(self) -> Wait:
+        """How long the sender of a body is waited for, whoever it is."""
+        return Wait(self.settings.body_silence, self.settings.bytes_a_second)
+
+    @property
+    def bounds(self) -> Bounds:
+        chosen = self.settings
+        return Bounds(
+            an_address=chosen.connections if chosen.proxies else chosen.connections_an_address,
+            in_all=room_for(chosen.connections),
+            rest=2 * chosen.head_time,  # HTTP/1 sees to its own heads, and rests, in half the time
+            silence=chosen.upload_silence,
+            bytes_a_second=chosen.bytes_a_second,
+        )
+
     async def close(self) -> None:
         await self.database.close()
 
@@ -59,6 +77,7 @@ def assemble(settings: Settings) -> Parts:
     keyring = Keyring(settings.keys_directory)
     limits = settings.limits
     gatekeeper = Gatekeeper(database, keyring, settings.public_url, limits)
+    upload_wait = Wait(settings.upload_silence, settings.bytes_a_second)
     office = Office(
         database=database,
         blobs=blobs,
@@ -68,12 +87,12 @@ def assemble(settings: Settings) -> Parts:
         payload_time=settings.payload_time,
         password_time=settings.password_time,
         preparation_time=settings.preparation_time,
-        upload_silence=settings.upload_silence,
+        upload_wait=upload_wait,
         entrance=Entrance(limits.uploads_at_once),
         limits=limits,
     )
     cabinet = Cabinet(
-        *(database, blobs, gatekeeper, keyring, office.entrance, settings.upload_silence),
+        *(database, blobs, gatekeeper, keyring, office.entrance, upload_wait),
         unused_bytes_at_most=limits.unused_proofs_bytes,
     )
     mail = Mail.at(settings.smtp_url, settings.mail_from) if settings.smtp_url else None

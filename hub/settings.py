@@ -31,6 +31,19 @@ class Settings(BaseSettings):
     tls_certificate: Path | None = None
     tls_key: Path | None = None
 
+    connections: int = Field(default=8000, ge=1)
+    """Held by one server process; fewer where the system allows it fewer open files."""
+    connections_an_address: int = Field(default=512, ge=1)
+    """Of those, from one address (IPv6: one /64); behind `proxies` it does not count."""
+    head_time: timedelta = timedelta(seconds=10)
+    """For the head of a call, and how long HTTP/1 waits for the next one; HTTP/2 twice as long."""
+    body_silence: timedelta = timedelta(seconds=10)
+    """A sender of any other body than a document is waited for so long, in all."""
+    bytes_a_second: int = Field(default=8192, ge=1)
+    """The slowest body: its sender is waited for a second more for each so many bytes."""
+    stop_time: timedelta = timedelta(seconds=8)
+    """What is under way when the server is stopped may still come to its end in this time."""
+
     smtp_url: str | None = None
     """`starttls://user:password@host:587`, `smtps://…`; `smtp://…` for a server next door."""
     mail_from: str = "saikne@localhost"
@@ -49,7 +62,7 @@ class Settings(BaseSettings):
     preparation_time: timedelta = timedelta(days=30)
     """An answer that is declared and never dispatched is discarded after this."""
     upload_silence: timedelta = timedelta(seconds=60)
-    """A sender of a document who says nothing for longer has broken off."""
+    """A sender of a document who says nothing for longer has broken off; so has a reader of an archive."""
     payload_time: timedelta = timedelta(days=30)
     """How long an archive is kept after its confirmation (domain 2.5)."""
 

@@ -11,7 +11,6 @@ from functools import partial
 from typing import Any
 
 from litestar import Request
-from litestar.exceptions import InternalServerException
 
 from hub.access import dpop
 from hub.access.dpop import ProofInvalid, ProofReplayed
@@ -26,7 +25,6 @@ from hub.signing.compact import LONGEST
 from hub.signing.keyring import Keyring
 from hub.signing.public_key import PublicKey, prove, public_key
 from hub.signing.signature import (
-    DigestMismatch,
     RequestHead,
     SignatureInvalid,
     SignatureRefused,
@@ -36,6 +34,8 @@ from hub.signing.signature import (
     read,
 )
 from hub.signing.statement import ManifestTooLarge, SignedStatement, signed_statement
+from hub.web.bodies import BodyTooLarge, announced_length, whole
+from hub.web.connections import let_in
 from hub.web.limits import Limits, Window, held_back
 from hub.web.manners import asked_method
 from hub.web.media_types import JSON, require
@@ -140,12 +140,14 @@ class Gatekeeper:
         self, request: AnyRequest, *, scope: Scope | frozenset[Scope], taken: str = JSON
     ) -> tuple[Caller, SignedStatement]:
         """The caller of a signed call and the manifest it sent."""
-        announced = request.headers.get("content-length", "0")
-        if not announced.isdecimal() or len(announced) > len("9" * 15) or int(announced) > MANIFEST_BYTES:
+        if (announced_length(request) or 0) > MANIFEST_BYTES:
             raise ManifestTooLarge(bytes_at_most=MANIFEST_BYTES)
         caller, signed = await self.upload(request, scope=scope)
         require(request.headers.get("content-type"), {taken})
-        statement = signed_statement(signed, await _body(request))
+        try:
+            statement = signed_statement(signed, await whole(request, MANIFEST_BYTES))
+        except BodyTooLarge:
+            raise ManifestTooLarge(bytes_at_most=MANIFEST_BYTES) from None
         await take_turn(self._turns, request.scope, caller.centre)
         return caller, statement
 
@@ -164,7 +166,9 @@ class Gatekeeper:
             jti=proved.token.jti,
             key_id=proved.signed.key_id if proved.signed else None,
         )
-        return _judge(proved, standing, names, wanted), proved.signed
+        caller = _judge(proved, standing, names, wanted)
+        let_in(request.scope)
+        return caller, proved.signed
 
     async def _count(self, proved: _Proved) -> None:
         """Of the centre's share, now that the call is known to be its own; before it costs the database."""
@@ -290,16 +294,3 @@ def _judge(
     if not wanted & scopes:
         raise ScopeMissing(scope=" ".join(sorted(wanted)))
     return Caller(token.centre, token.client_id, scopes, token.jkt, token.jti)
-
-
-async def _body(request: AnyRequest) -> bytes:
-    """The whole body, never more of it than a manifest may have, whatever Content-Length said."""
-    body = bytearray()
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MANIFEST_BYTES:
-                raise ManifestTooLarge(bytes_at_most=MANIFEST_BYTES)
-    except InternalServerException as error:  # the framework's word for a sender that went away
-        raise DigestMismatch from error
-    return bytes(body)

@@ -9,13 +9,13 @@ from urllib.parse import parse_qsl
 from litestar import Request, Response, get, post
 from litestar.datastructures import CacheControlHeader
 from litestar.di import NamedDependency
-from litestar.exceptions import InternalServerException
 from litestar.status_codes import HTTP_200_OK, HTTP_400_BAD_REQUEST
 
 from hub.access import published
 from hub.access.authorization import Answer, AuthorizationServer, Form
 from hub.kernel import clock
 from hub.signing.keyring import Keyring
+from hub.web.bodies import BodyBrokenOff, BodyTooLarge, whole
 from hub.web.media_types import media_type
 from hub.web.openapi import open_to_all
 
@@ -96,14 +96,10 @@ async def _form(request: AnyRequest) -> Form | None:
     """The form, or nothing when it is none or too long."""
     if media_type(request.headers.get("content-type")) != _FORM:
         return None
-    body = bytearray()
     try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > _FORM_BYTES:
-                return None
+        body = await whole(request, _FORM_BYTES)
         fields = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=_FIELDS_AT_MOST)
-    except (ValueError, InternalServerException):
+    except (ValueError, BodyTooLarge, BodyBrokenOff):
         return None
     proofs = [value.decode("latin-1") for name, value in request.scope["headers"] if name == b"dpop"]
     return Form(str(request.scope["path"]), fields, proofs)

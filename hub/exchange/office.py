@@ -12,6 +12,7 @@ from hub.kernel.ids import CentreId
 from hub.plumbing.blobs import Blobs
 from hub.plumbing.database import Database
 from hub.signing.keyring import Keyring
+from hub.web.bodies import Wait
 from hub.web.limits import Limits
 from hub.web.uploads import Entrance
 from hub.workdays.casework import CalendarShelf
@@ -27,7 +28,7 @@ class Office:
     payload_time: timedelta
     password_time: timedelta
     preparation_time: timedelta
-    upload_silence: timedelta
+    upload_wait: Wait
     """A sender who says nothing for longer has broken off."""
     entrance: Entrance
     limits: Limits

@@ -33,10 +33,11 @@ from hub.kernel import clock
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId
 from hub.kernel.refusal import Refusal
 from hub.signing.statement import SignedStatement, read
+from hub.web.bodies import announced_length
 from hub.web.media_types import media_type
 from hub.web.paging import PAGE_AT_MOST
 from hub.web.ranges import archive_answer, wanted
-from hub.web.uploads import announced_length, blocks
+from hub.web.uploads import blocks
 from saikne_schemas import manifests, offers
 from saikne_schemas.views import (
     Accepted,
@@ -213,7 +214,7 @@ async def send_document(
         length=announced_length(request),
     )
     with office.entrance.one_more(caller.centre):
-        coming = blocks(request, office.upload_silence)
+        coming = blocks(request, office.upload_wait)
         return await receive(office.desk, office.blobs, caller.centre, arrival, coming)
 
 

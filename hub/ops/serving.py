@@ -5,7 +5,9 @@ no URL is set and stop it with the last of them.
 """
 
 import ctypes
+import math
 import os
+import resource
 import signal
 import socket
 import sys
@@ -24,6 +26,11 @@ _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 _BUFFER_BYTES = 1 << 20
 """Of one connection. A body comes in pieces of this size, each a hop from the server to the event loop: with
 the default of 417,792 an upload takes a tenth longer."""
+
+_BACKLOG = 4096
+"""Connections that wait to be taken; the system may allow fewer (net.core.somaxconn)."""
+_CALLS_AT_ONCE = 32
+"""On one connection of HTTP/2."""
 
 if TYPE_CHECKING:
     from litestar import Litestar
@@ -58,9 +65,14 @@ def application() -> "Litestar":
 def run_server(application: str, settings: Settings) -> None:
     """The HTTP server as every installation runs it, whatever application it is given."""
     from granian import Granian
-    from granian.constants import Interfaces, Loops
-    from granian.http import HTTP1Settings
+    from granian.constants import HTTPModes, Interfaces, Loops
+    from granian.http import HTTP1Settings, HTTP2Settings
 
+    from hub.web.connections import room_for
+    from hub.web.door import HEAD_BYTES
+
+    _, files_at_most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files_at_most, files_at_most))
     host, port = host_and_port(settings.bind)
     Granian(
         application,
@@ -72,7 +84,15 @@ def run_server(application: str, settings: Settings) -> None:
         workers=settings.processes,
         ssl_cert=settings.tls_certificate,
         ssl_key=settings.tls_key,
-        http1_settings=HTTP1Settings(max_buffer_size=_BUFFER_BYTES),
+        http=HTTPModes.auto if settings.tls_certificate else HTTPModes.http1,
+        backlog=_BACKLOG,
+        backpressure=room_for(settings.connections) * 5 // 4,  # more than the watch leaves
+        http1_settings=HTTP1Settings(
+            max_buffer_size=_BUFFER_BYTES,
+            header_read_timeout=round(settings.head_time.total_seconds() * 1000),
+        ),
+        http2_settings=HTTP2Settings(max_headers_size=HEAD_BYTES, max_concurrent_streams=_CALLS_AT_ONCE),
+        workers_kill_timeout=math.ceil(settings.stop_time.total_seconds()),
         respawn_failed_workers=True,
         log_access=False,
         websockets=False,

@@ -19,9 +19,11 @@ from hub.kernel.secret import Secret
 from hub.passwords import casework
 from hub.passwords.handover import Report, Sending, is_message_name
 from hub.plumbing.database import Database
+from hub.web.bodies import BodyTooLarge, announced_length, whole
 from hub.web.openapi import open_to_all
 
 REPORT_BYTES = 16 * 1024
+_SIGNED_BY = {"webhook-id", "webhook-timestamp", "webhook-signature"}
 _STATUS = {
     "delivered": Report.DELIVERED,
     "failed": Report.FAILED,
@@ -55,14 +57,17 @@ def gateway_reports(
     @post(
         "/v1/gateway/sms/reports",
         status_code=204,
-        request_max_body_size=REPORT_BYTES,
         operation_id="reportSmsDelivery",
         tags=["gateway"],
         summary="The SMS gateway reports what became of a message (Standard Webhooks signature).",
-        contract=open_to_all(ReportNotSigned, "http.too-large", takes=_REPORT),
+        contract=open_to_all(ReportNotSigned, BodyTooLarge, takes=_REPORT),
     )
     async def report_sms_delivery(request: Request[Any, Any, Any]) -> None:
-        told = _verified(webhook, await request.body(), dict(request.headers))
+        if (announced_length(request) or 0) > REPORT_BYTES:
+            raise BodyTooLarge
+        if webhook is None or _SIGNED_BY - request.headers.keys():
+            raise ReportNotSigned  # before the body is waited for
+        told = _verified(webhook, await whole(request, REPORT_BYTES), dict(request.headers))
         sending = Sending.referred(_text(told, "reference"))
         report = _STATUS.get(_text(told, "status").lower())
         name = _text(told, "id")
@@ -74,9 +79,7 @@ def gateway_reports(
     return report_sms_delivery
 
 
-def _verified(webhook: Webhook | None, body: bytes, headers: dict[str, str]) -> dict[str, Any]:
-    if webhook is None:
-        raise ReportNotSigned
+def _verified(webhook: Webhook, body: bytes, headers: dict[str, str]) -> dict[str, Any]:
     try:
         webhook.verify(body, headers, json_parse=False)
     except (WebhookVerificationError, ValueError) as wrong:  # a malformed signature is a ValueError there

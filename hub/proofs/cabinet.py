@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 
 from hub.access.caller import Gatekeeper
 from hub.kernel import clock
@@ -12,6 +11,7 @@ from hub.plumbing.blobs import Blobs
 from hub.plumbing.database import Database
 from hub.proofs.casework import Desk
 from hub.signing.keyring import Keyring
+from hub.web.bodies import Wait
 from hub.web.uploads import Entrance
 
 
@@ -23,7 +23,7 @@ class Cabinet:
     keyring: Keyring
     entrance: Entrance
     """The same that the other uploads of a centre pass: together they take so many places."""
-    upload_silence: timedelta
+    upload_wait: Wait
     unused_bytes_at_most: int
 
     @asynccontextmanager

@@ -11,9 +11,10 @@ from hub.proofs import casework, published
 from hub.proofs.cabinet import Cabinet
 from hub.proofs.casework import Arrival
 from hub.signing.statement import read
+from hub.web.bodies import announced_length
 from hub.web.media_types import media_type
 from hub.web.ranges import archive_answer, wanted
-from hub.web.uploads import announced_length, blocks
+from hub.web.uploads import blocks
 from saikne_schemas.proofs import OpenedProof, OpenProof, ProofView
 from saikne_schemas.vocabulary import Scope
 
@@ -27,7 +28,7 @@ async def send_proof(cabinet: NamedDependency[Cabinet], request: Http, proof: Fr
     kind = media_type(request.headers.get("content-type")) or ""
     arrival = Arrival(proof, head, kind, announced_length(request))
     with cabinet.entrance.one_more(caller.centre):
-        coming = blocks(request, cabinet.upload_silence)
+        coming = blocks(request, cabinet.upload_wait)
         return await casework.receive(cabinet.desk, cabinet.blobs, caller.centre, arrival, coming)
 
 

@@ -1,7 +1,9 @@
 """A caller that is refused while it is still sending is heard out for a while, so that it hears why.
 
 A server that answers early and closes makes the caller's system throw the answer away with the connection
-(RFC 9112, 9.6): a refusal would look like an outage and be tried again. What is read on is thrown away.
+(RFC 9112, 9.6): a refusal would look like an outage and be tried again. So the refusal is sent at once, and
+what is still coming is read on and thrown away. A caller that waits to be asked for its body (RFC 9110,
+10.1.1) is not asked.
 """
 
 import asyncio
@@ -9,16 +11,21 @@ from typing import cast
 
 from litestar.types import ASGIApp, HTTPReceiveMessage, Message, Receive, Scope, Send
 
+from hub.web.bodies import BodyTooSlow
+
 BYTES_AT_MOST = 64 << 20
 SECONDS_AT_MOST = 5.0
 _REFUSED = 400
+_HAS_A_BODY = {b"content-length", b"transfer-encoding"}
 
 
 def hearing_out(app: ASGIApp) -> ASGIApp:
-    """Middleware: before a refusal is sent, read on what is still coming."""
+    """Middleware: after a refusal was sent, read on what is still coming."""
 
     async def hear_out(scope: Scope, receive: Receive, send: Send) -> None:
-        over = not any(name in (b"content-length", b"transfer-encoding") for name, _ in scope["headers"])
+        names = {name for name, _ in scope["headers"]}
+        over = not names & _HAS_A_BODY or b"expect" in names
+        refused = False
 
         async def hear() -> HTTPReceiveMessage:
             nonlocal over
@@ -27,9 +34,12 @@ def hearing_out(app: ASGIApp) -> ASGIApp:
             return event
 
         async def say(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] >= _REFUSED and not over:
-                await _pour_away()
+            nonlocal refused
             await send(message)
+            if message["type"] == "http.response.start":
+                refused = message["status"] >= _REFUSED
+            elif refused and not over:
+                await _pour_away()
 
         async def _pour_away() -> None:
             poured = 0
@@ -38,7 +48,7 @@ def hearing_out(app: ASGIApp) -> ASGIApp:
                     while not over and poured < BYTES_AT_MOST:
                         event = await hear()
                         poured += len(event["body"]) if event["type"] == "http.request" else 0
-            except TimeoutError:
+            except (TimeoutError, BodyTooSlow):
                 return
 
         await app(scope, hear, say)

@@ -182,8 +182,10 @@ def _complete(operation: Json, handler: HTTPRouteHandler, doors: Mapping[Door, D
     if contract.takes is not None:
         operation["requestBody"] = {"required": True, "content": contract.takes}
     codes = {_code(news) for news in (*rules.refuses, *contract.refuses, DatabaseUnavailable, "http.failed")}
-    codes |= {"http.refused"} if framework else set()
-    codes |= {EncodingNotTaken.code, TransferCodingNotTaken.code} if contract.takes is not None else set()
+    codes |= {"http.head-too-large"} | ({"http.refused"} if framework else set())
+    if contract.takes is not None:
+        codes |= {EncodingNotTaken.code, TransferCodingNotTaken.code}
+        codes |= {"http.body-broken-off", "http.body-too-slow"}
     success = str(handler.status_code)
     answers = {success: _success(operation["responses"][success]), **_problems(codes, rules.challenges)}
     for status, more in contract.answers.items():

@@ -1,20 +1,18 @@
 """How a file that is being sent is taken in: block by block, some of one centre at a time.
 
-A sender that hangs up, or says nothing for too long, has broken off; what comes of that is the room's affair.
+A sender that hangs up, or keeps the hub waiting too long, has broken off; what comes of that is the room's
+affair.
 """
 
-import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
-
-from litestar import Request
-from litestar.exceptions import HTTPException
 
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal, TooMuch
+from hub.web import bodies
+from hub.web.bodies import AnyRequest, BodyBrokenOff, BodyTooSlow, Wait
 
 AT_ONCE = 24
 """Files of one centre that one process takes at a time; the client library sends three."""
@@ -53,21 +51,11 @@ class Entrance:
                 del self._sending[centre]
 
 
-def announced_length(request: Request[Any, Any, Any]) -> int | None:
-    """Content-Length in bytes; None when the body is chunked."""
-    length = request.headers.get("content-length")
-    return int(length) if length is not None and length.isdecimal() else None
-
-
-async def blocks(request: Request[Any, Any, Any], silence: timedelta) -> AsyncIterator[bytes]:
-    """The body as it comes; a caller that hangs up, or says nothing for so long, has broken off."""
-    stream = request.stream()
-    while True:
-        try:
-            async with asyncio.timeout(silence.total_seconds()):
-                block = await anext(stream, None)
-        except (HTTPException, TimeoutError) as gone:
-            raise UploadBrokenOff from gone
-        if block is None:
-            return
-        yield block
+async def blocks(request: AnyRequest, wait: Wait) -> AsyncIterator[bytes]:
+    """The body as it comes; a caller that hangs up, or keeps us waiting, has broken off."""
+    bodies.wait_longer(request, wait)
+    try:
+        async for block in bodies.blocks(request):
+            yield block
+    except (BodyBrokenOff, BodyTooSlow) as gone:
+        raise UploadBrokenOff from gone

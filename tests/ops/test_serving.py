@@ -1,52 +1,212 @@
-"""`hub serve` as a process among others: how it begins and how it ends."""
+"""`hub serve` as a process among others: how it begins, how it ends, and what it holds open meanwhile."""
 
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import pytest
+import trustme
 
 from tests.conftest import Cluster
 
-SECONDS = 30
+SECONDS = 180
+_POST = b"POST /oauth/token HTTP/1.1\r\nHost: hub\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+_PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+_SETTINGS = b"\0\0\0\4\0\0\0\0\0"
+
+
+@dataclass(frozen=True)
+class Serving:
+    process: subprocess.Popen[bytes]
+    port: int
+
+
+@contextmanager
+def serving(database_url: str, home: Path, **settings: str) -> Iterator[Serving]:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    scheme = "https" if "HUB_TLS_KEY" in settings else "http"
+    environment = {
+        **os.environ,
+        "HUB_HOME": str(home),
+        "HUB_BIND": f"127.0.0.1:{port}",
+        "HUB_PUBLIC_URL": f"{scheme}://127.0.0.1:{port}",
+        "HUB_DATABASE_URL": database_url,
+        **settings,
+    }
+    hub = subprocess.Popen(
+        [sys.executable, "-m", "hub", "serve"],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        assert _until(f"{scheme}://127.0.0.1:{port}", answers=True)
+        yield Serving(hub, port)
+    finally:
+        if hub.poll() is None:
+            os.killpg(hub.pid, signal.SIGKILL)
+        hub.wait()
 
 
 def test_a_hub_that_is_killed_leaves_no_process_behind_that_goes_on_serving(
     cluster: Cluster, database_name: str, tmp_path: Path
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        bind = f"127.0.0.1:{probe.getsockname()[1]}"
-    environment = {
-        **os.environ,
-        "HUB_HOME": str(tmp_path),
-        "HUB_BIND": bind,
-        "HUB_PUBLIC_URL": f"http://{bind}",
-        "HUB_DATABASE_URL": cluster.url(database_name),
+    with serving(cluster.url(database_name), tmp_path) as hub:
+        hub.process.send_signal(signal.SIGKILL)
+        assert _until(f"http://127.0.0.1:{hub.port}", answers=False)
+
+
+def test_a_hub_that_is_stopped_ends_whatever_is_being_sent_and_read(
+    cluster: Cluster, database_name: str, tmp_path: Path
+) -> None:
+    patient = {"HUB_BODY_SILENCE": "PT1H", "HUB_HEAD_TIME": "PT1H", "HUB_UPLOAD_SILENCE": "PT1H"}
+    with (
+        serving(cluster.url(database_name), tmp_path, HUB_STOP_TIME="PT2S", **patient) as hub,
+        _connected(hub) as sending,
+        _connected(hub) as reading,
+    ):
+        sending.sendall(_POST + b"Content-Length: 1000\r\n\r\nx")
+        reading.sendall(b"GET /schema/openapi.json HTTP/1.1\r\nHost: hub\r\n\r\n" * 40)
+        assert reading.recv(1)
+        hub.process.send_signal(signal.SIGTERM)
+        hub.process.wait(SECONDS)
+
+
+def test_a_stopped_hub_lets_a_call_come_to_its_end(
+    cluster: Cluster, database_name: str, tmp_path: Path
+) -> None:
+    with serving(cluster.url(database_name), tmp_path, HUB_STOP_TIME="PT60S") as hub, _connected(hub) as line:
+        line.sendall(_POST + b"Expect: 100-continue\r\nContent-Length: 3\r\n\r\n")
+        assert line.recv(1 << 16).startswith(b"HTTP/1.1 100")
+        hub.process.send_signal(signal.SIGTERM)
+        line.sendall(b"a=b")
+        assert line.recv(1 << 16).startswith(b"HTTP/1.1 40")
+        hub.process.wait(SECONDS)
+
+
+@pytest.mark.parametrize("tls", [False, True])
+def test_a_connection_without_a_call_is_given_up_whatever_it_speaks(
+    cluster: Cluster,
+    database_name: str,
+    tmp_path: Path,
+    tls: bool,  # noqa: FBT001
+) -> None:
+    certificate = trustme.CA().issue_cert("127.0.0.1")
+    certificate.cert_chain_pems[0].write_to_path(tmp_path / "hub.pem")
+    certificate.private_key_pem.write_to_path(tmp_path / "hub.key")
+    files = {"HUB_TLS_CERTIFICATE": str(tmp_path / "hub.pem"), "HUB_TLS_KEY": str(tmp_path / "hub.key")}
+    short = {"HUB_HEAD_TIME": "PT1S", **(files if tls else {})}
+    begun = {
+        "nothing": b"",
+        "half a head": _POST,
+        "half a preface": _PREFACE[:8],
+        "nothing more": _PREFACE + _SETTINGS,
     }
-    serve = [sys.executable, "-m", "hub", "serve"]
-    hub = subprocess.Popen(
-        serve, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
+    with serving(cluster.url(database_name), tmp_path, **short) as hub:
+        lines = {name: _connected(hub, tls=tls) for name in begun}
+        for name, line in lines.items():
+            line.sendall(begun[name])
+        assert {name: _ends(line) for name, line in lines.items()} == dict.fromkeys(begun, True)
+
+
+def test_where_tls_ends_in_the_hub_http_2_is_spoken_and_elsewhere_not(
+    cluster: Cluster, database_name: str, tmp_path: Path
+) -> None:
+    certificate = trustme.CA().issue_cert("127.0.0.1")
+    certificate.cert_chain_pems[0].write_to_path(tmp_path / "hub.pem")
+    certificate.private_key_pem.write_to_path(tmp_path / "hub.key")
+    files = {"HUB_TLS_CERTIFICATE": str(tmp_path / "hub.pem"), "HUB_TLS_KEY": str(tmp_path / "hub.key")}
+    with serving(cluster.url(database_name), tmp_path, **files) as hub:
+        line = _connected(hub, tls=True)
+        assert isinstance(line, ssl.SSLSocket)
+        assert line.selected_alpn_protocol() == "h2"
+        line.sendall(_PREFACE + _SETTINGS)
+        frame = line.recv(1 << 16)
+        settings = frame[9 : 9 + int.from_bytes(frame[:3], "big")]
+        told = {
+            settings[at : at + 2]: int.from_bytes(settings[at + 2 : at + 6], "big")
+            for at in range(0, len(settings), 6)
+        }
+        assert (told[b"\0\3"], told[b"\0\6"]) == (32, 65536)  # streams at once, bytes of a head
+        line.close()
+
+
+def test_of_one_address_a_hub_holds_so_many_connections_and_goes_on_answering(
+    cluster: Cluster, database_name: str, tmp_path: Path
+) -> None:
+    bounds = {"HUB_CONNECTIONS_AN_ADDRESS": "20", "HUB_HEAD_TIME": "PT1H"}
+    with serving(cluster.url(database_name), tmp_path, **bounds) as hub:
+        crowd = [
+            socket.create_connection(("127.0.0.1", hub.port), source_address=("127.0.0.9", 0))
+            for _ in range(80)
+        ]
+        few = [
+            socket.create_connection(("127.0.0.1", hub.port), source_address=("127.0.0.8", 0))
+            for _ in range(10)
+        ]
+        end = time.monotonic() + SECONDS
+        while len([line for line in crowd if _is_open(line)]) > 20 and time.monotonic() < end:
+            time.sleep(0.1)
+        assert len([line for line in crowd if _is_open(line)]) == 20
+        assert _until(f"http://127.0.0.1:{hub.port}", answers=True)
+        assert [_is_open(line) for line in few] == [True] * 10
+        for line in (*crowd, *few):
+            line.close()
+
+
+def _connected(hub: Serving, *, tls: bool = False) -> socket.socket:
+    line = socket.create_connection(("127.0.0.1", hub.port), timeout=SECONDS)
+    if not tls:
+        return line
+    trusting = ssl.create_default_context()
+    trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+    trusting.set_alpn_protocols(["h2", "http/1.1"])
+    return trusting.wrap_socket(line)
+
+
+def _ends(line: socket.socket) -> bool:
+    """Whether the other side ends it, before the patience of a test does."""
+    line.settimeout(SECONDS)
     try:
-        assert _until(bind, answers=True)
-        hub.send_signal(signal.SIGKILL)
-        assert _until(bind, answers=False)
+        while line.recv(1 << 16):
+            pass
+    except TimeoutError:
+        return False
+    except OSError:
+        return True
     finally:
-        os.killpg(hub.pid, signal.SIGKILL)
-        hub.wait()
+        line.close()
+    return True
 
 
-def _until(bind: str, *, answers: bool) -> bool:
+def _is_open(line: socket.socket) -> bool:
+    line.setblocking(False)
+    try:
+        return line.recv(1) != b""
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+
+
+def _until(url: str, *, answers: bool) -> bool:
     """Whether the hub begins, or stops, to answer in time."""
     end = time.monotonic() + SECONDS
-    with httpx.Client(trust_env=False, timeout=5) as client:
+    with httpx.Client(trust_env=False, timeout=5, verify=False) as client:  # noqa: S501  # a certificate of the test itself
         while time.monotonic() < end:
             try:
-                client.get(f"http://{bind}/v1/health").raise_for_status()
+                client.get(f"{url}/v1/health").raise_for_status()
             except (httpx.TransportError, httpx.HTTPStatusError):
                 answered = False
             else:

@@ -21,7 +21,7 @@ CLOCK_TOLERANCE = timedelta(seconds=10)
 UNREACHABLE = "hub.unreachable"
 
 _AUTHORISATION = frozenset({400, 401, 403})
-_COME_AGAIN = frozenset({429, 502, 503, 504, 507})
+_COME_AGAIN = frozenset({408, 429, 502, 503, 504, 507})
 _OAUTH_PASSES = frozenset({"oauth.temporarily_unavailable", "oauth.server_error"})
 _KNOWN_FIELDS = frozenset({"type", "title", "status", "code", "detail"})
 

@@ -1,6 +1,6 @@
 """When a call is made again: only after an outage, a bounded number of times, later each time.
 
-Retried are broken connections, time-outs and the answers 429, 502, 503, 504 and 507, which say "not now".
+Retried are broken connections, time-outs and the answers 408, 429, 502, 503, 504 and 507: "not now".
 A refusal is final, and so is a 500: a fault of the hub's is not cured by asking again. `Retry-After` is
 honoured unless it asks for more patience than there is. A statement keeps its bytes and with them its
 identity; its signature, nonce and DPoP proof are new each time, so that a retry is never taken for a replay.
