@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from tests.benchmarks.creating import creating
+from tests.benchmarks.holding import holding
 from tests.benchmarks.neighbouring import neighbouring
 from tests.benchmarks.reading import reading
 from tests.benchmarks.registering import registering
@@ -23,6 +24,7 @@ ROWS: dict[str, Callable[[Scene, Scale], Awaitable[Row]]] = {
     "create": creating,
     "reads": reading,
     "neighbours": neighbouring,
+    "held": holding,
 }
 
 
