@@ -14,8 +14,9 @@ import hub.reconciliation.store
 import hub.transfers.store
 import hub.workdays.store
 from hub.plumbing.database import metadata
+from hub.signing.store import Wrapped
 
-__all__ = ["metadata"]
+__all__ = ["WRAPPED", "metadata"]
 
 _ROOMS = (
     hub.access,
@@ -32,3 +33,6 @@ _ROOMS = (
     hub.transfers,
     hub.workdays,
 )
+
+WRAPPED: tuple[Wrapped, ...] = (hub.passwords.store.WRAPPED, hub.proofs.store.WRAPPED)
+"""Everything that a wrapping key of the hub covers."""

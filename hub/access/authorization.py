@@ -265,7 +265,7 @@ class _Introspection(_Reads, IntrospectionEndpoint):  # type: ignore[misc]  # as
             "scope": " ".join(sorted(read.scopes)),
             "jti": read.jti,
             "exp": int(read.expires.timestamp()),
-            "iat": int((read.expires - LIFETIME).timestamp()),
+            "iat": int(read.issued.timestamp()),
             "token_type": "DPoP",
             "cnf": {"jkt": read.jkt},
         }

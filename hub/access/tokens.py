@@ -1,7 +1,8 @@
 """What an access token says and how long it counts: RFC 9068, bound to a key, 300 seconds.
 
 Source: security.md 0, 1. Made by the token endpoint, read at every call. Verifying the signature is
-remembered by the token's hash; whether it was revoked is asked at every call.
+remembered by the token's hash; whether it was revoked is asked at every call, and so is whether its key was
+withdrawn. A token says itself how long it lives: no longer than any token does, whoever made it when.
 """
 
 import hashlib
@@ -18,6 +19,8 @@ from hub.signing.keyring import Keyring
 from saikne_schemas.vocabulary import Scope
 
 LIFETIME = timedelta(seconds=300)
+AHEAD = timedelta(seconds=10)
+"""The clock of the process that made it may be so far ahead of the one that reads it."""
 _REMEMBERED = 10_000
 
 
@@ -45,6 +48,9 @@ class AccessToken:
     jkt: str
     """Thumbprint of the only key whose proofs count with this token."""
     jti: str
+    key_id: str
+    """Of the hub's key that signed it."""
+    issued: datetime
     expires: datetime
 
 
@@ -81,29 +87,31 @@ class AccessTokens:
     def remembered(self, token: str, now: datetime) -> AccessToken | None:
         """A token that was verified before; None where the arithmetic is still to be done."""
         known = self._verified.get(_name(token))
+        if known is not None and self._keyring.token_key(known.key_id) is None:
+            raise TokenInvalid
         return _in_force(known, now) if known else None
 
     def verify(self, token: str, now: datetime) -> AccessToken:
         """The arithmetic, for a token that is not remembered."""
-        known = _of(self._claims(token))
+        known = self._proved(token)
         if len(self._verified) >= _REMEMBERED:
             self._verified.clear()
         self._verified[_name(token)] = known
         return _in_force(known, now)
 
-    def _claims(self, token: str) -> dict[str, Any]:
+    def _proved(self, token: str) -> AccessToken:
         try:
             found = read(token)
             key = self._keyring.token_key(str(found.header.get("kid")))
             if key is None or found.header.get("typ") != "at+jwt":
                 raise TokenInvalid
             found.by(key).prove()
-        except NotSigned as error:
+            claimed = found.claims
+            if claimed["iss"] != self.issuer or claimed["aud"] != self.audience:
+                raise TokenInvalid
+            return _of(claimed, key.key_id)
+        except (NotSigned, KeyError, TypeError, ValueError, OverflowError) as error:
             raise TokenInvalid from error
-        claimed = found.claims
-        if claimed["iss"] != self.issuer or claimed["aud"] != self.audience:
-            raise TokenInvalid
-        return claimed
 
 
 def _name(token: str) -> bytes:
@@ -113,15 +121,19 @@ def _name(token: str) -> bytes:
 def _in_force(token: AccessToken, now: datetime) -> AccessToken:
     if now >= token.expires:
         raise TokenExpired
+    if token.expires - token.issued > LIFETIME or token.issued > now + AHEAD:
+        raise TokenInvalid
     return token
 
 
-def _of(claimed: dict[str, Any]) -> AccessToken:
+def _of(claimed: dict[str, Any], key_id: str) -> AccessToken:
     return AccessToken(
         centre=CentreId(UUID(claimed["tenant"])),
         client_id=claimed["client_id"],
         scopes=frozenset(Scope(scope) for scope in claimed["scope"].split()),
         jkt=claimed["cnf"]["jkt"],
         jti=claimed["jti"],
+        key_id=key_id,
+        issued=datetime.fromtimestamp(claimed["iat"], UTC),
         expires=datetime.fromtimestamp(claimed["exp"], UTC),
     )

@@ -15,6 +15,7 @@ from hub.ops import (
     jobs,
     keys,
     overdue,
+    own_keys,
     register,
     serving,
     terms,
@@ -44,6 +45,7 @@ app.command("schemas")(contracts.schemas)
 app.command("deadline")(terms.deadline)
 app.command("transfer-date")(terms.transfer_date)
 app.add_typer(centres.app, name="centre")
+own_keys.add_to(keys.app)
 app.add_typer(keys.app, name="key")
 app.add_typer(calendars.app, name="calendar")
 app.add_typer(courts.app, name="court")

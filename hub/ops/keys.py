@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _JOSE = {ED25519: "EdDSA", ECDSA_P256: "ES256"}
 """The names that files and tokens have for what HTTP signatures name otherwise."""
 
-app = typer.Typer(no_args_is_help=True, help="The keys of centres.")
+app = typer.Typer(no_args_is_help=True, help="The keys of centres, and the hub's own.")
 
 
 @app.command("list")

@@ -23,9 +23,10 @@ from hub.passwords.handover import (
     Sending,
     too_many,
 )
-from hub.passwords.store import Kept, Safe, passwords
+from hub.passwords.store import Kept, passwords
 from hub.plumbing.database import Tx
 from hub.plumbing.promises import promise
+from hub.signing.store import Safe
 from saikne_schemas.manifests import AuthorisedPerson
 from saikne_schemas.views import HandoverView
 from saikne_schemas.vocabulary import PasswordChannel

@@ -15,8 +15,8 @@ from hub.kernel.refusal import Outage, Refusal
 from hub.kernel.secret import Secret
 from hub.passwords import casework
 from hub.passwords.handover import Handover, Sending
-from hub.passwords.store import Safe
 from hub.plumbing.database import Database
+from hub.signing.store import Safe
 from saikne_schemas.vocabulary import PasswordChannel
 
 

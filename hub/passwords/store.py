@@ -8,7 +8,8 @@ here too, so that no other code can bring it about.
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
@@ -31,6 +32,7 @@ from hub.kernel.secret import Secret
 from hub.passwords.channels import Route
 from hub.passwords.handover import ErasedBecause, Handover, HandoverState, Sending
 from hub.plumbing.database import Tx, metadata
+from hub.signing.store import Safe, Wrapped, cover
 from saikne_schemas.vocabulary import PasswordChannel
 
 Condition = ColumnElement[bool]
@@ -74,14 +76,6 @@ passwords = Table(
 )
 
 
-class Safe(Protocol):
-    """What wraps a secret by a key that is not in the database (`signing.keyring`)."""
-
-    def wrap(self, secret: Secret, aad: bytes) -> bytes: ...
-
-    def unwrap(self, wrapped: bytes, aad: bytes) -> Secret: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A password as it is kept, without what would open it."""
@@ -110,10 +104,10 @@ class Kept:
 async def keep(tx: Tx, safe: Safe, handover: Handover, route: Route, secret: Secret) -> None:
     """Keep a password for a round, wrapped.
 
-    Its fingerprint goes into evidence: it names this very wrapping, and once the wrapped bytes are erased it
-    tells nothing of the password, not even to who holds the key.
+    Its fingerprint goes into evidence: it names this first wrapping for good, whatever key comes later, and
+    once the wrapped bytes are gone it tells nothing of the password, not even to who holds the key.
     """
-    wrapped = safe.wrap(secret, _bound_to(handover))
+    wrapped = await cover(tx, safe, secret, _bound_to(handover.exchange, handover.round))
     row = {
         "exchange_id": handover.exchange,
         "round": handover.round,
@@ -141,7 +135,7 @@ async def unwrap(tx: Tx, safe: Safe, handover: Handover) -> Secret | None:
     """The value; None once it is erased, or where there never was one."""
     asked = select(passwords.c.wrapped).where(_of(handover.exchange, handover.round))
     wrapped = await tx.scalar(asked)
-    return safe.unwrap(wrapped, _bound_to(handover)) if wrapped is not None else None
+    return safe.unwrap(wrapped, _bound_to(handover.exchange, handover.round)) if wrapped is not None else None
 
 
 async def change(tx: Tx, handover: Handover, *only_if: Condition, **values: Any) -> bool:
@@ -161,7 +155,7 @@ async def reveal(tx: Tx, safe: Safe, handover: Handover, now: datetime) -> Secre
         .returning(passwords.c.wrapped)
     )
     wrapped = (await tx.execute(taken)).scalar()
-    return safe.unwrap(wrapped, _bound_to(handover)) if wrapped is not None else None
+    return safe.unwrap(wrapped, _bound_to(handover.exchange, handover.round)) if wrapped is not None else None
 
 
 async def erase(tx: Tx, handover: Handover, because: ErasedBecause, now: datetime) -> bool:
@@ -184,9 +178,12 @@ def _of(exchange: ExchangeId, round_: int) -> Condition:
     return (passwords.c.exchange_id == exchange) & (passwords.c.round == round_)
 
 
-def _bound_to(handover: Handover) -> bytes:
+def _bound_to(exchange: UUID, round_: int) -> bytes:
     """A wrapped password put into another row does not open."""
-    return f"password:{handover.exchange}:{handover.round}".encode()
+    return f"password:{exchange}:{round_}".encode()
+
+
+WRAPPED = Wrapped("passwords", passwords.c.wrapped, lambda row: _bound_to(row.exchange_id, row.round))
 
 
 def _kept(row: Row[Any]) -> Kept:

@@ -28,6 +28,7 @@ from hub.sealing.stream import seal_document
 from hub.signing.keyring import Keyring
 from hub.signing.signature import SignedHead
 from hub.signing.statement import SignedStatement
+from hub.signing.store import cover
 from hub.web.limits import Limits
 from saikne_schemas.proofs import PROOF_BYTES, OpenProof, ProofMediaType, ProofRef, ProofView
 
@@ -173,7 +174,7 @@ async def _keep(desk: Desk, arrival: Arrival, place: dict[str, Any], password: S
         "media_type": arrival.media_type,
         "bytes": arrival.length,
         "sha256": arrival.head.digest,
-        "wrapped": desk.keyring.wrap(password, _bound_to(desk.owner, arrival.proof)),
+        "wrapped": await cover(desk.tx, desk.keyring, password, store.bound_to(desk.owner, arrival.proof)),
         "sealed_at": desk.now,
         **place,
     }
@@ -241,7 +242,7 @@ async def note_fetched(desk: Desk, identity: UUID, archive: Archive, start: int,
 async def open_proof(desk: Desk, statement: SignedStatement, manifest: OpenProof) -> Secret:
     """The password, to the owner, as often as it asks; every time is written down."""
     row = await find(desk, manifest.proof)
-    password = desk.keyring.unwrap(row.wrapped, _bound_to(desk.owner, manifest.proof))
+    password = desk.keyring.unwrap(row.wrapped, store.bound_to(desk.owner, manifest.proof))
     said = {"id": str(manifest.id), "kind": manifest.schema_, "sha256": statement.sha256.hex()}
     facts = {"statement": said, "key": statement.key_id, "nonce": statement.nonce}
     await _note(desk, EventKind.PROOF_OPENED, manifest.proof, facts)
@@ -280,8 +281,3 @@ def _segment(row: Any) -> SealedSegment:
 
 async def _note(desk: Desk, kind: EventKind, identity: UUID, facts: dict[str, Any]) -> None:
     await record(desk.tx, kind, [desk.owner], None, {"proof": str(identity), **facts})
-
-
-def _bound_to(owner: CentreId, identity: UUID) -> bytes:
-    """A wrapped password put into another row does not open."""
-    return f"proof:{owner}:{identity}".encode()

@@ -32,6 +32,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from hub.kernel.ids import CentreId
 from hub.plumbing.database import Tx, metadata
+from hub.signing.store import Wrapped
 
 _MOMENT = DateTime(timezone=True)
 
@@ -116,3 +117,11 @@ async def erase_unnamed(tx: Tx, before: datetime) -> Sequence[tuple[UUID, UUID]]
 async def paths(tx: Tx) -> set[str]:
     """Every path that a row names, of all centres the transaction acts for."""
     return set(await tx.scalars(select(proof.c.path)))
+
+
+def bound_to(owner: UUID, identity: UUID) -> bytes:
+    """A wrapped password put into another row does not open."""
+    return f"proof:{owner}:{identity}".encode()
+
+
+WRAPPED = Wrapped("proofs", proof.c.wrapped, lambda row: bound_to(row.tenant_id, row.id))

@@ -1,69 +1,77 @@
-"""The hub's own keys: in files beside the database, never in it; the newest of a kind works, the rest verify.
+"""The hub's own keys at work: the newest of a kind signs or covers, the older ones verify and uncover.
 
 Source: security.md 0, 2, 6; RFC 7517. Three kinds: `token` signs access tokens, `receipt` signs acceptances
-and receipts, `wrapping` (AES-256-GCM) covers passwords of archives. A kind's first key is made on first use.
-Old keys stay: what they signed must verify for years. Several processes may share the directory.
+and receipts, `wrapping` (AES-256-GCM) covers passwords. A kind's first key is made on first use. All may be
+renewed and retired while the hub runs: a process looks at their directory before it covers anything, when it
+meets a key it does not know, and otherwise once a second. What it cannot read it leaves out, and says so.
 """
 
-import fcntl
 import json
-import os
 import secrets
-import stat
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from enum import StrEnum
+import time
+from base64 import urlsafe_b64decode
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
+import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from hub.kernel.clock import iso, now
+from hub.kernel.clock import now
+from hub.kernel.refusal import Outage
 from hub.kernel.secret import Secret
-from hub.signing import compact
-from hub.signing.public_key import PublicKey, of_material
+from hub.signing import compact, key_files
+from hub.signing.key_files import ID_BYTES, Key, KeyFileWrong, Kind, b64url
+from hub.signing.public_key import PublicKey
 
+__all__ = ["KeyMissing", "Keyring", "Kind", "OwnKey"]
+
+LOOK_SECONDS = 1.0
+"""So long at most a process goes on with a key that is no longer the newest, or was withdrawn."""
 _FORM = b"\x01"
-_ID_BYTES = 16
 _NONCE_BYTES = 12
 
-
-class Kind(StrEnum):
-    TOKEN = "token"  # noqa: S105  # a kind of key, not a secret
-    RECEIPT = "receipt"
-    WRAPPING = "wrapping"
+log = structlog.get_logger(__name__)
 
 
-class KeyMissing(Exception):  # noqa: N818  # says what it is
-    """A file of the keyring that is needed is gone or open to strangers: a person must look."""
+class KeyMissing(Outage):
+    """A key is needed that is not in the directory: nothing is lost, and it goes on once the file is back."""
+
+    code = "keys.missing"
+    retry_after = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class _Key:
+class OwnKey:
+    """A key as the operator may see it."""
+
     kind: Kind
     key_id: str
     created: str
-    private: Ed25519PrivateKey | AESGCM = field(repr=False)
+    withdrawn: str | None
+    works: bool
+    """The newest of its kind, by which everything new is signed or covered."""
 
 
 class Keyring:
     """Hands out deeds, never keys: it signs, wraps and unwraps, and shows public halves."""
 
     def __init__(self, directory: Path) -> None:
-        """Open the keyring in `directory`; make what is not there yet."""
+        """Open the keyring in `directory`; make what is not there yet. No wrong file is passed over."""
         self._directory = directory
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _alone(directory):
-            existing = {key.kind for key in _read(directory)}
+        with key_files.alone(directory):
+            there = [key_files.read(directory / name) for name in key_files.listed(directory)]
+            existing = {key.kind for key in there if key.withdrawn is None}
             for kind in Kind:
                 if kind not in existing:
-                    _make(directory, kind)
-        self._keys: list[_Key] = []
-        self._names: set[str] = set()
-        self._look_again()
+                    key_files.make(directory, kind, now())
+        self._keys: dict[str, Key] = {}
+        self._wrong: set[str] = set()
+        self._look_at = 0.0
+        self._look()
 
     def __repr__(self) -> str:
         return "Keyring(...)"
@@ -73,10 +81,33 @@ class Keyring:
 
     def renew(self, kind: Kind) -> str:
         """Add a key that does the work of its kind from now on; other processes take it up as they notice."""
-        with _alone(self._directory):
-            key_id = _make(self._directory, kind)
-        self._look_again()
+        with key_files.alone(self._directory):
+            key_id = key_files.make(self._directory, kind, now())
+        self._look()
         return key_id
+
+    def retire(self, kind: Kind, key_id: str) -> Path:
+        """Take a key out of use that is not its kind's newest; where what is left of it lies.
+
+        Whether anything is still covered by it the caller has made sure of (`store.no_new_ones`).
+        """
+        with key_files.alone(self._directory):
+            self._look()
+            key = self._find(kind, key_id)
+            if key is None or key is self._newest(kind):
+                raise ValueError("only a key that does no more work is retired")
+            kept = key_files.take_out(self._directory, key, now())
+        self._look()
+        return kept
+
+    def own(self) -> list[OwnKey]:
+        """Every key there is, oldest first."""
+        self._look()
+        found = sorted(self._keys.values(), key=lambda key: (list(Kind).index(key.kind), key.created))
+        return [
+            OwnKey(key.kind, key.key_id, key.created, key.withdrawn, key is self._newest(key.kind))
+            for key in found
+        ]
 
     def sign_token(self, claims: dict[str, Any]) -> str:
         """An access token (RFC 9068)."""
@@ -93,18 +124,25 @@ class Keyring:
         return self._public(Kind.RECEIPT, key_id)
 
     def public_jwks(self) -> dict[str, list[dict[str, str]]]:
-        """Every public key the hub ever signed with, by which old tokens and receipts are verified."""
-        self._look_again()
-        return {
-            "keys": [
-                {**of_material(key.private.public_key()).jwk(), "use": "sig", "alg": "EdDSA"}
-                for key in self._keys
-                if isinstance(key.private, Ed25519PrivateKey)
-            ]
-        }
+        """Every public key the hub ever signed with, by which old tokens and receipts are verified.
+
+        Those withdrawn stand apart: nobody verifies by them unawares, and who knows the day still can.
+        """
+        self._look()
+        shown: dict[str, list[dict[str, str]]] = {"keys": []}
+        for key in self._keys.values():
+            if key.public is None:
+                continue
+            jwk = {**key.public.jwk(), "use": "sig", "alg": "EdDSA"}
+            if key.withdrawn is None:
+                shown["keys"].append(jwk)
+            else:
+                shown.setdefault("withdrawn", []).append({**jwk, "withdrawn_at": key.withdrawn})
+        return shown
 
     def wrap(self, secret: Secret, aad: bytes) -> bytes:
         """Cover a secret; `aad` says what it belongs to, and only there can it be uncovered."""
+        self._look()
         key = self._newest(Kind.WRAPPING)
         nonce = secrets.token_bytes(_NONCE_BYTES)
         head = _FORM + urlsafe_b64decode(key.key_id + "==") + nonce
@@ -112,95 +150,78 @@ class Keyring:
 
     def unwrap(self, wrapped: bytes, aad: bytes) -> Secret:
         """Uncover; bytes that were changed or moved to another `aad` raise InvalidTag."""
-        head = wrapped[: 1 + _ID_BYTES + _NONCE_BYTES]
+        head = wrapped[: 1 + ID_BYTES + _NONCE_BYTES]
         if not head.startswith(_FORM):
             raise ValueError("not wrapped by this keyring")
-        key = self._find(Kind.WRAPPING, _b64url(head[1 : 1 + _ID_BYTES]))
+        key_id = b64url(head[1 : 1 + ID_BYTES])
+        key = self._find(Kind.WRAPPING, key_id)
         if key is None:
-            raise KeyMissing(f"a wrapping key that is still needed is not in {self._directory}")
-        opened = _cipher(key).decrypt(head[1 + _ID_BYTES :], wrapped[len(head) :], head + aad)
+            log.error("key missing", key=f"{Kind.WRAPPING}-{key_id}")
+            raise KeyMissing(key=f"{Kind.WRAPPING}-{key_id}")
+        opened = _cipher(key).decrypt(head[1 + ID_BYTES :], wrapped[len(head) :], head + aad)
         return Secret(opened.decode())
 
     def _sign(self, kind: Kind, typ: str, payload: bytes) -> str:
+        self._look_sometimes()
         key = self._newest(kind)
         assert isinstance(key.private, Ed25519PrivateKey)  # noqa: S101  # by its kind
         return compact.write({"typ": typ, "kid": key.key_id}, payload, key.private)
 
     def _public(self, kind: Kind, key_id: str) -> PublicKey | None:
+        self._look_sometimes()
         key = self._find(kind, key_id)
-        if key is None or not isinstance(key.private, Ed25519PrivateKey):
+        return key.public if key is not None else None
+
+    def _newest(self, kind: Kind) -> Key:
+        at_work = [key for key in self._keys.values() if key.kind is kind and key.withdrawn is None]
+        if not at_work:
+            raise KeyMissing(key=kind.value)
+        return max(at_work, key=lambda key: (key.created, key.key_id))
+
+    def _find(self, kind: Kind, key_id: str) -> Key | None:
+        """One that is not withdrawn. Another process may have made it meanwhile: then look once more."""
+        name = f"{kind}-{key_id}.json"
+        if name not in self._keys:
+            self._look()
+        return self._keys.get(name)
+
+    def _look_sometimes(self) -> None:
+        if time.monotonic() >= self._look_at:
+            self._look()
+
+    def _look(self) -> None:
+        """See what is in the directory now; only files with new names are read.
+
+        A directory that is away for a moment takes nothing from a running process, nor does one that has lost
+        the last key of a kind.
+        """
+        self._look_at = time.monotonic() + LOOK_SECONDS
+        try:
+            names = key_files.listed(self._directory)
+        except OSError as away:
+            log.error("keys away", cause=away)  # noqa: TRY400  # its kind is enough
+            return
+        if names == self._keys.keys():
+            return
+        found = {name: key for name in sorted(names) if (key := self._perhaps(name)) is not None}
+        withdrawn = {f"{key.name}.json" for key in found.values() if key.withdrawn is not None}
+        found = {name: key for name, key in found.items() if name not in withdrawn}
+        left = {key.kind for key in found.values() if key.withdrawn is None}
+        lost = {name: key for name, key in self._keys.items() if key.kind not in left}
+        self._keys = found | lost
+
+    def _perhaps(self, name: str) -> Key | None:
+        try:
+            key = self._keys.get(name) or key_files.read(self._directory / name)
+        except KeyFileWrong as wrong:
+            if name not in self._wrong:
+                log.error("key file wrong", file=name, cause=wrong.__cause__)  # noqa: TRY400  # as above
+            self._wrong.add(name)
             return None
-        return of_material(key.private.public_key())
-
-    def _newest(self, kind: Kind) -> _Key:
-        return max((key for key in self._keys if key.kind is kind), key=lambda key: (key.created, key.key_id))
-
-    def _find(self, kind: Kind, key_id: str) -> _Key | None:
-        """Another process may have made it meanwhile: look into the directory once more."""
-        for _ in range(2):
-            for key in self._keys:
-                if key.kind is kind and key.key_id == key_id:
-                    return key
-            if not self._look_again():
-                break
-        return None
-
-    def _look_again(self) -> bool:
-        """Read the directory if its files changed since the last look; whether they did."""
-        names = {path.name for path in self._directory.glob("*.json")}
-        if names == self._names:
-            return False
-        self._keys, self._names = _read(self._directory), names
-        return True
+        self._wrong.discard(name)
+        return key
 
 
-def _cipher(key: _Key) -> AESGCM:
+def _cipher(key: Key) -> AESGCM:
     assert isinstance(key.private, AESGCM)  # noqa: S101  # by its kind
     return key.private
-
-
-@contextmanager
-def _alone(directory: Path) -> Iterator[None]:
-    """One process at a time makes keys."""
-    with (directory / ".lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def _read(directory: Path) -> list[_Key]:
-    keys = []
-    for path in sorted(directory.glob("*.json")):
-        if path.stat().st_mode & (stat.S_IROTH | stat.S_IWOTH):
-            raise KeyMissing(f"{path} is open to every user of this machine; make its mode 0600")
-        written = json.loads(path.read_text())
-        secret = urlsafe_b64decode(written["private"] + "==")
-        kind = Kind(written["kind"])
-        private = AESGCM(secret) if kind is Kind.WRAPPING else Ed25519PrivateKey.from_private_bytes(secret)
-        keys.append(_Key(kind, written["kid"], written["created"], private))
-    return keys
-
-
-def _make(directory: Path, kind: Kind) -> str:
-    """Write a new key's file: whole or not at all, readable by its owner only."""
-    secret = secrets.token_bytes(32)
-    if kind is Kind.WRAPPING:
-        key_id = _b64url(secrets.token_bytes(_ID_BYTES))
-    else:
-        key_id = of_material(Ed25519PrivateKey.from_private_bytes(secret).public_key()).key_id
-    written = {
-        "kind": kind,
-        "kid": key_id,
-        "created": iso(now()),
-        "private": _b64url(secret),
-    }
-    draft = directory / f".{kind}-{key_id}"
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:  # noqa: PTH123
-        json.dump(written, file)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.rename(directory / f"{kind}-{key_id}.json")
-    return key_id
-
-
-def _b64url(data: bytes) -> str:
-    return urlsafe_b64encode(data).rstrip(b"=").decode()

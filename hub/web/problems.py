@@ -132,6 +132,8 @@ STATUS: dict[str, int] = {
     "http.refused": 400,
     "http.too-large": 413,
     "http.transfer-coding-not-taken": 501,
+    "keys.file-wrong": 503,
+    "keys.missing": 503,
     "limits.at-once": 429,
     "limits.calls": 429,
     "limits.statements": 429,

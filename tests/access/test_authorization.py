@@ -108,6 +108,7 @@ async def test_the_new_name_of_eddsa_is_accepted(hub: SmallHub, centre: CentreSy
         {"exp": "soon"},
         {"exp": 10**300},
         {"iat": int(time.time()) + 36_000},
+        {"iat": int(time.time()) - 3_600},
         {"iat": "now"},
         {"nbf": int(time.time()) + 36_000},
         {"iss": "somebody"},

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hub.access import dpop
+from hub.signing.keyring import LOOK_SECONDS, Keyring, Kind
 from hub.signing.signature import ACCEPT_SIGNATURE, verify_record
 from saikne_schemas.manifests import MANIFEST_BYTES
 from saikne_schemas.vocabulary import Scope
@@ -252,6 +253,11 @@ def _not_the_hubs(hub: SmallHub, token: str) -> dict[str, str]:
         "none": f"{b64url(json.dumps({'alg': 'none', 'typ': 'at+jwt', 'kid': kid}).encode())}.{claims}.",
         "another hub's": hub.keyring.sign_token(padded | {"iss": "https://other.example"}),
         "another audience": hub.keyring.sign_token(padded | {"aud": "https://other.example/v1"}),
+        "lives too long": hub.keyring.sign_token(padded | {"exp": padded["iat"] + 301}),
+        "of tomorrow": hub.keyring.sign_token(
+            padded | {"iat": padded["iat"] + 86_400, "exp": padded["exp"] + 86_400}
+        ),
+        "without a beginning": hub.keyring.sign_token({n: v for n, v in padded.items() if n != "iat"}),
         "too long": "a" * 5000,
     }
 
@@ -274,6 +280,9 @@ def _decoded(part: str) -> bytes:
         "none",
         "another hub's",
         "another audience",
+        "lives too long",
+        "of tomorrow",
+        "without a beginning",
         "too long",
     ],
 )
@@ -290,6 +299,22 @@ async def test_a_token_counts_until_its_last_second(hub: SmallHub, centre: Centr
     claims = json.loads(_decoded(token.split(".")[1]))
     old = hub.keyring.sign_token(claims | {"exp": int(time.time()) - 1})
     assert await read(hub, bearing(hub, centre, old)) == "access.token-expired"
+
+
+async def test_a_token_lasts_through_a_renewal_of_the_hubs_key_and_ends_with_its_withdrawal(
+    hub: SmallHub, centre: CentreSystem, token: str
+) -> None:
+    old = json.loads(_decoded(token.split(".", maxsplit=1)[0]))["kid"]
+    another_process = Keyring(hub.keyring._directory)
+    another_process.renew(Kind.TOKEN)
+    await asyncio.sleep(LOOK_SECONDS)
+    newer = await centre.token(hub.http)
+    assert json.loads(_decoded(newer.split(".")[0]))["kid"] != old
+    assert [await read(hub, bearing(hub, centre, one)) for one in (token, newer)] == ["welcome"] * 2
+    another_process.retire(Kind.TOKEN, old)
+    await asyncio.sleep(LOOK_SECONDS)
+    assert await read(hub, bearing(hub, centre, token)) == "access.token-invalid"
+    assert await read(hub, bearing(hub, centre, newer)) == "welcome"
 
 
 async def test_a_revoked_token_stops_at_once(hub: SmallHub, centre: CentreSystem, token: str) -> None:

@@ -3,8 +3,10 @@
 import copy
 import json
 import multiprocessing
+import os
 import pickle
 import stat
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,8 @@ from cryptography.exceptions import InvalidTag
 
 from hub.kernel.secret import Secret
 from hub.signing import compact
-from hub.signing.keyring import KeyMissing, Keyring, Kind
+from hub.signing.key_files import KeyFileWrong, b64url
+from hub.signing.keyring import LOOK_SECONDS, KeyMissing, Keyring, Kind
 from hub.signing.public_key import PublicKey, public_key
 
 
@@ -76,8 +79,9 @@ def test_a_lost_wrapping_key_is_named_as_such(directory: Path) -> None:
     keyring = Keyring(directory)
     wrapped = keyring.wrap(Secret("a"), b"")
     next(directory.glob("wrapping-*.json")).unlink()
-    with pytest.raises(KeyMissing):
+    with pytest.raises(KeyMissing) as missing:
         Keyring(directory).unwrap(wrapped, b"")
+    assert missing.value.facts == {"key": f"wrapping-{b64url(wrapped[1:17])}"}
 
 
 def test_a_receipt_is_verified_by_the_published_keys_alone(directory: Path) -> None:
@@ -120,7 +124,7 @@ def test_key_files_are_for_their_owner_only(directory: Path) -> None:
 def test_a_key_file_open_to_everybody_is_not_used(directory: Path) -> None:
     Keyring(directory)
     next(directory.glob("token-*.json")).chmod(0o644)
-    with pytest.raises(KeyMissing):
+    with pytest.raises(KeyFileWrong):
         Keyring(directory)
 
 
@@ -142,3 +146,148 @@ def test_processes_that_start_at_once_agree_on_one_key_of_each_kind(directory: P
     with multiprocessing.get_context("spawn").Pool(4) as processes:
         processes.map(_open, [directory] * 8)
     assert len(list(directory.glob("*.json"))) == len(Kind)
+
+
+def key_of(keyring: Keyring, kind: Kind) -> str:
+    """The name of the key that does the work."""
+    return next(key.key_id for key in keyring.own() if key.kind is kind and key.works)
+
+
+def _renew(directory: Path) -> None:
+    Keyring(directory).renew(Kind.WRAPPING)
+
+
+def test_renewals_at_once_leave_whole_keys_and_one_newest(directory: Path) -> None:
+    Keyring(directory)
+    with multiprocessing.get_context("spawn").Pool(4) as processes:
+        processes.map(_renew, [directory] * 8)
+    views = [Keyring(directory) for _ in range(2)]
+    assert len([key for key in views[0].own() if key.kind is Kind.WRAPPING]) == 9
+    assert key_of(views[0], Kind.WRAPPING) == key_of(views[1], Kind.WRAPPING)
+    assert not list(directory.glob(".draft-*"))
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_new_key_is_the_newest_whatever_clock_the_others_were_made_by(directory: Path, kind: Kind) -> None:
+    keyring = Keyring(directory)
+    (file,) = directory.glob(f"{kind}-*.json")
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"created": "2999-01-01T00:00:00.000000Z"}))
+    assert Keyring(directory).renew(kind) == key_of(keyring, kind)
+
+
+def test_a_running_process_signs_and_covers_by_the_newest_key(directory: Path) -> None:
+    running, operator = Keyring(directory), Keyring(directory)
+    renewed = {kind: operator.renew(kind) for kind in Kind}
+    time.sleep(LOOK_SECONDS)
+    assert compact.read(running.sign_token({})).header["kid"] == renewed[Kind.TOKEN]
+    assert compact.read(running.sign_jws("saikne-receipt+jws", b"{}")).header["kid"] == renewed[Kind.RECEIPT]
+    assert b64url(running.wrap(Secret("a"), b"")[1:17]) == renewed[Kind.WRAPPING]
+
+
+def test_a_withdrawn_signing_key_verifies_nothing_and_is_shown_apart_with_its_day(directory: Path) -> None:
+    running, operator = Keyring(directory), Keyring(directory)
+    old = key_of(running, Kind.RECEIPT)
+    receipt = running.sign_jws("saikne-receipt+jws", b"{}")
+    operator.renew(Kind.RECEIPT)
+    left = operator.retire(Kind.RECEIPT, old)
+    assert "private" not in json.loads(left.read_text())
+    assert not (directory / f"receipt-{old}.json").exists()
+    for keyring in (running, operator, Keyring(directory)):
+        published = keyring.public_jwks()
+        assert old not in {key["kid"] for key in published["keys"]}
+        assert keyring.receipt_key(old) is None
+        (withdrawn,) = published["withdrawn"]
+        assert withdrawn["withdrawn_at"]
+        assert claims(receipt, public_key({n: withdrawn[n] for n in ("kty", "crv", "x")})) == {}
+
+
+def test_a_retired_wrapping_key_lies_aside_and_opens_nothing_any_more(directory: Path) -> None:
+    running, operator = Keyring(directory), Keyring(directory)
+    old, wrapped = key_of(running, Kind.WRAPPING), running.wrap(Secret("a"), b"")
+    operator.renew(Kind.WRAPPING)
+    aside = operator.retire(Kind.WRAPPING, old)
+    assert (aside.parent, stat.S_IMODE(aside.stat().st_mode)) == (directory / "retired", 0o600)
+    running.wrap(Secret("b"), b"")  # it has looked
+    with pytest.raises(KeyMissing):
+        running.unwrap(wrapped, b"")
+    aside.rename(directory / aside.name)  # for a backup from before
+    assert running.unwrap(wrapped, b"").reveal() == "a"
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_key_that_does_the_work_of_its_kind_is_not_retired(directory: Path, kind: Kind) -> None:
+    keyring = Keyring(directory)
+    with pytest.raises(ValueError, match="no more work"):
+        keyring.retire(kind, key_of(keyring, kind))
+
+
+def _left_by_a_kill(directory: Path, key: str) -> None:
+    """A withdrawal that was cut short after the public half was written."""
+    keyring = Keyring(directory)
+    content = (directory / f"{key}.json").read_text()
+    keyring.retire(Kind.RECEIPT, key.removeprefix("receipt-"))
+    (directory / f"{key}.json").write_text(content)
+    (directory / f"{key}.json").chmod(0o600)
+
+
+def test_a_withdrawal_that_was_cut_short_counts_and_is_finished_by_the_next_change(directory: Path) -> None:
+    keyring = Keyring(directory)
+    old = key_of(keyring, Kind.RECEIPT)
+    keyring.renew(Kind.RECEIPT)
+    _left_by_a_kill(directory, f"receipt-{old}")
+    assert old not in {key["kid"] for key in keyring.public_jwks()["keys"]}
+    assert keyring.receipt_key(old) is None
+    keyring.renew(Kind.TOKEN)
+    assert not (directory / f"receipt-{old}.json").exists()
+
+
+def test_a_draft_that_a_kill_left_is_cleared_and_never_read(directory: Path) -> None:
+    keyring = Keyring(directory)
+    draft = directory / ".draft-wrapping-half.json"
+    draft.write_text("{")
+    assert len(keyring.own()) == len(Kind)
+    keyring.renew(Kind.WRAPPING)
+    assert not draft.exists()
+
+
+def _emptied(directory: Path) -> None:
+    for path in directory.glob("*.json"):
+        path.rename(path.with_suffix(".away"))
+
+
+def _away(directory: Path) -> None:
+    directory.rename(directory.with_name("elsewhere"))
+
+
+@pytest.mark.parametrize("lose", [_emptied, _away])
+def test_a_running_process_goes_on_with_the_keys_it_has_while_their_directory_is_away(
+    directory: Path, lose: Any
+) -> None:
+    keyring = Keyring(directory)
+    wrapped = keyring.wrap(Secret("a"), b"")
+    lose(directory)
+    assert keyring.unwrap(wrapped, b"").reveal() == "a"
+    assert keyring.unwrap(keyring.wrap(Secret("b"), b""), b"").reveal() == "b"
+    assert len(keyring.public_jwks()["keys"]) == 2
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"kind": "wrapping", "kid": "a", "created": "b"}'])
+def test_a_file_that_is_no_key_is_left_out_by_a_running_process_and_named_at_the_start(
+    directory: Path, content: str
+) -> None:
+    keyring = Keyring(directory)
+    wrong = directory / "wrapping-wrong.json"
+    wrong.write_text(content)
+    wrong.chmod(0o600)
+    assert keyring.unwrap(keyring.wrap(Secret("a"), b""), b"").reveal() == "a"
+    with pytest.raises(KeyFileWrong) as refused:
+        Keyring(directory)
+    assert refused.value.facts == {"file": wrong.name}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_a_key_that_root_makes_belongs_to_the_owner_of_the_directory(directory: Path) -> None:
+    keyring = Keyring(directory)
+    os.chown(directory, 65534, 65534)
+    key_id = keyring.renew(Kind.WRAPPING)
+    assert (directory / f"wrapping-{key_id}.json").stat().st_uid == 65534
