@@ -42,6 +42,10 @@ class KeyMissing(Outage):
     code = "keys.missing"
     retry_after = timedelta(minutes=1)
 
+    @property
+    def kind(self) -> str:
+        return f"{self.code} {self.facts['key']}"
+
 
 @dataclass(frozen=True, slots=True)
 class OwnKey:
@@ -154,6 +158,7 @@ class Keyring:
         if not head.startswith(_FORM):
             raise ValueError("not wrapped by this keyring")
         key_id = b64url(head[1 : 1 + ID_BYTES])
+        self._look_sometimes()
         key = self._find(Kind.WRAPPING, key_id)
         if key is None:
             log.error("key missing", key=f"{Kind.WRAPPING}-{key_id}")

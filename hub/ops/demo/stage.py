@@ -36,7 +36,7 @@ from saikne_schemas.enrolment import Agreement, Contacts, LegalEntity
 from saikne_schemas.manifests import AuthorisedPerson
 from saikne_schemas.vocabulary import CalendarPolicy, Scope
 
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 STOP_SECONDS = 15.0
 
 
