@@ -25,7 +25,7 @@ from hub.kernel.ids import CentreId
 from hub.matters import routes as matters
 from hub.parts import Parts, assemble
 from hub.passwords.routes import gateway_reports
-from hub.plumbing import logs
+from hub.plumbing import logs, standard_time
 from hub.proofs.routes import ROUTES as PROOFS
 from hub.reconciliation.routes import ROUTES as RECONCILIATION
 from hub.settings import Settings
@@ -118,8 +118,9 @@ def create_app(parts: Parts) -> Litestar:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         sys.setswitchinterval(THREAD_TURN_SECONDS)
-        with connections.watched():
-            yield
+        async with standard_time.kept(parts.database):
+            with connections.watched():
+                yield
         await parts.close()
 
     app = Litestar(

@@ -104,12 +104,12 @@ def _recurring(parts: Parts) -> list[tuple[str, str, Callable[[], Awaitable[None
     async def sweep() -> None:
         async with parts.database.transaction() as tx:
             everyone = [centre.id for centre in await centres.directory(tx)]
-        await erasing.sweep(parts.database, parts.blobs, everyone, clock.now())
+        await erasing.sweep(parts.database, parts.blobs, everyone, clock.earlier())
 
     async def sweep_proofs() -> None:
         async with parts.database.transaction() as tx:
             everyone = [centre.id for centre in await centres.directory(tx)]
-        await proofs.sweep(parts.database, parts.blobs, everyone, clock.now())
+        await proofs.sweep(parts.database, parts.blobs, everyone, clock.earlier())
 
     async def recount_terms() -> None:
         await recount(parts.database)

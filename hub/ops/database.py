@@ -9,7 +9,7 @@ from asyncpg import InvalidParameterValueError, UndefinedTableError
 from sqlalchemy.exc import DBAPIError
 
 from hub.kernel.ids import CentreId
-from hub.plumbing import embedded
+from hub.plumbing import embedded, standard_time
 from hub.plumbing.database import APP_ROLE, OWNER_ROLE, Database, Tx
 from hub.settings import Settings
 from hub.workdays import store as workdays
@@ -39,9 +39,11 @@ async def owner_transaction(parties: Iterable[CentreId] = ()) -> AsyncIterator[T
 
 @asynccontextmanager
 async def transaction(url: str, role: str, parties: Iterable[CentreId] = ()) -> AsyncIterator[Tx]:
+    """One transaction; from here on the command goes by the database's clock."""
     database = Database(url, role=role, pool_size=1)
     try:
         async with database.transaction(parties) as tx:
+            await standard_time.ask_within(tx)
             yield tx
     finally:
         await database.close()

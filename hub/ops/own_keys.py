@@ -67,6 +67,7 @@ def renew(
     speech = language(lang)
     keyring = _keyring(speech)
     with told(speech):
+        _run(_right_time())
         key_id = keyring.renew(kind)
     if as_json:
         put({"kind": kind.value, "kid": key_id})
@@ -208,6 +209,7 @@ async def _retire(keyring: "Keyring", key: "OwnKey") -> "tuple[dict[str, int], P
     from hub.signing import store
 
     if key.kind is not Kind.WRAPPING:
+        await _right_time()
         return {}, keyring.retire(key.kind, key.key_id)
     async with _owner() as database, database.transaction() as tx:
         await store.no_new_ones(tx)
@@ -243,14 +245,22 @@ async def _act_for_all(tx: "Tx") -> None:
 @asynccontextmanager
 async def _owner() -> AsyncIterator["Database"]:
     from hub.ops.database import owner_url
+    from hub.plumbing import standard_time
     from hub.plumbing.database import OWNER_ROLE, Database
     from hub.settings import Settings
 
     database = Database(owner_url(Settings()), role=OWNER_ROLE, pool_size=1)
     try:
+        await standard_time.ask(database)
         yield database
     finally:
         await database.close()
+
+
+async def _right_time() -> None:
+    """Which key is the newest, and when one was withdrawn, is told by the database's clock."""
+    async with _owner():
+        return
 
 
 def _run(work: Any) -> Any:

@@ -9,12 +9,11 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection, func, make_url, select
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from hub import migrations
-from hub.kernel import clock
 from hub.plumbing.database import APP_ROLE, OWNER_ROLE, Database
 from hub.plumbing.wall import ROLES, SCHEMAS
 from hub.workdays import store as workdays
@@ -34,7 +33,7 @@ async def install(owner_url: str) -> None:
             await tx.exec_driver_sql(f"SET LOCAL ROLE {OWNER_ROLE}")
             await tx.run_sync(_upgrade)
             await tx.exec_driver_sql(f"GRANT SELECT ON {migrations.SCHEMA}.alembic_version TO {APP_ROLE}")
-            await workdays.seed(tx, clock.now())
+            await workdays.seed(tx, (await tx.execute(select(func.now()))).scalar_one())
     finally:
         await engine.dispose()
 

@@ -126,7 +126,7 @@ def worker(*, lang: LangOption = None) -> None:
 
     from hub import timetable
     from hub.parts import assemble
-    from hub.plumbing import logs
+    from hub.plumbing import logs, standard_time
 
     settings = _ready(language(lang))
     logs.configure()
@@ -135,7 +135,8 @@ def worker(*, lang: LangOption = None) -> None:
         parts = assemble(settings)
         keeper = timetable.worker(parts)
         keeper.stop_on_signals()
-        await keeper.run()
+        async with standard_time.kept(parts.database):
+            await keeper.run()
         await parts.close()
 
     asyncio.run(work())
