@@ -25,7 +25,7 @@ from hub.passwords.handover import (
 )
 from hub.passwords.store import Kept, passwords
 from hub.plumbing.database import Tx
-from hub.plumbing.promises import promise
+from hub.plumbing.promises import Overtaken, promise
 from hub.signing.store import Safe
 from saikne_schemas.manifests import AuthorisedPerson
 from saikne_schemas.views import HandoverView
@@ -166,14 +166,22 @@ async def reveal(
     return phrase.dictated(password)
 
 
-async def take_up(tx: Tx, safe: Safe, sending: Sending, now: datetime) -> Errand | None:
-    """What is to be sent now; None when it was sent, sent again since, erased, or is too late."""
+async def take_up(tx: Tx, safe: Safe, sending: Sending, now: datetime) -> Errand:
+    """What is to be sent now; overtaken when it was sent, sent again since, or erased and so told of.
+
+    One whose time is over while it still stands here was never sent, and nobody knows: that is a person's.
+    """
     kept = await store.find(tx, sending.handover.exchange, sending.handover.round, for_change=True)
-    if kept is None or kept.present != sending or kept.state is not HandoverState.KEPT or _over(kept, now):
-        return None
+    if kept is None:
+        raise Overtaken("nothing kept")
+    if kept.present != sending:
+        raise Overtaken("another sending")
+    if kept.state is not HandoverState.KEPT:
+        raise Overtaken(kept.erased_because or kept.state.value)
+    if _over(kept, now):
+        raise Expired
     password = await store.unwrap(tx, safe, sending.handover)
-    if password is None:
-        return None
+    assert password is not None  # noqa: S101  # by the table's own constraint: only what is erased has none
     await store.change(tx, sending.handover, attempts=kept.attempts + 1)
     return Errand(sending, kept.channel, kept.address, password)
 

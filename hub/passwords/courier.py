@@ -46,16 +46,14 @@ class Courier:
         parties = sending.handover.parties
         async with self.database.transaction(parties) as tx:
             errand = await casework.take_up(tx, self.safe, sending, self.now())
-        if errand is None:
-            return
         try:
             provider_id = await self._outlet(errand.channel).send(errand.address, errand.password, sending)
         except Refusal as refused:
             async with self.database.transaction(parties) as tx:
                 await casework.undeliverable(tx, sending, refused.code)
-            return
-        async with self.database.transaction(parties) as tx:
-            await casework.sent(tx, sending, provider_id, self.now())
+        else:
+            async with self.database.transaction(parties) as tx:
+                await casework.sent(tx, sending, provider_id, self.now())
 
     def _outlet(self, channel: PasswordChannel) -> Outlet:
         if channel not in self.outlets:

@@ -95,6 +95,7 @@ class Kept:
     revealed_at: datetime | None
     expires_at: datetime | None
     erased_at: datetime | None
+    erased_because: str | None
 
     @property
     def present(self) -> Sending:
@@ -206,4 +207,5 @@ def _kept(row: Row[Any]) -> Kept:
         revealed_at=row.revealed_at,
         expires_at=row.expires_at,
         erased_at=row.erased_at,
+        erased_because=row.erased_because,
     )

@@ -43,6 +43,18 @@ _TELL = f"""
 commit at a time, in the whole database. Where it is not said at all, a worker looks by itself soon."""
 
 
+class Overtaken(Exception):  # noqa: N818  # no error: what was promised has no reason any more
+    """What a handler finds where nothing is left to keep of a promise; `by` names what came before it.
+
+    The promise ends well, and the log says by what. What is late and untold is no such thing: that is a
+    Refusal, and waits for a person.
+    """
+
+    def __init__(self, by: str) -> None:
+        super().__init__(by)
+        self.by = by
+
+
 def queries(driver: AsyncpgDriver) -> Queries:
     """PgQueuer on its own schema of the hub's database."""
     return Queries(

@@ -30,12 +30,13 @@ from sqlalchemy import Row, make_url
 
 from hub.kernel.refusal import Outage, Refusal
 from hub.plumbing.database import APP_ROLE, Tx
-from hub.plumbing.promises import SCHEMA, payload_of, queries
+from hub.plumbing.promises import SCHEMA, Overtaken, payload_of, queries
 
 log = structlog.get_logger(__name__)
 
 Handler = Callable[[dict[str, Any]], Awaitable[None]]
-"""Keeps one promise; gets the payload it was made with, and may get it twice."""
+"""Keeps one promise; gets the payload it was made with, and may get it twice. Where there is nothing left to
+keep it says so (`Overtaken`): no handler just returns."""
 Recurring = Callable[[], Awaitable[None]]
 
 LOG_KEPT_DAYS = 30
@@ -206,6 +207,8 @@ class Worker:
                     "promise waits", job=job.entrypoint, id=job.id, code=outage.kind, tries=job.attempts + 1
                 )
                 raise RetryRequested(pause, outage.kind) from None
+            except Overtaken as overtaken:
+                log.info("promise overtaken", job=job.entrypoint, id=job.id, by=overtaken.by)
             except asyncio.CancelledError:  # PgQueuer would forget a job that was cut short
                 raise RetryRequested(reason="cut short") from None
             except Exception as failure:

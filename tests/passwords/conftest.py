@@ -31,6 +31,7 @@ from hub.passwords.handover import Handover, HandoverState
 from hub.passwords.routes import gateway_reports
 from hub.plumbing.database import Database
 from hub.plumbing.outbound import Mail, gateway_client
+from hub.plumbing.promises import Overtaken
 from hub.signing.keyring import Keyring
 from hub.web.problems import HANDLERS
 from saikne_schemas.vocabulary import DeliveryChannel, PasswordChannel
@@ -177,8 +178,13 @@ class Errands:
     courier: Courier
     handover: Handover
 
-    async def run(self, sending: int = 1, courier: Courier | None = None) -> None:
-        await (courier or self.courier).hand_over({**self.handover.payload(), "sending": sending})
+    async def run(self, sending: int = 1, courier: Courier | None = None) -> str | None:
+        """What has overtaken the promise, if anything."""
+        try:
+            await (courier or self.courier).hand_over({**self.handover.payload(), "sending": sending})
+        except Overtaken as overtaken:
+            return overtaken.by
+        return None
 
     def reporting_to(self, url: str) -> "Errands":
         gateway = self.courier.outlets[PasswordChannel.SMS]

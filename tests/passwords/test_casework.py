@@ -21,6 +21,7 @@ from hub.passwords.handover import ErasedBecause, Handover, HandoverState, Repor
 from hub.passwords.phrase import normalise
 from hub.passwords.store import Kept, passwords
 from hub.plumbing.database import Database
+from hub.plumbing.promises import Overtaken
 from hub.signing.keyring import Keyring
 from saikne_schemas.manifests import AuthorisedPerson
 from tests.passwords.conftest import MAIL, NOW, SMS, VOICE, Jobs
@@ -302,15 +303,18 @@ async def test_a_sending_is_taken_up_only_while_it_has_a_reason(
     first, second = Sending(handover, 1), Sending(handover, 2)
     async with database.transaction(handover.parties) as tx:
         errand = await casework.take_up(tx, keyring, first, LATER)
-        assert errand is not None
         assert (errand.address, errand.password) == (SMS.password_address, Secret(password))
-        assert await casework.take_up(tx, keyring, second, LATER) is None
-        assert await casework.take_up(tx, keyring, first, OVER) is None
+        with pytest.raises(Overtaken, match="another sending"):
+            await casework.take_up(tx, keyring, second, LATER)
+        with pytest.raises(casework.Expired):
+            await casework.take_up(tx, keyring, first, OVER)
         await casework.again(tx, handover, LATER)
-        assert await casework.take_up(tx, keyring, first, LATER) is None
-        assert await casework.take_up(tx, keyring, second, LATER) is not None
+        with pytest.raises(Overtaken, match="another sending"):
+            await casework.take_up(tx, keyring, first, LATER)
+        assert (await casework.take_up(tx, keyring, second, LATER)).sending == second
         await casework.sent(tx, second, "id-2", LATER)
-        assert await casework.take_up(tx, keyring, second, LATER) is None
+        with pytest.raises(Overtaken, match="sent"):
+            await casework.take_up(tx, keyring, second, LATER)
 
 
 async def test_a_report_moves_a_sent_password_and_is_news_once(

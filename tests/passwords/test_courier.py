@@ -149,7 +149,6 @@ async def test_a_courier_that_died_between_sending_and_noting_sends_nothing_twic
     phone.hold_reports()
     async with errands.courier.database.transaction(errands.handover.parties) as tx:
         errand = await casework.take_up(tx, errands.courier.safe, Sending(errands.handover, 1), NOW)
-    assert errand is not None
     await gateway.send(errand.address, errand.password, errand.sending)
     await errands.run()
     assert len(phone.inbox(NUMBER)) == 1
@@ -172,18 +171,31 @@ async def test_sent_again_it_is_another_message_with_the_same_password(
     assert first.id != second.id
 
 
-@pytest.mark.parametrize("end", ["erased", "expired", "superseded"])
-async def test_what_has_no_reason_any_more_is_not_sent(
+@pytest.mark.parametrize("end", [*ErasedBecause, "another sending"])
+async def test_what_has_no_reason_any_more_is_not_sent_and_says_what_came_before_it(
     dispatched: Dispatch, errands: Errands, phone: Phone, end: str
 ) -> None:
     await dispatched(SMS)
-    late = replace(errands.courier, now=lambda: NOW + timedelta(hours=72 if end == "expired" else 1))
     async with errands.courier.database.transaction(errands.handover.parties) as tx:
-        if end == "erased":
-            await casework.erase(tx, errands.handover, ErasedBecause.WITHDRAWN, NOW)
-        if end == "superseded":
+        if end in set(ErasedBecause):
+            await casework.erase(tx, errands.handover, ErasedBecause(end), NOW)
+        else:
             await casework.again(tx, errands.handover, NOW + timedelta(minutes=1))
-    await errands.run(courier=late)
+    assert await errands.run() == end
+    assert phone.messages == ()
+
+
+async def test_a_password_whose_time_ran_out_unsent_is_a_persons_until_both_centres_were_told(
+    dispatched: Dispatch, errands: Errands, phone: Phone
+) -> None:
+    await dispatched(SMS)
+    late = replace(errands.courier, now=lambda: NOW + timedelta(hours=72))
+    with pytest.raises(casework.Expired):
+        await errands.run(courier=late)
+    assert await errands.state() is HandoverState.KEPT
+    async with errands.courier.database.transaction(errands.handover.parties) as tx:
+        await casework.erase(tx, errands.handover, ErasedBecause.EXPIRED, NOW)  # as the lapse does that tells
+    assert await errands.run(courier=late) == "expired"
     assert phone.messages == ()
 
 

@@ -1,5 +1,6 @@
 """The worker keeps what was promised: through outages, kills and restarts, once a tick, and loses nothing."""
 
+import ast
 import asyncio
 import os
 import signal
@@ -15,14 +16,17 @@ from typing import Any
 
 import asyncpg
 import pytest
+from structlog.testing import capture_logs
 
+from hub import timetable
 from hub.kernel.refusal import Outage, Refusal
 from hub.plumbing import promises
 from hub.plumbing.database import APP_ROLE, Database
-from hub.plumbing.promises import promise
+from hub.plumbing.promises import Overtaken, promise
 from hub.plumbing.wall import ROLES
 from hub.plumbing.worker import _TIDY, Pace, Worker, broken, try_again
 from tests.conftest import Cluster
+from tests.test_architecture import ROOT, called, imported
 
 CANARY = "K7QPM2X9D4TW8RNH"
 QUICK = Pace(
@@ -275,6 +279,43 @@ async def test_a_job_that_takes_long_is_not_taken_from_a_living_worker(url: str,
     async with running(*workers):
         await book.next()
     assert book.kept == [{"n": 1}]
+
+
+async def test_a_promise_that_was_overtaken_ends_and_the_log_says_by_what(
+    url: str, database: Database
+) -> None:
+    worker, told = Worker(url, pace=QUICK), Book()
+
+    async def keep(_: dict[str, Any]) -> None:
+        raise Overtaken("withdrawn")
+
+    worker.handle("tests.keep", keep)
+    worker.handle("tests.next", told.keep)
+    await promised(database, "tests.keep", 1)
+    await promised(database, "tests.next", 2)
+    with capture_logs() as said:
+        async with running(worker):
+            await told.next()
+    assert [(line["job"], line["by"]) for line in said if line["event"] == "promise overtaken"] == [
+        ("tests.keep", "withdrawn")
+    ]
+    assert await left(database) == 0
+
+
+KEEPERS = [
+    module
+    for name in sorted(imported(Path(str(timetable.__file__))))
+    if {"casework", "courier"} & set(name.split("."))
+    and (module := ROOT / f"{name.replace('.', '/')}.py").exists()
+]
+"""The modules whose functions keep promises."""
+
+
+@pytest.mark.parametrize("module", KEEPERS, ids=called)
+def test_no_handler_ends_early_without_a_word(module: Path) -> None:
+    tree = ast.parse(module.read_text())
+    silent = [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Return) and node.value is None]
+    assert not silent
 
 
 async def test_a_worker_told_to_stop_finishes_what_it_has_in_hand(url: str, database: Database) -> None:

@@ -12,6 +12,7 @@ from hub.kernel.ids import CentreId, ExchangeId
 from hub.passwords.handover import Handover
 from hub.plumbing.blobs import ORPHAN_AGE, Blobs
 from hub.plumbing.database import Database
+from hub.plumbing.promises import Overtaken
 from saikne_schemas.vocabulary import PAPER_WAYS
 
 SEGMENTS = "segments/"
@@ -22,7 +23,7 @@ async def erase_payload(database: Database, blobs: Blobs, handover: Handover, no
     async with database.transaction(handover.parties) as tx:
         answer = await store.find_answer(tx, handover.exchange, handover.round)
         if answer is None or answer.way in PAPER_WAYS or answer.erased_at is not None:
-            return
+            raise Overtaken("nothing kept" if answer is None or answer.way in PAPER_WAYS else "erased")
     await blobs.delete([one.path async for one in blobs.listing(prefix(handover.exchange, handover.round))])
     async with database.transaction(handover.parties) as tx:
         if await store.mark_erased(tx, handover.exchange, handover.round, now):

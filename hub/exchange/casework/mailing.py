@@ -26,6 +26,7 @@ from hub.passwords.handover import Handover, short_reference
 from hub.plumbing.blobs import Blobs
 from hub.plumbing.database import Database
 from hub.plumbing.outbound import Attachment, Letter, Mail, MailTooLarge, attached_bytes
+from hub.plumbing.promises import Overtaken
 from hub.sealing.parcel import StoredSegment, stream_archive
 from hub.wording.catalogue import LANGUAGES, text
 from saikne_schemas.marking import MARKING
@@ -81,9 +82,11 @@ class Postroom:
             kept = await passwords.find(tx, handover.exchange, handover.round)
             segments = await store.segments(tx, handover.exchange, handover.round)
         if case is None or answer is None or kept is None:
-            return
-        if case.row.state != ExchangeState.DISPATCHED or answer.delivery != "queued":
-            return  # sent before; or disputed or lapsed since, and without its password no archive goes out
+            raise Overtaken("no such round")
+        if case.row.state != ExchangeState.DISPATCHED:  # without its password no archive goes out
+            raise Overtaken(str(case.row.state))
+        if answer.delivery != "queued":
+            raise Overtaken(str(answer.delivery))
         fits = attached_bytes(answer.archive_bytes) <= self.attachment_bytes
         content = await self._whole(segments, answer.directory) if fits else None
         try:

@@ -18,6 +18,7 @@ from hub.kernel.ids import CentreId, MatterId
 from hub.matters import store
 from hub.plumbing.database import Database
 from hub.plumbing.outbound import Letter, Mail
+from hub.plumbing.promises import Overtaken
 from hub.wording.catalogue import LANGUAGES, text
 
 SHORT = 8
@@ -37,9 +38,10 @@ class Notices:
         async with self.database.transaction([tenant]) as tx:
             to = (await centres.contacts(tx, tenant)).contacts.notices
             row = await store.find(tx, matter)
-        if row is not None:
-            of = {"about": payload["by"]}
-            await self._send(to, matter, f"{row.workflow}.{payload['notice']}", tenant, of)
+        if row is None:
+            raise Overtaken("no such matter")
+        of = {"about": payload["by"]}
+        await self._send(to, matter, f"{row.workflow}.{payload['notice']}", tenant, of)
 
     async def remind(self, payload: dict[str, Any]) -> None:
         """Keep the promise `matters.remind`: of one duty, by name."""
@@ -48,7 +50,7 @@ class Notices:
             to = (await centres.contacts(tx, tenant)).contacts.notices
             owed = await duties.find(tx, tenant, UUID(payload["duty"]))
         if owed is None or owed.ended_at is not None:
-            return  # met since: its reminder ends with its cause
+            raise Overtaken("duty ended")  # met since: its reminder ends with its cause
         facts = {
             "due": f"{owed.due_on:%d.%m.%Y}",
             "kind": owed.kind,
