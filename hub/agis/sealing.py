@@ -8,11 +8,11 @@ from base64 import urlsafe_b64decode
 from binascii import Error as NotBase64
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter
 
 from hub.kernel.refusal import Refusal
+from saikne_schemas import reading
 from saikne_schemas.register_entries import SEAL_TYPE, Sealed
-from saikne_schemas.wire import named_twice
 
 _SEALED = TypeAdapter(Sealed)
 _Coordinate = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
@@ -49,9 +49,9 @@ def sealed_facts(body: bytes, kid: str) -> str:
         facts = _SEALED.validate_python(body.decode("ascii"))
         head, inner_key, *_ = facts.split(".")
         said = urlsafe_b64decode(head + "=" * (-len(head) % 4))
-        found = _Head.model_validate_json(said)
-    except (ValidationError, ValueError, NotBase64):
+        found = reading.read(_Head, said)
+    except (ValueError, NotBase64):
         raise SealMalformed from None
-    if (found.kid, found.typ) != (kid, SEAL_TYPE) or inner_key or named_twice(said):
+    if (found.kid, found.typ) != (kid, SEAL_TYPE) or inner_key:
         raise SealMalformed
     return facts

@@ -7,6 +7,7 @@ from hub.kernel.ids import CentreId
 from hub.matters import store
 from hub.plumbing.database import Tx
 from saikne_schemas.agreements import Agreement
+from saikne_schemas.spelling import KEPT
 from saikne_schemas.vocabulary import AgreementState, SignaturesAgreed, Workflow
 
 EVER_IN_FORCE = (AgreementState.IN_FORCE.value, AgreementState.ENDED.value)
@@ -19,7 +20,7 @@ async def check_signatures(tx: Tx, author: CentreId, other: CentreId, day: date,
     if qualified:
         return
     kept = await store.contents_between(tx, author, other, Workflow.AGREEMENT, EVER_IN_FORCE)
-    papers = [Agreement.model_validate(one) for one in kept]
+    papers = [Agreement.model_validate(one, context=KEPT) for one in kept]
     if signatures_between(papers, day) is SignaturesAgreed.QUALIFIED:
         raise QualifiedSignatureNeeded
 

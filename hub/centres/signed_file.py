@@ -38,7 +38,7 @@ class ProofInvalid(Refusal):
 class _Header(WireDocument):
     alg: Literal["EdDSA", "Ed25519", "ES256"]
     kid: Annotated[str, Field(max_length=64)]
-    typ: str | None = None
+    typ: Annotated[str, Field(max_length=64)] | None = None
 
 
 class _Signature(WireDocument):

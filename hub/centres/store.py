@@ -31,6 +31,7 @@ from hub.centres.contacts import ContactsInForce
 from hub.kernel.ids import OVERSIGHT, REGISTRY, CentreId
 from hub.plumbing.database import Tx, fetch, metadata
 from saikne_schemas.enrolment import Contacts, Enrolment
+from saikne_schemas.spelling import KEPT
 from saikne_schemas.vocabulary import CalendarPolicy, Scope
 
 _COMMON = {"wall": "common", "grant": "SELECT"}
@@ -207,4 +208,4 @@ def _centre(row: Mapping[str, Any]) -> Centre:
 
 
 def _contacts(row: Mapping[str, Any]) -> Contacts:
-    return Contacts.model_validate({name: row[name] for name in Contacts.model_fields})
+    return Contacts.model_validate({name: row[name] for name in Contacts.model_fields}, context=KEPT)

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from pydantic import ValidationError
-
 from hub.kernel.refusal import Refusal
 from hub.signing.signature import SignedHead, verify_body
-from saikne_schemas.wire import WireDocument, named_twice
+from saikne_schemas import reading
+from saikne_schemas.wire import WireDocument
 
 M = TypeVar("M", bound=WireDocument)
 
@@ -59,11 +58,6 @@ def signed_statement(head: SignedHead, body: bytes) -> SignedStatement:
 def read(model: type[M], statement: SignedStatement) -> M:
     """The manifest in a statement; a refusal names the places and reasons, never the values."""
     try:
-        manifest = model.model_validate_json(statement.body)
-    except ValidationError as wrong:
-        found = wrong.errors(include_url=False, include_context=False, include_input=False)
-        places = [f"{'.'.join(str(part)[:40] for part in error['loc'])}: {error['msg']}" for error in found]
-        raise ManifestMalformed(errors=places[:20]) from None
-    if twice := named_twice(statement.body):
-        raise ManifestMalformed(errors=[f"{name}: is named twice" for name in twice[:20]])
-    return manifest
+        return reading.read(model, statement.body)
+    except reading.Unreadable as wrong:
+        raise ManifestMalformed(errors=wrong.errors[:20]) from None

@@ -13,7 +13,7 @@ from saikne_schemas.manifests import AuthorisedPerson
 from saikne_schemas.matters import About, Beginning, MatterView
 from saikne_schemas.views import View
 from saikne_schemas.vocabulary import SignaturesAgreed
-from saikne_schemas.wire import Day, Id, Reference
+from saikne_schemas.wire import Day, Id, Reference, Stated
 
 _PATH = "/v1/agreements"
 
@@ -59,7 +59,7 @@ class EndAgreement(About):
 
 
 class Agreement(View):
-    reference: Reference
+    reference: Stated
     signed_on: Day
     valid_from: Day
     valid_to: Day | None = None

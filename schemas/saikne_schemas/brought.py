@@ -125,7 +125,9 @@ class Brought:
 
     def document(self, kind: type[Model]) -> Model:
         """As a document; pydantic's own ValidationError where the JSON is sound but is not one."""
-        return kind.model_validate_json(json.dumps(self.json(), ensure_ascii=False))
+        return kind.model_validate_json(
+            json.dumps(self.json(), ensure_ascii=False), by_alias=True, by_name=False
+        )
 
     def fault(self, why: FileFault, place: object = "") -> FileFaulty:
         return FileFaulty(why, path=self.path, place=place)

@@ -17,7 +17,7 @@ from saikne_schemas.child_vocabulary import (
 )
 from saikne_schemas.matters import About, Beginning, MatterView
 from saikne_schemas.views import View
-from saikne_schemas.wire import Day, EachOnce, Id, Reference, TerritoryCode
+from saikne_schemas.wire import Day, EachOnce, Id, Reference, Stated, TerritoryCode
 
 _PATH = "/v1/child-moves"
 
@@ -120,7 +120,7 @@ class FormerFamily(View):
 
 
 class ChildMove(View):
-    child: Reference
+    child: Stated
     court: str | None = None
     """The orphans' court that places the child: the code of the territory in which it sits."""
     planned_on: Day | None = None
@@ -134,7 +134,7 @@ class ChildMove(View):
     plan_asked: Id | None = None
     """The exchange in which the copy of the plan is asked for."""
     archived_on: Day | None = None
-    archive_reference: Reference | None = None
+    archive_reference: Stated | None = None
     former_family: FormerFamily | None = None
     cancelled: ChildMoveCancelled | None = None
 

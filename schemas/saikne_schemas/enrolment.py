@@ -10,12 +10,35 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from saikne_schemas import spelling
 from saikne_schemas.manifests import AuthorisedPerson
+from saikne_schemas.spelling import Spelled
 from saikne_schemas.vocabulary import CalendarPolicy, Scope
-from saikne_schemas.wire import Day, OneLine, RandomId, WireDocument
+from saikne_schemas.wire import Day, OneLine, RandomId, RegistrationNumber, Thumbprint, WireDocument
 
-Email = Annotated[str, StringConstraints(pattern=r"^[^@\s\"<>(),:;\\]{1,64}@[A-Za-z0-9.-]{1,190}$")]
-Phone = Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{6,14}$"), Field(description="E.164.")]
+Email = Annotated[
+    str,
+    Spelled(
+        "[!#$%&'*+/=?^_`{|}~A-Za-z0-9.-]{1,64}@[A-Za-z0-9.-]{1,190}",
+        "an e-mail address is written as a@example.org",
+    ),
+]
+Phone = Annotated[
+    str,
+    Spelled(r"\+[1-9][0-9]{6,14}", "a number is written with its country, as +37120000001"),
+    Field(description="E.164."),
+]
+
+
+AgreementVersion = Annotated[
+    str,
+    StringConstraints(max_length=20),
+    Spelled(
+        spelling.numbered("[A-Za-z]", "[.-]"),
+        "a version is a number, with at most four letters before each of its parts",
+        {spelling.IN_A_REFERENCE: "looks like a personal code; a version names nobody"},
+    ),
+]
 
 
 class KeyUse(StrEnum):
@@ -30,16 +53,16 @@ class PublicKey(WireDocument):
 
     kty: Literal["OKP", "EC"]
     crv: Literal["Ed25519", "P-256"]
-    x: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
-    y: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")] | None = None
-    kid: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
+    x: Thumbprint
+    y: Thumbprint | None = None
+    kid: Thumbprint
     alg: Literal["EdDSA", "ES256"]
     use: KeyUse
 
 
 class LegalEntity(WireDocument):
     name: OneLine
-    registration_number: Annotated[str, StringConstraints(pattern=r"^[4-9]\d{10}$")]
+    registration_number: RegistrationNumber
     """Checked by its check digit (domain 5.2)."""
 
 
@@ -63,7 +86,7 @@ class Contacts(WireDocument):
 class Agreement(WireDocument):
     """The participation agreement that lets a request in the hub count as a written one (MK 473 p. 3)."""
 
-    version: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]{1,20}$")]
+    version: AgreementVersion
     signed_on: Day
 
 

@@ -24,7 +24,7 @@ from saikne_schemas.matters import About, Beginning, MatterView
 from saikne_schemas.proofs import ProofRef
 from saikne_schemas.views import View
 from saikne_schemas.vocabulary import CalendarPolicy, DutyKind
-from saikne_schemas.wire import Day, EachOnce, Id, Moment, Reference, Sha256, TerritoryCode
+from saikne_schemas.wire import Day, EachOnce, Id, Moment, Reference, Sha256, Stated, TerritoryCode
 
 _PATH = "/v1/family-moves"
 CHILDREN_AT_MOST = 30
@@ -254,9 +254,9 @@ class Archive(View):
 class FamilyMove(View):
     """Where a move stands, for both centres alike."""
 
-    family: Reference
-    children: list[Reference]
-    agreement: Reference
+    family: Stated
+    children: list[Stated]
+    agreement: Stated
     agreed_on: Day
     territory: str
     court: str

@@ -27,13 +27,26 @@ from saikne_schemas.vocabulary import (
     Purpose,
     WithdrawReason,
 )
-from saikne_schemas.wire import Day, Id, OneLine, ProofRef, RandomId, Reference, Sha256, WireDocument, Yes
+from saikne_schemas.wire import (
+    Count,
+    Day,
+    EachOnce,
+    Id,
+    OneLine,
+    ProofRef,
+    RandomId,
+    Reference,
+    Sha256,
+    WireDocument,
+    Yes,
+)
 
 MANIFEST_BYTES = 256 * 1024
 """A manifest longer than this is refused before it is read."""
 DOCUMENTS_AT_MOST = 500
 DOCUMENT_BYTES = 8 * 1024**3
 """One document holds at most 8 GiB."""
+DocumentNumber = Annotated[int, Field(ge=1, le=DOCUMENTS_AT_MOST)]
 
 
 class Receipt(WireDocument):
@@ -60,7 +73,7 @@ class RequestForCopies(WireDocument):
     kind: ExchangeKind
     family: Reference | None = None
     """The family's case number or register id; required for `family_case`, absent for `child_iap`."""
-    children: Annotated[list[Reference], Field(max_length=20)] = []
+    children: Annotated[list[Reference], Field(max_length=20), EachOnce] = []
     """The placed children known to the requester; exactly one for `child_iap`."""
     legal_basis: LegalBasis
     purpose: Purpose
@@ -77,8 +90,6 @@ class RequestForCopies(WireDocument):
             raise ValueError("child_iap names exactly one child and no family")
         if self.kind is ExchangeKind.FAMILY_CASE and self.family is None:
             raise ValueError("family_case names the family")
-        if len(set(self.children)) != len(self.children):
-            raise ValueError("a child is named once")
         return self
 
 
@@ -126,7 +137,7 @@ def check_set(documents: Sequence[Copied], certification: Certification | None) 
 class DeclaredDocument(WireDocument):
     """One document of an answer, declared before it is sent."""
 
-    no: Annotated[int, Field(ge=1, le=DOCUMENTS_AT_MOST)]
+    no: DocumentNumber
     form: FormType
     subject: Reference
     """The family or the child that the document is about."""
@@ -178,7 +189,7 @@ class Dispatch(WireDocument):
     schema_: Literal["saikne.dispatch/1"] = Field(alias="schema")
     id: RandomId
     exchange: Id
-    round: Annotated[int, Field(ge=1)]
+    round: Count
     incomplete_because: IncompleteBecause | None = None
 
 
@@ -188,13 +199,13 @@ class Discard(WireDocument):
     schema_: Literal["saikne.discard/1"] = Field(alias="schema")
     id: RandomId
     exchange: Id
-    round: Annotated[int, Field(ge=1)]
+    round: Count
 
 
 class CheckedDocument(WireDocument):
     """A document as the requester computed it from the opened archive."""
 
-    no: Annotated[int, Field(ge=1, le=DOCUMENTS_AT_MOST)]
+    no: DocumentNumber
     sha256: Sha256
     bytes: Annotated[int, Field(ge=1, le=DOCUMENT_BYTES)]
 
@@ -205,7 +216,7 @@ class Confirmation(WireDocument):
     schema_: Literal["saikne.confirmation/1"] = Field(alias="schema")
     id: RandomId
     exchange: Id
-    round: Annotated[int, Field(ge=1)]
+    round: Count
     arrived: Yes
     opens: Yes
     complete: Yes
@@ -219,9 +230,9 @@ class Dispute(WireDocument):
     schema_: Literal["saikne.dispute/1"] = Field(alias="schema")
     id: RandomId
     exchange: Id
-    round: Annotated[int, Field(ge=1)]
+    round: Count
     reason: DisputeReason
-    documents: Annotated[list[int], Field(max_length=DOCUMENTS_AT_MOST)] = []
+    documents: Annotated[list[DocumentNumber], Field(max_length=DOCUMENTS_AT_MOST)] = []
     """The numbers of the documents concerned, where the reason is about documents."""
 
 
@@ -245,7 +256,7 @@ class Reveal(WireDocument):
     schema_: Literal["saikne.reveal/1"] = Field(alias="schema")
     id: RandomId
     exchange: Id
-    round: Annotated[int, Field(ge=1)]
+    round: Count
     spoken_by: AuthorisedPerson
 
 
@@ -255,4 +266,4 @@ class HandOverAgain(WireDocument):
     schema_: Literal["saikne.hand-over-again/1"] = Field(alias="schema")
     id: RandomId
     exchange: Id
-    round: Annotated[int, Field(ge=1)]
+    round: Count

@@ -6,16 +6,19 @@ S88, S89, S134; domain 1.4, 2.3 (one certification for a set), 4.5 (registered i
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema, model_validator
 
+from saikne_schemas import spelling
 from saikne_schemas.manifests import (
     DOCUMENTS_AT_MOST,
     AuthorisedPerson,
     Certification,
+    DocumentNumber,
     check_form,
     check_set,
 )
 from saikne_schemas.proofs import ProofRef
+from saikne_schemas.spelling import Spelled
 from saikne_schemas.vocabulary import (
     PAPER_WAYS,
     Authority,
@@ -29,16 +32,10 @@ from saikne_schemas.vocabulary import (
     PostalOutcome,
     ResolveReason,
 )
-from saikne_schemas.wire import Day, Id, RandomId, Reference, WireDocument, Yes
+from saikne_schemas.wire import Count, Day, Id, RandomId, Reference, WireDocument, Yes
 
 PAGES_AT_MOST = 5000
 PROOFS_AT_MOST = 20
-
-
-def _holds_a_digit(value: str) -> str:
-    if not any(character.isdigit() for character in value):
-        raise ValueError("an item's number holds at least one digit")
-    return value
 
 
 def _is_on_paper(value: DeliveryChannel) -> DeliveryChannel:
@@ -49,12 +46,19 @@ def _is_on_paper(value: DeliveryChannel) -> DeliveryChannel:
 
 ItemNumber = Annotated[
     str,
-    StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ./-]{0,39}$"),
-    AfterValidator(_holds_a_digit),
+    StringConstraints(max_length=40),
+    Spelled(
+        spelling.numbered("[A-Za-z]", "[ ./-]"),
+        "an item's number is as on the post's receipt, with at most four letters before each of its parts",
+        {spelling.IN_A_REFERENCE: "looks like a personal code; give the item's number"},
+    ),
     Field(description="As the post's receipt shows it. Another form than UPU S10 is noted, not refused."),
 ]
-PaperWay = Annotated[DeliveryChannel, AfterValidator(_is_on_paper)]
-Round = Annotated[int, Field(ge=1)]
+PaperWay = Annotated[
+    DeliveryChannel,
+    AfterValidator(_is_on_paper),
+    WithJsonSchema({"enum": sorted(PAPER_WAYS), "type": "string"}),
+]
 Proofs = Annotated[list[ProofRef], Field(max_length=PROOFS_AT_MOST)]
 ProofsNeeded = Annotated[list[ProofRef], Field(min_length=1, max_length=PROOFS_AT_MOST)]
 
@@ -62,7 +66,7 @@ ProofsNeeded = Annotated[list[ProofRef], Field(min_length=1, max_length=PROOFS_A
 class PaperDocument(WireDocument):
     """One document of an answer on paper: counted in pages, with no bytes and no digest."""
 
-    no: Annotated[int, Field(ge=1, le=DOCUMENTS_AT_MOST)]
+    no: DocumentNumber
     form: FormType
     subject: Reference
     """The family or the child that the document is about."""
@@ -113,7 +117,7 @@ class HandedOver(WireDocument):
     schema_: Literal["saikne.handed-over/1"] = Field(alias="schema")
     id: RandomId
     exchange: Id
-    round: Round
+    round: Count
     to: AuthorisedPerson
     authority: Authority
     authority_reference: Reference | None = None
@@ -130,7 +134,7 @@ class Posted(WireDocument):
     schema_: Literal["saikne.posted/1"] = Field(alias="schema")
     id: RandomId
     exchange: Id
-    round: Round
+    round: Count
     item_number: ItemNumber
     posted_on: Day
     incomplete_because: IncompleteBecause | None = None
@@ -144,7 +148,7 @@ class PostOutcome(WireDocument):
     schema_: Literal["saikne.post-outcome/1"] = Field(alias="schema")
     id: RandomId
     exchange: Id
-    round: Round
+    round: Count
     outcome: PostalOutcome
     on: Day
     proofs: Proofs = []
@@ -156,7 +160,7 @@ class PaperReceipt(WireDocument):
     schema_: Literal["saikne.paper-receipt/1"] = Field(alias="schema")
     id: RandomId
     exchange: Id
-    round: Round
+    round: Count
     arrived: Yes
     readable: Yes
     complete: Yes
@@ -168,7 +172,7 @@ class WrongRecipient(WireDocument):
     schema_: Literal["saikne.wrong-recipient/1"] = Field(alias="schema")
     id: RandomId
     exchange: Id
-    round: Round
+    round: Count
 
 
 class Resolve(WireDocument):
@@ -177,5 +181,5 @@ class Resolve(WireDocument):
     schema_: Literal["saikne.resolve/1"] = Field(alias="schema")
     id: RandomId
     exchange: Id
-    round: Round
+    round: Count
     reason: ResolveReason

@@ -7,7 +7,7 @@ which the plan was sent is masked. Source: method S45, S49, S50, S122, S124, S13
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from saikne_schemas.matters import About, Beginning, MatterView
 from saikne_schemas.plan_lists import (
@@ -23,14 +23,16 @@ from saikne_schemas.plan_lists import (
     ServiceKind,
 )
 from saikne_schemas.proofs import ProofRef
+from saikne_schemas.spelling import Spelled
 from saikne_schemas.views import View
-from saikne_schemas.wire import Day, Id, Reference, Sha256, WireDocument, Yes
+from saikne_schemas.wire import Day, EachOnce, Id, Reference, Sha256, Stated, WireDocument, Yes
 
 _PATH = "/v1/support-plans"
 ACTIVITIES_AT_MOST = 100
 Number = Annotated[int, Field(ge=1, le=ACTIVITIES_AT_MOST)]
 MaskedAddress = Annotated[
-    str, StringConstraints(pattern=r"^[A-Za-z0-9]\*\*\*@[A-Za-z0-9]\*\*\*\.[a-z]{2,18}$")
+    str,
+    Spelled(r"[A-Za-z0-9]\*\*\*@[A-Za-z0-9]\*\*\*\.[a-z]{2,18}", "an address is masked as a***@e***.lv"),
 ]
 """The first letters of an e-mail address and its last part: `a***@e***.lv`."""
 
@@ -41,7 +43,7 @@ class PlannedActivity(WireDocument):
     no: Number
     added_on: Day
     category: CompetenceCategory
-    parties: Annotated[list[ActivityParty], Field(min_length=1, max_length=len(ActivityParty))]
+    parties: Annotated[list[ActivityParty], Field(min_length=1, max_length=len(ActivityParty)), EachOnce]
     ends_on: Day
     """By when it is to be carried out."""
 
@@ -49,8 +51,6 @@ class PlannedActivity(WireDocument):
     def _ends_after_it_is_added(self) -> "PlannedActivity":
         if self.ends_on < self.added_on:
             raise ValueError("an activity ends no earlier than it is added")
-        if len(set(self.parties)) != len(self.parties):
-            raise ValueError("a party is named once")
         return self
 
 
@@ -201,7 +201,7 @@ class ActivityView(View):
 
 
 class Plan(View):
-    family: Reference
+    family: Stated
     year: int
     talk_on: Day
     evaluation_on: Day | None = None

@@ -5,9 +5,9 @@ at work who decide. Neither side is changed by a comparison.
 """
 
 from enum import StrEnum
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from saikne_schemas.manifests import AuthorisedPerson
 from saikne_schemas.register_words import (
@@ -16,16 +16,10 @@ from saikne_schemas.register_words import (
     EntryState,
 )
 from saikne_schemas.views import View
-from saikne_schemas.wire import Day, Id, Moment, RandomId, Sha256, WireDocument
+from saikne_schemas.wire import Day, Id, Moment, Month, RandomId, Sha256, WireDocument
 
 PAGES_AT_MOST = 200
 """In one extract."""
-
-Month = Annotated[
-    str,
-    StringConstraints(pattern=r"^20\d\d-(0[1-9]|1[0-2])$"),
-    Field(description="A year and a month, as `2026-11`."),
-]
 
 
 class Standing(StrEnum):

@@ -17,7 +17,18 @@ from saikne_schemas.register_words import (
     RejectedBecause,
     Specialised,
 )
-from saikne_schemas.wire import Day, Id, Moment, OneLine, Reference, Sha256, WireDocument
+from saikne_schemas.spelling import Spelled
+from saikne_schemas.wire import (
+    Count,
+    Day,
+    Id,
+    Moment,
+    OneLine,
+    Reference,
+    RegistrationNumber,
+    Sha256,
+    WireDocument,
+)
 
 SEALED_BYTES = 64 * 1024
 """Sealed facts hold at most 64 KiB."""
@@ -30,19 +41,17 @@ ENTRIES_AT_MOST = 500
 
 _NAMESPACE = uuid5(NAMESPACE_URL, "saikne:registration")
 
-RegistrationNumber = Annotated[
-    str,
-    StringConstraints(pattern=r"^[4-9]\d{10}$"),
-    Field(description="Of the legal entity, in the register of enterprises (domain 5.2)."),
-]
-Revision = Annotated[int, Field(ge=1, le=1_000_000)]
+Revision = Count
 PersonalCode = Annotated[
-    str, StringConstraints(pattern=r"^\d{11}$"), Field(description="Eleven digits (domain 5.1).")
+    str,
+    Spelled("[0-9]{11}", "a personal code has eleven digits"),
+    Field(description="Eleven digits (domain 5.1)."),
 ]
 _PART = "[A-Za-z0-9_-]"
 Sealed = Annotated[
     str,
-    StringConstraints(pattern=rf"^{_PART}+\.{_PART}*(\.{_PART}+){{3}}$", max_length=SEALED_BYTES),
+    StringConstraints(max_length=SEALED_BYTES),
+    Spelled(rf"{_PART}+\.{_PART}*(?:\.{_PART}+){{3}}", "a compact JWE has five parts of base64url"),
     Field(description="A compact JWE."),
 ]
 
@@ -149,7 +158,7 @@ class RegisterExtract(WireDocument):
 
     schema_: Literal["saikne.register-extract/1"] = Field(alias="schema")
     taken_at: Moment
-    page: Annotated[int, Field(ge=1)]
+    page: Count
     last: bool
     """Whether no page follows. What stands on no page of a whole extract, the register does not hold."""
     entries: Annotated[list[ExtractEntry], Field(max_length=ENTRIES_AT_MOST)]

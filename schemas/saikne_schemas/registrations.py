@@ -23,14 +23,18 @@ from saikne_schemas.register_words import (
     WithdrawalReason,
     WordOf,
 )
+from saikne_schemas.spelling import Spelled
 from saikne_schemas.views import View
-from saikne_schemas.wire import Day, Id, Moment, RandomId, Reference, Sha256, WireDocument
+from saikne_schemas.wire import Count, Day, Id, Moment, RandomId, Reference, Sha256, WireDocument
 
 _MOVE = "/v1/family-moves/{matter}"
 AT_ONCE = 100
 """How many registrations one claim or one report names at most."""
 LEASE_SECONDS = 300
 """For how long a job has what it claims; whoever says nothing in that time may have sent it."""
+
+
+KeyName = Annotated[str, Spelled("[A-Za-z0-9_-]{1,64}", "a key is named in base64url")]
 
 
 class PrepareRegistration(About):
@@ -42,7 +46,7 @@ class PrepareRegistration(About):
     """As the move has it now."""
     sealed_sha256: Sha256
     sealed_bytes: Annotated[int, Field(ge=1, le=SEALED_BYTES)]
-    register_key: str
+    register_key: KeyName
     """The thumbprint of the key it is sealed to."""
     prepared_by: AuthorisedPerson
 
@@ -80,7 +84,7 @@ class Outcome(WireDocument):
 
     key: Id
     revision: Revision
-    attempt: Annotated[int, Field(ge=1)]
+    attempt: Count
     """As the task named it."""
     result: JobResult
     entry_sha256: Sha256 | None = None

@@ -19,7 +19,7 @@ from saikne_schemas.child_vocabulary import (
 )
 from saikne_schemas.matters import About, Beginning, MatterView
 from saikne_schemas.views import View
-from saikne_schemas.wire import Day, EachOnce, Id, Reference, WireDocument
+from saikne_schemas.wire import Day, EachOnce, Id, Reference, Stated, WireDocument
 
 _PATH = "/v1/sibling-contacts"
 
@@ -133,7 +133,7 @@ class EndContact(About):
 
 class ContactCentreView(View):
     centre: Id
-    children: list[Reference]
+    children: list[Stated]
 
 
 class ArrangementView(View):
@@ -158,7 +158,7 @@ class Recorded(View):
 class SiblingContact(View):
     centres: list[ContactCentreView]
     reasons: list[ContactDifficulty]
-    decisions: list[Reference] = []
+    decisions: list[Stated] = []
     arrangement: ArrangementView | None = None
     """What all have agreed on."""
     agreed_on: Day | None = None

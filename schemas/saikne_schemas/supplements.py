@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from saikne_schemas.vocabulary import FormType, SupplementReason
-from saikne_schemas.wire import Id, RandomId, Reference, WireDocument
+from saikne_schemas.wire import EachOnce, Id, RandomId, Reference, WireDocument
 
 
 class Supplement(WireDocument):
@@ -18,16 +18,14 @@ class Supplement(WireDocument):
     schema_: Literal["saikne.supplement/1"] = Field(alias="schema")
     id: RandomId
     exchange: Id
-    children: Annotated[list[Reference], Field(max_length=20)] = []
+    children: Annotated[list[Reference], Field(max_length=20), EachOnce] = []
     """Placed children that the request did not name."""
-    forms: Annotated[list[FormType], Field(max_length=20)] = []
+    forms: Annotated[list[FormType], Field(max_length=20), EachOnce] = []
     """Forms that the next answer must hold, beside those that the method makes mandatory."""
     reason: SupplementReason
 
     @model_validator(mode="after")
-    def _adds_something_once(self) -> "Supplement":
+    def _adds_something(self) -> "Supplement":
         if not self.children and not self.forms:
             raise ValueError("a supplement names children or forms")
-        if len(set(self.children)) != len(self.children) or len(set(self.forms)) != len(self.forms):
-            raise ValueError("a child or a form is named once")
         return self

@@ -8,10 +8,12 @@ Money is whole cents. Source: method S62-S66, S92-S104; domain 1.3.
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
+from saikne_schemas import spelling
 from saikne_schemas.manifests import AuthorisedPerson
 from saikne_schemas.matters import About, Beginning, MatterView
+from saikne_schemas.spelling import Spelled
 from saikne_schemas.training_lists import (
     IncomeAccount,
     IncomeUse,
@@ -26,14 +28,12 @@ from saikne_schemas.training_lists import (
     TrainingTopic,
 )
 from saikne_schemas.views import View
-from saikne_schemas.wire import Day, Id, Reference, TerritoryCode, WireDocument
+from saikne_schemas.wire import Day, Id, Month, Reference, Stated, TerritoryCode, WireDocument
 
 _PATH = "/v1/trainings"
 _MOST_CENTS = 100_000_000
 Cents = Annotated[int, Field(ge=1, le=_MOST_CENTS)]
-Hour = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-Month = Annotated[str, StringConstraints(pattern=r"^20\d\d-(0[1-9]|1[0-2])$")]
-"""A calendar month, `2026-03`."""
+Hour = Annotated[str, Spelled(spelling.HOUR, "an hour is written as 09:30")]
 
 
 class Session(WireDocument):
@@ -193,19 +193,19 @@ class CostView(View):
 
 
 class Training(View):
-    reference: Reference
+    reference: Stated
     proposed_by: TrainingRole
     kind: TrainingKind
     topics: list[TrainingTopic]
-    course: Reference | None = None
+    course: Stated | None = None
     minutes: int
     sessions: list[Session]
     form: TrainingForm
     premises: Premises | None = None
     territory: TerritoryCode | None = None
     lecturer: AuthorisedPerson
-    family: Reference
-    family_contacts_in: Reference
+    family: Stated
+    family_contacts_in: Stated
     ceiling_cents: int
     price_cents: int | None = None
     payment: PaymentOrder
@@ -214,10 +214,10 @@ class Training(View):
     informed_on: Day | None = None
     ended_on: Day | None = None
     attended_minutes: int | None = None
-    certificate: Reference | None = None
+    certificate: Stated | None = None
     certified_on: Day | None = None
     characteristic: bool | None = None
-    invoice: Reference | None = None
+    invoice: Stated | None = None
     invoiced_on: Day | None = None
     costs: list[CostView] = []
     participants: int | None = None

@@ -22,7 +22,7 @@ from saikne_schemas.vocabulary import (
     RequestSignatures,
     SideRole,
 )
-from saikne_schemas.wire import Day, Id, Moment, Reference, Sha256
+from saikne_schemas.wire import Day, Id, Moment, Sha256, Stated
 
 
 class View(BaseModel):
@@ -100,7 +100,7 @@ class TermView(View):
 class DocumentView(View):
     no: int
     form: FormType
-    subject: Reference
+    subject: Stated
     spouse: int | None = None
     media_type: MediaType
     bytes: int
@@ -133,7 +133,7 @@ class HandoverView(View):
 class PaperDocumentView(View):
     no: int
     form: FormType
-    subject: Reference
+    subject: Stated
     spouse: int | None = None
     pages: int
 
@@ -186,7 +186,7 @@ class ExtensionView(View):
 class SupplementView(View):
     """What was asked for beside the first request."""
 
-    children: list[Reference]
+    children: list[Stated]
     forms: list[FormType]
     answered_before: bool
     """The first request is answered and confirmed: only this is awaited now."""
@@ -201,8 +201,8 @@ class ExchangeView(View):
     requester_name: str
     holder: Id
     holder_name: str
-    family: Reference | None = None
-    children: list[Reference] = []
+    family: Stated | None = None
+    children: list[Stated] = []
     legal_basis: str
     purpose: str
     receipt: Receipt

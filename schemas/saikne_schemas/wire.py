@@ -4,16 +4,25 @@ References are case numbers or register ids. Whatever a person could type freely
 names and positions of certifying officers, who are people at work (design.md, "What stays out").
 """
 
-import json
-import re
-from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StringConstraints,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
 
-_PERSONAL_CODE = re.compile(r"(?<!\d)\d{6}-?\d{5}(?!\d)")
+from saikne_schemas import spelling
+from saikne_schemas.spelling import Spelled
 
 
 class WireDocument(BaseModel):
@@ -24,45 +33,20 @@ class WireDocument(BaseModel):
         frozen=True,
         strict=True,
         populate_by_name=True,
-        str_max_length=400,
         use_attribute_docstrings=True,
     )
 
 
-def _is_random(value: UUID) -> UUID:
-    if value.version != 4:  # noqa: PLR2004  # RFC 9562: version 4 is the random one
-        raise ValueError("must be a random UUID (version 4)")
-    return value
+class _EachOnce:
+    """Nothing stands twice in the list."""
 
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(_named_once, handler(source))
 
-def _holds_no_person(value: str) -> str:
-    if _PERSONAL_CODE.search(value):
-        raise ValueError("looks like a personal code; give the case number or the register's id")
-    if not any(character.isdigit() for character in value):
-        raise ValueError("a reference holds at least one digit; names do not travel outside the archive")
-    return value
-
-
-def _is_one_line(value: str) -> str:
-    if value != value.strip() or not value.isprintable():
-        raise ValueError("one line of printable text without spaces around it")
-    if _PERSONAL_CODE.search(value):
-        raise ValueError("looks like a personal code; people at work are named without it")
-    return value
-
-
-def _is_in_utc(value: datetime) -> datetime:
-    try:
-        value.astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError("a moment that has no year in UTC") from error
-    return value
-
-
-def _is_yes(value: bool) -> bool:  # noqa: FBT001  # a validator gets what it gets
-    if not value:
-        raise ValueError("must be true")
-    return value
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return handler(schema) | {"uniqueItems": True}
 
 
 def _named_once(values: list[Any]) -> list[Any]:
@@ -71,40 +55,84 @@ def _named_once(values: list[Any]) -> list[Any]:
     return values
 
 
-def named_twice(text: bytes) -> list[str]:
-    """Names that an object in a valid JSON text gives more than once: readers would differ on its meaning."""
-    twice: list[str] = []
-
-    def note(pairs: list[tuple[str, Any]]) -> None:
-        twice.extend(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
-
-    json.loads(text, object_pairs_hook=note)
-    return twice
+def _is_yes(value: bool) -> bool:  # noqa: FBT001  # a validator gets what it gets
+    if not value:
+        raise ValueError("must be true")
+    return value
 
 
-RandomId = Annotated[UUID, AfterValidator(_is_random), Field(strict=False)]
-Id = Annotated[UUID, Field(strict=False)]
-Day = Annotated[date, Field(strict=False)]
-Moment = Annotated[AwareDatetime, AfterValidator(_is_in_utc), Field(strict=False)]
-Reference = Annotated[
-    str,
-    StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9./-]{1,39}$"),
-    AfterValidator(_holds_no_person),
-    Field(description="A case number or register id: capital letters, digits, . / -; never a name."),
-]
-Sha256 = Annotated[
-    str, StringConstraints(pattern=r"^[0-9a-f]{64}$"), Field(description="SHA-256, lower-case hexadecimal.")
-]
-TerritoryCode = Annotated[
-    str,
-    StringConstraints(pattern=r"^LV-[0-9A-Z]{3}$"),
-    Field(description="ISO 3166-2 of a state city or municipality."),
-]
-EachOnce = AfterValidator(_named_once)
+EachOnce = _EachOnce()
 """Behind a list: nothing stands in it twice."""
-OneLine = Annotated[str, StringConstraints(min_length=1, max_length=160), AfterValidator(_is_one_line)]
 Yes = Annotated[bool, AfterValidator(_is_yes), Field(json_schema_extra={"const": True})]
 """`true` and nothing that merely equals it."""
+Count = Annotated[int, Field(ge=1, le=1_000_000)]
+"""Which one of many: a round, a revision, an attempt."""
+
+RandomId = Annotated[
+    UUID, Spelled(spelling.RANDOM_ID, "must be a random UUID (version 4), in lower case"), Field(strict=False)
+]
+Id = Annotated[
+    UUID, Spelled(spelling.ID, "an identity is a UUID in lower case with four hyphens"), Field(strict=False)
+]
+Day = Annotated[
+    date,
+    Spelled(spelling.DAY, "a day is written as 2026-03-09, from 1900 to 2099", format="date"),
+    Field(strict=False),
+]
+Moment = Annotated[
+    AwareDatetime,
+    Spelled(spelling.MOMENT, "a moment is written as 2026-03-09T08:41:00Z or with +02:00 for Z"),
+    Field(strict=False),
+]
+_NO_PERSON = "looks like a personal code; give the case number or the register's id"
+_NUMBERED = (
+    "a reference is a number, with at most four capital letters before each of its parts; never a name"
+)
+Reference = Annotated[
+    str,
+    StringConstraints(min_length=2, max_length=40),
+    Spelled(spelling.numbered(), _NUMBERED, {spelling.IN_A_REFERENCE: _NO_PERSON}),
+    Field(
+        description="A case number or register id, as AG-2001-B1: digits, `.`, `/`, `-`, and at most four"
+        " capital letters (Latvian too) before each part, two behind the last; no name, no personal code."
+    ),
+]
+Stated = Annotated[str, Field(description="A case number or register id, as a centre has stated it.")]
+OneLine = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=160),
+    Spelled(
+        spelling.LINE,
+        "one line of letters, digits and signs that are seen, without spaces around it",
+        {spelling.IN_A_LINE: "looks like a personal code; people at work are named without it"},
+    ),
+]
+Sha256 = Annotated[
+    str,
+    Spelled("[0-9a-f]{64}", "a digest is 64 hexadecimal digits in lower case"),
+    Field(description="SHA-256, lower-case hexadecimal."),
+]
+Thumbprint = Annotated[str, Spelled("[A-Za-z0-9_-]{43}", "43 symbols of base64url")]
+"""Of a key (RFC 7638), or a coordinate of one."""
+TerritoryCode = Annotated[
+    str,
+    Spelled("LV-[0-9A-Z]{3}", "a territory is written as LV-041"),
+    Field(description="ISO 3166-2 of a state city or municipality."),
+]
+Month = Annotated[
+    str,
+    Spelled(spelling.MONTH, "a month is written as 2026-03"),
+    Field(description="A year and a month, as `2026-11`."),
+]
+
+
+RegistrationNumber = Annotated[
+    str,
+    Spelled("[4-9][0-9]{10}", "a registration number has eleven digits, the first from 4 to 9"),
+    Field(
+        description="Of a legal entity, in the register of enterprises; its check digit counts (domain 5.2)."
+    ),
+]
 
 
 class ProofRef(WireDocument):

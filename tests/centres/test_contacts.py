@@ -13,11 +13,12 @@ from hub.centres.contacts import (
 from hub.kernel.refusal import Refusal
 from saikne_schemas.enrolment import Contacts
 from saikne_schemas.manifests import AuthorisedPerson
+from saikne_schemas.spelling import KEPT
 from tests.centres.centre_files import CONTACTS
 
 
 def with_(**changes: object) -> Contacts:
-    return Contacts.model_validate({**CONTACTS.model_dump(), **changes})
+    return Contacts.model_validate({**CONTACTS.model_dump(), **changes}, context=KEPT)
 
 
 @pytest.mark.parametrize(

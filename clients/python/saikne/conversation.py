@@ -12,6 +12,7 @@ from saikne.calls import Calls
 from saikne.credentials import Credentials, hub_address
 from saikne.retries import Patience
 from saikne.statements import wire_bytes
+from saikne_schemas.spelling import KEPT
 from saikne_schemas.views import View
 from saikne_schemas.wire import WireDocument
 
@@ -59,7 +60,9 @@ class Conversation:
             wish["cursor"] = page.next
 
     async def _view(self, kind: type[_V], path: str, query: Mapping[str, str] | None = None) -> _V:
-        return kind.model_validate_json((await self._calls.read(path, query)).content)
+        return kind.model_validate_json((await self._calls.read(path, query)).content, context=KEPT)
 
     async def _state(self, kind: type[_V], path: str, statement: WireDocument) -> _V:
-        return kind.model_validate_json((await self._calls.state(path, wire_bytes(statement))).content)
+        return kind.model_validate_json(
+            (await self._calls.state(path, wire_bytes(statement))).content, context=KEPT
+        )

@@ -28,6 +28,7 @@ from saikne.passwords import Password, WrongPassword, password_of
 from saikne.signatures import SignatureNotProved, components_proved, thumbprint
 from saikne.statements import covers
 from saikne_schemas.manifests import AnswerManifest, CheckedDocument, DeclaredDocument
+from saikne_schemas.reading import kept
 from saikne_schemas.views import StatementView
 
 
@@ -154,7 +155,7 @@ def _record(content: bytes) -> dict[str, Any]:
 
 def _manifest(content: bytes) -> AnswerManifest:
     try:
-        return AnswerManifest.model_validate_json(content)
+        return kept(AnswerManifest, content)
     except ValidationError as error:
         raise ParcelRefused(ParcelRefused.NOT_A_MANIFEST) from error
 

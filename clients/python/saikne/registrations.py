@@ -19,6 +19,7 @@ from saikne_schemas.registrations import (
     RegistrationView,
     ReportOutcomes,
 )
+from saikne_schemas.spelling import KEPT
 
 SEALED_MEDIA_TYPE = "application/jose"
 _REGISTRATIONS = "/v1/registrations"
@@ -32,7 +33,7 @@ class Registrations(Conversation):
     async def send_sealed(self, key: UUID, sealed: bytes) -> RegistrationView:
         """Send the sealed facts that were announced; the same bytes again change nothing."""
         answer = await self._calls.put(f"{_REGISTRATIONS}/{key}/sealed", sealed, SEALED_MEDIA_TYPE)
-        return RegistrationView.model_validate_json(answer.content)
+        return RegistrationView.model_validate_json(answer.content, context=KEPT)
 
     async def registrations(
         self, state: RegistrationState | None = None, page_size: int = 100

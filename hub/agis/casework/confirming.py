@@ -37,6 +37,7 @@ from saikne_schemas.register_words import (
     RegistrationWithdrawnBecause,
 )
 from saikne_schemas.registrations import Outcome
+from saikne_schemas.spelling import KEPT
 from saikne_schemas.vocabulary import DutyKind
 
 
@@ -108,7 +109,7 @@ async def _enter(desk: Desk, row: Any, outcome: Outcome, word: Word) -> Registra
     facts = word.of(row, outcome)
     matter = await matters.find(desk.tx, row.matter_id)
     assert matter is not None  # noqa: S101  # a registration is of a move
-    move = FamilyMove.model_validate(matter.content)
+    move = FamilyMove.model_validate(matter.content, context=KEPT)
     owed = DutyKind.REGISTER in move.remaining and matter.state == FamilyMoveState.DATED
     if not owed or move.effective_on != row.effective_on:
         centre, about = CentreId(row.centre_id), ExchangeId(row.matter_id)

@@ -17,6 +17,7 @@ from hub.sealing.parcel import StoredSegment, archive_sha256, archive_size
 from hub.sealing.stream import seal_bytes
 from saikne_schemas.inscription import inscription
 from saikne_schemas.manifests import AnswerManifest
+from saikne_schemas.reading import kept
 
 
 class Assembly:
@@ -45,7 +46,7 @@ class Assembly:
             alg=declared.alg,
             sha256=declared.sha256,
         )
-        manifest = AnswerManifest.model_validate_json(declared.body)
+        manifest = kept(AnswerManifest, declared.body)
         self._contents = {MANIFEST: declared.body, SIGNATURE: record, INSCRIPTION: inscription(manifest)}
         self._paths = {name: path(case, BESIDE_FROM + n) for n, name in enumerate(self._contents)}
 

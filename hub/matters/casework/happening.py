@@ -17,6 +17,7 @@ from hub.matters import store
 from hub.matters.casework.moving import Cause, Desk, NotFound, carry_out, roles_of, scene_of
 from hub.matters.workflow import Outcome, Scene, Workflow, state_after
 from hub.plumbing.database import act_for
+from saikne_schemas.spelling import KEPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ async def happen(
     roles = roles_of(workflow, row)
     await act_for(desk.tx, (*roles, OVERSIGHT, *also_for))
     author = next(centre for centre, role in roles.items() if role is what.role)
-    content = workflow.content.model_validate(row.content)
+    content = workflow.content.model_validate(row.content, context=KEPT)
     scene = await scene_of(desk, author, roles)
     state = state_after(workflow.steps, workflow.states(row.state), what.action(content), what.role)
     outcome = what.rule(content, scene)

@@ -32,6 +32,7 @@ from hub.signing.statement import SignedStatement
 from hub.workdays.calendars import Policy
 from hub.workdays.casework import CalendarShelf
 from saikne_schemas.matters import MatterAccepted
+from saikne_schemas.spelling import KEPT
 from saikne_schemas.vocabulary import Workflow as Kind
 
 
@@ -152,7 +153,7 @@ async def advance(
     await act_for(desk.tx, (*roles, OVERSIGHT))
     if earlier := await answered_before(desk.tx, sent):
         return earlier
-    content = workflow.content.model_validate(row.content)
+    content = workflow.content.model_validate(row.content, context=KEPT)
     scene = await scene_of(desk, author, roles)
     if verb.learn is not None:
         scene = replace(scene, known=await verb.learn(desk.tx, author, content, manifest))

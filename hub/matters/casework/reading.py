@@ -15,6 +15,7 @@ from hub.matters.casework.moving import Desk, NotFound, roles_of
 from hub.matters.workflow import Workflow
 from hub.web.paging import cursor, moment, place
 from saikne_schemas.matters import MatterLine, MatterPage, MatterView, PartyView
+from saikne_schemas.spelling import KEPT
 from saikne_schemas.views import StatementView
 from saikne_schemas.vocabulary import Workflow as Kind
 
@@ -47,7 +48,7 @@ async def show(desk: Desk, workflow: Workflow[Any], caller: CentreId, identity: 
         opened_at=row.opened_at,
         moved_at=row.moved_at,
         duties=[duty_view(one, calendars, today, names) for one in owed],
-        content=workflow.content.model_validate(row.content),
+        content=workflow.content.model_validate(row.content, context=KEPT),
     )
 
 

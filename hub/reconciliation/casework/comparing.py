@@ -26,6 +26,7 @@ from hub.plumbing.promises import promised
 from hub.reconciliation import store
 from hub.reconciliation.compare import Concerned, Difference, Findings, Known, compare, standing_of
 from hub.reconciliation.course import Action, Actor, Before, Found, found, state_after
+from saikne_schemas.reading import kept
 from saikne_schemas.reconciliation import Compared, DifferenceState, HubSide, Standing
 from saikne_schemas.register_entries import ExtractEntry, RegisterExtract
 from saikne_schemas.register_words import DifferenceResolution, RegisterOperation, RegistrationState
@@ -45,7 +46,7 @@ class Whole:
         return hashlib.sha256(b"".join(self.digests[number] for number in sorted(self.digests))).digest()
 
     def entries(self) -> list[ExtractEntry]:
-        pages = (RegisterExtract.model_validate_json(content) for content in self.contents.values())
+        pages = (kept(RegisterExtract, content) for content in self.contents.values())
         return [entry for page in pages for entry in page.entries]
 
 

@@ -16,6 +16,7 @@ from hub.plumbing.rows import AlreadyThere
 from hub.reconciliation import store
 from hub.reconciliation.course import Action, Actor, fits, state_after
 from hub.signing.statement import SignedStatement
+from saikne_schemas.reading import kept
 from saikne_schemas.reconciliation import DecisionTaken, DifferenceState, ResolveDifference
 from saikne_schemas.register_words import DifferenceResolution
 
@@ -70,7 +71,7 @@ async def _answered_before(
         return None
     if earlier.sha256 != statement.sha256:
         raise IdentityReused
-    said = ResolveDifference.model_validate_json(earlier.body)
+    said = kept(ResolveDifference, earlier.body)
     return DecisionTaken(difference=earlier.difference_id, how=said.how, acceptance=earlier.acceptance)
 
 

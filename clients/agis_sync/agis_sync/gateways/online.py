@@ -20,13 +20,13 @@ from uuid import UUID, uuid4
 import httpx2
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.httpx_client import AsyncOAuth2Client
-from pydantic import ValidationError
 
 from agis_sync.gateways.findings import Finding, Trouble, Unanswered, judged, unknown, unsent
 from agis_sync.gateways.oddities import Odd
 from saikne.home import is_private
 from saikne.problems import LocalRefusal
 from saikne_schemas.brought import FileFaulty, brought, opened
+from saikne_schemas.reading import Unreadable, read
 from saikne_schemas.register_entries import RegisterAnswer, RegisterEntry, RegisterExtract
 from saikne_schemas.register_files import EXTRACT_BYTES, canonical
 
@@ -102,8 +102,8 @@ class OnlineGateway:
         if reply.status == HTTPStatus.NOT_FOUND:
             return None
         try:
-            return RegisterAnswer.model_validate_json(reply.body)
-        except ValidationError:
+            return read(RegisterAnswer, reply.body)
+        except Unreadable:
             raise Unanswered(Trouble.NOT_READABLE) from None  # the error would quote what came
 
     async def send(self, entry: RegisterEntry) -> Finding:
@@ -129,8 +129,8 @@ class OnlineGateway:
         if reply.status == HTTPStatus.NOT_FOUND:
             raise Unanswered(Trouble.NO_EXTRACT)
         try:
-            found = RegisterExtract.model_validate_json(reply.body)
-        except ValidationError:
+            found = read(RegisterExtract, reply.body)
+        except Unreadable:
             raise Unanswered(Trouble.NOT_READABLE) from None
         if found.page != page or (taken_at is not None and found.taken_at != taken_at):
             raise Unanswered(Trouble.OF_ANOTHER_ENTRY)
@@ -217,8 +217,8 @@ def _found(entry: RegisterEntry, reply: _Reply) -> Finding:
     """What the answer to a PUT means; any status that was not agreed says nothing of where the entry is."""
     if reply.status in _JUDGED:
         try:
-            answer = RegisterAnswer.model_validate_json(reply.body)
-        except ValidationError:
+            answer = read(RegisterAnswer, reply.body)
+        except Unreadable:
             return unknown(Trouble.NOT_READABLE)
         return judged(entry, answer, reply.again_in)
     if reply.status in _ACCESS:

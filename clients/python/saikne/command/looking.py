@@ -228,11 +228,12 @@ def _proved(read: list[dict[str, Any]], keys: "Mapping[str, Any]") -> list[dict[
 async def _disputed(hub: "Hub", exchange: UUID) -> list[int]:
     """The documents that the last dispute is about, as the other side signed it."""
     from saikne_schemas.manifests import Dispute
+    from saikne_schemas.reading import kept
 
     found: list[int] = []
     for statement in await hub.statements(exchange):
         if statement.kind.startswith("saikne.dispute/"):
-            found = Dispute.model_validate_json(base64.b64decode(statement.manifest)).documents
+            found = kept(Dispute, base64.b64decode(statement.manifest)).documents
     return found
 
 

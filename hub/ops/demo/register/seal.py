@@ -4,7 +4,6 @@ Source: domain 3.3; features N10; RFC 7516, 7518, 7638. One way to agree on a ke
 whatever else a header asks for is refused before any of it is computed.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +12,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 from joserfc.util import to_bytes, urlsafe_b64decode
 
+from saikne_schemas.reading import strict_json
 from saikne_schemas.register_entries import (
     SEAL_TYPE,
     SEALED_BYTES,
@@ -21,7 +21,6 @@ from saikne_schemas.register_entries import (
     RegisterFacts,
 )
 from saikne_schemas.register_files import FileDamaged, canonical, read
-from saikne_schemas.wire import named_twice
 
 ALGORITHMS = ["ECDH-ES", "A256GCM"]
 HEADER = frozenset({"alg", "enc", "epk", "kid", "typ"})
@@ -66,9 +65,7 @@ def public_half(key: ECKey) -> dict[str, str]:
 
 def _header(sealed: str) -> dict[str, Any]:
     content = urlsafe_b64decode(to_bytes(sealed.partition(".")[0]))
-    if named_twice(content):
-        raise SealRefused
-    header = json.loads(content)
+    header = strict_json(content)
     if not isinstance(header, dict):
         raise SealRefused
     return header

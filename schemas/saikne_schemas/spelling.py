@@ -1,0 +1,127 @@
+"""How each kind of text on the wire is spelled: one pattern for the reader and for the published schema.
+
+A type has one spelling, so that two systems never read two things out of the same bytes. The patterns keep to
+what every validator's expressions can say (no looking ahead or behind), and say all that `format` does: a day
+that no calendar has does not pass. A reference or a name of a person at work never holds a personal code,
+however it is split (domain 5.1): the old form is a day of birth and five digits, the new one begins with 32.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+from saikne_schemas.characters import character_class
+
+KEPT: Mapping[str, bool] = {"kept": True}
+"""Context for what was taken before: a rule that has grown stricter since does not make it unreadable."""
+
+_LONG_MONTH = "(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
+_SHORT_MONTH = "(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+_FEBRUARY = "02-(?:0[1-9]|1[0-9]|2[0-8])"
+_LEAP_YEAR = "(?:(?:19|20)(?:0[48]|[2468][048]|[13579][26])|2000)"
+DAY = f"(?:(?:19|20)[0-9]{{2}}-(?:{_LONG_MONTH}|{_SHORT_MONTH}|{_FEBRUARY})|{_LEAP_YEAR}-02-29)"
+"""From 1900 to 2099."""
+_HOUR = "(?:[01][0-9]|2[0-3])"
+_TIME = rf"{_HOUR}:[0-5][0-9]:[0-5][0-9](?:\.[0-9]{{1,9}})?"
+MOMENT = f"{DAY}T{_TIME}(?:Z|[+-]{_HOUR}:[0-5][0-9])"
+HOUR = f"{_HOUR}:[0-5][0-9]"
+MONTH = "20[0-9]{2}-(?:0[1-9]|1[0-2])"
+
+_HEX = "[0-9a-f]"
+ID = f"{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}"
+RANDOM_ID = f"{_HEX}{{8}}-{_HEX}{{4}}-4{_HEX}{{3}}-[89ab]{_HEX}{{3}}-{_HEX}{{12}}"
+
+LETTERS_AT_MOST = 4
+"""Before a number; behind the last one there may be two: `RR123456785LV`."""
+_LATVIAN = "(?:[AEIU]\u0304?|[CSZ]\u030c?|[GKLN]\u0327?|[BDFHJMO-RTV-Y]|[ĀČĒĢĪĶĻŅŠŪŽ])"
+"""A capital letter, composed or not: a macron, caron or cedilla may stand behind it as a sign of its own."""
+
+
+def numbered(letter: str = _LATVIAN, between: str = "[./-]") -> str:
+    """A number with parts, and at most four letters before each part: `AG-2001-B1`. Words do not fit."""
+    before = f"(?:{letter}{{1,{LETTERS_AT_MOST}}}{between}*)?"
+    return f"{before}[0-9](?:{between}*{before}[0-9])*(?:{between}*{letter}{{1,2}})?{between}*"
+
+
+_SEEN = character_class()
+LINE = f"[{_SEEN}](?:[{_SEEN} ]*[{_SEEN}])?"
+"""One line: no spaces around it, none but U+0020 within."""
+
+
+def personal_code(between: str) -> str:
+    """A personal code anywhere in a text: split at the day of birth's parts, or at every digit."""
+    day = f"(?:[0-9]{{6}}|[0-9]{{2}}{between}+[0-9]{{2}}{between}+[0-9]{{2}})"
+    single = f"(?:[0-9]{between}+){{10}}[0-9]"
+    return f"(?:^|[^0-9])(?:{day}{between}*[0-9]{{5}}|{single})(?:[^0-9]|$)"
+
+
+IN_A_REFERENCE = personal_code("[ ./-]")
+IN_A_LINE = personal_code("[^0-9A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+
+
+@dataclass(frozen=True, eq=False)
+class Spelled:
+    """Behind a type: its text is spelled by `pattern`, from end to end, and `never` is nowhere in it."""
+
+    pattern: str
+    says: str
+    """To whoever spelled it otherwise."""
+    never: Mapping[str, str] = field(default_factory=dict)
+    """What is not to be found in it, and what to say where it is."""
+    format: str | None = None
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        inner = handler(source)
+        if source is str:
+            return core_schema.with_info_after_validator_function(self._composed, inner)
+        return core_schema.with_info_before_validator_function(self._read, inner)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        written = handler(schema) | {"pattern": f"^(?:{self.pattern})$"}
+        if self.format:
+            written["format"] = self.format
+        never = "|".join(["\\n", *self.never])  # many expressions find an end before a last line break, too
+        return written | {"not": {"pattern": never}}
+
+    @cached_property
+    def _whole(self) -> re.Pattern[str]:
+        return re.compile(self.pattern)
+
+    @cached_property
+    def _nowhere(self) -> list[tuple[re.Pattern[str], str]]:
+        return [(re.compile(pattern), says) for pattern, says in self.never.items()]
+
+    def _composed(self, value: str, info: ValidationInfo) -> str:
+        """A text as it is compared and kept: composed (NFC). The signed bytes stay as they are."""
+        self._check(value, info)
+        return unicodedata.normalize("NFC", value)
+
+    def _read(self, value: Any, info: ValidationInfo) -> Any:
+        """A day, a moment or an identity: from its one spelling, or as Python has it."""
+        if isinstance(value, datetime | date):
+            self._check(value.isoformat(), info)
+        elif isinstance(value, str | UUID):
+            self._check(str(value), info)
+        else:
+            raise ValueError(self.says)  # noqa: TRY004  # pydantic tells a ValueError
+        return value
+
+    def _check(self, text: str, info: ValidationInfo) -> None:
+        if info.context and info.context.get("kept"):
+            return
+        for pattern, says in self._nowhere:
+            if pattern.search(text):
+                raise ValueError(says)
+        if not self._whole.fullmatch(text):
+            raise ValueError(self.says)

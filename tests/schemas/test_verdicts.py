@@ -1,0 +1,244 @@
+"""What the published schema says of a wire document, the hub says too: at every place of every document."""
+
+import json
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from pydantic import TypeAdapter, ValidationError
+
+from saikne_schemas import enrolment, paper, plans, spelling, training, wire
+from saikne_schemas.export import schema_of
+from saikne_schemas.reading import Unreadable, read
+from tests.schemas.manifest_vectors import DOCUMENTS
+from tests.schemas.mutations import NAMES, damaged, found, instances, places
+
+_CERTIFIED = "a copy is certified once: by itself or with the whole set"
+_SET = "a set of originals carries no certification"
+_NUMBERED = "documents are numbered 1, 2, 3 … in order"
+_SPOUSE = "competence forms name the spouse (1 or 2), other forms do not"
+_SECTIONS = "only a family's case has sections"
+_PASSWORD = "an archive names the way of its password; paper has none"
+_ALONE = "none stands alone"
+_ENDS = "an activity ends no earlier than it is added"
+RULES: dict[str, set[str]] = {
+    "activity-added": {_ENDS},
+    "answer": {
+        _CERTIFIED,
+        _NUMBERED,
+        _SPOUSE,
+        _SECTIONS,
+        _PASSWORD,
+        "a copy carries its certification; an electronic original carries none",
+    },
+    "offer": {_PASSWORD},
+    "paper-answer": {
+        _CERTIFIED,
+        _NUMBERED,
+        _SPOUSE,
+        _SECTIONS,
+        "an electronic original that is printed is a copy",
+    },
+    "plan-confirmed": {
+        "the three parts are given all for three_part, and none otherwise",
+        "signed activities are named for in_person, and only then",
+    },
+    "request": {
+        _PASSWORD,
+        "child_information is offered, not asked for",
+        "child_iap names exactly one child and no family",
+        "family_case names the family",
+    },
+    "sibling-contact": {_ALONE, "the proposer is one of the centres"},
+    "sibling-contact-difficulty": {"a difficulty is named"},
+    "supplement": {"a supplement names children or forms"},
+    "support-plan": {_ENDS, "activities are numbered 1, 2, 3 … in order"},
+    "training-contract": {"a session ends after it begins"},
+    "training-invoice": {"the family's participants are among all participants"},
+}
+"""What a schema cannot say: one field beside another. Nothing else is judged by the hub alone."""
+
+
+def checker(document: str) -> Draft202012Validator:
+    return Draft202012Validator(
+        schema_of(DOCUMENTS[document]), format_checker=Draft202012Validator.FORMAT_CHECKER
+    )
+
+
+def refused_by_hub(document: str, written: Any) -> list[str]:
+    """Why the hub does not read it."""
+    try:
+        read(DOCUMENTS[document], json.dumps(written).encode())
+    except Unreadable as wrong:
+        return [error.partition(": ")[2].removeprefix("Value error, ") for error in wrong.errors]
+    return []
+
+
+@pytest.mark.parametrize("document", NAMES)
+def test_the_instances_are_valid_and_show_every_property(document: str) -> None:
+    valid = checker(document)
+    shown: set[str] = set()
+    for instance in instances(document):
+        assert (list(valid.iter_errors(instance)), refused_by_hub(document, instance)) == ([], [])
+        shown |= {str(place[-1]) for place in places(instance) if place}
+    schema = schema_of(DOCUMENTS[document])
+    told = [schema, *schema.get("$defs", {}).values()]
+    assert {name for one in told for name in one.get("properties", {})} <= shown
+
+
+@pytest.mark.parametrize("document", NAMES)
+def test_hub_and_schema_judge_alike_whatever_stands_wherever(document: str) -> None:
+    valid, by_hub_alone, differing = checker(document), set(), []
+    for place, written in damaged(document):
+        passes, told = valid.is_valid(json.loads(json.dumps(written))), refused_by_hub(document, written)
+        if passes and told and set(told) <= RULES.get(document, set()):
+            by_hub_alone |= set(told)
+        elif passes is bool(told):
+            differing.append((place, _shown(written, place), passes, told))
+    assert differing == []
+    assert by_hub_alone == RULES.get(document, set())
+
+
+@pytest.mark.parametrize("document", NAMES)
+def test_no_text_goes_unjudged(document: str) -> None:
+    """Every text is one of a closed list or has a pattern; every number has both its bounds."""
+    schema = schema_of(DOCUMENTS[document])
+    schema.pop("examples")
+    loose = [
+        one
+        for one in _parts(schema)
+        if (one.get("type") == "string" and not one.keys() & {"pattern", "enum", "const"})
+        or (one.get("type") == "integer" and not {"minimum", "maximum"} <= one.keys())
+    ]
+    assert loose == []
+
+
+def _parts(schema: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(schema, dict):
+        yield schema
+        for inner in schema.values():
+            yield from _parts(inner)
+    elif isinstance(schema, list):
+        for inner in schema:
+            yield from _parts(inner)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    list(
+        "\x00\x1b\u00ad\u061c\u200b\u200d\u200e\u2028\u202e\u2066\u2060\ufeff\u0378\ue000\ufdd0"
+        "\U000e0041\U0010ffff\ufe0f\u115f\u00a0\u0661"
+    ),
+)
+def test_what_is_not_seen_is_refused_in_every_text_of_every_document(odd: str) -> None:
+    taken = []
+    for document in NAMES:
+        whole = next(instances(document))
+        for place in places(whole):
+            text = found(whole, place)
+            if isinstance(text, str) and place != ("schema",):
+                for written in (f"{text}{odd}", f"{text[:1]}{odd}{text[1:]}"):
+                    changed = json.loads(json.dumps(whole))
+                    found(changed, place[:-1])[place[-1]] = written
+                    taken += [(document, place)] if not refused_by_hub(document, changed) else []
+    assert taken == []
+
+
+def test_a_decomposed_name_is_read_as_the_composed_one() -> None:
+    whole = next(instances("reveal"))
+    name = "Solvita Krēsliņa"
+    for written in (name, unicodedata.normalize("NFD", name)):
+        whole["spoken_by"] = {"name": written, "position": "vadītāja"}
+        assert read(DOCUMENTS["reveal"], json.dumps(whole).encode()).model_dump()["spoken_by"]["name"] == name
+
+
+def _shown(written: Any, place: tuple[str | int, ...]) -> str:
+    try:
+        return repr(found(written, place))[:80]
+    except (KeyError, IndexError, TypeError):
+        return "absent"
+
+
+TEXTS = {
+    "a name twice": b'{"schema":"saikne.discard/1","schema":"saikne.discard/1"}',
+    "a name twice, once with an escape": b'{"a":1,"\\u0061":1}',
+    "a name twice, deep inside": b'{"a":[{"b":{"c":1,"c":1}}]}',
+    "a number that is none": b'{"round":NaN}',
+    "a number without an end": b'{"round":-Infinity}',
+    "a number of five thousand digits": b'{"round":' + b"1" * 5000 + b"}",
+    "UTF-8 that breaks off": b'{"schema":"\xc4"}',
+    "UTF-16": '{"schema":"saikne.discard/1"}'.encode("utf-16"),
+    "UTF-16 without its mark": '{"schema":"saikne.discard/1"}'.encode("utf-16-be"),
+    "a byte order mark": b"\xef\xbb\xbf{}",
+    "a surrogate in UTF-8": b'"\xed\xa0\x80"',
+    "half a pair": b'{"schema":"\\ud800"}',
+    "half a pair as a name": b'{"\\udfff":1}',
+    "lists without an end": b"[" * 100_000,
+    "objects without an end": b'{"a":' * 100_000,
+    "a comma too many": b"[1,]",
+    "a comment": b"{}//",
+    "a leading zero": b"[01]",
+    "nothing": b"",
+    "a word": b"nil",
+    "two texts": b"{}{}",
+    "a control in a text": b'"\x01"',
+}
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+def test_what_is_not_json_or_says_two_things_is_not_read(text: bytes) -> None:
+    for document in ("discard", "register-facts", "enrolment"):
+        with pytest.raises(Unreadable):
+            read(DOCUMENTS[document], text)
+
+
+def test_a_whole_number_may_be_written_with_a_point_as_in_json_schema() -> None:
+    written = json.dumps(next(instances("discard"))).replace('"round": 1', '"round": 1.0e0')
+    assert '"round": 1.0e0' in written
+    assert read(DOCUMENTS["discard"], written.encode()).model_dump()["round"] == 1
+
+
+KINDS = {
+    "reference": wire.Reference,
+    "line": wire.OneLine,
+    "day": wire.Day,
+    "moment": wire.Moment,
+    "identity": wire.Id,
+    "random identity": wire.RandomId,
+    "digest": wire.Sha256,
+    "territory": wire.TerritoryCode,
+    "month": wire.Month,
+    "hour": training.Hour,
+    "item": paper.ItemNumber,
+    "address": plans.MaskedAddress,
+    "mailbox": enrolment.Email,
+    "telephone": enrolment.Phone,
+    "version": enrolment.AgreementVersion,
+    "registration number": wire.RegistrationNumber,
+}
+_ADAPTERS: dict[str, TypeAdapter[Any]] = {name: TypeAdapter(kind) for name, kind in KINDS.items()}
+_CHECKERS = {name: Draft202012Validator(adapter.json_schema()) for name, adapter in _ADAPTERS.items()}
+_NEAR = st.one_of(
+    st.text(max_size=50),
+    st.text("0123456789-./: TZ+AGĢāb\u0327\u200b\n٣", max_size=40),
+    *(st.from_regex(f"^(?:{pattern})$") for pattern in (spelling.DAY, spelling.MOMENT, spelling.ID)),
+    *(st.from_regex(f"(?:{pattern})") for pattern in (spelling.numbered(), spelling.IN_A_REFERENCE)),
+)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(_NEAR)
+@example("2000-02-29")
+@example("1900-02-29")
+def test_each_kind_of_text_is_judged_alike(text: str) -> None:
+    for name, adapter in _ADAPTERS.items():
+        try:
+            adapter.validate_json(json.dumps(text))
+            taken = True
+        except ValidationError:
+            taken = False
+        assert taken is _CHECKERS[name].is_valid(text), name
