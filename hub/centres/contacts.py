@@ -5,14 +5,17 @@ only to mobile numbers). Whether an address is the centre's own is asked by peop
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import phonenumbers
 from phonenumbers import PhoneNumberType
 
+from hub.kernel.names import same
 from hub.kernel.refusal import Refusal
 from saikne_schemas.enrolment import Contacts
+from saikne_schemas.manifests import AuthorisedPerson
 
 _MAILBOX = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
 _LABEL = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)")
@@ -76,6 +79,11 @@ def can_be_written_to(address: str) -> bool:
     """RFC 5322's plain form: the address is put into mail headers and shown on terminals."""
     mailbox_name, _, domain = address.rpartition("@")
     return bool(_MAILBOX.fullmatch(mailbox_name)) and all(map(_LABEL.fullmatch, domain.split(".")))
+
+
+def is_listed(person: AuthorisedPerson, listed: Sequence[AuthorisedPerson]) -> bool:
+    """Whether somebody of this name and position is among those listed, however it is written."""
+    return any(same(person.name, one.name) and same(person.position, one.position) for one in listed)
 
 
 def _kind(number: str) -> int | None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from hub.centres.contacts import is_listed
 from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
 from hub.kernel.refusal import Refusal
@@ -157,7 +158,7 @@ async def reveal(
     if kept.channel is not PasswordChannel.VOICE:
         raise NotVoice
     _in_time(kept, now)
-    if spoken_by not in authorised:
+    if not is_listed(spoken_by, authorised):
         raise PersonNotAuthorised
     password = await store.reveal(tx, safe, handover, now)
     if password is None:
