@@ -11,6 +11,7 @@ from types import MappingProxyType
 from uuid import UUID
 
 from hub.evidence.event import EventKind
+from hub.kernel.days import DONE, PLANNED, arranged, drawn_up
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Opening, Outcome, Scene, Steps, Verb, Workflow
 from saikne_schemas.agreements import (
@@ -97,7 +98,10 @@ def _parties(proposal: ProposeAgreement) -> list[tuple[UUID, AgreementRole]]:
 
 def _propose(proposal: ProposeAgreement, scene: Scene) -> Outcome[Agreement]:
     last = proposal.valid_to or proposal.valid_from
-    if not proposal.signed_on <= proposal.valid_from <= last or proposal.signed_on > scene.today:
+    drawn_up(proposal.signed_on, scene.today)
+    for day in (proposal.valid_from, last):
+        arranged(day, scene.today)
+    if not proposal.signed_on <= proposal.valid_from <= last:
         raise DaysOutOfOrder
     said = Agreement(
         reference=proposal.reference,
@@ -120,6 +124,7 @@ def _refuse(paper: Agreement, _: RefuseAgreement, scene: Scene) -> Outcome[Agree
 def _end(paper: Agreement, ending: EndAgreement, scene: Scene) -> Outcome[Agreement]:
     if ending.last_day < scene.today:
         raise EndsInThePast
+    arranged(ending.last_day, scene.today)
     if ending.last_day < paper.valid_from:
         raise DaysOutOfOrder
     if paper.valid_to is not None and ending.last_day > paper.valid_to:
@@ -143,7 +148,7 @@ AGREEMENTS: Workflow[Agreement] = Workflow(
         AgreementState.PROPOSED,
         _parties,
         _propose,
-        (DaysOutOfOrder,),
+        (DaysOutOfOrder, *DONE),
         by=AgreementRole.PROPOSER,
     ),
     verbs=(
@@ -155,7 +160,7 @@ AGREEMENTS: Workflow[Agreement] = Workflow(
             EventKind.AGREEMENT_ENDED,
             Action.END,
             _end,
-            (EndsInThePast, DaysOutOfOrder, EndsLaterThanAgreed),
+            (EndsInThePast, DaysOutOfOrder, EndsLaterThanAgreed, *PLANNED),
         ),
     ),
     notices=frozenset({"proposed", "accepted", "refused", "ended"}),

@@ -13,6 +13,7 @@ from stdnum.lv import pvn
 from hub.centres.centre import CentreRole
 from hub.centres.contacts import check_contacts
 from hub.centres.signed_file import FileMalformed, ProofInvalid, SignedFile, document, open_file, prove
+from hub.kernel.days import drawn_up
 from hub.kernel.ids import OVERSIGHT, REGISTRY
 from hub.kernel.refusal import Refusal
 from hub.signing.public_key import NotAPublicKey, public_key
@@ -75,6 +76,7 @@ def read_enrolment(raw: bytes, today: date) -> ProvenEnrolment:
         raise ScopeNotForRole(role=enrolment.role)
     if enrolment.agreement.signed_on > today:
         raise AgreementNotYetSigned(signed_on=enrolment.agreement.signed_on.isoformat())
+    drawn_up(enrolment.agreement.signed_on, today)
     check_contacts(enrolment.contacts)
     return ProvenEnrolment(enrolment, raw)
 

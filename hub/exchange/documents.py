@@ -6,7 +6,9 @@ Source: method S47-S55, S77, S106, S108, S110, S129; domain 1.2 (a child's move 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from hub.kernel.days import drawn_up
 from hub.kernel.refusal import Refusal
 from saikne_schemas.manifests import AnswerManifest, DeclaredDocument
 from saikne_schemas.paper import PaperAnswer
@@ -113,6 +115,14 @@ def check(answer: Answer, asked: Asked) -> None:
         if document.subject not in subjects:
             raise SubjectNotAsked(no=document.no)
     _check_certification(answer)
+
+
+def check_certified(answer: Answer, today: date) -> None:
+    """Nothing is certified on a day that has not come; a copy may have been certified long ago."""
+    certified = [answer.certification, *(document.certification for document in answer.documents)]
+    for how in certified:
+        if how is not None:
+            drawn_up(how.on, today)
 
 
 def _check_certification(answer: Answer) -> None:

@@ -69,6 +69,8 @@ _DECLARED = (
     documents.SubjectNotAsked,
     documents.CertificationDoesNotFit,
     documents.CertificationMixed,
+    days.DateInTheFuture,
+    days.DateOutOfRange,
     answering.TooManyRounds,
     ways.DepartsFromWish,
     ways.DepartureDoesNotFit,
@@ -85,8 +87,7 @@ ANSWER_ON_PAPER = states(on_paper.PaperAnswer, *_DECLARED, CentreSuspended)
 _STATED = (
     *_ABOUT_ROUND,
     ways.OtherWay,
-    days.DateBeforeCause,
-    days.DateInTheFuture,
+    *days.DONE,
     proofs.Unknown,
     proofs.NamedElsewhere,
 )

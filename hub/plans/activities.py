@@ -6,7 +6,7 @@ family agrees is `agreeing`.
 
 from uuid import UUID
 
-from hub.kernel.days import happened
+from hub.kernel.days import arranged, happened
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Scene
 from saikne_schemas.plan_lists import ActivityMark, PlanClosedBecause, PlanRole
@@ -69,8 +69,10 @@ def drawn_up(plan: SupportPlan, scene: Scene) -> Outcome[Plan]:
     if scene.known is not None:
         raise OnePerFamily(matter=str(scene.known))
     happened(plan.talk_on, scene.today)
+    if plan.evaluation_on is not None:
+        arranged(plan.evaluation_on, scene.today)
     for activity in plan.activities:
-        happened(activity.added_on, scene.today)
+        _in_time(activity, scene)
     content = Plan(
         family=plan.family,
         year=plan.year,
@@ -95,12 +97,17 @@ def added(plan: Plan, addition: ActivityAdded, scene: Scene) -> Outcome[Plan]:
     activity, number = addition.activity, len(plan.activities) + 1
     if activity.no != number:
         raise NumberNotNext(given=activity.no, next=number)
-    happened(activity.added_on, scene.today)
+    _in_time(activity, scene)
     said = {"activities": [*plan.activities, _new(activity)], "plan_sha256": addition.plan_sha256}
     return Outcome(
         plan.model_copy(update=said),
         facts={"plan": addition.plan_sha256, "activity": activity.no},
     )
+
+
+def _in_time(activity: PlannedActivity, scene: Scene) -> None:
+    happened(activity.added_on, scene.today)
+    arranged(activity.ends_on, scene.today, after=activity.added_on)
 
 
 def with_mark(plan: Plan, ending: ActivityEnded) -> Plan:

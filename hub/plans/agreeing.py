@@ -80,7 +80,7 @@ def confirmed(plan: Plan, confirmation: PlanConfirmed, scene: Scene) -> Outcome[
     if confirmation.how is ConfirmedHow.E_SIGNED and not confirmation.proofs:
         raise ProofMissing
     in_person = confirmation.how is ConfirmedHow.IN_PERSON
-    happened(confirmation.confirmed_on, scene.today, after=None if in_person else plan.sent_on)
+    happened(confirmation.confirmed_on, scene.today, after=plan.talk_on if in_person else plan.sent_on)
     said = {
         "confirmed_on": confirmation.confirmed_on,
         "confirmed_how": confirmation.how,

@@ -7,7 +7,7 @@ that is refused, nothing was taken or given back. Source: method S131; the steps
 from uuid import UUID
 
 from hub.evidence.event import EventKind
-from hub.kernel.days import DateBeforeCause, DateInTheFuture
+from hub.kernel import days
 from hub.kernel.ids import CentreId
 from hub.matters.casework.moving import identity_of
 from hub.matters.workflow import Opening, Verb, Workflow
@@ -61,7 +61,6 @@ async def give_back(tx: Tx, author: CentreId, plan: Plan, closing: PlanClosed) -
     await store.release(tx, author, plan.family, closing.matter)
 
 
-_DAYS = (DateBeforeCause, DateInTheFuture)
 _EVENT = EventKind
 
 SUPPORT_PLANS: Workflow[Plan] = Workflow(
@@ -78,7 +77,7 @@ SUPPORT_PLANS: Workflow[Plan] = Workflow(
         PlanState.DRAWN_UP,
         parties,
         drawn_up,
-        (OnePerFamily, DateInTheFuture),
+        (OnePerFamily, *days.DONE),
         take_place,
     ),
     verbs=(
@@ -88,7 +87,7 @@ SUPPORT_PLANS: Workflow[Plan] = Workflow(
             _EVENT.PLAN_SENT,
             Action.SEND,
             sent,
-            (*_DAYS, SameChannel, NothingToAgree),
+            (*days.DONE, SameChannel, NothingToAgree),
         ),
         Verb(
             PlanConfirmed,
@@ -97,7 +96,7 @@ SUPPORT_PLANS: Workflow[Plan] = Workflow(
             answered,
             confirmed,
             (
-                *_DAYS,
+                *days.DONE,
                 *(ConfirmationContradictory, ProofMissing, NothingToAgree),
                 *(ActivityNotSigned, ActivityUnknown),
             ),
@@ -108,7 +107,7 @@ SUPPORT_PLANS: Workflow[Plan] = Workflow(
             _EVENT.ACTIVITY_ADDED,
             Action.ADD,
             added,
-            (DateInTheFuture, NumberNotNext),
+            (*days.DONE, NumberNotNext),
         ),
         Verb(
             ActivityEnded,
@@ -116,7 +115,7 @@ SUPPORT_PLANS: Workflow[Plan] = Workflow(
             _EVENT.ACTIVITY_ENDED,
             marked,
             ended,
-            (*_DAYS, ActivityUnknown, ActivityEndedAlready, ActivityNotAgreed),
+            (*days.DONE, ActivityUnknown, ActivityEndedAlready, ActivityNotAgreed),
         ),
         Verb(
             ServiceGiven,
@@ -124,7 +123,7 @@ SUPPORT_PLANS: Workflow[Plan] = Workflow(
             _EVENT.SERVICE_GIVEN,
             Action.RECORD,
             given,
-            (DateInTheFuture, SpecialistNotAgreed),
+            (*days.DONE, SpecialistNotAgreed),
         ),
         Verb(
             FamilyReported,
@@ -132,9 +131,9 @@ SUPPORT_PLANS: Workflow[Plan] = Workflow(
             _EVENT.FAMILY_REPORTED,
             Action.RECORD,
             reported,
-            (DateInTheFuture,),
+            (*days.DONE,),
         ),
-        Verb(PlanClosed, "closePlan", _EVENT.PLAN_CLOSED, Action.CLOSE, closed, _DAYS, give_back),
+        Verb(PlanClosed, "closePlan", _EVENT.PLAN_CLOSED, Action.CLOSE, closed, days.DONE, give_back),
     ),
     notices=frozenset(),
 )

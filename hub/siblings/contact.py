@@ -11,7 +11,8 @@ from uuid import UUID
 
 from hub.duties.duty import Basis
 from hub.evidence.event import EventKind
-from hub.kernel.days import DateBeforeCause, DateInTheFuture, happened
+from hub.kernel import days
+from hub.kernel.days import happened
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Opening, Outcome, Owed, Scene, Steps, Verb, Workflow
@@ -44,9 +45,6 @@ class OtherProposal(Refusal):
 
 class AgreedAlready(Refusal):
     code = "siblings.agreed-already"
-
-
-_DAYS = (DateBeforeCause, DateInTheFuture)
 
 
 class ChildrenDiffer(Refusal):
@@ -259,7 +257,7 @@ SIBLING_CONTACTS: Workflow[SiblingContact] = Workflow(
             _EVENT.SIBLING_CONTACT_DIFFICULTY_FOUND,
             Action.FIND,
             _find,
-            _DAYS,
+            days.DONE,
         ),
         Verb(
             RecordedInCase,
@@ -267,7 +265,7 @@ SIBLING_CONTACTS: Workflow[SiblingContact] = Workflow(
             _EVENT.SIBLING_CONTACT_RECORDED,
             Action.RECORD,
             _record,
-            (*_DAYS, ChildrenDiffer),
+            (*days.DONE, ChildrenDiffer),
         ),
         Verb(
             EndContact,
@@ -275,7 +273,7 @@ SIBLING_CONTACTS: Workflow[SiblingContact] = Workflow(
             _EVENT.SIBLING_CONTACT_ENDED,
             Action.END,
             _end,
-            _DAYS,
+            days.DONE,
         ),
     ),
     notices=frozenset({"proposed", "joined", "agreed", "declined", "changed", "difficulty_found", "ended"}),

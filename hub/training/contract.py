@@ -6,7 +6,7 @@ is `clauses`; what follows from the training is `settlement`.
 
 from uuid import UUID
 
-from hub.kernel.days import happened
+from hub.kernel.days import arranged, happened
 from hub.matters.workflow import Outcome, Scene
 from hub.training.clauses import require_whole
 from saikne_schemas.training import (
@@ -26,6 +26,8 @@ def parties(contract: TrainingContract) -> list[tuple[UUID, TrainingRole]]:
 
 def proposed(contract: TrainingContract, scene: Scene) -> Outcome[Training]:
     require_whole(contract)
+    for session in contract.sessions:
+        arranged(session.on, scene.today)
     clauses = contract.model_dump(include=set(Training.model_fields))
     content = Training.model_validate({**clauses, "proposed_by": scene.roles[scene.author]})
     facts = {"contract": contract.reference}

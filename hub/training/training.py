@@ -9,7 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from hub.evidence.event import EventKind
-from hub.kernel.days import DateBeforeCause, DateInTheFuture
+from hub.kernel import days
 from hub.matters.workflow import Opening, Scene, Steps, Verb, Workflow
 from hub.training.clauses import ClauseMissing, OverCeiling
 from hub.training.contract import accepted, cancelled, declined, informed, parties, proposed
@@ -81,7 +81,6 @@ def _by_the_other(action: Action) -> Callable[[Training, object, Scene], Action]
     return which
 
 
-_DAYS = (DateBeforeCause, DateInTheFuture)
 _ACCEPT, _DECLINE = _by_the_other(Action.ACCEPT), _by_the_other(Action.DECLINE)
 _EVENT = EventKind
 
@@ -110,16 +109,16 @@ TRAININGS: Workflow[Training] = Workflow(
             _EVENT.FAMILY_INFORMED,
             Action.INFORM,
             informed,
-            (DateInTheFuture,),
+            days.DONE,
         ),
-        Verb(TrainingHeld, "trainingHeld", _EVENT.TRAINING_HELD, Action.HOLD, held, _DAYS),
+        Verb(TrainingHeld, "trainingHeld", _EVENT.TRAINING_HELD, Action.HOLD, held, days.DONE),
         Verb(
             CertificateIssued,
             "certificateIssued",
             _EVENT.CERTIFICATE_ISSUED,
             Action.CERTIFY,
             certified,
-            (*_DAYS, CharacteristicNotAgreed),
+            (*days.DONE, CharacteristicNotAgreed),
         ),
         Verb(
             Invoice,
@@ -127,9 +126,9 @@ TRAININGS: Workflow[Training] = Workflow(
             _EVENT.TRAINING_INVOICED,
             Action.INVOICE,
             invoiced,
-            (*_DAYS, OverCeiling, AmountDoesNotFit),
+            (*days.DONE, OverCeiling, AmountDoesNotFit),
         ),
-        Verb(InvoicePaid, "invoicePaid", _EVENT.INVOICE_PAID, Action.PAY, paid, _DAYS),
+        Verb(InvoicePaid, "invoicePaid", _EVENT.INVOICE_PAID, Action.PAY, paid, days.DONE),
         Verb(CancelTraining, "cancelTraining", _EVENT.TRAINING_CANCELLED, Action.CANCEL, cancelled),
     ),
     notices=frozenset(

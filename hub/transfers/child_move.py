@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from hub.duties.duty import Basis
-from hub.kernel.days import follows, happened
+from hub.kernel.days import arranged, happened
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Owed, Scene, Steps
 from hub.transfers.fitting_exchange import Wanted, require_fit
@@ -125,6 +125,8 @@ def begin(beginning: BeginChildMove, scene: Scene) -> Outcome[ChildMove]:
     """`scene.known` is the directory of courts, if a territory was named."""
     new, previous = scene.who(ChildMoveRole.NEW), scene.who(ChildMoveRole.PREVIOUS)
     court = _court(beginning.territory, scene)
+    if beginning.planned_on is not None:
+        arranged(beginning.planned_on, scene.today)
     move = ChildMove(child=beginning.child, court=court, planned_on=beginning.planned_on)
     owed = tuple(Owed(kind, previous, scene.today, Basis.MOVE_AGREED, (new,)) for kind in _BEFORE)
     return Outcome(move, opens=owed, tells=((scene.other(), "begun"),))
@@ -212,10 +214,10 @@ def archive(move: ChildMove, said: IapArchived, scene: Scene) -> Outcome[ChildMo
 
 def arrange(move: ChildMove, said: FormerFamilyContact, scene: Scene) -> Outcome[ChildMove]:
     """Contact may begin later, but not before the child has left."""
-    follows(said.begins_on, move.placed_on)
+    arranged(said.begins_on, scene.today, after=move.placed_on)
     ties = FormerFamily(kinds=said.kinds, regularity=said.regularity, begins_on=said.begins_on)
-    arranged = move.model_copy(update={"former_family": ties})
-    return _done(arranged, DutyKind.FORMER_FAMILY, "arranged", scene)
+    after = move.model_copy(update={"former_family": ties})
+    return _done(after, DutyKind.FORMER_FAMILY, "arranged", scene)
 
 
 def cancel(move: ChildMove, said: CancelChildMove, scene: Scene) -> Outcome[ChildMove]:

@@ -73,6 +73,7 @@ STATUS: dict[str, int] = {
     "database.unavailable": 503,
     "days.before-cause": 422,
     "days.in-the-future": 422,
+    "days.out-of-range": 422,
     "demo.not-installed": 422,
     "exchange.archive-gone": 410,
     "exchange.asked-of-yourself": 400,

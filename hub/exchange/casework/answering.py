@@ -14,6 +14,7 @@ from hub.evidence.store import record
 from hub.exchange import documents, store, ways
 from hub.exchange.casework.statements import Case, Desk, NotFound, Taken, keep, tell
 from hub.exchange.steps import Action
+from hub.kernel.clock import riga_day
 from hub.kernel.refusal import Refusal, TooMuch
 from hub.kernel.secret import Secret
 from hub.passwords import casework as passwords
@@ -151,6 +152,7 @@ class Round:
 async def open_round(desk: Desk, case: Case, statement: SignedStatement, opened: Round) -> Accepted:
     """Write a declared answer down; the payload of the round before it goes."""
     manifest, state, number = opened.manifest, opened.state, case.row.round + 1
+    documents.check_certified(manifest, riga_day(desk.now))
     if case.row.round:
         await promise(desk.tx, "exchange.erase_payload", case.handover.payload())
     answer = {

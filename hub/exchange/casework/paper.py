@@ -11,6 +11,7 @@ from typing import Any
 
 from hub.centres import store as centres
 from hub.centres.casework import active
+from hub.centres.contacts import is_listed
 from hub.duties import casework as duties
 from hub.duties import store as duty_rows
 from hub.duties.duty import DutyKind
@@ -66,7 +67,7 @@ async def hand_over(desk: Desk, case: Case, statement: SignedStatement, manifest
     check_missing(answer, manifest.incomplete_because)
     if manifest.authority is Authority.LISTED_REPRESENTATIVE:
         listed = (await centres.contacts(desk.tx, case.requester)).contacts.authorised_persons
-        if manifest.to not in listed:
+        if not is_listed(manifest.to, listed):
             raise PersonNotListed(position=manifest.to.position)
     told = {
         "sent_on": manifest.handed_over_on,

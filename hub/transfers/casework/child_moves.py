@@ -6,7 +6,7 @@ Source: method S105-S114; the rules themselves stand in `child_move`.
 from typing import Any
 
 from hub.evidence.event import EventKind
-from hub.kernel.days import DateBeforeCause, DateInTheFuture
+from hub.kernel import days
 from hub.kernel.ids import CentreId
 from hub.matters.workflow import Opening, Verb, Workflow
 from hub.plumbing.database import Tx
@@ -38,7 +38,7 @@ async def courts(tx: Tx, _author: CentreId, _content: Any, said: BeginChildMove)
     return await store.directory(tx) if said.territory else None
 
 
-_BEFORE = (DateInTheFuture, rules.AfterPlacement)
+_BEFORE = (*days.DONE, rules.AfterPlacement)
 CHILD_MOVES: Workflow[ChildMove] = Workflow(
     kind=Kind.CHILD_MOVE,
     content=ChildMove,
@@ -88,7 +88,7 @@ CHILD_MOVES: Workflow[ChildMove] = Workflow(
             EventKind.CHILD_MOVE_PLACED,
             Action.PLACE,
             rules.place,
-            (DateInTheFuture, DateBeforeCause),
+            days.DONE,
         ),
         Verb(
             IapAsked,
@@ -105,7 +105,7 @@ CHILD_MOVES: Workflow[ChildMove] = Workflow(
             EventKind.CHILD_MOVE_IAP_ARCHIVED,
             rules.closing(Action.ARCHIVE),
             rules.archive,
-            (DateInTheFuture, DateBeforeCause),
+            days.DONE,
         ),
         Verb(
             FormerFamilyContact,
@@ -113,7 +113,7 @@ CHILD_MOVES: Workflow[ChildMove] = Workflow(
             EventKind.CHILD_MOVE_CONTACT_ARRANGED,
             rules.closing(Action.ARRANGE),
             rules.arrange,
-            (DateBeforeCause,),
+            days.PLANNED,
         ),
         Verb(
             CancelChildMove,

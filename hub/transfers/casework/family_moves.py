@@ -7,7 +7,7 @@ what it is about.
 from typing import Any
 
 from hub.evidence.event import EventKind
-from hub.kernel.days import DateBeforeCause, DateInTheFuture
+from hub.kernel import days
 from hub.kernel.ids import CentreId
 from hub.matters.workflow import Opening, Verb, Workflow
 from hub.plumbing.database import Tx
@@ -40,8 +40,6 @@ from saikne_schemas.family_moves import (
 from saikne_schemas.vocabulary import DutyKind
 from saikne_schemas.vocabulary import Workflow as Kind
 
-_DAYS = (DateInTheFuture, DateBeforeCause)
-
 
 async def courts(tx: Tx, _author: CentreId, _content: Any, _statement: Any) -> Directory:
     return await store.directory(tx)
@@ -54,7 +52,7 @@ _OPENING = Opening(
     FamilyMoveState.AGREED,
     opening.parties,
     opening.begin,
-    (DateInTheFuture, TerritoryUnknown, YearNotKnown),
+    (*days.DONE, TerritoryUnknown, YearNotKnown),
     courts,
     FamilyMoveRole.NEW,
 )
@@ -65,7 +63,7 @@ _NOTICE = (
         EventKind.NOTICE_RECEIVED,
         notice.step_of,
         notice.receive,
-        (notice.NoticeWithoutEvidence, *_DAYS, YearNotKnown),
+        (notice.NoticeWithoutEvidence, *days.DONE, YearNotKnown),
     ),
     Verb(
         NoticeClaimed,
@@ -73,7 +71,7 @@ _NOTICE = (
         EventKind.NOTICE_CLAIMED,
         Action.CLAIM_NOTICE,
         notice.claim,
-        (notice.NoticeWithoutEvidence, *_DAYS),
+        (notice.NoticeWithoutEvidence, *days.DONE),
     ),
     Verb(AskNotice, "askNotice", EventKind.NOTICE_ASKED, Action.ASK_NOTICE, notice.ask),
     Verb(NoticeNotReceived, "denyNotice", EventKind.NOTICE_DENIED, Action.DENY_NOTICE, notice.deny),
@@ -93,7 +91,7 @@ _OVERRIDE = (
         EventKind.MOVE_DATE_PROPOSED,
         Action.PROPOSE_DATE,
         override.propose,
-        (DateBeforeCause, YearNotKnown),
+        (*days.PLANNED, YearNotKnown),
     ),
     Verb(
         ConfirmOverride,
@@ -116,7 +114,7 @@ _TRACKS = (
         EventKind.FAMILY_MOVE_REGISTERED,
         tracks.step_of(DutyKind.REGISTER, Action.REGISTER, Action.REGISTER_LAST),
         tracks.register,
-        _DAYS,
+        days.DONE,
     ),
     Verb(
         CourtTold,
@@ -124,7 +122,7 @@ _TRACKS = (
         EventKind.COURT_TOLD,
         tracks.step_of(DutyKind.COURT_NOTICE, Action.TELL_COURT, Action.TELL_COURT_LAST),
         tracks.tell_court,
-        (CourtUnknown, *_DAYS),
+        (CourtUnknown, *days.DONE),
         courts,
     ),
     Verb(
@@ -133,7 +131,7 @@ _TRACKS = (
         EventKind.MOVE_TALK_HELD,
         tracks.step_of(DutyKind.TALK, Action.TALK, Action.TALK_LAST),
         tracks.talk,
-        (tracks.PsychologistNotAgreed, *_DAYS),
+        (tracks.PsychologistNotAgreed, *days.DONE),
     ),
     Verb(
         CopiesAsked,
@@ -150,7 +148,7 @@ _TRACKS = (
         EventKind.FAMILY_CASE_ARCHIVED,
         tracks.step_of(DutyKind.ARCHIVE_CASE, Action.ARCHIVE, Action.ARCHIVE_LAST),
         tracks.archive,
-        _DAYS,
+        days.DONE,
     ),
 )
 

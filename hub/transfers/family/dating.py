@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hub.duties.duty import Basis, DutyKind
-from hub.kernel.days import DateBeforeCause
+from hub.kernel.days import follows
 from hub.matters.workflow import Owed, Scene
 from hub.transfers.family.steps import DONE_BY_BOTH
 from saikne_schemas.family_move_words import DatedBy, FamilyMoveRole
@@ -28,8 +28,7 @@ class Dated:
 
 def require_after_agreement(effective_on: date, move: FamilyMove) -> None:
     """A family cannot have moved before it agreed with the new centre (method S73)."""
-    if effective_on < move.agreed_on:
-        raise DateBeforeCause(given=effective_on.isoformat(), not_before=move.agreed_on.isoformat())
+    follows(effective_on, move.agreed_on)
 
 
 def dated(move: FamilyMove, effective_on: date, by: DatedBy, scene: Scene) -> Dated:

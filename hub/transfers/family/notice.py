@@ -5,11 +5,11 @@ counts by the calendar of its own; what the other calendar says is kept beside i
 change no day. A choice is never assumed, however long it is not made.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from hub.duties.duty import Basis, DutyKind
 from hub.kernel.clock import riga_day
-from hub.kernel.days import DateBeforeCause, DateInTheFuture
+from hub.kernel.days import follows, happened_at
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Owed, Scene
 from hub.transfers.effective_date import MoveDate, move_date
@@ -134,10 +134,9 @@ def _counted(move: FamilyMove, notice: NoticeReceived, scene: Scene) -> tuple[Mo
 
 
 def _require_moment(move: FamilyMove, moment: datetime, now: datetime) -> None:
-    if moment > now:
-        raise DateInTheFuture(given=moment.isoformat())
-    if moment.year < move.agreed_on.year - 1:
-        raise DateBeforeCause(given=moment.isoformat(), not_before=move.agreed_on.isoformat())
+    """The family may give notice before it agrees with another centre, but not more than a year before."""
+    happened_at(moment, now)
+    follows(riga_day(moment), date(move.agreed_on.year - 1, 1, 1))
 
 
 def _shown(counted: MoveDate) -> CountedMove:

@@ -5,12 +5,12 @@ that would take the other's right to choose. Only where the other has closed, a 
 is left confirms. A newer proposal takes the place of the one that stood.
 """
 
-import unicodedata
-
 from hub.duties.duty import DutyKind
+from hub.kernel.days import arranged
+from hub.kernel.names import same
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Scene
-from hub.transfers.family.dating import dated, require_after_agreement
+from hub.transfers.family.dating import dated
 from saikne_schemas.family_move_words import DatedBy, FamilyMoveRole, OverrideReason
 from saikne_schemas.family_moves import ConfirmOverride, FamilyMove, Override, OverrideDate
 
@@ -35,7 +35,7 @@ class OverrideNotStanding(Refusal):
 
 def propose(move: FamilyMove, proposed: OverrideDate, scene: Scene) -> Outcome[FamilyMove]:
     scene.calendar_of(scene.author).reason(proposed.effective_on)  # a year that nobody entered is refused
-    require_after_agreement(proposed.effective_on, move)
+    arranged(proposed.effective_on, scene.today, after=move.agreed_on)
     standing = Override(
         id=proposed.id,
         effective_on=proposed.effective_on,
@@ -54,7 +54,7 @@ def confirm(move: FamilyMove, confirmed: ConfirmOverride, scene: Scene) -> Outco
     standing = move.override
     if standing is None or standing.id != confirmed.override:
         raise OverrideNotStanding
-    if _same(standing.proposed_by.name, confirmed.confirmed_by.name):
+    if same(standing.proposed_by.name, confirmed.confirmed_by.name):
         raise SecondPersonNeeded
     if standing.side is scene.roles[scene.author] and not _other_has_closed(standing, scene):
         raise OtherCentreConfirms
@@ -72,9 +72,3 @@ def confirm(move: FamilyMove, confirmed: ConfirmOverride, scene: Scene) -> Outco
 def _other_has_closed(standing: Override, scene: Scene) -> bool:
     """It is said so, and the hub's operator has seen it too: that centre is suspended."""
     return standing.reason is OverrideReason.CENTRE_CLOSED and scene.other() not in scene.active
-
-
-def _same(one: str, another: str) -> bool:
-    """However it is written: letters' case and spaces make no other person."""
-    plain = [" ".join(unicodedata.normalize("NFKC", name).casefold().split()) for name in (one, another)]
-    return plain[0] == plain[1]

@@ -46,7 +46,7 @@ def test_a_move_begins_without_a_day_and_knows_its_court() -> None:
     ("changes", "code"),
     [
         ({"agreed_on": date(2026, 11, 21)}, "days.in-the-future"),
-        ({"agreed_on": date(1, 1, 1)}, "workdays.year-not-known"),
+        ({"agreed_on": date(1950, 1, 1)}, "workdays.year-not-known"),
         ({"territory": "LV-999"}, "transfers.territory-unknown"),
     ],
 )
