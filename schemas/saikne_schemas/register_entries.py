@@ -57,7 +57,8 @@ Sealed = Annotated[
 
 RegisterWord = Annotated[
     str,
-    StringConstraints(pattern=rf"^{_PART}+\.{_PART}+\.{_PART}+$", max_length=4096),
+    StringConstraints(max_length=4096),
+    Spelled(rf"{_PART}+\.{_PART}+\.{_PART}+", "a compact JWS has three parts of base64url"),
     Field(description="A compact JWS by the register: its payload is the answer's canonical JSON."),
 ]
 
