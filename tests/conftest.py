@@ -11,11 +11,16 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import make_url
 
 from hub.ops.schema import install
 from hub.plumbing import embedded
 from hub.plumbing.database import APP_ROLE, OWNER_ROLE, Database
+
+# No test's verdict hangs on how fast the machine is at the moment.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 @dataclass(frozen=True)
