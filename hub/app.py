@@ -3,13 +3,14 @@
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, get_args
 
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from litestar import Litestar, Request
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme, Tag
+from litestar.plugins.prometheus import PrometheusConfig
 from litestar.types import ASGIApp
 
 from hub.access.authorization import AuthorizationServer
@@ -25,7 +26,7 @@ from hub.kernel.ids import CentreId
 from hub.matters import routes as matters
 from hub.parts import Parts, assemble
 from hub.passwords.routes import gateway_reports
-from hub.plumbing import logs, standard_time
+from hub.plumbing import logs, measures, standard_time
 from hub.proofs.routes import ROUTES as PROOFS
 from hub.reconciliation.routes import ROUTES as RECONCILIATION
 from hub.settings import Settings
@@ -34,6 +35,7 @@ from hub.web.connections import Connections
 from hub.web.door import bounding_heads, door
 from hub.web.hearing_out import hearing_out
 from hub.web.manners import mannered
+from hub.web.numbering import numbered
 from hub.web.openapi import Published
 from hub.web.problems import HANDLERS
 from hub.web.ranges import HANDLERS as RANGES
@@ -87,6 +89,9 @@ _OPENAPI = OpenAPIConfig(
 )
 
 
+_COUNTING = PrometheusConfig(app_name="hub", prefix=measures.PREFIX, group_path=True)
+"""Requests by method, address as it is declared, and status."""
+
 _ROUTES: tuple[Any, ...] = (
     *(*WEB, *ACCESS, *CENTRES, *EVIDENCE, *PROOFS),
     *(*EXCHANGE, *TRANSFERS, *DUTIES, *REGISTRATIONS, *RECONCILIATION),
@@ -112,6 +117,7 @@ def create_app(parts: Parts) -> Litestar:
         "authorization_server": server,
         "calendars": parts.office.calendars,
         "matters": parts.matters,
+        "readiness": parts.readiness,
         "register_pace": parts.register_pace,
     }
 
@@ -135,12 +141,13 @@ def create_app(parts: Parts) -> Litestar:
             "caller_tenant": Provide(caller_tenant),
         },
         exception_handlers={**HANDLERS, **CHALLENGES, **RANGES},
-        middleware=[hearing_out],
+        middleware=[*([_COUNTING.middleware] if parts.settings.metrics_bind else ()), hearing_out],
         logging_config=None,  # the framework would put handlers of its own before those of `plumbing.logs`
         lifespan=[lifespan],
         openapi_config=_OPENAPI,
         request_max_body_size=1_000_000,
     )
+    _count_from_nought()
     app.asgi_handler = _around(app.asgi_handler, parts, connections)
     return app
 
@@ -151,7 +158,14 @@ def _around(answering: ASGIApp, parts: Parts, connections: Connections) -> ASGIA
     mannerly = mannered(bounding_heads(bounded), parts.settings.public_url)
     proxies = parts.settings.proxies
     far = wrap_asgi_with_proxy_headers(mannerly, proxies) if proxies else mannerly
-    return door(far, connections, parts.wait)
+    return numbered(door(far, connections, parts.wait))
+
+
+def _count_from_nought() -> None:
+    """A statement of a kind that nobody has sent yet is counted as none, not left out."""
+    for workflow in WORKFLOWS:
+        for said in (workflow.opening.statement, *(verb.statement for verb in workflow.verbs)):
+            measures.STATEMENTS.labels(*get_args(said.model_fields["schema_"].annotation))
 
 
 def _constant(value: object) -> Provide:
@@ -160,5 +174,5 @@ def _constant(value: object) -> Provide:
 
 def from_environment() -> Litestar:
     """What the server's processes run."""
-    logs.configure()
+    logs.take_over()
     return create_app(assemble(Settings()))

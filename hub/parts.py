@@ -4,6 +4,7 @@ The web application (`app`) and the worker (`timetable`) take the same parts; ro
 read no settings.
 """
 
+import asyncio
 import os
 from dataclasses import dataclass
 
@@ -17,11 +18,13 @@ from hub.matters.office import MattersOffice
 from hub.plumbing.blobs import Blobs
 from hub.plumbing.database import Database
 from hub.plumbing.outbound import Mail
+from hub.plumbing.promises import longest_due
 from hub.proofs.cabinet import Cabinet
 from hub.settings import Settings
 from hub.signing.keyring import Keyring
 from hub.web.bodies import Wait
 from hub.web.connections import Bounds, room_for
+from hub.web.readiness import Ground, PromisesOverdue, Readiness
 from hub.web.uploads import Entrance
 from hub.workdays.casework import CalendarShelf
 
@@ -39,6 +42,7 @@ class Parts:
     cabinet: Cabinet
     matters: MattersOffice
     register_pace: Pace
+    readiness: Readiness
 
     @property
     def sms_token(self) -> Secret:
@@ -98,4 +102,23 @@ def assemble(settings: Settings) -> Parts:
     mail = Mail.at(settings.smtp_url, settings.mail_from) if settings.smtp_url else None
     matters = MattersOffice(database, office.gatekeeper, keyring, office.calendars)
     pace = Pace(settings.register_first_pause, settings.register_longest_pause, settings.register_tries)
-    return Parts(settings, database, blobs, keyring, mail, office, cabinet, matters, pace)
+    readiness = _readiness(settings, database, blobs, keyring)
+    return Parts(settings, database, blobs, keyring, mail, office, cabinet, matters, pace, readiness)
+
+
+def _readiness(settings: Settings, database: Database, blobs: Blobs, keyring: Keyring) -> Readiness:
+    async def answers() -> None:
+        await database.alone("SELECT 1")
+
+    async def promises_kept() -> None:
+        if await longest_due(database) > settings.promise_patience:
+            raise PromisesOverdue
+
+    return Readiness(
+        {
+            Ground.DATABASE: answers,
+            Ground.KEYS: lambda: asyncio.to_thread(keyring.look),
+            Ground.OBJECTS: blobs.look,
+            Ground.PROMISES: promises_kept,
+        }
+    )

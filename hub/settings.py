@@ -28,6 +28,10 @@ class Settings(BaseSettings):
     """How centres reach the hub: issuer of tokens and base of every signed target."""
     bind: str = "127.0.0.1:8480"
     processes: int = 1
+    metrics_bind: str | None = None
+    """host:port at which Prometheus finds the figures of `serve` or `worker`; no caller belongs there."""
+    promise_patience: timedelta = timedelta(hours=1)
+    """A promise that is due for longer, and not kept, makes the hub not ready."""
     tls_certificate: Path | None = None
     tls_key: Path | None = None
 

@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import structlog
+
 from hub.access.store import clean_up
 from hub.agis.casework.time_passing import pass_time
 from hub.centres import store as centres
@@ -23,13 +25,19 @@ from hub.proofs import casework as proofs
 from hub.reconciliation.casework import telling as reconciliation
 from saikne_schemas.vocabulary import PasswordChannel
 
+log = structlog.get_logger(__name__)
+
+BY_MAIL = ("exchange.tell", "exchange.mail_archive", "matters.tell", "matters.remind", "reconciliation.tell")
+"""Promises that nobody keeps where no mail server is set: they wait for a worker that has one."""
+
 
 def worker(parts: Parts) -> Worker:
-    """A worker that keeps every promise of the hub."""
+    """A worker that keeps every promise of the hub, as far as it has a way out for it."""
     assert parts.settings.database_url is not None  # noqa: S101  # parts are not made without one
     work = Worker(parts.settings.database_url)
     courier = Courier(parts.database, parts.keyring, _outlets(parts))
     work.handle("passwords.hand_over", courier.hand_over)
+    _say_what_is_missing(parts)
     work.handle("exchange.lapse", _in_time(parts, time_passing.lapse))
     work.handle("exchange.abandon", _in_time(parts, time_passing.abandon))
     work.handle("exchange.erase_payload", _erase(parts))
@@ -51,6 +59,14 @@ def worker(parts: Parts) -> Worker:
     for name, when, recurring in _recurring(parts):
         work.recur(name, when, recurring)
     return work
+
+
+def _say_what_is_missing(parts: Parts) -> None:
+    """At the start and by name, so that nobody takes a silence for health."""
+    if parts.mail is None:
+        log.warning("no way out", what="mail", setting="HUB_SMTP_URL", promises=list(BY_MAIL))
+    if not parts.settings.sms_url:
+        log.warning("no way out", what="sms", setting="HUB_SMS_URL", promises=["passwords.hand_over"])
 
 
 def _outlets(parts: Parts) -> dict[PasswordChannel, Outlet]:

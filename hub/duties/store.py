@@ -210,3 +210,10 @@ async def tell(tx: Tx, tenant: CentreId, duty_id: UUID, rungs: int) -> None:
     await tx.execute(
         update(duty).where(duty.c.tenant_id == tenant, duty.c.id == duty_id).values(rungs_told=rungs)
     )
+
+
+async def overdue_by_kind(tx: Tx, tenant: CentreId, today: date) -> dict[DutyKind, int]:
+    """How many of a tenant's open duties are past their day."""
+    late = duty.c.tenant_id == tenant, duty.c.ended_at.is_(None), duty.c.due_on < today
+    rows = await tx.execute(select(duty.c.kind, func.count()).where(*late).group_by(duty.c.kind))
+    return {DutyKind(kind): count for kind, count in rows}

@@ -5,10 +5,12 @@ has lasted a day; one that failed for good waits here for a person. Payloads are
 """
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hub.ops.bad_news import told
 from hub.ops.centres import as_owner, in_riga
 from hub.ops.terms import JsonOption, LangOption, language, say
 
@@ -23,13 +25,15 @@ app = typer.Typer(no_args_is_help=True, help="Promises that failed or wait.")
 def list_(
     *,
     waiting: Annotated[
-        bool, typer.Option("--waiting", help="Those that something which is down keeps waiting.")
+        bool, typer.Option("--waiting", help="All that something which is down keeps waiting.")
     ] = False,
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
-    """What is for a person, oldest first: what failed, or waits for a day; or all that are tried again."""
+    """For a person, oldest first: what failed, or waits for a worker, or for a day; or all that wait."""
     speech = language(lang)
+    if not as_json:
+        _tell_missing(speech)
 
     async def look(tx: "Tx") -> "tuple[list[Broken], list[Waiting]]":
         from hub.plumbing import worker
@@ -46,12 +50,23 @@ def list_(
         row = {"number": job.number, "job": job.name, "payload": job.payload, "why": job.why}
         row["promised_at"] = job.promised_at.isoformat()
         print(json.dumps(row) if as_json else say("jobs.line", speech, **row))
-    overlong = [job for job in delayed if job.for_a_person]
+    overlong = [job for job in delayed if job.for_a_person or not job.tries]
     _tell_waiting(overlong, speech, as_json=as_json)
-    if not found and not overlong and not as_json:
+    if not found and not delayed and not as_json:
         print(say("jobs.none", speech))
     if len(delayed) > len(overlong) and not as_json:
         print(say("jobs.some-wait", speech, count=len(delayed) - len(overlong)))
+
+
+def _tell_missing(speech: str) -> None:
+    """What a worker with these settings has no way out for."""
+    from hub.settings import Settings
+
+    with told(speech):
+        settings = Settings()
+    for set_up, sentence in ((settings.smtp_url, "jobs.no-mail"), (settings.sms_url, "jobs.no-sms")):
+        if not set_up:
+            print(say(sentence, speech))
 
 
 def _tell_waiting(delayed: "list[Waiting]", speech: str, *, as_json: bool) -> None:
@@ -62,8 +77,16 @@ def _tell_waiting(delayed: "list[Waiting]", speech: str, *, as_json: bool) -> No
         if as_json:
             print(json.dumps(row | {name: moment.isoformat() for name, moment in moments.items()}))
         else:
-            told = {name: in_riga(moment) for name, moment in moments.items()}
-            print(say("jobs.waiting-line", speech, **row, **told))
+            times = {name: in_riga(moment) for name, moment in moments.items()}
+            age = _age(datetime.now(UTC) - job.since)
+            print(say("jobs.waiting-line", speech, **row, **times, age=age))
+
+
+def _age(age: timedelta) -> str:
+    """Days, hours and minutes, as `2 d 3:05`."""
+    hours, minutes = divmod(max(age, timedelta()) // timedelta(minutes=1), 60)
+    days, hours = divmod(hours, 24)
+    return (f"{days} d " if days else "") + f"{hours}:{minutes:02}"
 
 
 @app.command()

@@ -4,6 +4,7 @@
 no URL is set and stop it with the last of them.
 """
 
+import contextlib
 import ctypes
 import math
 import os
@@ -11,6 +12,7 @@ import resource
 import signal
 import socket
 import sys
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,6 +21,7 @@ from hub.ops.bad_news import told, why
 from hub.ops.terms import LangOption, fail, language, say
 from hub.settings import Settings
 
+MetricsOption = Annotated[str | None, typer.Option("--metrics", help="host:port for Prometheus's figures.")]
 ProcessesOption = Annotated[int | None, typer.Option("--processes", min=1, help="Server processes.")]
 _HIGHEST_PORT = 65535
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
@@ -33,6 +36,9 @@ _CALLS_AT_ONCE = 32
 """On one connection of HTTP/2."""
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
     from litestar import Litestar
 
 
@@ -40,17 +46,26 @@ def serve(
     *,
     bind: Annotated[str | None, typer.Option("--bind", help="host:port to listen on.")] = None,
     processes: ProcessesOption = None,
+    metrics: MetricsOption = None,
     lang: LangOption = None,
 ) -> None:
     """Serve the HTTP API until told to stop."""
+    from hub.plumbing import logs
+
     speech = language(lang)
     with told(speech):
         settings = Settings()
-    given = {"bind": bind, "processes": processes}
+    given = {"bind": bind, "processes": processes, "metrics_bind": metrics}
     changes = {name: value for name, value in given.items() if value is not None}
     settings = settings.model_copy(update=changes)
     _look_at_the_port(settings.bind, speech)
-    run_server("hub.ops.serving:application", _ready(speech).model_copy(update=changes))
+    figures = _figures(settings, _of_all_processes, speech)
+    if settings.metrics_bind is not None:
+        os.environ["HUB_METRICS_BIND"] = settings.metrics_bind
+    ready = _ready(speech).model_copy(update=changes)
+    logs.take_over()
+    with figures:
+        run_server("hub.ops.serving:application", ready)
 
 
 def application() -> "Litestar":
@@ -68,6 +83,7 @@ def run_server(application: str, settings: Settings) -> None:
     from granian.constants import HTTPModes, Interfaces, Loops
     from granian.http import HTTP1Settings, HTTP2Settings
 
+    from hub.plumbing import logs
     from hub.web.connections import room_for
     from hub.web.door import HEAD_BYTES
 
@@ -95,6 +111,7 @@ def run_server(application: str, settings: Settings) -> None:
         workers_kill_timeout=math.ceil(settings.stop_time.total_seconds()),
         respawn_failed_workers=True,
         log_access=False,
+        log_dictconfig=logs.server_config(),
         websockets=False,
     ).serve()
 
@@ -120,26 +137,61 @@ def _look_at_the_port(bind: str, speech: str) -> None:
         fail(say("serve.bind-taken", speech, bind=bind, why=why(taken)))
 
 
-def worker(*, lang: LangOption = None) -> None:
+def _figures(
+    settings: Settings, answer: "Callable[[tuple[str, int]], AbstractContextManager[int]]", speech: str
+) -> "AbstractContextManager[int | None]":
+    """Where Prometheus finds what is measured, if anywhere."""
+    if settings.metrics_bind is None:
+        return contextlib.nullcontext()
+    _look_at_the_port(settings.metrics_bind, speech)
+    return answer(host_and_port(settings.metrics_bind))
+
+
+@contextlib.contextmanager
+def _of_all_processes(address: tuple[str, int]) -> "Iterator[int]":
+    """Nothing that counts is loaded before its folder is named: the library looks for it only then."""
+    with TemporaryDirectory(prefix="saikne-figures-") as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        from hub.plumbing import measures
+
+        with measures.answering(address, measures.together(folder)) as port:
+            yield port
+
+
+def worker(*, metrics: MetricsOption = None, lang: LangOption = None) -> None:
     """Keep what was promised: mails, passwords, reminders, erasures, until told to stop."""
     import asyncio
 
     from hub import timetable
+    from hub.ops.figures import Figures
     from hub.parts import assemble
-    from hub.plumbing import logs, standard_time
+    from hub.plumbing import logs, measures, standard_time
 
-    settings = _ready(language(lang))
-    logs.configure()
+    speech = language(lang)
+    settings = _ready(speech)
+    if metrics is not None:
+        settings = settings.model_copy(update={"metrics_bind": metrics})
+    answering = _figures(settings, measures.answering, speech)
+    logs.take_over()
 
     async def work() -> None:
         parts = assemble(settings)
         keeper = timetable.worker(parts)
         keeper.stop_on_signals()
+        figures = (
+            asyncio.create_task(Figures(parts, {*keeper.names, *timetable.BY_MAIL}).keep())
+            if settings.metrics_bind
+            else None
+        )
         async with standard_time.kept(parts.database):
             await keeper.run()
+        if figures is not None:
+            figures.cancel()
+            await asyncio.wait([figures])
         await parts.close()
 
-    asyncio.run(work())
+    with answering:
+        asyncio.run(work())
 
 
 def migrate(*, lang: LangOption = None) -> None:

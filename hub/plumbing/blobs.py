@@ -62,6 +62,10 @@ ORPHAN_AGE = timedelta(days=2)
 _FULL = re.compile(r"os error (27|28|122)\b|XMinioStorageFull|QuotaExceeded")
 """EFBIG, ENOSPC, EDQUOT of a disk; the words of MinIO and Ceph for the same."""
 
+_ALL_RIGHTS = os.R_OK | os.W_OK | os.X_OK
+_NOBODYS = "ready"
+"""A path at which the hub never puts anything."""
+
 _STAGED = re.compile(r".+#\d+")
 """What object_store calls a file that is still being written."""
 
@@ -158,6 +162,12 @@ class Blobs:
                 return (await obstore.head_async(self._store, path))["size"]
             except FileNotFoundError:
                 return None
+
+    async def look(self) -> None:
+        """An outage where objects could neither be read nor written now. Writes nothing."""
+        if self._folder is not None and not await asyncio.to_thread(os.access, self._folder, _ALL_RIGHTS):
+            raise BlobsUnavailable
+        await self.size(_NOBODYS)
 
     async def delete(self, paths: Sequence[str]) -> None:
         """Remove what is there; what is absent is fine."""

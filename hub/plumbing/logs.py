@@ -7,6 +7,7 @@ words only: what a driver quotes (statements, parameters, rows, requests) stays 
 
 import logging
 import sys
+import threading
 import traceback
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -32,37 +33,55 @@ _QUIET = ("httpx", "httpcore", "asyncio", "pgqueuer", "aiosmtplib", "mail.log")
 """Libraries that tell every step at level INFO, addresses and all."""
 
 
+def take_over() -> None:
+    """From here on this process tells everything in its log: warnings too, and what nobody caught."""
+    configure()
+    logging.captureWarnings(capture=True)
+    last = structlog.get_logger("hub")
+    sys.excepthook = lambda _, error, __: last.critical("ended by a fault", exc_info=error)
+    sys.unraisablehook = lambda lost: last.error("fault in passing", exc_info=lost.exc_value)
+    threading.excepthook = lambda lost: last.error("thread ended by a fault", exc_info=lost.exc_value)
+
+
+def server_config() -> dict[str, Any]:
+    """For the HTTP server, which sets up logging anew in each of its processes before ours is loaded."""
+    return {
+        "formatters": {},
+        "handlers": {"ours": {"()": f"{__name__}.handler"}},
+        "loggers": {"_granian": {"handlers": [], "propagate": True}},
+        "root": {"handlers": ["ours"], "level": "INFO"},
+    }
+
+
 def configure(stream: TextIO = sys.stderr, *, level: int = logging.INFO) -> None:
     """From here on everything is logged to `stream`: coloured for a terminal, JSON for anything else."""
-    shared: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        tell_no_secret,
-    ]
-    terminal = stream.isatty()
-    shown: Processor = (
-        structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(ensure_ascii=False)
-    )
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, tell_no_secret, shown],
-        )
-    )
     root = logging.getLogger()
-    root.handlers[:] = [handler]
+    root.handlers[:] = [handler(stream)]
     root.setLevel(level)
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=False,
     )
+
+
+def handler(stream: TextIO = sys.stderr) -> logging.Handler:
+    """Writes what anybody logs as one line."""
+    terminal = stream.isatty()
+    shown: Processor = (
+        structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(ensure_ascii=False)
+    )
+    written = logging.StreamHandler(stream)
+    written.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=_SHARED,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, tell_no_secret, shown],
+        )
+    )
+    return written
 
 
 def tell_no_secret(_logger: object, _method: str, event: MutableMapping[str, Any]) -> EventDict:
@@ -121,3 +140,13 @@ def _words(error: BaseException) -> str:
     if kind.__module__.partition(".")[0] in {"builtins", "hub", "asyncio"}:
         return f"{kind.__name__}: {str(error)[:_LONGEST]}"
     return f"{kind.__module__}.{kind.__name__}"
+
+
+_SHARED: tuple[Processor, ...] = (
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    tell_no_secret,
+)
+"""Whatever is logged, by us or by a library, passes these."""

@@ -24,6 +24,7 @@ import httpx
 
 from hub.kernel.refusal import Outage, Refusal
 from hub.plumbing.mail_replies import Stage, Verdict, enhanced, verdict
+from hub.plumbing.measures import MAILS, counted
 
 PATIENCE_SECONDS = 15.0
 CONTENT_SECONDS = 300.0
@@ -108,6 +109,7 @@ class Mail:
             start_tls=parts.scheme == "starttls",
         )
 
+    @counted(MAILS)
     async def send(self, letter: Letter, now: datetime) -> str:
         """Hand the letter to the server; answers with its Message-ID."""
         message = self._written(letter, now)

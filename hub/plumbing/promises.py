@@ -5,6 +5,7 @@ never an address, a password or anything a person wrote. Source: design.md 7.
 """
 
 import json
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from pgqueuer.models import Job
 from pgqueuer.queries import Queries
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, Text
 
-from hub.plumbing.database import Tx, afterwards, fetch
+from hub.plumbing.database import Database, Tx, afterwards, fetch
 from hub.plumbing.rows import Rows
 
 SCHEMA = "queue"
@@ -41,6 +42,26 @@ _TELL = f"""
 """
 """Wakes the workers. Said after the commit: told inside of transactions, PostgreSQL lets only one of them
 commit at a time, in the whole database. Where it is not said at all, a worker looks by itself soon."""
+
+DUE_SINCE = "CASE WHEN job.attempts = 0 THEN job.execute_after ELSE job.created END"
+"""When a promise could first be kept. After a try the queue no longer knows of a pause at the beginning."""
+_LONGEST_DUE = f"""
+    SELECT coalesce(max(now() - {DUE_SINCE}), interval '0') AS age
+    FROM {SCHEMA}.{_SETTINGS.queue_table} AS job
+    WHERE job.status = 'queued' AND {DUE_SINCE} <= now()
+"""  # noqa: S608  # constants
+
+AGES = ("minute", "hour", "day", "longer")
+"""Up to which age a promise is, from the youngest on."""
+_BY_AGE = f"""
+    SELECT job.entrypoint,
+        width_bucket(extract(epoch FROM now() - {DUE_SINCE}), ARRAY[60, 3600, 86400]) AS age,
+        count(*) FILTER (WHERE job.status = 'queued') AS due,
+        count(*) FILTER (WHERE job.status = 'failed') AS broken
+    FROM {SCHEMA}.{_SETTINGS.queue_table} AS job
+    WHERE job.status = 'failed' OR (job.status = 'queued' AND {DUE_SINCE} <= now())
+    GROUP BY 1, 2
+"""  # noqa: S608  # constants
 
 
 class Overtaken(Exception):  # noqa: N818  # no error: what was promised has no reason any more
@@ -83,6 +104,28 @@ def promised(tx: Tx, job: str, payload: dict[str, str | int]) -> Rows:
     afterwards(tx, _TELL)
     content = json.dumps(payload).encode()
     return Rows(_QUEUE, [{"priority": 0, "entrypoint": job, "payload": content, "status": "queued"}])
+
+
+async def longest_due(database: Database) -> timedelta:
+    """The age of the oldest promise that could be kept and is not."""
+    (row,) = await database.alone(_LONGEST_DUE)
+    age: timedelta = row["age"]
+    return age
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many promises of one name and one age are not kept."""
+
+    job: str
+    age: str
+    due: int
+    broken: int
+
+
+async def by_age(database: Database) -> list[Standing]:
+    rows = await database.alone(_BY_AGE)
+    return [Standing(row["entrypoint"], AGES[row["age"]], row["due"], row["broken"]) for row in rows]
 
 
 def payload_of(job: Job) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from sqlalchemy import Row, make_url
 
 from hub.kernel.refusal import Outage, Refusal
 from hub.plumbing.database import APP_ROLE, Tx
+from hub.plumbing.measures import OUTCOMES, PROMISES, ending
 from hub.plumbing.promises import SCHEMA, Overtaken, payload_of, queries
 
 log = structlog.get_logger(__name__)
@@ -49,16 +50,24 @@ _BROKEN = f"""
 """  # noqa: S608  # as above
 A_PERSONS_AFTER = timedelta(days=1)
 """What an outage has kept waiting for longer is not left to the machines alone."""
+NOT_TAKEN_UP = "not-taken-up"
+"""Instead of the kind of an outage: no worker has tried it, for none runs or none has what it takes."""
+TAKEN_UP_SECONDS = 60
+"""A worker that keeps promises of a kind takes up every one of them sooner."""
+_UNTRIED_SINCE = "CASE WHEN job.attempts = 0 THEN job.execute_after ELSE job.updated END"
 _WAITING = f"""
     SELECT job.id, job.entrypoint, job.payload, job.created, job.attempts, job.execute_after,
-        coalesce(met.since, job.updated) AS since, coalesce(met.why, '') AS why,
-        coalesce(met.since, job.updated) <= now() - $1::interval AS for_a_person
+        coalesce(met.since, {_UNTRIED_SINCE}) AS since,
+        CASE WHEN job.attempts = 0 THEN '{NOT_TAKEN_UP}' ELSE coalesce(met.why, '') END AS why,
+        coalesce(met.since, {_UNTRIED_SINCE}) <= now() - $1::interval AS for_a_person
     FROM {SCHEMA}.pgqueuer AS job CROSS JOIN LATERAL (
         SELECT min(log.created) AS since,
             (array_agg(log.traceback->'additional_context'->>'reason' ORDER BY log.id DESC))[1] AS why
         FROM {SCHEMA}.pgqueuer_log AS log
         WHERE log.job_id = job.id AND log.status = 'queued' AND log.traceback IS NOT NULL) AS met
-    WHERE job.status IN ('queued', 'picked') AND job.attempts > 0 ORDER BY job.id LIMIT $2
+    WHERE job.status IN ('queued', 'picked') AND job.attempts > 0
+        OR job.status = 'queued' AND job.execute_after <= now() - interval '{TAKEN_UP_SECONDS} seconds'
+    ORDER BY since, job.id LIMIT $2
 """  # noqa: S608  # as above
 _SOONER = f"""
     UPDATE {SCHEMA}.pgqueuer SET execute_after = now(), updated = now()
@@ -105,6 +114,13 @@ class Worker:
         if name in self._handlers:
             raise ValueError(f"{name} is kept by somebody already")
         self._handlers[name] = keep
+        for outcome in OUTCOMES:
+            PROMISES.labels(name, outcome)
+
+    @property
+    def names(self) -> set[str]:
+        """The promises that this worker keeps."""
+        return set(self._handlers)
 
     def recur(self, name: str, when: str, work: Recurring) -> None:
         """Do `work` by a cron expression in UTC (a sixth field counts seconds).
@@ -200,7 +216,8 @@ class Worker:
     def _kept(self, keep: Handler) -> Callable[[Job], Awaitable[None]]:
         async def kept(job: Job) -> None:
             try:
-                await keep(payload_of(job))
+                with ending(PROMISES, job.entrypoint):
+                    await keep(payload_of(job))
             except Outage as outage:
                 pause = self._pace.pause(job.attempts)
                 log.warning(
@@ -275,7 +292,7 @@ class Waiting(Unkept):
 
 
 async def waiting(tx: Tx, limit: int = 100) -> list[Waiting]:
-    """The promises that something which is down keeps waiting, oldest first."""
+    """The promises that wait, for something which is down or for a worker, those first that wait longest."""
     rows = await tx.exec_driver_sql(_WAITING, (A_PERSONS_AFTER, limit))
     return [
         Waiting(*_unkept(row), row.attempts, row.execute_after, row.since, row.why, row.for_a_person)

@@ -83,6 +83,14 @@ class Keyring:
     def __reduce__(self) -> NoReturn:
         raise TypeError("a keyring stays where it is")
 
+    def look(self) -> None:
+        """Read every file anew; KeyMissing where no key of a kind does its work."""
+        there = [key_files.read(self._directory / name) for name in key_files.listed(self._directory)]
+        at_work = {key.kind for key in there if key.withdrawn is None}
+        for kind in Kind:
+            if kind not in at_work:
+                raise KeyMissing(key=kind.value)
+
     def renew(self, kind: Kind) -> str:
         """Add a key that does the work of its kind from now on; other processes take it up as they notice."""
         with key_files.alone(self._directory):

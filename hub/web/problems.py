@@ -11,6 +11,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
 from hub.kernel.refusal import Outage, Refusal, TooMuch
+from hub.web.numbering import number
 from hub.wording.catalogue import language_of, sentence
 
 log = structlog.get_logger(__name__)
@@ -133,6 +134,7 @@ STATUS: dict[str, int] = {
     "http.refused": 400,
     "http.too-large": 413,
     "http.transfer-coding-not-taken": 501,
+    "hub.not-ready": 503,
     "keys.file-wrong": 503,
     "keys.missing": 503,
     "limits.at-once": 429,
@@ -267,6 +269,8 @@ def problem(request: Request[Any, Any, Any], code: str, facts: dict[str, Any], s
         "detail": text.detail.format(**facts) if text.detail else None,
         **facts,
     }
+    if (call := number()) is not None:
+        body["instance"] = f"urn:uuid:{call}"
     headers = {"Content-Language": language, "Cache-Control": "no-store"}
     return Response(body, status_code=status, media_type="application/problem+json", headers=headers)
 

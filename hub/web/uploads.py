@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal, TooMuch
+from hub.plumbing.measures import UPLOADED, UPLOADS, ending
 from hub.web import bodies
 from hub.web.bodies import AnyRequest, BodyBrokenOff, BodyTooSlow, Wait
 
@@ -44,7 +45,8 @@ class Entrance:
             raise TooManyUploads(_AGAIN)
         self._sending[centre] += 1
         try:
-            yield
+            with ending(UPLOADS):
+                yield
         finally:
             self._sending[centre] -= 1
             if not self._sending[centre]:
@@ -56,6 +58,7 @@ async def blocks(request: AnyRequest, wait: Wait) -> AsyncIterator[bytes]:
     bodies.wait_longer(request, wait)
     try:
         async for block in bodies.blocks(request):
+            UPLOADED.inc(len(block))
             yield block
     except (BodyBrokenOff, BodyTooSlow) as gone:
         raise UploadBrokenOff from gone

@@ -5,6 +5,7 @@ import subprocess
 import tomllib
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 import yaml
@@ -87,8 +88,22 @@ def test_a_container_of_kubernetes_is_hardened(name: str) -> None:
 
 
 def test_what_runs_on_is_asked_whether_it_lives() -> None:
+    assert sorted(LASTING) == ["agis-sync", "serve", "worker"]
+    unasked = [name for name in LASTING if not {"startupProbe", "livenessProbe"} <= set(CONTAINERS[name][1])]
+    assert unasked == []
     asking = {name for name, service in SERVICES.items() if "healthcheck" in service}
-    assert asking >= {"postgres", "serve"}
+    assert asking >= {"postgres", "serve", "worker"}
+
+
+def test_a_copy_is_restarted_only_for_itself_and_gets_calls_only_when_it_can_answer_them() -> None:
+    """What is down for all copies alike restarts none of them."""
+    serve = CONTAINERS["serve"][1]
+    assert serve["startupProbe"]["httpGet"]["path"] == serve["livenessProbe"]["httpGet"]["path"] == "/v1/live"
+    path, _, query = serve["readinessProbe"]["httpGet"]["path"].partition("?")
+    assert path == "/v1/ready"
+    assert parse_qs(query) == {"exclude": ["promises", "objects"]}
+    (asked,) = re.findall(r"http://127.0.0.1:8480(/[^']+)", SERVICES["serve"]["healthcheck"]["test"][-1])
+    assert asked == "/v1/ready"
 
 
 def test_every_process_of_an_installation_is_started() -> None:

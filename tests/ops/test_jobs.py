@@ -28,6 +28,8 @@ def url(cluster: Cluster, database_name: str, monkeypatch: pytest.MonkeyPatch, t
     url = cluster.url(database_name)
     for name, value in (("HUB_HOME", str(tmp_path)), ("HUB_LANG", "en"), ("HUB_DATABASE_URL", url)):
         monkeypatch.setenv(name, value)
+    monkeypatch.setenv("HUB_SMTP_URL", "smtps://mail.example")
+    monkeypatch.setenv("HUB_SMS_URL", "https://sms.example")
     return url
 
 
@@ -46,7 +48,7 @@ def test_where_nothing_failed_and_nothing_waits_it_says_so(url: str) -> None:
 
 def test_a_promise_that_waits_for_a_gateway_is_shown_with_its_tries(url: str) -> None:
     asyncio.run(_meet_an_outage(url))
-    assert jobs("list").splitlines()[1] == "Waiting for something that is down: 1 (hub jobs list --waiting)"
+    assert jobs("list") == "Waiting for something that is down: 1 (hub jobs list --waiting)\n"
     assert "tests.tell" in jobs("list", "--waiting")
     [waiting] = [json.loads(line) for line in jobs("list", "--waiting", "--json").splitlines()]
     assert (waiting["job"], waiting["payload"], waiting["tries"]) == ("tests.tell", {"n": 1}, 1)
@@ -68,8 +70,58 @@ def test_what_waits_for_a_day_is_for_a_person_and_goes_on_being_tried(
     )
     told = jobs("list")
     assert ("mail.unavailable" in told) is shown
-    assert ("No promise has failed." in told) is not shown
+    assert ("hub jobs list --waiting" in told) is not shown
     assert len(jobs("list", "--waiting", "--json").splitlines()) == 1
+
+
+@pytest.mark.parametrize(("setting", "said"), [("HUB_SMTP_URL", "mail"), ("HUB_SMS_URL", "SMS")])
+def test_a_way_out_that_is_not_set_is_named(
+    url: str, monkeypatch: pytest.MonkeyPatch, setting: str, said: str
+) -> None:
+    assert url
+    monkeypatch.delenv(setting)
+    (missing, rest) = jobs("list").splitlines()
+    assert setting in missing
+    assert said in missing
+    assert rest == "No promise has failed."
+    assert jobs("list", "--json") == ""
+
+
+def test_what_no_worker_takes_up_is_listed_with_its_age_the_oldest_first(url: str) -> None:
+    """A worker without mail leaves the promise of a letter where it lies."""
+    ages = [timedelta(minutes=5), timedelta(days=2, hours=3, minutes=4), timedelta(seconds=20)]
+    asyncio.run(_leave_lying(url, ages))
+    lines = [json.loads(line) for line in jobs("list", "--json").splitlines()]
+    assert [(line["payload"], line["why"], line["tries"]) for line in lines] == [
+        ({"n": 1}, "not-taken-up", 0),
+        ({"n": 0}, "not-taken-up", 0),
+    ]
+    assert [line["for_a_person"] for line in lines] == [True, False]
+    told = jobs("list").splitlines()
+    assert "2 d 3:04" in told[0]
+    assert "0:05" in told[1]
+    assert len(told) == 2
+    assert len(jobs("list", "--waiting").splitlines()) == 2
+
+
+async def _leave_lying(url: str, ages: list[timedelta]) -> None:
+    worker, database = Worker(url), Database(url, role=APP_ROLE)
+    async with database.transaction() as tx:
+        for number, age in enumerate(ages):
+            await promise(tx, "tests.by-mail", {"n": number}, after=-age)
+    kept = asyncio.Event()
+
+    async def keep(_payload: dict[str, Any]) -> None:
+        kept.set()
+
+    worker.handle("tests.kept", keep)
+    async with database.transaction() as tx:
+        await promise(tx, "tests.kept", {})
+    running = asyncio.create_task(worker.run())
+    await asyncio.wait_for(kept.wait(), 20)
+    worker.stop()
+    await running
+    await database.close()
 
 
 def test_a_person_need_not_wait_for_the_next_try(url: str) -> None:

@@ -170,3 +170,31 @@ def test_a_processes_log_goes_to_stderr() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == ""
     assert json.loads(done.stderr)["event"] == "x"
+
+
+def test_a_program_says_nothing_beside_its_log_to_its_last_word() -> None:
+    program = """
+import logging.config, sys, threading, warnings
+from hub.plumbing import logs
+logging.config.dictConfig({"version": 1, "disable_existing_loggers": False, **logs.server_config()})
+logging.getLogger("_granian.workers").info("before ours is loaded")
+logs.take_over()
+warnings.warn("old way")
+class Lost:
+    def __del__(self): raise ValueError("in passing")
+Lost()
+thread = threading.Thread(target=lambda: 1 / 0)
+thread.start(); thread.join()
+raise RuntimeError("the last word")
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    told = [json.loads(line) for line in done.stderr.splitlines()]
+    assert (done.returncode, done.stdout) == (1, "")
+    assert [(line["event"].splitlines()[0].rpartition(": ")[2], line["level"]) for line in told] == [
+        ("before ours is loaded", "info"),
+        ("old way", "warning"),
+        ("fault in passing", "error"),
+        ("thread ended by a fault", "error"),
+        ("ended by a fault", "critical"),
+    ]
+    assert "RuntimeError: the last word" in told[-1]["exception"]

@@ -19,6 +19,7 @@ from hub.kernel.clock import iso
 from hub.kernel.ids import CentreId, ExchangeId
 from hub.plumbing.aside import aside
 from hub.plumbing.database import Tx
+from hub.plumbing.measures import STATEMENTS
 from hub.plumbing.rows import Rows, insert
 from hub.signing.keyring import Keyring
 from hub.signing.statement import SignedStatement
@@ -113,6 +114,7 @@ async def keep(
         **book.beside,
     }
     await insert(book.tx, *then, Rows(book.table, [row]))
+    STATEMENTS.labels(said.kind).inc()
     return acceptance
 
 

@@ -15,6 +15,7 @@ import httpx
 from hub.kernel.refusal import Outage, Refusal
 from hub.kernel.secret import Secret
 from hub.passwords.handover import Sending, is_message_name, short_reference
+from hub.plumbing.measures import MESSAGES, counted
 from hub.wording.catalogue import text
 
 PART_SYMBOLS = 160
@@ -59,6 +60,7 @@ class SmsGateway:
     callback_url: str
     language: str = "lv"
 
+    @counted(MESSAGES)
     async def send(self, address: str, password: Secret, sending: Sending) -> str:
         """Hand one message to the gateway; answers with the gateway's name for it."""
         message = {
