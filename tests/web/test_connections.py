@@ -176,10 +176,11 @@ def test_an_answer_may_be_read_slowly_but_has_to_be_read(
     desk.look()
     desk.calls_end()
     desk.look()
-    far = desk.held[slow][0]
-    for left in range(sent[slow], 0, -500_000):
-        read(far, min(left, 500_000))
-        until_it_is_seen(desk.held[slow][1])
+    far, near = desk.held[slow]
+    while _traffic(near.fileno()).waiting:
+        read(far, min(sent[slow], 500_000))
+        sent[slow] -= 500_000
+        until_it_is_seen(near)
         desk.look(later=19)
     assert desk.cut() == {never}
 
