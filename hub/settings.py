@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Self
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from hub.plumbing.nearby import require_tls
+from hub.plumbing.postgres import Tls, secured
 from hub.web.limits import Limits
 
 
@@ -17,6 +20,10 @@ class Settings(BaseSettings):
 
     home: Path = Field(default_factory=lambda: user_data_path("saikne-hub"))
     """Keys, and, where no URLs are given, the embedded database and the object store."""
+    database_tls: Tls | None = None
+    """`verify-full` (default beyond this machine), `verify-ca`, or `off` where the network is private."""
+    database_roots: Path | None = None
+    """The authorities that a database's certificate may be of (PEM). Default: those of the system."""
     database_url: str | None = None
     """PostgreSQL; the application acts as role `hub_app` whoever logs in. None: the embedded server."""
     database_owner_url: str | None = None
@@ -47,6 +54,9 @@ class Settings(BaseSettings):
     """The slowest body: its sender is waited for a second more for each so many bytes."""
     stop_time: timedelta = timedelta(seconds=8)
     """What is under way when the server is stopped may still come to its end in this time."""
+
+    plain_hosts: str = ""
+    """Hosts that may be spoken to without TLS beyond this machine: names, with commas between."""
 
     smtp_url: str | None = None
     """`starttls://user:password@host:587`, `smtps://…`; `smtp://…` for a server next door."""
@@ -96,6 +106,21 @@ class Settings(BaseSettings):
     register_longest_pause: timedelta = timedelta(hours=2)
     register_tries: int = 60
     """After so many a person decides; with the longest pauses five days."""
+
+    @field_validator("database_url", "database_owner_url")
+    @classmethod
+    def _as_secured(cls, url: str | None, info: ValidationInfo) -> str | None:
+        """What follows connects by the URL alone."""
+        if not url or not {"database_tls", "database_roots"} <= info.data.keys():
+            return url
+        return secured(url, info.data["database_tls"], info.data["database_roots"])
+
+    @model_validator(mode="after")
+    def _nothing_in_clear(self) -> Self:
+        named = {host.strip() for host in self.plain_hosts.split(",")}
+        for setting in ("public_url", "smtp_url", "sms_url"):
+            require_tls(f"HUB_{setting.upper()}", getattr(self, setting), except_for=named)
+        return self
 
     @property
     def limits(self) -> Limits:

@@ -9,12 +9,13 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, func, make_url, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from hub import migrations
 from hub.plumbing.database import APP_ROLE, OWNER_ROLE, Database
+from hub.plumbing.postgres import reach
 from hub.plumbing.wall import ROLES, SCHEMAS
 from hub.workdays import store as workdays
 
@@ -23,8 +24,8 @@ _ONE_AT_A_TIME = 0x5A494B4E  # any number of our own: two migrations wait for ea
 
 async def install(owner_url: str) -> None:
     """Migrate the database that `owner_url` logs in to."""
-    url = make_url(owner_url).set(drivername="postgresql+asyncpg")
-    engine = create_async_engine(url, poolclass=NullPool)
+    where = reach(owner_url)
+    engine = create_async_engine(where.url, poolclass=NullPool, connect_args={"ssl": where.tls})
     try:
         async with engine.begin() as tx:
             await tx.exec_driver_sql("SELECT pg_advisory_xact_lock($1)", (_ONE_AT_A_TIME,))

@@ -4,6 +4,7 @@ The parties of a transaction are set transaction-locally with its first statemen
 (`plumbing.wall`) reads them. Without parties no row is visible. Source: security.md 4.
 """
 
+import ssl
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -11,13 +12,14 @@ from functools import partial
 from typing import Any
 
 import asyncpg
-from sqlalchemy import MetaData, event, make_url
+from sqlalchemy import MetaData, event
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Outage
+from hub.plumbing.postgres import Reach, reach
 
 APP_ROLE = "hub_app"
 OWNER_ROLE = "hub_owner"
@@ -41,6 +43,8 @@ metadata = MetaData(
     },
 )
 
+_DEEPEST = 5
+"""Adapters wrap the driver's error a few times."""
 _AFTERWARDS, _FORGOTTEN = "afterwards", "forgotten"
 _FORGET = "RESET ALL"
 """A session-level setting must not reach the next user of a connection (security.md 4)."""
@@ -54,6 +58,13 @@ class DatabaseUnavailable(Outage):
     retry_after = timedelta(seconds=2)
 
 
+class DatabaseNotProven(DatabaseUnavailable):
+    """Who answers at the database's address offers no TLS, or does not prove that it is the database."""
+
+    code = "database.not-proven"
+    retry_after = timedelta(minutes=1)
+
+
 class Database:
     """A pool of connections to one database, all in one role."""
 
@@ -61,9 +72,10 @@ class Database:
         self, url: str, *, role: str = APP_ROLE, pool_size: int = 10, patience: timedelta = PATIENCE
     ) -> None:
         self._patience = patience
-        self._engine = _engine(url, role, pool_size, patience)
+        where = reach(url)
+        self._engine = _engine(where, role, pool_size, patience)
         self._lone: asyncpg.Pool[asyncpg.Record] | None = None
-        self._open_lone = partial(_lone, url, role, patience)
+        self._open_lone = partial(_lone, where, role, patience)
 
     @asynccontextmanager
     async def transaction(self, parties: Iterable[CentreId] = ()) -> AsyncIterator[Tx]:
@@ -119,16 +131,20 @@ def _driver(tx: AsyncConnection) -> Any:
     return tx.sync_connection.connection.driver_connection
 
 
-def _engine(url: str, role: str, pool_size: int, patience: timedelta) -> AsyncEngine:
+def _engine(where: Reach, role: str, pool_size: int, patience: timedelta) -> AsyncEngine:
     engine = create_async_engine(
-        make_url(url).set(drivername="postgresql+asyncpg"),
+        where.url,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=patience.total_seconds(),
         pool_reset_on_return=None,
         isolation_level="AUTOCOMMIT",  # BEGIN and COMMIT are said here, with what belongs to them
         hide_parameters=True,
-        connect_args={"server_settings": _settings(role, patience), "timeout": CONNECT_SECONDS},
+        connect_args={
+            "server_settings": _settings(role, patience),
+            "timeout": CONNECT_SECONDS,
+            "ssl": where.tls,
+        },
     )
 
     @event.listens_for(engine.sync_engine, "checkout")
@@ -148,13 +164,14 @@ def _engine(url: str, role: str, pool_size: int, patience: timedelta) -> AsyncEn
     return engine
 
 
-def _lone(url: str, role: str, patience: timedelta) -> "asyncpg.Pool[asyncpg.Record]":
+def _lone(where: Reach, role: str, patience: timedelta) -> "asyncpg.Pool[asyncpg.Record]":
     """Connections for statements that stand alone. Nothing has to be undone there between two of them."""
 
     async def leave(_connection: Any) -> None: ...
 
     return asyncpg.create_pool(
-        make_url(url).set(drivername="postgresql").render_as_string(hide_password=False),
+        where.dsn,
+        ssl=where.tls,
         min_size=0,
         max_size=LONE_CONNECTIONS,
         reset=leave,
@@ -183,15 +200,27 @@ class _outages:  # noqa: N801  # reads as a block
     def __enter__(self) -> None: ...
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if _is_unproven(error):
+            raise DatabaseNotProven from error
         if isinstance(error, DBAPIError) and (error.connection_invalidated or _is_outage(error.orig)):
             raise DatabaseUnavailable from error
         if _is_outage(error):
             raise DatabaseUnavailable from error
 
 
+def _is_unproven(error: BaseException | None) -> bool:
+    """A certificate that does not fit, or no TLS at all, for which the driver has no kind of its own."""
+    seen = 0
+    while error is not None and seen < _DEEPEST:
+        if isinstance(error, ssl.SSLError) or "rejected SSL upgrade" in str(error):
+            return True
+        error, seen = error.__cause__ or getattr(error, "orig", None), seen + 1
+    return False
+
+
 def _is_outage(error: BaseException | None) -> bool:
     seen = 0
-    while error is not None and seen < 5:  # noqa: PLR2004  # adapters wrap the driver's error a few times
+    while error is not None and seen < _DEEPEST:
         if isinstance(
             error,
             (

@@ -26,11 +26,12 @@ from pgqueuer.domain.types import JobId
 from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job, Schedule
 from pgqueuer.queries import Queries
-from sqlalchemy import Row, make_url
+from sqlalchemy import Row
 
 from hub.kernel.refusal import Outage, Refusal
 from hub.plumbing.database import APP_ROLE, Tx
 from hub.plumbing.measures import OUTCOMES, PROMISES, ending
+from hub.plumbing.postgres import reach
 from hub.plumbing.promises import SCHEMA, Overtaken, payload_of, queries
 
 log = structlog.get_logger(__name__)
@@ -102,7 +103,7 @@ class Worker:
     """Runs until it is told to stop; then it finishes what it has in hand and takes up nothing new."""
 
     def __init__(self, url: str, *, role: str = APP_ROLE, pace: Pace | None = None) -> None:
-        self._dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        self._where = reach(url)
         self._role = role
         self._pace = pace or Pace()
         self._handlers: dict[str, Handler] = {}
@@ -160,7 +161,8 @@ class Worker:
     @contextlib.asynccontextmanager
     async def _connected(self) -> AsyncIterator[AsyncpgDriver]:
         connection = await asyncpg.connect(
-            self._dsn,
+            self._where.dsn,
+            ssl=self._where.tls,
             timeout=10,
             command_timeout=30,
             server_settings={"role": self._role, "application_name": "saikne-worker", "timezone": "UTC"},

@@ -25,7 +25,9 @@ async def client_of(app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
 
 @asynccontextmanager
 async def hub_on(database_url: str, home: Path) -> AsyncIterator[httpx.AsyncClient]:
-    parts = assemble(Settings(home=home, database_url=database_url, public_url=URL))
+    parts = assemble(
+        Settings(home=home, database_url=database_url, public_url=URL, plain_hosts="hub.example")
+    )
     async with client_of(create_app(parts)) as client:
         yield client
     await parts.close()

@@ -13,7 +13,7 @@ from hub.wording.catalogue import LANGUAGES, language_of, messages, sentence, te
 HUB = Path(__file__).parents[2] / "hub"
 LV, EN = messages("lv"), messages("en")
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)+")
-TOLD_BY_COMMANDS = ("workdays.", "demo.")
+TOLD_BY_COMMANDS = ("workdays.", "demo.", "settings.")
 """Rooms whose details hold facts; a problem document carries its facts beside its sentences."""
 COUNTS = ("count", "late", "left")
 """Facts that are numbers of things."""
