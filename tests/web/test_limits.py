@@ -55,6 +55,27 @@ async def test_a_centre_waits_behind_nobody_but_itself() -> None:
     assert not queue._queues
 
 
+async def test_a_busy_centre_gives_way_to_a_quiet_one_and_not_for_ever() -> None:
+    queue, order = Turns(at_once=2, waiting=9), list[str]()
+
+    async def call(centre: CentreId, name: str, pauses: int) -> None:
+        end = await queue.take(centre)
+        for _ in range(pauses):
+            await asyncio.sleep(0)
+        order.append(name)
+        end()
+
+    quiet = asyncio.create_task(call(THEIRS, "quiet", 50))
+    await asyncio.sleep(0)
+    await asyncio.gather(quiet, *(call(OURS, "busy", 1) for _ in range(3)))
+    assert order == ["busy", "quiet", "busy", "busy"]  # the first of them came while it was the only one
+    held = await queue.take(THEIRS)
+    await asyncio.gather(*(call(OURS, "busy beside it", 1) for _ in range(2)))
+    held()
+    assert order[4:] == ["busy beside it"] * 2
+    assert not queue._queues
+
+
 async def test_a_caller_that_goes_while_it_waits_leaves_its_place() -> None:
     queue = Turns(at_once=1, waiting=1)
     end = await queue.take(OURS)
