@@ -23,6 +23,8 @@ ONE = ["127.0.0.1"]
 """Where the health calls and the statements come from too."""
 _DRIP_SECONDS = 2.0
 _PROBES = 20
+_SETTLING_SECONDS = 10.0
+"""After the last has been opened: thousands of calls that begin at once are another matter, told beside."""
 _BETWEEN_PROBES_SECONDS = 0.5
 _OPENING_SECONDS = 60
 _HEAD = b"POST /oauth/token HTTP/1.1\r\nHost: hub\r\n"
@@ -37,18 +39,24 @@ async def holding(scene: Scene, scale: Scale) -> Row:
     worst = 0.0
     for name, addresses in (("many_addresses", MANY), ("one_address", ONE)):
         with _held(scene.port, addresses):
-            health, statements = await _probes(scene)
-        raw[name] = {"health_s": _told(health), "statement_s": _told(statements)}
+            storm, _ = await _probes(scene, 1)
+            await asyncio.sleep(_SETTLING_SECONDS)
+            health, statements = await _probes(scene, _PROBES)
+        raw[name] = {
+            "opening_health_s": round(storm[0], 3),
+            "health_s": _told(health),
+            "statement_s": _told(statements),
+        }
         worst = max(worst, *health, *statements)
     what = "seconds of the slowest health call or statement while 5,000 connections are held open"
     return Row(what, worst, at_most=1, raw=raw)
 
 
-async def _probes(scene: Scene) -> tuple[list[float], list[float]]:
+async def _probes(scene: Scene, count: int) -> tuple[list[float], list[float]]:
     """Each on a connection of its own."""
     health, statements = [], []
     asking, asked = scene.callers[:2]
-    for _ in range(_PROBES):
+    for _ in range(count):
         call = b"GET /v1/health HTTP/1.1\r\nHost: hub\r\n\r\n"
         health.append(await asyncio.to_thread(_seconds, scene.port, call))
         call = await asking.post("/v1/exchanges", scene.request(asking, asked))
