@@ -109,9 +109,7 @@ TEXTS: tuple[str, ...] = (
 )  # fmt: skip
 """Texts that are something somewhere, and what looks like them."""
 _SHAPES = {
-    "identity": re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
     "digest": re.compile("[0-9a-f]{64}"),
-    "day": re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}"),
     "word": re.compile(r"[A-Z]*[a-z_]+|saikne\..*|application/.*"),
 }
 

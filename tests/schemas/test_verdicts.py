@@ -41,7 +41,9 @@ RULES: dict[str, set[str]] = {
         _NUMBERED,
         _SPOUSE,
         _SECTIONS,
+        _SET,
         "an electronic original that is printed is a copy",
+        "an original carries no certification",
     },
     "plan-confirmed": {
         "the three parts are given all for three_part, and none otherwise",
