@@ -16,6 +16,7 @@ from litestar.types import ASGIApp
 from hub.access.authorization import AuthorizationServer
 from hub.access.challenge import HANDLERS as CHALLENGES
 from hub.access.published import DOORS
+from hub.access.routes import HEADS
 from hub.access.routes import ROUTES as ACCESS
 from hub.agis.routes import ROUTES as REGISTRATIONS
 from hub.centres.routes import ROUTES as CENTRES
@@ -25,7 +26,7 @@ from hub.exchange.routes import ROUTES as EXCHANGE
 from hub.kernel.ids import CentreId
 from hub.matters import routes as matters
 from hub.parts import Parts, assemble
-from hub.passwords.routes import gateway_reports
+from hub.passwords.routes import gateway_reports, heads
 from hub.plumbing import logs, measures, standard_time
 from hub.proofs.routes import ROUTES as PROOFS
 from hub.reconciliation.routes import ROUTES as RECONCILIATION
@@ -33,6 +34,7 @@ from hub.settings import Settings
 from hub.transfers.routes import ROUTES as TRANSFERS
 from hub.web.connections import Connections
 from hub.web.door import bounding_heads, door
+from hub.web.heard_first import hearing_first
 from hub.web.hearing_out import hearing_out
 from hub.web.manners import mannered
 from hub.web.numbering import numbered
@@ -154,7 +156,8 @@ def create_app(parts: Parts) -> Litestar:
 
 def _around(answering: ASGIApp, parts: Parts, connections: Connections) -> ASGIApp:
     """What stands before routing, from the inside out: the framework's own middleware begins behind that."""
-    bounded = bounding_strangers(in_turn(answering), parts.settings.limits.strangers)
+    heard = hearing_first(in_turn(answering), {**HEADS, **heads(parts.report_secret)})
+    bounded = bounding_strangers(heard, parts.settings.limits.strangers)
     mannerly = mannered(bounding_heads(bounded), parts.settings.public_url)
     proxies = parts.settings.proxies
     far = wrap_asgi_with_proxy_headers(mannerly, proxies) if proxies else mannerly

@@ -15,12 +15,12 @@ from hub.access import published
 from hub.access.authorization import Answer, AuthorizationServer, Form
 from hub.kernel import clock
 from hub.signing.keyring import Keyring
-from hub.web.bodies import BodyBrokenOff, BodyTooLarge, whole
+from hub.web.bodies import BodyBrokenOff, BodyTooLarge, announced_length, whole
+from hub.web.heard_first import BYTES_AT_MOST, HeadsTaken
 from hub.web.media_types import media_type
 from hub.web.openapi import open_to_all
 
 _FORM = "application/x-www-form-urlencoded"
-_FORM_BYTES = 16 * 1024
 _FIELDS_AT_MOST = 20
 _PUBLIC = CacheControlHeader(max_age=300, public=True)
 
@@ -92,12 +92,20 @@ _BAD_FORM: Answer = (
 )
 
 
+def _may_be_form(request: AnyRequest) -> bool:
+    is_short = (announced_length(request) or 0) <= BYTES_AT_MOST
+    return is_short and media_type(request.headers.get("content-type")) == _FORM
+
+
+HEADS: HeadsTaken = dict.fromkeys(("/oauth/token", "/oauth/introspect", "/oauth/revoke"), _may_be_form)
+
+
 async def _form(request: AnyRequest) -> Form | None:
     """The form, or nothing when it is none or too long."""
-    if media_type(request.headers.get("content-type")) != _FORM:
+    if not _may_be_form(request):
         return None
     try:
-        body = await whole(request, _FORM_BYTES)
+        body = await whole(request, BYTES_AT_MOST)
         fields = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=_FIELDS_AT_MOST)
     except (ValueError, BodyTooLarge, BodyBrokenOff):
         return None

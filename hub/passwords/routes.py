@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from litestar import Request, post
+from litestar import post
 from litestar.handlers import HTTPRouteHandler
 from standardwebhooks import Webhook, WebhookVerificationError
 
@@ -19,10 +19,11 @@ from hub.kernel.secret import Secret
 from hub.passwords import casework
 from hub.passwords.handover import Report, Sending, is_message_name
 from hub.plumbing.database import Database
-from hub.web.bodies import BodyTooLarge, announced_length, whole
+from hub.web.bodies import AnyRequest, BodyTooLarge, announced_length, whole
+from hub.web.heard_first import BYTES_AT_MOST, HeadsTaken
 from hub.web.openapi import open_to_all
 
-REPORT_BYTES = 16 * 1024
+REPORTS = "/v1/gateway/sms/reports"
 _SIGNED_BY = {"webhook-id", "webhook-timestamp", "webhook-signature"}
 _STATUS = {
     "delivered": Report.DELIVERED,
@@ -55,19 +56,19 @@ def gateway_reports(
     webhook = Webhook(secret.reveal()) if secret.reveal() else None
 
     @post(
-        "/v1/gateway/sms/reports",
+        REPORTS,
         status_code=204,
         operation_id="reportSmsDelivery",
         tags=["gateway"],
         summary="The SMS gateway reports what became of a message (Standard Webhooks signature).",
         contract=open_to_all(ReportNotSigned, BodyTooLarge, takes=_REPORT),
     )
-    async def report_sms_delivery(request: Request[Any, Any, Any]) -> None:
-        if (announced_length(request) or 0) > REPORT_BYTES:
+    async def report_sms_delivery(request: AnyRequest) -> None:
+        if _is_long(request):
             raise BodyTooLarge
-        if webhook is None or _SIGNED_BY - request.headers.keys():
+        if webhook is None or not _has_signature(request):
             raise ReportNotSigned  # before the body is waited for
-        told = _verified(webhook, await whole(request, REPORT_BYTES), dict(request.headers))
+        told = _verified(webhook, await whole(request, BYTES_AT_MOST), dict(request.headers))
         sending = Sending.referred(_text(told, "reference"))
         report = _STATUS.get(_text(told, "status").lower())
         name = _text(told, "id")
@@ -77,6 +78,21 @@ def gateway_reports(
             await casework.delivery_report(tx, sending, report, name, now())
 
     return report_sms_delivery
+
+
+def heads(secret: Secret) -> HeadsTaken:
+    """Where no report is taken, none is waited for."""
+    if not secret.reveal():
+        return {}
+    return {REPORTS: lambda request: _has_signature(request) and not _is_long(request)}
+
+
+def _is_long(request: AnyRequest) -> bool:
+    return (announced_length(request) or 0) > BYTES_AT_MOST
+
+
+def _has_signature(request: AnyRequest) -> bool:
+    return request.headers.keys() >= _SIGNED_BY
 
 
 def _verified(webhook: Webhook, body: bytes, headers: dict[str, str]) -> dict[str, Any]:

@@ -13,11 +13,12 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.kernel.refusal import TooMuch
+from hub.web.heard_first import address as place
 from hub.web.limits import Window, held_back
 from hub.web.problems import refused
 
 _PROVED = "saikne.proved"
-_DEAR = ("/oauth/token", "/oauth/introspect", "/oauth/revoke")
+_DEAR = frozenset({"/oauth/token", "/oauth/introspect", "/oauth/revoke"})
 _REFUSED = range(400, 500)
 
 
@@ -37,7 +38,7 @@ def bounding_strangers(app: ASGIApp, at_most: int) -> ASGIApp:
         address = address_of(scope)
         if scope["type"] != ScopeType.HTTP or address is None:
             return await app(scope, receive, send)
-        if scope["path"].startswith(_DEAR) and (pause := window.pause_of(address)):
+        if place(scope) in _DEAR and (pause := window.pause_of(address)):
             return await _told(TooManyRefused(pause), scope, receive, send)
         instead: TooManyRefused | None = None
 

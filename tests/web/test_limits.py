@@ -156,8 +156,9 @@ async def test_a_stranger_is_bounded_by_its_address_and_nobody_else_is(
     async with client(app, "192.0.2.7") as stranger, client(app, "192.0.2.8") as other:
         told = [(await stranger.get("/nowhere")).status_code for _ in range(5)]
         assert told == [404, 404, 404, 429, 429]
-        answer = await stranger.post("/oauth/token")
-        assert (answer.status_code, answer.json()["code"]) == (429, "limits.strangers")
+        for path in ("/oauth/token", "//oauth/token", "/oauth//token/", "/oauth/%74oken"):
+            answer = await stranger.post(f"{URL}{path}")
+            assert (answer.status_code, answer.json()["code"]) == (429, "limits.strangers"), path
         assert 0 < int(answer.headers["retry-after"]) <= limits.WINDOW.total_seconds()
         assert (await stranger.get("/v1/known")).status_code == 403
         assert (await other.post("/oauth/token")).status_code == 200

@@ -1,0 +1,57 @@
+"""What a stranger's call says is heard before the framework is entered: a body that never comes costs little.
+
+Entering the framework costs some two milliseconds, and whoever opens thousands of calls at once without a
+byte of body would make everybody wait for that. Only at the addresses that strangers may send to, and only
+where the head alone is no reason to refuse: else the refusal comes first (RFC 9110, 10.1.1).
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+from litestar.types import ASGIApp, HTTPReceiveMessage, Receive, Scope, Send
+from litestar.utils import normalize_path
+
+from hub.web.bodies import AnyRequest, BodyTooSlow
+from hub.web.problems import refused
+
+BYTES_AT_MOST = 16 * 1024
+"""Of the body of any call that a stranger may make."""
+HeadsTaken = Mapping[str, Callable[[AnyRequest], bool]]
+"""For each address: whether a call with this head may be taken, whatever its body says."""
+
+
+def hearing_first(app: ASGIApp, heads: HeadsTaken) -> ASGIApp:
+    async def hear_first(scope: Scope, receive: Receive, send: Send) -> None:
+        takes = heads.get(address(scope)) if cast("dict[str, Any]", scope).get("method") == "POST" else None
+        request = AnyRequest(scope, receive, send)
+        if takes is None or not takes(request):
+            return await app(scope, receive, send)
+        try:
+            heard = [await _whole(receive)]
+        except BodyTooSlow as late:
+            return await refused(request, late).to_asgi_response(None, request)(scope, receive, send)
+
+        async def again() -> HTTPReceiveMessage:
+            return heard.pop() if heard else cast("HTTPReceiveMessage", await receive())
+
+        return await app(scope, again, send)
+
+    return hear_first
+
+
+def address(scope: Scope) -> str:
+    """As the framework will read it: it takes several slashes for one."""
+    return normalize_path(scope["path"])
+
+
+async def _whole(receive: Receive) -> HTTPReceiveMessage:
+    """The body in one piece, as far as it is not too long; or that the sender went away."""
+    body = bytearray()
+    while True:
+        event = cast("HTTPReceiveMessage", await receive())
+        if event["type"] != "http.request":
+            return event
+        body += event["body"]
+        more = event.get("more_body", False)
+        if not more or len(body) > BYTES_AT_MOST:
+            return {"type": "http.request", "body": bytes(body), "more_body": more}
