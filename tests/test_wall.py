@@ -1,21 +1,29 @@
 """The tenant wall by the database's own catalogue, and by many tenants at once over few connections."""
 
+import ast
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import Table, delete, func, insert, make_url, select, text, update
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
 
 from hub import tables
+from hub.access.store import revoked_tokens, seen
 from hub.exchange.store import side
 from hub.kernel.ids import CentreId
 from hub.plumbing.database import APP_ROLE, OWNER_ROLE, Database, Tx, act_for, metadata
+from hub.plumbing.wall import limits
+from hub.proofs.store import proof
 from tests.conftest import Cluster
 
+HUB = Path(__file__).parents[1] / "hub"
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 FORBIDDEN = "42501"
 """SQLSTATE insufficient_privilege: of a missing grant and of a row behind the wall."""
@@ -26,8 +34,8 @@ READ_ONLY = (
 EVERY_TABLE = """
     SELECT c.relname AS name, c.relrowsecurity AS guarded, c.relforcerowsecurity AS forced,
         pg_get_userbyid(c.relowner) AS owner,
-        (SELECT count(*) FROM pg_policy WHERE polrelid = c.oid) AS policies,
-        (SELECT bool_and(polpermissive AND polcmd = '*') FROM pg_policy WHERE polrelid = c.oid) AS whole
+        (SELECT count(*) FROM pg_policy WHERE polrelid = c.oid AND polpermissive) AS policies,
+        (SELECT bool_and(polcmd = '*') FROM pg_policy WHERE polrelid = c.oid AND polpermissive) AS whole
     FROM pg_class c WHERE c.relnamespace = 'hub'::regnamespace AND c.relkind IN ('r', 'p') ORDER BY 1
 """
 
@@ -67,7 +75,8 @@ async def test_the_tenant_comes_first_in_every_primary_key_of_tenant_rows(tx: Tx
 async def test_every_policy_on_tenant_rows_asks_for_the_tenant(tx: Tx) -> None:
     policies = (
         await tx.exec_driver_sql(
-            "SELECT tablename, qual, with_check FROM pg_policies WHERE schemaname = 'hub'"
+            "SELECT tablename, qual, with_check FROM pg_policies"
+            " WHERE schemaname = 'hub' AND permissive = 'PERMISSIVE'"
         )
     ).all()
     for table, sees, writes in ([str(part) for part in row] for row in policies):
@@ -147,6 +156,7 @@ async def test_the_application_writes_neither_evidence_nor_centres_nor_calendars
 
 
 async def test_the_application_has_only_the_rights_that_its_tables_say(tx: Tx) -> None:
+    """A new table or column is declared where its table is: `info` of `Table`, by the words of `wall`."""
     rows = await tx.exec_driver_sql(
         "SELECT table_name::text, privilege_type::text FROM information_schema.role_table_grants"
         " WHERE table_schema = 'hub' AND grantee = $1",
@@ -157,8 +167,7 @@ async def test_the_application_has_only_the_rights_that_its_tables_say(tx: Tx) -
         held.setdefault(table, set()).add(right)
     columns = await tx.exec_driver_sql(
         "SELECT table_name::text, privilege_type::text, column_name::text"
-        " FROM information_schema.role_column_grants"
-        " WHERE table_schema = 'hub' AND grantee = $1 ORDER BY 1, 2, 3",
+        " FROM information_schema.role_column_grants WHERE table_schema = 'hub' AND grantee = $1",
         (APP_ROLE,),
     )
     for table, right, column in ([str(part) for part in row] for row in columns):
@@ -166,9 +175,74 @@ async def test_the_application_has_only_the_rights_that_its_tables_say(tx: Tx) -
             held.setdefault(table, set()).add(f"{right} ({column})")
     said = {
         table.name: {right.strip() for right in table.info["grant"].split(",")}
+        | {f"UPDATE ({column})" for column in table.info.get("changes", "").split()}
         for table in metadata.sorted_tables
     }
-    assert {name: rights for name, rights in held.items() if name in said} == said
+    differing = {
+        name: {
+            "in the database only": held.get(name, set()) - rights,
+            "declared only": rights - held.get(name, set()),
+        }
+        for name, rights in said.items()
+        if held.get(name, set()) != rights
+    }
+    assert differing == {}, "declare in Table(info=...) what a migration grants: grant, changes (columns)"
+
+
+def test_no_table_grants_the_change_of_whole_rows() -> None:
+    whole = {table.name for table in metadata.sorted_tables if "UPDATE" in table.info["grant"]}
+    assert whole == set(), (
+        "name the columns in Table(info={..., 'changes': '...'}) and GRANT UPDATE (columns)"
+    )
+
+
+def words_of(room: Path) -> set[str]:
+    """What the code of a room may set: names of arguments, keys of dictionaries, columns in SQL's SET."""
+    found: set[str] = set()
+    for node in (node for file in room.rglob("*.py") for node in ast.walk(ast.parse(file.read_text()))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") != "Column":
+            found |= {word.arg for word in node.keywords if word.arg}
+        elif isinstance(node, ast.Dict):
+            found |= {str(key.value) for key in node.keys if isinstance(key, ast.Constant)}
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found |= set(re.findall(r"(\w+) = ", node.value))
+    return found
+
+
+def test_every_column_that_may_be_changed_is_changed_somewhere_in_its_room() -> None:
+    """A right that no statement needs any more is taken back with the statement."""
+    rooms = {}
+    for file in HUB.rglob("*.py"):
+        for name in re.findall(r'Table\(\s+"(\w+)",\s+metadata', file.read_text()):
+            rooms[name] = HUB / file.relative_to(HUB).parts[0]
+    tables_of_ours = {
+        table.name: set(table.info.get("changes", "").split()) for table in metadata.sorted_tables
+    }
+    assert tables_of_ours.keys() == rooms.keys()
+    idle = {name: changes - words_of(rooms[name]) for name, changes in tables_of_ours.items()}
+    assert {name: columns for name, columns in idle.items() if columns} == {}
+
+
+async def test_what_narrows_a_deed_is_what_the_tables_say(tx: Tx) -> None:
+    """Made anew in the tables' own words, every limit is the one that a migration has made."""
+    every = (
+        "SELECT tablename, policyname, permissive, roles, cmd, qual, with_check FROM pg_policies"
+        " WHERE schemaname = 'hub' AND permissive = 'RESTRICTIVE' ORDER BY 1, 2"
+    )
+    before = (await tx.exec_driver_sql(every)).all()
+    for table, policy in [(row.tablename, row.policyname) for row in before]:
+        await tx.exec_driver_sql(f"DROP POLICY {policy} ON hub.{table}")
+    for table in metadata.sorted_tables:
+        for policy, rule in limits(table).items():
+            await tx.exec_driver_sql(f"CREATE POLICY {policy} ON hub.{table.name} {rule}")
+    assert (await tx.exec_driver_sql(every)).all() == before
+    assert {row.tablename for row in before} >= {
+        "statement",
+        "matter_statement",
+        "seen",
+        "revoked_token",
+        "proof",
+    }
 
 
 @pytest.fixture
@@ -194,6 +268,34 @@ async def application(cluster: Cluster, database_name: str) -> AsyncIterator[Dat
         "DELETE FROM hub.statement",
         "UPDATE hub.statement SET body = ''",
         "UPDATE hub.event SET body = ''",
+        "UPDATE hub.matter_statement SET body = ''",
+        "UPDATE hub.seen SET expires_at = now()",
+        "UPDATE hub.revoked_token SET expires_at = now()",
+        "UPDATE hub.memory SET whole_since = now()",
+        "TRUNCATE hub.seen",
+        "TRUNCATE hub.revoked_token",
+        "DELETE FROM hub.memory",
+        "DELETE FROM hub.duty",
+        "DELETE FROM hub.exchange",
+        "DELETE FROM hub.segment",
+        "DELETE FROM hub.registration",
+        "UPDATE hub.exchange SET requester_id = holder_id",
+        "UPDATE hub.answer SET statement_id = NULL",
+        "UPDATE hub.duty SET owner_id = tenant_id",
+        "UPDATE hub.duty SET starts_on = now()",
+        "UPDATE hub.matter SET parties = '{}'",
+        "UPDATE hub.party SET role = 'new'",
+        "UPDATE hub.side SET role = 'holder'",
+        "UPDATE hub.proof SET sha256 = ''",
+        "UPDATE hub.password SET fingerprint = ''",
+        "UPDATE hub.password SET password_address = ''",
+        "UPDATE hub.registration SET parties = '{}'",
+        "UPDATE hub.registration_attempt SET claimant = NULL",
+        "UPDATE hub.registration_sealed SET facts = ''",
+        "UPDATE hub.register_page SET sha256 = ''",
+        "UPDATE hub.register_difference SET centre_id = NULL",
+        "ALTER POLICY author ON hub.statement WITH CHECK (true)",
+        "DROP POLICY removal ON hub.seen",
         "COPY hub.side TO '/tmp/loot'",
         "COPY hub.side FROM PROGRAM 'true'",
     ],
@@ -279,3 +381,79 @@ async def test_the_owner_is_behind_the_wall_too(owner: Database) -> None:
         assert (await tx.execute(delete(side))).rowcount == 0
         await act_for(tx, [ours])
         assert len((await tx.execute(select(side))).all()) == 1
+
+
+def every_kind(table: Table, **known: Any) -> dict[str, Any]:
+    """A row of any table: something of the right type in every column that must have it."""
+    of_type = {
+        "UUID": uuid4(), "TEXT": "x", "BYTEA": b"x" * 32, "JSONB": {}, "JSON": {}, "SMALLINT": 1,
+        "INTEGER": 1, "TIMESTAMP WITH TIME ZONE": NOW, "TEXT[]": [], "UUID[]": [], "BOOLEAN": False,
+    }  # fmt: skip
+    needed = {
+        column.name: of_type[column.type.compile(postgresql.dialect())]  # type: ignore[no-untyped-call]
+        for column in table.columns
+        if not column.nullable
+    }
+    return {**needed, **known}
+
+
+STATEMENTS = [table for table in metadata.sorted_tables if "signature_base" in table.c]
+
+
+@pytest.mark.parametrize("table", STATEMENTS, ids=lambda table: table.name)
+async def test_a_statement_is_written_only_for_a_tenant_of_the_transaction(
+    database: Database, owner: Database, table: Table
+) -> None:
+    """The row itself may be reached; whose word it is makes the difference."""
+    ours, theirs, about = CentreId(uuid4()), CentreId(uuid4()), uuid4()
+    keys = {name for name in ("exchange_id", "matter_id") if name in table.c}
+    async with owner.transaction([ours]) as tx:
+        if "exchange_id" in keys:
+            await tx.exec_driver_sql("ALTER TABLE hub.side DROP CONSTRAINT fk_side_exchange_id")
+            await tx.execute(insert(side), row_of(ours) | {"exchange_id": about})
+        if "matter_id" in keys:
+            await tx.exec_driver_sql("ALTER TABLE hub.party DROP CONSTRAINT fk_party_matter_id")
+            entry = every_kind(metadata.tables["hub.party"], tenant_id=ours, matter_id=about, parties=[ours])
+            await tx.execute(insert(metadata.tables["hub.party"]), entry)
+    known = dict.fromkeys(keys, about) | ({"tenant_id": ours} if "tenant_id" in table.c else {})
+    async with database.transaction([ours]) as tx:
+        await tx.execute(insert(table), every_kind(table, **known, author_id=ours))
+    with pytest.raises(DBAPIError) as refusal:
+        async with database.transaction([ours]) as tx:
+            await tx.execute(insert(table), every_kind(table, **known, author_id=theirs))
+    assert getattr(refusal.value.orig, "sqlstate", None) == FORBIDDEN
+
+
+def test_every_table_of_statements_says_who_writes_there() -> None:
+    assert len(STATEMENTS) >= 4
+    assert [table.name for table in STATEMENTS if table.info.get("written_by") != "author_id"] == []
+
+
+@pytest.mark.parametrize("table", [seen, revoked_tokens], ids=lambda table: table.name)
+async def test_nobody_empties_the_memory_of_what_was_used(database: Database, table: Table) -> None:
+    now = datetime.now(UTC)
+    (key,) = (column for column in table.primary_key)
+    names = (b"over", b"new") if table is seen else ("over", "new")
+    rows = [
+        {key.name: name, "expires_at": now + timedelta(minutes=minutes)}
+        for name, minutes in zip(names, (-1, 1), strict=True)
+    ]
+    async with database.transaction() as tx:
+        await tx.execute(insert(table), rows)
+        assert (await tx.execute(delete(table))).rowcount == 1
+        assert (await tx.scalars(select(key))).all() == [names[1]]
+
+
+async def test_a_proof_that_was_named_can_be_neither_deleted_nor_unnamed(database: Database) -> None:
+    ours, matter = CentreId(uuid4()), uuid4()
+    named = every_kind(proof, tenant_id=ours, concerns=matter, named_at=NOW)
+    unnamed = every_kind(proof, tenant_id=ours, id=uuid4())
+    async with database.transaction([ours]) as tx:
+        await tx.execute(insert(proof), [named])
+        await tx.execute(insert(proof), [unnamed])
+        assert (await tx.execute(delete(proof))).rowcount == 1
+        assert (await tx.scalars(select(proof.c.id))).all() == [named["id"]]
+    with pytest.raises(DBAPIError) as refusal:
+        async with database.transaction([ours]) as tx:
+            await tx.execute(update(proof).values(concerns=None, named_at=None))
+    assert getattr(refusal.value.orig, "sqlstate", None) == FORBIDDEN

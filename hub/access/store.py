@@ -65,6 +65,9 @@ class RevokedBecause(StrEnum):
     CENTRE_LEFT = "centre_left"
 
 
+_OVER = "expires_at < now()"
+"""By the database's clock: what still counts is nobody's to forget."""
+
 client_keys = Table(
     "client_key",
     metadata,
@@ -87,7 +90,7 @@ seen = Table(
     Column("key", LargeBinary, primary_key=True),
     Column("expires_at", TIMESTAMP(timezone=True), nullable=False, index=True),
     prefixes=["UNLOGGED"],
-    info={"wall": "common", "grant": "SELECT, INSERT, DELETE"},
+    info={"wall": "common", "grant": "SELECT, INSERT, DELETE", "deleted_if": _OVER},
 )
 
 memory = Table(
@@ -103,7 +106,7 @@ revoked_tokens = Table(
     metadata,
     Column("jti", Text, primary_key=True),
     Column("expires_at", TIMESTAMP(timezone=True), nullable=False, index=True),
-    info={"wall": "common", "grant": "SELECT, INSERT, DELETE"},
+    info={"wall": "common", "grant": "SELECT, INSERT, DELETE", "deleted_if": _OVER},
 )
 
 STATEMENTS: tuple[str, ...] = (

@@ -83,7 +83,15 @@ registration = Table(
     Index("ix_registration_centre", "centre_id", "prepared_at", "key"),
     Index("ix_registration_prepared", "prepared_at", "key"),
     Index("ix_registration_matter", "matter_id"),
-    info={"wall": "named", "grant": "SELECT, INSERT, UPDATE"},
+    info={
+        "wall": "named",
+        "grant": "SELECT, INSERT",
+        "changes": (
+            "effective_on revision operation replaces replaces_revision state because "
+            "register_key sealed_sha256 sealed_bytes attempts tries maybe_there next_at "
+            "claimed_until prepared_at changed_at registered_on register_id confirmed_by"
+        ),
+    },
 )
 
 attempt = Table(
@@ -107,7 +115,11 @@ attempt = Table(
     Column("reported_at", _MOMENT),
     Column("report_id", Uuid),
     Index("ix_registration_attempt_claim", "claimant", "claim_id"),
-    info={"wall": "named", "grant": "SELECT, INSERT, UPDATE"},
+    info={
+        "wall": "named",
+        "grant": "SELECT, INSERT",
+        "changes": "result reason entry_sha256 reported_at report_id word",
+    },
 )
 
 sealed = Table(
@@ -116,7 +128,7 @@ sealed = Table(
     Column("key", ForeignKey(registration.c.key), primary_key=True),
     Column("parties", ARRAY(Uuid), nullable=False),
     Column("facts", Text, nullable=False, comment="a compact JWE to the register's key"),
-    info={"wall": "named", "grant": "SELECT, INSERT, UPDATE, DELETE"},
+    info={"wall": "named", "grant": "SELECT, INSERT, DELETE"},
 )
 
 report = Table(
@@ -129,7 +141,7 @@ report = Table(
     *as_signed(),
     Column("state", Text, nullable=False),
     Column("answer", JSON, nullable=False, comment="what became of each outcome, as first told"),
-    info={"wall": "tenant", "grant": "SELECT, INSERT"},
+    info={"wall": "tenant", "grant": "SELECT, INSERT", "written_by": "author_id"},
 )
 
 register_key = Table(

@@ -65,7 +65,14 @@ duty = Table(
     Index("ix_duty_open", "tenant_id", "due_on", "id", postgresql_where=text("ended_at IS NULL")),
     Index("ix_duty_exchange", "tenant_id", "exchange_id"),
     Index("ix_duty_counted", "edition", "id", postgresql_where=text(_OVERSEEN)),
-    info={"wall": "tenant", "grant": "SELECT, INSERT, UPDATE"},
+    info={
+        "wall": "tenant",
+        "grant": "SELECT, INSERT",
+        "changes": (
+            "calendar_version edition confirmed due_on alt_due_on explanation ended_at ending "
+            "ended_by done_on original_due_on extended_by moved_by rungs_told"
+        ),
+    },
 )
 
 

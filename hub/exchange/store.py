@@ -92,7 +92,14 @@ exchange = Table(
         " = 3 * (channel IN ('in_person', 'registered_post'))::int",
         name="addresses",
     ),
-    info={"wall": "shared", "grant": "SELECT, INSERT, UPDATE"},
+    info={
+        "wall": "shared",
+        "grant": "SELECT, INSERT",
+        "changes": (
+            "children state round moved_at more_children more_forms answered_before proposal_id "
+            "proposed_until proposal_reason receipt"
+        ),
+    },
 )
 
 side = Table(
@@ -127,7 +134,7 @@ side = Table(
         *("tenant_id", "role", "requester_id", "holder_id"),
         postgresql_where=text(f"role <> 'oversight' AND state IN ({_OPEN})"),
     ),
-    info={"wall": "tenant", "grant": "SELECT, INSERT, UPDATE"},
+    info={"wall": "tenant", "grant": "SELECT, INSERT", "changes": "state moved_at due_on"},
 )
 
 statement = Table(
@@ -139,7 +146,7 @@ statement = Table(
     *as_signed(),
     Column("state", Text, nullable=False, comment="of the exchange, after this statement"),
     UniqueConstraint("author_id", "id"),
-    info={"wall": "shared", "grant": "SELECT, INSERT"},
+    info={"wall": "shared", "grant": "SELECT, INSERT", "written_by": "author_id"},
 )
 
 answer = Table(
@@ -168,7 +175,15 @@ answer = Table(
     Column("item_number_checked", Boolean),
     Column("outcome", Text, comment="of the registered item"),
     Column("outcome_on", Date),
-    info={"wall": "shared", "grant": "SELECT, INSERT, UPDATE"},
+    info={
+        "wall": "shared",
+        "grant": "SELECT, INSERT",
+        "changes": (
+            "incomplete_because dispatched_at directory archive_bytes archive_sha256 delivery "
+            "dispute receipt erased_at sent_on handed_over_to authority item_number "
+            "item_number_checked outcome outcome_on"
+        ),
+    },
 )
 
 document = Table(

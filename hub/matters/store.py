@@ -48,7 +48,11 @@ matter = Table(
     Column("opened_at", _MOMENT, nullable=False),
     Column("moved_at", _MOMENT, nullable=False),
     UniqueConstraint("matter_id", "parties"),
-    info={"wall": "matter", "grant": "SELECT, INSERT, UPDATE"},
+    info={
+        "wall": "matter",
+        "grant": "SELECT, INSERT",
+        "changes": "state content moved_at",
+    },
 )
 
 party = Table(
@@ -77,7 +81,11 @@ party = Table(
     Index("ix_party_workflow", "tenant_id", "workflow", "state"),
     Index("ix_party_moved", "tenant_id", "moved_at", "matter_id"),
     Index("ix_party_matter", "matter_id"),
-    info={"wall": "tenant", "grant": "SELECT, INSERT, UPDATE"},
+    info={
+        "wall": "tenant",
+        "grant": "SELECT, INSERT",
+        "changes": "state moved_at",
+    },
 )
 
 
@@ -107,7 +115,7 @@ statement = Table(
     Column("state", Text, nullable=False, comment="of the matter, after this statement"),
     Column("warnings", ARRAY(Text), nullable=False),
     UniqueConstraint("author_id", "id"),
-    info={"wall": "matter", "grant": "SELECT, INSERT"},
+    info={"wall": "matter", "grant": "SELECT, INSERT", "written_by": "author_id"},
 )
 
 

@@ -72,7 +72,14 @@ passwords = Table(
     CheckConstraint(f"(wrapped IS NULL) = (state = '{_ERASED}')", name="erased"),
     CheckConstraint("num_nulls(erased_at, erased_because) = 2 * (wrapped IS NOT NULL)::int", name="reason"),
     CheckConstraint("round > 0", name="round"),
-    info={"wall": "shared", "grant": "SELECT, INSERT, UPDATE"},
+    info={
+        "wall": "shared",
+        "grant": "SELECT, INSERT",
+        "changes": (
+            "wrapped state sending attempts provider_id asked_at sent_at delivered_at revealed_at "
+            "expires_at erased_at erased_because"
+        ),
+    },
 )
 
 

@@ -18,7 +18,7 @@ open_plan = Table(
     Column("tenant_id", Uuid, primary_key=True),
     Column("family", Text, primary_key=True),
     Column("matter_id", Uuid, nullable=False),
-    info={"wall": "tenant", "grant": "SELECT, INSERT, UPDATE (matter_id), DELETE"},
+    info={"wall": "tenant", "grant": "SELECT, INSERT, DELETE", "changes": "matter_id"},
 )
 
 

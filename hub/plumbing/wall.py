@@ -1,7 +1,13 @@
 """The tenant wall as the database keeps it: one forced policy a table, by the table's kind.
 
-A table says its kind in `Table(..., info={"wall": ..., "grant": ...})`; `raise_wall` gives the statements
-that a migration runs for it. Source: security.md 4.
+A table says its kind in `Table(..., info={"wall": ..., "grant": ...})`, and beside it the most that the
+application may do there; `raise_wall` gives the statements for a migration to copy. Source: security.md 4.
+
+    grant       rights upon whole rows; never UPDATE
+    changes     the columns that a statement of the hub's ever updates, with spaces between
+    written_by  the column that names the author, who has to be a tenant of the transaction
+    changed_if  what has to hold of a row after it was changed
+    deleted_if  what has to hold of a row that is deleted
 """
 
 from enum import StrEnum
@@ -29,6 +35,7 @@ CREATE FUNCTION hub.parties() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
 AS $$ SELECT nullif(current_setting('hub.parties', true), '')::uuid[] $$
 """
 
+_PARTIES = "(SELECT hub.parties())::uuid[]"
 _SEES = {
     Wall.TENANT: "tenant_id = ANY ((SELECT hub.parties())::uuid[])",
     Wall.SHARED: (
@@ -67,15 +74,32 @@ END $$
 
 
 def raise_wall(table: Table) -> list[str]:
-    return wall(table.name, Wall(table.info["wall"]), table.info["grant"])
-
-
-def wall(table: str, kind: Wall, grant: str) -> list[str]:
     """The statements that put one table behind the wall and give the application what it needs of it."""
-    sees = _SEES[kind].format(table=table)
+    name, sees = table.name, _SEES[Wall(table.info["wall"])].format(table=table.name)
     return [
-        f"ALTER TABLE hub.{table} ENABLE ROW LEVEL SECURITY",
-        f"ALTER TABLE hub.{table} FORCE ROW LEVEL SECURITY",
-        f"CREATE POLICY wall ON hub.{table} USING ({sees}) WITH CHECK ({sees})",
-        f"GRANT {grant} ON hub.{table} TO {APP_ROLE}",
+        f"ALTER TABLE hub.{name} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE hub.{name} FORCE ROW LEVEL SECURITY",
+        f"CREATE POLICY wall ON hub.{name} USING ({sees}) WITH CHECK ({sees})",
+        *(f"CREATE POLICY {policy} ON hub.{name} {rule}" for policy, rule in limits(table).items()),
+        *grants(table),
     ]
+
+
+def limits(table: Table) -> dict[str, str]:
+    """What holds for the application beside the wall: each narrows one deed, none opens anything."""
+    info, only = table.info, f"TO {APP_ROLE}"
+    rules = {}
+    if author := info.get("written_by"):
+        rules["author"] = f"AS RESTRICTIVE FOR INSERT {only} WITH CHECK ({author} = ANY ({_PARTIES}))"
+    if kept := info.get("changed_if"):
+        rules["change"] = f"AS RESTRICTIVE FOR UPDATE {only} USING (true) WITH CHECK ({kept})"
+    if over := info.get("deleted_if"):
+        rules["removal"] = f"AS RESTRICTIVE FOR DELETE {only} USING ({over})"
+    return rules
+
+
+def grants(table: Table) -> list[str]:
+    rights = [table.info["grant"]]
+    if changes := table.info.get("changes"):
+        rights.append(f"UPDATE ({', '.join(changes.split())})")
+    return [f"GRANT {', '.join(rights)} ON hub.{table.name} TO {APP_ROLE}"]

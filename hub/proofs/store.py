@@ -53,7 +53,13 @@ proof = Table(
     Column("named_at", _MOMENT),
     CheckConstraint("(concerns IS NULL) = (named_at IS NULL)", name="named"),
     Index("ix_proof_unnamed", "tenant_id", "sealed_at", postgresql_where=text("concerns IS NULL")),
-    info={"wall": "tenant", "grant": "SELECT, INSERT, UPDATE, DELETE"},
+    info={
+        "wall": "tenant",
+        "grant": "SELECT, INSERT, DELETE",
+        "changes": "concerns named_at",
+        "changed_if": "concerns IS NOT NULL",
+        "deleted_if": "concerns IS NULL",
+    },
 )
 
 

@@ -54,7 +54,11 @@ extract = Table(
     Column("sha256", LargeBinary, comment="of the pages' digests in their order"),
     Column("entries", Integer),
     Column("found", Integer, comment="new differences"),
-    info={"wall": "tenant", "grant": "SELECT, INSERT, UPDATE"},
+    info={
+        "wall": "tenant",
+        "grant": "SELECT, INSERT",
+        "changes": "last_page compared_at sha256 entries found",
+    },
 )
 
 page = Table(
@@ -70,7 +74,7 @@ page = Table(
     Column("content", LargeBinary, comment="the exact bytes that were signed, until the extract is compared"),
     Column("answer", JSON, nullable=False, comment="as first given"),
     Column("received_at", _MOMENT, nullable=False),
-    info={"wall": "tenant", "grant": "SELECT, INSERT, UPDATE"},
+    info={"wall": "tenant", "grant": "SELECT, INSERT", "changes": "content"},
 )
 
 difference = Table(
@@ -99,7 +103,11 @@ difference = Table(
     Index(
         "ix_register_difference_open", "tenant_id", "found_at", "id", postgresql_where=text("state = 'open'")
     ),
-    info={"wall": "tenant", "grant": "SELECT, INSERT, UPDATE"},
+    info={
+        "wall": "tenant",
+        "grant": "SELECT, INSERT",
+        "changes": "state seen_at how resolved_by closed_at",
+    },
 )
 
 decision = Table(
@@ -112,7 +120,7 @@ decision = Table(
     *as_signed(),
     Column("state", Text, nullable=False),
     UniqueConstraint("tenant_id", "id"),
-    info={"wall": "tenant", "grant": "SELECT, INSERT"},
+    info={"wall": "tenant", "grant": "SELECT, INSERT", "written_by": "author_id"},
 )
 
 

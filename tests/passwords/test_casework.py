@@ -98,10 +98,11 @@ async def test_another_round_has_another_password(
 
 
 async def test_a_wrapped_password_moved_to_another_round_does_not_open(
-    database: Database, keyring: Keyring, handover: Handover
+    database: Database, owner: Database, keyring: Keyring, handover: Handover
 ) -> None:
     async with database.transaction(handover.parties) as tx:
         await casework.prepare(tx, keyring, handover, SMS)
+    async with owner.transaction(handover.parties) as tx:
         await tx.execute(update(passwords).values(round=2))
     second = Handover(handover.exchange, 2, handover.requester, handover.holder)
     async with database.transaction(handover.parties) as tx:
@@ -123,12 +124,12 @@ async def test_a_wrapped_password_moved_to_another_round_does_not_open(
     ],
 )
 async def test_the_database_itself_refuses_one_way_for_both_and_half_an_erasure(
-    database: Database, keyring: Keyring, handover: Handover, change: dict[str, Any]
+    database: Database, owner: Database, keyring: Keyring, handover: Handover, change: dict[str, Any]
 ) -> None:
     async with database.transaction(handover.parties) as tx:
         await casework.prepare(tx, keyring, handover, SMS)
     with pytest.raises(IntegrityError, match="ck_password"):
-        async with database.transaction(handover.parties) as tx:
+        async with owner.transaction(handover.parties) as tx:
             await tx.execute(update(passwords).values(change))
 
 
