@@ -132,11 +132,7 @@ def create_app(parts: Parts) -> Litestar:
         await parts.close()
 
     app = Litestar(
-        [
-            *_ROUTES,
-            *matters.routes(WORKFLOWS),
-            gateway_reports(parts.database, parts.report_secret),
-        ],
+        [*_ROUTES, *matters.routes(WORKFLOWS), gateway_reports(parts.database, parts.report_secret)],
         dependencies={
             **{name: _constant(value) for name, value in provided.items()},
             "caller_centre": Provide(caller_centre),

@@ -59,6 +59,7 @@ ALSO = {  # what speaks I/O under a name of its own, and why
     "exchange/published": {"hub.web", "hub.plumbing"},  # the description of every call
     "matters/office": {"hub.plumbing"},  # opens the transaction that casework is done in
     "exchange/statement_routes": {"litestar", "hub.web"},  # the addresses that are all alike
+    "exchange/quotas": {"hub.plumbing"},  # counts in the database what the store's tables hold
     "exchange/office": {"hub.plumbing", "hub.web"},  # opens casework's transactions, minds the uploads
     "passwords/courier": {"hub.plumbing"},  # keeps the promise to bring a password
     "proofs/cabinet": {"hub.plumbing", "hub.web"},  # opens casework's transactions, minds the uploads
@@ -234,7 +235,7 @@ OWN_FILES = {  # what reads files beside the door of `saikne_schemas.brought`, a
     "hub/ops/demo/story.py": "documents that the demo made",
     "hub/plumbing/blobs.py": "the object store on a disk",
     "hub/plumbing/embedded.py": "the embedded database's own notes",
-    "hub/signing/keyring.py": "the hub's own keys",
+    "hub/signing/key_files.py": "the hub's own keys",
     "hub/wording/catalogue.py": "its own sentences",
     "hub/workdays/seed.py": "its own calendar",
     "clients/agis_sync/agis_sync/gateways/places.py": "the register's folder, with a door of its own",

@@ -1,8 +1,7 @@
 """Registrations and every attempt at them; the sealed facts, while they are needed; the register's keys.
 
 Rows name in `parties` who may reach them: the new centre, the register's side, and oversight, which sees
-states and days. The sealed facts lie in a table of their own that oversight does not reach. `next_at` drives
-everything: of what is open, somebody does the next thing then.
+states and days, never the sealed facts. Of what is open, somebody does the next thing at `next_at`.
 """
 
 from collections.abc import Collection, Sequence
@@ -87,9 +86,9 @@ registration = Table(
         "wall": "named",
         "grant": "SELECT, INSERT",
         "changes": (
-            "effective_on revision operation replaces replaces_revision state because "
-            "register_key sealed_sha256 sealed_bytes attempts tries maybe_there next_at "
-            "claimed_until prepared_at changed_at registered_on register_id confirmed_by"
+            "effective_on revision operation replaces replaces_revision state because register_key "
+            "sealed_sha256 sealed_bytes attempts tries maybe_there next_at claimed_until prepared_at "
+            "changed_at registered_on register_id confirmed_by"
         ),
     },
 )

@@ -42,20 +42,20 @@ from hub.duties.duty import DutyKind
 from hub.duties.store import duty
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, StatementId
 from hub.matters.store import as_signed
-from hub.plumbing.database import Tx, fetch, metadata
-from saikne_schemas.vocabulary import ExchangeKind, ExchangeState, SideRole
+from hub.plumbing.database import Tx, metadata
+from saikne_schemas.vocabulary import ExchangeState
 
 _MOMENT = DateTime(timezone=True)
 
-OPEN_STATES = (
+_OPEN_STATES = (
     ExchangeState.REQUESTED,
     ExchangeState.PREPARING,
     ExchangeState.DISPUTED,
     ExchangeState.LAPSED,
     ExchangeState.FROZEN,
 )
-"""Somebody still waits for copies."""
-_OPEN = ", ".join(f"'{state.value}'" for state in OPEN_STATES)
+OPEN = ", ".join(f"'{state.value}'" for state in _OPEN_STATES)
+"""Somebody still waits for copies: a list of states in SQL."""
 
 exchange = Table(
     "exchange",
@@ -132,7 +132,7 @@ side = Table(
     Index(
         "ix_side_open",
         *("tenant_id", "role", "requester_id", "holder_id"),
-        postgresql_where=text(f"role <> 'oversight' AND state IN ({_OPEN})"),
+        postgresql_where=text(f"role <> 'oversight' AND state IN ({OPEN})"),
     ),
     info={"wall": "tenant", "grant": "SELECT, INSERT", "changes": "state moved_at due_on"},
 )
@@ -392,36 +392,3 @@ async def overdue(
         )
     found = await tx.execute(query.order_by(duty.c.due_on, duty.c.id).limit(limit))
     return found.all()
-
-
-def open_upon(at_most: int) -> str:
-    """How many requests of the first of two centres wait upon the second, counted so far: SQL."""
-    return _count(SideRole.REQUESTER, "requester_id = $1 AND holder_id = $2", at_most)
-
-
-def offered_to(at_most: int) -> str:
-    """The same of what the first has offered to the second."""
-    offers = f"holder_id = $1 AND requester_id = $2 AND kind = '{ExchangeKind.CHILD_INFORMATION.value}'"
-    return _count(SideRole.HOLDER, offers, at_most)
-
-
-def _count(role: SideRole, between: str, at_most: int) -> str:
-    return (
-        "(SELECT count(*) FROM (SELECT FROM hub.side"  # noqa: S608  # our own words
-        f" WHERE tenant_id = $1 AND role = '{role.value}' AND {between} AND state IN ({_OPEN})"
-        f" LIMIT {at_most}) AS open)"
-    )
-
-
-_PREPARED = """
-    SELECT coalesce(sum(document.bytes), 0)::bigint FROM hub.side
-    JOIN hub.exchange USING (exchange_id)
-    JOIN hub.document ON document.exchange_id = exchange.exchange_id AND document.round = exchange.round
-    WHERE side.tenant_id = $1 AND side.role = 'holder' AND side.state = 'preparing'
-"""
-
-
-async def prepared_bytes(tx: Tx, holder: CentreId) -> int:
-    """Of all documents that a centre has declared and not yet dispatched."""
-    (row,) = await fetch(tx, _PREPARED, holder)
-    return int(row[0])

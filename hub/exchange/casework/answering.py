@@ -11,7 +11,7 @@ from hub.duties.casework import meet
 from hub.duties.duty import DutyKind
 from hub.evidence.event import EventKind
 from hub.evidence.store import record
-from hub.exchange import documents, store, ways
+from hub.exchange import documents, quotas, store, ways
 from hub.exchange.casework.statements import Case, Desk, NotFound, Taken, keep, tell
 from hub.exchange.steps import Action
 from hub.kernel.clock import riga_day
@@ -134,7 +134,7 @@ async def declare(desk: Desk, case: Case, statement: SignedStatement, manifest: 
 
 async def _check_room(desk: Desk, case: Case, manifest: AnswerManifest) -> None:
     wanted = sum(document.bytes for document in manifest.documents)
-    held, at_most = await store.prepared_bytes(desk.tx, case.holder), desk.limits.prepared_bytes
+    held, at_most = await quotas.prepared_bytes(desk.tx, case.holder), desk.limits.prepared_bytes
     if held + wanted > at_most:
         raise TooMuchPrepared(_NOT_SOON, prepared_bytes=held, bytes_at_most=at_most)
 

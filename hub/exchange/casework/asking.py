@@ -10,7 +10,7 @@ from hub.centres.centre import CentreRole
 from hub.duties.casework import Opening, opened
 from hub.duties.duty import Basis, DutyKind
 from hub.evidence.event import EventKind
-from hub.exchange import copy_request, store
+from hub.exchange import copy_request, quotas, store
 from hub.exchange.casework.statements import Desk, Taken, keep, notice
 from hub.kernel.clock import riga_day
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId
@@ -50,7 +50,7 @@ async def ask(
     """Acts for both sides and oversight. Raises `IdentityReused` where the statement was taken before."""
     holder = CentreId(request.holder)
     at_most = desk.limits.open_requests
-    asked_beside = f"ARRAY[({HAS_AGREEMENTS})::int, {store.open_upon(at_most)}]"
+    asked_beside = f"ARRAY[({HAS_AGREEMENTS})::int, {quotas.open_upon(at_most)}]"
     known = await centres.find_reachable(desk.tx, [caller, holder], also=asked_beside)
     asked = known[holder].centre if holder in known else None
     takes_part = asked is not None and asked.active and asked.role is CentreRole.CENTRE

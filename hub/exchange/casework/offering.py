@@ -8,7 +8,7 @@ from hub.centres import store as centres
 from hub.centres.centre import CentreRole
 from hub.evidence.event import EventKind
 from hub.exchange import offer as rules
-from hub.exchange import store
+from hub.exchange import quotas, store
 from hub.exchange.casework.asking import NOT_SOON, TooManyOpen, identity_of, sides
 from hub.exchange.casework.statements import Desk, Taken, keep, notice
 from hub.kernel.ids import CentreId
@@ -24,7 +24,7 @@ async def offer(desk: Desk, caller: CentreId, statement: SignedStatement, manife
     """Acts for both sides and oversight. Raises `IdentityReused` where the statement was taken before."""
     receiver = CentreId(manifest.receiver)
     at_most = desk.limits.open_requests
-    known = await centres.find_reachable(desk.tx, [caller, receiver], also=store.offered_to(at_most))
+    known = await centres.find_reachable(desk.tx, [caller, receiver], also=quotas.offered_to(at_most))
     told = known[receiver].centre if receiver in known else None
     takes_part = told is not None and told.active and told.role is CentreRole.CENTRE
     rules.check(manifest, caller=caller, receiver_is_active_centre=takes_part)
