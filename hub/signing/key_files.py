@@ -72,13 +72,18 @@ def read(path: Path) -> Key:
     try:
         if path.stat().st_mode & _STRANGERS:
             raise KeyFileWrong(file=path.name)
-        return _of(json.loads(path.read_text()))
+        key = _of(json.loads(path.read_text()))
     except (OSError, ValueError, KeyError, TypeError) as wrong:
         raise KeyFileWrong(file=path.name) from wrong
+    if path.name != f"{key.name}{_ENDING if key.withdrawn is None else _WITHDRAWN}":
+        raise KeyFileWrong(file=path.name)  # a copy would do its work when the key itself is retired
+    return key
 
 
 def _of(written: dict[str, Any]) -> Key:
     kind, key_id, created = Kind(written["kind"]), str(written["kid"]), str(written["created"])
+    if datetime.fromisoformat(created).tzinfo is None:
+        raise ValueError("a moment without a zone")
     if "withdrawn" in written:
         return Key(kind, key_id, created, None, public_key(written["public"]), str(written["withdrawn"]))
     secret = urlsafe_b64decode(written["private"] + "==")

@@ -5,6 +5,7 @@ import json
 import multiprocessing
 import os
 import pickle
+import shutil
 import stat
 import time
 from pathlib import Path
@@ -283,6 +284,33 @@ def test_a_file_that_is_no_key_is_left_out_by_a_running_process_and_named_at_the
     with pytest.raises(KeyFileWrong) as refused:
         Keyring(directory)
     assert refused.value.facts == {"file": wrong.name}
+
+
+@pytest.mark.parametrize("created", ["", "yesterday", "zzz", "2026-11-29T10:00:00"])
+def test_a_key_that_does_not_say_when_it_was_made_is_wrong(directory: Path, created: str) -> None:
+    """By its moment it would be the newest for ever, or stop every renewal."""
+    keyring = Keyring(directory)
+    newest = json.loads(next(directory.glob("wrapping-*.json")).read_text())
+    odd = directory / "wrapping-AAAAAAAAAAAAAAAAAAAAAA.json"
+    odd.write_text(json.dumps({**newest, "kid": "AAAAAAAAAAAAAAAAAAAAAA", "created": created}))
+    odd.chmod(0o600)
+    assert b64url(keyring.wrap(Secret("a"), b"")[1:17]) == newest["kid"]
+    with pytest.raises(KeyFileWrong) as refused:
+        keyring.renew(Kind.WRAPPING)
+    assert refused.value.facts == {"file": odd.name}
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_copy_of_a_key_file_is_none_and_does_not_outlive_its_key(directory: Path, kind: Kind) -> None:
+    keyring = Keyring(directory)
+    [key] = [key for key in keyring.own() if key.kind is kind]
+    file = directory / f"{kind}-{key.key_id}.json"
+    copied = directory / f"{kind}-{key.key_id}.copy.json"
+    shutil.copy(file, copied)
+    assert [one.key_id for one in keyring.own() if one.kind is kind] == [key.key_id]
+    with pytest.raises(KeyFileWrong) as refused:
+        Keyring(directory)
+    assert refused.value.facts == {"file": copied.name}
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
