@@ -19,6 +19,8 @@ from hub.plumbing.nearby import is_here
 
 _IN_CLEAR = "disable"
 _UNDERSTOOD = frozenset({"sslmode", "sslrootcert", "sslcert", "sslkey"})
+_NOTED = ("ssl", "gss", "direct_tls", "dsn", "hostaddr")
+"""How what is about TLS begins; the last two name a second address, which a driver may follow instead."""
 
 
 class Tls(StrEnum):
@@ -95,8 +97,8 @@ def _context(mode: str, said: Mapping[str, str]) -> ssl.SSLContext:
 
 
 def _said(url: URL) -> dict[str, str]:
-    """What the URL says of TLS, each once."""
-    said = {name: value for name, value in url.query.items() if name.startswith(("ssl", "gss"))}
+    """What the URL says of TLS, each once; nothing that leads past it."""
+    said = {name: value for name, value in url.query.items() if name.lower().startswith(_NOTED)}
     for name, value in said.items():
         if name not in _UNDERSTOOD or not isinstance(value, str):
             raise DatabaseTlsUnclear(parameter=name)

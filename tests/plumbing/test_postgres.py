@@ -225,7 +225,9 @@ def assert_refused(code: str, url: str, tls: Tls | None = None, roots: Path | No
 @pytest.mark.parametrize(
     "said", ["sslmode=allow", "sslmode=prefer", "sslmode=require", "sslmode=nonsense", "sslcrl=x",
              "ssl_min_protocol_version=TLSv1", "sslnegotiation=direct", "gssencmode=require",
-             "sslmode=verify-ca&sslmode=verify-full"],
+             "sslmode=verify-ca&sslmode=verify-full", "SSLMODE=disable", "direct_tls=false",
+             "dsn=postgresql://db.example/saikne", "DSN=postgresql://db.example/saikne",
+             "hostaddr=192.0.2.1"],
 )  # fmt: skip
 def test_words_that_prove_nothing_or_are_not_understood_are_refused(url: str, said: str) -> None:
     joint = "&" if "?" in url else "?"
