@@ -1,8 +1,10 @@
 """Everything that is set from outside, and the only reader of the environment (`HUB_*`)."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
@@ -11,6 +13,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from hub.plumbing.nearby import require_tls
 from hub.plumbing.postgres import Tls, secured
 from hub.web.limits import Limits
+
+_BY_HTTP, _BY_MAIL = frozenset({"http", "https"}), frozenset({"smtp", "starttls", "smtps"})
+_MAILBOX = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9.-]{1,190}", re.ASCII)
 
 
 class Settings(BaseSettings):
@@ -114,6 +119,26 @@ class Settings(BaseSettings):
         if not url or not {"database_tls", "database_roots"} <= info.data.keys():
             return url
         return secured(url, info.data["database_tls"], info.data["database_roots"])
+
+    @field_validator("public_url", "smtp_url", "sms_url")
+    @classmethod
+    def _leads_somewhere(cls, url: str | None, info: ValidationInfo) -> str | None:
+        """A wrong one is told at the start, not with the first letter."""
+        if not url and info.field_name != "public_url":
+            return None
+        parts = urlsplit(url or "")
+        schemes = _BY_MAIL if info.field_name == "smtp_url" else _BY_HTTP
+        numbered = parts.port is None or parts.port >= 0  # what is no number is refused by asking
+        if parts.scheme not in schemes or not parts.hostname or not numbered:
+            raise ValueError(f"begins with one of {', '.join(sorted(schemes))}://, and a host follows")
+        return url
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_a_mailbox(cls, sender: str) -> str:
+        if not _MAILBOX.fullmatch(sender):
+            raise ValueError("a bare address: name@host")
+        return sender
 
     @model_validator(mode="after")
     def _nothing_in_clear(self) -> Self:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from hub.kernel.refusal import Refusal
 from hub.settings import Settings
@@ -48,6 +49,42 @@ def test_an_address_in_clear_beyond_this_machine_needs_its_hosts_name(
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]"])
 def test_on_this_machine_an_address_in_clear_is_taken(name: str, address: str, host: str) -> None:
     assert getattr(settings(**{name: address.format(host)}), name) == address.format(host)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(
+            (name, url)
+            for name, _ in ADDRESSES
+            for url in ("hub.example", "//hub.example", "starttls:/hub.example")
+        ),
+        *((name, f"{scheme}:///x") for name, scheme in [("public_url", "https"), ("smtp_url", "smtps")]),
+        *(
+            (name, f"{scheme}://hub.example:x")
+            for name, scheme in [("sms_url", "https"), ("smtp_url", "smtps")]
+        ),
+        ("smtp_url", "https://mail.example"),
+        ("sms_url", "smtps://sms.example"),
+        ("public_url", ""),
+        ("public_url", "http:hub.example"),
+        ("mail_from", ""),
+        ("mail_from", "saikne"),
+        ("mail_from", "Saikne <saikne@hub.example>"),
+        ("mail_from", "saikne@hub.example\r\nBcc: x@y.example"),
+        ("mail_from", "saik..ne@hub.example"),
+        ("mail_from", "pārsūtīšana@hub.example"),
+    ],
+)
+def test_what_leads_nowhere_is_told_at_the_start_and_not_with_the_first_letter(name: str, value: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        settings(**{name: value})
+    assert [error["loc"] for error in refused.value.errors()] == [(name,)]
+
+
+@pytest.mark.parametrize("name", ["smtp_url", "sms_url"])
+def test_an_empty_way_out_is_none(name: str) -> None:
+    assert getattr(settings(**{name: ""}), name) is None
 
 
 @pytest.mark.parametrize(
