@@ -11,7 +11,8 @@ from saikne_schemas.vocabulary import ExchangeKind, SideRole
 
 def open_upon(at_most: int) -> str:
     """How many requests of the first of two centres wait upon the second, counted so far: SQL."""
-    return _count(SideRole.REQUESTER, "requester_id = $1 AND holder_id = $2", at_most)
+    asked = f"requester_id = $1 AND holder_id = $2 AND kind <> '{ExchangeKind.CHILD_INFORMATION.value}'"
+    return _count(SideRole.REQUESTER, asked, at_most)
 
 
 def offered_to(at_most: int) -> str:

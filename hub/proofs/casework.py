@@ -162,7 +162,7 @@ async def receive(
 async def _check_room(desk: Desk, wanted: int) -> None:
     """What comes at the same moment is not counted yet; uploads at once are few."""
     held, at_most = await store.unused_bytes(desk.tx, desk.owner), desk.unused_bytes_at_most
-    if held + wanted > at_most:
+    if held + max(wanted, store.COUNTED_AT_LEAST) > at_most:
         raise TooMuchUnused(_NOT_SOON, unused_bytes=held, bytes_at_most=at_most)
 
 

@@ -74,13 +74,13 @@ async def find(tx: Tx, owner: CentreId, identity: UUID) -> Row[Any] | None:
     return found.first()
 
 
-_COUNTED_AT_LEAST = 64 * 1024
+COUNTED_AT_LEAST = 64 * 1024
 """A small proof takes room too, in the database; and so there are never many rows to add up."""
 
 
 async def unused_bytes(tx: Tx, owner: CentreId) -> int:
     """Of the owner's proofs that no statement has named."""
-    counted = func.sum(func.greatest(proof.c.bytes, _COUNTED_AT_LEAST))
+    counted = func.sum(func.greatest(proof.c.bytes, COUNTED_AT_LEAST))
     found = await tx.scalar(select(counted).where(proof.c.tenant_id == owner, proof.c.concerns.is_(None)))
     return int(found or 0)
 
