@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from hub.duties.duty import Basis, DutyKind
-from hub.kernel.days import DateBeforeCause, DateInTheFuture
+from hub.kernel.days import DateBeforeCause, DateInTheFuture, DateOutOfRange
 from hub.matters.workflow import Owed
 from hub.transfers.family.notice import NoticeWithoutEvidence, ask, claim, decide, deny, receive, step_of
 from hub.transfers.family.steps import Action
@@ -106,7 +106,7 @@ def test_the_day_is_that_of_riga() -> None:
         ("2026-11-21", {}, DateInTheFuture),
         ("2025-09-10", {}, DateBeforeCause),  # the family would have moved before its agreement
         ("2023-12-31", {}, DateBeforeCause),
-        ("0001-01-01", {}, DateBeforeCause),
+        ("1950-01-01", {}, DateOutOfRange),
     ],
 )
 def test_a_notice_that_cannot_be_is_refused(

@@ -131,7 +131,7 @@ def test_only_the_proposal_that_stands_is_confirmed() -> None:
 
 @pytest.mark.parametrize(
     ("effective_on", "refusal"),
-    [("2025-11-02", DateBeforeCause), ("2099-01-01", YearNotKnown), ("0001-01-01", YearNotKnown)],
+    [("2025-11-02", DateBeforeCause), ("2099-01-01", YearNotKnown), ("1950-01-01", YearNotKnown)],
 )
 def test_a_day_that_cannot_be_is_refused(effective_on: str, refusal: type[Exception]) -> None:
     with pytest.raises(refusal):
