@@ -49,7 +49,7 @@ ItemNumber = Annotated[
     StringConstraints(max_length=40),
     Spelled(
         spelling.numbered("[A-Za-z]", "[ ./-]"),
-        "an item's number is as on the post's receipt, with at most four letters before each of its parts",
+        "an item's number is as on the post's receipt, with at most four letters before one of its parts",
         {spelling.IN_A_REFERENCE: "looks like a personal code; give the item's number"},
     ),
     Field(description="As the post's receipt shows it. Another form than UPU S10 is noted, not refused."),

@@ -47,9 +47,10 @@ _LATVIAN = "(?:[AEIU]\u0304?|[CSZ]\u030c?|[GKLN]\u0327?|[BDFHJMO-RTV-Y]|[ĀČĒ�
 
 
 def numbered(letter: str = _LATVIAN, between: str = "[./-]") -> str:
-    """A number with parts, and at most four letters before each part: `AG-2001-B1`. Words do not fit."""
-    before = f"(?:{letter}{{1,{LETTERS_AT_MOST}}}{between}*)?"
-    return f"{before}[0-9](?:{between}*{before}[0-9])*(?:{between}*{letter}{{1,2}})?{between}*"
+    """A number with parts: at most four letters before one of them, two before any other. No word fits."""
+    part = f"(?:{letter}{{1,2}}{between}*)?[0-9]{between}*"
+    worded = f"{letter}{{3,{LETTERS_AT_MOST}}}{between}*[0-9]{between}*(?:{part})*"
+    return f"(?:(?:{part})+(?:{worded})?|{worded})(?:{letter}{{1,2}}{between}*)?"
 
 
 _SEEN = character_class()
@@ -57,15 +58,44 @@ LINE = f"[{_SEEN}](?:[{_SEEN} ]*[{_SEEN}])?"
 """One line: no spaces around it, none but U+0020 within."""
 
 
+_APART = "[^0-9]*"
+
+
+def _code(between: str, middle: str) -> str:
+    """Eleven digits: a day of birth and its century, or 32 to 39; with `middle` where the hyphen belongs."""
+    day = f"(?:0{between}[1-9]|[12]{between}[0-9]|3{between}[01])"
+    month = f"(?:0{between}[1-9]|1{between}[0-2])"
+    old = f"{day}{between}{month}(?:{between}[0-9]){{2}}{middle}[0-2]"
+    new = f"3{between}[2-9](?:{between}[0-9]){{4}}{middle}[0-9]"
+    return f"(?:{old}|{new})(?:{between}[0-9]){{4}}"
+
+
+def _whole(*codes: str) -> str:
+    """Any of these, with no more digits right before or behind."""
+    return f"(?:^|[^0-9])(?:{'|'.join(codes)})(?:[^0-9]|$)"
+
+
 def personal_code(between: str) -> str:
-    """A personal code anywhere in a text: split at the day of birth's parts, or at every digit."""
-    day = f"(?:[0-9]{{6}}|[0-9]{{2}}{between}+[0-9]{{2}}{between}+[0-9]{{2}})"
-    single = f"(?:[0-9]{between}+){{10}}[0-9]"
-    return f"(?:^|[^0-9])(?:{day}{between}*[0-9]{{5}}|{single})(?:[^0-9]|$)"
+    """Six digits and five, whatever they are, with `between` where a code is usually split."""
+    return f"(?:[0-9]{{6}}|[0-9]{{2}}{between}+[0-9]{{2}}{between}+[0-9]{{2}}){between}*[0-9]{{5}}"
 
 
-IN_A_REFERENCE = personal_code("[ ./-]")
-IN_A_LINE = personal_code("[^0-9A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+_SPLIT_ONCE = (
+    "(?:0[1-9]|[12][0-9]|3[01])[^0-9]+(?:0[1-9]|1[0-2])[0-9]{7}|3[2-9][^0-9]+[0-9]{9}"
+    "|(?:(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])|3[2-9][0-9]{2})(?:[^0-9]+[0-9]{7}|[0-9][^0-9]+[0-9]{6}"
+    "|[0-9]{3}[^0-9]+[0-9]{4}|[0-9]{4}[^0-9]+[0-9]{3}|[0-9]{5}[^0-9]+[0-9]{2}|[0-9]{6}[^0-9]+[0-9])"
+)
+"""Elsewhere than behind the day."""
+_TURNED = (
+    "[0-2][0-9]{4}[^0-9]+(?:0[1-9]|[12][0-9]|3[01])[^0-9]*(?:0[1-9]|1[0-2])[^0-9]*[0-9]{2}"
+    "|[0-9]{5}[^0-9]+3[2-9][0-9]{4}"
+)
+"""The day behind the number."""
+IN_A_REFERENCE = _whole(personal_code("[ ./-]"), _code(_APART, "[^0-9]+"), _SPLIT_ONCE, _TURNED)
+"""A number with a year in it (`10/12/2026-001`) is none: its digits do not part behind the sixth."""
+IN_A_LINE = _whole(
+    personal_code("[^0-9A-Za-z\u00c0-\u024f\u1e00-\u1eff]"), _code(_APART, _APART), _SPLIT_ONCE, _TURNED
+)
 
 
 @dataclass(frozen=True, eq=False)

@@ -86,7 +86,8 @@ Moment = Annotated[
 ]
 _NO_PERSON = "looks like a personal code; give the case number or the register's id"
 _NUMBERED = (
-    "a reference is a number, with at most four capital letters before each of its parts; never a name"
+    "a reference is a number, with at most four capital letters before one of its parts and two before"
+    " the others; never a name"
 )
 Reference = Annotated[
     str,
@@ -94,7 +95,8 @@ Reference = Annotated[
     Spelled(spelling.numbered(), _NUMBERED, {spelling.IN_A_REFERENCE: _NO_PERSON}),
     Field(
         description="A case number or register id, as AG-2001-B1: digits, `.`, `/`, `-`, and at most four"
-        " capital letters (Latvian too) before each part, two behind the last; no name, no personal code."
+        " capital letters (Latvian too) before one part, two before any other and behind the last; no name,"
+        " no personal code, however split."
     ),
 ]
 Stated = Annotated[str, Field(description="A case number or register id, as a centre has stated it.")]

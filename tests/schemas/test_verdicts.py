@@ -1,6 +1,7 @@
 """What the published schema says of a wire document, the hub says too: at every place of every document."""
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterator
 from typing import Any
@@ -244,3 +245,62 @@ def test_each_kind_of_text_is_judged_alike(text: str) -> None:
         except ValidationError:
             taken = False
         assert taken is _CHECKERS[name].is_valid(text), name
+
+
+def personal_codes() -> Iterator[str]:
+    """One code of each kind, split into two or three or at every digit, by all sorts of things."""
+    for code in ("12051012349", "01019012345", "32123456789", "39000000001"):
+        for between in ("-", "/", ".", "--", "A", "V", "LV", "-A-"):
+            for first in range(2, 11):
+                if first != 3:
+                    yield f"{code[:first]}{between}{code[first:]}"
+            for first, second in ((2, 6), (3, 6), (5, 6), (6, 7), (6, 8), (6, 10)):
+                yield between.join((code[:first], code[first:second], code[second:]))
+            yield between.join(code)
+            yield between.join((code[:2], code[2:4], code[4:6], code[6:]))
+            yield between.join((code[6:], code[:6]))
+
+
+def test_no_split_hides_a_personal_code() -> None:
+    reference, line = _ADAPTERS["reference"].validate_python, _ADAPTERS["line"].validate_python
+    taken = []
+    for code in personal_codes():
+        for take, written in (
+            (reference, code),
+            (reference, f"K-1/{code}"),
+            (reference, f"{code}-1"),
+            (line, f"Anna Ozola {code}"),
+            (line, f"Anna Ozola {code.replace('A', ' а ')}, vadītāja"),
+        ):
+            if len(written) > 40 and take is reference:
+                continue
+            try:
+                take(written)
+            except ValidationError:
+                continue
+            taken.append(written)
+    assert taken == []
+
+
+@pytest.mark.parametrize(
+    "name", ["JAN1BERZ1", "JĀNI-1-BĒRZ-2", "ANNA-1-OZOL-2", "JAN1-BERZ1-NS", "ANNA.3.LIL"]
+)
+def test_no_name_goes_between_the_digits(name: str) -> None:
+    with pytest.raises(ValidationError):
+        _ADAPTERS["reference"].validate_python(name)
+
+
+CENTRES_OWN = """AĢ-2003 12-3/45 LV-2026/17 K-1/2026 AG-2001-B1 1-12/2026/345 1.2-7/2026/0123 1.2-7/2026/00123
+    BRLS-25/1-6.2/1234 ĢIM-2026/000123 2026/ĢIM/12 AG-2001-B1/2026-12 10/12/2026-001 12-05/2026-001 6.1.-3/26
+    P-2026-10-00017 DP-26-1234-NA GIM-2026-1/1A 2026-03-09/1 03/01/2026-15 AGIS-2026-0000417 2026-1234567"""
+
+
+@pytest.mark.parametrize("number", CENTRES_OWN.split())
+def test_numbers_that_centres_give_are_taken(number: str) -> None:
+    assert _ADAPTERS["reference"].validate_python(number) == number
+
+
+@pytest.mark.parametrize("text", ["1" * 20_000 + "!", "A1" * 10_000 + "AAA", "AAA1" + "B1" * 10_000 + "CCC1"])
+def test_a_long_text_is_judged_in_steps_that_grow_with_it(text: str) -> None:
+    """With steps that grow with its square nobody would see the end of this test."""
+    assert not re.fullmatch(spelling.numbered(), text)
