@@ -10,7 +10,7 @@ from datetime import date
 
 from hub.kernel.days import drawn_up
 from hub.kernel.refusal import Refusal
-from saikne_schemas.manifests import AnswerManifest, DeclaredDocument
+from saikne_schemas.manifests import AnswerManifest, Certification, DeclaredDocument
 from saikne_schemas.paper import PaperAnswer
 from saikne_schemas.views import MissingForm
 from saikne_schemas.vocabulary import (
@@ -119,10 +119,14 @@ def check(answer: Answer, asked: Asked) -> None:
 
 def check_certified(answer: Answer, today: date) -> None:
     """Nothing is certified on a day that has not come; a copy may have been certified long ago."""
+    for how in certifications(answer):
+        drawn_up(how.on, today)
+
+
+def certifications(answer: Answer) -> list[Certification]:
+    """Of the whole set, or of each copy."""
     certified = [answer.certification, *(document.certification for document in answer.documents)]
-    for how in certified:
-        if how is not None:
-            drawn_up(how.on, today)
+    return [how for how in certified if how is not None]
 
 
 def _check_certification(answer: Answer) -> None:

@@ -141,9 +141,10 @@ def ended(plan: Plan, ending: ActivityEnded, scene: Scene) -> Outcome[Plan]:
 
 
 def closed(plan: Plan, closing: PlanClosed, scene: Scene) -> Outcome[Plan]:
-    happened(closing.closed_on, scene.today, after=plan.talk_on)
+    stated = (plan.talk_on, plan.sent_on, plan.confirmed_on)
+    happened(closing.closed_on, scene.today, after=max(day for day in stated if day is not None))
     if closing.exit_talk_on is not None:
-        happened(closing.exit_talk_on, scene.today)
+        happened(closing.exit_talk_on, scene.today, after=plan.talk_on)
     said = {
         "closed_on": closing.closed_on,
         "closed_because": closing.reason,

@@ -215,6 +215,24 @@ async def test_a_hand_over_that_cannot_be_is_refused(
     assert (await desks.refused(paper.hand_over, said)).code == code
 
 
+@pytest.mark.parametrize("whole", [True, False], ids=["the whole set", "each copy"])
+async def test_papers_do_not_leave_before_they_were_certified(desks: Desks, *, whole: bool) -> None:
+    certified = CERTIFIED.model_copy(update={"on": HANDED})
+    changes = (
+        {"certification": certified}
+        if whole
+        else {
+            "certification": None,
+            "documents": [sheet(certification=certified)],
+        }
+    )
+    exchange = await desks.declared(IN_PERSON, **changes)
+    early = handed_over(exchange, await desks.proof(), HANDED - timedelta(days=1))
+    refusal = await desks.refused(paper.hand_over, early)
+    assert (refusal.code, refusal.facts["not_before"]) == (DateBeforeCause.code, HANDED.isoformat())
+    await desks.say(paper.hand_over, handed_over(exchange, await desks.proof(), HANDED))
+
+
 async def test_what_is_handed_over_again_goes_after_the_item_that_came_back(desks: Desks) -> None:
     exchange = await desks.declared(BY_POST)
     await desks.say(paper.post, posted(exchange, await desks.proof(), HANDED))

@@ -20,6 +20,7 @@ from hub.exchange import store, ways
 from hub.exchange.casework.answering import Round, check_missing, lacking_forms, open_round, receipt_of
 from hub.exchange.casework.closing import countersigned
 from hub.exchange.casework.statements import Case, Desk, NotFound, Taken, keep, tell
+from hub.exchange.documents import certifications
 from hub.exchange.postal_item import is_s10
 from hub.exchange.steps import Action
 from hub.kernel.clock import riga_day
@@ -30,6 +31,7 @@ from hub.proofs import casework as proofs
 from hub.signing.statement import SignedStatement
 from saikne_schemas.manifests import Receipt
 from saikne_schemas.paper import HandedOver, PaperAnswer, PaperReceipt, Posted, PostOutcome
+from saikne_schemas.reading import kept
 from saikne_schemas.views import Accepted
 from saikne_schemas.vocabulary import PAPER_WAYS, Authority, DeliveryChannel, ExchangeState, PostalOutcome
 
@@ -63,7 +65,7 @@ async def hand_over(desk: Desk, case: Case, statement: SignedStatement, manifest
     """The papers are in the hands of the new centre's representative: the term is met."""
     state = case.after(Action.HAND_OVER_IN_PERSON)
     answer = await _on_paper(desk, case, manifest.round, DeliveryChannel.IN_PERSON)
-    await _check_day(desk, case, manifest.handed_over_on)
+    await _check_day(desk, case, answer, manifest.handed_over_on)
     check_missing(answer, manifest.incomplete_because)
     if manifest.authority is Authority.LISTED_REPRESENTATIVE:
         listed = (await centres.contacts(desk.tx, case.requester)).contacts.authorised_persons
@@ -88,7 +90,7 @@ async def post(desk: Desk, case: Case, statement: SignedStatement, manifest: Pos
     """The papers are a registered item under way: the term is met. An unusual number is noted only."""
     state = case.after(Action.POST)
     answer = await _on_paper(desk, case, manifest.round, DeliveryChannel.REGISTERED_POST)
-    await _check_day(desk, case, manifest.posted_on)
+    await _check_day(desk, case, answer, manifest.posted_on)
     check_missing(answer, manifest.incomplete_because)
     checked = is_s10(manifest.item_number)
     told = {
@@ -198,15 +200,24 @@ async def _on_paper(desk: Desk, case: Case, round_no: int, *way: DeliveryChannel
     return answer
 
 
-async def _check_day(desk: Desk, case: Case, stated: date) -> None:
-    """Nothing goes before it was asked for, first or once more, nor before an earlier item came back."""
+async def _check_day(desk: Desk, case: Case, answer: Any, stated: date) -> None:
+    """Nothing goes before it was asked for and certified, nor before an earlier item came back."""
     duty = await duty_rows.of_exchange(desk.tx, case.caller, case.identity)
     causes = (
         riga_day(case.row.requested_at),
         duty and duty.starts_on,
         await store.newest_outcome(desk.tx, case.identity),
+        *await _certified_on(desk, case, answer),
     )
     happened(stated, riga_day(desk.now), after=max(day for day in causes if day is not None))
+
+
+async def _certified_on(desk: Desk, case: Case, answer: Any) -> list[date]:
+    """The days that the inscriptions bear, as the answer declared them."""
+    declared = await store.earlier_statement(desk.tx, case.caller, StatementId(answer.statement_id))
+    if declared is None:
+        raise NotFound
+    return [how.on for how in certifications(kept(PaperAnswer, declared.body))]
 
 
 def _taken(
