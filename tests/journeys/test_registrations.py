@@ -218,6 +218,10 @@ async def test_outcomes_are_judged_one_by_one(play: Play, job: Hub) -> None:
     assert taken[-1].state == "acknowledged"
     differs = await told(job, task, JobResult.REJECTED, reason=RejectedBecause.OTHER)
     assert [one.refused for one in differs.outcomes] == ["agis.outcome-given"]
+    for odd in ({"register_id": "AGIS-4"}, {"registered_on": DAY + timedelta(days=1)}):
+        again = compose(ReportOutcomes, outcomes=[good.model_copy(update=odd), good])
+        told_twice = (await job.report_outcomes(again)).outcomes
+        assert [one.refused for one in told_twice] == ["agis.outcome-given", None]
 
 
 async def test_a_confirmation_from_tomorrow_goes_to_a_person(play: Play, job: Hub) -> None:

@@ -151,7 +151,7 @@ async def _take(desk: Desk, pace: Pace, ear: Ear, outcome: Outcome) -> Registrat
     made = await _made(desk, ear, outcome)
     assert row is not None  # noqa: S101  # registrations are never deleted
     _of_what_was_handed_out(made, outcome)
-    if made.result == outcome.result:
+    if made.result == outcome.result and _said_so_before(made, row, outcome):
         return RegistrationState(row.state)
     _require_news(made, outcome)
     word = ear.word(heard(outcome, RegisterOperation(row.operation), await _signing_keys(desk)))
@@ -202,6 +202,17 @@ def _of_what_was_handed_out(made: Any, outcome: Outcome) -> None:
 
 async def _signing_keys(desk: Desk) -> dict[str, PublicKey]:
     return {row.kid: public_key(row.jwk) for row in await store.keys(desk.tx, store.Purpose.SIGNING)}
+
+
+def _said_so_before(made: Any, row: Any, outcome: Outcome) -> bool:
+    """With the same result: and the same reason, and the number and day of a confirmation that stands."""
+    if outcome.result is JobResult.REJECTED:
+        return bool(made.reason == outcome.reason)
+    if outcome.result is not JobResult.ACKNOWLEDGED or row.operation == RegisterOperation.WITHDRAW:
+        return True
+    if row.state != RegistrationState.ACKNOWLEDGED or row.revision != outcome.revision:
+        return True
+    return bool((row.register_id, row.registered_on) == (outcome.register_id, outcome.registered_on))
 
 
 def _require_news(made: Any, outcome: Outcome) -> None:
