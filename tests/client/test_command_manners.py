@@ -34,8 +34,8 @@ INVOICE = (
         ((*REQUEST, "--holder", "M", "--child", "Anna"), "input.refused"),
         (("answer", str(uuid4()), "plan.pdf"), "document.not-described"),
         (("answer", str(uuid4())), "answer.no-documents-given"),
-        (("open", "absent.zip", "--to", "x", "--password-file", "absent"), "disk.problem"),
-        (("verify", "absent.json"), "disk.problem"),
+        (("open", "absent.zip", "--to", "x", "--password-file", "absent"), "file.refused.missing"),
+        (("verify", "absent.json"), "file.refused.missing"),
     ],
 )
 def test_bad_input_ends_with_2(saule: Centre, meness: Centre, arguments: tuple[str, ...], code: str) -> None:
@@ -53,7 +53,7 @@ def test_a_name_is_refused_where_a_reference_belongs(saule: Centre, meness: Cent
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("open", "absent.zip", "--to", "x"), "absent.zip: šāda faila vai mapes nav"),
+        (("open", "absent.zip", "--to", "x"), "absent.zip: tāda faila nav"),
         (("child-move", "begin", "--new", "Mēness", "--child", "Anna"), "child: lietas numurs"),
         (("training", "invoice", str(uuid4()), *INVOICE, "--cost", "lecturer=36o"), "--cost šādu vērtību"),
         (("training", "invoice", str(uuid4()), *INVOICE, "--participants", "0"), "participants: vismaz 1"),

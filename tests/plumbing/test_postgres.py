@@ -83,7 +83,7 @@ async def by_a_command(url: str) -> None:
     )
     assert "Traceback" not in ended.stderr
     if ended.returncode:
-        assert ended.returncode == 75, ended.stderr
+        assert ended.returncode == 3, ended.stderr
         assert "does not prove that it is the hub's database" in ended.stderr
         assert "HUB_DATABASE_ROOTS" in ended.stderr
         raise DatabaseNotProven
