@@ -105,7 +105,7 @@ def step(action: str, matter: UUID, state: str = "drawn_up") -> Any:
 
 def a_plan(hub: Hub, **changes: Any) -> SupportPlan:
     """Of a family that has none yet."""
-    fresh = {"centre": hub.credentials.centre, "family": f"AG-PL-{next(FAMILIES)}"}
+    fresh = {"centre": hub.credentials.centre, "family": f"PL-{next(FAMILIES)}"}
     plan: SupportPlan = said(SupportPlan, **{**fresh, **changes})
     return plan
 
@@ -208,7 +208,7 @@ async def test_a_family_has_one_open_plan_at_its_centre(play: Play) -> None:
 
 
 async def test_of_two_plans_begun_at_one_moment_one_is_taken(play: Play) -> None:
-    family = f"AG-PL-{next(FAMILIES)}"
+    family = f"PL-{next(FAMILIES)}"
     two = [a_plan(play.requester, family=family) for _ in range(2)]
     answers = await asyncio.gather(*map(play.requester.tell, two), return_exceptions=True)
     codes = [answer.code for answer in answers if isinstance(answer, HubRefusal)]
@@ -241,7 +241,7 @@ async def test_a_plan_is_told_by_commands_and_leaves_no_text_nor_address(play: P
     plan.write_bytes(pdf("plan"))
     signed.write_bytes(pdf("signed plan"))
     activity = ("--activity", "developmental_needs;2026-03-02;2026-09-30;family,centre")
-    about = ("--family", f"AG-PL-{next(FAMILIES)}", "--year", "2026", "--talk-on", "2026-03-02")
+    about = ("--family", f"PL-{next(FAMILIES)}", "--year", "2026", "--talk-on", "2026-03-02")
     hub = play.requester
     matter = (await done(play, hub, "plan", "begin", str(plan), *about, *activity))["matter"]
     assert (await refused(play, hub, "plan", "begin", str(plan), *about, *activity))[1] == (

@@ -86,8 +86,8 @@ async def about(hub: Hub, matter: UUID) -> list[DifferenceView]:
 async def test_what_was_entered_by_hand_and_what_by_machine_agree_with_the_register(
     play: Play, job: Hub
 ) -> None:
-    typed, (sent, key) = await by_hand(play, "AGIS-H1"), await by_machine(play, job, "AGIS-M1")
-    await job.send_extract(extract(entry("AGIS-H1"), entry("AGIS-M1", key=key, revision=1)))
+    typed, (sent, key) = await by_hand(play, "HU-1"), await by_machine(play, job, "MA-1")
+    await job.send_extract(extract(entry("HU-1"), entry("MA-1", key=key, revision=1)))
     assert await about(play.requester, typed) == await about(play.requester, sent) == []
 
 
@@ -134,8 +134,8 @@ async def test_what_a_register_lost_altered_or_was_told_by_others_is_found_and_n
 async def test_a_difference_is_shown_to_both_told_by_mail_and_decided_by_the_centre(
     play: Play, job: Hub
 ) -> None:
-    matter, key = await by_machine(play, job, "AGIS-M2")
-    there = entry("AGIS-M2", key=key, revision=1, effective_on=date(2026, 10, 1))
+    matter, key = await by_machine(play, job, "MA-2")
+    there = entry("MA-2", key=key, revision=1, effective_on=date(2026, 10, 1))
     taken = await job.send_extract(extract(there))
     assert taken.compared is not None
     (difference,) = await about(play.requester, matter)
@@ -201,10 +201,10 @@ async def test_a_page_that_is_no_extract_is_refused(play: Play) -> None:
 
 
 async def test_a_strangers_extract_finds_only_what_names_the_stranger(play: Play, job: Hub) -> None:
-    matter, key = await by_machine(play, job, "AGIS-M3")
+    matter, key = await by_machine(play, job, "MA-3")
     before = await about(play.requester, matter)
-    foreign = entry("AGIS-M3", key=key, revision=1, effective_on=date(2026, 12, 1))
-    taken = await play.stranger.send_extract(extract(foreign, entry("AGIS-S1", new=STRANGER)))
+    foreign = entry("MA-3", key=key, revision=1, effective_on=date(2026, 12, 1))
+    taken = await play.stranger.send_extract(extract(foreign, entry("SE-1", new=STRANGER)))
     assert taken.compared is not None
     assert (taken.compared.found, taken.compared.elsewhere, taken.compared.news) == (1, 1, [])
     assert await about(play.requester, matter) == before
@@ -215,8 +215,8 @@ async def test_a_strangers_extract_finds_only_what_names_the_stranger(play: Play
 async def test_a_month_is_reported_to_the_centre_to_the_registers_side_and_in_totals_to_oversight(
     play: Play, job: Hub
 ) -> None:
-    await by_hand(play, "AGIS-H9")
-    await by_machine(play, job, "AGIS-M9")
+    await by_hand(play, "HU-9")
+    await by_machine(play, job, "MA-9")
     own = await play.requester.register_report("2026-09")
     assert [one.centre for one in own.centres] == [play.requester.credentials.centre]
     assert own.total.by_hand >= 1
@@ -233,9 +233,9 @@ async def test_a_month_is_reported_to_the_centre_to_the_registers_side_and_in_to
 
 
 async def test_the_commands_compare_show_decide_and_report(play: Play, tmp_path: Path) -> None:
-    matter = await by_hand(play, "AGIS-H5")
+    matter = await by_hand(play, "HU-5")
     new, taken_at = play.requester, datetime.now(UTC)
-    there = entry("AGIS-H5", effective_on=date(2026, 11, 1))
+    there = entry("HU-5", effective_on=date(2026, 11, 1))
     pages = [
         extract(there, number=1, last=False, taken_at=taken_at),
         extract(number=2, taken_at=taken_at),

@@ -149,15 +149,15 @@ async def test_a_family_is_registered_by_command_after_a_rejection(
     task = await register.claimed()
     assert register.opened(task).spouses[0].name == "Anna Žubīte-Kārkliņa"
     assert (task.entry.revision, str(register.opened(task).key)) == (2, key)
-    entered = {"register_id": "AGIS-E77", "registered_on": date(2026, 9, 2)}
+    entered = {"register_id": "AGIS-977", "registered_on": date(2026, 9, 2)}
     await register.told(task, JobResult.ACKNOWLEDGED, **entered)
     printed = await shown(own_play, key)
-    assert "State: entered in AĢIS\nEntry in AĢIS: AGIS-E77, 2026-09-02\n" in printed
+    assert "State: entered in AĢIS\nEntry in AĢIS: AGIS-977, 2026-09-02\n" in printed
     assert [
         one["key"] for one in await done(own_play, centre, "registrations", "--state", "acknowledged")
     ] == [key]
     _, printed = await told(own_play, centre, "matter", matter)
-    assert f"AGIS-E77; by machine, registration: {key}" in printed
+    assert f"AGIS-977; by machine, registration: {key}" in printed
     assert "by 2026-09-04; done in time, 2026-09-02" in printed
 
 
@@ -177,7 +177,7 @@ async def test_a_person_lets_it_go_on_and_takes_it_back(
     assert await refused(own_play, centre, *early) == (1, "agis.step-not-allowed")
     task = await register.claimed()
     assert task.ask_first
-    entered = {"register_id": "AGIS-E78", "registered_on": date(2026, 9, 3)}
+    entered = {"register_id": "AGIS-978", "registered_on": date(2026, 9, 3)}
     await register.told(task, JobResult.ACKNOWLEDGED, **entered)
     gone = await done(own_play, centre, *early)
     assert (gone["state"], gone["operation"]) == ("queued", RegisterOperation.WITHDRAW)
