@@ -95,7 +95,8 @@ def test_each_says_its_version_and_helps_by_either_option(tmp_path: Path, comman
     ],
 )
 def test_a_shell_completes_its_words(tmp_path: Path, command: str, begun: str, completed: set[str]) -> None:
-    script = run(tmp_path, command, "--show-completion", "bash").stdout.decode()
+    told_which = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}  # a test has no shell to be found
+    script = run(tmp_path, command, "--show-completion", "bash", **told_which).stdout.decode()
     function = re.search(r"^(\w+)\(\)", script, re.MULTILINE)
     assert function
     here = tmp_path / command

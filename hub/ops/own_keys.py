@@ -16,6 +16,7 @@ from hub.ops.bad_news import told
 from hub.ops.centres import YesOption, ask, in_riga, put
 from hub.ops.terms import JsonOption, LangOption, fail, language, say
 from hub.signing.key_files import Kind, listed
+from saikne_schemas.command_line import Exit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,7 +94,7 @@ def rewrap(*, as_json: JsonOption = False, lang: LangOption = None) -> None:
     for place in done["damaged"]:
         print(say("keys.rewrap.damaged", speech, place=place), file=sys.stderr)
     if done["missing"] or done["damaged"]:
-        raise typer.Exit(1)
+        raise typer.Exit(Exit.REFUSED)
 
 
 def retire(

@@ -110,7 +110,7 @@ async def test_a_notice_is_mailed_without_personal_data(play: Play) -> None:
     [
         ({"signed_on": date(2026, 3, 2)}, "agreements.days-out-of-order"),
         ({"valid_to": date(2026, 2, 28)}, "agreements.days-out-of-order"),
-        ({"signed_on": date(2099, 1, 1), "valid_from": date(2099, 1, 1)}, "agreements.days-out-of-order"),
+        ({"signed_on": date(2099, 1, 1), "valid_from": date(2099, 1, 1)}, "days.in-the-future"),
         ({"addressee": uuid4()}, "matters.party-unknown"),
     ],
 )
@@ -153,7 +153,7 @@ def statements_about(matter: UUID) -> dict[str, MatterStatement]:
     return {
         "accept": compose(AcceptAgreement, matter=matter, signed_by=HEAD),
         "refuse": compose(RefuseAgreement, matter=matter),
-        "end": compose(EndAgreement, matter=matter, last_day=date(2099, 1, 1)),
+        "end": compose(EndAgreement, matter=matter, last_day=date(2030, 1, 1)),
     }
 
 

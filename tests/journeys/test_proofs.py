@@ -183,7 +183,8 @@ async def test_a_foreign_proof_is_answered_as_none_and_its_identity_is_free_for_
         for last in ("", "/archive"):
             foreign = await stranger.get(place(proof) + last)
             assert code_of(foreign) == (404, "proofs.not-found")
-            assert foreign.json() == (await stranger.get(place(absent) + last)).json()
+            none = await stranger.get(place(absent) + last)
+            assert foreign.json() | {"instance": ...} == none.json() | {"instance": ...}  # a number a call
         opened = await stranger.post(f"{place(proof)}/open", opening(proof))
         assert code_of(opened) == (404, "proofs.not-found")
         theirs = await stranger.put(place(proof), pdf("theirs"))

@@ -142,9 +142,9 @@ def test_keys_of_another_centre_are_refused_and_leave_nothing_behind(operator: O
 @pytest.mark.parametrize(
     ("damage", "said"),
     [
-        (lambda raw: raw[:100], "not a file that a centre makes"),
+        (lambda raw: raw[:100], "this is not JSON"),
         (lambda raw: raw.replace(b'"signature": "', b'"signature": "A', 1), "not signed by the keys"),
-        (lambda _: b"", "not a file that a centre makes"),
+        (lambda _: b"", "is empty"),
     ],
 )
 def test_a_damaged_file_is_refused_before_anything_is_asked(
