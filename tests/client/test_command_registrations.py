@@ -209,7 +209,7 @@ def test_who_has_nothing_to_enter_is_told_so(
     [
         ((*TYPED[:2], *BY), "register.incomplete"),
         ((*TYPED[:-2], *BY), "register.incomplete"),
-        ((*TYPED, "--child", "AG-7741-B9=Anna Kalna;328673-00679", *BY), "worksheet.child-not-of-the-move"),
+        ((*TYPED, "--child", "AG-7741-B9=Anna Kalna;328674-00679", *BY), "worksheet.child-not-of-the-move"),
         ((*TYPED, "--spouse", "Jānis Kalns", *BY), "input.refused"),
         ((*TYPED, "--by", "Ilze Kalna"), "input.refused"),
         (TYPED, "usage.wrong"),

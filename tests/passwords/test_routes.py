@@ -174,7 +174,7 @@ async def test_a_hub_without_a_gateways_secret_believes_nobody(database: Databas
 async def test_looking_at_the_address_reports_nothing(reports_url: str) -> None:
     async with httpx.AsyncClient() as http:
         for method in ("GET", "HEAD"):
-            assert (await http.request(method, reports_url)).status_code == 404
+            assert (await http.request(method, reports_url)).status_code == 405
 
 
 @pytest.mark.parametrize("name", ["\0", "\ud800", "x" * 201, "two\nlines"])
