@@ -32,8 +32,6 @@ def list_(
 ) -> None:
     """For a person, oldest first: what failed, or waits for a worker, or for a day; or all that wait."""
     speech = language(lang)
-    if not as_json:
-        _tell_missing(speech)
 
     async def look(tx: "Tx") -> "tuple[list[Broken], list[Waiting]]":
         from hub.plumbing import worker
@@ -41,6 +39,8 @@ def list_(
         return await worker.broken(tx), await worker.waiting(tx)
 
     found, delayed = as_owner([], look, speech)
+    if not as_json:
+        _tell_missing(speech)
     if waiting:
         _tell_waiting(delayed, speech, as_json=as_json)
         if not delayed and not as_json:
