@@ -23,7 +23,7 @@ UNREACHABLE = "hub.unreachable"
 _AUTHORISATION = frozenset({400, 401, 403})
 _COME_AGAIN = frozenset({408, 429, 502, 503, 504, 507})
 _OAUTH_PASSES = frozenset({"oauth.temporarily_unavailable", "oauth.server_error"})
-_KNOWN_FIELDS = frozenset({"type", "title", "status", "code", "detail"})
+_KNOWN_FIELDS = frozenset({"type", "title", "status", "code", "detail", "instance"})
 
 
 class SaikneProblem(Exception):  # noqa: N818  # the trade's word; errors are our own faults
