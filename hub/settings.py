@@ -14,6 +14,7 @@ from hub.plumbing.nearby import require_tls
 from hub.plumbing.postgres import Tls, secured
 from hub.web.limits import Limits
 
+_SHARE = Limits()
 _BY_HTTP, _BY_MAIL = frozenset({"http", "https"}), frozenset({"smtp", "starttls", "smtps"})
 _MAILBOX = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9.-]{1,190}", re.ASCII)
 
@@ -85,23 +86,23 @@ class Settings(BaseSettings):
     payload_time: timedelta = timedelta(days=30)
     """How long an archive is kept after its confirmation (domain 2.5)."""
 
-    centre_calls: int = Field(default=1000, ge=1)
+    centre_calls: int = Field(default=_SHARE.calls, ge=1)
     """Of one centre, in ten seconds, to one server process; what is more waits for the next ten."""
-    centre_statements: int = Field(default=500, ge=1)
+    centre_statements: int = Field(default=_SHARE.statements, ge=1)
     """Of those, the ones that state something."""
-    centre_calls_at_once: int = Field(default=2, ge=1)
+    centre_calls_at_once: int = Field(default=_SHARE.calls_at_once, ge=1)
     """In work for one centre in one process. More of them serve it quicker, and its neighbours slower."""
-    centre_calls_waiting: int = Field(default=64, ge=0)
+    centre_calls_waiting: int = Field(default=_SHARE.calls_waiting, ge=0)
     """For their turn, after their own centre's others; what is more is sent away for a second."""
-    centre_uploads_at_once: int = Field(default=24, ge=1)
+    centre_uploads_at_once: int = Field(default=_SHARE.uploads_at_once, ge=1)
     """Files of one centre that one process takes at a time; the client library sends three."""
-    centre_open_requests: int = Field(default=2000, ge=1)
+    centre_open_requests: int = Field(default=_SHARE.open_requests, ge=1)
     """Of one centre upon one other: requests that wait for an answer."""
-    centre_unused_proofs_bytes: int = Field(default=2_000_000_000, ge=0)
+    centre_unused_proofs_bytes: int = Field(default=_SHARE.unused_proofs_bytes, ge=0)
     """Of one centre's proofs that no statement has named; a small one counts as 64 KiB."""
-    centre_prepared_bytes: int = Field(default=200_000_000_000, ge=0)
+    centre_prepared_bytes: int = Field(default=_SHARE.prepared_bytes, ge=0)
     """Of one centre's documents that are declared and not yet dispatched."""
-    stranger_refusals: int = Field(default=1000, ge=1)
+    stranger_refusals: int = Field(default=_SHARE.strangers, ge=1)
     """Of calls that proved no caller, from one address (IPv6: one /64), in ten seconds, by one process."""
     proxies: str = ""
     """Addresses and networks, by commas, whose X-Forwarded-For is believed: the proxies before the hub."""

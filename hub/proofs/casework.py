@@ -29,11 +29,10 @@ from hub.signing.keyring import Keyring
 from hub.signing.signature import SignedHead
 from hub.signing.statement import SignedStatement
 from hub.signing.store import cover
-from hub.web.limits import Limits
+from hub.web.limits import NOT_SOON, Limits
 from saikne_schemas.proofs import PROOF_BYTES, OpenProof, ProofMediaType, ProofRef, ProofView
 
 OBJECTS = "proofs/"
-_NOT_SOON = timedelta(hours=1)
 UNNAMED_FOR = timedelta(days=7)
 """How long a proof waits for the statement that names it."""
 
@@ -163,7 +162,7 @@ async def _check_room(desk: Desk, wanted: int) -> None:
     """What comes at the same moment is not counted yet; uploads at once are few."""
     held, at_most = await store.unused_bytes(desk.tx, desk.owner), desk.unused_bytes_at_most
     if held + max(wanted, store.COUNTED_AT_LEAST) > at_most:
-        raise TooMuchUnused(_NOT_SOON, unused_bytes=held, bytes_at_most=at_most)
+        raise TooMuchUnused(NOT_SOON, unused_bytes=held, bytes_at_most=at_most)
 
 
 async def _keep(desk: Desk, arrival: Arrival, place: dict[str, Any], password: Secret) -> bool:

@@ -41,7 +41,6 @@ _HANDSHAKE_SECONDS = 2.0
 PIECE_BYTES = 1 << 20
 """An answer is given to the server in pieces of this size at most."""
 _NETWORK_BITS = 64
-"""Of IPv6: what one subscriber is given."""
 _TCP_INFO = "=24xI92xQ16xI"  # of struct tcp_info: unacked; bytes_acked; notsent_bytes
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
@@ -273,7 +272,7 @@ def _line(fd: int, now: float) -> _Line | None:
             if found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
                 return _Line(fd, port, _NOBODY, "", now, now)
             peer = _peer(found)
-            return _Line(fd, port, peer, _network(peer[0]), now, now)
+            return _Line(fd, port, peer, network(peer[0]), now, now)
     except OSError:  # not connected yet, or no longer
         return None
 
@@ -283,8 +282,8 @@ def _peer(connected: socket.socket) -> Peer:
     return host.partition("%")[0], port
 
 
-def _network(host: str) -> str:
-    """What counts as one address."""
+def network(host: str) -> str:
+    """What counts as one address; of IPv6 what one subscriber is given."""
     address = ip_address(host)
     if not isinstance(address, IPv6Address):
         return host

@@ -5,15 +5,13 @@ waited for longer (`web.uploads`).
 """
 
 from time import monotonic
-from typing import Any
 
-from litestar import Request
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.kernel.refusal import Refusal
 from hub.web.bodies import Intake, Wait, keep
 from hub.web.connections import PIECE_BYTES, Call, Connections
-from hub.web.problems import refused
+from hub.web.problems import refuse
 
 HEAD_BYTES = 64 * 1024
 """Of a call: its target and all header fields."""
@@ -41,9 +39,7 @@ def bounding_heads(app: ASGIApp) -> ASGIApp:
     async def bound(scope: Scope, receive: Receive, send: Send) -> None:
         if _head_bytes(scope) <= HEAD_BYTES:
             return await app(scope, receive, send)
-        request = Request[Any, Any, Any](scope, receive, send)
-        answer = refused(request, HeadTooLarge(bytes_at_most=HEAD_BYTES))
-        return await answer.to_asgi_response(None, request)(scope, receive, send)
+        return await refuse(HeadTooLarge(bytes_at_most=HEAD_BYTES), scope, receive, send)
 
     return bound
 

@@ -12,7 +12,7 @@ from litestar.types import ASGIApp, HTTPReceiveMessage, Receive, Scope, Send
 from litestar.utils import normalize_path
 
 from hub.web.bodies import AnyRequest, BodyTooSlow
-from hub.web.problems import refused
+from hub.web.problems import refuse
 
 BYTES_AT_MOST = 16 * 1024
 """Of the body of any call that a stranger may make."""
@@ -29,7 +29,7 @@ def hearing_first(app: ASGIApp, heads: HeadsTaken) -> ASGIApp:
         try:
             heard = [await _whole(receive)]
         except BodyTooSlow as late:
-            return await refused(request, late).to_asgi_response(None, request)(scope, receive, send)
+            return await refuse(late, scope, receive, send)
 
         async def again() -> HTTPReceiveMessage:
             return heard.pop() if heard else cast("HTTPReceiveMessage", await receive())

@@ -18,6 +18,8 @@ from hub.kernel.refusal import TooMuch
 
 WINDOW = timedelta(seconds=10)
 """Short enough for the client library's patience: who is over the limit waits no longer."""
+NOT_SOON = timedelta(hours=1)
+"""What fills a quota of rows or bytes is emptied by people."""
 HELD_BACK_SECONDS = 0.25
 """Who is told to come later hears so a little later: one that comes again at once gains nothing by it."""
 

@@ -12,7 +12,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.kernel.refusal import Refusal
-from hub.web.problems import refused
+from hub.web.problems import refuse
 
 _ASKED = "saikne.asked_method"
 _HSTS = b"max-age=31536000"
@@ -53,7 +53,7 @@ def mannered(app: ASGIApp, public_url: str) -> ASGIApp:
         method = cast("dict[str, Any]", scope)["method"]
         say = _well(send, always, bodiless=method == "HEAD")
         if refusal := _unreadable(scope["headers"]):
-            return await _refuse(refusal, scope, receive, say)
+            return await refuse(refusal, scope, receive, say, _TAKES.get(type(refusal)))
         if method == "HEAD":
             cast("dict[str, Any]", scope).update({_ASKED: method, "method": "GET"})
         return await app(scope, receive, say)
@@ -101,9 +101,5 @@ def _codings(headers: Headers, name: bytes) -> set[bytes]:
     return {coding.strip(b" \t").lower() for coding in written.split(b",")} - {b""}
 
 
-async def _refuse(refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
-    request: Request[Any, Any, Any] = Request(scope, receive, send)
-    answer = refused(request, refusal)
-    if isinstance(refusal, EncodingNotTaken):
-        answer.headers["Accept-Encoding"] = "identity"  # RFC 9110 15.5.16
-    await answer.to_asgi_response(None, request)(scope, receive, send)
+_TAKES: dict[type[Refusal], dict[str, str]] = {EncodingNotTaken: {"Accept-Encoding": "identity"}}
+"""RFC 9110 15.5.16."""

@@ -4,11 +4,13 @@ Every code is permanent. Its sentences stand in `wording`; `GET /problems/{code}
 """
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
+from litestar.types import Receive, Scope, Send
 
 from hub.kernel.refusal import Outage, Refusal, TooMuch
 from hub.web.numbering import number
@@ -285,6 +287,16 @@ def refused(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
     if isinstance(refusal, TooMuch):
         answer.headers["Retry-After"] = str(math.ceil(refusal.retry_after.total_seconds()))
     return answer
+
+
+async def refuse(
+    refusal: Refusal, scope: Scope, receive: Receive, send: Send, headers: Mapping[str, str] | None = None
+) -> None:
+    """The whole answer, for what stands before the framework."""
+    request = Request[Any, Any, Any](scope, receive, send)
+    answer = refused(request, refusal)
+    answer.headers.update(headers or {})
+    await answer.to_asgi_response(None, request)(scope, receive, send)
 
 
 def outage(request: Request[Any, Any, Any], failure: Outage) -> Response[Any]:

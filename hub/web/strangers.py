@@ -5,17 +5,16 @@ its share the token endpoint does not look at what it sends, and every other ref
 proves its caller is a centre's, and counts there.
 """
 
-import ipaddress
 from typing import Any, cast
 
-from litestar import Request
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.kernel.refusal import TooMuch
+from hub.web.connections import network
 from hub.web.heard_first import address as place
 from hub.web.limits import Window, held_back
-from hub.web.problems import refused
+from hub.web.problems import refuse
 
 _PROVED = "saikne.proved"
 _DEAR = frozenset({"/oauth/token", "/oauth/introspect", "/oauth/revoke"})
@@ -58,19 +57,14 @@ def bounding_strangers(app: ASGIApp, at_most: int) -> ASGIApp:
 
 
 def address_of(scope: Scope) -> str | None:
-    """Where a call comes from, an IPv6 network of one customer as one; None where that is not known."""
+    """Where a call comes from, as `connections` counts addresses; None where that is not known."""
     client = scope.get("client")
     if not client:
         return None
     try:
-        address = ipaddress.ip_address(client[0])
-    except ValueError:
+        return network(client[0])
+    except ValueError:  # a proxy's word, which is no address
         return str(client[0])
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped:
-            return str(address.ipv4_mapped)
-        return str(ipaddress.ip_network((address, 64), strict=False))
-    return str(address)
 
 
 def _strange(scope: Scope, status: int) -> bool:
@@ -78,6 +72,4 @@ def _strange(scope: Scope, status: int) -> bool:
 
 
 async def _told(refusal: TooManyRefused, scope: Scope, receive: Receive, send: Send) -> None:
-    request: Request[Any, Any, Any] = Request(scope, receive, send)
-    answer = refused(request, await held_back(refusal))
-    await answer.to_asgi_response(None, request)(scope, receive, send)
+    await refuse(await held_back(refusal), scope, receive, send)

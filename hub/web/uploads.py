@@ -14,9 +14,10 @@ from hub.kernel.refusal import Refusal, TooMuch
 from hub.plumbing.measures import UPLOADED, UPLOADS, ending
 from hub.web import bodies
 from hub.web.bodies import AnyRequest, BodyBrokenOff, BodyTooSlow, Wait
+from hub.web.limits import Limits
 
-AT_ONCE = 24
-"""Files of one centre that one process takes at a time; the client library sends three."""
+AT_ONCE = Limits().uploads_at_once
+"""Files of one centre that one process takes at a time."""
 _AGAIN = timedelta(seconds=5)
 
 

@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 from litestar.types import Scope
 
-from hub.web.connections import CALL, Bounds, Connections, _network, _traffic, let_in
+from hub.web.connections import CALL, Bounds, Connections, _traffic, let_in, network
 
 BOUNDS = Bounds(
     an_address=4, in_all=10, rest=timedelta(seconds=20), silence=timedelta(seconds=60), bytes_a_second=1000
@@ -214,8 +214,8 @@ def test_other_sockets_of_the_process_are_let_alone(desk: Desk) -> None:
     ],
 )
 def test_what_one_subscriber_is_given_counts_as_one_address(host: str, same_as: str) -> None:
-    assert _network(host) == _network(same_as)
-    assert _network(host) not in {_network("2001:db8:1:3::1"), _network("192.0.2.8")}
+    assert network(host) == network(same_as)
+    assert network(host) not in {network("2001:db8:1:3::1"), network("192.0.2.8")}
 
 
 def until_it_is_seen(near: socket.socket) -> None:

@@ -1,7 +1,7 @@
 """The holder answers: declares the set, sends each document, takes it back or dispatches (method S78)."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -25,6 +25,7 @@ from hub.plumbing.promises import promise
 from hub.plumbing.rows import Rows, insert
 from hub.sealing.archive import SealedSegment, document_name
 from hub.signing.statement import SignedStatement
+from hub.web.limits import NOT_SOON
 from saikne_schemas.manifests import AnswerManifest, DeclaredDocument, Discard, Dispatch, Receipt
 from saikne_schemas.paper import PaperDocument
 from saikne_schemas.views import Accepted, MissingForm
@@ -38,9 +39,6 @@ from saikne_schemas.vocabulary import (
 
 ROUNDS_AT_MOST = 50
 """How often an answer may be declared; whoever needs more withdraws and asks again."""
-
-
-_NOT_SOON = timedelta(hours=1)
 
 
 class TooMuchPrepared(TooMuch):
@@ -136,7 +134,7 @@ async def _check_room(desk: Desk, case: Case, manifest: AnswerManifest) -> None:
     wanted = sum(document.bytes for document in manifest.documents)
     held, at_most = await quotas.prepared_bytes(desk.tx, case.holder), desk.limits.prepared_bytes
     if held + wanted > at_most:
-        raise TooMuchPrepared(_NOT_SOON, prepared_bytes=held, bytes_at_most=at_most)
+        raise TooMuchPrepared(NOT_SOON, prepared_bytes=held, bytes_at_most=at_most)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The new centre asks: the request is kept, the holder's term begins, the holder is told (method S57)."""
 
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -19,13 +19,11 @@ from hub.passwords.channels import Route, route
 from hub.plumbing.rows import Rows
 from hub.proofs import casework as proofs
 from hub.signing.statement import SignedStatement
+from hub.web.limits import NOT_SOON
 from hub.workdays.calendars import Policy
 from saikne_schemas.manifests import RequestForCopies
 from saikne_schemas.views import Accepted
 from saikne_schemas.vocabulary import PAPER_WAYS, ExchangeState, RequestSignatures, SideRole
-
-NOT_SOON = timedelta(hours=1)
-"""What fills these quotas is emptied by people."""
 
 
 class TooManyOpen(TooMuch):

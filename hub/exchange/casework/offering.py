@@ -9,12 +9,13 @@ from hub.centres.centre import CentreRole
 from hub.evidence.event import EventKind
 from hub.exchange import offer as rules
 from hub.exchange import quotas, store
-from hub.exchange.casework.asking import NOT_SOON, TooManyOpen, identity_of, sides
+from hub.exchange.casework.asking import TooManyOpen, identity_of, sides
 from hub.exchange.casework.statements import Desk, Taken, keep, notice
 from hub.kernel.ids import CentreId
 from hub.passwords.channels import route
 from hub.plumbing.rows import Rows
 from hub.signing.statement import SignedStatement
+from hub.web.limits import NOT_SOON
 from saikne_schemas.offers import Offer
 from saikne_schemas.views import Accepted
 from saikne_schemas.vocabulary import ExchangeKind, ExchangeState, Purpose
