@@ -74,9 +74,8 @@ class SftpPlace:
 
     async def lying(self, folder: str) -> list[Lying]:
         async with self._session() as sftp:
-            found = [
-                _lying(one) async for one in sftp.scandir(os.fsencode(self._at(folder)))
-            ]  # names as bytes
+            listed = sftp.scandir(os.fsencode(self._at(folder)))  # asked by bytes, it names by bytes
+            found = [_lying(one) async for one in listed]
             return sorted((one for one in found if one.name not in {".", ".."}), key=lambda one: one.name)
 
     async def read(self, path: str) -> bytes | None:

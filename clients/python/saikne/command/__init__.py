@@ -3,12 +3,10 @@
 Its exit codes are those of all commands (`saikne_schemas.command_line`).
 """
 
-import os
-import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 import typer
-from typer.exceptions import TyperException
 
 from saikne.command import (
     agreements,
@@ -34,10 +32,7 @@ from saikne.command import (
     supplementing,
     training,
 )
-from saikne.command.manners import SaikneCommand, group, tells_its_version
-from saikne.command.speech import Console, speak_in
-from saikne.wording import wished_language, without_language
-from saikne_schemas.command_line import Exit, speak_legibly
+from saikne.command.manners import SaikneCommand, group, run_command, tells_its_version
 
 COMMANDS = (
     ("init", setting_up.init),
@@ -113,14 +108,5 @@ def application() -> typer.Typer:
     return app
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    speak_legibly(given)
-    speak_in(wished_language(given, os.environ))
-    try:
-        code = application()(without_language(given), prog_name="saikne", standalone_mode=False)
-    except TyperException as wrong:
-        code = Console(as_json="--json" in given).wrong_use(wrong)
-    except (KeyboardInterrupt, typer.Abort):
-        code = Console(as_json="--json" in given).interrupted()
-    sys.exit(code or Exit.DONE)
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    run_command(application, "saikne", arguments)

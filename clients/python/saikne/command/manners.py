@@ -8,18 +8,21 @@ import asyncio
 import errno
 import functools
 import inspect
+import os
 import re
-from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+from typer.exceptions import TyperException
 
 from saikne.command.speech import Console, say, speak_in, spoken
 from saikne.problems import FileRefused, LocalRefusal, SaikneProblem
-from saikne.wording import LANGUAGES, known, wished_language
+from saikne.wording import LANGUAGES, known, wished_language, without_language
 from saikne_schemas.brought import FileFaulty
-from saikne_schemas.command_line import EndsQuietly, version_line
+from saikne_schemas.command_line import EndsQuietly, Exit, speak_legibly, version_line
 
 _JSON = inspect.Parameter(
     "as_json",
@@ -181,6 +184,29 @@ def tells_its_version(app: typer.Typer, command: str, distribution: str) -> None
         *, version: Annotated[bool, typer.Option("--version", callback=tell, is_eager=True)] = False
     ) -> None:
         del version  # told before anything else is looked at
+
+
+def run_command(
+    application: Callable[[], typer.Typer],
+    name: str,
+    arguments: Sequence[str] | None,
+    *,
+    by_line: bool = False,
+) -> NoReturn:
+    """Run a whole command line to its exit code, and say what ended it; `by_line`: a JSON document a line."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    speak_legibly(given)
+    speak_in(wished_language(given, os.environ))
+    console = Console(as_json="--json" in given)
+    if by_line:
+        console.indent = None
+    try:
+        code = application()(without_language(given), prog_name=name, standalone_mode=False)
+    except TyperException as wrong:
+        code = console.wrong_use(wrong)
+    except (KeyboardInterrupt, typer.Abort):
+        code = console.interrupted()
+    sys.exit(code or Exit.DONE)
 
 
 def _put_into_words(command: TyperCommand | TyperGroup) -> None:
