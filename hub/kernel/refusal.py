@@ -42,3 +42,11 @@ class Outage(Exception):  # noqa: N818  # as above
     def kind(self) -> str:
         """What is written beside a promise that waits for it: for an operator, and never anybody's words."""
         return self.code
+
+
+class OutageOf(Outage):
+    """One whose facts say what of it is away, and how: `mail.unavailable not_let_in login 535 5.7.8`."""
+
+    @property
+    def kind(self) -> str:
+        return " ".join([self.code, *(str(fact) for fact in self.facts.values())])

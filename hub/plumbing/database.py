@@ -5,7 +5,7 @@ The parties of a transaction are set transaction-locally with its first statemen
 """
 
 import ssl
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -208,40 +208,39 @@ class _outages:  # noqa: N801  # reads as a block
             raise DatabaseUnavailable from error
 
 
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what it was made of, down to the driver's own."""
+    for _ in range(_DEEPEST):
+        if error is None:
+            return
+        yield error
+        error = error.__cause__ or getattr(error, "orig", None)
+
+
 def _is_unproven(error: BaseException | None) -> bool:
     """A certificate that does not fit, or no TLS at all, for which the driver has no kind of its own."""
-    seen = 0
-    while error is not None and seen < _DEEPEST:
-        if isinstance(error, ssl.SSLError) or "rejected SSL upgrade" in str(error):
-            return True
-        error, seen = error.__cause__ or getattr(error, "orig", None), seen + 1
-    return False
+    return any(isinstance(one, ssl.SSLError) or "rejected SSL upgrade" in str(one) for one in _causes(error))
 
 
 def _is_outage(error: BaseException | None) -> bool:
-    seen = 0
-    while error is not None and seen < _DEEPEST:
-        if isinstance(
-            error,
-            (
-                ConnectionError,
-                TimeoutError,
-                asyncpg.CannotConnectNowError,
-                asyncpg.PostgresConnectionError,
-                asyncpg.InternalClientError,  # the server went away in the middle of a word
-                asyncpg.AdminShutdownError,
-                asyncpg.CrashShutdownError,
-                asyncpg.TooManyConnectionsError,
-                asyncpg.InsufficientResourcesError,
-                asyncpg.TransactionRollbackError,
-                asyncpg.LockNotAvailableError,
-                asyncpg.IdleInTransactionSessionTimeoutError,
-                NoConnectionFree,
-            ),
-        ) or _is_closed(error):
-            return True
-        error, seen = error.__cause__, seen + 1
-    return False
+    return any(isinstance(one, _OUTAGES) or _is_closed(one) for one in _causes(error))
+
+
+_OUTAGES = (
+    ConnectionError,
+    TimeoutError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InternalClientError,  # the server went away in the middle of a word
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    NoConnectionFree,
+)
 
 
 def _is_closed(error: BaseException) -> bool:

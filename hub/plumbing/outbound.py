@@ -22,7 +22,7 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 import httpx
 
-from hub.kernel.refusal import Outage, Refusal
+from hub.kernel.refusal import Outage, OutageOf, Refusal
 from hub.plumbing.mail_replies import Stage, Verdict, enhanced, verdict
 from hub.plumbing.measures import MAILS, counted
 
@@ -35,13 +35,10 @@ _LINE_BYTES, _LINE_HOLDS_BYTES = 78, 57
 _ADDRESS = re.compile(r"[^@\s\"<>(),:;\\]{1,64}@[A-Za-z0-9.-]{1,190}")
 
 
-class _NotSent(Outage):
-    retry_after = timedelta(seconds=30)
+class _NotSent(OutageOf):
+    """Its facts are where it ended and how."""
 
-    @property
-    def kind(self) -> str:
-        """With where it ended and how: `mail.unavailable not_let_in login 535 5.7.8`."""
-        return " ".join([self.code, *(str(fact) for fact in self.facts.values())])
+    retry_after = timedelta(seconds=30)
 
 
 class MailUnavailable(_NotSent):

@@ -37,16 +37,16 @@ AS $$ SELECT nullif(current_setting('hub.parties', true), '')::uuid[] $$
 
 _PARTIES = "(SELECT hub.parties())::uuid[]"
 _SEES = {
-    Wall.TENANT: "tenant_id = ANY ((SELECT hub.parties())::uuid[])",
+    Wall.TENANT: f"tenant_id = ANY ({_PARTIES})",
     Wall.SHARED: (
         "EXISTS (SELECT FROM hub.side WHERE side.exchange_id = {table}.exchange_id"
-        " AND side.role <> 'oversight' AND side.tenant_id = ANY ((SELECT hub.parties())::uuid[]))"
+        f" AND side.role <> 'oversight' AND side.tenant_id = ANY ({_PARTIES}))"
     ),
     Wall.MATTER: (
         "EXISTS (SELECT FROM hub.party WHERE party.matter_id = {table}.matter_id"
-        " AND party.role <> 'oversight' AND party.tenant_id = ANY ((SELECT hub.parties())::uuid[]))"
+        f" AND party.role <> 'oversight' AND party.tenant_id = ANY ({_PARTIES}))"
     ),
-    Wall.NAMED: "parties && (SELECT hub.parties())::uuid[]",
+    Wall.NAMED: f"parties && {_PARTIES}",
     Wall.COMMON: "true",
 }
 

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hub.kernel.clock import now
-from hub.kernel.refusal import Outage
+from hub.kernel.refusal import OutageOf
 from hub.kernel.secret import Secret
 from hub.signing import compact, key_files
 from hub.signing.key_files import ID_BYTES, Key, KeyFileWrong, Kind, b64url
@@ -36,15 +36,11 @@ _NONCE_BYTES = 12
 log = structlog.get_logger(__name__)
 
 
-class KeyMissing(Outage):
+class KeyMissing(OutageOf):
     """A key is needed that is not in the directory: nothing is lost, and it goes on once the file is back."""
 
     code = "keys.missing"
     retry_after = timedelta(minutes=1)
-
-    @property
-    def kind(self) -> str:
-        return f"{self.code} {self.facts['key']}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +53,10 @@ class OwnKey:
     withdrawn: str | None
     works: bool
     """The newest of its kind, by which everything new is signed or covered."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.kind}-{self.key_id}"
 
 
 class Keyring:

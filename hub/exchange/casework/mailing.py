@@ -117,9 +117,7 @@ class Postroom:
             text(kind, language, ref=ref, id=handover.exchange, link=link) for language in LANGUAGES
         )
         attachments = (Attachment(f"saikne-{ref}.zip", "application/zip", content),) if content else ()
-        name = (
-            "archive" if content is not None else "archive-link"
-        )  # what has another content is another letter
+        name = "archive" if content is not None else "archive-link"  # another content, another letter
         return Letter(
             to=to,
             subject=text("mail.archive.subject", "lv", ref=ref),

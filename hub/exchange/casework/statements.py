@@ -65,8 +65,8 @@ class Desk:
     """How long an archive is kept after its confirmation or after its password lapsed."""
     password_time: timedelta
     preparation_time: timedelta
-    limits: Limits = field(default_factory=Limits)
     """How long an answer may be under way before the hub takes it back."""
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True, slots=True)

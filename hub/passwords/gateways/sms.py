@@ -12,7 +12,7 @@ from datetime import timedelta
 
 import httpx
 
-from hub.kernel.refusal import Outage, Refusal
+from hub.kernel.refusal import OutageOf, Refusal
 from hub.kernel.secret import Secret
 from hub.passwords.handover import Sending, is_message_name, short_reference
 from hub.plumbing.measures import MESSAGES, counted
@@ -25,15 +25,11 @@ _ABOUT_THE_NUMBER = frozenset({422})
 wants less, or is away: 401 403 404 409 413 429, and what a web server answers that is no gateway at all."""
 
 
-class SmsUnavailable(Outage):
+class SmsUnavailable(OutageOf):
     """The gateway is away or busy, or does not take messages from the hub."""
 
     code = "passwords.sms-unavailable"
     retry_after = timedelta(seconds=30)
-
-    @property
-    def kind(self) -> str:
-        return " ".join([self.code, *(str(fact) for fact in self.facts.values())])
 
 
 class SmsRefused(Refusal):
