@@ -40,11 +40,16 @@ async def owner_transaction(parties: Iterable[CentreId] = ()) -> AsyncIterator[T
 @asynccontextmanager
 async def transaction(url: str, role: str, parties: Iterable[CentreId] = ()) -> AsyncIterator[Tx]:
     """One transaction; from here on the command goes by the database's clock."""
+    async with connected(url, role) as database, database.transaction(parties) as tx:
+        await standard_time.ask_within(tx)
+        yield tx
+
+
+@asynccontextmanager
+async def connected(url: str, role: str) -> AsyncIterator[Database]:
     database = Database(url, role=role, pool_size=1)
     try:
-        async with database.transaction(parties) as tx:
-            await standard_time.ask_within(tx)
-            yield tx
+        yield database
     finally:
         await database.close()
 

@@ -112,7 +112,7 @@ def retire(
         ask(f"keys.retire.{chosen.kind}.ask", speech)
     with told(speech):
         covers, kept = _run(_retire(keyring, chosen))
-    name = f"{chosen.kind}-{chosen.key_id}"
+    name = chosen.name
     if kept is None:
         fail(say("keys.still-covers", speech, key=name, covers=_in_words(covers, speech)))
     if as_json:
@@ -138,15 +138,15 @@ def _chosen(keyring: "Keyring", written: str, speech: str) -> "OwnKey":
     found = [
         key
         for key in keyring.own()
-        if any(name.startswith(written) for name in (key.key_id, f"{key.kind}-{key.key_id}"))
+        if any(name.startswith(written) for name in (key.key_id, key.name))
         and len(written.removeprefix(f"{key.kind}-")) >= _SHORTEST
     ]
     if len(found) != 1:
         fail(say("keys.unknown", speech, key=written))
     if found[0].works:
-        fail(say("keys.at-work", speech, key=f"{found[0].kind}-{found[0].key_id}", kind=found[0].kind.value))
+        fail(say("keys.at-work", speech, key=found[0].name, kind=found[0].kind.value))
     if found[0].withdrawn is not None:
-        fail(say("keys.withdrawn-already", speech, key=f"{found[0].kind}-{found[0].key_id}"))
+        fail(say("keys.withdrawn-already", speech, key=found[0].name))
     return found[0]
 
 
@@ -245,17 +245,14 @@ async def _act_for_all(tx: "Tx") -> None:
 
 @asynccontextmanager
 async def _owner() -> AsyncIterator["Database"]:
-    from hub.ops.database import owner_url
+    from hub.ops.database import connected, owner_url
     from hub.plumbing import standard_time
-    from hub.plumbing.database import OWNER_ROLE, Database
+    from hub.plumbing.database import OWNER_ROLE
     from hub.settings import Settings
 
-    database = Database(owner_url(Settings()), role=OWNER_ROLE, pool_size=1)
-    try:
+    async with connected(owner_url(Settings()), OWNER_ROLE) as database:
         await standard_time.ask(database)
         yield database
-    finally:
-        await database.close()
 
 
 async def _right_time() -> None:
