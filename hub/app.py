@@ -1,5 +1,6 @@
 """The web application: settings in, Litestar out; one list of every room's routes."""
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -52,12 +53,13 @@ THREAD_TURN_SECONDS = 0.0005
 times that, and small requests would feel every upload."""
 
 
+_PUBLISHED = Published(DOORS)
 _OPENAPI = OpenAPIConfig(
     title="Saikne",
     version="1",
     description="Exchange of case files between Latvian out-of-family-care support centres.",
     path="/schema",
-    render_plugins=[Published(DOORS)],
+    render_plugins=[_PUBLISHED],
     use_handler_docstrings=True,
     tags=[
         Tag(name="exchange", description="A request for copies and its answer."),
@@ -124,8 +126,9 @@ def create_app(parts: Parts) -> Litestar:
     }
 
     @asynccontextmanager
-    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
         sys.setswitchinterval(THREAD_TURN_SECONDS)
+        await asyncio.to_thread(_PUBLISHED.prepare, app)
         async with standard_time.kept(parts.database):
             with connections.watched():
                 yield

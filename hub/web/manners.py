@@ -19,6 +19,12 @@ _HSTS = b"max-age=31536000"
 Headers = list[tuple[bytes, bytes]]
 
 
+class HeadUnclear(Refusal):
+    """RFC 9112 3.2 and RFC 9110 5.3: a field that says one thing is not there, or is there twice."""
+
+    code = "http.head-unclear"
+
+
 class EncodingNotTaken(Refusal):
     """RFC 9110 8.4: a body is taken as it is; a digest is of what was sent."""
 
@@ -52,7 +58,7 @@ def mannered(app: ASGIApp, public_url: str) -> ASGIApp:
             return await app(scope, receive, send)
         method = cast("dict[str, Any]", scope)["method"]
         say = _well(send, always, bodiless=method == "HEAD")
-        if refusal := _unreadable(scope["headers"]):
+        if refusal := _unreadable(scope):
             return await refuse(refusal, scope, receive, say, _TAKES.get(type(refusal)))
         if method == "HEAD":
             cast("dict[str, Any]", scope).update({_ASKED: method, "method": "GET"})
@@ -87,7 +93,14 @@ def _allowed(methods: bytes) -> bytes:
     return b", ".join(sorted(names | ({b"HEAD"} if b"GET" in names else set())))
 
 
-def _unreadable(headers: Any) -> Refusal | None:
+def _unreadable(scope: Scope) -> Refusal | None:
+    headers = list(scope["headers"])
+    hosts = [value for name, value in headers if name == b"host"]
+    named = len(hosts) == 1 and hosts[0].strip()  # the server writes an empty one where there is none
+    if len(hosts) > 1 or (not named and cast("dict[str, Any]", scope)["http_version"] == "1.1"):
+        return HeadUnclear(field="Host")
+    if sum(name == b"content-type" for name, _ in headers) > 1:
+        return HeadUnclear(field="Content-Type")
     if _codings(headers, b"content-encoding") - {b"identity"}:
         return EncodingNotTaken()
     if _codings(headers, b"transfer-encoding") - {b"chunked"}:

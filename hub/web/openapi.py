@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from litestar import Litestar, Request
 from litestar.handlers import HTTPRouteHandler
@@ -21,7 +21,7 @@ from pydantic import BaseModel
 
 from hub.kernel.refusal import Outage, Refusal
 from hub.plumbing.database import DatabaseUnavailable
-from hub.web.manners import EncodingNotTaken, TransferCodingNotTaken
+from hub.web.manners import EncodingNotTaken, HeadUnclear, TransferCodingNotTaken
 from hub.web.media_types import JSON, MediaTypeNotTaken
 from hub.web.problems import STATUS
 from hub.wording.catalogue import sentence
@@ -140,9 +140,15 @@ class Published(JsonRenderPlugin):
         super().__init__()
         self._doors = doors
 
+    def prepare(self, app: Litestar) -> None:
+        """Write the document once, before anybody asks: it takes long enough for others to feel it."""
+        app.state.published = encode_json(published(app, self._doors))
+
     def render(self, request: Request[Any, Any, Any], openapi_schema: Json) -> bytes:
         del openapi_schema
-        return encode_json(published(request.app, self._doors))
+        if "published" not in request.app.state:
+            self.prepare(request.app)
+        return cast("bytes", request.app.state.published)
 
 
 def published(app: Litestar, doors: Mapping[Door, DoorRules]) -> Json:
@@ -182,7 +188,7 @@ def _complete(operation: Json, handler: HTTPRouteHandler, doors: Mapping[Door, D
     if contract.takes is not None:
         operation["requestBody"] = {"required": True, "content": contract.takes}
     codes = {_code(news) for news in (*rules.refuses, *contract.refuses, DatabaseUnavailable, "http.failed")}
-    codes |= {"http.head-too-large"} | ({"http.refused"} if framework else set())
+    codes |= {"http.head-too-large", HeadUnclear.code} | ({"http.refused"} if framework else set())
     if contract.takes is not None:
         codes |= {EncodingNotTaken.code, TransferCodingNotTaken.code}
         codes |= {"http.body-broken-off", "http.body-too-slow"}

@@ -129,6 +129,7 @@ STATUS: dict[str, int] = {
     "http.encoding-not-taken": 415,
     "http.failed": 500,
     "http.head-too-large": 431,
+    "http.head-unclear": 400,
     "http.media-type-not-taken": 415,
     "http.method-not-allowed": 405,
     "http.not-found": 404,

@@ -227,6 +227,14 @@ async def test_a_head_is_taken_up_to_its_bound(hub: Hub, path: str, fields: int)
     assert await status(HEAD_BYTES) == (431, "http.head-too-large")
 
 
+@pytest.mark.parametrize("hosts", ["", "Host: hub\r\nHost: hub\r\n"])
+async def test_a_head_without_one_host_is_refused(hub: Hub, hosts: str) -> None:
+    line = await Line.to(hub.stage)
+    line.writer.write(f"GET /v1/health HTTP/1.1\r\n{hosts}\r\n".encode())
+    assert await line.answer() == (400, "http.head-unclear")
+    await line.close()
+
+
 def test_no_room_reads_a_body_by_itself() -> None:
     readers = ("request.stream(", "request.body(", "request.json(", "request.form(")
     modules = {str(path.relative_to(ROOT)): path.read_text() for path in (ROOT / "hub").rglob("*.py")}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
@@ -116,6 +117,30 @@ async def test_chunked_is_taken_in_any_case(tmp_path: Path) -> None:
     async with client_of(application(tmp_path)) as client:
         answer = await client.post("/v1/exchanges", headers={"Transfer-Encoding": "CHUNKED"}, content=b"{}")
     assert answer.json()["code"] == "access.token-missing"
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        ("Host", []),
+        ("Host", [""]),
+        ("Host", ["hub.example", "hub.example"]),
+        ("Host", ["hub.example", "other.example"]),
+        ("Content-Type", ["application/json", "application/json"]),
+        ("Content-Type", ["application/x-www-form-urlencoded", "text/plain"]),
+    ],
+)
+async def test_a_field_that_says_one_thing_stands_once(tmp_path: Path, field: str, values: list[str]) -> None:
+    app = application(tmp_path)
+    async with client_of(app) as client:
+        for path in ("/v1/exchanges", "/oauth/token", "/v1/health", "/nowhere"):
+            request = client.build_request("POST", path, content=b"{}")
+            request.headers.pop(field, None)
+            said = [*request.headers.raw, *((field.encode(), value.encode()) for value in values)]
+            request.headers = httpx.Headers(said)
+            answer = await client.send(request)
+            assert (answer.status_code, answer.json()["code"]) == (400, "http.head-unclear"), path
+            assert answer.json()["field"] == field
 
 
 @pytest.mark.parametrize(
