@@ -56,21 +56,27 @@ class TlsPostgres:
         await asyncio.gather(*at_work, return_exceptions=True)
 
     async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
-            first = await reader.readexactly(8)
-            if first != _ASKS_FOR_TLS:
-                self.in_clear += 1
-            elif self._context is None:
-                self.asked += 1
-                writer.write(b"N")
-                self.in_clear += bool(await reader.read(1))
-            else:
-                self.asked += 1
-                writer.write(b"S")
-                await writer.start_tls(self._context)
-                self.passed_on += 1
-                await self._pass_on(reader, writer)
-        writer.close()
+        try:
+            await self._speak(reader, writer)
+        except (OSError, asyncio.IncompleteReadError):
+            pass  # whoever called does not trust it
+        finally:
+            await _hang_up(writer)
+
+    async def _speak(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        first = await reader.readexactly(8)
+        if first != _ASKS_FOR_TLS:
+            self.in_clear += 1
+        elif self._context is None:
+            self.asked += 1
+            writer.write(b"N")
+            self.in_clear += bool(await reader.read(1))
+        else:
+            self.asked += 1
+            writer.write(b"S")
+            await writer.start_tls(self._context)
+            self.passed_on += 1
+            await self._pass_on(reader, writer)
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         folder = self._to.query.get("host")
@@ -84,7 +90,15 @@ class TlsPostgres:
         finally:
             for way in ways:
                 way.cancel()
-            there[1].close()
+            await asyncio.gather(*ways, return_exceptions=True)
+            await _hang_up(there[1])
+
+
+async def _hang_up(writer: asyncio.StreamWriter) -> None:
+    """At once, and wait until the socket is given back."""
+    writer.transport.abort()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
