@@ -19,7 +19,6 @@ import typer
 
 from hub.ops.bad_news import told, why
 from hub.ops.terms import LangOption, fail, language, say
-from hub.settings import Settings
 
 MetricsOption = Annotated[str | None, typer.Option("--metrics", help="host:port for Prometheus's figures.")]
 ProcessesOption = Annotated[int | None, typer.Option("--processes", min=1, help="Server processes.")]
@@ -41,6 +40,8 @@ if TYPE_CHECKING:
 
     from litestar import Litestar
 
+    from hub.settings import Settings
+
 
 def serve(
     *,
@@ -51,6 +52,7 @@ def serve(
 ) -> None:
     """Serve the HTTP API until told to stop."""
     from hub.plumbing import logs
+    from hub.settings import Settings
 
     speech = language(lang)
     with told(speech):
@@ -77,7 +79,7 @@ def application() -> "Litestar":
     return from_environment()
 
 
-def run_server(application: str, settings: Settings) -> None:
+def run_server(application: str, settings: "Settings") -> None:
     """The HTTP server as every installation runs it, whatever application it is given."""
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces, Loops
@@ -138,7 +140,7 @@ def _look_at_the_port(bind: str, speech: str) -> None:
 
 
 def _figures(
-    settings: Settings, answer: "Callable[[tuple[str, int]], AbstractContextManager[int]]", speech: str
+    settings: "Settings", answer: "Callable[[tuple[str, int]], AbstractContextManager[int]]", speech: str
 ) -> "AbstractContextManager[int | None]":
     """Where Prometheus finds what is measured, if anywhere."""
     if settings.metrics_bind is None:
@@ -198,19 +200,21 @@ def migrate(*, lang: LangOption = None) -> None:
     """Bring the database to this version's schema; safe to repeat."""
     from hub.ops import schema
     from hub.ops.database import owner_url, run
+    from hub.settings import Settings
 
     with told(language(lang)):
         run(schema.install(owner_url(Settings())))
     print(say("migrate.done", language(lang), version=schema.newest()))
 
 
-def _ready(speech: str) -> Settings:
+def _ready(speech: str) -> "Settings":
     """Settings with a database that is there and migrated; processes started from here inherit them.
 
     The embedded database is migrated here; any other only by `hub migrate`.
     """
     from hub.ops import schema
     from hub.ops.database import app_url, owner_url, run
+    from hub.settings import Settings
 
     with told(speech):
         settings = Settings()

@@ -11,11 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-
-from sqlalchemy import URL, make_url
+from typing import TYPE_CHECKING
 
 from hub.kernel.refusal import Refusal
 from hub.plumbing.nearby import is_here
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
 
 _IN_CLEAR = "disable"
 _UNDERSTOOD = frozenset({"sslmode", "sslrootcert", "sslcert", "sslkey"})
@@ -47,7 +49,7 @@ class DatabaseTlsUnclear(Refusal):
 class Reach:
     """One address of a database, in the words of each library, and the TLS of every connection to it."""
 
-    url: URL
+    url: "URL"
     """For SQLAlchemy with asyncpg."""
     tls: ssl.SSLContext | bool
 
@@ -59,7 +61,7 @@ class Reach:
 
 def secured(url: str, tls: Tls | None, roots: Path | None) -> str:
     """The URL with its TLS said in it, as the settings want it; refuses what is open and what is unclear."""
-    parsed = make_url(url)
+    parsed = _parsed(url)
     said = _said(parsed)
     mode = said.get("sslmode")
     set_ = tls and (_IN_CLEAR if tls is Tls.OFF else tls.value)
@@ -78,7 +80,7 @@ def secured(url: str, tls: Tls | None, roots: Path | None) -> str:
 
 def reach(url: str) -> Reach:
     """How to connect; what the URL leaves open follows from where the database is."""
-    parsed = make_url(url).set(drivername="postgresql+asyncpg")
+    parsed = _parsed(url).set(drivername="postgresql+asyncpg")
     said = _said(parsed)
     mode = said.get("sslmode") or _by_place(parsed)
     bare = parsed.difference_update_query(_UNDERSTOOD)
@@ -96,7 +98,13 @@ def _context(mode: str, said: Mapping[str, str]) -> ssl.SSLContext:
     return context
 
 
-def _said(url: URL) -> dict[str, str]:
+def _parsed(url: str) -> "URL":
+    from sqlalchemy import make_url  # half of what a command takes to start; most say nothing of a database
+
+    return make_url(url)
+
+
+def _said(url: "URL") -> dict[str, str]:
     """What the URL says of TLS, each once; nothing that leads past it."""
     said = {name: value for name, value in url.query.items() if name.lower().startswith(_NOTED)}
     for name, value in said.items():
@@ -105,11 +113,11 @@ def _said(url: URL) -> dict[str, str]:
     return {name: str(value) for name, value in said.items()}
 
 
-def _by_place(url: URL) -> str:
+def _by_place(url: "URL") -> str:
     return Tls.VERIFY_FULL if _away(url) else _IN_CLEAR
 
 
-def _away(url: URL) -> str | None:
+def _away(url: "URL") -> str | None:
     """The first host that is not this machine: of the URL, or of the environment, where drivers look next."""
     named = [url.host] if url.host else []
     asked = url.query.get("host", ())
@@ -120,7 +128,7 @@ def _away(url: URL) -> str | None:
     return next((host for host in hosts if not is_here(_without_port(host))), None)
 
 
-def _services(url: URL) -> list[str]:
+def _services(url: "URL") -> list[str]:
     """A file of the client's may name any host."""
     return [str(name) for name in (url.query.get("service"), os.environ.get("PGSERVICE")) if name]
 

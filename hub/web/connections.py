@@ -14,7 +14,7 @@ import socket
 import stat
 import struct
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -32,6 +32,7 @@ CALL = "hub.call"
 """Where the scope of a call keeps its `Call`."""
 
 Peer = tuple[str, int]
+Sockets = Callable[[], Iterable[tuple[int, int]]]
 _NOBODY = ("", 0)
 _OWN_FILES = "/proc/self/fd"
 _OTHER_FILES = 512
@@ -126,10 +127,16 @@ def let_in(scope: Scope) -> None:
 
 
 class Connections:
-    """Of one server process. Calls are told by its event loop; the watch is a thread of its own."""
+    """Of one server process. Calls are told by its event loop; the watch is a thread of its own.
 
-    def __init__(self, bounds: Bounds) -> None:
+    `sockets`: inode and file descriptor of every socket that is looked at.
+    """
+
+    def __init__(
+        self, bounds: Bounds, sockets: Sockets | None = None
+    ) -> None:
         self._bounds = bounds
+        self._sockets = sockets or _sockets
         self._callers: defaultdict[Peer, _Caller] = defaultdict(_Caller)
         self._lines: dict[int, _Line] = {}
         self._stop = Event()
@@ -185,7 +192,7 @@ class Connections:
     def _take_stock(self, now: float) -> list[_Line]:
         """What is connected to a port that this process listens at."""
         known, self._lines = self._lines, {}
-        for inode, fd in _sockets():
+        for inode, fd in self._sockets():
             line = known.get(inode)
             if line is None or line.fd != fd:
                 line = _line(fd, now)

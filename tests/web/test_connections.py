@@ -1,5 +1,6 @@
 """Which connections go, and in which order: on real sockets of this process, at moments that are given."""
 
+import os
 import socket
 import time
 from collections.abc import Iterator
@@ -23,11 +24,17 @@ class Desk:
     """A port, what is connected to it, and the watch over it."""
 
     def __init__(self, bounds: Bounds = BOUNDS) -> None:
-        self.watch = Connections(bounds)
+        self.watch = Connections(bounds, self.sockets)
         self.door = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.held: list[tuple[socket.socket, socket.socket]] = []
         self.calls = ExitStack()
         self.now = monotonic()
+
+    def sockets(self) -> Iterator[tuple[int, int]]:
+        """Its own, and none of what other tests of this process have open."""
+        for each in (self.door, *(end for pair in self.held for end in pair)):
+            if each.fileno() >= 0:
+                yield os.fstat(each.fileno()).st_ino, each.fileno()
 
     def connect(self, host: str = "127.0.0.9", *, looked_at: bool = True) -> int:
         """Its number."""
