@@ -53,9 +53,19 @@ def cluster() -> Iterator[Cluster]:
         return
     home = Path(tempfile.mkdtemp(prefix="saikne-tests-"))
     server = embedded.start(home / "postgres")
+    asyncio.run(_forget_the_disk(server.admin_url))
     yield Cluster(server.admin_url)
     embedded.stop(home / "postgres")
     shutil.rmtree(home, ignore_errors=True)
+
+
+async def _forget_the_disk(admin_url: str) -> None:
+    """Nothing on this server outlives the tests: what is to survive a crash stands on servers of its own."""
+    connection = await asyncpg.connect(admin_url)
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        await connection.execute(f"ALTER SYSTEM SET {setting} = off")
+    await connection.execute("SELECT pg_reload_conf()")
+    await connection.close()
 
 
 @pytest.fixture(scope="session")
