@@ -132,9 +132,7 @@ class Connections:
     `sockets`: inode and file descriptor of every socket that is looked at.
     """
 
-    def __init__(
-        self, bounds: Bounds, sockets: Sockets | None = None
-    ) -> None:
+    def __init__(self, bounds: Bounds, sockets: Sockets | None = None) -> None:
         self._bounds = bounds
         self._sockets = sockets or _sockets
         self._callers: defaultdict[Peer, _Caller] = defaultdict(_Caller)
@@ -145,7 +143,7 @@ class Connections:
     def call(self, scope: Scope) -> Iterator[Call]:
         """One call, from its head to the last byte of its answer."""
         host, port = scope.get("client") or ("", 0)
-        caller = self._callers[host.partition("%")[0], port]
+        caller = self._callers[host.partition("%")[0], int(port)]  # the server gives it as text
         call = Call()
         cast("dict[str, Any]", scope)[CALL] = call
         caller.under_way.add(call)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
 
 import httpx
@@ -31,15 +32,16 @@ class Serving:
 
 
 @contextmanager
-def serving(database_url: str, home: Path, **settings: str) -> Iterator[Serving]:
+def serving(database_url: str, home: Path, host: str = "127.0.0.1", **settings: str) -> Iterator[Serving]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     scheme = "https" if "HUB_TLS_KEY" in settings else "http"
+    place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     environment = {
         **os.environ,
         "HUB_HOME": str(home),
-        "HUB_BIND": f"127.0.0.1:{port}",
-        "HUB_PUBLIC_URL": f"{scheme}://127.0.0.1:{port}",
+        "HUB_BIND": place,
+        "HUB_PUBLIC_URL": f"{scheme}://{place}",
         "HUB_DATABASE_URL": database_url,
         **settings,
     }
@@ -51,7 +53,7 @@ def serving(database_url: str, home: Path, **settings: str) -> Iterator[Serving]
         start_new_session=True,
     )
     try:
-        assert _until(f"{scheme}://127.0.0.1:{port}", answers=True)
+        assert _until(f"{scheme}://{place}", answers=True)
         yield Serving(hub, port)
     finally:
         if hub.poll() is None:
@@ -118,6 +120,22 @@ def test_a_connection_without_a_call_is_given_up_whatever_it_speaks(
         for name, line in lines.items():
             line.sendall(begun[name])
         assert {name: _ends(line) for name, line in lines.items()} == dict.fromkeys(begun, True)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_a_connection_on_which_calls_are_made_is_held_however_long(
+    cluster: Cluster, database_name: str, tmp_path: Path, host: str
+) -> None:
+    with serving(cluster.url(database_name), tmp_path, host, HUB_HEAD_TIME="PT1S") as hub:
+        line = HTTPConnection(host, hub.port, timeout=SECONDS)
+        line.connect()
+        line.auto_open = 0
+        for _ in range(20):  # three times as long as one that rests is held
+            line.request("GET", "/v1/live")
+            answer = line.getresponse()
+            assert (answer.status, bool(answer.read())) == (200, True)
+            time.sleep(0.3)
+        line.close()
 
 
 def test_where_tls_ends_in_the_hub_http_2_is_spoken_and_elsewhere_not(

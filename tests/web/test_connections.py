@@ -47,7 +47,8 @@ class Desk:
         return len(self.held) - 1
 
     def calls_from(self, number: int, *, known: bool = False) -> Scope:
-        scope = cast("Scope", {"client": self.held[number][0].getsockname()[:2], "http_version": "1.1"})
+        host, port = self.held[number][0].getsockname()
+        scope = cast("Scope", {"client": (host, str(port)), "http_version": "1.1"})  # as the server tells it
         self.calls.enter_context(self.watch.call(scope))
         if known:
             let_in(scope)
