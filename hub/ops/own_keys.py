@@ -56,6 +56,11 @@ def own(*, as_json: JsonOption = False, lang: LangOption = None) -> None:
             state = say(f"keys.state.{row['state']}", speech)
             created = in_riga(datetime.fromisoformat(row["created"])) if row["created"] else "-"
             print("\t".join([f"{row['kind']}-{row['kid']}", created, state, covers]).rstrip())
+    lost = [kind for kind in Kind if not any(key.works for key in keyring.own() if key.kind is kind)]
+    for kind in lost:
+        print(say("keys.lost", speech, kind=kind.value), file=sys.stderr)
+    if lost or any(row["state"] == "missing" for row in rows):
+        raise typer.Exit(Exit.REFUSED)
 
 
 def renew(
@@ -66,7 +71,7 @@ def renew(
 ) -> None:
     """Make a new key that does the work of its kind from now on; the old ones still verify and uncover."""
     speech = language(lang)
-    keyring = _keyring(speech)
+    keyring = _keyring(speech, even_empty=True)
     with told(speech):
         _run(_right_time())
         key_id = keyring.renew(kind)
@@ -114,23 +119,41 @@ def retire(
         covers, kept = _run(_retire(keyring, chosen))
     name = chosen.name
     if kept is None:
-        fail(say("keys.still-covers", speech, key=name, covers=_in_words(covers, speech)))
+        words = _in_words(covers, speech)
+        fail(say("keys.still-covers", speech, key=name, covers=words), Exit.REFUSED)
     if as_json:
         put({"kind": chosen.kind.value, "kid": chosen.key_id, "kept": str(kept)})
     else:
         print(say(f"keys.retire.{chosen.kind}.done", speech, key=name, kept=kept))
 
 
-def _keyring(speech: str) -> "Keyring":
-    """Of this installation; a command makes no keys of its own because it looks in the wrong place."""
+def _keyring(speech: str, *, even_empty: bool = False) -> "Keyring":
+    """Of this installation, as it is: only `renew` makes a key, and none in a place that is not there."""
     from hub.settings import Settings
     from hub.signing.keyring import Keyring
 
     with told(speech):
         directory = Settings().keys_directory
-        if not directory.is_dir() or not listed(directory):
+        if not directory.is_dir() or not (even_empty or listed(directory)):
             fail(say("keys.none", speech, path=directory))
-        return Keyring(directory)
+        return Keyring(directory, whole=False)
+
+
+async def ready(url: str, directory: "Path") -> None:
+    """Make the first keys of a new installation; KeyMissing where there were keys and one is not there.
+
+    An empty place for them beside a database that was in use: they are elsewhere, or lost.
+    """
+    from hub.centres import store as centres
+    from hub.ops.database import connected
+    from hub.plumbing.database import APP_ROLE
+    from hub.signing.keyring import KeyMissing, Keyring
+
+    if not directory.is_dir() or not listed(directory):
+        async with connected(url, APP_ROLE) as database, database.transaction() as tx:
+            if await centres.directory(tx):
+                raise KeyMissing(key=str(directory))
+    Keyring(directory)
 
 
 def _chosen(keyring: "Keyring", written: str, speech: str) -> "OwnKey":
@@ -144,7 +167,7 @@ def _chosen(keyring: "Keyring", written: str, speech: str) -> "OwnKey":
     if len(found) != 1:
         fail(say("keys.unknown", speech, key=written))
     if found[0].works:
-        fail(say("keys.at-work", speech, key=found[0].name, kind=found[0].kind.value))
+        fail(say("keys.at-work", speech, key=found[0].name, kind=found[0].kind.value), Exit.REFUSED)
     if found[0].withdrawn is not None:
         fail(say("keys.withdrawn-already", speech, key=found[0].name))
     return found[0]
@@ -170,7 +193,7 @@ async def _rewrap(keyring: "Keyring", speech: str) -> dict[str, Any]:
     """Kind by kind and batch by batch, each in a transaction of its own."""
     from hub.tables import WRAPPED
 
-    newest = next(key.key_id for key in keyring.own() if key.kind is Kind.WRAPPING and key.works)
+    newest = keyring.newest(Kind.WRAPPING)
     known = {key.key_id for key in keyring.own()}
     standing = await _standing()
     missing = {key_id: covers for key_id, covers in standing.items() if key_id not in known}

@@ -212,7 +212,7 @@ def _ready(speech: str) -> "Settings":
 
     The embedded database is migrated here; any other only by `hub migrate`.
     """
-    from hub.ops import schema
+    from hub.ops import own_keys, schema
     from hub.ops.database import app_url, owner_url, run
     from hub.settings import Settings
 
@@ -223,4 +223,5 @@ def _ready(speech: str) -> "Settings":
             os.environ["HUB_DATABASE_URL"] = app_url(settings)
         elif run(schema.version(settings.database_url)) != schema.newest():
             fail(say("serve.not-migrated", speech))
+        run(own_keys.ready(app_url(settings), settings.keys_directory))
     return Settings()

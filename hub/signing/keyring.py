@@ -1,7 +1,7 @@
 """The hub's own keys at work: the newest of a kind signs or covers, the older ones verify and uncover.
 
 Source: security.md 0, 2, 6; RFC 7517. Three kinds: `token` signs access tokens, `receipt` signs acceptances
-and receipts, `wrapping` (AES-256-GCM) covers passwords. A kind's first key is made on first use. All may be
+and receipts, `wrapping` (AES-256-GCM) covers passwords. The first ones are made together. All may be
 renewed and retired while the hub runs: a process looks at their directory before it covers anything, when it
 meets a key it does not know, and otherwise once a second. What it cannot read it leaves out, and says so.
 """
@@ -62,16 +62,22 @@ class OwnKey:
 class Keyring:
     """Hands out deeds, never keys: it signs, wraps and unwraps, and shows public halves."""
 
-    def __init__(self, directory: Path) -> None:
-        """Open the keyring in `directory`; make what is not there yet. No wrong file is passed over."""
+    def __init__(self, directory: Path, *, whole: bool = True) -> None:
+        """Open the keyring in `directory`. No wrong file is passed over.
+
+        Where there is nothing at all, the first key of each kind is made. Where some are there and a kind has
+        none, that one is lost, not awaited: KeyMissing, unless it is to be opened as it is (`whole`).
+        """
         self._directory = directory
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         with key_files.alone(directory):
-            there = [key_files.read(directory / name) for name in key_files.listed(directory)]
-            existing = {key.kind for key in there if key.withdrawn is None}
-            for kind in Kind:
-                if kind not in existing:
+            if whole and not key_files.listed(directory):
+                for kind in Kind:
                     key_files.make(directory, kind, now())
+        if whole:
+            self.look()
+        else:
+            self._read_all()
         self._keys: dict[str, Key] = {}
         self._wrong: set[str] = set()
         self._look_at = 0.0
@@ -85,11 +91,13 @@ class Keyring:
 
     def look(self) -> None:
         """Read every file anew; KeyMissing where no key of a kind does its work."""
-        there = [key_files.read(self._directory / name) for name in key_files.listed(self._directory)]
-        at_work = {key.kind for key in there if key.withdrawn is None}
+        at_work = {key.kind for key in self._read_all() if key.withdrawn is None}
         for kind in Kind:
             if kind not in at_work:
                 raise KeyMissing(key=kind.value)
+
+    def _read_all(self) -> list[Key]:
+        return [key_files.read(self._directory / name) for name in key_files.listed(self._directory)]
 
     def renew(self, kind: Kind) -> str:
         """Add a key that does the work of its kind from now on; other processes take it up as they notice."""
@@ -112,12 +120,20 @@ class Keyring:
         self._look()
         return kept
 
+    def newest(self, kind: Kind) -> str:
+        """The key that does the work of its kind; KeyMissing where there is none."""
+        self._look()
+        return self._newest(kind).key_id
+
     def own(self) -> list[OwnKey]:
         """Every key there is, oldest first."""
         self._look()
         found = sorted(self._keys.values(), key=lambda key: (list(Kind).index(key.kind), key.created))
         return [
-            OwnKey(key.kind, key.key_id, key.created, key.withdrawn, key is self._newest(key.kind))
+            OwnKey(
+                *(key.kind, key.key_id, key.created, key.withdrawn),
+                works=key.withdrawn is None and key is self._newest(key.kind),
+            )
             for key in found
         ]
 

@@ -22,6 +22,7 @@ from hub.plumbing.database import OWNER_ROLE, Database
 from hub.proofs import store
 from hub.signing.keyring import Keyring, Kind
 from hub.signing.store import cover
+from saikne_schemas.command_line import Exit
 from tests.centres.centre_files import an_enrolment_file
 from tests.conftest import Cluster
 
@@ -61,7 +62,9 @@ class Installation:
         return [json.loads(line) for line in ended.stdout.splitlines()]
 
     def wrapping(self, state: str) -> list[dict[str, Any]]:
-        return [key for key in self.json("key", "own") if (key["kind"], key["state"]) == ("wrapping", state)]
+        expect = Exit.REFUSED if state == "missing" else 0
+        known = self.json("key", "own", expect=expect)
+        return [key for key in known if (key["kind"], key["state"]) == ("wrapping", state)]
 
     def keep(self, count: int) -> list[UUID]:
         """So many proofs of the centre, each password covered by the newest key."""
@@ -123,7 +126,7 @@ def test_a_key_is_renewed_everything_rewrapped_and_the_old_one_retired(hub: Inst
     assert old["covers"] == {"proofs": 3}
     [new] = hub.json("key", "renew", "wrapping")
     assert new["kid"] != old["kid"]
-    assert "still covers something (proofs: 3)" in hub("key", "retire", old["kid"], "--yes", expect=2)
+    assert "still covers something (proofs: 3)" in hub("key", "retire", old["kid"], "--yes", expect=1)
     assert hub.opens(proofs)
     [done] = hub.json("key", "rewrap")
     assert done == {"kid": new["kid"], "done": {"passwords": 0, "proofs": 3}, "missing": {}, "damaged": []}
@@ -138,7 +141,7 @@ def test_a_key_is_renewed_everything_rewrapped_and_the_old_one_retired(hub: Inst
 @pytest.mark.parametrize("kind", Kind)
 def test_the_newest_key_of_a_kind_is_not_retired(hub: Installation, kind: Kind) -> None:
     newest = next(key for key in hub.keyring.own() if key.kind is kind)
-    assert f"hub key renew {kind}" in hub("key", "retire", newest.key_id, "--yes", expect=2)
+    assert f"hub key renew {kind}" in hub("key", "retire", newest.key_id, "--yes", expect=1)
     assert hub.keyring.own() == hub.keyring.own()
 
 
@@ -186,6 +189,51 @@ def test_what_a_missing_key_covers_is_named_counted_and_left_until_it_is_back(hu
     [done] = hub.json("key", "rewrap")
     assert (done["done"]["proofs"], done["missing"]) == (2, {})
     assert hub.opens(lost + kept)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_lost_key_is_told_and_no_command_that_looks_makes_another(hub: Installation, kind: Kind) -> None:
+    identities = hub.keep(3)
+    [file] = (hub.home / "keys").glob(f"{kind}-*.json")
+    away = file.rename(hub.home / file.name)
+    assert f"hub key renew {kind}" in hub("key", "own", expect=Exit.REFUSED)
+    assert (f"{file.stem}\t-\tMISSING" in hub("key", "own", expect=Exit.REFUSED)) == (kind is Kind.WRAPPING)
+    expect = Exit.OUT_OF_REACH if kind is Kind.WRAPPING else 0
+    assert ("keys.missing" in hub("key", "rewrap", expect=expect)) == (kind is Kind.WRAPPING)
+    assert not list((hub.home / "keys").glob(f"{kind}-*.json"))
+    for command in ("serve", "worker"):
+        ended = started(hub, command)
+        assert (ended.returncode, f"key: {kind}" in ended.stderr) == (Exit.OUT_OF_REACH, True), ended.stderr
+    assert not list((hub.home / "keys").glob(f"{kind}-*.json"))
+    away.rename(file)
+    hub("key", "own")
+    assert hub.opens(identities)
+
+
+def test_where_a_key_is_lost_for_good_a_new_one_is_made_on_order(hub: Installation) -> None:
+    for file in (hub.home / "keys").glob("*.json"):
+        file.unlink()
+    for command in ("serve", "worker"):
+        ended = started(hub, command)
+        assert (ended.returncode, str(hub.home / "keys") in ended.stderr) == (Exit.OUT_OF_REACH, True)
+    assert not list((hub.home / "keys").glob("*.json"))
+    for kind in Kind:
+        hub("key", "renew", kind.value)
+    assert {(key["kind"], key["state"]) for key in hub.json("key", "own")} == {
+        (kind.value, "newest") for kind in Kind
+    }
+
+
+def started(hub: Installation, command: str) -> "subprocess.CompletedProcess[str]":
+    """What a process of the hub says that does not begin."""
+    return subprocess.run(
+        [sys.executable, "-m", "hub", command],
+        env={**os.environ, **hub.environment, "HUB_BIND": "127.0.0.1:0"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
 
 
 def test_a_damaged_value_is_named_and_stops_nothing(hub: Installation) -> None:

@@ -81,7 +81,7 @@ def test_a_lost_wrapping_key_is_named_as_such(directory: Path) -> None:
     wrapped = keyring.wrap(Secret("a"), b"")
     next(directory.glob("wrapping-*.json")).unlink()
     with pytest.raises(KeyMissing) as missing:
-        Keyring(directory).unwrap(wrapped, b"")
+        Keyring(directory, whole=False).unwrap(wrapped, b"")
     assert missing.value.facts == {"key": f"wrapping-{b64url(wrapped[1:17])}"}
 
 
@@ -147,6 +147,21 @@ def test_processes_that_start_at_once_agree_on_one_key_of_each_kind(directory: P
     with multiprocessing.get_context("spawn").Pool(4) as processes:
         processes.map(_open, [directory] * 8)
     assert len(list(directory.glob("*.json"))) == len(Kind)
+
+
+@pytest.mark.parametrize("lost", Kind)
+def test_a_lost_key_is_awaited_and_never_made_anew_in_silence(directory: Path, lost: Kind) -> None:
+    Keyring(directory)
+    [file] = directory.glob(f"{lost}-*.json")
+    away = file.rename(directory.parent / file.name)
+    with pytest.raises(KeyMissing) as missing:
+        Keyring(directory)
+    assert missing.value.facts == {"key": lost.value}
+    as_it_is = Keyring(directory, whole=False)
+    assert {key.kind for key in as_it_is.own()} == {*Kind} - {lost}
+    assert len(list(directory.glob("*.json"))) == len(Kind) - 1
+    away.rename(file)
+    assert {key.kind for key in Keyring(directory).own()} == {*Kind}
 
 
 def key_of(keyring: Keyring, kind: Kind) -> str:
