@@ -101,7 +101,7 @@ def _told(key: str, value: object, depth: int = 0) -> Any:
     if isinstance(value, Sequence | AbstractSet) and not isinstance(value, str):
         return [_told("", held, depth + 1) for held in value]
     if isinstance(value, BaseException):
-        return _words(value)
+        return "; ".join(_words(one) for one in _with_causes(value))
     return value if isinstance(value, bool | int | float | None) else str(value)[:_LONGEST]
 
 
@@ -119,13 +119,18 @@ def _raised(trouble: object) -> str | None:
     return "\n".join(_story(trouble)) if isinstance(trouble, BaseException) else None
 
 
-def _story(error: BaseException | None) -> Iterator[str]:
+def _story(error: BaseException) -> Iterator[str]:
+    for one in _with_causes(error):
+        yield _words(one)
+        for frame in traceback.extract_tb(one.__traceback__)[-12:]:
+            yield f"  {frame.filename}:{frame.lineno} {frame.name}"
+
+
+def _with_causes(error: BaseException | None) -> Iterator[BaseException]:
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
-        yield _words(error)
-        for frame in traceback.extract_tb(error.__traceback__)[-12:]:
-            yield f"  {frame.filename}:{frame.lineno} {frame.name}"
+        yield error
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
 
 

@@ -207,7 +207,7 @@ class Worker:
             if isinstance(trouble, BaseException):
                 raise trouble
         if not self._stopping.is_set():
-            log.warning("database lost")
+            log.warning("database lost", cause="its connection ended")
 
     def _queue(self, jobs: Queries) -> QueueManager:
         queue = QueueManager(jobs)

@@ -301,7 +301,8 @@ async def refuse(
 
 
 def outage(request: Request[Any, Any, Any], failure: Outage) -> Response[Any]:
-    log.warning("outage", code=failure.code, path=request.scope["path"], cause=repr(failure.__cause__))
+    why = {"cause": failure.__cause__} if failure.__cause__ else {}
+    log.warning("outage", code=failure.code, path=request.scope["path"], **why)
     answer = problem(request, failure.code, failure.facts, STATUS[failure.code])
     answer.headers["Retry-After"] = str(int(failure.retry_after.total_seconds()))
     return answer

@@ -134,6 +134,14 @@ def test_our_bad_news_is_told_by_its_code(stream: io.StringIO) -> None:
     assert "look_up" in first["exception"]
 
 
+def test_a_cause_is_told_down_to_what_really_happened(stream: io.StringIO) -> None:
+    try:
+        look_up(NotNow(password=CANARY))
+    except NotNow as trouble:
+        structlog.get_logger().warning("not ready", cause=trouble)
+    assert lines(stream)[0]["cause"] == "NotNow: tests.not-now; KeyError: 'cause'"
+
+
 async def test_what_a_driver_quotes_is_not_told(stream: io.StringIO, database: Database) -> None:
     query = text("SELECT CAST(:canary AS integer)")
     try:

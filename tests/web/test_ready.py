@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 import httpx
 import pytest
+import structlog
 
 from hub.kernel.refusal import Outage
 from hub.plumbing.database import Database
@@ -45,6 +46,16 @@ async def test_a_hub_without_its_database_says_so_and_still_lives(web_alone: htt
     assert await ask(web_alone) == (503, ["database", "promises"])
     assert await ask(web_alone, "database", "promises") == (200, [])
     assert (await web_alone.get("/v1/live")).status_code == 200
+
+
+async def test_the_log_says_why_the_database_is_not_ready(
+    web_alone: httpx.AsyncClient,
+) -> None:
+    with structlog.testing.capture_logs() as told:
+        await ask(web_alone)
+    causes = {line["what"]: line["cause"] for line in told if line["event"] == "not ready"}
+    assert isinstance(causes["database"].__cause__, ConnectionRefusedError)
+    assert "cause" not in next(line for line in told if line["event"] == "outage")
 
 
 async def test_a_hub_whose_objects_are_gone_says_so(hub: httpx.AsyncClient, tmp_path: Path) -> None:
