@@ -35,7 +35,7 @@ AgreementVersion = Annotated[
     StringConstraints(max_length=20),
     Spelled(
         spelling.numbered("[A-Za-z]", "[.-]"),
-        "a version is a number, with at most four letters before each of its parts",
+        "a version is a number, with at most four letters before one of its parts",
         {spelling.IN_A_REFERENCE: "looks like a personal code; a version names nobody"},
     ),
 ]
