@@ -25,7 +25,7 @@ from hub.ops.centres import (
     show_key,
     signed_file,
 )
-from hub.ops.terms import JsonOption, LangOption, language, say
+from hub.ops.terms import JsonOption, KeyCommand, LangOption, language, say
 from hub.signing.public_key import ECDSA_P256, ED25519
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def rotate(
     print(say("centres.rotate.done", speech, name=wanted.centre.name))
 
 
-@app.command()
+@app.command(cls=KeyCommand)
 def revoke(
     key: Annotated[str, typer.Argument(metavar="KEY", help="A key's name, or its fingerprint's beginning.")],
     *,

@@ -14,7 +14,7 @@ import typer
 
 from hub.ops.bad_news import told
 from hub.ops.centres import YesOption, ask, in_riga, put
-from hub.ops.terms import JsonOption, LangOption, fail, language, say
+from hub.ops.terms import JsonOption, KeyCommand, LangOption, fail, language, say
 from hub.signing.key_files import Kind, listed
 from saikne_schemas.command_line import Exit
 
@@ -35,8 +35,9 @@ Standing = dict[str, dict[str, int]]
 
 
 def add_to(app: typer.Typer) -> None:
-    for command in (own, renew, rewrap, retire):
+    for command in (own, renew, rewrap):
         app.command()(command)
+    app.command(cls=KeyCommand)(retire)
 
 
 def own(*, as_json: JsonOption = False, lang: LangOption = None) -> None:

@@ -12,7 +12,7 @@ from hub.kernel.clock import iso, now
 from hub.kernel.ids import REGISTRY
 from hub.ops.bad_news import told
 from hub.ops.centres import FileArgument, as_owner, in_riga, put
-from hub.ops.terms import JsonOption, LangOption, fail, language, say
+from hub.ops.terms import JsonOption, KeyCommand, LangOption, fail, language, say
 from saikne_schemas.brought import brought
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def keys(*, as_json: JsonOption = False, lang: LangOption = None) -> None:
         print(say("register.key.none", speech))
 
 
-@app.command("retire-key")
+@app.command("retire-key", cls=KeyCommand)
 def retire_key(kid: KidArgument, *, lang: LangOption = None) -> None:
     """Let nobody seal to a key of the register any more, nor believe its signature.
 

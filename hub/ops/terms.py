@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperCommand
 
 from hub.transfers.effective_date import MoveDate, move_date
 from hub.workdays.calendars import Calendars, Policy, YearNotKnown
 from hub.workdays.deadlines import LONGEST_TERM_WORKING_DAYS, BothTerms, both
-from saikne_schemas.command_line import Exit
+from saikne_schemas.command_line import Exit, NamesKeys
 
 LONGEST_LINE_BYTES = 256
 
@@ -33,6 +34,10 @@ CalendarOption = Annotated[Policy, typer.Option("--calendar", help="The calendar
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 ExplainOption = Annotated[bool, typer.Option("--explain", help="Say why, for people.")]
 LangOption = Annotated[str | None, typer.Option("--lang", envvar="HUB_LANG", help="lv or en.")]
+
+
+class KeyCommand(NamesKeys, TyperCommand):
+    """A command whose argument names a key."""
 
 
 class NotADate(ValueError):  # noqa: N818  # said as a person would

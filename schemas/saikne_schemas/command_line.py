@@ -16,6 +16,7 @@ from typing import Any
 _WITHOUT = "saikne.without-marks"
 _PLAIN = str.maketrans("„“”‚‘’«»–—−…·•\u00a0", '"""\'\'\'""---.**\u0020')
 _UNKNOWN = "?"
+_THUMBPRINT_LETTERS, _KEY_BEGINS = 43, 6
 
 
 class Exit(IntEnum):
@@ -60,6 +61,22 @@ class EndsQuietly:
             )  # or the buffer fails again at exit
             raise SystemExit(Exit.NOBODY_READS) from None
         return outcome
+
+
+class NamesKeys:
+    """Beside a command whose one argument names a key: a thumbprint (RFC 7638) may begin with a hyphen."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        keys = [word for word in args if "--" not in args and _is_key(word)]
+        if keys:
+            args = [*(word for word in args if word not in keys), "--", *keys]
+        return super().parse_args(ctx, args)  # type: ignore[misc]  # of the command it stands beside
+
+
+def _is_key(word: str) -> bool:
+    """Whole, or its beginning; what begins with two hyphens is an option unless it is whole."""
+    is_whole = len(word) == _THUMBPRINT_LETTERS
+    return word.startswith("-") and (is_whole or (not word.startswith("--") and len(word) >= _KEY_BEGINS))
 
 
 def version_line(command: str, distribution: str) -> str:
