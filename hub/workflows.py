@@ -18,7 +18,7 @@ MOVES = replace(
     FAMILY_MOVES,
     verbs=(
         *(
-            replace(verb, also=move_cancelled) if verb.action is Action.CANCEL else verb
+            replace(verb, beside=move_cancelled) if verb.action is Action.CANCEL else verb
             for verb in FAMILY_MOVES.verbs
         ),
         *REGISTRATIONS,

@@ -5,17 +5,17 @@ workflow of moves takes up (`workflows`). What is written beside the move is dec
 casework. The day of the move is not ours: a registration of another day is refused, never adjusted.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from hub.agis.steps import Action, Actor, state_after
+from hub.agis.steps import Action, Actor, Registered, taken
 from hub.agis.tries import COMPLETE_WITHIN, not_before
-from hub.kernel.ids import OVERSIGHT, REGISTRY
+from hub.kernel.ids import OVERSIGHT, REGISTRY, MatterId
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Scene
-from hub.transfers.family import steps as move_steps
 from hub.transfers.family.tracks import entry_taken_back
 from saikne_schemas.family_move_words import FamilyMoveRole
 from saikne_schemas.family_moves import FamilyMove
@@ -107,8 +107,10 @@ class Written:
     """What becomes of the registration under a key, and of those that it replaces."""
 
     key: UUID
+    step: Registered | None
+    """None where it begins."""
     values: dict[str, Any]
-    replaced: tuple[UUID, ...] = ()
+    replaced: Mapping[UUID, Registered] = field(default_factory=dict)
     erase_sealed: bool = False
 
 
@@ -123,23 +125,21 @@ def prepare(move: FamilyMove, said: PrepareRegistration, scene: Scene) -> Outcom
         raise DayDiffers(given=said.effective_on.isoformat(), now=str(move.effective_on or "-"))
     if move.registered is not None and move.registered.registration is None:
         raise EnteredByHand
-    written = prepared(said, scene)
+    written = _prepared(said, known, scene)
     facts = {
         "registration": str(written.key),
         "revision": written.values["revision"],
         "effective_on": said.effective_on.isoformat(),
         "sealed_sha256": said.sealed_sha256,
     }
-    return Outcome(move, facts=facts)
+    return Outcome(move, facts=facts, beside=written)
 
 
-def prepared(said: PrepareRegistration, scene: Scene) -> Written:
+def _prepared(said: PrepareRegistration, known: Known, scene: Scene) -> Written:
     """The registration that waits for its sealed facts, one revision further where there was one."""
-    known = cast("Known", scene.known)
     key = registration_key(said.matter, said.effective_on, scene.author)
     before = next((one for one in known.earlier if one.key == key), None)
-    if before is not None:
-        state_after(before.state, Action.PREPARE, Actor.CENTRE)
+    step = taken(before.state, Action.PREPARE, Actor.CENTRE) if before else None
     others = [one for one in known.earlier if one.key != key and one.state is not _S.WITHDRAWN]
     there = [one for one in others if one.maybe_there]
     if len(there) > 1:
@@ -152,7 +152,6 @@ def prepared(said: PrepareRegistration, scene: Scene) -> Written:
         "operation": RegisterOperation.TRANSFER.value,
         "replaces": replaces,
         "replaces_revision": revision,
-        "state": _S.DRAFT.value,
         "because": None,
         "register_key": said.register_key,
         "sealed_sha256": bytes.fromhex(said.sealed_sha256),
@@ -163,8 +162,9 @@ def prepared(said: PrepareRegistration, scene: Scene) -> Written:
         "changed_at": scene.now,
         "prepared_at": scene.now,
     }
-    open_ones = tuple(one.key for one in others if one.state is not _S.ACKNOWLEDGED)
-    return Written(key, values, replaced=open_ones, erase_sealed=True)
+    open_ones = [one for one in others if one.state is not _S.ACKNOWLEDGED]
+    replaced = {one.key: taken(one.state, Action.REPLACE, Actor.HUB) for one in open_ones}
+    return Written(key, step, values, replaced, erase_sealed=True)
 
 
 def _in_place_of(
@@ -183,8 +183,17 @@ def again(move: FamilyMove, said: TryRegistrationAgain, scene: Scene) -> Outcome
     one = cast("Known", scene.known).of(said.key)
     if one.operation is RegisterOperation.TRANSFER and one.effective_on != move.effective_on:
         raise DayDiffers(given=str(one.effective_on), now=str(move.effective_on or "-"))
-    state = state_after(one.state, _going_on(one), Actor.CENTRE)
-    return Outcome(move, facts={"registration": str(one.key), "registration_state": state.value})
+    step = taken(one.state, _going_on(one), Actor.CENTRE)
+    soon = COMPLETE_WITHIN if step.state is _S.DRAFT else timedelta()
+    values = {
+        "because": None,
+        "tries": 0,
+        "next_at": not_before(one.effective_on, scene.now) + soon,
+        "claimed_until": None,
+        "changed_at": scene.now,
+    }
+    facts = {"registration": str(one.key), "registration_state": step.state.value}
+    return Outcome(move, facts=facts, beside=Written(one.key, step, values))
 
 
 def _going_on(one: Registration) -> Action:
@@ -195,57 +204,29 @@ def _going_on(one: Registration) -> Action:
     return Action.ASK_AGAIN if one.maybe_there else Action.GO_ON
 
 
-def let_go_on(said: TryRegistrationAgain, scene: Scene) -> Written:
-    one = cast("Known", scene.known).of(said.key)
-    state = state_after(one.state, _going_on(one), Actor.CENTRE)
-    soon = COMPLETE_WITHIN if state is _S.DRAFT else timedelta()
-    values = {
-        "state": state.value,
-        "because": None,
-        "tries": 0,
-        "next_at": not_before(one.effective_on, scene.now) + soon,
-        "claimed_until": None,
-        "changed_at": scene.now,
-    }
-    return Written(one.key, values)
-
-
-def step_back(move: FamilyMove, said: WithdrawRegistration, _: Scene) -> move_steps.Action:
-    """Taking back what the register had confirmed makes the entry owed again, and may open a closed move."""
-    confirmed = move.registered is not None and move.registered.registration == said.key
-    return move_steps.Action.TAKE_BACK_ENTRY if confirmed else move_steps.Action.TAKE_BACK
-
-
 def take_back(move: FamilyMove, said: WithdrawRegistration, scene: Scene) -> Outcome[FamilyMove]:
+    """Taking back what the register had confirmed makes the entry owed again, and may open a closed move."""
     one = cast("Known", scene.known).of(said.key)
-    state = state_after(one.state, _ending(one), Actor.CENTRE)
+    step = taken(one.state, Action.REVOKE if one.maybe_there else Action.TAKE_BACK, Actor.CENTRE)
     facts = {
         "registration": str(one.key),
-        "registration_state": state.value,
+        "registration_state": step.state.value,
         "reason": said.reason.value,
     }
-    if step_back(move, said, scene) is move_steps.Action.TAKE_BACK:
-        return Outcome(move, facts=facts)
-    owed = entry_taken_back(move, scene)
-    return Outcome(owed.content, opens=owed.opens, facts=facts)
+    confirmed = move.registered is not None and move.registered.registration == said.key
+    back = entry_taken_back(move, scene) if confirmed else Outcome(move)
+    return replace(back, facts=facts, beside=_taken_back(one, step, said, scene))
 
 
-def _ending(one: Registration) -> Action:
-    return Action.REVOKE if one.maybe_there else Action.TAKE_BACK
-
-
-def taken_back(said: WithdrawRegistration, scene: Scene) -> Written:
+def _taken_back(one: Registration, step: Registered, said: WithdrawRegistration, scene: Scene) -> Written:
     """Nothing is left to do, or the register is told by a revision of its own."""
-    one = cast("Known", scene.known).of(said.key)
-    state = state_after(one.state, _ending(one), Actor.CENTRE)
     values: dict[str, Any] = {
-        "state": state.value,
         "because": said.reason.value,
         "claimed_until": None,
         "changed_at": scene.now,
         "next_at": None,
     }
-    if state is not _S.WITHDRAWN:
+    if step.state is not _S.WITHDRAWN:
         values |= {
             "operation": RegisterOperation.WITHDRAW.value,
             "revision": one.revision + 1,
@@ -255,14 +236,15 @@ def taken_back(said: WithdrawRegistration, scene: Scene) -> Written:
             "sealed_sha256": None,
             "sealed_bytes": None,
         }
-    return Written(one.key, values, erase_sealed=True)
+    return Written(one.key, step, values, erase_sealed=True)
 
 
-def new_row(said: PrepareRegistration, scene: Scene, written: Written) -> dict[str, Any]:
+def new_row(matter: MatterId, scene: Scene, written: Written) -> dict[str, Any]:
     """A registration that was not there before."""
     return {
         "key": written.key,
-        "matter_id": said.matter,
+        "matter_id": matter,
+        "state": _S.DRAFT.value,
         "centre_id": scene.author,
         "previous_id": scene.who(FamilyMoveRole.PREVIOUS),
         "parties": [scene.author, REGISTRY, OVERSIGHT],
@@ -274,7 +256,6 @@ def new_row(said: PrepareRegistration, scene: Scene, written: Written) -> dict[s
 
 def ended_as_replaced(now: datetime) -> dict[str, Any]:
     return {
-        "state": _S.WITHDRAWN.value,
         "because": RegistrationWithdrawnBecause.REPLACED.value,
         "next_at": None,
         "claimed_until": None,

@@ -5,10 +5,11 @@ features N10. Only `ACKNOWLEDGE` meets the duty of the move. Whatever may have r
 only by telling the register: `REVOKE`, never `TAKE_BACK`.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 from types import MappingProxyType
 
-from hub.kernel.refusal import Refusal
+from hub.kernel import steps
 from saikne_schemas.register_words import JobResult, RegisterOperation, RegisterResult, RegistrationState
 
 
@@ -24,6 +25,7 @@ class Action(StrEnum):
     """The sealed facts have come."""
     CLAIM = "claim"
     ACKNOWLEDGE = "acknowledge"
+    """A person looks at what is confirmed oddly, or after its move was cancelled."""
     END = "end"
     """The register confirms that it holds it no more."""
     REJECT = "reject"
@@ -57,48 +59,51 @@ class Action(StrEnum):
 
 
 _S = RegistrationState
-_REPORTED = {
-    Action.ACKNOWLEDGE: _S.ACKNOWLEDGED,
-    Action.END: _S.WITHDRAWN,
-    Action.REJECT: _S.REJECTED,
-}
+_AT_REST = (_S.DRAFT, _S.QUEUED, _S.REJECTED, _S.NEEDS_PERSON)
+_UNDER_WAY = (_S.SENT, _S.UNKNOWN)
+_HEARD = (*_UNDER_WAY, _S.NEEDS_PERSON)
+"""Good and bad news count even after the hub had given up."""
 
 
-def _steps() -> dict[tuple[RegistrationState, Action], dict[Actor, RegistrationState]]:
-    steps: dict[tuple[RegistrationState, Action], dict[Actor, RegistrationState]] = {}
-
-    def by(actor: Actor, action: Action, after: RegistrationState, *states: RegistrationState) -> None:
-        for state in states:
-            steps[state, action] = {actor: after}
-
-    at_rest = (_S.DRAFT, _S.QUEUED, _S.REJECTED, _S.NEEDS_PERSON)
-    under_way = (_S.SENT, _S.UNKNOWN)
-    by(Actor.CENTRE, Action.PREPARE, _S.DRAFT, *at_rest, _S.ACKNOWLEDGED, _S.WITHDRAWN)
-    by(Actor.CENTRE, Action.SEAL, _S.QUEUED, _S.DRAFT, _S.NEEDS_PERSON)
-    by(Actor.CENTRE, Action.TAKE_BACK, _S.WITHDRAWN, *at_rest)
-    by(Actor.CENTRE, Action.REVOKE, _S.QUEUED, *at_rest, _S.ACKNOWLEDGED)
-    by(Actor.CENTRE, Action.COMPLETE, _S.DRAFT, _S.NEEDS_PERSON)
-    by(Actor.CENTRE, Action.GO_ON, _S.QUEUED, _S.NEEDS_PERSON)
-    by(Actor.CENTRE, Action.ASK_AGAIN, _S.UNKNOWN, _S.NEEDS_PERSON)
-    by(Actor.JOB, Action.CLAIM, _S.SENT, _S.QUEUED, _S.SENT)
-    by(Actor.JOB, Action.CLAIM, _S.UNKNOWN, _S.UNKNOWN)
-    for action, after in _REPORTED.items():
-        by(Actor.JOB, action, after, *under_way, _S.NEEDS_PERSON)
-    by(Actor.JOB, Action.POSTPONE, _S.SENT, *under_way)
-    by(Actor.JOB, Action.RETURN, _S.QUEUED, _S.SENT)
-    by(Actor.JOB, Action.RETURN, _S.UNKNOWN, _S.UNKNOWN)
-    by(Actor.JOB, Action.LOSE, _S.UNKNOWN, *under_way)
-    by(Actor.HUB, Action.TIME_OUT, _S.UNKNOWN, _S.SENT)
-    by(Actor.HUB, Action.GIVE_UP, _S.NEEDS_PERSON, _S.DRAFT, _S.QUEUED, *under_way)
-    by(Actor.HUB, Action.REPLACE, _S.WITHDRAWN, *at_rest, *under_way, _S.ACKNOWLEDGED)
-    by(Actor.HUB, Action.STAND_ASIDE, _S.WITHDRAWN, _S.QUEUED, _S.UNKNOWN)
-    by(Actor.HUB, Action.MISS, _S.NEEDS_PERSON, _S.ACKNOWLEDGED)
-    by(Actor.HUB, Action.ORPHAN, _S.NEEDS_PERSON, _S.ACKNOWLEDGED)
-    by(Actor.HUB, Action.STAND_AGAIN, _S.NEEDS_PERSON, _S.WITHDRAWN)
-    return steps
+class StepNotAllowed(steps.StepNotAllowed):
+    code = "agis.step-not-allowed"
 
 
-STEPS = MappingProxyType(_steps())
+def _from(
+    states: Iterable[_S], action: Action, actor: Actor, *after: _S
+) -> dict[tuple[_S, Action], dict[Actor, frozenset[_S]]]:
+    return {(state, action): {actor: frozenset(after)} for state in states}
+
+
+Registered = steps.Step[RegistrationState]
+STEPS = steps.Steps(
+    {
+        **_from((*_AT_REST, _S.ACKNOWLEDGED, _S.WITHDRAWN), Action.PREPARE, Actor.CENTRE, _S.DRAFT),
+        **_from((_S.DRAFT, _S.NEEDS_PERSON), Action.SEAL, Actor.CENTRE, _S.QUEUED),
+        **_from(_AT_REST, Action.TAKE_BACK, Actor.CENTRE, _S.WITHDRAWN),
+        **_from((*_AT_REST, _S.ACKNOWLEDGED), Action.REVOKE, Actor.CENTRE, _S.QUEUED),
+        **_from((_S.NEEDS_PERSON,), Action.COMPLETE, Actor.CENTRE, _S.DRAFT),
+        **_from((_S.NEEDS_PERSON,), Action.GO_ON, Actor.CENTRE, _S.QUEUED),
+        **_from((_S.NEEDS_PERSON,), Action.ASK_AGAIN, Actor.CENTRE, _S.UNKNOWN),
+        **_from((_S.QUEUED, _S.SENT), Action.CLAIM, Actor.JOB, _S.SENT),
+        **_from((_S.UNKNOWN,), Action.CLAIM, Actor.JOB, _S.UNKNOWN),
+        **_from(_HEARD, Action.ACKNOWLEDGE, Actor.JOB, _S.ACKNOWLEDGED, _S.NEEDS_PERSON),
+        **_from(_HEARD, Action.END, Actor.JOB, _S.WITHDRAWN),
+        **_from(_HEARD, Action.REJECT, Actor.JOB, _S.REJECTED),
+        **_from(_UNDER_WAY, Action.POSTPONE, Actor.JOB, _S.SENT),
+        **_from((_S.SENT,), Action.RETURN, Actor.JOB, _S.QUEUED),
+        **_from((_S.UNKNOWN,), Action.RETURN, Actor.JOB, _S.UNKNOWN),
+        **_from(_UNDER_WAY, Action.LOSE, Actor.JOB, _S.UNKNOWN),
+        **_from((_S.SENT,), Action.TIME_OUT, Actor.HUB, _S.UNKNOWN),
+        **_from((_S.DRAFT, _S.QUEUED, *_UNDER_WAY), Action.GIVE_UP, Actor.HUB, _S.NEEDS_PERSON),
+        **_from((*_AT_REST, *_UNDER_WAY, _S.ACKNOWLEDGED), Action.REPLACE, Actor.HUB, _S.WITHDRAWN),
+        **_from((_S.QUEUED, _S.UNKNOWN), Action.STAND_ASIDE, Actor.HUB, _S.WITHDRAWN),
+        **_from((_S.ACKNOWLEDGED,), Action.MISS, Actor.HUB, _S.NEEDS_PERSON),
+        **_from((_S.ACKNOWLEDGED,), Action.ORPHAN, Actor.HUB, _S.NEEDS_PERSON),
+        **_from((_S.WITHDRAWN,), Action.STAND_AGAIN, Actor.HUB, _S.NEEDS_PERSON),
+    },
+    StepNotAllowed,
+)
 
 
 RESULT_OF = MappingProxyType(
@@ -110,16 +115,9 @@ RESULT_OF = MappingProxyType(
 """What the register says of an operation that it has done."""
 
 
-class StepNotAllowed(Refusal):
-    code = "agis.step-not-allowed"
-
-
-def state_after(state: RegistrationState, action: Action, actor: Actor) -> RegistrationState:
-    """The state after `action`; refuses everything the table does not list."""
-    after = STEPS.get((state, action), {}).get(actor)
-    if after is None:
-        raise StepNotAllowed(state=state.value, action=action.value)
-    return after
+def taken(state: str, action: Action, actor: Actor, to: RegistrationState | None = None) -> Registered:
+    """The step from a state as it is kept; refuses everything the table does not list."""
+    return STEPS.take(RegistrationState(state), action, actor, to)
 
 
 def reported(result: JobResult, operation: RegisterOperation, *, ask_first: bool) -> Action:

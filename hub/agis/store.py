@@ -38,6 +38,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 
+from hub.agis.steps import Registered
 from hub.kernel.ids import OVERSIGHT, REGISTRY, CentreId, MatterId
 from hub.matters.store import as_signed
 from hub.plumbing.database import Tx, fetch, metadata
@@ -271,14 +272,14 @@ async def still_meant(tx: Tx, keys: Collection[UUID]) -> dict[UUID, Meant]:
 
 
 _TIME_OUT = """
-    UPDATE hub.registration SET state = 'unknown', claimed_until = NULL, changed_at = $1
-    WHERE state = 'sent' AND claimed_until <= $1
+    UPDATE hub.registration SET state = $3, claimed_until = NULL, changed_at = $1
+    WHERE state = $2 AND claimed_until <= $1
 """
 
 
-async def time_out(tx: Tx, now: datetime) -> None:
-    """What a job has had for longer than it was given: nobody knows whether it arrived."""
-    await fetch(tx, _TIME_OUT, now)
+async def time_out(tx: Tx, state: RegistrationState, step: Registered, now: datetime) -> None:
+    """What a job has had for longer than it was given, in one state, takes a step."""
+    await fetch(tx, _TIME_OUT, now, state.value, step.state.value)
 
 
 async def put(tx: Tx, values: dict[str, Any]) -> None:
@@ -286,8 +287,10 @@ async def put(tx: Tx, values: dict[str, Any]) -> None:
     await tx.execute(insert(registration).values(values))
 
 
-async def change(tx: Tx, key: UUID, **values: Any) -> None:
-    await tx.execute(update(registration).where(registration.c.key == key).values(values))
+async def change(tx: Tx, key: UUID, step: Registered | None = None, **values: Any) -> None:
+    """With a step, its state is written too."""
+    moved = {"state": step.state.value} if step else {}
+    await tx.execute(update(registration).where(registration.c.key == key).values({**values, **moved}))
 
 
 _TAKE = """
@@ -299,14 +302,14 @@ _TAKE = """
 
 async def take(
     tx: Tx,
-    states: dict[UUID, RegistrationState],
+    steps: dict[UUID, Registered],
     until: datetime,
     now: datetime,
     attempts: list[dict[str, Any]],
 ) -> None:
-    """A job has them: the state after, by key, and the attempts that begin."""
-    if states:
-        await fetch(tx, _TAKE, list(states), [state.value for state in states.values()], until, now)
+    """A job has them: each one's step, by key, and the attempts that begin."""
+    if steps:
+        await fetch(tx, _TAKE, list(steps), [step.state.value for step in steps.values()], until, now)
         await insert_rows(tx, Rows(attempt, attempts))
 
 

@@ -7,13 +7,13 @@ when it is admitted: that one holds between all of them, unless two have a young
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
-from types import MappingProxyType
 from uuid import UUID
 
 from hub.evidence.event import EventKind
 from hub.kernel.days import DONE, PLANNED, arranged, drawn_up
 from hub.kernel.refusal import Refusal
-from hub.matters.workflow import Opening, Outcome, Scene, Steps, Verb, Workflow
+from hub.kernel.steps import Steps
+from hub.matters.workflow import Opening, Outcome, Scene, Verb, Workflow, table
 from saikne_schemas.agreements import (
     AcceptAgreement,
     Agreement,
@@ -61,7 +61,7 @@ class Action(StrEnum):
 
 
 _STATE, _ROLE = AgreementState, AgreementRole
-STEPS: Steps = MappingProxyType(
+STEPS: Steps[AgreementState, Action, AgreementRole] = table(
     {
         (_STATE.PROPOSED, Action.ACCEPT): {_ROLE.ADDRESSEE: _STATE.IN_FORCE},
         (_STATE.PROPOSED, Action.REFUSE): {

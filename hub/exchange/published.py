@@ -11,8 +11,8 @@ from hub.exchange.casework.statements import (
     OtherRound,
 )
 from hub.exchange.casework.uploading import NotAsDeclared
+from hub.exchange.steps import StepNotAllowed
 from hub.kernel import days
-from hub.kernel.step import StepNotAllowed
 from hub.passwords import casework as passwords
 from hub.passwords import channels
 from hub.plumbing.blobs import BlobsFull, BlobsUnavailable

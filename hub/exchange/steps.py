@@ -8,9 +8,8 @@ about channels (`passwords`).
 """
 
 from enum import StrEnum
-from types import MappingProxyType
 
-from hub.kernel.step import StepTable
+from hub.kernel import steps
 from saikne_schemas.vocabulary import ExchangeState as State
 
 
@@ -52,47 +51,53 @@ class Action(StrEnum):
 OWED = (State.REQUESTED, State.PREPARING, State.DISPUTED)
 """An answer is awaited from the holder; both sides may speak about its day, and nothing moves by it. Not
 where the password lapsed: the answer was sent, and whether it was late is not for them to agree on."""
-EITHER = frozenset({Role.REQUESTER, Role.HOLDER})
+_EITHER = (Role.REQUESTER, Role.HOLDER)
 
-STEPS: StepTable[State, Action, Role] = MappingProxyType(
+
+class StepNotAllowed(steps.StepNotAllowed):
+    code = "exchange.step-not-allowed"
+
+
+STEPS: steps.Steps[State, Action, Role] = steps.Steps(
     {
-        (State.REQUESTED, Action.ANSWER): (Role.HOLDER, State.PREPARING),
-        (State.REQUESTED, Action.WITHDRAW): (Role.REQUESTER, State.WITHDRAWN),
-        (State.PREPARING, Action.SEAL): (Role.HOLDER, State.PREPARING),
-        (State.PREPARING, Action.DISCARD): (Role.HOLDER, State.REQUESTED),
-        (State.PREPARING, Action.ABANDON): (Role.HUB, State.REQUESTED),
-        (State.PREPARING, Action.DISPATCH): (Role.HOLDER, State.DISPATCHED),
-        (State.PREPARING, Action.WITHDRAW): (Role.REQUESTER, State.WITHDRAWN),
-        (State.DISPATCHED, Action.REVEAL): (Role.HOLDER, State.DISPATCHED),
-        (State.DISPATCHED, Action.HAND_OVER_AGAIN): (Role.REQUESTER, State.DISPATCHED),
-        (State.DISPATCHED, Action.COLLECT): (Role.REQUESTER, State.DISPATCHED),
-        (State.DISPATCHED, Action.CONFIRM): (Role.REQUESTER, State.CONFIRMED),
-        (State.DISPATCHED, Action.DISPUTE): (Role.REQUESTER, State.DISPUTED),
-        (State.DISPATCHED, Action.LAPSE): (Role.HUB, State.LAPSED),
-        (State.LAPSED, Action.CONFIRM): (Role.REQUESTER, State.CONFIRMED),
-        (State.LAPSED, Action.DISPUTE): (Role.REQUESTER, State.DISPUTED),
-        (State.LAPSED, Action.COLLECT): (Role.REQUESTER, State.LAPSED),
-        (State.LAPSED, Action.ANSWER): (Role.HOLDER, State.PREPARING),
-        (State.DISPUTED, Action.ANSWER): (Role.HOLDER, State.PREPARING),
-        (State.DISPUTED, Action.WITHDRAW): (Role.REQUESTER, State.WITHDRAWN),
-        (State.REQUESTED, Action.SUPPLEMENT): (Role.REQUESTER, State.REQUESTED),
-        (State.PREPARING, Action.SUPPLEMENT): (Role.REQUESTER, State.REQUESTED),
-        (State.CONFIRMED, Action.SUPPLEMENT): (Role.REQUESTER, State.REQUESTED),
-        (State.CONFIRMED, Action.COLLECT): (Role.REQUESTER, State.CONFIRMED),
-        **{(state, Action.PROPOSE_EXTENSION): (Role.HOLDER, state) for state in OWED},
-        **{(state, Action.ACCEPT_EXTENSION): (Role.REQUESTER, state) for state in OWED},
-        **{(state, Action.DECLINE_EXTENSION): (Role.REQUESTER, state) for state in OWED},
-        (State.REQUESTED, Action.ANSWER_ON_PAPER): (Role.HOLDER, State.PREPARING),
-        (State.LAPSED, Action.ANSWER_ON_PAPER): (Role.HOLDER, State.PREPARING),
-        (State.DISPUTED, Action.ANSWER_ON_PAPER): (Role.HOLDER, State.PREPARING),
-        (State.PREPARING, Action.HAND_OVER_IN_PERSON): (Role.HOLDER, State.DISPATCHED),
-        (State.PREPARING, Action.POST): (Role.HOLDER, State.DISPATCHED),
-        (State.DISPATCHED, Action.TELL_POST_DELIVERED): (Role.HOLDER, State.DISPATCHED),
-        (State.DISPATCHED, Action.TELL_POST_RETURNED): (Role.HOLDER, State.DISPUTED),
-        (State.DISPATCHED, Action.CONFIRM_PAPER): (Role.REQUESTER, State.CONFIRMED),
-        (State.DISPATCHED, Action.TELL_WRONG_RECIPIENT): (EITHER, State.FROZEN),
-        (State.LAPSED, Action.TELL_WRONG_RECIPIENT): (EITHER, State.FROZEN),
-        (State.CONFIRMED, Action.TELL_WRONG_RECIPIENT): (EITHER, State.FROZEN),
-        (State.FROZEN, Action.RESOLVE): (Role.HOLDER, State.DISPUTED),
-    }
+        (State.REQUESTED, Action.ANSWER): {Role.HOLDER: State.PREPARING},
+        (State.REQUESTED, Action.WITHDRAW): {Role.REQUESTER: State.WITHDRAWN},
+        (State.PREPARING, Action.SEAL): {Role.HOLDER: State.PREPARING},
+        (State.PREPARING, Action.DISCARD): {Role.HOLDER: State.REQUESTED},
+        (State.PREPARING, Action.ABANDON): {Role.HUB: State.REQUESTED},
+        (State.PREPARING, Action.DISPATCH): {Role.HOLDER: State.DISPATCHED},
+        (State.PREPARING, Action.WITHDRAW): {Role.REQUESTER: State.WITHDRAWN},
+        (State.DISPATCHED, Action.REVEAL): {Role.HOLDER: State.DISPATCHED},
+        (State.DISPATCHED, Action.HAND_OVER_AGAIN): {Role.REQUESTER: State.DISPATCHED},
+        (State.DISPATCHED, Action.COLLECT): {Role.REQUESTER: State.DISPATCHED},
+        (State.DISPATCHED, Action.CONFIRM): {Role.REQUESTER: State.CONFIRMED},
+        (State.DISPATCHED, Action.DISPUTE): {Role.REQUESTER: State.DISPUTED},
+        (State.DISPATCHED, Action.LAPSE): {Role.HUB: State.LAPSED},
+        (State.LAPSED, Action.CONFIRM): {Role.REQUESTER: State.CONFIRMED},
+        (State.LAPSED, Action.DISPUTE): {Role.REQUESTER: State.DISPUTED},
+        (State.LAPSED, Action.COLLECT): {Role.REQUESTER: State.LAPSED},
+        (State.LAPSED, Action.ANSWER): {Role.HOLDER: State.PREPARING},
+        (State.DISPUTED, Action.ANSWER): {Role.HOLDER: State.PREPARING},
+        (State.DISPUTED, Action.WITHDRAW): {Role.REQUESTER: State.WITHDRAWN},
+        (State.REQUESTED, Action.SUPPLEMENT): {Role.REQUESTER: State.REQUESTED},
+        (State.PREPARING, Action.SUPPLEMENT): {Role.REQUESTER: State.REQUESTED},
+        (State.CONFIRMED, Action.SUPPLEMENT): {Role.REQUESTER: State.REQUESTED},
+        (State.CONFIRMED, Action.COLLECT): {Role.REQUESTER: State.CONFIRMED},
+        **{(state, Action.PROPOSE_EXTENSION): {Role.HOLDER: state} for state in OWED},
+        **{(state, Action.ACCEPT_EXTENSION): {Role.REQUESTER: state} for state in OWED},
+        **{(state, Action.DECLINE_EXTENSION): {Role.REQUESTER: state} for state in OWED},
+        (State.REQUESTED, Action.ANSWER_ON_PAPER): {Role.HOLDER: State.PREPARING},
+        (State.LAPSED, Action.ANSWER_ON_PAPER): {Role.HOLDER: State.PREPARING},
+        (State.DISPUTED, Action.ANSWER_ON_PAPER): {Role.HOLDER: State.PREPARING},
+        (State.PREPARING, Action.HAND_OVER_IN_PERSON): {Role.HOLDER: State.DISPATCHED},
+        (State.PREPARING, Action.POST): {Role.HOLDER: State.DISPATCHED},
+        (State.DISPATCHED, Action.TELL_POST_DELIVERED): {Role.HOLDER: State.DISPATCHED},
+        (State.DISPATCHED, Action.TELL_POST_RETURNED): {Role.HOLDER: State.DISPUTED},
+        (State.DISPATCHED, Action.CONFIRM_PAPER): {Role.REQUESTER: State.CONFIRMED},
+        (State.DISPATCHED, Action.TELL_WRONG_RECIPIENT): dict.fromkeys(_EITHER, State.FROZEN),
+        (State.LAPSED, Action.TELL_WRONG_RECIPIENT): dict.fromkeys(_EITHER, State.FROZEN),
+        (State.CONFIRMED, Action.TELL_WRONG_RECIPIENT): dict.fromkeys(_EITHER, State.FROZEN),
+        (State.FROZEN, Action.RESOLVE): {Role.HOLDER: State.DISPUTED},
+    },
+    StepNotAllowed,
 )

@@ -41,6 +41,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from hub.duties.duty import DutyKind
 from hub.duties.store import duty
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, StatementId
+from hub.kernel.steps import Step
 from hub.matters.store import as_signed
 from hub.plumbing.database import Tx, metadata
 from saikne_schemas.vocabulary import ExchangeState
@@ -248,8 +249,11 @@ NO_PROPOSAL: dict[str, object] = {"proposal_id": None, "proposed_until": None, "
 _ENDS_PROPOSALS = frozenset({ExchangeState.DISPATCHED, ExchangeState.WITHDRAWN})
 
 
-async def move(tx: Tx, identity: ExchangeId, state: str, at: datetime, **changes: object) -> None:
+async def move(
+    tx: Tx, identity: ExchangeId, step: Step[ExchangeState], at: datetime, **changes: object
+) -> None:
     """Set the state on the common record and on every side; the caller acts for all of them."""
+    state = step.state.value
     if state in _ENDS_PROPOSALS:  # nothing is owed: whoever comes to owe it again proposes again
         changes = NO_PROPOSAL | changes
     await tx.execute(

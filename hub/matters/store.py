@@ -31,6 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from hub.kernel.ids import OVERSIGHT, CentreId, MatterId, StatementId
+from hub.kernel.steps import Step
 from hub.plumbing.database import Tx, fetch, metadata
 
 _MOMENT = DateTime(timezone=True)
@@ -173,8 +174,9 @@ async def statements(tx: Tx, identity: MatterId) -> Sequence[Row[Any]]:
     return found.all()
 
 
-async def move(tx: Tx, identity: MatterId, state: str, content: object, at: datetime) -> None:
+async def move(tx: Tx, identity: MatterId, step: Step[Any], content: object, at: datetime) -> None:
     """Set the state and content on the record, and the state on every party's row."""
+    state = step.state.value
     await tx.execute(
         update(matter).where(matter.c.matter_id == identity).values(state=state, content=content, moved_at=at)
     )

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from hub.duties.duty import Basis
 from hub.evidence.event import EventKind, Fact
+from hub.kernel import steps
 from hub.kernel.ids import CentreId, MatterId
 from hub.kernel.refusal import Refusal
 from hub.workdays.calendars import Calendar, Calendars, Policy
@@ -27,20 +28,17 @@ S = TypeVar("S", bound=StrEnum)
 B = TypeVar("B", bound=Beginning)
 A = TypeVar("A", bound=About)
 
-Steps = Mapping[tuple[Any, Any], Mapping[Any, Any]]
-"""(state, action) -> the roles that may do it, each with the state after."""
+T = TypeVar("T", bound=StrEnum)
+R = TypeVar("R", bound=StrEnum)
 
 
-class StepNotAllowed(Refusal):
+class StepNotAllowed(steps.StepNotAllowed):
     code = "matters.step-not-allowed"
 
 
-def state_after(steps: Steps, state: StrEnum, action: StrEnum, role: StrEnum) -> StrEnum:
-    """The state after `action` by `role`; refuses everything the table does not list."""
-    after: StrEnum | None = steps.get((state, action), {}).get(role)
-    if after is None:
-        raise StepNotAllowed(state=state.value, action=action.value, role=role.value)
-    return after
+def table(listed: Mapping[tuple[S, T], Mapping[R, S | frozenset[S]]]) -> steps.Steps[S, T, R]:
+    """The step table of a workflow between centres."""
+    return steps.Steps(listed, StepNotAllowed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +97,8 @@ class Outcome(Generic[C]):
     """What a statement does. Duties end before others begin, so that one may be dated anew."""
 
     content: C
+    to: StrEnum | None = None
+    """The state after it, where the table leaves a choice; None: the matter stays, or goes the one way."""
     meets: tuple[DutyKind | OneOwners, ...] = ()
     done_on: date | None = None
     """When what it meets was done, where the statement tells of an earlier day than its own."""
@@ -110,14 +110,16 @@ class Outcome(Generic[C]):
     """Beside the statement itself, for evidence and acceptance: references, dates, counts."""
     warnings: tuple[str, ...] = ()
     """Codes of what is taken although it looks wrong."""
+    beside: Any = None
+    """What the room writes beside the matter, as its `Verb.beside` takes it."""
 
 
 Learn = Callable[[Any, CentreId, Any, Any], Awaitable[Any]]
 """(transaction, author, content or None, statement) -> `Scene.known`."""
 
 
-Also = Callable[[Any, MatterId, Any, Scene], Awaitable[None]]
-"""(transaction, matter, statement, scene): what a room above writes beside the matter."""
+Beside = Callable[[Any, MatterId, Any, Scene], Awaitable[None]]
+"""(transaction, matter, `Outcome.beside`, scene): what a room writes beside the matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +146,12 @@ class Verb(Generic[A, C]):
     statement: type[A]
     operation: str
     event: EventKind
-    action: StrEnum | Callable[[C, A, Scene], StrEnum]
-    """Where it depends on what is stated, the rule that says which step of the table this is."""
+    action: StrEnum | Callable[[A], StrEnum]
+    """The step of the table that this is, by what is stated where one statement says different things."""
     rule: Callable[[C, A, Scene], Outcome[C]]
     refuses: tuple[type[Refusal], ...] = ()
     learn: Learn | None = None
-    also: Also | None = None
+    beside: Beside | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,7 @@ class Workflow(Generic[C]):
     view: type[MatterView]
     states: type[StrEnum]
     roles: type[StrEnum]
-    steps: Steps
+    steps: steps.Steps[Any, Any, Any]
     opening: Opening[Any, C]
     verbs: tuple[Verb[Any, C], ...]
     notices: frozenset[str]

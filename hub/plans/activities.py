@@ -9,7 +9,7 @@ from uuid import UUID
 from hub.kernel.days import arranged, happened
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Scene
-from saikne_schemas.plan_lists import ActivityMark, PlanClosedBecause, PlanRole
+from saikne_schemas.plan_lists import ActivityMark, PlanClosedBecause, PlanRole, PlanState
 from saikne_schemas.plans import (
     ActivityAdded,
     ActivityEnded,
@@ -135,6 +135,7 @@ def ended(plan: Plan, ending: ActivityEnded, scene: Scene) -> Outcome[Plan]:
     settled = nothing_left_to_agree(plan, ending)
     return Outcome(
         with_mark(plan, ending),
+        to=PlanState.AGREED if settled else None,
         drops=(DutyKind.CONFIRM_PLAN,) if settled else (),
         facts={"activity": ending.no, "mark": ending.mark.value},
     )

@@ -34,7 +34,7 @@ from hub.plans.agreeing import (
     sent,
 )
 from hub.plans.services import SpecialistNotAgreed, given, reported
-from hub.plans.steps import STEPS, Action, answered, marked
+from hub.plans.steps import STEPS, Action, answered
 from hub.plumbing.database import Tx
 from saikne_schemas.plan_lists import PlanRole, PlanState
 from saikne_schemas.plans import (
@@ -113,7 +113,7 @@ SUPPORT_PLANS: Workflow[Plan] = Workflow(
             ActivityEnded,
             "activityEnded",
             _EVENT.ACTIVITY_ENDED,
-            marked,
+            Action.MARK,
             ended,
             (*days.DONE, ActivityUnknown, ActivityEndedAlready, ActivityNotAgreed),
         ),

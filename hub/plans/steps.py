@@ -5,13 +5,12 @@ Source: method S49, S50, S122, S131-S135, S155; domain 2.2. What each step means
 """
 
 from enum import StrEnum
-from types import MappingProxyType
 
-from hub.matters.workflow import Scene, Steps
-from hub.plans.activities import nothing_left_to_agree
+from hub.kernel.steps import Steps
+from hub.matters.workflow import table
 from hub.plans.agreeing import wants_corrections
 from saikne_schemas.plan_lists import ConfirmedHow, PlanRole, PlanState
-from saikne_schemas.plans import ActivityEnded, Plan, PlanConfirmed
+from saikne_schemas.plans import PlanConfirmed
 
 
 class Action(StrEnum):
@@ -21,8 +20,6 @@ class Action(StrEnum):
     SIGN = "sign"
     ADD = "add"
     MARK = "mark"
-    SETTLE = "settle"
-    """The last activity that awaited agreement has become irrelevant: what is left is agreed."""
     RECORD = "record"
     """Something beside the plan: a service, or what the family told."""
     CLOSE = "close"
@@ -30,7 +27,7 @@ class Action(StrEnum):
 
 _DRAWN_UP, _SENT, _CORRECTING = PlanState.DRAWN_UP, PlanState.SENT, PlanState.CORRECTING
 _AGREED, _SUPPLEMENTED, _CLOSED = PlanState.AGREED, PlanState.SUPPLEMENTED, PlanState.CLOSED
-_AFTER = {
+_AFTER: dict[tuple[PlanState, Action], PlanState | frozenset[PlanState]] = {
     (_DRAWN_UP, Action.SEND): _SENT,
     (_DRAWN_UP, Action.SIGN): _AGREED,
     (_DRAWN_UP, Action.ADD): _DRAWN_UP,
@@ -40,14 +37,12 @@ _AFTER = {
     (_SENT, Action.AGREE): _AGREED,
     (_SENT, Action.CORRECT): _CORRECTING,
     (_SENT, Action.SIGN): _AGREED,
-    (_SENT, Action.MARK): _SENT,
-    (_SENT, Action.SETTLE): _AGREED,
+    (_SENT, Action.MARK): frozenset({_SENT, _AGREED}),
     (_SENT, Action.CLOSE): _CLOSED,
     (_CORRECTING, Action.SEND): _SENT,
     (_CORRECTING, Action.SIGN): _AGREED,
     (_CORRECTING, Action.ADD): _CORRECTING,
-    (_CORRECTING, Action.MARK): _CORRECTING,
-    (_CORRECTING, Action.SETTLE): _AGREED,
+    (_CORRECTING, Action.MARK): frozenset({_CORRECTING, _AGREED}),
     (_CORRECTING, Action.CLOSE): _CLOSED,
     (_AGREED, Action.ADD): _SUPPLEMENTED,
     (_AGREED, Action.MARK): _AGREED,
@@ -55,19 +50,16 @@ _AFTER = {
     (_SUPPLEMENTED, Action.SEND): _SENT,
     (_SUPPLEMENTED, Action.SIGN): _AGREED,
     (_SUPPLEMENTED, Action.ADD): _SUPPLEMENTED,
-    (_SUPPLEMENTED, Action.MARK): _SUPPLEMENTED,
-    (_SUPPLEMENTED, Action.SETTLE): _AGREED,
+    (_SUPPLEMENTED, Action.MARK): frozenset({_SUPPLEMENTED, _AGREED}),
     (_SUPPLEMENTED, Action.CLOSE): _CLOSED,
 }
 _AFTER |= {(state, Action.RECORD): state for state in PlanState if state is not _CLOSED}
-STEPS: Steps = MappingProxyType({step: {PlanRole.CENTRE: after} for step, after in _AFTER.items()})
+STEPS: Steps[PlanState, Action, PlanRole] = table(
+    {step: {PlanRole.CENTRE: after} for step, after in _AFTER.items()}
+)
 
 
-def answered(_: Plan, confirmation: PlanConfirmed, __: Scene) -> Action:
+def answered(confirmation: PlanConfirmed) -> Action:
     if confirmation.how is ConfirmedHow.IN_PERSON:
         return Action.SIGN
     return Action.CORRECT if wants_corrections(confirmation) else Action.AGREE
-
-
-def marked(plan: Plan, ending: ActivityEnded, _: Scene) -> Action:
-    return Action.SETTLE if nothing_left_to_agree(plan, ending) else Action.MARK

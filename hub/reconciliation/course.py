@@ -4,12 +4,11 @@ Source: features N10 (rules say which difference is whose; a person decides). No
 decides about one. What a person called no difference stays quiet for as long as both sides stay as they were.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from types import MappingProxyType
 
+from hub.kernel import steps
 from hub.kernel.refusal import Refusal
 from saikne_schemas.reconciliation import DifferenceState
 from saikne_schemas.register_words import DifferenceResolution
@@ -27,32 +26,25 @@ class Actor(StrEnum):
     HUB = "hub"
 
 
-STEPS: Mapping[tuple[DifferenceState, Action], tuple[Actor, DifferenceState]] = MappingProxyType(
-    {
-        (DifferenceState.OPEN, Action.DECIDE): (Actor.CENTRE, DifferenceState.RESOLVED),
-        (DifferenceState.OPEN, Action.MISS): (Actor.HUB, DifferenceState.VANISHED),
-    }
-)
-
-
-class ClosedAlready(Refusal):
+class ClosedAlready(steps.StepNotAllowed):
     """It was decided, or has vanished; or the deciding is not this one's."""
 
     code = "reconciliation.closed-already"
+
+
+STEPS = steps.Steps(
+    {
+        (DifferenceState.OPEN, Action.DECIDE): {Actor.CENTRE: DifferenceState.RESOLVED},
+        (DifferenceState.OPEN, Action.MISS): {Actor.HUB: DifferenceState.VANISHED},
+    },
+    ClosedAlready,
+)
 
 
 class NothingToSend(Refusal):
     """What was entered by hand, or is not known here at all, no machine can send."""
 
     code = "reconciliation.nothing-to-send"
-
-
-def state_after(state: DifferenceState, action: Action, actor: Actor) -> DifferenceState:
-    """The state after `action`; refuses everything the table does not list."""
-    by, after = STEPS.get((state, action), (None, state))
-    if by is not actor:
-        raise ClosedAlready(state=state.value)
-    return after
 
 
 def fits(how: DifferenceResolution, *, by_machine: bool) -> None:

@@ -39,8 +39,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 
 from hub.kernel.ids import REGISTRY, CentreId
+from hub.kernel.steps import Step
 from hub.matters.store import as_signed
 from hub.plumbing.database import Tx, fetch, metadata
+from saikne_schemas.reconciliation import DifferenceState
 
 _MOMENT = DateTime(timezone=True)
 
@@ -252,9 +254,10 @@ async def seen_again(tx: Tx, ids: Collection[UUID], taken_at: datetime) -> None:
     await tx.execute(update(difference).where(difference.c.id == func.any(_uuids(ids))).values(seen_at=seen))
 
 
-async def close(tx: Tx, ids: Collection[UUID], **values: Any) -> None:
+async def close(tx: Tx, ids: Collection[UUID], step: Step[DifferenceState], **values: Any) -> None:
     """On every side's row; for a transaction that acts for all of them."""
-    await tx.execute(update(difference).where(difference.c.id == func.any(_uuids(ids))).values(values))
+    closed = {**values, "state": step.state.value}
+    await tx.execute(update(difference).where(difference.c.id == func.any(_uuids(ids))).values(closed))
 
 
 async def lock(tx: Tx, centre: CentreId, identity: UUID) -> Row[Any] | None:

@@ -6,7 +6,6 @@ agreed before. Each centre owes that it files the agreement in its own family's 
 """
 
 from enum import StrEnum
-from types import MappingProxyType
 from uuid import UUID
 
 from hub.duties.duty import Basis
@@ -15,7 +14,8 @@ from hub.kernel import days
 from hub.kernel.days import happened
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal
-from hub.matters.workflow import Opening, Outcome, Owed, Scene, Steps, Verb, Workflow
+from hub.kernel.steps import Steps
+from hub.matters.workflow import Opening, Outcome, Owed, Scene, Verb, Workflow, table
 from saikne_schemas.child_vocabulary import SiblingContactRole, SiblingContactState
 from saikne_schemas.sibling_contacts import (
     AgreeContact,
@@ -55,7 +55,6 @@ class ChildrenDiffer(Refusal):
 
 class Action(StrEnum):
     AGREE = "agree"
-    AGREE_LAST = "agree_last"
     DECLINE = "decline"
     CHANGE = "change"
     FIND = "find"
@@ -66,15 +65,14 @@ class Action(StrEnum):
 _STATE, _ROLE = SiblingContactState, SiblingContactRole
 
 
-def _all(state: SiblingContactState) -> dict[SiblingContactRole, SiblingContactState]:
+def _all(*states: SiblingContactState) -> dict[SiblingContactRole, frozenset[SiblingContactState]]:
     """Every centre may, whoever proposed."""
-    return {_ROLE.PROPOSER: state, _ROLE.PARTY: state}
+    return dict.fromkeys(SiblingContactRole, frozenset(states))
 
 
-STEPS: Steps = MappingProxyType(
+STEPS: Steps[SiblingContactState, Action, SiblingContactRole] = table(
     {
-        (_STATE.PROPOSED, Action.AGREE): _all(_STATE.PROPOSED),
-        (_STATE.PROPOSED, Action.AGREE_LAST): _all(_STATE.AGREED),
+        (_STATE.PROPOSED, Action.AGREE): _all(_STATE.PROPOSED, _STATE.AGREED),
         (_STATE.PROPOSED, Action.DECLINE): _all(_STATE.DECLINED),
         (_STATE.PROPOSED, Action.CHANGE): _all(_STATE.PROPOSED),
         (_STATE.PROPOSED, Action.FIND): _all(_STATE.PROPOSED),
@@ -82,8 +80,7 @@ STEPS: Steps = MappingProxyType(
         (_STATE.AGREED, Action.FIND): _all(_STATE.AGREED),
         (_STATE.AGREED, Action.RECORD): _all(_STATE.AGREED),
         (_STATE.AGREED, Action.END): _all(_STATE.ENDED),
-        (_STATE.CHANGING, Action.AGREE): _all(_STATE.CHANGING),
-        (_STATE.CHANGING, Action.AGREE_LAST): _all(_STATE.AGREED),
+        (_STATE.CHANGING, Action.AGREE): _all(_STATE.CHANGING, _STATE.AGREED),
         (_STATE.CHANGING, Action.DECLINE): _all(_STATE.AGREED),
         (_STATE.CHANGING, Action.CHANGE): _all(_STATE.CHANGING),
         (_STATE.CHANGING, Action.FIND): _all(_STATE.CHANGING),
@@ -113,12 +110,8 @@ def _propose(proposal: ProposeContact, scene: Scene) -> Outcome[SiblingContact]:
     return Outcome(contact, tells=_to_others(scene, "proposed"))
 
 
-def _which_agreement(contact: SiblingContact, _said: AgreeContact, scene: Scene) -> Action:
-    """The last one that was missing makes it agreed."""
-    return Action.AGREE_LAST if {*contact.agreed_by, scene.author} >= {*scene.roles} else Action.AGREE
-
-
 def _agree(contact: SiblingContact, said: AgreeContact, scene: Scene) -> Outcome[SiblingContact]:
+    """The last one that was missing makes it agreed."""
     _is_proposed(said.proposal, contact)
     if scene.author in contact.agreed_by:
         raise AgreedAlready
@@ -134,6 +127,7 @@ def _agree(contact: SiblingContact, said: AgreeContact, scene: Scene) -> Outcome
     owed = (Owed(DutyKind.RECORD_CONTACT, one, scene.today, Basis.AGREED) for one in scene.roles)
     return Outcome(
         agreed,
+        to=_STATE.AGREED,
         drops=(DutyKind.RECORD_CONTACT,),  # of what was agreed before: this takes its place
         opens=tuple(owed),
         tells=tuple((one, "agreed") for one in scene.roles),
@@ -232,7 +226,7 @@ SIBLING_CONTACTS: Workflow[SiblingContact] = Workflow(
             AgreeContact,
             "agreeSiblingContact",
             _EVENT.SIBLING_CONTACT_AGREED,
-            _which_agreement,
+            Action.AGREE,
             _agree,
             (OtherProposal, AgreedAlready),
         ),

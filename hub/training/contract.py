@@ -7,7 +7,7 @@ is `clauses`; what follows from the training is `settlement`.
 from uuid import UUID
 
 from hub.kernel.days import arranged, happened
-from hub.matters.workflow import Outcome, Scene
+from hub.matters.workflow import Outcome, Scene, StepNotAllowed
 from hub.training.clauses import require_whole
 from saikne_schemas.training import (
     AcceptContract,
@@ -17,7 +17,7 @@ from saikne_schemas.training import (
     Training,
     TrainingContract,
 )
-from saikne_schemas.training_lists import TrainingRole
+from saikne_schemas.training_lists import TrainingRole, TrainingState
 
 
 def parties(contract: TrainingContract) -> list[tuple[UUID, TrainingRole]]:
@@ -35,12 +35,21 @@ def proposed(contract: TrainingContract, scene: Scene) -> Outcome[Training]:
 
 
 def accepted(content: Training, _: AcceptContract, scene: Scene) -> Outcome[Training]:
+    _require_the_other(content, scene, "accept")
     return Outcome(content, tells=((scene.other(), "accepted"),))
 
 
 def declined(content: Training, refusal: DeclineContract, scene: Scene) -> Outcome[Training]:
+    _require_the_other(content, scene, "decline")
     after = content.model_copy(update={"declined_because": refusal.reason})
     return Outcome(after, tells=((scene.other(), "declined"),))
+
+
+def _require_the_other(content: Training, scene: Scene, action: str) -> None:
+    """An answer is the other centre's: whoever proposed has no such step."""
+    role = scene.roles[scene.author]
+    if role == content.proposed_by:
+        raise StepNotAllowed(state=TrainingState.PROPOSED.value, action=action, role=role.value)
 
 
 def informed(content: Training, telling: InformedFamily, scene: Scene) -> Outcome[Training]:

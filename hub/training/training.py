@@ -4,13 +4,12 @@ Source: method S17, S18, S62-S66, S92-S104; domain 1.3. Certificate and invoice 
 not for each other. What each step means is in `contract` and `settlement`.
 """
 
-from collections.abc import Callable
 from enum import StrEnum
-from types import MappingProxyType
 
 from hub.evidence.event import EventKind
 from hub.kernel import days
-from hub.matters.workflow import Opening, Scene, Steps, Verb, Workflow
+from hub.kernel.steps import Steps
+from hub.matters.workflow import Opening, Verb, Workflow, table
 from hub.training.clauses import ClauseMissing, OverCeiling
 from hub.training.contract import accepted, cancelled, declined, informed, parties, proposed
 from hub.training.settlement import (
@@ -41,8 +40,6 @@ from saikne_schemas.vocabulary import Workflow as Kind
 class Action(StrEnum):
     ACCEPT = "accept"
     DECLINE = "decline"
-    ANSWER_ITSELF = "answer_itself"
-    """A centre's answer to its own proposal: listed nowhere."""
     INFORM = "inform"
     CANCEL = "cancel"
     HOLD = "hold"
@@ -52,7 +49,7 @@ class Action(StrEnum):
 
 
 _STATE, _TRAINER, _FAMILYS = TrainingState, TrainingRole.TRAINER, TrainingRole.FAMILYS
-STEPS: Steps = MappingProxyType(
+STEPS: Steps[TrainingState, Action, TrainingRole] = table(
     {
         (_STATE.PROPOSED, Action.ACCEPT): dict.fromkeys(TrainingRole, _STATE.IN_FORCE),
         (_STATE.PROPOSED, Action.DECLINE): dict.fromkeys(TrainingRole, _STATE.DECLINED),
@@ -71,17 +68,6 @@ STEPS: Steps = MappingProxyType(
 )
 
 
-def _by_the_other(action: Action) -> Callable[[Training, object, Scene], Action]:
-    """An answer is the other centre's: whoever proposed has no such step."""
-
-    def which(content: Training, _: object, scene: Scene) -> Action:
-        own = scene.roles[scene.author] == content.proposed_by
-        return Action.ANSWER_ITSELF if own else action
-
-    return which
-
-
-_ACCEPT, _DECLINE = _by_the_other(Action.ACCEPT), _by_the_other(Action.DECLINE)
 _EVENT = EventKind
 
 TRAININGS: Workflow[Training] = Workflow(
@@ -101,8 +87,8 @@ TRAININGS: Workflow[Training] = Workflow(
         (ClauseMissing, OverCeiling),
     ),
     verbs=(
-        Verb(AcceptContract, "acceptTraining", _EVENT.TRAINING_ACCEPTED, _ACCEPT, accepted),
-        Verb(DeclineContract, "declineTraining", _EVENT.TRAINING_DECLINED, _DECLINE, declined),
+        Verb(AcceptContract, "acceptTraining", _EVENT.TRAINING_ACCEPTED, Action.ACCEPT, accepted),
+        Verb(DeclineContract, "declineTraining", _EVENT.TRAINING_DECLINED, Action.DECLINE, declined),
         Verb(
             InformedFamily,
             "familyInformed",

@@ -6,18 +6,17 @@ about the day, no register, no notice to the court (S115). What is lacking befor
 it, for courts decide about that; it is said, and stays owed until the move is closed.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from hub.duties.duty import Basis
 from hub.kernel.days import arranged, happened
 from hub.kernel.refusal import Refusal
-from hub.matters.workflow import Outcome, Owed, Scene, Steps
+from hub.kernel.steps import Steps
+from hub.matters.workflow import Outcome, Owed, Scene, table
 from hub.transfers.fitting_exchange import Wanted, require_fit
 from saikne_schemas.child_moves import (
     AcquaintanceHeld,
@@ -34,7 +33,6 @@ from saikne_schemas.child_moves import (
     MeetingHeld,
 )
 from saikne_schemas.child_vocabulary import ChildMoveRole, ChildMoveState, ChildMoveWarning
-from saikne_schemas.matters import About
 from saikne_schemas.vocabulary import DutyKind, ExchangeKind, ExchangeState
 
 if TYPE_CHECKING:
@@ -59,16 +57,14 @@ class Action(StrEnum):
     ACQUAINT = "acquaint"
     PLACE = "place"
     ASK = "ask"
-    ASK_AND_CLOSE = "ask_and_close"
     ARCHIVE = "archive"
-    ARCHIVE_AND_CLOSE = "archive_and_close"
     ARRANGE = "arrange"
-    ARRANGE_AND_CLOSE = "arrange_and_close"
     CANCEL = "cancel"
 
 
 _STATE, _ROLE = ChildMoveState, ChildMoveRole
-STEPS: Steps = MappingProxyType(
+_MAYBE_LAST = frozenset({_STATE.PLACED, _STATE.CLOSED})
+STEPS: Steps[ChildMoveState, Action, ChildMoveRole] = table(
     {
         (_STATE.PLANNED, Action.INFORM): {_ROLE.PREVIOUS: _STATE.PLANNED},
         (_STATE.PLANNED, Action.MEET): {_ROLE.PREVIOUS: _STATE.PLANNED, _ROLE.NEW: _STATE.PLANNED},
@@ -78,43 +74,16 @@ STEPS: Steps = MappingProxyType(
         (_STATE.PLACED, Action.INFORM): {_ROLE.PREVIOUS: _STATE.PLACED},
         (_STATE.PLACED, Action.MEET): {_ROLE.PREVIOUS: _STATE.PLACED, _ROLE.NEW: _STATE.PLACED},
         (_STATE.PLACED, Action.ACQUAINT): {_ROLE.PREVIOUS: _STATE.PLACED},
-        (_STATE.PLACED, Action.ASK): {_ROLE.NEW: _STATE.PLACED},
-        (_STATE.PLACED, Action.ASK_AND_CLOSE): {_ROLE.NEW: _STATE.CLOSED},
-        (_STATE.PLACED, Action.ARCHIVE): {_ROLE.PREVIOUS: _STATE.PLACED},
-        (_STATE.PLACED, Action.ARCHIVE_AND_CLOSE): {_ROLE.PREVIOUS: _STATE.CLOSED},
-        (_STATE.PLACED, Action.ARRANGE): {_ROLE.NEW: _STATE.PLACED},
-        (_STATE.PLACED, Action.ARRANGE_AND_CLOSE): {_ROLE.NEW: _STATE.CLOSED},
+        (_STATE.PLACED, Action.ASK): {_ROLE.NEW: _MAYBE_LAST},
+        (_STATE.PLACED, Action.ARCHIVE): {_ROLE.PREVIOUS: _MAYBE_LAST},
+        (_STATE.PLACED, Action.ARRANGE): {_ROLE.NEW: _MAYBE_LAST},
         (_STATE.PLACED, Action.CANCEL): {_ROLE.NEW: _STATE.CANCELLED},
     }
 )
-_CLOSING = {
-    Action.ASK: Action.ASK_AND_CLOSE,
-    Action.ARCHIVE: Action.ARCHIVE_AND_CLOSE,
-    Action.ARRANGE: Action.ARRANGE_AND_CLOSE,
-}
 _BEFORE = (DutyKind.INFORM_BEFORE, DutyKind.ACQUAINTANCE)
 _AFTER = (DutyKind.REQUEST_COPIES, DutyKind.ARCHIVE_IAP, DutyKind.FORMER_FAMILY)
 _SENT = frozenset({ExchangeState.DISPATCHED, ExchangeState.CONFIRMED})
 """What is disputed or lapsed may never have come."""
-
-
-def _left(move: ChildMove) -> set[Action]:
-    """What is still to be done after the placement."""
-    done = {
-        Action.ASK: move.plan_asked,
-        Action.ARCHIVE: move.archived_on,
-        Action.ARRANGE: move.former_family,
-    }
-    return {action for action, what in done.items() if what is None}
-
-
-def closing(action: Action) -> Callable[[ChildMove, About, Scene], Action]:
-    """The step that a statement is: the last of the three closes the move."""
-
-    def step(move: ChildMove, _statement: About, _scene: Scene) -> Action:
-        return action if _left(move) - {action} else _CLOSING[action]
-
-    return step
 
 
 def parties(beginning: BeginChildMove) -> list[tuple[UUID, ChildMoveRole]]:
@@ -230,9 +199,15 @@ def cancel(move: ChildMove, said: CancelChildMove, scene: Scene) -> Outcome[Chil
 
 
 def _done(move: ChildMove, met: DutyKind, notice: str, scene: Scene) -> Outcome[ChildMove]:
-    """With the last of the three, what was to be done before the move is owed no longer."""
-    dropped = () if _left(move) else _BEFORE
-    return Outcome(move, meets=(met,), drops=dropped, tells=((scene.other(), notice),))
+    """The last of the three closes the move; what was to be done before it is owed no longer."""
+    is_last = None not in (move.plan_asked, move.archived_on, move.former_family)
+    return Outcome(
+        move,
+        to=_STATE.CLOSED if is_last else None,
+        meets=(met,),
+        drops=_BEFORE if is_last else (),
+        tells=((scene.other(), notice),),
+    )
 
 
 def _before_placement(day: date, move: ChildMove, scene: Scene) -> None:

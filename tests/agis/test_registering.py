@@ -18,21 +18,19 @@ from hub.agis.registering import (
     Registration,
     RegistrationUnknown,
     SealedGone,
+    Written,
     again,
-    let_go_on,
+    new_row,
     prepare,
-    prepared,
-    step_back,
-    taken_back,
+    take_back,
 )
 from hub.agis.steps import StepNotAllowed
-from hub.kernel.ids import CentreId
+from hub.kernel.ids import CentreId, MatterId
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Scene
-from hub.transfers.family.steps import Action as MoveAction
 from hub.workdays.seed import seed_calendars
 from saikne import compose
-from saikne_schemas.family_move_words import FamilyMoveRole
+from saikne_schemas.family_move_words import FamilyMoveRole, FamilyMoveState
 from saikne_schemas.family_moves import FamilyMove
 from saikne_schemas.family_moves import Registration as Entry
 from saikne_schemas.manifests import AuthorisedPerson
@@ -132,10 +130,21 @@ def test_what_could_not_be_registered_is_refused(
         prepare(move, statement, known)
 
 
+def prepared(known: Scene) -> Written:
+    written = prepare(MOVE, said(), known).beside
+    assert isinstance(written, Written)
+    return written
+
+
+def state_of(written: Written) -> str | None:
+    return written.step.state.value if written.step else None
+
+
 def test_the_first_one_waits_a_day_for_its_sealed_facts() -> None:
-    written = prepared(said(), scene())
-    assert (written.key, written.replaced, written.values["revision"]) == (KEY, (), 1)
-    assert (written.values["state"], written.values["next_at"]) == ("draft", NOW + timedelta(days=1))
+    written = prepared(scene())
+    assert (written.key, written.replaced, written.values["revision"]) == (KEY, {}, 1)
+    assert (written.step, written.values["next_at"]) == (None, NOW + timedelta(days=1))
+    assert new_row(MatterId(MATTER), scene(), written)["state"] == "draft"
     assert written.values["replaces"] is None
 
 
@@ -143,8 +152,8 @@ def test_the_first_one_waits_a_day_for_its_sealed_facts() -> None:
     "state", [S.DRAFT, S.QUEUED, S.REJECTED, S.NEEDS_PERSON, S.ACKNOWLEDGED, S.WITHDRAWN]
 )
 def test_prepared_anew_it_is_the_next_revision(state: RegistrationState) -> None:
-    written = prepared(said(), scene(one(state=state, revision=4)))
-    assert (written.key, written.values["revision"], written.values["state"]) == (KEY, 5, "draft")
+    written = prepared(scene(one(state=state, revision=4)))
+    assert (written.key, written.values["revision"], state_of(written)) == (KEY, 5, "draft")
     assert written.erase_sealed
 
 
@@ -154,21 +163,24 @@ def test_another_day_ends_what_is_open_and_replaces_what_may_be_there() -> None:
         one(key=other, state=S.SENT, revision=2, maybe_there=True),
         one(key=idle, state=S.QUEUED),
     )
-    written = prepared(said(), known)
+    written = prepared(known)
     assert (written.values["replaces"], written.values["replaces_revision"]) == (other, 2)
-    assert set(written.replaced) == {other, idle}
+    assert {key: step.state for key, step in written.replaced.items()} == {
+        other: S.WITHDRAWN,
+        idle: S.WITHDRAWN,
+    }
 
 
 def test_what_is_confirmed_stands_until_its_replacement_is() -> None:
     other = uuid4()
-    written = prepared(said(), scene(one(key=other, state=S.ACKNOWLEDGED, maybe_there=True)))
-    assert (written.values["replaces"], written.replaced) == (other, ())
+    written = prepared(scene(one(key=other, state=S.ACKNOWLEDGED, maybe_there=True)))
+    assert (written.values["replaces"], written.replaced) == (other, {})
 
 
 def test_a_day_that_was_never_sent_hands_on_what_it_was_to_replace() -> None:
     first = uuid4()
     known = scene(one(key=uuid4(), state=S.DRAFT, replaces=first, replaces_revision=3))
-    written = prepared(said(), known)
+    written = prepared(known)
     assert (written.values["replaces"], written.values["replaces_revision"]) == (first, 3)
 
 
@@ -189,9 +201,10 @@ def test_a_person_lets_it_go_on_where_it_stopped(
     because: NeedsPersonBecause, state: str, *, there: bool
 ) -> None:
     known = scene(one(state=S.NEEDS_PERSON, because=because.value, maybe_there=there))
-    assert again(MOVE, going_on(), known).facts["registration_state"] == state
-    written = let_go_on(going_on(), known)
-    assert (written.values["state"], written.values["tries"], written.values["because"]) == (state, 0, None)
+    outcome = again(MOVE, going_on(), known)
+    written = outcome.beside
+    assert (outcome.facts["registration_state"], state_of(written)) == (state, state)
+    assert (written.values["tries"], written.values["because"]) == (0, None)
 
 
 def test_what_cannot_go_on_is_refused() -> None:
@@ -219,20 +232,23 @@ def test_only_the_hub_says_that_a_registration_was_replaced() -> None:
 
 
 def test_what_may_be_there_is_taken_back_by_a_revision_of_its_own() -> None:
-    written = taken_back(taking_back(), scene(one(state=S.NEEDS_PERSON, revision=2, maybe_there=True)))
-    assert (written.values["state"], written.values["operation"]) == ("queued", "withdraw_transfer")
+    known = scene(one(state=S.NEEDS_PERSON, revision=2, maybe_there=True))
+    written = take_back(MOVE, taking_back(), known).beside
+    assert (state_of(written), written.values["operation"]) == ("queued", "withdraw_transfer")
     assert (written.values["revision"], written.values["next_at"]) == (3, NOW)
     assert written.values["sealed_sha256"] is None
 
 
 def test_what_cannot_be_there_is_simply_at_an_end() -> None:
-    written = taken_back(taking_back(), scene(one()))
-    assert (written.values["state"], written.values["next_at"]) == ("withdrawn", None)
+    written = take_back(MOVE, taking_back(), scene(one())).beside
+    assert (state_of(written), written.values["next_at"]) == ("withdrawn", None)
     assert "revision" not in written.values
 
 
-def test_taking_back_a_confirmed_entry_is_another_step_of_the_move() -> None:
+def test_taking_back_a_confirmed_entry_opens_the_move_again() -> None:
     entered = Entry(registered_on=DAY, register_id="AGIS-1", registration=KEY)
     confirmed = MOVE.model_copy(update={"registered": entered, "remaining": []})
-    assert step_back(confirmed, taking_back(), scene()) is MoveAction.TAKE_BACK_ENTRY
-    assert step_back(MOVE, taking_back(), scene()) is MoveAction.TAKE_BACK
+    known = scene(one(state=S.ACKNOWLEDGED, maybe_there=True))
+    back = take_back(confirmed, taking_back(), known)
+    assert (back.to, back.content.remaining) == (FamilyMoveState.DATED, [DutyKind.REGISTER])
+    assert take_back(MOVE, taking_back(), known).to is None

@@ -12,8 +12,9 @@ from hub.exchange import store
 from hub.exchange.casework import closing, extending, reading
 from hub.exchange.casework.extending import NoTerm, NotProposed
 from hub.exchange.extension import NotLater, TooLong
+from hub.exchange.steps import StepNotAllowed
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, StatementId
-from hub.kernel.step import StepNotAllowed
+from hub.kernel.steps import Step
 from saikne import compose
 from saikne_schemas.extensions import AcceptExtension, DeclineExtension, ProposeExtension
 from saikne_schemas.manifests import Withdrawal
@@ -131,7 +132,7 @@ async def test_a_newer_proposal_replaces_the_older(
 async def answered(bureau: Bureau, exchange: ExchangeId, *sides: CentreId, day: date = DUE) -> None:
     """As a dispatch leaves the record, without an archive."""
     async with bureau.desk(noon(day), *sides, OVERSIGHT) as desk:
-        await store.move(desk.tx, exchange, ExchangeState.DISPATCHED.value, desk.now, round=1)
+        await store.move(desk.tx, exchange, Step(ExchangeState.DISPATCHED), desk.now, round=1)
         await meet(desk.tx, exchange, DutyKind.ANSWER, desk.now, StatementId(uuid4()))
 
 
@@ -140,7 +141,7 @@ async def disputed(bureau: Bureau, exchange: ExchangeId, *sides: CentreId) -> No
 
     async with bureau.desk(noon(DUE), *sides, OVERSIGHT) as desk:
         await reopen(desk.tx, exchange, DutyKind.ANSWER)
-        await store.move(desk.tx, exchange, ExchangeState.DISPUTED.value, desk.now)
+        await store.move(desk.tx, exchange, Step(ExchangeState.DISPUTED), desk.now)
 
 
 async def test_a_proposal_is_overtaken_by_the_dispatch(
@@ -162,7 +163,7 @@ async def test_what_was_sent_late_stays_late_though_its_password_lapsed(
     await answered(bureau, asked, requester, holder, day=DUE + timedelta(days=3))
     for state, refusal in ((ExchangeState.LAPSED, StepNotAllowed), (ExchangeState.PREPARING, NoTerm)):
         async with bureau.desk(noon(DUE), requester, holder, OVERSIGHT) as desk:
-            await store.move(desk.tx, asked, state.value, desk.now)
+            await store.move(desk.tx, asked, Step(state), desk.now)
         with pytest.raises(refusal):
             await proposed(bureau, holder, asked)
         with pytest.raises(refusal):

@@ -10,8 +10,9 @@ from hub.evidence.store import events
 from hub.exchange import store
 from hub.exchange.casework import answering, closing, misdirected, paper, reading
 from hub.exchange.casework.reading import NoReceiptYet
+from hub.exchange.steps import StepNotAllowed
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId
-from hub.kernel.step import StepNotAllowed
+from hub.kernel.steps import Step
 from hub.passwords import casework as passwords
 from hub.passwords.handover import Handover, HandoverState
 from saikne import compose
@@ -104,7 +105,7 @@ async def test_the_password_of_an_archive_is_erased_at_once(desks: Desks, asked:
     await desks.say(answering.declare, archive(asked))
     handover = Handover(asked, 1, desks.requester, desks.holder)
     async with desks.bureau.desk(noon(TOLD), desks.holder, desks.requester, OVERSIGHT) as desk:
-        await store.move(desk.tx, asked, ExchangeState.DISPATCHED.value, desk.now)
+        await store.move(desk.tx, asked, Step(ExchangeState.DISPATCHED), desk.now)
     await desks.say(misdirected.freeze, wrong(asked))
     async with desks.bureau.desk(noon(TOLD), desks.requester, desks.holder) as desk:
         assert (await passwords.kept(desk.tx, handover)).state is HandoverState.ERASED

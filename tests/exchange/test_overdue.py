@@ -13,6 +13,7 @@ from hub.duties.store import duty
 from hub.exchange import store
 from hub.exchange.casework import closing, reading
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, StatementId
+from hub.kernel.steps import Step
 from hub.plumbing.rows import Rows, insert
 from saikne import compose
 from saikne_schemas.manifests import Dispute, Withdrawal
@@ -41,7 +42,7 @@ async def dispatched(bureau: Bureau, exchange: ExchangeId, holder: CentreId, req
             "declared_at": desk.now, "dispatched_at": desk.now,
         }  # fmt: skip
         await insert(desk.tx, Rows(store.answer, [answer]))
-        await store.move(desk.tx, exchange, ExchangeState.DISPATCHED.value, desk.now, round=1)
+        await store.move(desk.tx, exchange, Step(ExchangeState.DISPATCHED), desk.now, round=1)
         await meet(desk.tx, exchange, DutyKind.ANSWER, desk.now, StatementId(uuid4()))
 
 
@@ -88,7 +89,7 @@ async def test_one_view_and_the_list_agree_on_what_is_late(
     """After a password lapsed the term was met: preparing anew is not late, however long ago it fell due."""
     await dispatched(bureau, asked, holder, requester)
     async with bureau.desk(noon(DUE), requester, holder, OVERSIGHT) as desk:
-        await store.move(desk.tx, asked, ExchangeState.PREPARING.value, desk.now)
+        await store.move(desk.tx, asked, Step(ExchangeState.PREPARING), desk.now)
     async with bureau.desk(noon(DUE + timedelta(days=9)), holder) as desk:
         wish = reading.Wish(role=None, state=None, cursor=None, limit=10)
         (listed,) = (await reading.page(desk, holder, wish)).items

@@ -10,10 +10,10 @@ import pytest
 
 from hub.exchange import store
 from hub.exchange.casework import answering, closing, paper, reading, supplementing
+from hub.exchange.steps import StepNotAllowed
 from hub.exchange.ways import DepartsFromWish, OtherWay
 from hub.kernel.days import DateBeforeCause, DateInTheFuture
 from hub.kernel.ids import CentreId, ExchangeId
-from hub.kernel.step import StepNotAllowed
 from saikne import compose
 from saikne_schemas.manifests import Dispatch, Dispute
 from saikne_schemas.paper import PaperReceipt, PostOutcome

@@ -13,10 +13,11 @@ from hub.duties.store import duty
 from hub.exchange import store
 from hub.exchange.casework import closing, reading, supplementing
 from hub.exchange.documents import MayNotTravel
+from hub.exchange.steps import StepNotAllowed
 from hub.exchange.supplement import OneChildOnly
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, StatementId
 from hub.kernel.refusal import Refusal
-from hub.kernel.step import StepNotAllowed
+from hub.kernel.steps import Step
 from hub.plumbing.rows import Rows, insert
 from saikne import compose
 from saikne_schemas.manifests import Withdrawal
@@ -73,7 +74,7 @@ async def in_state(bureau: Bureau, exchange: ExchangeId, state: ExchangeState, *
         if state is not ExchangeState.PREPARING:
             await meet(desk.tx, exchange, DutyKind.ANSWER, desk.now, StatementId(uuid4()))
         receipt = "first.of.all" if state is ExchangeState.CONFIRMED else None
-        await store.move(desk.tx, exchange, state.value, desk.now, round=1, receipt=receipt)
+        await store.move(desk.tx, exchange, Step(state), desk.now, round=1, receipt=receipt)
 
 
 async def shown(bureau: Bureau, tenant: CentreId, exchange: ExchangeId, day: date = AGAIN) -> ExchangeView:
@@ -155,7 +156,7 @@ async def test_an_earlier_receipt_is_kept_beside_the_newest(
     await said(bureau, requester, more(family_asked, children=(OTHER,)))
     async with bureau.desk(noon(AGAIN), requester, holder, OVERSIGHT) as desk:
         await store.move(
-            desk.tx, family_asked, ExchangeState.CONFIRMED.value, desk.now, receipt="second.of.all"
+            desk.tx, family_asked, Step(ExchangeState.CONFIRMED), desk.now, receipt="second.of.all"
         )
     async with bureau.desk(noon(AGAIN), holder) as desk:
         view = await reading.receipt(desk, family_asked)

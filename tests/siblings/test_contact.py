@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
@@ -16,12 +15,11 @@ from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Scene
 from hub.siblings.contact import (
     SIBLING_CONTACTS,
-    Action,
     AgreedAlready,
     ChildrenDiffer,
     OtherProposal,
 )
-from saikne_schemas.child_vocabulary import SiblingContactRole
+from saikne_schemas.child_vocabulary import SiblingContactRole, SiblingContactState
 from saikne_schemas.matters import MatterStatement
 from saikne_schemas.sibling_contacts import (
     AgreeContact,
@@ -95,15 +93,11 @@ def test_a_proposal_is_agreed_to_by_its_author_and_told_to_all_others() -> None:
 
 def test_the_last_one_to_agree_makes_it_agreed_and_each_centre_owes_its_own_entry() -> None:
     contact = proposed()
-    (verb,) = (one for one in SIBLING_CONTACTS.verbs if one.statement is AgreeContact)
-    assert not isinstance(verb.action, StrEnum)
-    assert verb.action(contact, agreeing(contact), scene(SECOND)) is Action.AGREE
     first = then(contact, SECOND, agreeing(contact))
-    assert (first.content.arrangement, first.opens) == (None, ())
+    assert (first.to, first.content.arrangement, first.opens) == (None, None, ())
     assert first.facts == {"agreed": 2, "parties": 3}
-    assert verb.action(first.content, agreeing(contact), scene(THIRD)) is Action.AGREE_LAST
     last = then(first.content, THIRD, agreeing(contact))
-    assert last.content.arrangement == contact.proposed
+    assert (last.to, last.content.arrangement) == (SiblingContactState.AGREED, contact.proposed)
     assert (last.content.proposal, last.content.agreed_by, last.content.agreed_on) == (None, [], TODAY)
     assert [(one.kind, one.owner, one.starts_on, one.basis) for one in last.opens] == [
         (DutyKind.RECORD_CONTACT, one, TODAY, Basis.AGREED) for one in (OURS, SECOND, THIRD)

@@ -12,7 +12,7 @@ from hub.agis import store
 from hub.agis.casework.halting import halt
 from hub.agis.casework.standing_again import stand_again
 from hub.agis.register_word import Heard
-from hub.agis.steps import Action, Actor, state_after
+from hub.agis.steps import Action, Actor, taken
 from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
 from hub.kernel.clock import riga_day
@@ -26,7 +26,6 @@ from hub.matters.workflow import Outcome as MoveOutcome
 from hub.matters.workflow import Scene
 from hub.transfers.casework.family_moves import FAMILY_MOVES
 from hub.transfers.family.steps import Action as MoveAction
-from hub.transfers.family.steps import is_last
 from hub.transfers.family.tracks import entered
 from saikne_schemas.family_move_words import FamilyMoveRole, FamilyMoveState
 from saikne_schemas.family_moves import FamilyMove
@@ -68,12 +67,11 @@ async def confirm(desk: Desk, row: Any, outcome: Outcome, word: Word) -> Registr
     try:
         happened(outcome.registered_on, riga_day(desk.now), after=row.effective_on)
     except Refusal:
-        await halt(desk, row, NeedsPersonBecause.CONFIRMED_ODDLY)
-        return RegistrationState.NEEDS_PERSON
+        return await _look_at(desk, row, NeedsPersonBecause.CONFIRMED_ODDLY)
     await store.change(
         desk.tx,
         row.key,
-        state=RegistrationState.ACKNOWLEDGED.value,
+        taken(row.state, Action.ACKNOWLEDGE, Actor.JOB, RegistrationState.ACKNOWLEDGED),
         because=None,
         maybe_there=True,
         next_at=None,
@@ -89,6 +87,13 @@ async def confirm(desk: Desk, row: Any, outcome: Outcome, word: Word) -> Registr
     return await _enter(desk, row, outcome, word)
 
 
+async def _look_at(desk: Desk, row: Any, because: NeedsPersonBecause) -> RegistrationState:
+    """The register has it, and a person has to see to what that means."""
+    step = taken(row.state, Action.ACKNOWLEDGE, Actor.JOB, RegistrationState.NEEDS_PERSON)
+    await halt(desk, row, step, because)
+    return step.state
+
+
 async def _replace(desk: Desk, key: UUID) -> None:
     """The entry of another day that the register held until now."""
     other = await store.lock(desk.tx, key)
@@ -98,9 +103,9 @@ async def _replace(desk: Desk, key: UUID) -> None:
     await stand_again(desk.tx, other.replaces, desk.now)
     if other.state == RegistrationState.WITHDRAWN:
         return
-    state = state_after(RegistrationState(other.state), Action.REPLACE, Actor.HUB)
+    step = taken(other.state, Action.REPLACE, Actor.HUB)
     because = RegistrationWithdrawnBecause.REPLACED.value
-    await store.change(desk.tx, key, state=state.value, because=because, next_at=None, changed_at=desk.now)
+    await store.change(desk.tx, key, step, because=because, next_at=None, changed_at=desk.now)
     await store.erase_sealed(desk.tx, key)
 
 
@@ -116,18 +121,16 @@ async def _enter(desk: Desk, row: Any, outcome: Outcome, word: Word) -> Registra
         await record(desk.tx, EventKind.REGISTRATION_CONFIRMED, [centre], about, facts)
         if matter.state != FamilyMoveState.CANCELLED:
             return RegistrationState.ACKNOWLEDGED
-        await halt(desk, row, NeedsPersonBecause.DAY_CHANGED)
-        return RegistrationState.NEEDS_PERSON
+        return await _look_at(desk, row, NeedsPersonBecause.DAY_CHANGED)
 
     assert outcome.registered_on is not None  # noqa: S101  # an incomplete one was refused
     entry = Entry(registered_on=outcome.registered_on, register_id=outcome.register_id, registration=row.key)
 
-    def action(content: FamilyMove) -> MoveAction:
-        return MoveAction.REGISTER_LAST if is_last(content, DutyKind.REGISTER) else MoveAction.REGISTER
-
     def rule(content: FamilyMove, scene: Scene) -> MoveOutcome[FamilyMove]:
         return entered(content, entry, scene)
 
-    what = Happening(EventKind.FAMILY_MOVE_REGISTERED, FamilyMoveRole.NEW, action, rule, word.report, facts)
+    what = Happening(
+        EventKind.FAMILY_MOVE_REGISTERED, FamilyMoveRole.NEW, MoveAction.REGISTER, rule, word.report, facts
+    )
     await happen(desk, FAMILY_MOVES, MatterId(row.matter_id), what, also_for=(REGISTRY,))
     return RegistrationState.ACKNOWLEDGED

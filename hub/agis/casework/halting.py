@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid5
 
 from hub.agis import store
+from hub.agis.steps import Action, Actor, Registered, taken
 from hub.agis.tries import told_again
 from hub.evidence.event import EventKind
 from hub.evidence.store import record
@@ -22,18 +23,25 @@ NEEDS_PERSON, REJECTED = "registration_needs_person", "registration_rejected"
 NOTICES = frozenset({NEEDS_PERSON, REJECTED})
 
 
-async def halt(desk: Desk, row: Any, because: NeedsPersonBecause) -> None:
-    """For a transaction that acts for the centre and holds the row."""
+async def halt(desk: Desk, row: Any, step: Registered, because: NeedsPersonBecause) -> None:
+    """For a transaction that acts for the centre and holds the row; `step` is to needing a person."""
     await store.change(
         desk.tx,
         row.key,
-        state=RegistrationState.NEEDS_PERSON.value,
+        step,
         because=because.value,
         next_at=told_again(desk.now, desk.now),
         claimed_until=None,
         changed_at=desk.now,
     )
     await tell(desk, row, EventKind.REGISTRATION_HALTED, because.value, NEEDS_PERSON)
+
+
+async def give_up(desk: Desk, row: Any, because: NeedsPersonBecause) -> RegistrationState:
+    """The hub itself sees that no machine goes on; the state after it."""
+    step = taken(row.state, Action.GIVE_UP, Actor.HUB)
+    await halt(desk, row, step, because)
+    return step.state
 
 
 async def tell(desk: Desk, row: Any, event: EventKind, because: str, notice: str) -> None:

@@ -13,8 +13,8 @@ from uuid import UUID
 
 from hub.access.caller import Caller
 from hub.agis import store
-from hub.agis.casework.halting import halt
-from hub.agis.steps import Action, Actor, state_after
+from hub.agis.casework.halting import give_up
+from hub.agis.steps import Action, Actor, Registered, taken
 from hub.agis.store import Meant
 from hub.agis.tries import Pace
 from hub.centres import store as centres
@@ -78,14 +78,14 @@ def _by_hand_only(row: Any, meant: Meant | None) -> bool:
 async def _set_aside(desk: Desk, row: Any, meant: Meant | None, pace: Pace) -> None:
     because = _halted_because(row, meant, pace)
     if because is not None:
-        await halt(desk, row, because)
+        await give_up(desk, row, because)
         return
-    state = state_after(RegistrationState(row.state), Action.STAND_ASIDE, Actor.HUB)
+    step = taken(row.state, Action.STAND_ASIDE, Actor.HUB)
     by_hand = RegistrationWithdrawnBecause.ENTERED_BY_HAND.value
     await store.change(
         desk.tx,
         row.key,
-        state=state.value,
+        step,
         because=by_hand,
         next_at=None,
         changed_at=desk.now,
@@ -105,7 +105,7 @@ class _Claim:
 
 async def _take(desk: Desk, claim: _Claim, rows: Sequence[Any]) -> None:
     """What is handed out is known by its digest: only what is about exactly that is heard afterwards."""
-    states = {row.key: _claimed(row) for row in rows}
+    steps = {row.key: _claimed(row) for row in rows}
     entries = await _entries(desk, rows)
     attempts = [
         {
@@ -123,15 +123,15 @@ async def _take(desk: Desk, claim: _Claim, rows: Sequence[Any]) -> None:
         }
         for row in rows
     ]
-    await store.take(desk.tx, states, claim.until, desk.now, attempts)
+    await store.take(desk.tx, steps, claim.until, desk.now, attempts)
 
 
-def _claimed(row: Any) -> RegistrationState:
+def _claimed(row: Any) -> Registered:
     """A lease that has passed without a word is a time-out first."""
     state = RegistrationState(row.state)
     if state is RegistrationState.SENT and row.claimed_until is not None:
-        state = state_after(state, Action.TIME_OUT, Actor.HUB)
-    return state_after(state, Action.CLAIM, Actor.JOB)
+        state = taken(state, Action.TIME_OUT, Actor.HUB).state
+    return taken(state, Action.CLAIM, Actor.JOB)
 
 
 async def _tasks(desk: Desk, given: Sequence[Any]) -> list[RegistrationTask]:

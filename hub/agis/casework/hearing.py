@@ -15,7 +15,7 @@ from hub.agis.casework.halting import REJECTED, halt, tell
 from hub.agis.casework.reading import NotFound
 from hub.agis.casework.standing_again import stand_again
 from hub.agis.register_word import Heard, heard
-from hub.agis.steps import Action, Actor, reported, state_after
+from hub.agis.steps import STEPS, Action, Actor, Registered, reported, taken
 from hub.agis.tries import Pace, told_again
 from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
@@ -160,12 +160,13 @@ async def _take(desk: Desk, pace: Pace, ear: Ear, outcome: Outcome) -> Registrat
     if row.revision != outcome.revision or not (current or outcome.result is JobResult.ACKNOWLEDGED):
         raise AttemptOver
     action = reported(outcome.result, RegisterOperation(row.operation), ask_first=made.ask_first)
-    state = state_after(RegistrationState(row.state), action, Actor.JOB)
+    STEPS.require(RegistrationState(row.state), action, Actor.JOB)
     if action is Action.ACKNOWLEDGE:
         return await confirm(desk, row, outcome, word)
+    step = taken(row.state, action, Actor.JOB)
     if action is Action.END:
-        return await _end(desk, row, outcome, word)
-    return await _not_yet(desk, pace, _NotYet(row, outcome, made.ask_first), state)
+        return await _end(desk, row, step, outcome, word)
+    return await _not_yet(desk, pace, _NotYet(row, outcome, made.ask_first), step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,12 +237,12 @@ async def _note(desk: Desk, outcome: Outcome, word: Word) -> None:
     )
 
 
-async def _end(desk: Desk, row: Any, outcome: Outcome, word: Word) -> RegistrationState:
+async def _end(desk: Desk, row: Any, step: Registered, outcome: Outcome, word: Word) -> RegistrationState:
     """The register confirms that what was said under this key no longer counts."""
     await store.change(
         desk.tx,
         row.key,
-        state=RegistrationState.WITHDRAWN.value,
+        step,
         maybe_there=False,
         next_at=None,
         claimed_until=None,
@@ -254,25 +255,26 @@ async def _end(desk: Desk, row: Any, outcome: Outcome, word: Word) -> Registrati
     facts = {**word.of(row, outcome), "operation": row.operation}
     centre, about = CentreId(row.centre_id), ExchangeId(row.matter_id)
     await record(desk.tx, EventKind.REGISTRATION_CONFIRMED, [centre], about, facts)
-    return RegistrationState.WITHDRAWN
+    return step.state
 
 
-async def _not_yet(desk: Desk, pace: Pace, came: _NotYet, state: RegistrationState) -> RegistrationState:
+async def _not_yet(desk: Desk, pace: Pace, came: _NotYet, step: Registered) -> RegistrationState:
     """It goes on later, or a person looks at it."""
-    row, outcome = came.row, came.outcome
+    row, outcome, state = came.row, came.outcome, step.state
     not_taken = outcome.result in {JobResult.NOT_SENT, JobResult.REJECTED}
     certainly_not = not_taken and not came.asked and outcome.reason not in _SOMETHING_IS_THERE
     values: dict[str, Any] = {"maybe_there": False} if certainly_not else {}
-    values |= {"state": state.value, "claimed_until": None, "changed_at": desk.now}
+    values |= {"claimed_until": None, "changed_at": desk.now}
     if state is RegistrationState.REJECTED:
         assert outcome.reason is not None  # noqa: S101  # an incomplete one was refused
         values |= {"because": outcome.reason.value, "next_at": told_again(desk.now, desk.now)}
     else:
         values["next_at"] = desk.now + pace.again(row.key, row.tries, outcome.again_in_seconds)
-    await store.change(desk.tx, row.key, **values)
+    await store.change(desk.tx, row.key, step, **values)
     if state is RegistrationState.REJECTED:
         await tell(desk, row, EventKind.REGISTRATION_REJECTED, values["because"], REJECTED)
     elif row.tries >= pace.tries_at_most:
-        await halt(desk, row, NeedsPersonBecause.TRIED_TOO_OFTEN)
-        return RegistrationState.NEEDS_PERSON
+        given_up = taken(state, Action.GIVE_UP, Actor.HUB)
+        await halt(desk, row, given_up, NeedsPersonBecause.TRIED_TOO_OFTEN)
+        return given_up.state
     return state

@@ -24,16 +24,12 @@ from hub.agis.registering import (
     Written,
     again,
     ended_as_replaced,
-    let_go_on,
     new_row,
     prepare,
-    prepared,
-    step_back,
     take_back,
-    taken_back,
 )
 from hub.agis.sealing import sealed_facts
-from hub.agis.steps import Action, Actor, StepNotAllowed, state_after
+from hub.agis.steps import Action, Actor, StepNotAllowed, taken
 from hub.agis.tries import not_before
 from hub.evidence.event import EventKind
 from hub.evidence.store import record
@@ -79,45 +75,28 @@ def read(row: Any) -> Registration:
     )
 
 
-async def _write_prepared(tx: Tx, matter: MatterId, said: PrepareRegistration, scene: Scene) -> None:
-    del matter
-    written = prepared(said, scene)
-    if any(one.key == written.key for one in scene.known.earlier):
-        await _write(tx, written)
+async def write(tx: Tx, matter: MatterId, written: Written, scene: Scene) -> None:
+    """Beside the move."""
+    if written.step is None:
+        await store.put(tx, new_row(matter, scene, written))
     else:
-        await store.put(tx, new_row(said, scene, written))
-    for key in written.replaced:
-        await store.change(tx, key, **ended_as_replaced(scene.now))
-        await store.erase_sealed(tx, key)
-
-
-async def _write_again(tx: Tx, matter: MatterId, said: TryRegistrationAgain, scene: Scene) -> None:
-    del matter
-    await _write(tx, let_go_on(said, scene))
-
-
-async def _write_taken_back(tx: Tx, matter: MatterId, said: WithdrawRegistration, scene: Scene) -> None:
-    del matter
-    written = taken_back(said, scene)
-    await _write(tx, written)
-    if written.values["state"] == RegistrationState.WITHDRAWN:
-        await stand_again(tx, scene.known.of(said.key).replaces, scene.now)
-
-
-async def _write(tx: Tx, written: Written) -> None:
-    await store.change(tx, written.key, **written.values)
+        await store.change(tx, written.key, written.step, **written.values)
     if written.erase_sealed:
         await store.erase_sealed(tx, written.key)
+    for key, step in written.replaced.items():
+        await store.change(tx, key, step, **ended_as_replaced(scene.now))
+        await store.erase_sealed(tx, key)
+    if written.step is not None and written.step.state is RegistrationState.WITHDRAWN:
+        await stand_again(tx, scene.known.of(written.key).replaces, scene.now)
 
 
-async def move_cancelled(tx: Tx, matter: MatterId, _said: Any, scene: Scene) -> None:
+async def move_cancelled(tx: Tx, matter: MatterId, _: None, scene: Scene) -> None:
     """What the register had confirmed of it a person takes back, who is told at the next turn of time."""
     for row in await store.of_matter(tx, matter):
         if row.state == RegistrationState.ACKNOWLEDGED:
-            state = state_after(RegistrationState(row.state), Action.ORPHAN, Actor.HUB)
+            step = taken(row.state, Action.ORPHAN, Actor.HUB)
             because = NeedsPersonBecause.DAY_CHANGED.value
-            values = {"state": state.value, "because": because, "next_at": scene.now, "changed_at": scene.now}
-            await store.change(tx, row.key, **values)
+            await store.change(tx, row.key, step, because=because, next_at=scene.now, changed_at=scene.now)
 
 
 REGISTRATIONS = (
@@ -129,7 +108,7 @@ REGISTRATIONS = (
         prepare,
         (NoRegister, RegisterKeyUnknown, DayDiffers, EnteredByHand, EarlierUnderWay, StepNotAllowed),
         known,
-        _write_prepared,
+        write,
     ),
     Verb(
         TryRegistrationAgain,
@@ -139,17 +118,17 @@ REGISTRATIONS = (
         again,
         (RegistrationUnknown, DayDiffers, SealedGone, StepNotAllowed),
         known,
-        _write_again,
+        write,
     ),
     Verb(
         WithdrawRegistration,
         "withdrawRegistration",
         EventKind.REGISTRATION_TAKEN_BACK,
-        step_back,
+        MoveAction.TAKE_BACK,
         take_back,
         (RegistrationUnknown, StepNotAllowed),
         known,
-        _write_taken_back,
+        write,
     ),
 )
 """What the workflow of moves says about registrations."""
@@ -166,10 +145,10 @@ async def take_sealed(
         raise SealedDiffers
     if row.state == RegistrationState.DRAFT or row.because == NeedsPersonBecause.NOT_COMPLETED:
         facts = sealed_facts(statement.body, row.register_key)
-        state = state_after(RegistrationState(row.state), Action.SEAL, Actor.CENTRE)
+        step = taken(row.state, Action.SEAL, Actor.CENTRE)
         ready = not_before(row.effective_on, desk.now)
         await store.keep_sealed(desk.tx, key, row.parties, facts)
-        await store.change(desk.tx, key, state=state.value, because=None, next_at=ready, changed_at=desk.now)
+        await store.change(desk.tx, key, step, because=None, next_at=ready, changed_at=desk.now)
         told = {"registration": str(key), "revision": row.revision, "sealed_sha256": statement.sha256.hex()}
         about = ExchangeId(row.matter_id)
         await record(desk.tx, EventKind.REGISTRATION_SEALED, [centre], about, told)

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from hub.agis import store
-from hub.agis.steps import Action, Actor, state_after
+from hub.agis.steps import Action, Actor, taken
 from hub.plumbing.database import Tx
 from saikne_schemas.register_words import (
     NeedsPersonBecause,
@@ -27,6 +27,6 @@ async def stand_again(tx: Tx, key: UUID | None, now: datetime) -> None:
         RegistrationWithdrawnBecause.REPLACED,
     ):
         return
-    state = state_after(RegistrationState(row.state), Action.STAND_AGAIN, Actor.HUB)
+    step = taken(row.state, Action.STAND_AGAIN, Actor.HUB)
     because = NeedsPersonBecause.DAY_CHANGED.value
-    await store.change(tx, row.key, state=state.value, because=because, next_at=now, changed_at=now)
+    await store.change(tx, row.key, step, because=because, next_at=now, changed_at=now)

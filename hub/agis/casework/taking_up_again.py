@@ -8,14 +8,13 @@ from uuid import UUID
 
 from hub.agis import store
 from hub.agis.casework.halting import halt
-from hub.agis.steps import Action, Actor, state_after
+from hub.agis.steps import Action, Actor, taken
 from hub.matters.casework.moving import Desk
-from saikne_schemas.register_words import NeedsPersonBecause, RegistrationState
+from saikne_schemas.register_words import NeedsPersonBecause
 
 
 async def take_up_again(desk: Desk, key: UUID) -> None:
     """For a transaction that acts for the centre; refuses what the register had never confirmed."""
     row = await store.lock(desk.tx, key)
     assert row is not None  # noqa: S101  # a difference is about a registration
-    state_after(RegistrationState(row.state), Action.MISS, Actor.HUB)
-    await halt(desk, row, NeedsPersonBecause.NOT_HELD)
+    await halt(desk, row, taken(row.state, Action.MISS, Actor.HUB), NeedsPersonBecause.NOT_HELD)

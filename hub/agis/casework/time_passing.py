@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 from hub.agis import store
-from hub.agis.casework.halting import halt, remind
+from hub.agis.casework.halting import give_up, remind
+from hub.agis.steps import Action, Actor, taken
 from hub.agis.tries import TAKEN_WITHIN
 from hub.kernel.ids import REGISTRY, CentreId
 from hub.matters.casework.moving import Desk
@@ -21,18 +22,18 @@ _S = RegistrationState
 
 async def pass_time(office: MattersOffice) -> None:
     async with office.desk(REGISTRY) as desk:
-        await store.time_out(desk.tx, desk.now)
+        await store.time_out(desk.tx, _S.SENT, taken(_S.SENT, Action.TIME_OUT, Actor.HUB), desk.now)
     await _each(office, {_S.DRAFT}, timedelta(), _never_completed)
     await _each(office, {_S.QUEUED, _S.UNKNOWN, _S.SENT}, TAKEN_WITHIN, _nobody_came)
     await _each(office, {_S.REJECTED, _S.NEEDS_PERSON}, timedelta(), remind)
 
 
 async def _never_completed(desk: Desk, row: Any) -> None:
-    await halt(desk, row, NeedsPersonBecause.NOT_COMPLETED)
+    await give_up(desk, row, NeedsPersonBecause.NOT_COMPLETED)
 
 
 async def _nobody_came(desk: Desk, row: Any) -> None:
-    await halt(desk, row, NeedsPersonBecause.NOBODY_TAKES_IT)
+    await give_up(desk, row, NeedsPersonBecause.NOBODY_TAKES_IT)
 
 
 async def _each(

@@ -17,6 +17,7 @@ from hub.exchange.steps import Action
 from hub.kernel.clock import riga_day
 from hub.kernel.refusal import Refusal, TooMuch
 from hub.kernel.secret import Secret
+from hub.kernel.steps import Step
 from hub.passwords import casework as passwords
 from hub.passwords.channels import ContactChanged, NoContact, Route, SameAddress, route
 from hub.passwords.handover import ErasedBecause, Handover
@@ -122,12 +123,12 @@ def lacking_forms(case: Case, manifest: documents.Answer) -> list[MissingForm]:
 
 async def declare(desk: Desk, case: Case, statement: SignedStatement, manifest: AnswerManifest) -> Accepted:
     """Open a new round: the documents are named, and the round's password is made."""
-    state = case.after(Action.ANSWER)
+    step = case.step(Action.ANSWER)
     lacking = lacking_forms(case, manifest)
     await _check_room(desk, case, manifest)
     way = await _way_to_take(desk.tx, case, manifest)
     await passwords.prepare(desk.tx, desk.keyring, case.round_after(case.row.round + 1), way)
-    return await open_round(desk, case, statement, Round(manifest, lacking, way.delivery, state))
+    return await open_round(desk, case, statement, Round(manifest, lacking, way.delivery, step))
 
 
 async def _check_room(desk: Desk, case: Case, manifest: AnswerManifest) -> None:
@@ -144,12 +145,12 @@ class Round:
     manifest: documents.Answer
     missing: list[MissingForm]
     way: DeliveryChannel
-    state: ExchangeState
+    step: Step[ExchangeState]
 
 
 async def open_round(desk: Desk, case: Case, statement: SignedStatement, opened: Round) -> Accepted:
     """Write a declared answer down; the payload of the round before it goes."""
-    manifest, state, number = opened.manifest, opened.state, case.row.round + 1
+    manifest, step, number = opened.manifest, opened.step, case.row.round + 1
     documents.check_certified(manifest, riga_day(desk.now))
     if case.row.round:
         await promise(desk.tx, "exchange.erase_payload", case.handover.payload())
@@ -177,7 +178,7 @@ async def open_round(desk: Desk, case: Case, statement: SignedStatement, opened:
     await insert(desk.tx, Rows(store.answer, [answer]), Rows(store.document, declared))
     late = case.round_after(number).payload()
     await promise(desk.tx, "exchange.abandon", late, after=desk.preparation_time)
-    await store.move(desk.tx, case.identity, state.value, desk.now, round=number)
+    await store.move(desk.tx, case.identity, step, desk.now, round=number)
     facts = {
         "round": number,
         "way": opened.way.value,
@@ -185,7 +186,13 @@ async def open_round(desk: Desk, case: Case, statement: SignedStatement, opened:
         "missing": len(opened.missing),
     }
     taken = Taken(
-        case.identity, case.caller, manifest.id, manifest.schema_, EventKind.ANSWER_DECLARED, state, facts
+        case.identity,
+        case.caller,
+        manifest.id,
+        manifest.schema_,
+        EventKind.ANSWER_DECLARED,
+        step.state,
+        facts,
     )
     return await keep(desk, taken, statement, case.parties)
 
@@ -211,7 +218,7 @@ class Place:
 
 async def declared_document(tx: Tx, case: Case, round_no: int, no: int) -> Any:
     """The row of document `no`, while documents are taken."""
-    case.after(Action.SEAL)
+    case.step(Action.SEAL)
     case.check_round(round_no)
     for declared in await store.documents(tx, case.identity, round_no):
         if declared.pages is not None:
@@ -238,7 +245,7 @@ async def take_document(
 ) -> None:
     """The document is whole, as declared, and sealed: say so."""
     declared = place.declared
-    case.after(Action.SEAL)
+    case.step(Action.SEAL)
     case.check_round(declared.round)
     row = _segment(case.handover, declared.no, place.path, sealed, desk.now)
     await insert(desk.tx, Rows(store.segment, [row]))
@@ -264,7 +271,7 @@ def _segment(
 
 async def check_whole(tx: Tx, case: Case, dispatch: Dispatch) -> Any:
     """The answer's row. Only a complete, matching set is dispatched; a missing form needs a stated reason."""
-    case.after(Action.DISPATCH)
+    case.step(Action.DISPATCH)
     case.check_round(dispatch.round)
     answer = await store.find_answer(tx, case.identity, dispatch.round)
     if answer is None:
@@ -301,7 +308,7 @@ async def dispatch_answer(
 ) -> Accepted:
     """Send the set on its way: the term is met, the password starts by its own channel."""
     answer = await check_whole(desk.tx, case, manifest)
-    state = case.after(Action.DISPATCH)
+    step = case.step(Action.DISPATCH)
     rows = [
         _segment(case.handover, documents.BESIDE_FROM + index, where, sealed, desk.now)
         for index, (where, sealed) in enumerate(whole.beside)
@@ -319,7 +326,7 @@ async def dispatch_answer(
         incomplete_because=manifest.incomplete_because,
         delivery="queued" if mailed else None,
     )
-    await store.move(desk.tx, case.identity, state.value, desk.now)
+    await store.move(desk.tx, case.identity, step, desk.now)
     await meet(desk.tx, case.identity, DutyKind.ANSWER, desk.now, manifest.id)
     await passwords.hand_over(desk.tx, case.handover, desk.now, desk.password_time)
     if mailed:
@@ -331,16 +338,22 @@ async def dispatch_answer(
         "bytes": whole.archive_bytes,
     }
     taken = Taken(
-        case.identity, case.caller, manifest.id, manifest.schema_, EventKind.ANSWER_DISPATCHED, state, facts
+        case.identity,
+        case.caller,
+        manifest.id,
+        manifest.schema_,
+        EventKind.ANSWER_DISPATCHED,
+        step.state,
+        facts,
     )
     return await keep(desk, taken, statement, case.parties)
 
 
 async def discard(desk: Desk, case: Case, statement: SignedStatement, manifest: Discard) -> Accepted:
     """Take back a set that was not dispatched; its segments and its password go."""
-    state = case.after(Action.DISCARD)
+    step = case.step(Action.DISCARD)
     case.check_round(manifest.round)
-    await store.move(desk.tx, case.identity, state.value, desk.now)
+    await store.move(desk.tx, case.identity, step, desk.now)
     await promise(desk.tx, "exchange.erase_payload", case.handover.payload())
     await passwords.erase(desk.tx, case.handover, ErasedBecause.DISCARDED, desk.now)
     taken = Taken(
@@ -349,7 +362,7 @@ async def discard(desk: Desk, case: Case, statement: SignedStatement, manifest: 
         manifest.id,
         manifest.schema_,
         EventKind.ANSWER_DISCARDED,
-        state,
+        step.state,
         {"round": manifest.round},
     )
     return await keep(desk, taken, statement, case.parties)

@@ -39,7 +39,7 @@ class ReceiptDiffers(Refusal):
 
 async def confirm(desk: Desk, case: Case, statement: SignedStatement, manifest: Confirmation) -> Accepted:
     """Close the exchange on the requester's own digests, and countersign the receipt."""
-    state = case.after(Action.CONFIRM)
+    step = case.step(Action.CONFIRM)
     case.check_round(manifest.round)
     answer = await store.find_answer(desk.tx, case.identity, manifest.round)
     if answer is None:
@@ -52,13 +52,19 @@ async def confirm(desk: Desk, case: Case, statement: SignedStatement, manifest: 
         raise ReceiptDiffers(documents=differing + sorted(computed))
     about = {"archive_sha256": answer.archive_sha256.hex(), "archive_bytes": answer.archive_bytes}
     receipt = await countersigned(desk, case, statement, answer, about)
-    await store.move(desk.tx, case.identity, state.value, desk.now, receipt=receipt)
+    await store.move(desk.tx, case.identity, step, desk.now, receipt=receipt)
     await promise(desk.tx, "exchange.erase_payload", case.handover.payload(), after=desk.payload_time)
     await tell(desk.tx, case.identity, case.holder, "confirmed")
     await passwords.erase(desk.tx, case.handover, ErasedBecause.CONFIRMED, desk.now)
     facts = {"round": manifest.round, "archive_sha256": manifest.archive_sha256}
     taken = Taken(
-        case.identity, case.caller, manifest.id, manifest.schema_, EventKind.RECEIPT_CONFIRMED, state, facts
+        case.identity,
+        case.caller,
+        manifest.id,
+        manifest.schema_,
+        EventKind.RECEIPT_CONFIRMED,
+        step.state,
+        facts,
     )
     return await keep(desk, taken, statement, case.parties)
 
@@ -95,7 +101,7 @@ async def countersigned(
 
 async def dispute(desk: Desk, case: Case, statement: SignedStatement, manifest: Dispute) -> Accepted:
     """Open the answer again; the holder's term goes on from where it began (features N7)."""
-    state = case.after(Action.DISPUTE)
+    step = case.step(Action.DISPUTE)
     case.check_round(manifest.round)
     answer = await store.find_answer(desk.tx, case.identity, manifest.round)
     if answer is None:
@@ -108,22 +114,28 @@ async def dispute(desk: Desk, case: Case, statement: SignedStatement, manifest: 
         raise DocumentNotDeclared(documents=unknown)
     await duties.reopen(desk.tx, case.identity, DutyKind.ANSWER)
     await store.change_answer(desk.tx, case.identity, manifest.round, dispute=manifest.reason.value)
-    await store.move(desk.tx, case.identity, state.value, desk.now)
+    await store.move(desk.tx, case.identity, step, desk.now)
     await promise(desk.tx, "exchange.erase_payload", case.handover.payload())
     await tell(desk.tx, case.identity, case.holder, "disputed")
     await passwords.erase(desk.tx, case.handover, ErasedBecause.DISPUTED, desk.now)
     facts = {"round": manifest.round, "reason": manifest.reason.value, "documents": manifest.documents}
     taken = Taken(
-        case.identity, case.caller, manifest.id, manifest.schema_, EventKind.ANSWER_DISPUTED, state, facts
+        case.identity,
+        case.caller,
+        manifest.id,
+        manifest.schema_,
+        EventKind.ANSWER_DISPUTED,
+        step.state,
+        facts,
     )
     return await keep(desk, taken, statement, case.parties)
 
 
 async def withdraw(desk: Desk, case: Case, statement: SignedStatement, manifest: Withdrawal) -> Accepted:
     """Take the request back: nobody owes anything any more, and nothing is kept of an answer under way."""
-    state = case.after(Action.WITHDRAW)
+    step = case.step(Action.WITHDRAW)
     await duties.withdraw(desk.tx, case.identity, DutyKind.ANSWER, desk.now, manifest.id)
-    await store.move(desk.tx, case.identity, state.value, desk.now)
+    await store.move(desk.tx, case.identity, step, desk.now)
     await tell(desk.tx, case.identity, case.holder, "withdrawn")
     if case.row.state == ExchangeState.PREPARING:
         await promise(desk.tx, "exchange.erase_payload", case.handover.payload())
@@ -134,7 +146,7 @@ async def withdraw(desk: Desk, case: Case, statement: SignedStatement, manifest:
         manifest.id,
         manifest.schema_,
         EventKind.REQUEST_WITHDRAWN,
-        state,
+        step.state,
         {"reason": manifest.reason.value},
     )
     return await keep(desk, taken, statement, case.parties)

@@ -21,7 +21,7 @@ class ArchiveGone(Refusal):
 
 
 async def collect(desk: Desk, case: Case) -> Archive:
-    case.after(Action.COLLECT)
+    case.step(Action.COLLECT)
     answer = await store.find_answer(desk.tx, case.identity, case.row.round)
     if answer is not None:
         ways.check_archive(answer.way)

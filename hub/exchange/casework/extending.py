@@ -35,14 +35,14 @@ class NotProposed(Refusal):
 
 
 async def propose(desk: Desk, case: Case, statement: SignedStatement, manifest: ProposeExtension) -> Accepted:
-    state = case.after(Action.PROPOSE_EXTENSION)
+    step = case.step(Action.PROPOSE_EXTENSION)
     duty = await _duty(desk, case)
     calendar = (await desk.calendars.current(desk.tx)).of(Policy(duty.calendar))
     extension.check(manifest.until, duty.due_on, riga_day(desk.now), calendar)
     await store.move(
         desk.tx,
         case.identity,
-        state.value,
+        step,
         desk.now,
         proposal_id=manifest.id,
         proposed_until=manifest.until,
@@ -51,39 +51,57 @@ async def propose(desk: Desk, case: Case, statement: SignedStatement, manifest: 
     await tell(desk.tx, case.identity, case.requester, "extension_proposed")
     facts = _facts(manifest.until, duty) | {"reason": manifest.reason.value}
     taken = Taken(
-        case.identity, case.caller, manifest.id, manifest.schema_, EventKind.EXTENSION_PROPOSED, state, facts
+        case.identity,
+        case.caller,
+        manifest.id,
+        manifest.schema_,
+        EventKind.EXTENSION_PROPOSED,
+        step.state,
+        facts,
     )
     return await keep(desk, taken, statement, case.parties)
 
 
 async def accept(desk: Desk, case: Case, statement: SignedStatement, manifest: AcceptExtension) -> Accepted:
     """The agreed day counts from here on, for both sides and for oversight."""
-    state = case.after(Action.ACCEPT_EXTENSION)
+    step = case.step(Action.ACCEPT_EXTENSION)
     duty = await _duty(desk, case)
     until = _standing(case, manifest)
     if until <= duty.due_on:  # the term has moved beyond it by law since it was proposed
         raise extension.NotLater(due_on=duty.due_on.isoformat())
     await duties.extend(desk.tx, duty, until, StatementId(manifest.id))
-    await store.move(desk.tx, case.identity, state.value, desk.now, **store.NO_PROPOSAL)
+    await store.move(desk.tx, case.identity, step, desk.now, **store.NO_PROPOSAL)
     await store.set_due(desk.tx, case.identity, until)
     await tell(desk.tx, case.identity, case.holder, "extension_agreed")
     facts = _facts(until, duty) | {"proposal": str(manifest.proposal)}
     taken = Taken(
-        case.identity, case.caller, manifest.id, manifest.schema_, EventKind.EXTENSION_AGREED, state, facts
+        case.identity,
+        case.caller,
+        manifest.id,
+        manifest.schema_,
+        EventKind.EXTENSION_AGREED,
+        step.state,
+        facts,
     )
     return await keep(desk, taken, statement, case.parties)
 
 
 async def decline(desk: Desk, case: Case, statement: SignedStatement, manifest: DeclineExtension) -> Accepted:
     """The day that counts stays; another may be proposed."""
-    state = case.after(Action.DECLINE_EXTENSION)
+    step = case.step(Action.DECLINE_EXTENSION)
     duty = await _duty(desk, case)
     until = _standing(case, manifest)
-    await store.move(desk.tx, case.identity, state.value, desk.now, **store.NO_PROPOSAL)
+    await store.move(desk.tx, case.identity, step, desk.now, **store.NO_PROPOSAL)
     await tell(desk.tx, case.identity, case.holder, "extension_declined")
     facts = _facts(until, duty) | {"proposal": str(manifest.proposal)}
     taken = Taken(
-        case.identity, case.caller, manifest.id, manifest.schema_, EventKind.EXTENSION_DECLINED, state, facts
+        case.identity,
+        case.caller,
+        manifest.id,
+        manifest.schema_,
+        EventKind.EXTENSION_DECLINED,
+        step.state,
+        facts,
     )
     return await keep(desk, taken, statement, case.parties)
 

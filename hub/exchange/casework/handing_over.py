@@ -15,7 +15,7 @@ from saikne_schemas.views import Accepted
 
 
 async def again(desk: Desk, case: Case, statement: SignedStatement, manifest: HandOverAgain) -> Accepted:
-    state = case.after(Action.HAND_OVER_AGAIN)
+    step = case.step(Action.HAND_OVER_AGAIN)
     case.check_round(manifest.round)
     await _way(desk, case)
     await passwords.again(desk.tx, case.handover, desk.now)
@@ -25,7 +25,7 @@ async def again(desk: Desk, case: Case, statement: SignedStatement, manifest: Ha
         identity=manifest.id,
         kind=manifest.schema_,
         event=EventKind.HANDOVER_ASKED_AGAIN,
-        state=state,
+        state=step.state,
         facts={"round": manifest.round},
     )
     return await keep(desk, taken, statement, case.parties)
@@ -35,7 +35,7 @@ async def reveal(
     desk: Desk, case: Case, statement: SignedStatement, manifest: Reveal
 ) -> tuple[Accepted, Secret, str]:
     """At most once, and only to a person whom the holder has listed; with the number that is to be called."""
-    state = case.after(Action.REVEAL)
+    step = case.step(Action.REVEAL)
     case.check_round(manifest.round)
     way = await _way(desk, case)
     listed = (await centres.contacts(desk.tx, case.holder)).contacts.authorised_persons
@@ -53,7 +53,7 @@ async def reveal(
         identity=manifest.id,
         kind=manifest.schema_,
         event=EventKind.HANDOVER_REVEAL_ASKED,
-        state=state,
+        state=step.state,
         facts={"round": manifest.round},
     )
     return await keep(desk, taken, statement, case.parties), secret, way.password_address

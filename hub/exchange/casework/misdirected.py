@@ -27,34 +27,46 @@ async def freeze(desk: Desk, case: Case, statement: SignedStatement, manifest: W
 
     A receipt of this answer is taken back; that of an answer before a supplement stays.
     """
-    state = case.after(Action.TELL_WRONG_RECIPIENT)
+    step = case.step(Action.TELL_WRONG_RECIPIENT)
     case.check_round(manifest.round)
     await duties.reopen(desk.tx, case.identity, DutyKind.ANSWER)
     receipt = case.row.receipt
     if case.row.state == ExchangeState.CONFIRMED:
         receipt = next(reversed(await store.earlier_receipts(desk.tx, case.identity)), None)
-    await store.move(desk.tx, case.identity, state.value, desk.now, receipt=receipt)
+    await store.move(desk.tx, case.identity, step, desk.now, receipt=receipt)
     await promise(desk.tx, "exchange.erase_payload", case.handover.payload())
     for to in await _concerned(desk, case):
         await tell(desk.tx, case.identity, to, "wrong_recipient")
     await passwords.erase(desk.tx, case.handover, ErasedBecause.WRONG_RECIPIENT, desk.now)
     facts = {"round": manifest.round}
     taken = Taken(
-        case.identity, case.caller, manifest.id, manifest.schema_, EventKind.RECIPIENT_WRONG, state, facts
+        case.identity,
+        case.caller,
+        manifest.id,
+        manifest.schema_,
+        EventKind.RECIPIENT_WRONG,
+        step.state,
+        facts,
     )
     return await keep(desk, taken, statement, (*case.parties, OVERSIGHT))
 
 
 async def resolve(desk: Desk, case: Case, statement: SignedStatement, manifest: Resolve) -> Accepted:
     """What became of the copies; the holder may answer anew."""
-    state = case.after(Action.RESOLVE)
+    step = case.step(Action.RESOLVE)
     case.check_round(manifest.round)
-    await store.move(desk.tx, case.identity, state.value, desk.now)
+    await store.move(desk.tx, case.identity, step, desk.now)
     for to in await _concerned(desk, case):
         await tell(desk.tx, case.identity, to, "recipient_resolved")
     facts = {"round": manifest.round, "reason": manifest.reason.value}
     taken = Taken(
-        case.identity, case.caller, manifest.id, manifest.schema_, EventKind.RECIPIENT_RESOLVED, state, facts
+        case.identity,
+        case.caller,
+        manifest.id,
+        manifest.schema_,
+        EventKind.RECIPIENT_RESOLVED,
+        step.state,
+        facts,
     )
     return await keep(desk, taken, statement, (*case.parties, OVERSIGHT))
 

@@ -27,6 +27,7 @@ from hub.kernel.clock import riga_day
 from hub.kernel.days import happened
 from hub.kernel.ids import StatementId
 from hub.kernel.refusal import Refusal
+from hub.kernel.steps import Step
 from hub.proofs import casework as proofs
 from hub.signing.statement import SignedStatement
 from saikne_schemas.manifests import Receipt
@@ -54,16 +55,16 @@ async def answer_on_paper(
     desk: Desk, case: Case, statement: SignedStatement, manifest: PaperAnswer
 ) -> Accepted:
     """Open a new round on paper: no password, nothing to send to the hub."""
-    state = case.after(Action.ANSWER_ON_PAPER)
+    step = case.step(Action.ANSWER_ON_PAPER)
     lacking = lacking_forms(case, manifest)
     ways.check_departure(receipt_of(case.row), Receipt(channel=manifest.way), manifest.departure)
     await active(desk.tx, [case.requester])
-    return await open_round(desk, case, statement, Round(manifest, lacking, manifest.way, state))
+    return await open_round(desk, case, statement, Round(manifest, lacking, manifest.way, step))
 
 
 async def hand_over(desk: Desk, case: Case, statement: SignedStatement, manifest: HandedOver) -> Accepted:
     """The papers are in the hands of the new centre's representative: the term is met."""
-    state = case.after(Action.HAND_OVER_IN_PERSON)
+    step = case.step(Action.HAND_OVER_IN_PERSON)
     answer = await _on_paper(desk, case, manifest.round, DeliveryChannel.IN_PERSON)
     await _check_day(desk, case, answer, manifest.handed_over_on)
     check_missing(answer, manifest.incomplete_because)
@@ -82,13 +83,13 @@ async def hand_over(desk: Desk, case: Case, statement: SignedStatement, manifest
         "handed_over_on": manifest.handed_over_on.isoformat(),
     }
     await tell(desk.tx, case.identity, case.requester, "answer_handed_over")
-    sent = Sent(told, facts, EventKind.ANSWER_HANDED_OVER, state)
+    sent = Sent(told, facts, EventKind.ANSWER_HANDED_OVER, step)
     return await _sent(desk, case, statement, manifest, sent)
 
 
 async def post(desk: Desk, case: Case, statement: SignedStatement, manifest: Posted) -> Accepted:
     """The papers are a registered item under way: the term is met. An unusual number is noted only."""
-    state = case.after(Action.POST)
+    step = case.step(Action.POST)
     answer = await _on_paper(desk, case, manifest.round, DeliveryChannel.REGISTERED_POST)
     await _check_day(desk, case, answer, manifest.posted_on)
     check_missing(answer, manifest.incomplete_because)
@@ -104,7 +105,7 @@ async def post(desk: Desk, case: Case, statement: SignedStatement, manifest: Pos
         "posted_on": manifest.posted_on.isoformat(),
     }
     await tell(desk.tx, case.identity, case.requester, "answer_posted")
-    sent = Sent(told, facts, EventKind.ANSWER_POSTED, state)
+    sent = Sent(told, facts, EventKind.ANSWER_POSTED, step)
     return await _sent(desk, case, statement, manifest, sent)
 
 
@@ -115,7 +116,7 @@ class Sent:
     told: dict[str, object]
     facts: dict[str, Fact]
     event: EventKind
-    state: ExchangeState
+    step: Step[ExchangeState]
 
 
 async def _sent(
@@ -130,17 +131,17 @@ async def _sent(
         incomplete_because=manifest.incomplete_because,
         **sent.told,
     )
-    await store.move(desk.tx, case.identity, sent.state.value, desk.now)
+    await store.move(desk.tx, case.identity, sent.step, desk.now)
     await duties.meet(desk.tx, case.identity, DutyKind.ANSWER, desk.now, StatementId(manifest.id))
     facts = {"round": manifest.round, **sent.facts}
-    taken = _taken(case, manifest, sent.event, sent.state, facts)
+    taken = _taken(case, manifest, sent.event, sent.step.state, facts)
     return await keep(desk, taken, statement, case.parties)
 
 
 async def tell_outcome(desk: Desk, case: Case, statement: SignedStatement, manifest: PostOutcome) -> Accepted:
     """How the item ended; one that came back opens the answer again, due when it was due at first."""
     came_back = manifest.outcome is not PostalOutcome.DELIVERED
-    state = case.after(Action.TELL_POST_RETURNED if came_back else Action.TELL_POST_DELIVERED)
+    step = case.step(Action.TELL_POST_RETURNED if came_back else Action.TELL_POST_DELIVERED)
     answer = await _on_paper(desk, case, manifest.round, DeliveryChannel.REGISTERED_POST)
     if answer.outcome is not None:
         raise OutcomeKnown(outcome=answer.outcome)
@@ -152,27 +153,27 @@ async def tell_outcome(desk: Desk, case: Case, statement: SignedStatement, manif
     if came_back:
         await duties.reopen(desk.tx, case.identity, DutyKind.ANSWER)
         await tell(desk.tx, case.identity, case.requester, "post_returned")
-    await store.move(desk.tx, case.identity, state.value, desk.now)
+    await store.move(desk.tx, case.identity, step, desk.now)
     facts: dict[str, Fact] = {
         "round": manifest.round,
         "outcome": manifest.outcome.value,
         "on": manifest.on.isoformat(),
     }
     event = EventKind.POST_RETURNED if came_back else EventKind.POST_DELIVERED
-    taken = _taken(case, manifest, event, state, facts)
+    taken = _taken(case, manifest, event, step.state, facts)
     return await keep(desk, taken, statement, case.parties)
 
 
 async def confirm(desk: Desk, case: Case, statement: SignedStatement, manifest: PaperReceipt) -> Accepted:
     """Close the exchange on what the requester holds in its hands, and countersign the receipt."""
-    state = case.after(Action.CONFIRM_PAPER)
+    step = case.step(Action.CONFIRM_PAPER)
     answer = await _on_paper(desk, case, manifest.round, *PAPER_WAYS)
     declared = await store.documents(desk.tx, case.identity, manifest.round)
     receipt = await countersigned(desk, case, statement, answer, _as_confirmed(answer, declared))
-    await store.move(desk.tx, case.identity, state.value, desk.now, receipt=receipt)
+    await store.move(desk.tx, case.identity, step, desk.now, receipt=receipt)
     await tell(desk.tx, case.identity, case.holder, "confirmed")
     facts: dict[str, Fact] = {"round": manifest.round, "way": answer.way}
-    taken = _taken(case, manifest, EventKind.RECEIPT_CONFIRMED, state, facts)
+    taken = _taken(case, manifest, EventKind.RECEIPT_CONFIRMED, step.state, facts)
     return await keep(desk, taken, statement, case.parties)
 
 

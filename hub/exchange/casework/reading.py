@@ -164,7 +164,7 @@ def _paper(answer: Any, declared: Any) -> PaperView:
 
 
 def _is_fetchable(row: Any, answer: Any) -> bool:
-    listed = (ExchangeState(row.state), Action.COLLECT) in STEPS
+    listed = (ExchangeState(row.state), Action.COLLECT) in STEPS.listed
     return listed and answer.directory is not None and answer.erased_at is None
 
 

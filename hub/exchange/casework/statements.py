@@ -16,7 +16,7 @@ from hub.exchange.documents import Asked
 from hub.exchange.steps import STEPS, Action, Role
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, StatementId
 from hub.kernel.refusal import Refusal
-from hub.kernel.step import listed, step
+from hub.kernel.steps import Step
 from hub.matters.casework.keeping import Book, Said
 from hub.matters.casework.keeping import keep as written
 from hub.passwords.handover import Handover
@@ -115,11 +115,11 @@ class Case:
         )
 
     def may(self, action: Action) -> bool:
-        return listed(STEPS, ExchangeState(self.row.state), action, self.role) is not None
+        return bool(STEPS.leads(ExchangeState(self.row.state), action, self.role))
 
-    def after(self, action: Action) -> ExchangeState:
-        """The state after `action`; refuses what the table does not list for this role."""
-        return step(STEPS, ExchangeState(self.row.state), action, self.role)
+    def step(self, action: Action) -> Step[ExchangeState]:
+        """Refuses what the table does not list for this role."""
+        return STEPS.take(ExchangeState(self.row.state), action, self.role)
 
     def check_round(self, round_no: int) -> None:
         if round_no != self.row.round:

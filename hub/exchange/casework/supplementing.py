@@ -28,7 +28,7 @@ from saikne_schemas.vocabulary import ExchangeState
 
 
 async def supplement(desk: Desk, case: Case, statement: SignedStatement, manifest: Supplement) -> Accepted:
-    state = case.after(Action.SUPPLEMENT)
+    step = case.step(Action.SUPPLEMENT)
     answered = case.row.state == ExchangeState.CONFIRMED
     asked = grown(case.asked, manifest, answered=answered)
     facts: dict[str, Fact] = {
@@ -44,7 +44,7 @@ async def supplement(desk: Desk, case: Case, statement: SignedStatement, manifes
     if case.row.state == ExchangeState.PREPARING:
         await promise(desk.tx, "exchange.erase_payload", case.handover.payload())
         await passwords.erase(desk.tx, case.handover, ErasedBecause.DISCARDED, desk.now)
-    await store.move(desk.tx, case.identity, state.value, desk.now, **_columns(asked))
+    await store.move(desk.tx, case.identity, step, desk.now, **_columns(asked))
     await tell(desk.tx, case.identity, case.holder, "request_supplemented")
     taken = Taken(
         case.identity,
@@ -52,7 +52,7 @@ async def supplement(desk: Desk, case: Case, statement: SignedStatement, manifes
         manifest.id,
         manifest.schema_,
         EventKind.REQUEST_SUPPLEMENTED,
-        state,
+        step.state,
         facts,
     )
     return await keep(desk, taken, statement, case.parties, first=rows)

@@ -19,8 +19,8 @@ async def lapse(desk: Desk, handover: Handover) -> None:
     case = await hub_case(desk.tx, handover)
     if case is None or not case.may(Action.LAPSE):
         raise Overtaken(_state(case))
-    state = case.after(Action.LAPSE)
-    await store.move(desk.tx, case.identity, state.value, desk.now)
+    step = case.step(Action.LAPSE)
+    await store.move(desk.tx, case.identity, step, desk.now)
     await promise(desk.tx, "exchange.erase_payload", handover.payload(), after=desk.payload_time)
     for party in case.parties:
         await tell(desk.tx, case.identity, party, "lapsed")
@@ -33,8 +33,8 @@ async def abandon(desk: Desk, handover: Handover) -> None:
     case = await hub_case(desk.tx, handover)
     if case is None or not case.may(Action.ABANDON):
         raise Overtaken(_state(case))
-    state = case.after(Action.ABANDON)
-    await store.move(desk.tx, case.identity, state.value, desk.now)
+    step = case.step(Action.ABANDON)
+    await store.move(desk.tx, case.identity, step, desk.now)
     await promise(desk.tx, "exchange.erase_payload", handover.payload())
     await tell(desk.tx, case.identity, case.holder, "abandoned")
     await passwords.erase(desk.tx, handover, ErasedBecause.DISCARDED, desk.now)

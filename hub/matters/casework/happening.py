@@ -15,7 +15,7 @@ from hub.evidence.store import record
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, MatterId
 from hub.matters import store
 from hub.matters.casework.moving import Cause, Desk, NotFound, carry_out, roles_of, scene_of
-from hub.matters.workflow import Outcome, Scene, Workflow, state_after
+from hub.matters.workflow import Outcome, Scene, Workflow
 from hub.plumbing.database import act_for
 from saikne_schemas.spelling import KEPT
 
@@ -26,8 +26,7 @@ class Happening:
 
     event: EventKind
     role: StrEnum
-    action: Callable[[Any], StrEnum]
-    """(content) -> the step of the table."""
+    action: StrEnum
     rule: Callable[[Any, Scene], Outcome[Any]]
     by: UUID
     """The report that says so."""
@@ -54,10 +53,12 @@ async def happen(
     author = next(centre for centre, role in roles.items() if role is what.role)
     content = workflow.content.model_validate(row.content, context=KEPT)
     scene = await scene_of(desk, author, roles)
-    state = state_after(workflow.steps, workflow.states(row.state), what.action(content), what.role)
+    here = (workflow.states(row.state), what.action, what.role)
+    workflow.steps.require(*here)
     outcome = what.rule(content, scene)
-    await store.move(desk.tx, identity, state.value, outcome.content.model_dump(mode="json"), desk.now)
+    after = workflow.steps.take(*here, outcome.to)
+    await store.move(desk.tx, identity, after, outcome.content.model_dump(mode="json"), desk.now)
     beside = await carry_out(desk, Cause(identity, workflow.kind, what.by), scene, outcome)
-    facts: dict[str, Fact] = {"state": state.value, **what.facts, **outcome.facts}
+    facts: dict[str, Fact] = {"state": after.state.value, **what.facts, **outcome.facts}
     await record(desk.tx, what.event, roles, ExchangeId(identity), facts, *beside)
-    return state.value
+    return str(after.state)

@@ -22,7 +22,7 @@ from hub.kernel.ids import OVERSIGHT, CentreId, MatterId, StatementId
 from hub.kernel.refusal import Refusal
 from hub.matters import store
 from hub.matters.casework.keeping import Book, Said, keep
-from hub.matters.workflow import Outcome, Scene, StepNotAllowed, Verb, Workflow, state_after
+from hub.matters.workflow import Outcome, Scene, StepNotAllowed, Verb, Workflow
 from hub.plumbing.database import Tx, act_for
 from hub.plumbing.promises import promised
 from hub.plumbing.rows import AlreadyThere, Json, Rows
@@ -157,13 +157,15 @@ async def advance(
     scene = await scene_of(desk, author, roles)
     if verb.learn is not None:
         scene = replace(scene, known=await verb.learn(desk.tx, author, content, manifest))
-    action = verb.action if isinstance(verb.action, StrEnum) else verb.action(content, manifest, scene)
-    state = state_after(workflow.steps, workflow.states(row.state), action, roles[author])
+    action = verb.action if isinstance(verb.action, StrEnum) else verb.action(manifest)
+    here = (workflow.states(row.state), action, roles[author])
+    workflow.steps.require(*here)
     outcome = verb.rule(content, manifest, scene)
-    step = _Step(identity, workflow.kind, state, verb.event, sent)
-    await store.move(desk.tx, identity, state.value, outcome.content.model_dump(mode="json"), desk.now)
-    if verb.also is not None:
-        await verb.also(desk.tx, identity, manifest, scene)
+    after = workflow.steps.take(*here, outcome.to)
+    step = _Step(identity, workflow.kind, after.state, verb.event, sent)
+    await store.move(desk.tx, identity, after, outcome.content.model_dump(mode="json"), desk.now)
+    if verb.beside is not None:
+        await verb.beside(desk.tx, identity, outcome.beside, scene)
     return await _write(desk, step, scene, outcome)
 
 

@@ -25,7 +25,7 @@ from hub.plumbing.database import act_for
 from hub.plumbing.promises import promised
 from hub.reconciliation import store
 from hub.reconciliation.compare import Concerned, Difference, Findings, Known, compare, standing_of
-from hub.reconciliation.course import Action, Actor, Before, Found, found, state_after
+from hub.reconciliation.course import STEPS, Action, Actor, Before, Found, found
 from saikne_schemas.reading import kept
 from saikne_schemas.reconciliation import Compared, DifferenceState, HubSide, Standing
 from saikne_schemas.register_entries import ExtractEntry, RegisterExtract
@@ -168,8 +168,8 @@ async def _write(desk: Desk, whole: Whole, news: _Sorted) -> None:
     if news.still:
         await store.seen_again(desk.tx, news.still, whole.taken_at)
     if news.gone:
-        state = state_after(DifferenceState.OPEN, Action.MISS, Actor.HUB)
-        await store.close(desk.tx, news.gone, state=state.value, closed_at=desk.now)
+        step = STEPS.take(DifferenceState.OPEN, Action.MISS, Actor.HUB)
+        await store.close(desk.tx, news.gone, step, closed_at=desk.now)
 
 
 def _row(desk: Desk, whole: Whole, one: Difference, nth: int) -> dict[str, Any]:

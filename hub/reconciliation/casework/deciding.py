@@ -10,11 +10,12 @@ from hub.agis.casework.taking_up_again import take_up_again
 from hub.evidence.event import EventKind
 from hub.kernel.ids import REGISTRY, CentreId
 from hub.kernel.refusal import Refusal
+from hub.kernel.steps import Step
 from hub.matters.casework.keeping import Book, Said, keep
 from hub.matters.casework.moving import Desk
 from hub.plumbing.rows import AlreadyThere
 from hub.reconciliation import store
-from hub.reconciliation.course import Action, Actor, fits, state_after
+from hub.reconciliation.course import STEPS, Action, Actor, fits
 from hub.signing.statement import SignedStatement
 from saikne_schemas.reading import kept
 from saikne_schemas.reconciliation import DecisionTaken, DifferenceState, ResolveDifference
@@ -46,7 +47,7 @@ async def decide(
         raise DifferenceNotFound
     if earlier := await _answered_before(desk, centre, statement, said.id):
         return earlier
-    state = state_after(DifferenceState(row.state), Action.DECIDE, Actor.CENTRE)
+    step = STEPS.take(DifferenceState(row.state), Action.DECIDE, Actor.CENTRE)
     key = row.key if row.hub_side is not None else None
     fits(said.how, by_machine=key is not None)
     if said.how is DifferenceResolution.SEND_AGAIN and key is not None:
@@ -54,12 +55,12 @@ async def decide(
     await store.close(
         desk.tx,
         [row.id],
-        state=state.value,
+        step,
         how=said.how.value,
         resolved_by=said.decided_by.model_dump(mode="json"),
         closed_at=desk.now,
     )
-    acceptance = await _kept(desk, centre, statement, said)
+    acceptance = await _kept(desk, centre, statement, said, step)
     return DecisionTaken(difference=row.id, how=said.how, acceptance=acceptance)
 
 
@@ -75,7 +76,13 @@ async def _answered_before(
     return DecisionTaken(difference=earlier.difference_id, how=said.how, acceptance=earlier.acceptance)
 
 
-async def _kept(desk: Desk, centre: CentreId, statement: SignedStatement, said: ResolveDifference) -> str:
+async def _kept(
+    desk: Desk,
+    centre: CentreId,
+    statement: SignedStatement,
+    said: ResolveDifference,
+    step: Step[DifferenceState],
+) -> str:
     book = Book(desk.tx, desk.keyring, desk.now, store.decision, "difference", {"tenant_id": centre})
     words = Said(
         about=said.difference,
@@ -83,7 +90,7 @@ async def _kept(desk: Desk, centre: CentreId, statement: SignedStatement, said: 
         identity=said.id,
         kind=said.schema_,
         event=EventKind.DIFFERENCE_RESOLVED,
-        state=DifferenceState.RESOLVED.value,
+        state=step.state.value,
         facts={"how": said.how.value},
     )
     try:

@@ -37,7 +37,6 @@ from saikne_schemas.family_moves import (
     Registered,
     Talked,
 )
-from saikne_schemas.vocabulary import DutyKind
 from saikne_schemas.vocabulary import Workflow as Kind
 
 
@@ -61,7 +60,7 @@ _NOTICE = (
         NoticeReceived,
         "recordNotice",
         EventKind.NOTICE_RECEIVED,
-        notice.step_of,
+        Action.RECEIVE,
         notice.receive,
         (notice.NoticeWithoutEvidence, *days.DONE, YearNotKnown),
     ),
@@ -112,7 +111,7 @@ _TRACKS = (
         Registered,
         "recordRegistration",
         EventKind.FAMILY_MOVE_REGISTERED,
-        tracks.step_of(DutyKind.REGISTER, Action.REGISTER, Action.REGISTER_LAST),
+        Action.REGISTER,
         tracks.register,
         days.DONE,
     ),
@@ -120,7 +119,7 @@ _TRACKS = (
         CourtTold,
         "recordCourtNotice",
         EventKind.COURT_TOLD,
-        tracks.step_of(DutyKind.COURT_NOTICE, Action.TELL_COURT, Action.TELL_COURT_LAST),
+        Action.TELL_COURT,
         tracks.tell_court,
         (CourtUnknown, *days.DONE),
         courts,
@@ -129,7 +128,7 @@ _TRACKS = (
         Talked,
         "recordTalk",
         EventKind.MOVE_TALK_HELD,
-        tracks.step_of(DutyKind.TALK, Action.TALK, Action.TALK_LAST),
+        Action.TALK,
         tracks.talk,
         (tracks.PsychologistNotAgreed, *days.DONE),
     ),
@@ -137,7 +136,7 @@ _TRACKS = (
         CopiesAsked,
         "recordCopiesAsked",
         EventKind.FAMILY_COPIES_ASKED,
-        tracks.step_of(DutyKind.REQUEST_COPIES, Action.ASK_COPIES, Action.ASK_COPIES_LAST),
+        Action.ASK_COPIES,
         tracks.ask_copies,
         (ExchangeDoesNotFit,),
         named_exchange,
@@ -146,7 +145,7 @@ _TRACKS = (
         Archived,
         "recordArchiving",
         EventKind.FAMILY_CASE_ARCHIVED,
-        tracks.step_of(DutyKind.ARCHIVE_CASE, Action.ARCHIVE, Action.ARCHIVE_LAST),
+        Action.ARCHIVE,
         tracks.archive,
         days.DONE,
     ),

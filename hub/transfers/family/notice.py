@@ -14,8 +14,7 @@ from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Owed, Scene
 from hub.transfers.effective_date import MoveDate, move_date
 from hub.transfers.family.dating import dated, require_after_agreement
-from hub.transfers.family.steps import Action
-from saikne_schemas.family_move_words import DatedBy, FamilyMoveRole, LateNoticeChoice
+from saikne_schemas.family_move_words import DatedBy, FamilyMoveRole, FamilyMoveState, LateNoticeChoice
 from saikne_schemas.family_moves import (
     AskNotice,
     Claim,
@@ -38,11 +37,6 @@ class NoticeWithoutEvidence(Refusal):
     """A notice is given in a way by which receipt can be proved (method S74)."""
 
     code = "transfers.notice-without-evidence"
-
-
-def step_of(move: FamilyMove, notice: NoticeReceived, scene: Scene) -> Action:
-    own, _ = _counted(move, notice, scene)
-    return Action.RECEIVE_ON_TIME if own.on_time else Action.RECEIVE_LATE
 
 
 def receive(move: FamilyMove, notice: NoticeReceived, scene: Scene) -> Outcome[FamilyMove]:
@@ -105,6 +99,7 @@ def _on_time(move: FamilyMove, own: MoveDate, by_other: MoveDate, scene: Scene) 
     fixed = dated(move, own.effective_on, DatedBy.NOTICE_ON_TIME, scene)
     return Outcome(
         fixed.content,
+        to=FamilyMoveState.DATED,
         drops=fixed.drops,
         opens=fixed.opens,
         tells=((scene.who(FamilyMoveRole.NEW), "notice_on_time"),),
@@ -118,6 +113,7 @@ def _late(move: FamilyMove, own: MoveDate, by_other: MoveDate, scene: Scene) -> 
     kind, basis = DutyKind.DECIDE_LATE_NOTICE, Basis.NOTICE_RECEIVED
     return Outcome(
         move,
+        to=FamilyMoveState.LATE,
         opens=(Owed(kind, previous, own.notice_on, basis, awaited_by=(new,)),),
         tells=((new, "notice_late"),),
         facts={"on_time": False},

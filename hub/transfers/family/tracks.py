@@ -4,16 +4,15 @@ Source: method S77 (copies asked for), S79 (archived), S80 (register), S81 (cour
 N3, N11. The copies have an exchange and a term of their own; whether they come holds up nothing here.
 """
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hub.duties.duty import Basis, DutyKind
 from hub.kernel.days import happened
 from hub.kernel.refusal import Refusal
-from hub.matters.workflow import A, Outcome, Owed, Scene
-from hub.transfers.family.steps import DONE_BY_BOTH, Action, is_last
+from hub.matters.workflow import Outcome, Owed, Scene
+from hub.transfers.family.steps import DONE_BY_BOTH
 from hub.transfers.fitting_exchange import Wanted, require_fit
-from saikne_schemas.family_move_words import FamilyMoveRole
+from saikne_schemas.family_move_words import FamilyMoveRole, FamilyMoveState
 from saikne_schemas.family_moves import (
     Archive,
     Archived,
@@ -40,15 +39,6 @@ class PsychologistNotAgreed(Refusal):
     code = "transfers.psychologist-not-agreed"
 
 
-def step_of(kind: DutyKind, action: Action, last: Action) -> Callable[[FamilyMove, A, Scene], Action]:
-    """Doing the last thing that is left closes the move, and is a step of its own."""
-
-    def step(move: FamilyMove, _: A, __: Scene) -> Action:
-        return last if is_last(move, kind) else action
-
-    return step
-
-
 def register(move: FamilyMove, done: Registered, scene: Scene) -> Outcome[FamilyMove]:
     return entered(move, Registration(registered_on=done.registered_on, register_id=done.register_id), scene)
 
@@ -56,8 +46,10 @@ def register(move: FamilyMove, done: Registered, scene: Scene) -> Outcome[Family
 def entered(move: FamilyMove, entry: Registration, scene: Scene) -> Outcome[FamilyMove]:
     """The register holds the move, as a person or the register itself says."""
     happened(entry.registered_on, scene.today, after=move.effective_on)
+    after = _with(move, DutyKind.REGISTER, registered=entry)
     return Outcome(
-        _with(move, DutyKind.REGISTER, registered=entry),
+        after,
+        to=_closed_if_last(after),
         meets=(DutyKind.REGISTER,),
         done_on=entry.registered_on,
         facts={"registered_on": entry.registered_on.isoformat()},
@@ -71,6 +63,7 @@ def entry_taken_back(move: FamilyMove, scene: Scene) -> Outcome[FamilyMove]:
     changes = {"registered": None, "remaining": [kind for kind in DONE_BY_BOTH if kind in left]}
     return Outcome(
         move.model_copy(update=changes),
+        to=FamilyMoveState.DATED,
         opens=(
             Owed(
                 DutyKind.REGISTER,
@@ -90,8 +83,10 @@ def tell_court(move: FamilyMove, told: CourtTold, scene: Scene) -> Outcome[Famil
     notice = CourtNotice(
         court=told.court, channel=told.channel, sent_on=told.sent_on, letter_sha256=told.letter_sha256
     )
+    after = _with(move, DutyKind.COURT_NOTICE, court_told=notice)
     return Outcome(
-        _with(move, DutyKind.COURT_NOTICE, court_told=notice),
+        after,
+        to=_closed_if_last(after),
         meets=(DutyKind.COURT_NOTICE,),
         done_on=told.sent_on,
         facts={"court": told.court, "sent_on": told.sent_on.isoformat(), "channel": told.channel.value},
@@ -106,8 +101,10 @@ def talk(move: FamilyMove, talked: Talked, scene: Scene) -> Outcome[FamilyMove]:
     said = Talk(
         held_on=talked.held_on, form=talked.form, topics=talked.topics, psychologist=talked.psychologist
     )
+    after = _with(move, DutyKind.TALK, talked=said)
     return Outcome(
-        _with(move, DutyKind.TALK, talked=said),
+        after,
+        to=_closed_if_last(after),
         meets=(DutyKind.TALK,),
         done_on=talked.held_on,
         tells=((scene.other(), "talked"),),
@@ -118,8 +115,10 @@ def talk(move: FamilyMove, talked: Talked, scene: Scene) -> Outcome[FamilyMove]:
 def ask_copies(move: FamilyMove, asked: CopiesAsked, scene: Scene) -> Outcome[FamilyMove]:
     new, previous = scene.who(FamilyMoveRole.NEW), scene.who(FamilyMoveRole.PREVIOUS)
     require_fit(scene.known, Wanted(ExchangeKind.FAMILY_CASE, new, previous, move.family))
+    after = _with(move, DutyKind.REQUEST_COPIES, copies=asked.exchange)
     return Outcome(
-        _with(move, DutyKind.REQUEST_COPIES, copies=asked.exchange),
+        after,
+        to=_closed_if_last(after),
         meets=(DutyKind.REQUEST_COPIES,),
         facts={"exchange": str(asked.exchange)},
     )
@@ -128,13 +127,20 @@ def ask_copies(move: FamilyMove, asked: CopiesAsked, scene: Scene) -> Outcome[Fa
 def archive(move: FamilyMove, archived: Archived, scene: Scene) -> Outcome[FamilyMove]:
     happened(archived.archived_on, scene.today, after=move.effective_on)
     filed = Archive(archived_on=archived.archived_on, archive_reference=archived.archive_reference)
+    after = _with(move, DutyKind.ARCHIVE_CASE, archived=filed)
     return Outcome(
-        _with(move, DutyKind.ARCHIVE_CASE, archived=filed),
+        after,
+        to=_closed_if_last(after),
         meets=(DutyKind.ARCHIVE_CASE,),
         done_on=archived.archived_on,
         tells=((scene.who(FamilyMoveRole.NEW), "archived"),),
         facts={"archived_on": archived.archived_on.isoformat(), "reference": archived.archive_reference},
     )
+
+
+def _closed_if_last(move: FamilyMove) -> FamilyMoveState | None:
+    """Doing the last thing that is left closes the move."""
+    return None if move.remaining else FamilyMoveState.CLOSED
 
 
 def _with(move: FamilyMove, kind: DutyKind, **changes: object) -> FamilyMove:

@@ -9,10 +9,9 @@ from pydantic import ValidationError
 from hub.duties.duty import Basis, DutyKind
 from hub.kernel.days import DateBeforeCause, DateInTheFuture, DateOutOfRange
 from hub.matters.workflow import Owed
-from hub.transfers.family.notice import NoticeWithoutEvidence, ask, claim, decide, deny, receive, step_of
-from hub.transfers.family.steps import Action
+from hub.transfers.family.notice import NoticeWithoutEvidence, ask, claim, decide, deny, receive
 from hub.workdays.calendars import Policy, YearNotKnown
-from saikne_schemas.family_move_words import DatedBy, LateNoticeChoice, NoticeChannel
+from saikne_schemas.family_move_words import DatedBy, FamilyMoveState, LateNoticeChoice, NoticeChannel
 from saikne_schemas.family_moves import (
     AskNotice,
     DecideLateNotice,
@@ -43,7 +42,7 @@ def decision(choice: LateNoticeChoice) -> DecideLateNotice:
 
 def test_a_notice_in_time_fixes_the_first_of_next_month() -> None:
     outcome = receive(move(), notice("2026-10-27"), BY_PREVIOUS)
-    assert step_of(move(), notice("2026-10-27"), BY_PREVIOUS) is Action.RECEIVE_ON_TIME
+    assert outcome.to is FamilyMoveState.DATED
     assert (outcome.content.effective_on, outcome.content.dated_by) == (
         day("2026-11-01"),
         DatedBy.NOTICE_ON_TIME,
@@ -54,7 +53,7 @@ def test_a_notice_in_time_fixes_the_first_of_next_month() -> None:
 
 def test_a_late_notice_fixes_nothing_and_asks_the_previous_centre() -> None:
     outcome = receive(move(), notice("2026-10-29"), BY_PREVIOUS)
-    assert step_of(move(), notice("2026-10-29"), BY_PREVIOUS) is Action.RECEIVE_LATE
+    assert outcome.to is FamilyMoveState.LATE
     assert (outcome.content.effective_on, outcome.content.dated_by) == (None, None)
     asked = DutyKind.DECIDE_LATE_NOTICE
     assert outcome.opens == (Owed(asked, PREVIOUS, day("2026-10-29"), Basis.NOTICE_RECEIVED, (NEW,)),)

@@ -1,7 +1,7 @@
 """What is done because a family moves: each by itself, none before its cause, the last one closes."""
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
@@ -10,21 +10,39 @@ from pydantic import ValidationError
 from hub.duties.duty import DutyKind
 from hub.kernel.days import DateBeforeCause, DateInTheFuture
 from hub.transfers.courts import CourtUnknown
-from hub.transfers.family.steps import Action
 from hub.transfers.family.tracks import (
     PsychologistNotAgreed,
     archive,
     ask_copies,
     register,
-    step_of,
     talk,
     tell_court,
 )
 from hub.transfers.fitting_exchange import ExchangeDoesNotFit, NamedExchange
-from saikne_schemas.family_move_words import CourtChannel, FamilyMoveRole, OverrideReason, TalkForm, TalkTopic
-from saikne_schemas.family_moves import Archived, CopiesAsked, CourtTold, Override, Registered, Talked
+from saikne_schemas.family_move_words import (
+    CourtChannel,
+    FamilyMoveRole,
+    FamilyMoveState,
+    OverrideReason,
+    TalkForm,
+    TalkTopic,
+)
+from saikne_schemas.family_moves import (
+    Archived,
+    CopiesAsked,
+    CourtTold,
+    FamilyMove,
+    Override,
+    Registered,
+    Talked,
+)
 from saikne_schemas.vocabulary import ExchangeKind, ExchangeState
 from tests.transfers.family.scenes import IEVA, NEW, PREVIOUS, PROOF, day, move, said, scene
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hub.matters.workflow import Outcome
 
 DATED = move(effective_on=day("2026-11-01"))
 EXCHANGE = UUID("6d0f6ea4-6f8e-4a5c-9a0e-bb6f2f9d1c11")
@@ -89,11 +107,17 @@ def test_a_proposal_of_another_day_falls_with_the_last_thing_done_and_not_before
     assert register(last, registered("2026-11-01"), scene()).content.override is None
 
 
-def test_the_last_one_is_a_step_of_its_own() -> None:
-    step = step_of(DutyKind.TALK, Action.TALK, Action.TALK_LAST)
-    assert step(DATED, talked(), scene()) is Action.TALK
-    assert step(move(remaining=[DutyKind.TALK]), talked(), scene()) is Action.TALK_LAST
-    assert step(move(remaining=[DutyKind.REGISTER]), talked(), scene()) is Action.TALK
+def test_the_last_one_closes_the_move() -> None:
+    outcomes: tuple[tuple[DutyKind, Callable[[FamilyMove], Outcome[FamilyMove]]], ...] = (
+        (DutyKind.REGISTER, lambda move: register(move, registered("2026-11-01"), scene())),
+        (DutyKind.COURT_NOTICE, lambda move: tell_court(move, court_told(), scene())),
+        (DutyKind.TALK, lambda move: talk(move, talked(), scene())),
+        (DutyKind.REQUEST_COPIES, lambda move: ask_copies(move, ASKED, scene(known=FITS))),
+        (DutyKind.ARCHIVE_CASE, lambda move: archive(move, archived("2026-11-20"), scene(PREVIOUS))),
+    )
+    for kind, done in outcomes:
+        assert done(DATED.model_copy(update={"remaining": [kind]})).to is FamilyMoveState.CLOSED
+        assert done(DATED).to is None
 
 
 @pytest.mark.parametrize(
