@@ -122,7 +122,7 @@ Beside = Callable[[Any, MatterId, Any, Scene], Awaitable[None]]
 """(transaction, matter, `Outcome.beside`, scene): what a room writes beside the matter."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Opening(Generic[B, C]):
     """The statement that begins a matter."""
 
@@ -139,7 +139,7 @@ class Opening(Generic[B, C]):
     """In which role only a matter is begun; None where any party may."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verb(Generic[A, C]):
     """A statement that moves an open matter; the summary published is the statement's own first line."""
 
@@ -154,7 +154,7 @@ class Verb(Generic[A, C]):
     beside: Beside | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Workflow(Generic[C]):
     kind: Kind
     content: type[C]
