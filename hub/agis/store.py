@@ -38,7 +38,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 
-from hub.agis.steps import Registered
+from hub.agis.steps import STEPS, Action, Actor, Registered
 from hub.kernel.ids import OVERSIGHT, REGISTRY, CentreId, MatterId
 from hub.matters.store import as_signed
 from hub.plumbing.database import Tx, fetch, metadata
@@ -49,6 +49,7 @@ from saikne_schemas.register_words import RegistrationState
 _MOMENT = DateTime(timezone=True)
 _COMMON = frozenset({REGISTRY, OVERSIGHT})
 _COMMON = frozenset({REGISTRY, OVERSIGHT})
+_CLAIMABLE = [state for state in RegistrationState if STEPS.leads(state, Action.CLAIM, Actor.JOB)]
 _OPEN = "state NOT IN ('acknowledged', 'withdrawn')"
 
 registration = Table(
@@ -211,10 +212,9 @@ async def page(tx: Tx, tenant: CentreId, wish: Wish) -> Sequence[Row[Any]]:
 
 async def claimable(tx: Tx, tenant: CentreId, now: datetime, at_most: int) -> Sequence[Row[Any]]:
     """What a job may take now, held; what another job is just taking is passed over."""
-    states = [RegistrationState.QUEUED, RegistrationState.SENT, RegistrationState.UNKNOWN]
     query = (
         select(registration)
-        .where(text(_OPEN), registration.c.state.in_(states), registration.c.next_at <= now)
+        .where(text(_OPEN), registration.c.state.in_(_CLAIMABLE), registration.c.next_at <= now)
         .order_by(registration.c.next_at, registration.c.key)
         .limit(at_most)
         .with_for_update(skip_locked=True)
@@ -225,8 +225,7 @@ async def claimable(tx: Tx, tenant: CentreId, now: datetime, at_most: int) -> Se
 
 
 async def next_claimable_at(tx: Tx, tenant: CentreId) -> datetime | None:
-    states = [RegistrationState.QUEUED, RegistrationState.SENT, RegistrationState.UNKNOWN]
-    query = select(func.min(registration.c.next_at)).where(text(_OPEN), registration.c.state.in_(states))
+    query = select(func.min(registration.c.next_at)).where(text(_OPEN), registration.c.state.in_(_CLAIMABLE))
     if tenant != REGISTRY:
         query = query.where(registration.c.centre_id == tenant)
     found: datetime | None = (await tx.execute(query)).scalar()
@@ -301,11 +300,7 @@ _TAKE = """
 
 
 async def take(
-    tx: Tx,
-    steps: dict[UUID, Registered],
-    until: datetime,
-    now: datetime,
-    attempts: list[dict[str, Any]],
+    tx: Tx, steps: dict[UUID, Registered], until: datetime, now: datetime, attempts: list[dict[str, Any]]
 ) -> None:
     """A job has them: each one's step, by key, and the attempts that begin."""
     if steps:

@@ -37,14 +37,15 @@ WRITTEN_INTO_CHAINS = [
 ]
 
 
-@pytest.mark.parametrize("value", WRITTEN_INTO_CHAINS)
-def test_a_kind_that_stands_in_a_chain_is_still_read(value: str) -> None:
-    assert EventKind(value).value == value
+def test_every_kind_that_stands_in_a_chain_is_still_read() -> None:
+    assert set(WRITTEN_INTO_CHAINS) - set(EventKind) == set()
 
 
-@pytest.mark.parametrize("kind", EventKind)
-def test_a_kind_names_room_subject_and_what_was_done(kind: EventKind) -> None:
-    assert [part.isidentifier() for part in kind.value.split(".")] == [True, True, True]
+def test_a_kind_names_room_subject_and_what_was_done() -> None:
+    parts = {kind: kind.value.split(".") for kind in EventKind}
+    assert [
+        kind for kind, three in parts.items() if len(three) != 3 or not all(map(str.isidentifier, three))
+    ] == []
 
 
 @pytest.mark.parametrize(
