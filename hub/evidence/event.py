@@ -1,7 +1,7 @@
 """The closed list of what a chain may say: room, subject, verb in the past tense; and how facts are written.
 
-The values stand in chains that are kept for years. Add; never rename or reuse. Source: issue of the first
-exchange, 11; design.md 6. Facts are references, digests, dates and counts: a person's name never.
+The values stand in chains that are kept for years. Add; never rename or reuse. Source: design.md
+6. Facts are references, digests, dates and counts: a person's name never.
 """
 
 import json

@@ -2,7 +2,7 @@
 
 First the copies that are awaited, then what else is owed in matters between centres.
 
-Source: design.md 3 (derived from the dates when read); issue of the first exchange, 10.
+Source: design.md 3 (derived from the dates when read).
 """
 
 from typing import TYPE_CHECKING

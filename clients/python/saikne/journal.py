@@ -2,7 +2,7 @@
 
 A statement is written down before it is sent and struck out once the hub has taken it. After a crash or an
 outage, saying the same again finds the same bytes and the same identity. What an opened archive held is kept
-until it is confirmed: digests, never names or places. Source: design.md 1; issue: retries with one identity.
+until it is confirmed: digests, never names or places. Source: design.md 1.
 """
 
 import hashlib
