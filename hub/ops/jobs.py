@@ -6,17 +6,19 @@ has lasted a day; one that failed for good waits here for a person. Payloads are
 
 import json
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from hub.ops.bad_news import told
 from hub.ops.centres import as_owner, in_riga
-from hub.ops.terms import JsonOption, LangOption, language, say
+from hub.ops.terms import JsonOption, LangOption, fail, language, say
 
 if TYPE_CHECKING:
     from hub.plumbing.database import Tx
     from hub.plumbing.worker import Broken, Waiting
+
+_HIGHEST_NUMBER = 2**63 - 1
 
 app = typer.Typer(no_args_is_help=True, help="Promises that failed or wait.")
 
@@ -39,17 +41,13 @@ def list_(
         return await worker.broken(tx), await worker.waiting(tx)
 
     found, delayed = as_owner([], look, speech)
-    if not as_json:
-        _tell_missing(speech)
+    _tell_missing(speech, as_json=as_json)
     if waiting:
         _tell_waiting(delayed, speech, as_json=as_json)
         if not delayed and not as_json:
             print(say("jobs.none-waits", speech))
         return
-    for job in found:
-        row = {"number": job.number, "job": job.name, "payload": job.payload, "why": job.why}
-        row["promised_at"] = job.promised_at.isoformat()
-        print(json.dumps(row) if as_json else say("jobs.line", speech, **row))
+    _tell_failed(found, speech, as_json=as_json)
     overlong = [job for job in delayed if job.for_a_person or not job.tries]
     _tell_waiting(overlong, speech, as_json=as_json)
     if not found and not delayed and not as_json:
@@ -58,28 +56,48 @@ def list_(
         print(say("jobs.some-wait", speech, count=len(delayed) - len(overlong)))
 
 
-def _tell_missing(speech: str) -> None:
-    """What a worker with these settings has no way out for."""
+def _tell_missing(speech: str, *, as_json: bool) -> None:
+    """What a worker with the settings of this command has no way out for; the workers may have others."""
     from hub.settings import Settings
 
     with told(speech):
         settings = Settings()
-    for set_up, sentence in ((settings.smtp_url, "jobs.no-mail"), (settings.sms_url, "jobs.no-sms")):
-        if not set_up:
-            print(say(sentence, speech))
+    ways = (("mail", "HUB_SMTP_URL", settings.smtp_url), ("sms", "HUB_SMS_URL", settings.sms_url))
+    for way, setting, set_up in ways:
+        if set_up:
+            continue
+        if as_json:
+            print(json.dumps({"state": "no-way-out", "way": way, "setting": setting}))
+        else:
+            print(say(f"jobs.no-way-out.{way}", speech))
+
+
+def _tell_failed(found: "list[Broken]", speech: str, *, as_json: bool) -> None:
+    for job in found:
+        row = {"number": job.number, "job": job.name, "why": job.why}
+        row["promised_at"] = job.promised_at.isoformat()
+        if as_json:
+            print(json.dumps({"state": "failed"} | row | {"payload": job.payload}))
+        else:
+            print(say("jobs.line", speech, **row, payload=_in_words(job.payload)))
 
 
 def _tell_waiting(delayed: "list[Waiting]", speech: str, *, as_json: bool) -> None:
     for job in delayed:
-        row = {"number": job.number, "job": job.name, "payload": job.payload, "tries": job.tries}
-        row |= {"why": job.why, "for_a_person": job.for_a_person}
+        row = {"number": job.number, "job": job.name, "tries": job.tries, "why": job.why}
         moments = {"promised_at": job.promised_at, "since": job.since, "again_at": job.again_at}
         if as_json:
-            print(json.dumps(row | {name: moment.isoformat() for name, moment in moments.items()}))
+            row |= {"for_a_person": job.for_a_person, "payload": job.payload}
+            times = {name: moment.isoformat() for name, moment in moments.items()}
+            print(json.dumps({"state": "waiting"} | row | times))
         else:
             times = {name: in_riga(moment) for name, moment in moments.items()}
             age = _age(datetime.now(UTC) - job.since)
-            print(say("jobs.waiting-line", speech, **row, **times, age=age))
+            print(say("jobs.waiting-line", speech, **row, **times, age=age, payload=_in_words(job.payload)))
+
+
+def _in_words(payload: dict[str, Any]) -> str:
+    return " ".join(f"{name}={value}" for name, value in payload.items())
 
 
 def _age(age: timedelta) -> str:
@@ -91,17 +109,26 @@ def _age(age: timedelta) -> str:
 
 @app.command()
 def retry(
-    numbers: Annotated[list[int], typer.Argument(metavar="NUMBER", help="As `hub jobs list` shows them.")],
+    numbers: Annotated[
+        list[int],
+        typer.Argument(metavar="NUMBER", min=1, max=_HIGHEST_NUMBER, help="As `hub jobs list` shows them."),
+    ],
     *,
     lang: LangOption = None,
 ) -> None:
     """Try promises again at once, failed or waiting ones, now that their cause is gone."""
     speech = language(lang)
 
-    async def again(tx: "Tx") -> None:
+    async def again(tx: "Tx") -> set[int]:
+        from hub.plumbing.promises import tried
         from hub.plumbing.worker import try_again
 
-        await try_again(tx, numbers)
+        found = await tried(tx, numbers)
+        await try_again(tx, found)
+        return found
 
-    as_owner([], again, speech)
-    print(say("jobs.again", speech, count=len(numbers)))
+    found = as_owner([], again, speech)
+    if found:
+        print(say("jobs.again", speech, count=len(found)))
+    if missing := sorted(set(numbers) - found):
+        fail(say("jobs.not-there", speech, numbers=", ".join(map(str, missing))))

@@ -5,6 +5,7 @@ never an address, a password or anything a person wrote. Source: design.md 7.
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -49,6 +50,12 @@ _LONGEST_DUE = f"""
     SELECT coalesce(max(now() - {DUE_SINCE}), interval '0') AS age
     FROM {SCHEMA}.{_SETTINGS.queue_table} AS job
     WHERE job.status = 'queued' AND {DUE_SINCE} <= now()
+"""  # noqa: S608  # constants
+
+_TRIED = f"""
+    SELECT job.id FROM {SCHEMA}.{_SETTINGS.queue_table} AS job
+    WHERE job.id = ANY($1::bigint[]) AND (job.status = 'failed' OR job.status = 'queued' AND job.attempts > 0)
+    FOR UPDATE
 """  # noqa: S608  # constants
 
 AGES = ("minute", "hour", "day", "longer")
@@ -126,6 +133,14 @@ class Standing:
 async def by_age(database: Database) -> list[Standing]:
     rows = await database.alone(_BY_AGE)
     return [Standing(row["entrypoint"], AGES[row["age"]], row["due"], row["broken"]) for row in rows]
+
+
+async def tried(tx: Tx, numbers: Iterable[int]) -> set[int]:
+    """Those of the numbers under which a promise failed, or waits after a try.
+
+    No worker takes one of them up before this transaction ends.
+    """
+    return {row["id"] for row in await fetch(tx, _TRIED, list(numbers))}
 
 
 def payload_of(job: Job) -> dict[str, Any]:

@@ -1,10 +1,11 @@
-"""What `saikne` and `agis-sync` print with `--json`: one document a run, or one a line where they say so.
+"""What commands print with `--json`: one document a run, or one a line where they say so.
 
+All verbs of `saikne` and `agis-sync`, and `hub jobs list`, which a watch may read.
 Most are answers of the hub as they came. Like those they may grow: a script ignores what it does not know.
 Published as `json/commands.json`, one definition a verb.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -191,6 +192,42 @@ class JobSummary(View):
     register_away: str | None
 
 
+class JobFailed(View):
+    """A promise that nobody keeps until a person has looked."""
+
+    state: Literal["failed"]
+    number: int
+    job: str
+    payload: dict[str, Any]
+    """Identifiers."""
+    why: str
+    promised_at: datetime
+
+
+class JobWaiting(View):
+    """A promise that is tried again by itself, or that no worker has taken up (`not-taken-up`)."""
+
+    state: Literal["waiting"]
+    number: int
+    job: str
+    payload: dict[str, Any]
+    why: str
+    promised_at: datetime
+    tries: int
+    since: datetime
+    again_at: datetime
+    for_a_person: bool
+    """It has waited for a day."""
+
+
+class WayMissing(View):
+    """A way out that the settings of this very command do not have; the workers may have others."""
+
+    state: Literal["no-way-out"]
+    way: Literal["mail", "sms"]
+    setting: str
+
+
 MATTER_STATED = (
     *("agreement record", "agreement accept", "agreement refuse", "agreement end"),
     *("training propose", "training accept", "training decline", "training informed", "training held"),
@@ -261,8 +298,9 @@ OUTPUT: dict[str, Any] = {
     "agis-sync check": Reached,
     "agis-sync extract": PageTaken,
     "agis-sync run": JobSummary | JobEvent,
+    "hub jobs list": JobFailed | JobWaiting | WayMissing,
 }
-"""By the words of the verb. Of `agis-sync` it is one line's document."""
+"""By the words of the verb. Of `agis-sync` and `hub` it is one line's document."""
 
 
 def commands_schema() -> dict[str, Any]:
