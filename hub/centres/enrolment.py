@@ -8,8 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from stdnum.lv import pvn
-
 from hub.centres.centre import CentreRole
 from hub.centres.contacts import check_contacts
 from hub.centres.signed_file import FileMalformed, ProofInvalid, SignedFile, document, open_file, prove
@@ -19,6 +17,7 @@ from hub.kernel.refusal import Refusal
 from hub.signing.public_key import NotAPublicKey, public_key
 from hub.signing.public_key import PublicKey as ReadKey
 from saikne_schemas.enrolment import Enrolment, KeyRotation, KeyUse, PublicKey
+from saikne_schemas.registration_numbers import is_registration_number
 from saikne_schemas.vocabulary import Scope
 
 SCOPES: Mapping[CentreRole, frozenset[Scope]] = {
@@ -70,7 +69,7 @@ def read_enrolment(raw: bytes, today: date) -> ProvenEnrolment:
     prove(file, _distinct(enrolment.keys))
     if {key.use for key in enrolment.keys} != set(KeyUse):
         raise KeysWrong(keys=[key.kid for key in enrolment.keys])
-    if not pvn.is_valid(enrolment.legal_entity.registration_number):
+    if not is_registration_number(enrolment.legal_entity.registration_number):
         raise RegistrationNumberInvalid(registration_number=enrolment.legal_entity.registration_number)
     if not set(enrolment.scopes) <= SCOPES[CentreRole(enrolment.role)]:
         raise ScopeNotForRole(role=enrolment.role)

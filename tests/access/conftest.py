@@ -95,7 +95,7 @@ class SmallHub:
             "schema": "saikne.enrolment/1",
             "id": str(system.centre),
             "role": "centre",
-            "legal_entity": {"name": "Biedrība Atbalsts", "registration_number": "40008000006"},
+            "legal_entity": {"name": "Biedrība Atbalsts", "registration_number": "40008000102"},
             "name": "Atbalsta centrs",
             "contacts": {"notices": "centrs@example.org"},
             "calendar": "moved",

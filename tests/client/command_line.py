@@ -21,7 +21,7 @@ REQUEST = (
     *("request", "--kind", "child_iap", "--child", "B-0031"),
     *("--legal-basis", "method_child_move", "--purpose", "care_of_placed_child"),
 )
-ENTITY = ("--registration-number", "40008000001", "--notices", "lietvediba@example.org")
+ENTITY = ("--registration-number", "40008000102", "--notices", "lietvediba@example.org")
 OFFICER = ("--officer", "Ilze Bērziņa", "--position", "lietvede", "--on", "2026-03-02")
 
 Run = Callable[..., "Result"]

@@ -359,7 +359,7 @@ def _centre(identity: UUID, name: str) -> dict[str, str]:
         "id": str(identity),
         "name": name,
         "legal_entity": name,
-        "registration_number": "40008000001",
+        "registration_number": "40008000102",
         "role": "centre",
         "state": "active",
     }

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -11,6 +12,8 @@ from uuid import UUID
 import pytest
 
 import saikne_schemas
+from hub.centres.enrolment import read_enrolment
+from hub.kernel.clock import now, riga_day
 from saikne.installation import Installation
 from saikne.wording import known
 from saikne_schemas.enrolment import Enrolment, KeyRotation
@@ -67,6 +70,34 @@ def test_a_value_that_does_not_fit_is_told_with_what_would(
     result = run_in(tmp_path / "home", (*INIT, "--hub", "https://hub.example", *arguments))
     assert (result.code, result.out) == (2, "")
     assert told in result.err
+
+
+@pytest.mark.parametrize(
+    "number", ["40008000001", "4000800010", "40008000102 ", "16117519997", "LV40008000102"]
+)
+@pytest.mark.parametrize(("language", "told"), [("en", "their check digit"), ("lv", "kontrolcipars")])
+def test_a_number_that_no_hub_would_admit_makes_no_centre(
+    tmp_path: Path, run_in: Run, number: str, language: str, told: str
+) -> None:
+    centre, file = Centre(tmp_path / "home", run_in), tmp_path / "enrolment.json"
+    typed = (*INIT, "--registration-number", number, "--hub", "https://hub.example", "--out", str(file))
+    assert centre.refused(*typed) == (2, "input.refused")
+    assert told in centre(*typed, "--lang", language).err
+    assert not centre.home.exists()
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("language", ["lv", "en"])
+def test_the_example_of_the_help_makes_a_file_that_is_admitted(
+    tmp_path: Path, run_in: Run, language: str
+) -> None:
+    shown = run_in(tmp_path, ("init", "--help", "--lang", language)).out
+    example = shown[shown.index("saikne init --name") :].partition("\n\n")[0]
+    words = shlex.split(" ".join(line.strip(" \\") for line in example.splitlines()))
+    centre, file = Centre(tmp_path / "home", run_in), tmp_path / "enrolment.json"
+    centre.done(*words[1:], "--out", str(file))
+    admitted = read_enrolment(file.read_bytes(), riga_day(now()))
+    assert admitted.document.name == "Atbalsta centrs Saule"
 
 
 def test_what_is_no_identifier_is_told_in_the_wished_language(saule: Centre) -> None:

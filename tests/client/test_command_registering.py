@@ -29,8 +29,8 @@ Metodikā noteiktais termiņš:
   1. Audžuģimenes numurs AĢIS: AGIS-4711
   2. 1. laulātais, personas kods: 161175-19997
   3. 1. laulātais, vārds, uzvārds: Anna Bērziņa
-  4. Iepriekšējais atbalsta centrs: Mēness, Mēness, reģ.\u00a0Nr.\u00a040008000001
-  5. Jaunais atbalsta centrs: Saule, Saule, reģ.\u00a0Nr.\u00a040008000001
+  4. Iepriekšējais atbalsta centrs: Mēness, Mēness, reģ.\u00a0Nr.\u00a040008000102
+  5. Jaunais atbalsta centrs: Saule, Saule, reģ.\u00a0Nr.\u00a040008000102
   6. Vienošanās ar audžuģimeni, numurs: V-2026/31
   7. Vienošanās ar audžuģimeni, datums: 2026-03-09
   8. Pārejas datums: 2026-04-01
@@ -49,8 +49,8 @@ Term set by the method:
   1. Family's number in AĢIS: AGIS-4711
   2. Spouse 1, personal code: 161175-19997
   3. Spouse 1, name: Anna Bērziņa
-  4. Previous support centre: Mēness, Mēness, reg.\u00a0No.\u00a040008000001
-  5. New support centre: Saule, Saule, reg.\u00a0No.\u00a040008000001
+  4. Previous support centre: Mēness, Mēness, reg.\u00a0No.\u00a040008000102
+  5. New support centre: Saule, Saule, reg.\u00a0No.\u00a040008000102
   6. Agreement with the family, number: V-2026/31
   7. Agreement with the family, date: 2026-03-09
   8. Date of the move: 2026-04-01

@@ -398,7 +398,7 @@ def test_a_person_lets_it_go_on_or_takes_it_back(peer: HubPeer, saule: Centre) -
 
 
 def test_the_registers_side_is_enrolled_with_one_scope(tmp_path: Path, run_in: Callable[..., Any]) -> None:
-    entity = ("--registration-number", "40008000001", "--notices", "agis@example.org")
+    entity = ("--registration-number", "40008000102", "--notices", "agis@example.org")
     words = (
         "init",
         "--name",

@@ -38,7 +38,7 @@ def enrolment(keys: CentreKeys, **changes: Any) -> Enrolment:
     return new_enrolment(
         keys,
         name="Atbalsta centrs Saule",
-        legal_entity=LegalEntity(name="Biedrība Saule", registration_number="40008000001"),
+        legal_entity=LegalEntity(name="Biedrība Saule", registration_number="40008000102"),
         contacts=Contacts(notices="lietvediba@saule.example"),
         agreement=Agreement.model_validate({"version": "1", "signed_on": "2026-03-02"}),
         **changes,

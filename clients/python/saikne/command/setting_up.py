@@ -12,8 +12,9 @@ import typer
 
 from saikne.command.connection import connected
 from saikne.command.given import day, person, telephone, today_in_riga
-from saikne.command.manners import verb
+from saikne.command.manners import InputRefused, verb
 from saikne.command.speech import Console, say, word
+from saikne_schemas.registration_numbers import is_registration_number
 from saikne_schemas.vocabulary import CalendarPolicy, Scope
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ def init(
 
     if sum((oversight, register_side, register)) > 1:
         raise typer.BadParameter(say("init.one-role"), param_hint="--register-side")
+    if not is_registration_number(registration_number):
+        raise InputRefused(given=f"  registration_number: {say('input.registration_number')}")
     contacts = {
         "notices": notices,
         "archive_email": archive_email,
