@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -12,11 +13,13 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from hub.plumbing.nearby import require_tls
 from hub.plumbing.postgres import Tls, secured
+from hub.plumbing.unfit import Unfit, require_authorities
 from hub.web.limits import Limits
 
 _SHARE = Limits()
 _BY_HTTP, _BY_MAIL = frozenset({"http", "https"}), frozenset({"smtp", "starttls", "smtps"})
 _MAILBOX = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9.-]{1,190}", re.ASCII)
+_OF_THE_SYSTEM = Path("system")
 
 
 class Settings(BaseSettings):
@@ -34,13 +37,13 @@ class Settings(BaseSettings):
     """PostgreSQL; the application acts as role `hub_app` whoever logs in. None: the embedded server."""
     database_owner_url: str | None = None
     """For `hub migrate` and operator's commands, which act as `hub_owner`. Default: `database_url`."""
-    database_connections: int = 10
+    database_connections: int = Field(default=10, ge=1)
     objects_url: str | None = None
     """`file:///…` or `s3://bucket/prefix` (credentials and endpoint from AWS_*). None: under `home`."""
     public_url: str = "http://127.0.0.1:8480"
     """How centres reach the hub: issuer of tokens and base of every signed target."""
     bind: str = "127.0.0.1:8480"
-    processes: int = 1
+    processes: int = Field(default=1, ge=1)
     metrics_bind: str | None = None
     """host:port at which Prometheus finds the figures of `serve` or `worker`; no caller belongs there."""
     promise_patience: timedelta = timedelta(hours=1)
@@ -74,7 +77,7 @@ class Settings(BaseSettings):
     sms_report_secret: SecretStr = SecretStr("")
     """`whsec_…` (Standard Webhooks): delivery reports are signed with it."""
 
-    attachment_bytes: int = 10_000_000
+    attachment_bytes: int = Field(default=10_000_000, ge=0)
     """What is longer in a mail, as base64, is not attached: the mail carries a link that needs sign-in. So it
     is too where the mail server takes less (RFC 1870)."""
     password_time: timedelta = timedelta(hours=72)
@@ -110,8 +113,15 @@ class Settings(BaseSettings):
     register_first_pause: timedelta = timedelta(seconds=30)
     """After the first try at a registration that came to nothing; each further pause is twice as long."""
     register_longest_pause: timedelta = timedelta(hours=2)
-    register_tries: int = 60
+    register_tries: int = Field(default=60, ge=1)
     """After so many a person decides; with the longest pauses five days."""
+
+    @field_validator("database_roots")
+    @classmethod
+    def _holds_authorities(cls, roots: Path | None) -> Path | None:
+        if roots is not None and roots != _OF_THE_SYSTEM:
+            require_authorities(roots)
+        return roots
 
     @field_validator("database_url", "database_owner_url")
     @classmethod
@@ -127,18 +137,34 @@ class Settings(BaseSettings):
         """A wrong one is told at the start, not with the first letter."""
         if not url and info.field_name != "public_url":
             return None
-        parts = urlsplit(url or "")
         schemes = _BY_MAIL if info.field_name == "smtp_url" else _BY_HTTP
-        numbered = parts.port is None or parts.port >= 0  # what is no number is refused by asking
-        if parts.scheme not in schemes or not parts.hostname or not numbered:
-            raise ValueError(f"begins with one of {', '.join(sorted(schemes))}://, and a host follows")
+        if not _is_address(url or "", schemes):
+            raise Unfit("address", schemes=", ".join(f"{scheme}://" for scheme in sorted(schemes)))
         return url
+
+    @field_validator("objects_url")
+    @classmethod
+    def _is_a_store(cls, url: str | None) -> str | None:
+        if url and not url.startswith(("file:", "s3:")):
+            raise Unfit("store")
+        return url
+
+    @field_validator("proxies")
+    @classmethod
+    def _are_networks(cls, proxies: str) -> str:
+        """What is none of them would be believed nothing, and nobody would be told."""
+        try:
+            for network in proxies.split(",") if proxies else ():
+                ip_network(network.strip())
+        except ValueError:
+            raise Unfit("networks") from None
+        return proxies
 
     @field_validator("mail_from")
     @classmethod
     def _is_a_mailbox(cls, sender: str) -> str:
         if not _MAILBOX.fullmatch(sender):
-            raise ValueError("a bare address: name@host")
+            raise Unfit("mailbox")
         return sender
 
     @model_validator(mode="after")
@@ -173,3 +199,11 @@ class Settings(BaseSettings):
     @property
     def objects(self) -> str:
         return self.objects_url or (self.home / "objects").resolve().as_uri()
+
+
+def _is_address(url: str, schemes: frozenset[str]) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in schemes and bool(parts.hostname) and (parts.port is None or parts.port >= 0)
+    except ValueError:  # of a port that is none, or a bracket that is not closed
+        return False

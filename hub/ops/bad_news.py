@@ -5,6 +5,7 @@ and fails loudly.
 """
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from hub.kernel.refusal import Outage, Refusal
 from hub.ops.terms import fail, language, say
+from hub.plumbing.unfit import Unfit
 from saikne_schemas.brought import FileFaulty
 from saikne_schemas.command_line import Exit
 
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
     from asyncpg import PostgresError
 
 _DEEPEST_CAUSE = 5
+SETTING = "setting"
+"""A fact of an outage: which setting names what is away."""
+_OF_THE_SETTINGS = frozenset({"database.not-proven"})
+"""To a process that waits an outage; to a command bad input: the same again ends the same."""
 
 
 class told:  # noqa: N801  # reads as a block
@@ -52,13 +58,15 @@ def refuse(news: Refusal | Outage, speech: str) -> NoReturn:
     from hub.wording.catalogue import sentence
 
     if news.code == "database.unavailable":  # its own sentence is for those who call the hub
-        fail(say("ops.database-away", speech), Exit.OUT_OF_REACH)
+        setting = news.facts.get(SETTING, "HUB_DATABASE_URL")
+        fail(say("ops.database-away", speech, setting=setting), Exit.OUT_OF_REACH)
     words = sentence(news.code, speech)
     detail = (words.detail or "").format(**news.facts)
     untold = news.facts if detail == (words.detail or "") else {}
     facts = [f"  {name}: {plain(value)}" for name, value in untold.items() if value]
     lines = "\n".join([words.title, *([detail] if detail else []), *facts, f"({news.code})"])
-    fail(lines, Exit.OUT_OF_REACH if isinstance(news, Outage) else Exit.BAD_INPUT)
+    again = isinstance(news, Outage) and news.code not in _OF_THE_SETTINGS
+    fail(lines, Exit.OUT_OF_REACH if again else Exit.BAD_INPUT)
 
 
 def why(trouble: OSError) -> str:
@@ -82,8 +90,11 @@ def _tell(news: Exception, speech: str) -> None:
     if isinstance(news, FileFaulty):
         said = say(f"ops.file.{news.why.value}", speech, path=plain(news.path), place=plain(news.place))
         fail(f"{said}\n({news.code}.{news.why.value})")
-    if names := _wrong_settings(news):
-        fail(say("ops.settings-wrong", speech, names=", ".join(names)))
+    if wrong := _wrong_settings(news, speech):
+        told_of = [
+            say("ops.settings-wrong", speech, names=", ".join(dict.fromkeys(name for name, _ in wrong)))
+        ]
+        fail("\n".join([*told_of, *(f"  {name}: {takes}" for name, takes in wrong if takes)]))
     if (refused := _refused_by_database(news)) is not None:
         _tell_of_database(refused, speech)
     if isinstance(news, subprocess.CalledProcessError):  # of the database that comes with the hub
@@ -97,15 +108,38 @@ def _tell(news: Exception, speech: str) -> None:
         refuse(DatabaseUnavailable(), speech)
 
 
-def _wrong_settings(news: Exception) -> list[str]:
-    """The variables whose value does not fit; asked without importing what may not be loaded."""
-    kind = type(news)
-    if kind.__name__ == "ArgumentError" and kind.__module__.startswith("sqlalchemy"):
-        return ["HUB_DATABASE_URL"]
-    if kind.__name__ == "ValidationError" and getattr(news, "title", "") == "Settings":
-        errors: list[dict[str, Any]] = news.errors()  # type: ignore[attr-defined]
-        return [f"HUB_{str(error['loc'][0]).upper()}" for error in errors]
-    return []
+def _wrong_settings(news: Exception, speech: str) -> list[tuple[str, str]]:
+    """The variables whose value does not fit, each with what is taken; never the value, which may be secret.
+
+    Asked without importing what may not be loaded.
+    """
+    if isinstance(news, Unfit):
+        return [(news.facts[SETTING], _takes(news, speech))]
+    if type(news).__name__ != "ValidationError" or getattr(news, "title", "") != "Settings":
+        return []
+    errors: list[dict[str, Any]] = news.errors(include_url=False, include_input=False)  # type: ignore[attr-defined]
+    return [(f"HUB_{str(error['loc'][0]).upper()}", _rule(error, speech)) for error in errors]
+
+
+def _rule(error: dict[str, Any], speech: str) -> str:
+    """What the settings take: a rule of their own, or one of the library's."""
+    context = error.get("ctx", {})
+    if isinstance(unfit := context.get("error"), Unfit):
+        return _takes(unfit, speech)
+    if error["type"] == "enum":
+        return say(
+            "settings.takes.one_of", speech, choices=", ".join(re.findall("'(.+?)'", context["expected"]))
+        )
+    if error["type"] == "greater_than_equal":
+        return say("settings.takes.at_least", speech, least=context["ge"])
+    if error["type"].startswith("int_"):
+        return say("settings.takes.whole_number", speech)
+    return say("settings.takes.duration", speech) if error["type"].startswith("time_delta") else ""
+
+
+def _takes(unfit: Unfit, speech: str) -> str:
+    facts = {name: plain(fact) for name, fact in unfit.facts.items()}
+    return say(f"settings.takes.{unfit.takes}", speech, **facts)
 
 
 def _refused_by_database(news: BaseException | None) -> "PostgresError | None":

@@ -1,16 +1,17 @@
 """How commands reach the database: as its owner for the operator's work, embedded where no URL is set."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeVar
 
 from asyncpg import InvalidParameterValueError, UndefinedTableError
 from sqlalchemy.exc import DBAPIError
 
 from hub.kernel.ids import CentreId
+from hub.ops.bad_news import SETTING
 from hub.plumbing import embedded, standard_time
-from hub.plumbing.database import APP_ROLE, OWNER_ROLE, Database, Tx
+from hub.plumbing.database import APP_ROLE, OWNER_ROLE, Database, DatabaseUnavailable, Tx
 from hub.settings import Settings
 from hub.workdays import store as workdays
 from hub.workdays.calendars import Calendars
@@ -30,11 +31,32 @@ def owner_url(settings: Settings) -> str:
     return embedded.start(settings.embedded_directory).admin_url
 
 
+def owner_setting(settings: Settings) -> str:
+    """Which setting the owner's address comes from."""
+    return "HUB_DATABASE_OWNER_URL" if settings.database_owner_url else "HUB_DATABASE_URL"
+
+
+@contextmanager
+def named(setting: str) -> Iterator[None]:
+    """Where the database is not reached, whoever hears of it is told which setting leads there."""
+    try:
+        yield
+    except DatabaseUnavailable as away:
+        away.facts[SETTING] = setting
+        raise
+    except OSError as away:
+        if away.filename is not None:
+            raise
+        raise DatabaseUnavailable(**{SETTING: setting}) from away
+
+
 @asynccontextmanager
 async def owner_transaction(parties: Iterable[CentreId] = ()) -> AsyncIterator[Tx]:
     """One transaction as the owner of the tables; row-level security applies to it too."""
-    async with transaction(owner_url(Settings()), OWNER_ROLE, parties) as tx:
-        yield tx
+    settings = Settings()
+    with named(owner_setting(settings)):
+        async with transaction(owner_url(settings), OWNER_ROLE, parties) as tx:
+            yield tx
 
 
 @asynccontextmanager

@@ -19,6 +19,9 @@ from hub.plumbing.postgres import reach
 from hub.plumbing.wall import ROLES, SCHEMAS
 from hub.workdays import store as workdays
 
+_WHOEVER_LOGS_IN = "none"
+"""The role that PostgreSQL has for it: before the first migration there may be no other."""
+_USUAL_PORT = 5432
 _ONE_AT_A_TIME = 0x5A494B4E  # any number of our own: two migrations wait for each other
 
 
@@ -54,6 +57,18 @@ def configuration() -> Config:
 def newest() -> str:
     """The last migration of this version."""
     return str(ScriptDirectory.from_config(configuration()).get_current_head())
+
+
+async def place(url: str) -> str:
+    """Where a login leads, without its password: `host:port/database`, once the server there has answered."""
+    named = reach(url).url
+    database = Database(url, role=_WHOEVER_LOGS_IN, pool_size=1)
+    try:
+        [row] = await database.alone("SELECT current_database() AS name")
+    finally:
+        await database.close()
+    host = named.host or named.query.get("host") or "localhost"
+    return f"{host}:{named.port or _USUAL_PORT}/{row['name']}"
 
 
 async def version(url: str) -> str | None:

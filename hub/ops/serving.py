@@ -60,7 +60,9 @@ def serve(
     given = {"bind": bind, "processes": processes, "metrics_bind": metrics}
     changes = {name: value for name, value in given.items() if value is not None}
     settings = settings.model_copy(update=changes)
-    _look_at_the_port(settings.bind, speech)
+    with told(speech):
+        _look_at_the_certificate(settings)
+    _look_at_the_port(settings.bind, "--bind, HUB_BIND", speech)
     figures = _figures(settings, _of_all_processes, speech)
     if settings.metrics_bind is not None:
         os.environ["HUB_METRICS_BIND"] = settings.metrics_bind
@@ -126,17 +128,34 @@ def host_and_port(bind: str) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
-def _look_at_the_port(bind: str, speech: str) -> None:
+def _look_at_the_certificate(settings: "Settings") -> None:
+    """Refuse what TLS cannot be spoken with: the server would say so in words of its own, and start again."""
+    from hub.plumbing.unfit import Unfit, require_certificate
+
+    certificate, key = settings.tls_certificate, settings.tls_key
+    if (certificate is None) is not (key is None):
+        raise Unfit("both", setting="HUB_TLS_CERTIFICATE, HUB_TLS_KEY")
+    if certificate is None or key is None:
+        return
+    try:
+        require_certificate(certificate, key)
+    except Unfit as unfit:
+        of_key = unfit.takes == "key" or unfit.facts["path"] != str(certificate)
+        setting = "HUB_TLS_KEY" if of_key else "HUB_TLS_CERTIFICATE"
+        raise Unfit(unfit.takes, **unfit.facts, setting=setting) from None
+
+
+def _look_at_the_port(bind: str, setting: str, speech: str) -> None:
     """Refuse an address that cannot be had: the server would share its port with a second hub."""
     try:
         address = host_and_port(bind)
     except ValueError:
-        fail(say("serve.bind-wrong", speech, bind=bind))
+        fail(say("serve.bind-wrong", speech, bind=bind, setting=setting))
     try:
         family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         socket.create_server(address, family=family).close()
     except OSError as taken:
-        fail(say("serve.bind-taken", speech, bind=bind, why=why(taken)))
+        fail(say("serve.bind-taken", speech, bind=bind, why=why(taken), setting=setting))
 
 
 def _figures(
@@ -145,7 +164,7 @@ def _figures(
     """Where Prometheus finds what is measured, if anywhere."""
     if settings.metrics_bind is None:
         return contextlib.nullcontext()
-    _look_at_the_port(settings.metrics_bind, speech)
+    _look_at_the_port(settings.metrics_bind, "--metrics, HUB_METRICS_BIND", speech)
     return answer(host_and_port(settings.metrics_bind))
 
 
@@ -199,12 +218,20 @@ def worker(*, metrics: MetricsOption = None, lang: LangOption = None) -> None:
 def migrate(*, lang: LangOption = None) -> None:
     """Bring the database to this version's schema; safe to repeat."""
     from hub.ops import schema
-    from hub.ops.database import owner_url, run
+    from hub.ops.database import named, owner_setting, owner_url, run
     from hub.settings import Settings
 
-    with told(language(lang)):
-        run(schema.install(owner_url(Settings())))
-    print(say("migrate.done", language(lang), version=schema.newest()))
+    speech = language(lang)
+    with told(speech):
+        settings = Settings()
+        with named(owner_setting(settings)):
+            url = owner_url(settings)
+            place = run(schema.place(url))
+            run(schema.install(url))
+    if settings.database_url is None:
+        print(say("migrate.embedded", speech, directory=settings.embedded_directory, version=schema.newest()))
+    else:
+        print(say("migrate.done", speech, place=place, version=schema.newest()))
 
 
 def _ready(speech: str) -> "Settings":

@@ -15,10 +15,13 @@ from typing import TYPE_CHECKING
 
 from hub.kernel.refusal import Refusal
 from hub.plumbing.nearby import is_here
+from hub.plumbing.unfit import Unfit, require_authorities, require_certificate
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
 
+_SCHEMES = frozenset({"postgresql", "postgres"})
+_HIGHEST_PORT = 65535
 _IN_CLEAR = "disable"
 _UNDERSTOOD = frozenset({"sslmode", "sslrootcert", "sslcert", "sslkey"})
 _NOTED = ("ssl", "gss", "direct_tls", "dsn", "hostaddr")
@@ -74,6 +77,7 @@ def secured(url: str, tls: Tls | None, roots: Path | None) -> str:
     wanted = mode or set_ or _by_place(parsed)
     if wanted == _IN_CLEAR and tls is not Tls.OFF and (away := _away(parsed)):
         raise DatabaseInClear(host=away)
+    _require_files(said)
     more = {"sslmode": wanted, **({"sslrootcert": str(roots)} if roots else {})}
     return parsed.update_query_dict(more).render_as_string(hide_password=False)
 
@@ -98,10 +102,25 @@ def _context(mode: str, said: Mapping[str, str]) -> ssl.SSLContext:
     return context
 
 
+def _require_files(said: Mapping[str, str]) -> None:
+    roots, certificate = said.get("sslrootcert"), said.get("sslcert")
+    if roots not in {None, "system"}:
+        require_authorities(Path(str(roots)))
+    if certificate is not None:
+        require_certificate(Path(certificate), Path(said.get("sslkey", certificate)))
+
+
 def _parsed(url: str) -> "URL":
     from sqlalchemy import make_url  # half of what a command takes to start; most say nothing of a database
+    from sqlalchemy.exc import ArgumentError
 
-    return make_url(url)
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):  # the words of either hold a part of the URL, maybe of a password
+        raise Unfit("database") from None
+    if parsed.get_backend_name() not in _SCHEMES or not 0 <= (parsed.port or 0) <= _HIGHEST_PORT:
+        raise Unfit("database")
+    return parsed
 
 
 def _said(url: "URL") -> dict[str, str]:

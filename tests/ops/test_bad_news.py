@@ -9,6 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import trustme
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
 from tests.conftest import Cluster
 
@@ -70,6 +77,26 @@ def test_a_database_that_does_not_answer_is_told_with_where_it_is_set(
     assert "HUB_DATABASE_URL" in told
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("migrate",),
+        ("centre", "list"),
+        ("overdue",),
+        ("jobs", "list"),
+        ("evidence", "verify"),
+        ("court", "list"),
+    ],
+)
+@pytest.mark.parametrize("url", [NOWHERE, "postgresql://postgres@nowhere.invalid/hub"])
+def test_an_operators_command_names_the_setting_that_leads_astray(
+    desk: Desk, empty: str, words: tuple[str, ...], url: str
+) -> None:
+    told = desk(*words, expect=3, HUB_DATABASE_URL=empty, HUB_DATABASE_OWNER_URL=url)
+    assert "that HUB_DATABASE_OWNER_URL names it" in told
+    assert "HUB_DATABASE_URL" not in told
+
+
 def test_terms_do_not_guess_a_calendar_when_the_database_that_holds_it_is_away(desk: Desk) -> None:
     told = desk("deadline", "2026-06-10", "--days", "10", "--lang", "lv", expect=3, HUB_DATABASE_URL=NOWHERE)
     assert told.startswith("Centrmezgla datubāze neatbild.")
@@ -92,6 +119,53 @@ def test_a_home_that_cannot_be_made_is_named(desk: Desk) -> None:
 @pytest.mark.parametrize("bind", ["nonsense", "127.0.0.1", "127.0.0.1:99999", ":8480"])
 def test_an_address_that_is_none_is_told_with_an_example(desk: Desk, bind: str) -> None:
     assert "Write host:port" in desk("serve", "--bind", bind, expect=2)
+
+
+@pytest.mark.parametrize(
+    ("option", "settings"), [("--bind", "--bind, HUB_BIND"), ("--metrics", "--metrics, HUB_METRICS_BIND")]
+)
+def test_an_address_that_cannot_be_had_is_told_with_how_to_choose_another(
+    desk: Desk, option: str, settings: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        place = f"127.0.0.1:{taken.getsockname()[1]}"
+        free = ("--bind", "127.0.0.1:0") if option == "--metrics" else ()
+        for wrong in (place, "nonsense"):
+            assert f"({settings})." in desk("serve", *free, option, wrong, expect=2)
+
+
+def test_a_worker_tells_the_same_of_its_own(desk: Desk, cluster: Cluster, database_name: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        place = f"127.0.0.1:{taken.getsockname()[1]}"
+        told = desk("worker", expect=2, HUB_DATABASE_URL=cluster.url(database_name), HUB_METRICS_BIND=place)
+    assert "(--metrics, HUB_METRICS_BIND)." in told
+
+
+def test_what_tls_cannot_be_spoken_with_is_told_before_the_server_begins(desk: Desk) -> None:
+    authority = trustme.CA()
+    here, other = authority.issue_cert("127.0.0.1"), authority.issue_cert("127.0.0.1")
+    files = {
+        name: str(desk.home / name) for name in ("hub.pem", "hub.key", "other.key", "locked.key", "none")
+    }
+    here.cert_chain_pems[0].write_to_path(files["hub.pem"])
+    here.private_key_pem.write_to_path(files["hub.key"])
+    other.private_key_pem.write_to_path(files["other.key"])
+    key = load_pem_private_key(here.private_key_pem.bytes(), None)
+    form = (Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"x"))
+    Path(files["locked.key"]).write_bytes(key.private_bytes(*form))
+    for certificate, private, setting, named in (
+        ("none", "hub.key", "HUB_TLS_CERTIFICATE", "none"),
+        ("hub.key", "hub.key", "HUB_TLS_CERTIFICATE", "hub.key"),
+        ("hub.pem", "none", "HUB_TLS_KEY", "none"),
+        ("hub.pem", "hub.pem", "HUB_TLS_KEY", "hub.pem"),
+        ("hub.pem", "other.key", "HUB_TLS_KEY", "other.key"),
+        ("hub.pem", "locked.key", "HUB_TLS_KEY", "locked.key"),
+    ):
+        told = desk("serve", expect=2, HUB_TLS_CERTIFICATE=files[certificate], HUB_TLS_KEY=files[private])
+        assert f"\n  {setting}: " in told
+        assert files[named] in told
+    for alone in ("HUB_TLS_CERTIFICATE", "HUB_TLS_KEY"):
+        assert "both are set, or neither" in desk("serve", expect=2, **{alone: files["hub.pem"]})
 
 
 def test_a_second_hub_does_not_share_the_port_of_the_first(desk: Desk) -> None:

@@ -4,12 +4,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
+import typer
 from pydantic import ValidationError
 
 from hub.kernel.refusal import Refusal
+from hub.ops.bad_news import told
 from hub.settings import Settings
+from saikne_schemas.command_line import Exit
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
+ANY_TEXT = frozenset(
+    {"home", "bind", "metrics_bind", "tls_certificate", "tls_key", "plain_hosts", "sms_token", "sms_sender"}
+    | {"sms_report_secret"}
+)
+"""Whoever uses them looks at them: no numbers, durations, words of a list, or addresses elsewhere."""
+SECRET = "hunter2"
 ADDRESSES = [
     ("public_url", "http://{}:8480"),
     ("smtp_url", "smtp://{}:25"),
@@ -104,6 +114,7 @@ def test_under_tls_every_host_is_taken(name: str, url: str) -> None:
 def test_every_url_of_a_database_says_its_tls_once_it_is_set(name: str, tmp_path: Path) -> None:
     url = "postgresql://hub@db.example/saikne"
     assert getattr(settings(**{name: url}), name) == f"{url}?sslmode=verify-full"
+    trustme.CA().cert_pem.write_to_path(tmp_path / "roots.pem")
     roots = {"database_roots": tmp_path / "roots.pem", "database_tls": "verify-ca"}
     assert f"sslmode=verify-ca&sslrootcert={tmp_path}" in getattr(
         settings(**{name: url, **roots}), name
@@ -111,3 +122,70 @@ def test_every_url_of_a_database_says_its_tls_once_it_is_set(name: str, tmp_path
     with pytest.raises(Refusal) as refused:
         settings(**{name: f"{url}?sslmode=disable"})
     assert refused.value.code == "settings.database-in-clear"
+
+
+@pytest.mark.parametrize("language", ["lv", "en"])
+@pytest.mark.parametrize("value", [f"{SECRET}:587", f"{SECRET}://[x", f"postgresql://x:{SECRET}/y@h:port/d"])
+@pytest.mark.parametrize("name", sorted(Settings.model_fields.keys() - ANY_TEXT - {"database_roots"}))
+def test_a_setting_that_does_not_fit_is_told_by_what_does_and_never_by_what_it_holds(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str, language: str
+) -> None:
+    said = refused_setting(monkeypatch, capsys, name, value, language)
+    assert SECRET not in said
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, field in Settings.model_fields.items() if field.annotation is int]
+)
+def test_a_number_below_its_least_is_told_with_the_least(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    assert " or more" in refused_setting(monkeypatch, capsys, name, "-1", "en")
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("mysql://hub@127.0.0.1/saikne", "postgresql://USER:PASSWORD@HOST"),
+        ("sqlite:///saikne.db", "postgresql://USER:PASSWORD@HOST"),
+        ("postgresql://hub@127.0.0.1:99999/saikne", "postgresql://USER:PASSWORD@HOST"),
+        ("postgresql://hub@db.example/saikne?sslrootcert=/none.pem", "/none.pem: No such file"),
+        ("postgresql://hub@db.example/saikne?sslcert=/none.pem&sslkey=/none.key", "/none.pem: No such file"),
+    ],
+)
+@pytest.mark.parametrize("name", ["database_url", "database_owner_url"])
+def test_a_url_that_leads_to_no_database_is_told_by_its_own_name(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str, said: str
+) -> None:
+    assert said in refused_setting(monkeypatch, capsys, name, value, "en")
+
+
+def test_authorities_are_a_file_of_certificates_or_those_of_the_system(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    empty = tmp_path / "empty.pem"
+    empty.touch()
+    for path, why in (
+        (tmp_path / "none.pem", "No such file or directory"),
+        (tmp_path, "Is a directory"),
+        (empty, "is none"),
+    ):
+        said = refused_setting(monkeypatch, capsys, "database_roots", str(path), "en")
+        assert str(path) in said
+        assert why in said
+    assert settings(database_roots="system").database_roots == Path("system")
+
+
+def refused_setting(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str, language: str
+) -> str:
+    """What a command says of it; its name stands there, and what it takes."""
+    setting = f"HUB_{name.upper()}"
+    monkeypatch.setenv(setting, value)
+    with pytest.raises(typer.Exit) as ended, told(language):
+        Settings()
+    assert ended.value.exit_code == Exit.BAD_INPUT
+    first, *rest = capsys.readouterr().err.splitlines()
+    assert f": {setting}. " in first
+    assert [line.startswith(f"  {setting}: ") for line in rest] == [True]
+    return rest[0]
