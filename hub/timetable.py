@@ -15,6 +15,7 @@ from hub.exchange.casework.recounting import recount
 from hub.kernel import clock
 from hub.matters.casework.telling import Notices
 from hub.parts import Parts
+from hub.passwords.casework import HAND_OVER, HAND_OVER_BEFORE
 from hub.passwords.courier import Courier, Outlet
 from hub.passwords.gateways.second_mailbox import SecondMailbox
 from hub.passwords.gateways.sms import SmsGateway
@@ -27,8 +28,13 @@ from saikne_schemas.vocabulary import PasswordChannel
 
 log = structlog.get_logger(__name__)
 
-BY_MAIL = ("exchange.tell", "exchange.mail_archive", "matters.tell", "matters.remind", "reconciliation.tell")
-"""Promises that nobody keeps where no mail server is set: they wait for a worker that has one."""
+BY_MAIL = (
+    *("exchange.tell", "exchange.mail_archive", "matters.tell", "matters.remind", "reconciliation.tell"),
+    HAND_OVER[PasswordChannel.EMAIL],
+)
+BY_SMS = (HAND_OVER[PasswordChannel.SMS],)
+"""Promises that nobody keeps where no mail server, or no gateway, is set: they wait for a worker that has it,
+untried, and go out when one starts."""
 
 
 def worker(parts: Parts) -> Worker:
@@ -36,7 +42,9 @@ def worker(parts: Parts) -> Worker:
     assert parts.settings.database_url is not None  # noqa: S101  # parts are not made without one
     work = Worker(parts.settings.database_url)
     courier = Courier(parts.database, parts.keyring, _outlets(parts))
-    work.handle("passwords.hand_over", courier.hand_over)
+    for channel in courier.outlets:
+        work.handle(HAND_OVER[channel], courier.hand_over)
+    work.handle(HAND_OVER_BEFORE, courier.hand_over)
     _say_what_is_missing(parts)
     work.handle("exchange.lapse", _in_time(parts, time_passing.lapse))
     work.handle("exchange.abandon", _in_time(parts, time_passing.abandon))
@@ -66,7 +74,7 @@ def _say_what_is_missing(parts: Parts) -> None:
     if parts.mail is None:
         log.warning("no way out", what="mail", setting="HUB_SMTP_URL", promises=list(BY_MAIL))
     if not parts.settings.sms_url:
-        log.warning("no way out", what="sms", setting="HUB_SMS_URL", promises=["passwords.hand_over"])
+        log.warning("no way out", what="sms", setting="HUB_SMS_URL", promises=list(BY_SMS))
 
 
 def _outlets(parts: Parts) -> dict[PasswordChannel, Outlet]:

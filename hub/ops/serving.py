@@ -200,7 +200,7 @@ def worker(*, metrics: MetricsOption = None, lang: LangOption = None) -> None:
         keeper = timetable.worker(parts)
         keeper.stop_on_signals()
         figures = (
-            asyncio.create_task(Figures(parts, {*keeper.names, *timetable.BY_MAIL}).keep())
+            asyncio.create_task(Figures(parts, {*keeper.names, *timetable.BY_MAIL, *timetable.BY_SMS}).keep())
             if settings.metrics_bind
             else None
         )

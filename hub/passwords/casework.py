@@ -32,8 +32,13 @@ from saikne_schemas.manifests import AuthorisedPerson
 from saikne_schemas.views import HandoverView
 from saikne_schemas.vocabulary import PasswordChannel
 
-HAND_OVER = "passwords.hand_over"
-"""The job that sends a password; kept by `courier`."""
+HAND_OVER = {
+    PasswordChannel.SMS: "passwords.hand_over_by_sms",
+    PasswordChannel.EMAIL: "passwords.hand_over_by_mail",
+}
+"""The job that sends a password, by its way: only a worker that has the way takes it. Kept by `courier`."""
+HAND_OVER_BEFORE = "passwords.hand_over"
+"""What it was called while one name stood for every way; such promises are kept to their end."""
 LAPSE = "exchange.lapse"
 """The job of the exchange when the password's time is over."""
 TELL = "exchange.tell"
@@ -115,7 +120,7 @@ async def hand_over(tx: Tx, handover: Handover, now: datetime, lasts: timedelta 
         raise ValueError("a round is dispatched once")
     await store.change(tx, handover, expires_at=expires, sending=0 if spoken else 1, asked_at=now)
     if not spoken:
-        await _promise(tx, Sending(handover, 1))
+        await _promise(tx, Sending(handover, 1), kept.channel)
     await promise(
         tx, LAPSE, handover.payload(), after=lasts, once=f"lapse:{handover.exchange}:{handover.round}"
     )
@@ -141,7 +146,7 @@ async def again(tx: Tx, handover: Handover, now: datetime) -> None:
         sent_at=None,
         delivered_at=None,
     )
-    await _promise(tx, sending)
+    await _promise(tx, sending, kept.channel)
 
 
 async def reveal(
@@ -278,9 +283,9 @@ def _still(sending: Sending) -> tuple[store.Condition, store.Condition]:
     return passwords.c.state == _KEPT, passwords.c.sending == sending.number
 
 
-async def _promise(tx: Tx, sending: Sending) -> None:
+async def _promise(tx: Tx, sending: Sending, channel: PasswordChannel) -> None:
     payload = {**sending.handover.payload(), "sending": sending.number}
-    await promise(tx, HAND_OVER, payload, once=f"hand-over:{sending.identity}")
+    await promise(tx, HAND_OVER[channel], payload, once=f"hand-over:{sending.identity}")
 
 
 async def _failed(tx: Tx, kept: Kept, reason: str) -> None:

@@ -41,7 +41,7 @@ class Courier:
     now: Callable[[], datetime] = clock.now
 
     async def hand_over(self, payload: dict[str, Any]) -> None:
-        """Keep the promise `passwords.hand_over`."""
+        """Keep the promise of a sending (`casework.HAND_OVER`)."""
         sending = Sending(Handover.of(payload), int(payload["sending"]))
         parties = sending.handover.parties
         async with self.database.transaction(parties) as tx:

@@ -89,7 +89,8 @@ async def carried(worker: Worker, arrived: Callable[[], Any]) -> None:
 @pytest.fixture
 def worker(cluster: Cluster, database_name: str, errands: Errands) -> Worker:
     worker = Worker(cluster.url(database_name), pace=QUICK)
-    worker.handle("passwords.hand_over", errands.courier.hand_over)
+    for name in casework.HAND_OVER.values():
+        worker.handle(name, errands.courier.hand_over)
     return worker
 
 

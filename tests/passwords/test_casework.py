@@ -27,6 +27,7 @@ from saikne_schemas.manifests import AuthorisedPerson
 from tests.passwords.conftest import MAIL, NOW, SMS, VOICE, Jobs
 
 Dispatch = Callable[[Route], Awaitable[str]]
+BY_SMS, BY_MAIL = "passwords.hand_over_by_sms", "passwords.hand_over_by_mail"
 ANNA = AuthorisedPerson(name="Anna Ozola", position="sociālā darbiniece")
 LATER = NOW + timedelta(minutes=5)
 OVER = NOW + timedelta(hours=72)
@@ -144,12 +145,19 @@ async def test_a_password_is_behind_the_wall(
             assert await store.find(tx, handover.exchange, handover.round) is not None
 
 
-@pytest.mark.parametrize("route", [SMS, MAIL])
-async def test_dispatch_promises_the_sending_and_the_end(
-    database: Database, handover: Handover, dispatched: Dispatch, jobs: Jobs, route: Route
+@pytest.mark.parametrize(("route", "way", "other"), [(SMS, BY_SMS, BY_MAIL), (MAIL, BY_MAIL, BY_SMS)])
+async def test_dispatch_promises_the_sending_by_its_way_and_the_end(  # noqa: PLR0917  # fixtures
+    database: Database,
+    handover: Handover,
+    dispatched: Dispatch,
+    jobs: Jobs,
+    route: Route,
+    way: str,
+    other: str,
 ) -> None:
     await dispatched(route)
-    assert await jobs.named("passwords.hand_over") == [{**handover.payload(), "sending": 1}]
+    assert await jobs.named(way) == [{**handover.payload(), "sending": 1}]
+    assert await jobs.named(other) == []
     assert await jobs.named("exchange.lapse") == [handover.payload()]
     assert (await kept(database, handover)).expires_at == OVER
 
@@ -158,7 +166,7 @@ async def test_a_password_to_be_spoken_is_promised_to_nobody(
     database: Database, handover: Handover, dispatched: Dispatch, jobs: Jobs
 ) -> None:
     await dispatched(VOICE)
-    assert await jobs.named("passwords.hand_over") == []
+    assert await jobs.named(BY_SMS) == await jobs.named(BY_MAIL) == []
     assert await jobs.named("exchange.lapse") == [handover.payload()]
     assert (await kept(database, handover)).state is HandoverState.KEPT
 
@@ -248,7 +256,7 @@ async def test_a_password_is_sent_again_three_times_and_then_no_more(
         database, handover, lambda tx: casework.again(tx, handover, NOW + timedelta(minutes=9))
     )
     assert code == "passwords.too-many-tries"
-    assert [job["sending"] for job in await jobs.named("passwords.hand_over")] == [1, 2, 3, 4]
+    assert [job["sending"] for job in await jobs.named(BY_SMS)] == [1, 2, 3, 4]
 
 
 @pytest.mark.parametrize(
