@@ -1,6 +1,10 @@
 """The deployment folder says what is true: commands, settings and processes exist."""
 
+import os
 import re
+import subprocess
+from configparser import ConfigParser
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -67,8 +71,58 @@ def test_every_command_of_the_job_in_the_runbook_exists(shown: str) -> None:
     assert {word for word in words if word.startswith("--")} <= known
 
 
+UNITS = re.findall(r"```ini\n(\[Unit\].+?)```", _RUNBOOK, re.DOTALL)
+
+
+def unit(words: str) -> ConfigParser:
+    """The unit in the runbook that starts these words."""
+    read = [ConfigParser(interpolation=None, strict=False) for _ in UNITS]
+    for parser, written in zip(read, UNITS, strict=True):
+        parser.optionxform = str  # type: ignore[assignment,method-assign]  # as systemd has it
+        parser.read_string(written)
+    (found,) = [one for one in read if f"/bin/{words}" in one["Service"]["ExecStart"]]
+    return found
+
+
 def test_the_job_ends_in_its_own_time_before_a_service_kills_it() -> None:
     """A lease lasts 300 seconds where nothing else is said; what is under way is reported in it."""
-    (seconds,) = re.findall(r"(?m)^TimeoutStopSec=(\d+)$", _RUNBOOK)
+    seconds = unit("agis-sync run")["Service"]["TimeoutStopSec"]
     (lease,) = [one.default for one in JOB.commands["run"].params if one.name == "lease"]
     assert int(seconds) > lease
+
+
+@pytest.mark.parametrize("process", ["serve", "worker"])
+def test_a_process_by_hand_gets_its_own_settings_and_never_those_of_the_owner(process: str) -> None:
+    service = unit(f"hub {process}")["Service"]
+    assert (service["User"], service["EnvironmentFile"]) == ("saikne", "/etc/saikne/hub.env")
+    assert timedelta(seconds=int(service["TimeoutStopSec"])) > 2 * Settings.model_fields["stop_time"].default
+
+
+def test_two_processes_by_hand_answer_at_two_addresses() -> None:
+    binds = {unit(f"hub {process}")["Service"]["Environment"] for process in ("serve", "worker")}
+    assert binds == {f"HUB_METRICS_BIND={target}" for target in re.findall(r'targets: \["([^"]+)"', _RUNBOOK)}
+
+
+def test_the_examples_of_the_environment_are_loaded_as_the_runbook_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (line,) = re.findall(r"(?m)^set -a; .+$", _RUNBOOK)
+    for name in ("hub", "owner"):
+        line = line.replace(f"/etc/saikne/{name}.env", str(DEPLOY / "env" / f"{name}.env.example"))
+    bare = {"PATH": os.environ["PATH"]}
+    loaded = subprocess.run(
+        ["sh", "-c", f"{line}; env -0"], env=bare, capture_output=True, text=True, check=True
+    ).stdout
+    for name in [name for name in os.environ if name.startswith("HUB_")]:
+        monkeypatch.delenv(name)
+    for entry in loaded.split("\0"):
+        name, _, value = entry.partition("=")
+        if name.startswith("HUB_"):
+            monkeypatch.setenv(name, value)
+    settings = Settings()
+    assert settings.home == Path("/var/lib/saikne")
+    assert str(settings.database_url).startswith("postgresql://hub_app_login:")
+    assert str(settings.database_owner_url).startswith("postgresql://hub_owner_login:")
+    image = re.search(r"HUB_HOME=(\S+)", text("Containerfile"))
+    assert image
+    assert Path(image[1]) == settings.home
