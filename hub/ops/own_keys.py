@@ -269,13 +269,15 @@ async def _act_for_all(tx: "Tx") -> None:
 
 @asynccontextmanager
 async def _owner() -> AsyncIterator["Database"]:
-    from hub.ops.database import connected, owner_url
+    from hub.ops.database import connected, named, owner_setting, owner_url
     from hub.plumbing import standard_time
     from hub.plumbing.database import OWNER_ROLE
     from hub.settings import Settings
 
-    async with connected(owner_url(Settings()), OWNER_ROLE) as database:
-        await standard_time.ask(database)
+    settings = Settings()
+    async with connected(owner_url(settings), OWNER_ROLE) as database:
+        with named(owner_setting(settings)):
+            await standard_time.ask(database)
         yield database
 
 

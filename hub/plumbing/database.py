@@ -4,6 +4,7 @@ The parties of a transaction are set transaction-locally with its first statemen
 (`plumbing.wall`) reads them. Without parties no row is visible. Source: security.md 4.
 """
 
+import socket
 import ssl
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
@@ -229,6 +230,7 @@ def _is_outage(error: BaseException | None) -> bool:
 _OUTAGES = (
     ConnectionError,
     TimeoutError,
+    socket.gaierror,  # its name is not found just now
     asyncpg.CannotConnectNowError,
     asyncpg.PostgresConnectionError,
     asyncpg.InternalClientError,  # the server went away in the middle of a word

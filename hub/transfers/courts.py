@@ -11,10 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from stdnum.lv import pvn
-
 from hub.centres.contacts import can_be_written_to
 from hub.kernel.refusal import Refusal
+from saikne_schemas.registration_numbers import is_registration_number
 
 FIELDS = ("name", "registration_number", "email", "postal_address")
 """What of a court an operator may enter."""
@@ -238,12 +237,6 @@ def _fits(field: str, value: str) -> bool:
     if field == "email":
         return can_be_written_to(value)
     return value == value.strip() and value.isprintable() and len(value) <= LONGEST
-
-
-def is_registration_number(written: str) -> bool:
-    """Of a legal person or an authority; the library would also take a person's code (domain 0.4, 5.2)."""
-    digits = written.isascii() and written.isdecimal()
-    return digits and written[0] > "3" and bool(pvn.is_valid(written))
 
 
 def _alphabetical(name: str) -> tuple[str, str]:

@@ -79,6 +79,19 @@ async def test_what_waits_for_the_commit_is_done_with_it_and_never_without(datab
     assert [key for (key,) in await database.alone("SELECT key FROM hub.seen")] == [b"done"]
 
 
+async def test_a_server_whose_name_is_not_found_is_awaited() -> None:
+    nowhere = Database("postgresql://nobody@database.invalid/none?sslmode=disable", pool_size=1)
+    for ask in (lambda: nowhere.alone("SELECT 1"), lambda: _begin(nowhere)):
+        with pytest.raises(DatabaseUnavailable):
+            await ask()
+    await nowhere.close()
+
+
+async def _begin(database: Database) -> None:
+    async with database.transaction():
+        pass
+
+
 async def test_whoever_finds_no_connection_free_is_told_to_come_again(
     cluster: Cluster, database_name: str
 ) -> None:

@@ -13,7 +13,6 @@ from hub.transfers.courts import (
     entered,
     from_the_start,
     given_to,
-    is_registration_number,
 )
 
 BEFORE, AFTER = date(2025, 6, 30), date(2025, 7, 1)
@@ -158,20 +157,3 @@ def test_what_cannot_be_so_is_refused(field: str, value: str) -> None:
         "transfers.court-field-invalid",
         {"court": "LV-059", "field": field},
     )
-
-
-@pytest.mark.parametrize(
-    ("written", "is_one"),
-    [
-        ("90000038741", True),
-        ("40003521600", True),
-        ("90000038742", False),
-        ("LV90000038741", False),
-        ("9000 0038741", False),
-        ("9000003874", False),
-        ("16117519997", False),
-        ("32867300679", False),
-    ],
-)
-def test_a_registration_number_is_that_of_an_authority_and_of_no_person(written: str, is_one: bool) -> None:  # noqa: FBT001
-    assert is_registration_number(written) is is_one
