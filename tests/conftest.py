@@ -1,6 +1,7 @@
 """Real PostgreSQL for every test: one server a session, one fresh database for each test that asks."""
 
 import asyncio
+import atexit
 import os
 import shutil
 import tempfile
@@ -17,6 +18,11 @@ from sqlalchemy import make_url
 from hub.ops.schema import install
 from hub.plumbing import embedded
 from hub.plumbing.database import APP_ROLE, OWNER_ROLE, Database
+
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+    # Hundreds of the hub's processes are started: they need not each compile everything anew.
+    os.environ["PYTHONPYCACHEPREFIX"] = tempfile.mkdtemp(prefix="saikne-bytecode-")
+    atexit.register(shutil.rmtree, os.environ["PYTHONPYCACHEPREFIX"], ignore_errors=True)
 
 # No test's verdict hangs on how fast the machine is at the moment.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
