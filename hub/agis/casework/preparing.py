@@ -81,8 +81,8 @@ async def write(tx: Tx, matter: MatterId, written: Written, scene: Scene) -> Non
         await store.put(tx, new_row(matter, scene, written))
     else:
         await store.change(tx, written.key, written.step, **written.values)
-    if written.erase_sealed:
-        await store.erase_sealed(tx, written.key)
+        if written.erase_sealed:
+            await store.erase_sealed(tx, written.key)
     for key, step in written.replaced.items():
         await store.change(tx, key, step, **ended_as_replaced(scene.now))
         await store.erase_sealed(tx, key)
