@@ -13,10 +13,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from litestar import Litestar, Request, post, put
-from sqlalchemy import Column, DateTime, LargeBinary, MetaData, Table, Uuid, func, insert, make_url
+from sqlalchemy import Column, DateTime, LargeBinary, MetaData, Table, Uuid, func, insert
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from hub.ops.serving import run_server
+from hub.plumbing.postgres import reach
 from hub.settings import Settings
 
 FOLDER = "YARDSTICK_FOLDER"
@@ -60,8 +61,10 @@ async def insert_one(request: Request[Any, Any, Any], engine: AsyncEngine) -> di
 def create_app() -> Litestar:
     settings = Settings()
     assert settings.database_url is not None
+    there = reach(settings.database_url)
     engine = create_async_engine(
-        make_url(settings.database_url).set(drivername="postgresql+asyncpg"),
+        there.url,
+        connect_args={"ssl": there.tls},
         pool_size=settings.database_connections,
         max_overflow=0,
     )
