@@ -12,7 +12,7 @@ from hub.duties.duty import DutyKind
 from hub.evidence.event import EventKind
 from hub.evidence.store import record
 from hub.exchange import documents, quotas, store, ways
-from hub.exchange.casework.statements import Case, Desk, NotFound, Taken, keep, tell
+from hub.exchange.casework.statements import Case, Desk, NotFound, keep, tell
 from hub.exchange.steps import Action
 from hub.kernel.clock import riga_day
 from hub.kernel.refusal import Refusal, TooMuch
@@ -185,15 +185,7 @@ async def open_round(desk: Desk, case: Case, statement: SignedStatement, opened:
         "documents": len(manifest.documents),
         "missing": len(opened.missing),
     }
-    taken = Taken(
-        case.identity,
-        case.caller,
-        manifest.id,
-        manifest.schema_,
-        EventKind.ANSWER_DECLARED,
-        step.state,
-        facts,
-    )
+    taken = case.taken(manifest, EventKind.ANSWER_DECLARED, step, facts)
     return await keep(desk, taken, statement, case.parties)
 
 
@@ -337,15 +329,7 @@ async def dispatch_answer(
         "archive_sha256": whole.archive_sha256.hex(),
         "bytes": whole.archive_bytes,
     }
-    taken = Taken(
-        case.identity,
-        case.caller,
-        manifest.id,
-        manifest.schema_,
-        EventKind.ANSWER_DISPATCHED,
-        step.state,
-        facts,
-    )
+    taken = case.taken(manifest, EventKind.ANSWER_DISPATCHED, step, facts)
     return await keep(desk, taken, statement, case.parties)
 
 
@@ -356,13 +340,5 @@ async def discard(desk: Desk, case: Case, statement: SignedStatement, manifest: 
     await store.move(desk.tx, case.identity, step, desk.now)
     await promise(desk.tx, "exchange.erase_payload", case.handover.payload())
     await passwords.erase(desk.tx, case.handover, ErasedBecause.DISCARDED, desk.now)
-    taken = Taken(
-        case.identity,
-        case.caller,
-        manifest.id,
-        manifest.schema_,
-        EventKind.ANSWER_DISCARDED,
-        step.state,
-        {"round": manifest.round},
-    )
+    taken = case.taken(manifest, EventKind.ANSWER_DISCARDED, step, {"round": manifest.round})
     return await keep(desk, taken, statement, case.parties)

@@ -9,7 +9,7 @@ from hub.duties.duty import DutyKind
 from hub.evidence.event import EventKind
 from hub.exchange import store, ways
 from hub.exchange.casework.answering import DocumentNotDeclared
-from hub.exchange.casework.statements import Case, Desk, NotFound, Taken, keep, tell
+from hub.exchange.casework.statements import Case, Desk, NotFound, keep, tell
 from hub.exchange.steps import Action
 from hub.kernel.clock import iso
 from hub.kernel.refusal import Refusal
@@ -57,15 +57,7 @@ async def confirm(desk: Desk, case: Case, statement: SignedStatement, manifest: 
     await tell(desk.tx, case.identity, case.holder, "confirmed")
     await passwords.erase(desk.tx, case.handover, ErasedBecause.CONFIRMED, desk.now)
     facts = {"round": manifest.round, "archive_sha256": manifest.archive_sha256}
-    taken = Taken(
-        case.identity,
-        case.caller,
-        manifest.id,
-        manifest.schema_,
-        EventKind.RECEIPT_CONFIRMED,
-        step.state,
-        facts,
-    )
+    taken = case.taken(manifest, EventKind.RECEIPT_CONFIRMED, step, facts)
     return await keep(desk, taken, statement, case.parties)
 
 
@@ -119,15 +111,7 @@ async def dispute(desk: Desk, case: Case, statement: SignedStatement, manifest: 
     await tell(desk.tx, case.identity, case.holder, "disputed")
     await passwords.erase(desk.tx, case.handover, ErasedBecause.DISPUTED, desk.now)
     facts = {"round": manifest.round, "reason": manifest.reason.value, "documents": manifest.documents}
-    taken = Taken(
-        case.identity,
-        case.caller,
-        manifest.id,
-        manifest.schema_,
-        EventKind.ANSWER_DISPUTED,
-        step.state,
-        facts,
-    )
+    taken = case.taken(manifest, EventKind.ANSWER_DISPUTED, step, facts)
     return await keep(desk, taken, statement, case.parties)
 
 
@@ -140,13 +124,5 @@ async def withdraw(desk: Desk, case: Case, statement: SignedStatement, manifest:
     if case.row.state == ExchangeState.PREPARING:
         await promise(desk.tx, "exchange.erase_payload", case.handover.payload())
         await passwords.erase(desk.tx, case.handover, ErasedBecause.WITHDRAWN, desk.now)
-    taken = Taken(
-        case.identity,
-        case.caller,
-        manifest.id,
-        manifest.schema_,
-        EventKind.REQUEST_WITHDRAWN,
-        step.state,
-        {"reason": manifest.reason.value},
-    )
+    taken = case.taken(manifest, EventKind.REQUEST_WITHDRAWN, step, {"reason": manifest.reason.value})
     return await keep(desk, taken, statement, case.parties)

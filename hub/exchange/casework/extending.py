@@ -11,7 +11,7 @@ from hub.duties import casework as duties
 from hub.duties import store as duty_rows
 from hub.evidence.event import EventKind, Fact
 from hub.exchange import extension, store
-from hub.exchange.casework.statements import Case, Desk, Taken, keep, tell
+from hub.exchange.casework.statements import Case, Desk, keep, tell
 from hub.exchange.steps import Action
 from hub.kernel.clock import riga_day
 from hub.kernel.ids import StatementId
@@ -50,15 +50,7 @@ async def propose(desk: Desk, case: Case, statement: SignedStatement, manifest: 
     )
     await tell(desk.tx, case.identity, case.requester, "extension_proposed")
     facts = _facts(manifest.until, duty) | {"reason": manifest.reason.value}
-    taken = Taken(
-        case.identity,
-        case.caller,
-        manifest.id,
-        manifest.schema_,
-        EventKind.EXTENSION_PROPOSED,
-        step.state,
-        facts,
-    )
+    taken = case.taken(manifest, EventKind.EXTENSION_PROPOSED, step, facts)
     return await keep(desk, taken, statement, case.parties)
 
 
@@ -74,15 +66,7 @@ async def accept(desk: Desk, case: Case, statement: SignedStatement, manifest: A
     await store.set_due(desk.tx, case.identity, until)
     await tell(desk.tx, case.identity, case.holder, "extension_agreed")
     facts = _facts(until, duty) | {"proposal": str(manifest.proposal)}
-    taken = Taken(
-        case.identity,
-        case.caller,
-        manifest.id,
-        manifest.schema_,
-        EventKind.EXTENSION_AGREED,
-        step.state,
-        facts,
-    )
+    taken = case.taken(manifest, EventKind.EXTENSION_AGREED, step, facts)
     return await keep(desk, taken, statement, case.parties)
 
 
@@ -94,15 +78,7 @@ async def decline(desk: Desk, case: Case, statement: SignedStatement, manifest: 
     await store.move(desk.tx, case.identity, step, desk.now, **store.NO_PROPOSAL)
     await tell(desk.tx, case.identity, case.holder, "extension_declined")
     facts = _facts(until, duty) | {"proposal": str(manifest.proposal)}
-    taken = Taken(
-        case.identity,
-        case.caller,
-        manifest.id,
-        manifest.schema_,
-        EventKind.EXTENSION_DECLINED,
-        step.state,
-        facts,
-    )
+    taken = case.taken(manifest, EventKind.EXTENSION_DECLINED, step, facts)
     return await keep(desk, taken, statement, case.parties)
 
 

@@ -4,7 +4,7 @@ from hub.centres import store as centres
 from hub.evidence.event import EventKind
 from hub.exchange import store
 from hub.exchange.casework.answering import way_under_way
-from hub.exchange.casework.statements import Case, Desk, NotFound, Taken, keep
+from hub.exchange.casework.statements import Case, Desk, NotFound, keep
 from hub.exchange.steps import Action
 from hub.kernel.secret import Secret
 from hub.passwords import casework as passwords
@@ -19,15 +19,7 @@ async def again(desk: Desk, case: Case, statement: SignedStatement, manifest: Ha
     case.check_round(manifest.round)
     await _way(desk, case)
     await passwords.again(desk.tx, case.handover, desk.now)
-    taken = Taken(
-        exchange=case.identity,
-        author=case.caller,
-        identity=manifest.id,
-        kind=manifest.schema_,
-        event=EventKind.HANDOVER_ASKED_AGAIN,
-        state=step.state,
-        facts={"round": manifest.round},
-    )
+    taken = case.taken(manifest, EventKind.HANDOVER_ASKED_AGAIN, step, {"round": manifest.round})
     return await keep(desk, taken, statement, case.parties)
 
 
@@ -47,15 +39,7 @@ async def reveal(
         authorised=listed,
         now=desk.now,
     )
-    taken = Taken(
-        exchange=case.identity,
-        author=case.caller,
-        identity=manifest.id,
-        kind=manifest.schema_,
-        event=EventKind.HANDOVER_REVEAL_ASKED,
-        state=step.state,
-        facts={"round": manifest.round},
-    )
+    taken = case.taken(manifest, EventKind.HANDOVER_REVEAL_ASKED, step, {"round": manifest.round})
     return await keep(desk, taken, statement, case.parties), secret, way.password_address
 
 

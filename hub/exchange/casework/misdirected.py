@@ -10,7 +10,7 @@ from hub.duties import casework as duties
 from hub.duties.duty import DutyKind
 from hub.evidence.event import EventKind
 from hub.exchange import store
-from hub.exchange.casework.statements import Case, Desk, Taken, keep, tell
+from hub.exchange.casework.statements import Case, Desk, keep, tell
 from hub.exchange.steps import Action
 from hub.kernel.ids import OVERSIGHT, CentreId
 from hub.passwords import casework as passwords
@@ -39,15 +39,7 @@ async def freeze(desk: Desk, case: Case, statement: SignedStatement, manifest: W
         await tell(desk.tx, case.identity, to, "wrong_recipient")
     await passwords.erase(desk.tx, case.handover, ErasedBecause.WRONG_RECIPIENT, desk.now)
     facts = {"round": manifest.round}
-    taken = Taken(
-        case.identity,
-        case.caller,
-        manifest.id,
-        manifest.schema_,
-        EventKind.RECIPIENT_WRONG,
-        step.state,
-        facts,
-    )
+    taken = case.taken(manifest, EventKind.RECIPIENT_WRONG, step, facts)
     return await keep(desk, taken, statement, (*case.parties, OVERSIGHT))
 
 
@@ -59,15 +51,7 @@ async def resolve(desk: Desk, case: Case, statement: SignedStatement, manifest: 
     for to in await _concerned(desk, case):
         await tell(desk.tx, case.identity, to, "recipient_resolved")
     facts = {"round": manifest.round, "reason": manifest.reason.value}
-    taken = Taken(
-        case.identity,
-        case.caller,
-        manifest.id,
-        manifest.schema_,
-        EventKind.RECIPIENT_RESOLVED,
-        step.state,
-        facts,
-    )
+    taken = case.taken(manifest, EventKind.RECIPIENT_RESOLVED, step, facts)
     return await keep(desk, taken, statement, (*case.parties, OVERSIGHT))
 
 

@@ -19,7 +19,7 @@ from hub.evidence.event import EventKind, Fact
 from hub.exchange import store, ways
 from hub.exchange.casework.answering import Round, check_missing, lacking_forms, open_round, receipt_of
 from hub.exchange.casework.closing import countersigned
-from hub.exchange.casework.statements import Case, Desk, NotFound, Taken, keep, tell
+from hub.exchange.casework.statements import Case, Desk, NotFound, keep, tell
 from hub.exchange.documents import certifications
 from hub.exchange.postal_item import is_s10
 from hub.exchange.steps import Action
@@ -134,7 +134,7 @@ async def _sent(
     await store.move(desk.tx, case.identity, sent.step, desk.now)
     await duties.meet(desk.tx, case.identity, DutyKind.ANSWER, desk.now, StatementId(manifest.id))
     facts = {"round": manifest.round, **sent.facts}
-    taken = _taken(case, manifest, sent.event, sent.step.state, facts)
+    taken = case.taken(manifest, sent.event, sent.step, facts)
     return await keep(desk, taken, statement, case.parties)
 
 
@@ -160,7 +160,7 @@ async def tell_outcome(desk: Desk, case: Case, statement: SignedStatement, manif
         "on": manifest.on.isoformat(),
     }
     event = EventKind.POST_RETURNED if came_back else EventKind.POST_DELIVERED
-    taken = _taken(case, manifest, event, step.state, facts)
+    taken = case.taken(manifest, event, step, facts)
     return await keep(desk, taken, statement, case.parties)
 
 
@@ -173,7 +173,7 @@ async def confirm(desk: Desk, case: Case, statement: SignedStatement, manifest: 
     await store.move(desk.tx, case.identity, step, desk.now, receipt=receipt)
     await tell(desk.tx, case.identity, case.holder, "confirmed")
     facts: dict[str, Fact] = {"round": manifest.round, "way": answer.way}
-    taken = _taken(case, manifest, EventKind.RECEIPT_CONFIRMED, step.state, facts)
+    taken = case.taken(manifest, EventKind.RECEIPT_CONFIRMED, step, facts)
     return await keep(desk, taken, statement, case.parties)
 
 
@@ -219,9 +219,3 @@ async def _certified_on(desk: Desk, case: Case, answer: Any) -> list[date]:
     if declared is None:
         raise NotFound
     return [how.on for how in certifications(kept(PaperAnswer, declared.body))]
-
-
-def _taken(
-    case: Case, manifest: Statement, event: EventKind, state: ExchangeState, facts: dict[str, Fact]
-) -> Taken:
-    return Taken(case.identity, case.caller, manifest.id, manifest.schema_, event, state, facts)

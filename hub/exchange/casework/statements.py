@@ -7,7 +7,7 @@ are refused. What a statement means is decided by the verb that takes it.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from hub.evidence.event import EventKind
@@ -69,6 +69,29 @@ class Desk:
     limits: Limits = field(default_factory=Limits)
 
 
+class Identified(Protocol):
+    """What every statement says of itself."""
+
+    @property
+    def id(self) -> UUID: ...
+
+    @property
+    def schema_(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A statement that the rules allow, and what it did."""
+
+    exchange: ExchangeId
+    author: CentreId
+    identity: UUID
+    kind: str
+    event: EventKind
+    state: ExchangeState
+    facts: dict[str, Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One exchange under the hands of one side, locked."""
@@ -121,6 +144,12 @@ class Case:
         """Refuses what the table does not list for this role."""
         return STEPS.take(ExchangeState(self.row.state), action, self.role)
 
+    def taken(
+        self, manifest: Identified, event: EventKind, step: Step[ExchangeState], facts: dict[str, Any]
+    ) -> Taken:
+        """What its caller has stated about it, once the rules allow it."""
+        return Taken(self.identity, self.caller, manifest.id, manifest.schema_, event, step.state, facts)
+
     def check_round(self, round_no: int) -> None:
         if round_no != self.row.round:
             raise OtherRound(newest=self.row.round)
@@ -157,19 +186,6 @@ async def answered_before(
     return Accepted(
         exchange=earlier.exchange_id, state=ExchangeState(earlier.state), acceptance=earlier.acceptance
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A statement that the rules allow, and what it did."""
-
-    exchange: ExchangeId
-    author: CentreId
-    identity: UUID
-    kind: str
-    event: EventKind
-    state: ExchangeState
-    facts: dict[str, Any]
 
 
 async def keep(

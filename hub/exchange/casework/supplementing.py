@@ -10,7 +10,7 @@ from hub.duties.casework import Opening, opened
 from hub.duties.duty import Basis, DutyKind
 from hub.evidence.event import EventKind, Fact
 from hub.exchange import store
-from hub.exchange.casework.statements import Case, Desk, Taken, keep, tell
+from hub.exchange.casework.statements import Case, Desk, keep, tell
 from hub.exchange.documents import Asked
 from hub.exchange.steps import Action
 from hub.exchange.supplement import grown
@@ -46,15 +46,7 @@ async def supplement(desk: Desk, case: Case, statement: SignedStatement, manifes
         await passwords.erase(desk.tx, case.handover, ErasedBecause.DISCARDED, desk.now)
     await store.move(desk.tx, case.identity, step, desk.now, **_columns(asked))
     await tell(desk.tx, case.identity, case.holder, "request_supplemented")
-    taken = Taken(
-        case.identity,
-        case.caller,
-        manifest.id,
-        manifest.schema_,
-        EventKind.REQUEST_SUPPLEMENTED,
-        step.state,
-        facts,
-    )
+    taken = case.taken(manifest, EventKind.REQUEST_SUPPLEMENTED, step, facts)
     return await keep(desk, taken, statement, case.parties, first=rows)
 
 
