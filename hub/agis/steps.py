@@ -25,7 +25,7 @@ class Action(StrEnum):
     """The sealed facts have come."""
     CLAIM = "claim"
     ACKNOWLEDGE = "acknowledge"
-    """A person looks at what is confirmed oddly, or after its move was cancelled."""
+    """The register has it. A person looks at it where that is odd, or its move was cancelled."""
     END = "end"
     """The register confirms that it holds it no more."""
     REJECT = "reject"

@@ -48,7 +48,6 @@ from saikne_schemas.register_words import RegistrationState
 
 _MOMENT = DateTime(timezone=True)
 _COMMON = frozenset({REGISTRY, OVERSIGHT})
-_COMMON = frozenset({REGISTRY, OVERSIGHT})
 _CLAIMABLE = [state for state in RegistrationState if STEPS.leads(state, Action.CLAIM, Actor.JOB)]
 _OPEN = "state NOT IN ('acknowledged', 'withdrawn')"
 

@@ -37,9 +37,9 @@ async def halt(desk: Desk, row: Any, step: Registered, because: NeedsPersonBecau
     await tell(desk, row, EventKind.REGISTRATION_HALTED, because.value, NEEDS_PERSON)
 
 
-async def give_up(desk: Desk, row: Any, because: NeedsPersonBecause) -> RegistrationState:
-    """The hub itself sees that no machine goes on; the state after it."""
-    step = taken(row.state, Action.GIVE_UP, Actor.HUB)
+async def give_up(desk: Desk, row: Any, state: str, because: NeedsPersonBecause) -> RegistrationState:
+    """The hub itself sees that no machine goes on from its state by now; the state after it."""
+    step = taken(state, Action.GIVE_UP, Actor.HUB)
     await halt(desk, row, step, because)
     return step.state
 

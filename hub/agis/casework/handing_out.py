@@ -78,7 +78,7 @@ def _by_hand_only(row: Any, meant: Meant | None) -> bool:
 async def _set_aside(desk: Desk, row: Any, meant: Meant | None, pace: Pace) -> None:
     because = _halted_because(row, meant, pace)
     if because is not None:
-        await give_up(desk, row, because)
+        await give_up(desk, row, row.state, because)
         return
     step = taken(row.state, Action.STAND_ASIDE, Actor.HUB)
     by_hand = RegistrationWithdrawnBecause.ENTERED_BY_HAND.value

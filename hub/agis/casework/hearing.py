@@ -11,11 +11,11 @@ from typing import Any
 from hub.access.caller import Caller
 from hub.agis import store
 from hub.agis.casework.confirming import Word, confirm
-from hub.agis.casework.halting import REJECTED, halt, tell
+from hub.agis.casework.halting import REJECTED, give_up, tell
 from hub.agis.casework.reading import NotFound
 from hub.agis.casework.standing_again import stand_again
 from hub.agis.register_word import Heard, heard
-from hub.agis.steps import STEPS, Action, Actor, Registered, reported, taken
+from hub.agis.steps import Action, Actor, Registered, reported, taken
 from hub.agis.tries import Pace, told_again
 from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
@@ -160,7 +160,6 @@ async def _take(desk: Desk, pace: Pace, ear: Ear, outcome: Outcome) -> Registrat
     if row.revision != outcome.revision or not (current or outcome.result is JobResult.ACKNOWLEDGED):
         raise AttemptOver
     action = reported(outcome.result, RegisterOperation(row.operation), ask_first=made.ask_first)
-    STEPS.require(RegistrationState(row.state), action, Actor.JOB)
     if action is Action.ACKNOWLEDGE:
         return await confirm(desk, row, outcome, word)
     step = taken(row.state, action, Actor.JOB)
@@ -274,7 +273,5 @@ async def _not_yet(desk: Desk, pace: Pace, came: _NotYet, step: Registered) -> R
     if state is RegistrationState.REJECTED:
         await tell(desk, row, EventKind.REGISTRATION_REJECTED, values["because"], REJECTED)
     elif row.tries >= pace.tries_at_most:
-        given_up = taken(state, Action.GIVE_UP, Actor.HUB)
-        await halt(desk, row, given_up, NeedsPersonBecause.TRIED_TOO_OFTEN)
-        return given_up.state
+        return await give_up(desk, row, state, NeedsPersonBecause.TRIED_TOO_OFTEN)
     return state

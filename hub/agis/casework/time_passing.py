@@ -29,11 +29,11 @@ async def pass_time(office: MattersOffice) -> None:
 
 
 async def _never_completed(desk: Desk, row: Any) -> None:
-    await give_up(desk, row, NeedsPersonBecause.NOT_COMPLETED)
+    await give_up(desk, row, row.state, NeedsPersonBecause.NOT_COMPLETED)
 
 
 async def _nobody_came(desk: Desk, row: Any) -> None:
-    await give_up(desk, row, NeedsPersonBecause.NOBODY_TAKES_IT)
+    await give_up(desk, row, row.state, NeedsPersonBecause.NOBODY_TAKES_IT)
 
 
 async def _each(
