@@ -7,6 +7,7 @@ calls keeps the words that it rests on. Evidence goes on every party's chain (de
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, MatterId
 from hub.matters import store
-from hub.matters.casework.moving import Cause, Desk, NotFound, carry_out, roles_of, scene_of
+from hub.matters.casework.moving import Cause, Desk, NotFound, carry_out, roles_of, scene_of, take_step
 from hub.matters.workflow import Outcome, Scene, Workflow
 from hub.plumbing.database import act_for
 from saikne_schemas.spelling import KEPT
@@ -53,12 +54,9 @@ async def happen(
     author = next(centre for centre, role in roles.items() if role is what.role)
     content = workflow.content.model_validate(row.content, context=KEPT)
     scene = await scene_of(desk, author, roles)
-    here = (workflow.states(row.state), what.action, what.role)
-    workflow.steps.require(*here)
-    outcome = what.rule(content, scene)
-    after = workflow.steps.take(*here, outcome.to)
-    await store.move(desk.tx, identity, after, outcome.content.model_dump(mode="json"), desk.now)
+    rule = partial(what.rule, content, scene)
+    state, outcome = await take_step(desk, workflow, row, (what.action, what.role), rule)
     beside = await carry_out(desk, Cause(identity, workflow.kind, what.by), scene, outcome)
-    facts: dict[str, Fact] = {"state": after.state.value, **what.facts, **outcome.facts}
+    facts: dict[str, Fact] = {"state": state.value, **what.facts, **outcome.facts}
     await record(desk.tx, what.event, roles, ExchangeId(identity), facts, *beside)
-    return str(after.state)
+    return str(state.value)

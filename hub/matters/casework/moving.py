@@ -4,10 +4,11 @@ Load, ask the step table, ask the rule, write what it answers. Acts for all part
 bytes again get the first answer, other bytes under a used identity are refused (design.md 1, 2).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -158,15 +159,29 @@ async def advance(
     if verb.learn is not None:
         scene = replace(scene, known=await verb.learn(desk.tx, author, content, manifest))
     action = verb.action if isinstance(verb.action, StrEnum) else verb.action(manifest)
-    here = (workflow.states(row.state), action, roles[author])
-    workflow.steps.require(*here)
-    outcome = verb.rule(content, manifest, scene)
-    after = workflow.steps.take(*here, outcome.to)
-    step = _Step(identity, workflow.kind, after.state, verb.event, sent)
-    await store.move(desk.tx, identity, after, outcome.content.model_dump(mode="json"), desk.now)
+    rule = partial(verb.rule, content, manifest, scene)
+    state, outcome = await take_step(desk, workflow, row, (action, roles[author]), rule)
+    step = _Step(identity, workflow.kind, state, verb.event, sent)
     if verb.beside is not None:
         await verb.beside(desk.tx, identity, outcome.beside, scene)
     return await _write(desk, step, scene, outcome)
+
+
+async def take_step(
+    desk: Desk,
+    workflow: Workflow[Any],
+    row: Any,
+    deed: tuple[StrEnum, StrEnum],
+    rule: Callable[[], Outcome[Any]],
+) -> tuple[StrEnum, Outcome[Any]]:
+    """Ask the table whether this action may be of this role, the rule where it leads, and write that."""
+    here = (workflow.states(row.state), *deed)
+    workflow.steps.require(*here)
+    outcome = rule()
+    step = workflow.steps.take(*here, outcome.to)
+    content = outcome.content.model_dump(mode="json")
+    await store.move(desk.tx, MatterId(row.matter_id), step, content, desk.now)
+    return step.state, outcome
 
 
 def roles_of(workflow: Workflow[Any], row: Any) -> dict[CentreId, StrEnum]:
