@@ -40,7 +40,7 @@ from hub.web.limits import Limits, Window, held_back
 from hub.web.manners import asked_method
 from hub.web.media_types import JSON, require
 from hub.web.strangers import prove_known
-from hub.web.turns import Turns, take_turn
+from hub.web.turns import Turns, give_turn_back, take_turn
 from saikne_schemas.manifests import MANIFEST_BYTES
 from saikne_schemas.vocabulary import Scope
 
@@ -125,7 +125,6 @@ class Gatekeeper:
     async def caller(self, request: AnyRequest, *, scope: Scope | frozenset[Scope]) -> Caller:
         """The caller of a reading call; where several scopes are named, one of them is enough."""
         caller, _ = await self._admit(request, scope, signed=False)
-        await take_turn(self._turns, request.scope, caller.centre)
         return caller
 
     async def upload(
@@ -133,6 +132,7 @@ class Gatekeeper:
     ) -> tuple[Caller, SignedHead]:
         """The caller of a signed call whose body is still unread; comparing its digest is left to it."""
         caller, signed = await self._admit(request, scope, signed=True)
+        give_turn_back(request.scope)
         assert signed is not None  # noqa: S101  # an unsigned call was refused
         return caller, signed
 
@@ -158,6 +158,7 @@ class Gatekeeper:
         proved = await self._prove(_shown(request, self._public_url), signed=signed)
         prove_known(request.scope)
         await self._count(proved)
+        await take_turn(self._turns, request.scope, proved.token.centre)
         used, names = _used_up(proved)
         standing = await note_and_look(
             self._database,

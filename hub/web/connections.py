@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from threading import Event, Thread
 from time import monotonic
@@ -39,6 +40,8 @@ _OTHER_FILES = 512
 _LOOK_SECONDS = 0.5
 _HANDSHAKE_SECONDS = 2.0
 """Who has just come, or has just called, does not count as one who only holds a connection."""
+_CUT_AT_ONCE = 128
+"""At each look: who is cut comes again, and thousands that come at once would make everybody wait."""
 PIECE_BYTES = 1 << 20
 """An answer is given to the server in pieces of this size at most."""
 _NETWORK_BITS = 64
@@ -182,7 +185,8 @@ class Connections:
         held = self._take_stock(now)
         idle = {line for line in held if self._is_idle(line, now)}
         too_many = self._too_many([line for line in held if line not in idle], now)
-        for line in (*idle, *too_many):
+        at_once = max(_CUT_AT_ONCE, len(held) - self._bounds.in_all)
+        for line in (*idle, *too_many)[:at_once]:
             _cut(line)
         if too_many:
             log.warning("connections cut", too_many=len(too_many), held=len(held))
@@ -287,6 +291,7 @@ def _peer(connected: socket.socket) -> Peer:
     return host.partition("%")[0], port
 
 
+@lru_cache(4096)
 def network(host: str) -> str:
     """What counts as one address; of IPv6 what one subscriber is given."""
     address = ip_address(host)

@@ -11,7 +11,7 @@ from typing import Any, cast
 from litestar.types import ASGIApp, HTTPReceiveMessage, Receive, Scope, Send
 from litestar.utils import normalize_path
 
-from hub.web.bodies import AnyRequest, BodyTooSlow
+from hub.web.bodies import AnyRequest, BodyBrokenOff, BodyTooSlow
 from hub.web.problems import refuse
 
 BYTES_AT_MOST = 16 * 1024
@@ -27,9 +27,12 @@ def hearing_first(app: ASGIApp, heads: HeadsTaken) -> ASGIApp:
         if takes is None or not takes(request):
             return await app(scope, receive, send)
         try:
-            heard = [await _whole(receive)]
+            whole = await _whole(receive)
         except BodyTooSlow as late:
             return await refuse(late, scope, receive, send)
+        if whole["type"] != "http.request":  # who hung up hears no answer
+            return await refuse(BodyBrokenOff(), scope, receive, send)
+        heard = [whole]
 
         async def again() -> HTTPReceiveMessage:
             return heard.pop() if heard else cast("HTTPReceiveMessage", await receive())

@@ -8,6 +8,7 @@ which takes 0.1 ms for ten of them and 10 ms for ten thousand strangers.
 
 import asyncio
 import math
+import random
 import time
 from collections import Counter
 from collections.abc import Hashable
@@ -22,6 +23,9 @@ NOT_SOON = timedelta(hours=1)
 """What fills a quota of rows or bytes is emptied by people."""
 HELD_BACK_SECONDS = 0.25
 """Who is told to come later hears so a little later: one that comes again at once gains nothing by it."""
+STRANGER_HELD_BACK_SECONDS = 5.0
+"""At most, by chance: thousands of connections of one address do not come again all at once."""
+_DICE = random.Random()  # noqa: S311  # nothing secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class Limits:
     calls: int = 1000
     statements: int = 500
     calls_at_once: int = 2
-    calls_waiting: int = 64
+    calls_waiting: int = 128
     uploads_at_once: int = 24
     open_requests: int = 2000
     unused_proofs_bytes: int = 2_000_000_000
@@ -68,3 +72,10 @@ class Window:
 async def held_back(refusal: TooMuch) -> TooMuch:
     await asyncio.sleep(HELD_BACK_SECONDS)
     return refusal
+
+
+async def stranger_held_back(refusal: TooMuch) -> TooMuch:
+    """The same refusal, once some of the time has passed that the caller is to wait."""
+    wait = timedelta(seconds=_DICE.uniform(0.2, 1) * STRANGER_HELD_BACK_SECONDS)
+    await asyncio.sleep(min(wait, refusal.retry_after).total_seconds())
+    return type(refusal)(max(refusal.retry_after - wait, timedelta(seconds=1)))

@@ -284,6 +284,11 @@ def problem(request: Request[Any, Any, Any], code: str, facts: dict[str, Any], s
 
 def refused(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
     log.info("refused", code=refusal.code, path=request.scope["path"])
+    return unlogged(request, refusal)
+
+
+def unlogged(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
+    """The answer of `refused` alone: for one who was refused so often that a line each is dear."""
     answer = problem(request, refusal.code, refusal.facts, STATUS[refusal.code])
     if isinstance(refusal, TooMuch):
         answer.headers["Retry-After"] = str(math.ceil(refusal.retry_after.total_seconds()))
@@ -295,7 +300,7 @@ async def refuse(
 ) -> None:
     """The whole answer, for what stands before the framework."""
     request = Request[Any, Any, Any](scope, receive, send)
-    answer = refused(request, refusal)
+    answer = unlogged(request, refusal) if isinstance(refusal, TooMuch) else refused(request, refusal)
     answer.headers.update(headers or {})
     await answer.to_asgi_response(None, request)(scope, receive, send)
 

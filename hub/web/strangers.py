@@ -13,7 +13,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from hub.kernel.refusal import TooMuch
 from hub.web.connections import network
 from hub.web.heard_first import address as place
-from hub.web.limits import Window, held_back
+from hub.web.limits import Window, stranger_held_back
 from hub.web.problems import refuse
 
 _PROVED = "saikne.proved"
@@ -72,4 +72,4 @@ def _strange(scope: Scope, status: int) -> bool:
 
 
 async def _told(refusal: TooManyRefused, scope: Scope, receive: Receive, send: Send) -> None:
-    await refuse(await held_back(refusal), scope, receive, send)
+    await refuse(await stranger_held_back(refusal), scope, receive, send)

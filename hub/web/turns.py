@@ -2,8 +2,9 @@
 
 What a centre has in work shares event loop, threads and connections with all others, so one that sends from
 many threads would slow everybody. Its calls wait for each other instead, and while more of them are here it
-gives way for a moment to centres that have one. A turn begins when a call is proved and whole, and ends with
-the first byte of its answer: neither a slow body nor a slow reader holds one.
+gives way for a moment to centres that have one. A turn begins when it is proved whose call it is, before the
+database is asked anything, and ends with the first byte of its answer. While the call waits for its body it
+has none: neither a slow body nor a slow reader holds one.
 """
 
 import asyncio
@@ -21,7 +22,7 @@ LONGEST_WAIT = timedelta(seconds=10)
 _AGAIN = timedelta(seconds=1)
 GIVES_WAY = timedelta(milliseconds=100)
 """At most, at each turn: a busy centre goes on beside any number of quiet ones."""
-_ENDS = "saikne.turn_ends"
+_TURN = "saikne.turn"
 
 
 class TooManyAtOnce(TooMuch):
@@ -85,24 +86,52 @@ class Turns:
             del self._queues[centre]
 
 
+class _Turn:
+    """Of one call."""
+
+    def __init__(self) -> None:
+        self._end: Callable[[], None] | None = None
+
+    async def take(self, turns: Turns, centre: CentreId) -> None:
+        if self._end is None:
+            self._end = await turns.take(centre)
+
+    def end(self) -> None:
+        end, self._end = self._end, None
+        if end is not None:
+            end()
+
+
 async def take_turn(turns: Turns, scope: Scope, centre: CentreId) -> None:
-    """For the rest of a call until its answer begins; once, however often it is asked for."""
-    ends: ExitStack | None = cast("dict[str, Any]", scope).pop(_ENDS, None)
-    if ends is not None:
-        ends.callback(await turns.take(centre))
+    """Until it is given back, or the answer begins; once, however often it is asked for."""
+    if (turn := _turn(scope)) is not None:
+        await turn.take(turns, centre)
+
+
+def give_turn_back(scope: Scope) -> None:
+    """While the call waits for its own body."""
+    if (turn := _turn(scope)) is not None:
+        turn.end()
+
+
+def _turn(scope: Scope) -> _Turn | None:
+    """Absent where an application stands without `in_turn`."""
+    return cast("dict[str, Any]", scope).get(_TURN)
 
 
 def in_turn(app: ASGIApp) -> ASGIApp:
     """The application, whose calls may take turns."""
 
     async def until_answered(scope: Scope, receive: Receive, send: Send) -> None:
-        with ExitStack() as ends:
-            cast("dict[str, Any]", scope)[_ENDS] = ends
+        turn = cast("dict[str, Any]", scope)[_TURN] = _Turn()
 
-            async def say(message: Message) -> None:
-                ends.close()
-                await send(message)
+        async def say(message: Message) -> None:
+            turn.end()
+            await send(message)
 
+        try:
             await app(scope, receive, say)
+        finally:
+            turn.end()
 
     return until_answered

@@ -12,6 +12,7 @@ from typing import Any, cast
 import pytest
 from litestar.types import Scope
 
+from hub.web import connections
 from hub.web.connections import CALL, Bounds, Connections, _traffic, let_in, network
 
 BOUNDS = Bounds(
@@ -73,9 +74,14 @@ class Desk:
                     gone.add(number)
             except BlockingIOError:
                 continue
-            except ConnectionError:
+            except OSError:  # reset, or closed by the server
                 gone.add(number)
         return gone
+
+    def let_go(self) -> None:
+        """Close what was cut, as the server does."""
+        for number in self.cut():
+            self.held[number][1].close()
 
     def close(self) -> None:
         self.calls.close()
@@ -98,6 +104,29 @@ def test_of_one_address_the_oldest_at_rest_go(desk: Desk) -> None:
     other = desk.connect("127.0.0.10")
     assert desk.cut() == {0, 1}
     assert other not in desk.cut()
+
+
+def test_so_many_are_cut_at_once_and_the_rest_at_the_next_looks(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They come again, all together, and each costs a call's work."""
+    monkeypatch.setattr(connections, "_CUT_AT_ONCE", 2)
+    for _ in range(9):
+        desk.connect(looked_at=False)
+    left = []
+    for _ in range(4):
+        desk.look()
+        desk.let_go()
+        left.append(sum(near.fileno() >= 0 for _, near in desk.held))
+    assert left == [7, 5, 4, 4]
+
+
+def test_what_is_over_the_bound_of_all_is_cut_at_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "_CUT_AT_ONCE", 1)
+    for _ in range(14):
+        desk.connect(looked_at=False)
+    desk.look()
+    assert len(desk.cut()) == 14 - BOUNDS.in_all
 
 
 def test_as_many_as_an_address_may_have_stay(desk: Desk) -> None:

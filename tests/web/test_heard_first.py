@@ -105,6 +105,15 @@ async def test_a_body_that_never_comes_is_refused_without_it(path: str, headers:
 
 
 @pytest.mark.parametrize(("path", "headers"), GOOD)
+async def test_for_who_hangs_up_the_framework_is_not_entered(path: str, headers: dict[str, str]) -> None:
+    call = Call(path, headers)
+    call.piece(b"a", more=True)
+    call.comes.put_nowait({"type": "http.disconnect"})
+    assert not await call.settled()
+    assert json.loads(call.said[1]["body"])["code"] == "http.body-broken-off"
+
+
+@pytest.mark.parametrize(("path", "headers"), GOOD)
 async def test_what_is_too_long_is_not_waited_for(path: str, headers: dict[str, str]) -> None:
     chunked = Call(path, headers)
     chunked.piece(b"x" * BYTES_AT_MOST, more=True)

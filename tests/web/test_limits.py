@@ -9,13 +9,14 @@ import httpx
 import pytest
 from litestar import Litestar, Request, Response, get, post
 from litestar.types import ASGIApp, Scope
+from structlog.testing import capture_logs
 
 from hub.kernel.ids import CentreId
 from hub.web import limits, turns
 from hub.web.limits import Window
 from hub.web.problems import HANDLERS
 from hub.web.strangers import address_of, bounding_strangers, prove_known
-from hub.web.turns import TooManyAtOnce, Turns, in_turn, take_turn
+from hub.web.turns import TooManyAtOnce, Turns, give_turn_back, in_turn, take_turn
 from tests.web.conftest import URL
 
 OURS, THEIRS = CentreId(uuid4()), CentreId(uuid4())
@@ -120,6 +121,24 @@ async def test_a_turn_ends_when_the_answer_begins_and_when_there_is_none() -> No
     assert begun == [0]
 
 
+async def test_a_turn_is_given_back_while_a_body_is_waited_for() -> None:
+    queue = Turns(at_once=1, waiting=0)
+    here: list[int] = []
+
+    async def answering(scope: Any, _receive: Any, _send: Any) -> None:
+        for begins_or_ends in (take_turn(queue, scope, OURS), None, take_turn(queue, scope, OURS)):
+            if begins_or_ends is None:
+                give_turn_back(scope)
+            else:
+                await begins_or_ends
+            here.append(len(queue._queues))
+
+    app: Any = in_turn(answering)
+    await app({}, None, None)
+    assert here == [1, 0, 1]
+    assert not queue._queues
+
+
 @get("/v1/known")
 async def known(request: Request[Any, Any, Any]) -> None:
     prove_known(request.scope)
@@ -152,6 +171,7 @@ async def test_a_stranger_is_bounded_by_its_address_and_nobody_else_is(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(limits, "HELD_BACK_SECONDS", 0)
+    monkeypatch.setattr(limits, "STRANGER_HELD_BACK_SECONDS", 0)
     app = guarded(3)
     async with client(app, "192.0.2.7") as stranger, client(app, "192.0.2.8") as other:
         told = [(await stranger.get("/nowhere")).status_code for _ in range(5)]
@@ -163,6 +183,31 @@ async def test_a_stranger_is_bounded_by_its_address_and_nobody_else_is(
         assert (await stranger.get("/v1/known")).status_code == 403
         assert (await other.post("/oauth/token")).status_code == 200
         assert (await other.get("/nowhere")).status_code == 404
+
+
+async def test_a_stranger_over_its_share_waits_for_its_answer_and_is_not_logged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Thousands of its connections would else come again at once, and fill the log."""
+    paused: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        paused.append(seconds)
+
+    monkeypatch.setattr(asyncio, "sleep", pause)
+    app = guarded(2)
+    async with client(app, "192.0.2.7") as stranger:
+        with capture_logs() as logged:
+            told = [await stranger.post("/oauth/token") for _ in range(2)]
+            told = [await stranger.get("/nowhere") for _ in range(12)]
+    over = [answer for answer in told if answer.status_code == 429]
+    assert len(over) == len(paused) == 10
+    assert all(0.2 <= seconds / limits.STRANGER_HELD_BACK_SECONDS <= 1 for seconds in paused)
+    assert len(set(paused)) > 1
+    assert not [line for line in logged if line.get("code") == "limits.strangers"]
+    waits = {int(answer.headers["retry-after"]) for answer in over}
+    assert min(waits) >= 1
+    assert max(waits) <= limits.WINDOW.total_seconds()
 
 
 async def test_what_is_refused_of_a_proved_caller_counts_for_no_stranger() -> None:
