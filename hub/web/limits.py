@@ -77,5 +77,5 @@ async def held_back(refusal: TooMuch) -> TooMuch:
 async def stranger_held_back(refusal: TooMuch) -> TooMuch:
     """The same refusal, once some of the time has passed that the caller is to wait."""
     wait = timedelta(seconds=_DICE.uniform(0.2, 1) * STRANGER_HELD_BACK_SECONDS)
-    await asyncio.sleep(min(wait, refusal.retry_after).total_seconds())
+    await asyncio.sleep(wait.total_seconds())
     return type(refusal)(max(refusal.retry_after - wait, timedelta(seconds=1)))
