@@ -14,7 +14,7 @@ from pydantic import Field, TypeAdapter
 from saikne_schemas.agreements import AgreementView
 from saikne_schemas.child_moves import ChildMoveView
 from saikne_schemas.court_views import CourtView
-from saikne_schemas.export import DIALECT
+from saikne_schemas.export import DIALECT, Described
 from saikne_schemas.family_moves import FamilyMoveView
 from saikne_schemas.matters import DutyView, MatterAccepted, MatterLine
 from saikne_schemas.plans import SupportPlanView
@@ -307,7 +307,10 @@ def commands_schema() -> dict[str, Any]:
     """The published schema: `$defs` has one a verb, and `failed` for what any of them prints instead."""
     kinds = {"failed": Failed, **OUTPUT}
     wanted = [(verb, "serialization", TypeAdapter(kind)) for verb, kind in kinds.items()]
-    found, joined = TypeAdapter.json_schemas(wanted)  # type: ignore[arg-type]  # names and modes as one list
+    found, joined = TypeAdapter.json_schemas(
+        wanted,  # type: ignore[arg-type]  # names and modes as one list
+        schema_generator=Described,
+    )
     return {
         "$schema": DIALECT,
         "$id": IDENTITY,

@@ -28,7 +28,7 @@ from saikne_schemas.wire import Day, Id, Moment, Sha256, Stated
 class View(BaseModel):
     """Clients ignore fields they do not know: answers may grow."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class CentreView(View):

@@ -33,7 +33,6 @@ class WireDocument(BaseModel):
         frozen=True,
         strict=True,
         populate_by_name=True,
-        use_attribute_docstrings=True,
     )
 
 
