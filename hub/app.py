@@ -51,6 +51,8 @@ from saikne_schemas.vocabulary import Scope
 THREAD_TURN_SECONDS = 0.0005
 """How long a thread may keep the interpreter while the event loop waits for it; Python's default is ten
 times that, and small requests would feel every upload."""
+DESCRIBED_AFTER_SECONDS = 30
+"""The API's description takes a second to write: not while callers wait for the hub to start."""
 
 
 _PUBLISHED = Published(DOORS)
@@ -128,10 +130,14 @@ def create_app(parts: Parts) -> Litestar:
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         sys.setswitchinterval(THREAD_TURN_SECONDS)
-        await asyncio.to_thread(_PUBLISHED.prepare, app)
+        loop = asyncio.get_running_loop()
         async with standard_time.kept(parts.database):
             with connections.watched():
+                to_describe = loop.call_later(
+                    DESCRIBED_AFTER_SECONDS, loop.run_in_executor, None, _PUBLISHED.prepare, app
+                )
                 yield
+                to_describe.cancel()
         await parts.close()
 
     app = Litestar(

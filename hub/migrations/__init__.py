@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-from alembic import op
 from sqlalchemy import text
 
 SCHEMA = "migration"
@@ -21,5 +20,7 @@ def run_script_of(step: str) -> None:
 
 
 def run(script: str) -> None:
+    from alembic import op
+
     connection: Any = op.get_bind().connection.dbapi_connection
     connection.run_async(lambda raw: raw.execute(script))

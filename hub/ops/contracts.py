@@ -4,6 +4,7 @@ JSON Schemas of every wire document and the OpenAPI document, all made from the 
 """
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -39,6 +40,7 @@ def schemas(
     print(say("contracts.written", speech, count=len(files), directory=out))
 
 
+@cache
 def contracts() -> dict[str, str]:
     """Every published file by name."""
     from saikne_schemas.command_output import commands_schema
@@ -48,6 +50,7 @@ def contracts() -> dict[str, str]:
     return {f"{name}.json": _written(document) for name, document in documents.items()}
 
 
+@cache
 def openapi() -> dict[str, Any]:
     """The API's description. Puts an application together in a directory of its own and connects nothing."""
     import asyncio

@@ -6,6 +6,7 @@ no URL is set and stop it with the last of them.
 
 import contextlib
 import ctypes
+import gc
 import math
 import os
 import resource
@@ -76,9 +77,21 @@ def application() -> "Litestar":
     """What a server's process runs. It ends with the one that started it: a killed hub is dead as a whole."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
-    from hub.app import from_environment
+    with _loading():
+        from hub.app import from_environment
 
-    return from_environment()
+        return from_environment()
+
+
+@contextlib.contextmanager
+def _loading() -> "Iterator[None]":
+    """What is loaded for good is not looked through for what could be thrown away, neither now nor later."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def run_server(application: str, settings: "Settings") -> None:
@@ -88,8 +101,7 @@ def run_server(application: str, settings: "Settings") -> None:
     from granian.http import HTTP1Settings, HTTP2Settings
 
     from hub.plumbing import logs
-    from hub.web.connections import room_for
-    from hub.web.door import HEAD_BYTES
+    from hub.web.connections import HEAD_BYTES, room_for
 
     _, files_at_most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (files_at_most, files_at_most))
@@ -183,10 +195,11 @@ def worker(*, metrics: MetricsOption = None, lang: LangOption = None) -> None:
     """Keep what was promised: mails, passwords, reminders, erasures, until told to stop."""
     import asyncio
 
-    from hub import timetable
-    from hub.ops.figures import Figures
-    from hub.parts import assemble
-    from hub.plumbing import logs, measures, standard_time
+    with _loading():
+        from hub import timetable
+        from hub.ops.figures import Figures
+        from hub.parts import assemble
+        from hub.plumbing import logs, measures, standard_time
 
     speech = language(lang)
     settings = _ready(speech)

@@ -22,10 +22,12 @@ from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from threading import Event, Thread
 from time import monotonic
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import structlog
-from litestar.types import Scope
+
+if TYPE_CHECKING:
+    from litestar.types import Scope  # the process that starts the servers takes only what it needs from here
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +44,8 @@ _HANDSHAKE_SECONDS = 2.0
 """Who has just come, or has just called, does not count as one who only holds a connection."""
 _CUT_AT_ONCE = 128
 """At each look: who is cut comes again, and thousands that come at once would make everybody wait."""
+HEAD_BYTES = 64 * 1024
+"""Of a call: its target and all header fields."""
 PIECE_BYTES = 1 << 20
 """An answer is given to the server in pieces of this size at most."""
 _NETWORK_BITS = 64
@@ -122,7 +126,7 @@ def room_for(wanted: int) -> int:
     return min(wanted, max((files - _OTHER_FILES) * 4 // 5, 1))
 
 
-def let_in(scope: Scope) -> None:
+def let_in(scope: "Scope") -> None:
     """Note that whoever makes this call has proved who it is."""
     call = cast("dict[str, Any]", scope).get(CALL)
     if call is not None:  # absent where an application stands without its door
@@ -143,7 +147,7 @@ class Connections:
         self._stop = Event()
 
     @contextmanager
-    def call(self, scope: Scope) -> Iterator[Call]:
+    def call(self, scope: "Scope") -> Iterator[Call]:
         """One call, from its head to the last byte of its answer."""
         host, port = scope.get("client") or ("", 0)
         caller = self._callers[host.partition("%")[0], int(port)]  # the server gives it as text

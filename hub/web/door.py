@@ -10,11 +10,9 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.kernel.refusal import Refusal
 from hub.web.bodies import Intake, Wait, keep
-from hub.web.connections import PIECE_BYTES, Call, Connections
+from hub.web.connections import HEAD_BYTES, PIECE_BYTES, Call, Connections
 from hub.web.problems import refuse
 
-HEAD_BYTES = 64 * 1024
-"""Of a call: its target and all header fields."""
 _EACH_FIELD_BYTES = 4
 """What stands between and after name and value."""
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -25,15 +26,12 @@ from hub.web.manners import EncodingNotTaken, HeadUnclear, TransferCodingNotTake
 from hub.web.media_types import JSON, MediaTypeNotTaken
 from hub.web.problems import STATUS
 from hub.wording.catalogue import sentence
-from saikne_schemas.examples import EXAMPLES
-from saikne_schemas.export import components
 
 Json = dict[str, Any]
 News = type[Refusal] | type[Outage] | str
 """A kind of refusal or outage, or the code of one that the framework itself gives."""
 
 SCHEMAS = "#/components/schemas/"
-_EXAMPLES = {document.__name__: example for document, example in EXAMPLES.items()}
 _NOISE = ("deprecated", "allowEmptyValue", "allowReserved")
 _RETRY = frozenset(
     {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INSUFFICIENT_STORAGE, HTTPStatus.TOO_MANY_REQUESTS}
@@ -89,7 +87,8 @@ def reads(
 
 def states(manifest: type[BaseModel], *refuses: News) -> Contract:
     """A signed statement: its exact bytes are the request's body."""
-    return Contract(Door.SIGNED, (MediaTypeNotTaken, *refuses), {JSON: of_model(manifest.__name__)})
+    body = {"schema": {"$ref": SCHEMAS + manifest.__name__}}
+    return Contract(Door.SIGNED, (MediaTypeNotTaken, *refuses), {JSON: body})
 
 
 def uploads(media_types: Iterable[str], *refuses: News) -> Contract:
@@ -115,11 +114,6 @@ def archives(*refuses: News) -> Contract:
         )
     ]
     return reads("http.precondition-failed", *refuses, answers=answers, parameters=asked)
-
-
-def of_model(name: str) -> Json:
-    """A document of the wire with its example, as OpenAPI writes a body."""
-    return {"schema": {"$ref": SCHEMAS + name}, "example": _EXAMPLES[name]}
 
 
 def header(name: str, description: str, *, required: bool = True, example: str | None = None) -> Json:
@@ -153,6 +147,8 @@ class Published(JsonRenderPlugin):
 
 def published(app: Litestar, doors: Mapping[Door, DoorRules]) -> Json:
     """The OpenAPI document: the framework's skeleton, completed by every handler's contract."""
+    from saikne_schemas.export import components
+
     document: Json = json.loads(encode_json(app.openapi_schema.to_schema()))
     handlers = {
         handler.operation_id: handler
@@ -186,7 +182,7 @@ def _complete(operation: Json, handler: HTTPRouteHandler, doors: Mapping[Door, D
     shared = [{"$ref": f"#/components/parameters/{shown['name']}"} for shown in rules.parameters]
     operation["parameters"] = [*framework, *contract.parameters, *shared]
     if contract.takes is not None:
-        operation["requestBody"] = {"required": True, "content": contract.takes}
+        operation["requestBody"] = {"required": True, "content": _with_examples(contract.takes)}
     codes = {_code(news) for news in (*rules.refuses, *contract.refuses, DatabaseUnavailable, "http.failed")}
     codes |= {"http.head-too-large", HeadUnclear.code} | ({"http.refused"} if framework else set())
     if contract.takes is not None:
@@ -211,12 +207,27 @@ def _query_or_path(parameter: Json) -> Json:
 
 def _success(response: Json) -> Json:
     kept = {name: value for name, value in response.items() if value}
-    for body in kept.get("content", {}).values():
+    return {**kept, "content": _with_examples(kept["content"])} if "content" in kept else kept
+
+
+def _with_examples(content: Json) -> Json:
+    """Bodies by media type, each document of the wire with its example."""
+    shown: Json = {}
+    for media_type, body in content.items():
         schema = body["schema"]
         name = (schema.get("items", schema).get("$ref") or "").removeprefix(SCHEMAS)
-        if name in _EXAMPLES:
-            body["example"] = [_EXAMPLES[name]] if "items" in schema else _EXAMPLES[name]
-    return kept
+        example = _examples().get(name)
+        more = {} if example is None else {"example": [example] if "items" in schema else example}
+        shown[media_type] = {**body, **more}
+    return shown
+
+
+@cache
+def _examples() -> Mapping[str, Json]:
+    """Loaded only here: a server that nobody asks for its description needs none of them."""
+    from saikne_schemas.examples import EXAMPLES
+
+    return {document.__name__: example for document, example in EXAMPLES.items()}
 
 
 def _problems(codes: set[str], challenges: Json) -> dict[str, Json]:

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from hub.ops.demo.stage import Stage
-from hub.web.door import HEAD_BYTES
+from hub.web.connections import HEAD_BYTES
 from saikne_schemas.manifests import MANIFEST_BYTES
 from tests.access.centre_system import CentreSystem, digest_of, sign
 from tests.conftest import Cluster
