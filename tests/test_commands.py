@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from saikne_schemas.command_line import Exit
+from tests.peers.commands import ran
 
 Speaking = Callable[[str, tuple[str, ...]], "subprocess.CompletedProcess[bytes]"]
 ROOT = Path(__file__).parents[1]
@@ -37,13 +38,17 @@ IN_WORDS = (
 )
 
 
-def run(home: Path, *words: str, **environment: str) -> "subprocess.CompletedProcess[bytes]":
+def on_a_computer(home: Path, **more: str) -> dict[str, str]:
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith(("HUB_", "LC_", "PYTHON"))
     }
+    return {**kept, "LANG": "C.UTF-8", "SAIKNE_HOME": str(home), "HUB_HOME": str(home), **more}
+
+
+def run(home: Path, *words: str, **environment: str) -> "subprocess.CompletedProcess[bytes]":
     return subprocess.run(
         [sys.executable, *COMMANDS[words[0]], *words[1:]],
-        env={**kept, "LANG": "C.UTF-8", "SAIKNE_HOME": str(home), "HUB_HOME": str(home), **environment},
+        env=on_a_computer(home, **environment),
         capture_output=True,
         check=False,
         timeout=60,
@@ -82,10 +87,10 @@ def test_no_terminal_is_too_poor_for_what_is_said(
 @pytest.mark.parametrize(("width", "command"), list(product(NARROW, COMMANDS)))
 def test_no_terminal_is_too_narrow(tmp_path: Path, width: str, command: str) -> None:
     for words in ((command, "--help"), (command, "no-such-verb")):
-        told = run(tmp_path, *words, COLUMNS=width)
+        told = ran(*words, environment=on_a_computer(tmp_path, COLUMNS=width))
         assert told.returncode == (0 if "--help" in words else Exit.BAD_INPUT), told.stderr
         assert told.stdout + told.stderr
-        assert b"Traceback" not in told.stderr
+        assert "Traceback" not in told.stderr
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -93,7 +98,8 @@ def test_each_says_its_version_and_helps_by_either_option(tmp_path: Path, comman
     assert re.fullmatch(rf"{command} \d+\.\d+\.\d+\n", run(tmp_path, command, "--version").stdout.decode())
     verb = {"hub": ("centre", "admit"), "saikne": ("move", "begin"), "agis-sync": ("run",)}[command]
     for words in ((), verb[:1], verb):
-        short, long = (run(tmp_path, command, *words, option) for option in ("-h", "--help"))
+        here = on_a_computer(tmp_path)
+        short, long = (ran(command, *words, option, environment=here) for option in ("-h", "--help"))
         assert short.returncode == long.returncode == 0
         assert short.stdout == long.stdout
 

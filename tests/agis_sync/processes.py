@@ -8,10 +8,12 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from tests.client.command_line import assert_promised
+from tests.peers.commands import ran
 
 Line = dict[str, Any]
 
@@ -19,9 +21,12 @@ Line = dict[str, Any]
 @dataclass
 class Ended:
     code: int
-    lines: list[Line]
     out: str
     err: str
+
+    @property
+    def lines(self) -> list[Line]:
+        return [json.loads(one) for one in self.out.splitlines()] if self.out.startswith("{") else []
 
     @property
     def summary(self) -> Line:
@@ -49,8 +54,7 @@ class Process:
     async def ended(self) -> Ended:
         out, err = await self._process.communicate()
         text = (b"".join(self._said) + out).decode()
-        lines = [json.loads(one) for one in text.splitlines()] if text.startswith("{") else []
-        return Ended(self._process.returncode or 0, lines, text, err.decode())
+        return Ended(self._process.returncode or 0, text, err.decode())
 
 
 @asynccontextmanager
@@ -61,13 +65,7 @@ async def started(home: Path, *arguments: str, **environment: str) -> AsyncItera
         "-c",
         "from agis_sync.command import main; main()",
         *arguments,
-        env={
-            "PATH": os.environ["PATH"],
-            "SAIKNE_HOME": str(home),
-            "SAIKNE_LANG": "en",
-            "SAIKNE_ATTEMPTS": "1",
-            **environment,
-        },
+        env=_environment(home, environment),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
@@ -79,9 +77,16 @@ async def started(home: Path, *arguments: str, **environment: str) -> AsyncItera
             await process.wait()
 
 
+def _environment(home: Path, more: dict[str, str]) -> dict[str, str]:
+    own = {"SAIKNE_HOME": str(home), "SAIKNE_LANG": "en", "SAIKNE_ATTEMPTS": "1"}
+    return {"PATH": os.environ["PATH"], **own, **more}
+
+
 async def run(home: Path, *arguments: str, **environment: str) -> Ended:
-    async with started(home, *arguments, **environment) as process:
-        ended = await process.ended()
+    """It runs to its end; what a signal does to it, `started` shows."""
+    one = partial(ran, "agis-sync", *arguments, environment=_environment(home, environment))
+    done = await asyncio.to_thread(one)
+    ended = Ended(done.returncode, done.stdout, done.stderr)
     for line in ended.lines:
         assert_promised("agis-sync", ["failed"] if "problem" in line else arguments, line)
     return ended

@@ -1,26 +1,26 @@
-"""The command `saikne` on a centre's own computer, as a process of its own."""
+"""The command `saikne` on a centre's own computer."""
 
 import asyncio
 import json
 import os
-import sys
 from typing import Any
 
 from saikne import Hub
 from tests.journeys.play import Play
+from tests.peers.commands import ran
 
 
 async def told(play: Play, hub: Hub, *arguments: str, language: str = "en") -> tuple[int, str]:
     """Exit code and all that is printed."""
     home = play.stage.home / "centres" / str(hub.credentials.centre)
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", "from saikne.command import main; main()", *arguments),
-        env={**os.environ, "SAIKNE_HOME": str(home), "SAIKNE_LANG": language, "SAIKNE_ATTEMPTS": "2"},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
+    ended = await asyncio.to_thread(
+        ran,
+        "saikne",
+        *arguments,
+        environment={**os.environ, "SAIKNE_HOME": str(home), "SAIKNE_LANG": language, "SAIKNE_ATTEMPTS": "2"},
+        together=True,
     )
-    printed, _ = await process.communicate()
-    return process.returncode or 0, printed.decode()
+    return ended.returncode, ended.stdout
 
 
 async def done(play: Play, hub: Hub, *arguments: str) -> Any:

@@ -2,14 +2,13 @@
 
 import json
 import os
-import subprocess
-import sys
 from typing import Any
 from uuid import UUID
 
 from saikne_schemas.matters import DutyPage, DutyView
 from tests.journeys.family_moves import agreed
 from tests.journeys.play import Play
+from tests.peers.commands import ran
 
 
 async def late_talk(play: Play) -> UUID:
@@ -45,8 +44,8 @@ async def test_the_operator_sees_what_is_overdue_beside_copies(play: Play) -> No
     environment = {**os.environ, "HUB_DATABASE_URL": play.stage.owner_url}
 
     def said(*more: str) -> list[str]:
-        command = [sys.executable, "-m", "hub", "overdue", "--lang", "lv", *more]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+        done = ran("hub", "overdue", "--lang", "lv", *more, environment=environment)
+        assert done.returncode == 0, done.stderr
         return [line for line in done.stdout.splitlines() if str(matter) in line]
 
     (line,) = said()

@@ -24,6 +24,7 @@ from saikne_schemas.proofs import OpenProof
 from tests.conftest import Cluster
 from tests.journeys.conftest import PATIENT, playing
 from tests.journeys.play import Answered, ByHand, Play, pdf, until
+from tests.peers.commands import ran
 
 
 @pytest.fixture(scope="module")
@@ -65,10 +66,8 @@ def frozen(stage: Stage) -> Iterator[None]:
 
 async def key(play: Play, *words: str) -> list[dict[str, Any]]:
     """`hub key …` as the operator runs it beside the hub."""
-    command = [sys.executable, "-m", "hub", "key", *words, "--json"]
-    ended = await asyncio.to_thread(
-        subprocess.run, command, env=play.stage._environment(), capture_output=True, text=True, check=False
-    )
+    said = ("hub", "key", *words, "--json")
+    ended = await asyncio.to_thread(partial(ran, *said, environment=play.stage._environment()))
     assert ended.returncode == 0, ended.stderr
     return [json.loads(line) for line in ended.stdout.splitlines()]
 
@@ -197,9 +196,8 @@ async def test_a_promised_password_waits_for_the_key_that_covers_it(busy: Play) 
 
 async def waiting(play: Play, exchange: UUID) -> list[str]:
     """What the operator sees beside the promise to bring a password."""
-    command = [sys.executable, "-m", "hub", "jobs", "list", "--waiting", "--json"]
-    listed = await asyncio.to_thread(
-        subprocess.run, command, env=play.stage._environment(), capture_output=True, text=True, check=True
-    )
+    said = ("hub", "jobs", "list", "--waiting", "--json")
+    listed = await asyncio.to_thread(partial(ran, *said, environment=play.stage._environment()))
+    assert listed.returncode == 0, listed.stderr
     jobs = [json.loads(line) for line in listed.stdout.splitlines()]
     return [job["why"] for job in jobs if job["payload"]["exchange"] == str(exchange)]

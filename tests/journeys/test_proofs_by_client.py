@@ -3,7 +3,7 @@
 import asyncio
 import json
 import os
-import sys
+from functools import partial
 from pathlib import Path
 from typing import Literal
 from uuid import UUID, uuid4
@@ -19,6 +19,7 @@ from saikne.command.connection import proofs_of, said_once
 from saikne_schemas.proofs import PROOF_BYTES, ProofMediaType, ProofRef
 from saikne_schemas.wire import RandomId, WireDocument
 from tests.journeys.play import Play, pdf
+from tests.peers.commands import ran
 
 
 class Notice(WireDocument):
@@ -67,15 +68,9 @@ async def name(play: Play, refs: list[ProofRef], matter: UUID) -> None:
 
 async def run(play: Play, *arguments: str) -> tuple[int, str, str]:
     """The command as it is typed at that centre's computer."""
-    started = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", "from saikne.command import main; main()", *arguments),
-        env={**os.environ, "SAIKNE_HOME": str(home(play)), "SAIKNE_LANG": "en"},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await started.communicate()
-    assert started.returncode is not None
-    return started.returncode, out.decode(), err.decode()
+    environment = {**os.environ, "SAIKNE_HOME": str(home(play)), "SAIKNE_LANG": "en"}
+    ended = await asyncio.to_thread(partial(ran, "saikne", *arguments, environment=environment))
+    return ended.returncode, ended.stdout, ended.stderr
 
 
 async def test_a_proof_comes_back_as_it_was_sent(hub: Hub, picture: Path, tmp_path: Path) -> None:

@@ -7,11 +7,11 @@ import asyncio
 import json
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,7 @@ from tests.journeys.family_moves import dated
 from tests.journeys.play import Play, until
 from tests.journeys.registrations import outcome
 from tests.journeys.test_canaries import found_in, hunt
+from tests.peers.commands import ran
 
 BY = ("--by", "Ieva Priede;vadītāja")
 DAY = "2026-09-01"
@@ -93,9 +94,9 @@ async def register(own_play: Play, tmp_path_factory: pytest.TempPathFactory) -> 
     """The operator has the register's public key, and has admitted its job."""
     key, file = ECKey.generate_key("P-256"), tmp_path_factory.mktemp("key") / "register.jwk.json"
     file.write_text(json.dumps(key.as_dict(private=False)))
-    command = [sys.executable, "-m", "hub", "register", "add-key", str(file), "--json"]
     environment = {**os.environ, "HUB_DATABASE_URL": str(own_play.stage.owner_url)}
-    added = await asyncio.to_thread(subprocess.run, command, env=environment, capture_output=True, check=True)
+    adding = partial(ran, "hub", "register", "add-key", str(file), "--json", environment=environment)
+    added = await asyncio.to_thread(adding)
     assert json.loads(added.stdout) == {"kid": key.thumbprint(), "added": True}
     side = await own_play.stage.enrol("AĢIS", legal_entity=ENTITY, contacts=CONTACTS, register_side=True)
     async with Hub(side.credentials()) as job:

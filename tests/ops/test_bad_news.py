@@ -3,8 +3,6 @@
 import asyncio
 import os
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from tests.conftest import Cluster
+from tests.peers.commands import ran
 
 NOWHERE = "postgresql://postgres@127.0.0.1:1/hub"
 
@@ -32,14 +31,7 @@ class Desk:
         """What is told on standard error; nothing else is, and the exit code is as expected."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
         environment = {**kept, "LANG": "C.UTF-8", "HUB_HOME": str(self.home), **settings}
-        ended = subprocess.run(
-            [sys.executable, "-m", "hub", *words],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
+        ended = ran("hub", *words, environment=environment)
         assert (ended.returncode, ended.stdout) == (expect, ""), ended.stderr
         assert "Traceback" not in ended.stderr
         return ended.stderr

@@ -3,10 +3,9 @@
 import asyncio
 import os
 import ssl
-import subprocess
-import sys
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from hub.plumbing.database import APP_ROLE, Database, DatabaseNotProven
 from hub.plumbing.postgres import Tls, reach, secured
 from hub.plumbing.worker import Pace, Worker
 from tests.conftest import Cluster
+from tests.peers.commands import ran
 from tests.peers.tls_postgres import TlsPostgres
 
 AWAY = "postgresql://hub@db.example/saikne"
@@ -82,13 +82,7 @@ async def _command(url: str, *words: str) -> None:
     """It ends with bad input: what the settings say of the server is not so, today and tomorrow."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
     ended = await asyncio.to_thread(
-        subprocess.run,
-        [sys.executable, "-m", "hub", *words, "--lang", "en"],
-        env={**kept, "HUB_DATABASE_URL": url},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
+        partial(ran, "hub", *words, "--lang", "en", environment={**kept, "HUB_DATABASE_URL": url})
     )
     assert "Traceback" not in ended.stderr
     if ended.returncode:

@@ -1,0 +1,51 @@
+"""Our commands as processes of their own, each forked from one that has loaded them: what a person types.
+
+To load the code takes a second, to fork none. What hangs on the beginning of a process (what is loaded, the
+encoding of a terminal, its input, signals) is tested with Python started anew.
+"""
+
+import os
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from multiprocessing import get_context
+from pathlib import Path
+from subprocess import CompletedProcess
+from tempfile import TemporaryDirectory
+
+_MAINS = {"hub": "hub.ops.cli", "saikne": "saikne.command", "agis-sync": "agis_sync.command"}
+_LOADED = get_context("forkserver")
+_LOADED.set_forkserver_preload(
+    [
+        *(*_MAINS.values(), "saikne.hub", "saikne.statements", "agis_sync.running"),
+        *("hub.ops.database", "hub.ops.schema", "hub.signing.keyring", "hub.tables"),
+    ]
+)
+
+
+def ran(
+    command: str, *words: str, environment: Mapping[str, str], together: bool = False
+) -> CompletedProcess[str]:
+    """What it printed and how it ended; `together`: errors are told among the rest, as on a terminal."""
+    with TemporaryDirectory() as folder:
+        out, err = Path(folder) / "out", Path(folder) / "err"
+        into = (str(out), str(out if together else err))
+        process = _LOADED.Process(target=_run, args=(command, words, dict(environment), Path.cwd(), into))
+        process.start()
+        process.join()
+        code = process.exitcode
+        assert code is not None
+        process.close()
+        return CompletedProcess([command, *words], code, out.read_text(), "" if together else err.read_text())
+
+
+def _run(
+    command: str, words: tuple[str, ...], environment: dict[str, str], where: Path, into: tuple[str, str]
+) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(where)
+    for number, path in enumerate(into, 1):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND), number)
+    sys.argv = [command, *words]
+    import_module(_MAINS[command]).main()
