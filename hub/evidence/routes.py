@@ -38,8 +38,8 @@ async def list_events(
     limit: Annotated[int, QueryParameter(ge=1, le=EVENTS_AT_MOST)] = 100,
 ) -> EventPage:
     async with database.transaction([caller_tenant]) as tx:
-        found = await store.page(tx, caller_tenant, after, limit + 1)
-        end = await store.head(tx, caller_tenant)
+        end = await store.head(tx, caller_tenant)  # first: what is written meanwhile is of the next page
+        found = await store.page(tx, caller_tenant, after, limit + 1, until=end.seq) if end else []
     shown = found[:limit]
     return EventPage(
         tenant=caller_tenant,

@@ -167,9 +167,11 @@ async def record(
     return {CentreId(tenant): Link(seq, digest, at) for tenant, seq, digest, at in rows}
 
 
-async def page(tx: Tx, tenant: CentreId, after: int, limit: int) -> list[Event]:
-    """Events of one chain, in order, that come after a number."""
+async def page(tx: Tx, tenant: CentreId, after: int, limit: int, *, until: int | None = None) -> list[Event]:
+    """Events of one chain, in order, that come after a number, and no later than `until`."""
     asked = select(events).where(events.c.tenant_id == tenant, events.c.seq > after)
+    if until is not None:
+        asked = asked.where(events.c.seq <= until)
     return [_event(row) for row in await tx.execute(asked.order_by(events.c.seq).limit(limit))]
 
 

@@ -1,5 +1,6 @@
 """A centre reads its own chain over HTTP and checks it with nothing but what it was shown."""
 
+import asyncio
 from base64 import b64decode
 from collections.abc import AsyncIterator
 from uuid import uuid4
@@ -61,6 +62,23 @@ async def test_the_pages_of_a_chain_verify_without_the_hub(
     assert [event.seq for event in events] == [1, 2, 3, 4, 5]
     assert page.head is not None
     assert verify(events, head=Head(page.head.seq, bytes.fromhex(page.head.hash))).holds
+
+
+async def test_the_last_page_ends_at_its_head_while_events_are_written(
+    database: Database, client: httpx.AsyncClient
+) -> None:
+    """A chain that only went on meanwhile would else look broken."""
+    await note(database, CENTRE, 1)
+    writing = asyncio.create_task(note(database, CENTRE, 60))
+    ends = []
+    while not writing.done():
+        answer = await client.get("/v1/evidence/events", params={"limit": 100})
+        page = EventPage.model_validate_json(answer.content)
+        assert page.head is not None
+        ends.append((page.items[-1].seq, page.head.seq))
+    await writing
+    assert len({seq for seq, _ in ends}) > 1
+    assert [last for last, head in ends if last != head] == []
 
 
 async def test_a_centre_without_events_has_an_empty_chain(client: httpx.AsyncClient) -> None:
