@@ -11,9 +11,8 @@ from pydantic import Field
 
 from saikne_schemas.manifests import AuthorisedPerson
 from saikne_schemas.matters import About, Beginning, MatterView
-from saikne_schemas.views import View
 from saikne_schemas.vocabulary import SignaturesAgreed
-from saikne_schemas.wire import Day, Id, Reference, Stated
+from saikne_schemas.wire import Day, Id, Reference, Stated, View
 
 _PATH = "/v1/agreements"
 

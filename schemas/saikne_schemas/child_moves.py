@@ -16,8 +16,7 @@ from saikne_schemas.child_vocabulary import (
     Regularity,
 )
 from saikne_schemas.matters import About, Beginning, MatterView
-from saikne_schemas.views import View
-from saikne_schemas.wire import Day, EachOnce, Id, Reference, Stated, TerritoryCode
+from saikne_schemas.wire import Day, EachOnce, Id, Reference, Stated, TerritoryCode, View
 
 _PATH = "/v1/child-moves"
 

@@ -1,7 +1,6 @@
 """The orphans' courts as the hub lists them: whom a centre tells of a family's move (method S81)."""
 
-from saikne_schemas.views import View
-from saikne_schemas.wire import Day
+from saikne_schemas.wire import Day, View
 
 
 class TerritoryView(View):

@@ -10,8 +10,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from saikne_schemas.views import View
-from saikne_schemas.wire import Moment, Sha256
+from saikne_schemas.wire import Moment, Sha256, View
 
 
 class LinkView(View):

@@ -4,17 +4,19 @@ Source: method S78 (ten working days); design.md 1. Which day may be proposed is
 date stays in every view.
 """
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from saikne_schemas.statements import EXCHANGES, ExchangeStatement
 from saikne_schemas.vocabulary import ExtensionReason
-from saikne_schemas.wire import Day, Id, RandomId, WireDocument
+from saikne_schemas.wire import Day, Id, RandomId
 
 
-class ProposeExtension(WireDocument):
+class ProposeExtension(ExchangeStatement):
     """The holder proposes a later day while it owes the answer; a newer proposal replaces an older one."""
 
+    goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/propose-extension"
     schema_: Literal["saikne.propose-extension/1"] = Field(alias="schema")
     id: RandomId
     exchange: Id
@@ -23,9 +25,10 @@ class ProposeExtension(WireDocument):
     reason: ExtensionReason
 
 
-class AcceptExtension(WireDocument):
+class AcceptExtension(ExchangeStatement):
     """The requester agrees: the answer is due on the proposed day, and the first date is kept beside it."""
 
+    goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/accept-extension"
     schema_: Literal["saikne.accept-extension/1"] = Field(alias="schema")
     id: RandomId
     exchange: Id
@@ -33,9 +36,10 @@ class AcceptExtension(WireDocument):
     """The identity of the proposal."""
 
 
-class DeclineExtension(WireDocument):
+class DeclineExtension(ExchangeStatement):
     """The requester does not agree; the due date stays as it was."""
 
+    goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/decline-extension"
     schema_: Literal["saikne.decline-extension/1"] = Field(alias="schema")
     id: RandomId
     exchange: Id

@@ -22,9 +22,8 @@ from saikne_schemas.family_move_words import (
 from saikne_schemas.manifests import AuthorisedPerson
 from saikne_schemas.matters import About, Beginning, MatterView
 from saikne_schemas.proofs import ProofRef
-from saikne_schemas.views import View
 from saikne_schemas.vocabulary import CalendarPolicy, DutyKind
-from saikne_schemas.wire import Day, EachOnce, Id, Moment, Reference, Sha256, Stated, TerritoryCode
+from saikne_schemas.wire import Day, EachOnce, Id, Moment, Reference, Sha256, Stated, TerritoryCode, View
 
 _PATH = "/v1/family-moves"
 CHILDREN_AT_MOST = 30

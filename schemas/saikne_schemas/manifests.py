@@ -5,10 +5,11 @@ other bytes under the same `id` are refused. Source: design.md 1; method S57, S7
 """
 
 from collections.abc import Sequence
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, ClassVar, Literal, Protocol
 
 from pydantic import Field, model_validator
 
+from saikne_schemas.statements import EXCHANGES, ExchangeStatement, Statement
 from saikne_schemas.vocabulary import (
     PAPER_WAYS,
     CaseSection,
@@ -63,9 +64,10 @@ class Receipt(WireDocument):
         return self
 
 
-class RequestForCopies(WireDocument):
+class RequestForCopies(ExchangeStatement):
     """The new centre asks the previous one for copies (method S77, S108)."""
 
+    goes_to: ClassVar[str] = EXCHANGES
     schema_: Literal["saikne.request/1"] = Field(alias="schema")
     id: RandomId
     requester: Id
@@ -159,9 +161,10 @@ class DeclaredDocument(WireDocument):
         return self
 
 
-class AnswerManifest(WireDocument):
+class AnswerManifest(ExchangeStatement):
     """The holder declares what it will send (method S78, S86; features N6)."""
 
+    goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/answer"
     schema_: Literal["saikne.answer/1"] = Field(alias="schema")
     id: RandomId
     exchange: Id
@@ -183,9 +186,10 @@ class AnswerManifest(WireDocument):
         return self
 
 
-class Dispatch(WireDocument):
+class Dispatch(ExchangeStatement):
     """The holder sends the sealed set on its way; this meets the term (domain 1.5)."""
 
+    goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/dispatch"
     schema_: Literal["saikne.dispatch/1"] = Field(alias="schema")
     id: RandomId
     exchange: Id
@@ -193,9 +197,10 @@ class Dispatch(WireDocument):
     incomplete_because: IncompleteBecause | None = None
 
 
-class Discard(WireDocument):
+class Discard(ExchangeStatement):
     """The holder takes back an answer it has not dispatched, to declare another."""
 
+    goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/discard"
     schema_: Literal["saikne.discard/1"] = Field(alias="schema")
     id: RandomId
     exchange: Id
@@ -210,9 +215,10 @@ class CheckedDocument(WireDocument):
     bytes: Annotated[int, Field(ge=1, le=DOCUMENT_BYTES)]
 
 
-class Confirmation(WireDocument):
+class Confirmation(ExchangeStatement):
     """The three-part receipt: it arrived, it opens, it is complete (method S134; features N7)."""
 
+    goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/confirm"
     schema_: Literal["saikne.confirmation/1"] = Field(alias="schema")
     id: RandomId
     exchange: Id
@@ -224,9 +230,10 @@ class Confirmation(WireDocument):
     documents: Annotated[list[CheckedDocument], Field(min_length=1, max_length=DOCUMENTS_AT_MOST)]
 
 
-class Dispute(WireDocument):
+class Dispute(ExchangeStatement):
     """The requester says what is wrong; the answer is open again and the clock is not restarted."""
 
+    goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/dispute"
     schema_: Literal["saikne.dispute/1"] = Field(alias="schema")
     id: RandomId
     exchange: Id
@@ -236,9 +243,10 @@ class Dispute(WireDocument):
     """The numbers of the documents concerned, where the reason is about documents."""
 
 
-class Withdrawal(WireDocument):
+class Withdrawal(ExchangeStatement):
     """The requester takes its request back."""
 
+    goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/withdraw"
     schema_: Literal["saikne.withdrawal/1"] = Field(alias="schema")
     id: RandomId
     exchange: Id
@@ -250,9 +258,10 @@ class AuthorisedPerson(WireDocument):
     position: OneLine
 
 
-class Reveal(WireDocument):
+class Reveal(Statement):
     """The holder's authorised person asks to see the password once, to read it out (channel `voice`)."""
 
+    goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/reveal"
     schema_: Literal["saikne.reveal/1"] = Field(alias="schema")
     id: RandomId
     exchange: Id
@@ -260,9 +269,10 @@ class Reveal(WireDocument):
     spoken_by: AuthorisedPerson
 
 
-class HandOverAgain(WireDocument):
+class HandOverAgain(ExchangeStatement):
     """The requester asks that the password be sent once more by the agreed channel."""
 
+    goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/hand-over-again"
     schema_: Literal["saikne.hand-over-again/1"] = Field(alias="schema")
     id: RandomId
     exchange: Id

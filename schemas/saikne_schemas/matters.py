@@ -6,27 +6,10 @@ of siblings, training, a plan, an agreement. Every statement knows where it goes
 
 from typing import ClassVar
 
-from saikne_schemas.views import TermView, View
+from saikne_schemas.statements import Statement
+from saikne_schemas.views import TermView
 from saikne_schemas.vocabulary import DutyKind, Workflow
-from saikne_schemas.wire import Id, Moment, RandomId, WireDocument
-
-
-class MatterStatement(WireDocument):
-    """What a party states about a matter; `id` is chosen by the centre and is the statement's identity."""
-
-    goes_to: ClassVar[str]
-    """The path it is sent to, with `{matter}` where the matter's id stands."""
-    id: RandomId
-
-
-class Beginning(MatterStatement):
-    """Opens a matter."""
-
-
-class About(MatterStatement):
-    """Moves a matter that is open."""
-
-    matter: Id
+from saikne_schemas.wire import Id, Moment, RandomId, View
 
 
 class MatterAccepted(View):
@@ -38,6 +21,23 @@ class MatterAccepted(View):
     warnings: list[str] = []
     """Codes of what was taken although it looks wrong."""
     acceptance: str
+
+
+class MatterStatement(Statement):
+    """What a party states about a matter; `id` is chosen by the centre and is the statement's identity."""
+
+    answered_by: ClassVar[type[MatterAccepted]] = MatterAccepted
+    id: RandomId
+
+
+class Beginning(MatterStatement):
+    """Opens a matter."""
+
+
+class About(MatterStatement):
+    """Moves a matter that is open."""
+
+    matter: Id
 
 
 class PartyView(View):

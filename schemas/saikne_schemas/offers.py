@@ -3,18 +3,20 @@
 Source: method S106; domain 1.2. The method gives no day by which, so nothing is owed by a day.
 """
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from saikne_schemas.manifests import Receipt
+from saikne_schemas.statements import EXCHANGES, ExchangeStatement
 from saikne_schemas.vocabulary import LegalBasis
-from saikne_schemas.wire import Id, RandomId, Reference, WireDocument
+from saikne_schemas.wire import Id, RandomId, Reference
 
 
-class Offer(WireDocument):
+class Offer(ExchangeStatement):
     """Opens an exchange of the kind `child_information`; its answer goes on as the answer to a request."""
 
+    goes_to: ClassVar[str] = EXCHANGES + "/offers"
     schema_: Literal["saikne.offer/1"] = Field(alias="schema")
     id: RandomId
     holder: Id

@@ -4,7 +4,7 @@ Also what either centre says when copies came to a wrong recipient, by whatever 
 S88, S89, S134; domain 1.4, 2.3 (one certification for a set), 4.5 (registered items); features N5.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema, model_validator
 
@@ -19,6 +19,7 @@ from saikne_schemas.manifests import (
 )
 from saikne_schemas.proofs import ProofRef
 from saikne_schemas.spelling import Spelled
+from saikne_schemas.statements import EXCHANGES, ExchangeStatement
 from saikne_schemas.vocabulary import (
     PAPER_WAYS,
     Authority,
@@ -88,9 +89,10 @@ class PaperDocument(WireDocument):
         return self
 
 
-class PaperAnswer(WireDocument):
+class PaperAnswer(ExchangeStatement):
     """The holder declares what it will hand over or post on paper (method S78, S88, S89)."""
 
+    goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/paper-answer"
     schema_: Literal["saikne.paper-answer/1"] = Field(alias="schema")
     id: RandomId
     exchange: Id
@@ -111,9 +113,10 @@ class PaperAnswer(WireDocument):
         return self
 
 
-class HandedOver(WireDocument):
+class HandedOver(ExchangeStatement):
     """The papers were handed over in person against signature; this meets the term (method S58, S88)."""
 
+    goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/handed-over"
     schema_: Literal["saikne.handed-over/1"] = Field(alias="schema")
     id: RandomId
     exchange: Id
@@ -128,9 +131,10 @@ class HandedOver(WireDocument):
     """The signed sheet."""
 
 
-class Posted(WireDocument):
+class Posted(ExchangeStatement):
     """The papers were posted as a registered item; this meets the term (method S89; domain 1.5)."""
 
+    goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/posted"
     schema_: Literal["saikne.posted/1"] = Field(alias="schema")
     id: RandomId
     exchange: Id
@@ -142,9 +146,10 @@ class Posted(WireDocument):
     """The post's receipt."""
 
 
-class PostOutcome(WireDocument):
+class PostOutcome(ExchangeStatement):
     """How the registered item ended; one that came back opens the answer again."""
 
+    goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/post-outcome"
     schema_: Literal["saikne.post-outcome/1"] = Field(alias="schema")
     id: RandomId
     exchange: Id
@@ -154,9 +159,10 @@ class PostOutcome(WireDocument):
     proofs: Proofs = []
 
 
-class PaperReceipt(WireDocument):
+class PaperReceipt(ExchangeStatement):
     """The three-part receipt for paper: it arrived, it can be read, it is complete (method S134)."""
 
+    goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/paper-receipt"
     schema_: Literal["saikne.paper-receipt/1"] = Field(alias="schema")
     id: RandomId
     exchange: Id
@@ -166,18 +172,20 @@ class PaperReceipt(WireDocument):
     complete: Yes
 
 
-class WrongRecipient(WireDocument):
+class WrongRecipient(ExchangeStatement):
     """Either centre says that the copies came to somebody they were not meant for; everything stops."""
 
+    goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/wrong-recipient"
     schema_: Literal["saikne.wrong-recipient/1"] = Field(alias="schema")
     id: RandomId
     exchange: Id
     round: Count
 
 
-class Resolve(WireDocument):
+class Resolve(ExchangeStatement):
     """The holder says what became of the misdirected copies; the answer is open again."""
 
+    goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/resolve"
     schema_: Literal["saikne.resolve/1"] = Field(alias="schema")
     id: RandomId
     exchange: Id

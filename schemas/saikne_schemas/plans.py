@@ -24,8 +24,7 @@ from saikne_schemas.plan_lists import (
 )
 from saikne_schemas.proofs import ProofRef
 from saikne_schemas.spelling import Spelled
-from saikne_schemas.views import View
-from saikne_schemas.wire import Day, EachOnce, Id, Reference, Sha256, Stated, WireDocument, Yes
+from saikne_schemas.wire import Day, EachOnce, Id, Reference, Sha256, Stated, View, WireDocument, Yes
 
 _PATH = "/v1/support-plans"
 ACTIVITIES_AT_MOST = 100

@@ -5,12 +5,12 @@ Nobody but its owner ever sees a proof: others find its digest in statements.
 """
 
 from enum import StrEnum
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from saikne_schemas.views import View
-from saikne_schemas.wire import Id, Moment, RandomId, Sha256, WireDocument
+from saikne_schemas.statements import Statement
+from saikne_schemas.wire import Id, Moment, RandomId, Sha256, View
 from saikne_schemas.wire import ProofRef as ProofRef  # noqa: PLC0414  # proofs are spoken of from here
 
 PROOF_BYTES = 64 * 1024**2
@@ -29,9 +29,10 @@ class ProofMediaType(StrEnum):
     TEXT = "text/plain"
 
 
-class OpenProof(WireDocument):
+class OpenProof(Statement):
     """The owner asks for the password of one of its proofs."""
 
+    goes_to: ClassVar[str] = "/v1/proofs/{proof}/open"
     schema_: Literal["saikne.open-proof/1"] = Field(alias="schema")
     id: RandomId
     proof: RandomId

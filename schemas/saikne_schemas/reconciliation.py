@@ -15,8 +15,8 @@ from saikne_schemas.register_words import (
     DifferenceResolution,
     EntryState,
 )
-from saikne_schemas.views import View
-from saikne_schemas.wire import Day, Id, Moment, Month, RandomId, Sha256, WireDocument
+from saikne_schemas.statements import Statement
+from saikne_schemas.wire import Day, Id, Moment, Month, RandomId, Sha256, View
 
 PAGES_AT_MOST = 200
 """In one extract."""
@@ -130,22 +130,23 @@ class DifferencePage(View):
     """Pass as `cursor` to read on; absent on the last page."""
 
 
-class ResolveDifference(WireDocument):
-    """A person of the centre has looked at both sides and says what follows."""
-
-    goes_to: ClassVar[str] = "/v1/register-differences/{difference}/resolve"
-    schema_: Literal["saikne.difference-resolved/1"] = Field(alias="schema")
-    id: RandomId
-    difference: Id
-    how: DifferenceResolution
-    decided_by: AuthorisedPerson
-
-
 class DecisionTaken(View):
     difference: Id
     how: DifferenceResolution
     acceptance: str
     """The hub's own word that it took this decision: a compact JWS."""
+
+
+class ResolveDifference(Statement):
+    """A person of the centre has looked at both sides and says what follows."""
+
+    goes_to: ClassVar[str] = "/v1/register-differences/{difference}/resolve"
+    answered_by: ClassVar[type[DecisionTaken]] = DecisionTaken
+    schema_: Literal["saikne.difference-resolved/1"] = Field(alias="schema")
+    id: RandomId
+    difference: Id
+    how: DifferenceResolution
+    decided_by: AuthorisedPerson
 
 
 class LateRegistration(View):

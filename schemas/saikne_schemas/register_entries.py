@@ -5,7 +5,7 @@ lie in files; `register_files` gives their canonical form and the XML twin. An e
 who moved stands only in the sealed facts, and nobody but the register opens them.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import Field, StringConstraints
@@ -18,6 +18,7 @@ from saikne_schemas.register_words import (
     Specialised,
 )
 from saikne_schemas.spelling import Spelled
+from saikne_schemas.statements import Statement
 from saikne_schemas.wire import (
     Count,
     Day,
@@ -154,9 +155,10 @@ class ExtractEntry(WireDocument):
     state: EntryState
 
 
-class RegisterExtract(WireDocument):
+class RegisterExtract(Statement):
     """A page of what the register holds at a moment; the pages of one extract have the same `taken_at`."""
 
+    goes_to: ClassVar[str] = "/v1/register-extracts"
     schema_: Literal["saikne.register-extract/1"] = Field(alias="schema")
     taken_at: Moment
     page: Count

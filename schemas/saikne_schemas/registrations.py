@@ -24,10 +24,11 @@ from saikne_schemas.register_words import (
     WordOf,
 )
 from saikne_schemas.spelling import Spelled
-from saikne_schemas.views import View
-from saikne_schemas.wire import Count, Day, Id, Moment, RandomId, Reference, Sha256, WireDocument
+from saikne_schemas.statements import Statement
+from saikne_schemas.wire import Count, Day, Id, Moment, RandomId, Reference, Sha256, View, WireDocument
 
 _MOVE = "/v1/family-moves/{matter}"
+_REGISTRATIONS = "/v1/registrations"
 AT_ONCE = 100
 """How many registrations one claim or one report names at most."""
 LEASE_SECONDS = 300
@@ -70,9 +71,10 @@ class WithdrawRegistration(About):
     decided_by: AuthorisedPerson
 
 
-class ClaimRegistrations(WireDocument):
+class ClaimRegistrations(Statement):
     """A job takes registrations to make; the same claim again gets the same ones."""
 
+    goes_to: ClassVar[str] = _REGISTRATIONS + "/claims"
     schema_: Literal["saikne.claim-registrations/1"] = Field(alias="schema")
     id: RandomId
     at_most: Annotated[int, Field(ge=1, le=AT_ONCE)]
@@ -100,9 +102,10 @@ class Outcome(WireDocument):
     """Of the answer, as it came. Where the hub has a signing key, no confirmation counts without it."""
 
 
-class ReportOutcomes(WireDocument):
+class ReportOutcomes(Statement):
     """A job reports what came of its attempts; each is judged by itself. The same report: the same answer."""
 
+    goes_to: ClassVar[str] = _REGISTRATIONS + "/outcomes"
     schema_: Literal["saikne.registration-outcomes/1"] = Field(alias="schema")
     id: RandomId
     outcomes: Annotated[list[Outcome], Field(min_length=1, max_length=AT_ONCE)]

@@ -18,8 +18,7 @@ from saikne_schemas.child_vocabulary import (
     Regularity,
 )
 from saikne_schemas.matters import About, Beginning, MatterView
-from saikne_schemas.views import View
-from saikne_schemas.wire import Day, EachOnce, Id, Reference, Stated, WireDocument
+from saikne_schemas.wire import Day, EachOnce, Id, Reference, Stated, View, WireDocument
 
 _PATH = "/v1/sibling-contacts"
 

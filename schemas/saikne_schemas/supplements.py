@@ -4,17 +4,19 @@ Source: features F19 (no second case); domain 1.1; method S77, S108. What may be
 request is the hub's rule.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
+from saikne_schemas.statements import EXCHANGES, ExchangeStatement
 from saikne_schemas.vocabulary import FormType, SupplementReason
-from saikne_schemas.wire import EachOnce, Id, RandomId, Reference, WireDocument
+from saikne_schemas.wire import EachOnce, Id, RandomId, Reference
 
 
-class Supplement(WireDocument):
+class Supplement(ExchangeStatement):
     """The requester adds to its request; what was answered and confirmed before stays so."""
 
+    goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/supplement"
     schema_: Literal["saikne.supplement/1"] = Field(alias="schema")
     id: RandomId
     exchange: Id

@@ -27,8 +27,7 @@ from saikne_schemas.training_lists import (
     TrainingRole,
     TrainingTopic,
 )
-from saikne_schemas.views import View
-from saikne_schemas.wire import Day, Id, Month, Reference, Stated, TerritoryCode, WireDocument
+from saikne_schemas.wire import Day, Id, Month, Reference, Stated, TerritoryCode, View, WireDocument
 
 _PATH = "/v1/trainings"
 _MOST_CENTS = 100_000_000

@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from saikne_schemas.manifests import AuthorisedPerson, Receipt
+from saikne_schemas.statements import Accepted as Accepted  # noqa: PLC0414  # answers are spoken of from here
 from saikne_schemas.vocabulary import (
     Authority,
     CalendarPolicy,
@@ -23,12 +24,7 @@ from saikne_schemas.vocabulary import (
     SideRole,
 )
 from saikne_schemas.wire import Day, Id, Moment, Sha256, Stated
-
-
-class View(BaseModel):
-    """Clients ignore fields they do not know: answers may grow."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
+from saikne_schemas.wire import View as View  # noqa: PLC0414  # as above
 
 
 class CentreView(View):
@@ -270,18 +266,6 @@ class OverduePage(View):
     today: Day
     items: list[OverdueView]
     next: str | None = None
-
-
-class Accepted(View):
-    """The hub's answer to a statement: where the exchange stands, and the hub's signature under it.
-
-    `acceptance` is a compact JWS by a key of the hub's JWKS. Its payload names the statement by SHA-256 and
-    the link of the centre's own evidence chain.
-    """
-
-    exchange: Id
-    state: ExchangeState
-    acceptance: str
 
 
 class SentDocument(View):

@@ -36,6 +36,12 @@ class WireDocument(BaseModel):
     )
 
 
+class View(BaseModel):
+    """Clients ignore fields they do not know: answers may grow."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
 class _EachOnce:
     """Nothing stands twice in the list."""
 

@@ -96,12 +96,12 @@ class Scene:
         requester, holder = self.callers[:2]
         request = self.request(requester, holder)
         async with Hub(requester.credentials) as asking, Hub(holder.credentials) as answering:
-            exchange = (await asking.ask(request)).exchange
+            exchange = (await asking.tell(request)).exchange
             assert request.family is not None
             sha256 = await Body(length).sha256()
             documents = [_document(no, request.family, length, sha256) for no in range(1, count + 1)]
             manifest = compose(AnswerManifest, exchange=exchange, spouses=1, documents=documents)
-            await answering.declare(manifest)
+            await answering.tell(manifest)
         where = f"/v1/exchanges/{exchange}/rounds/1/documents"
         return [Upload(holder, f"{where}/{document.no}", document) for document in documents]
 

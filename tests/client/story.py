@@ -34,7 +34,7 @@ def request_of(requester: Hub, holder: Hub) -> RequestForCopies:
 
 
 async def asked(requester: Hub, holder: Hub) -> UUID:
-    return (await requester.ask(request_of(requester, holder))).exchange
+    return (await requester.tell(request_of(requester, holder))).exchange
 
 
 def written(directory: Path) -> list[AnswerFile]:
@@ -51,5 +51,5 @@ async def dispatched(requester: Hub, holder: Hub, directory: Path) -> UUID:
     exchange, files = await asked(requester, holder), written(directory)
     manifest = await prepare_answer(exchange, files, children=["B-0031"])
     await send_answer(holder, manifest, {no: file.path for no, file in enumerate(files, start=1)})
-    await holder.dispatch(compose(Dispatch, exchange=exchange, round=1))
+    await holder.tell(compose(Dispatch, exchange=exchange, round=1))
     return exchange

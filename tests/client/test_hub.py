@@ -38,7 +38,7 @@ async def test_a_request_is_answered_opened_and_confirmed(
     got = await requester.download(exchange, tmp_path / "archive.zip")
     opened = open_parcel(got.path, BODY + check_symbol(BODY), tmp_path / "opened")
     assert [opened.files[number].read_bytes() for number in (1, 2)] == list(PAGES)
-    accepted = await requester.confirm(
+    accepted = await requester.tell(
         compose(
             Confirmation,
             exchange=exchange,
@@ -78,7 +78,7 @@ async def test_an_edited_statement_is_not_proved(requester: Hub, holder: Hub) ->
 
 
 async def test_an_acceptance_is_not_taken_for_a_receipt(requester: Hub, holder: Hub) -> None:
-    accepted = await requester.ask(request_of(requester, holder))
+    accepted = await requester.tell(request_of(requester, holder))
     with pytest.raises(NotSignedByTheHub, match=r"^receipt\.not-signed-by-hub$"):
         verify_receipt(accepted.acceptance, await requester.jwks())
 
@@ -89,7 +89,7 @@ async def test_a_statement_is_said_again_with_its_bytes_and_a_new_signature(
 ) -> None:
     peer.faults.append(Fault("/v1/exchanges", kind, times=2))
     request = request_of(requester, holder)
-    accepted = await requester.ask(request)
+    accepted = await requester.tell(request)
     assert accepted.exchange == request.id
     assert len(peer.exchanges) == 1
     sent = peer.calls("POST", "/v1/exchanges")
@@ -101,9 +101,9 @@ async def test_a_statement_is_said_again_with_its_bytes_and_a_new_signature(
 
 async def test_other_bytes_under_one_identity_are_refused(requester: Hub, holder: Hub) -> None:
     request = request_of(requester, holder)
-    await requester.ask(request)
+    await requester.tell(request)
     with pytest.raises(HubRefusal) as refusal:
-        await requester.ask(request.model_copy(update={"purpose": Purpose.CONTINUITY_OF_SUPPORT}))
+        await requester.tell(request.model_copy(update={"purpose": Purpose.CONTINUITY_OF_SUPPORT}))
     assert refusal.value.code == "exchange.identity-reused"
     assert refusal.value.status == 409
     assert refusal.value.title == "exchange.identity-reused (en)"
@@ -212,7 +212,7 @@ async def test_an_answer_made_anew_goes_on_with_the_one_declared(
 ) -> None:
     exchange, files = await asked(requester, holder), written(tmp_path)
     paths = {no: file.path for no, file in enumerate(files, start=1)}
-    await holder.declare(await prepare_answer(exchange, files, children=["B-0031"]))
+    await holder.tell(await prepare_answer(exchange, files, children=["B-0031"]))
     view = await send_answer(holder, await prepare_answer(exchange, files, children=["B-0031"]), paths)
     assert view.answer is not None
     assert view.answer.round == 1
@@ -223,8 +223,8 @@ async def test_an_answer_taken_back_can_be_declared_again(
 ) -> None:
     exchange, files = await asked(requester, holder), written(tmp_path)
     manifest = await prepare_answer(exchange, files, children=["B-0031"])
-    await holder.declare(manifest)
-    await holder.discard(compose(Discard, exchange=exchange, round=1))
+    await holder.tell(manifest)
+    await holder.tell(compose(Discard, exchange=exchange, round=1))
     view = await send_answer(holder, manifest, {no: file.path for no, file in enumerate(files, start=1)})
     assert view.state is ExchangeState.PREPARING
 
@@ -233,7 +233,7 @@ async def test_another_answer_than_the_declared_one_is_refused(
     requester: Hub, holder: Hub, tmp_path: Path
 ) -> None:
     exchange, files = await asked(requester, holder), written(tmp_path)
-    await holder.declare(await prepare_answer(exchange, files, children=["B-0031"]))
+    await holder.tell(await prepare_answer(exchange, files, children=["B-0031"]))
     with pytest.raises(AnswerDiffers, match=r"^answer\.differs-from-declared$"):
         await send_answer(holder, await prepare_answer(exchange, files[:1]), {1: files[0].path})
 
@@ -246,7 +246,7 @@ async def test_what_was_dispatched_is_not_answered_again(requester: Hub, holder:
 
 async def test_a_disputed_answer_gets_a_second_round(requester: Hub, holder: Hub, tmp_path: Path) -> None:
     exchange = await dispatched(requester, holder, tmp_path)
-    await requester.dispute(compose(Dispute, exchange=exchange, round=1, reason=DisputeReason.UNREADABLE))
+    await requester.tell(compose(Dispute, exchange=exchange, round=1, reason=DisputeReason.UNREADABLE))
     files = written(tmp_path)[:1]
     view = await send_answer(holder, await prepare_answer(exchange, files), {1: files[0].path})
     assert view.answer is not None

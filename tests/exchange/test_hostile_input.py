@@ -92,31 +92,31 @@ async def test_no_answer_is_begun_to_an_address_that_changed_since_the_request(
     asked = await own.ask()
     await notify(own, **change)
     answered = await own.prepare(asked)
-    assert await refused(own.holder.declare(answered.manifest)) == "passwords.contact-changed"
+    assert await refused(own.holder.tell(answered.manifest)) == "passwords.contact-changed"
     assert await passwords(own, asked) == 0
     await notify(own)
-    assert (await own.holder.declare(answered.manifest)).state.value == "preparing"
+    assert (await own.holder.tell(answered.manifest)).state.value == "preparing"
 
 
 async def test_no_answer_is_dispatched_to_an_address_that_changed_since_the_request(own: Play) -> None:
     asked = await sealed(own)
     await notify(own, password_phone=OTHER_PHONE)
-    assert await refused(own.holder.dispatch(first_dispatch(asked))) == "passwords.contact-changed"
+    assert await refused(own.holder.tell(first_dispatch(asked))) == "passwords.contact-changed"
     assert await own.state(asked) == "preparing"
 
 
 async def test_no_password_is_sent_again_once_its_address_changed(own: Play) -> None:
     asked = await sealed(own)
-    await own.holder.dispatch(first_dispatch(asked))
+    await own.holder.tell(first_dispatch(asked))
     await notify(own, password_phone=OTHER_PHONE)
     again = compose(HandOverAgain, exchange=asked, round=1)
-    assert await refused(own.requester.hand_over_again(again)) == "passwords.contact-changed"
+    assert await refused(own.requester.tell(again)) == "passwords.contact-changed"
 
 
 async def test_a_contact_that_this_exchange_does_not_use_may_change(own: Play) -> None:
     asked = await sealed(own)
     await notify(own, voice_phone="+37163000009", archive_email="cits@zemgale.example")
-    assert (await own.holder.dispatch(first_dispatch(asked))).state.value == "dispatched"
+    assert (await own.holder.tell(first_dispatch(asked))).state.value == "dispatched"
 
 
 # A requester that was suspended -----------------------------------------------------------------------------
@@ -128,12 +128,12 @@ async def test_nothing_is_declared_for_or_dispatched_to_a_suspended_centre(own: 
     parties = [requester_of(own), OVERSIGHT]
     async with transaction(own.stage.owner_url, OWNER_ROLE, parties) as tx:
         await suspend(tx, requester_of(own), SuspendedBecause.KEYS_COMPROMISED)
-    assert await refused(own.holder.declare(answered.manifest)) == "centres.suspended"
-    assert await refused(own.holder.dispatch(first_dispatch(waiting))) == "centres.suspended"
+    assert await refused(own.holder.tell(answered.manifest)) == "centres.suspended"
+    assert await refused(own.holder.tell(first_dispatch(waiting))) == "centres.suspended"
     assert await own.state(waiting) == "preparing"
     async with transaction(own.stage.owner_url, OWNER_ROLE, parties) as tx:
         await resume(tx, requester_of(own))
-    assert (await own.holder.dispatch(first_dispatch(waiting))).state.value == "dispatched"
+    assert (await own.holder.tell(first_dispatch(waiting))).state.value == "dispatched"
 
 
 # Documents and downloads ------------------------------------------------------------------------------------
@@ -150,7 +150,7 @@ async def test_a_sealed_document_is_there_for_the_same_bytes_only(quiet: Play) -
 
 async def test_no_download_goes_unwritten_however_it_is_asked_for(quiet: Play) -> None:
     asked = await sealed(quiet)
-    await quiet.holder.dispatch(first_dispatch(asked))
+    await quiet.holder.tell(first_dispatch(asked))
     hand, path = await quiet.by_hand(quiet.requester), f"/v1/exchanges/{asked}/archive"
     assert (await hand.get(path, Range="bytes=1-")).status_code == 206
     written = await quiet.sql(
@@ -166,7 +166,7 @@ async def test_no_download_goes_unwritten_however_it_is_asked_for(quiet: Play) -
 
 async def test_a_sender_who_falls_silent_holds_nothing(quiet: Play) -> None:
     answered = await quiet.prepare(await quiet.ask(), size_bytes=300_000)
-    await quiet.holder.declare(answered.manifest)
+    await quiet.holder.tell(answered.manifest)
     hand, body = await quiet.by_hand(quiet.holder), answered.files[1].read_bytes()
     path = f"/v1/exchanges/{answered.exchange}/rounds/1/documents/1"
     reader, writer = await hand.begin_upload(path, hand.for_upload(path, body), len(body))
@@ -193,11 +193,11 @@ def test_a_centre_that_sends_too_much_at_once_is_told_to_come_again_and_others_a
 
 async def test_an_exchange_does_not_grow_without_end(quiet: Play) -> None:
     answered = await quiet.prepare(await quiet.ask())
-    await quiet.holder.declare(answered.manifest)
-    await quiet.holder.discard(compose(Discard, exchange=answered.exchange, round=1))
+    await quiet.holder.tell(answered.manifest)
+    await quiet.holder.tell(compose(Discard, exchange=answered.exchange, round=1))
     await quiet.sql("UPDATE hub.exchange SET round = 50 WHERE exchange_id = $1", answered.exchange)
     again = answered.manifest.model_copy(update={"id": uuid4()})
-    assert await refused(quiet.holder.declare(again)) == "exchange.too-many-rounds"
+    assert await refused(quiet.holder.tell(again)) == "exchange.too-many-rounds"
 
 
 CLOCKS_APART = timedelta(milliseconds=200)
@@ -209,7 +209,7 @@ async def test_what_was_asked_for_in_time_is_dispatched_in_time_however_long_the
 ) -> None:
     asked = await sealed(quiet)
     async with held(quiet, "hub.exchange WHERE exchange_id = $1", asked):
-        dispatching = asyncio.create_task(quiet.holder.dispatch(first_dispatch(asked)))
+        dispatching = asyncio.create_task(quiet.holder.tell(first_dispatch(asked)))
         await waiting(quiet, 1)
         ((came_by,),) = await quiet.sql("SELECT clock_timestamp()")
         await asyncio.sleep(2 * CLOCKS_APART.total_seconds())

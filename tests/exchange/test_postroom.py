@@ -34,7 +34,7 @@ async def dispatched(quiet: Play) -> Handover:
     """An answer whose archive waits to be mailed."""
     answered = await quiet.prepare(await quiet.ask(BY_MAIL))
     await quiet.send(answered)
-    await quiet.holder.dispatch(compose(Dispatch, exchange=answered.exchange, round=1))
+    await quiet.holder.tell(compose(Dispatch, exchange=answered.exchange, round=1))
     rows = await quiet.sql(
         "SELECT convert_from(payload, 'UTF8') FROM queue.pgqueuer WHERE entrypoint = 'exchange.mail_archive'"
     )
@@ -78,7 +78,7 @@ async def test_an_archive_that_was_disputed_before_its_mail_left_is_not_mailed(
 ) -> None:
     before = await archives_mailed(quiet)
     dispute = compose(Dispute, exchange=dispatched.exchange, round=1, reason=DisputeReason.WRONG_PASSWORD)
-    await quiet.requester.dispute(dispute)
+    await quiet.requester.tell(dispute)
     with pytest.raises(Overtaken, match="disputed"):
         await postroom.mail_archive(dispatched.payload())
     assert await archives_mailed(quiet) == before

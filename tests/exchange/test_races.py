@@ -80,7 +80,7 @@ async def test_a_dispatch_repeated_while_the_first_runs_gets_the_first_answer(qu
     answered = await sealed_answer(quiet)
     dispatch = compose(Dispatch, exchange=answered.exchange, round=1)
     async with held(quiet, "hub.chain_head WHERE tenant_id = $1", quiet.holder.credentials.centre):
-        both = [asyncio.create_task(quiet.holder.dispatch(dispatch)) for _ in range(2)]
+        both = [asyncio.create_task(quiet.holder.tell(dispatch)) for _ in range(2)]
         await waiting(quiet, 2)
     first, second = [await one for one in both]
     assert first == second
@@ -106,7 +106,7 @@ async def test_a_dispute_and_a_reminder_of_the_same_exchange_do_not_wait_for_eac
             await remind(desk.tx, CentreId(lower), await desk.calendars.current(desk.tx), desk.now)
 
     async with held(quiet, "hub.chain_head WHERE tenant_id = $1", higher):
-        disputing = asyncio.create_task(quiet.requester.dispute(dispute))
+        disputing = asyncio.create_task(quiet.requester.tell(dispute))
         await waiting(quiet, 1)
         reminding = asyncio.create_task(reminded())
         await asyncio.wait([reminding], timeout=0.5)
@@ -116,7 +116,7 @@ async def test_a_dispute_and_a_reminder_of_the_same_exchange_do_not_wait_for_eac
 
 async def test_a_document_whose_commit_was_not_heard_of_is_still_there(quiet: Play, line: CutLine) -> None:
     answered = await quiet.prepare(await quiet.ask())
-    await quiet.holder.declare(answered.manifest)
+    await quiet.holder.tell(answered.manifest)
     document = answered.manifest.documents[0]
     line.cut_commit(2)
     with pytest.raises(HubOutage):
@@ -134,21 +134,21 @@ async def test_an_archive_whose_dispatch_was_not_heard_of_is_still_there(quiet: 
     dispatch = compose(Dispatch, exchange=answered.exchange, round=1)
     line.cut_commit(2)
     with pytest.raises(HubOutage):
-        await quiet.holder.dispatch(dispatch)
+        await quiet.holder.tell(dispatch)
     assert line.cut == 1
-    assert (await quiet.holder.dispatch(dispatch)).state.value == "dispatched"
+    assert (await quiet.holder.tell(dispatch)).state.value == "dispatched"
     assert (await quiet.fetch(answered.exchange)).bytes > 0
 
 
 async def test_an_upload_that_a_discard_overtakes_leaves_nothing(quiet: Play) -> None:
     answered = await quiet.prepare(await quiet.ask(), size_bytes=300_000)
-    await quiet.holder.declare(answered.manifest)
+    await quiet.holder.tell(answered.manifest)
     hand, body = await quiet.by_hand(quiet.holder), answered.files[1].read_bytes()
     path = f"/v1/exchanges/{answered.exchange}/rounds/1/documents/1"
     reader, writer = await hand.begin_upload(path, hand.for_upload(path, body), len(body))
     writer.write(body[:200_000])
     await writer.drain()
-    await quiet.holder.discard(compose(Discard, exchange=answered.exchange, round=1))
+    await quiet.holder.tell(compose(Discard, exchange=answered.exchange, round=1))
     writer.write(body[200_000:])
     told = await reader.read()
     writer.close()

@@ -101,7 +101,7 @@ async def cancelled(play: Play) -> UUID:
 
 async def done(play: Play, matter: UUID, since: date, *, registered: bool = True) -> list[str]:
     """Everything that is owed since a day, one after the other; the state after each."""
-    exchange = (await play.requester.ask(play.request(kind=ExchangeKind.FAMILY_CASE))).exchange
+    exchange = (await play.requester.tell(play.request(kind=ExchangeKind.FAMILY_CASE))).exchange
     told = compose(
         CourtTold,
         matter=matter,

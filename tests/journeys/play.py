@@ -207,7 +207,7 @@ class Play:
         channels: tuple[DeliveryChannel, PasswordChannel] = HUB_SMS,
         kind: ExchangeKind = ExchangeKind.CHILD_IAP,
     ) -> UUID:
-        return (await self.requester.ask(self.request(channels, kind))).exchange
+        return (await self.requester.tell(self.request(channels, kind))).exchange
 
     def papers(self, kind: ExchangeKind, size_bytes: int = 1500, copies: int = 1) -> list[AnswerFile]:
         """All mandatory forms of a small case on disk; `copies` adds annexes of the child's plan."""
@@ -239,7 +239,7 @@ class Play:
         return await send_answer(self.holder, answered.manifest, answered.files)
 
     async def dispatch(self, answered: Answered) -> Accepted:
-        return await self.holder.dispatch(compose(Dispatch, exchange=answered.exchange, round=answered.round))
+        return await self.holder.tell(compose(Dispatch, exchange=answered.exchange, round=answered.round))
 
     async def answer(self, exchange: UUID, **size: int) -> Answered:
         """Declared, sent and dispatched."""
@@ -271,7 +271,7 @@ class Play:
         fetched = await self.fetch(answered.exchange)
         opened = await self.open(fetched.path, await self.texted(answered.exchange, answered.round))
         confirmation = self.confirmation(answered.exchange, answered.round, opened)
-        return await self.requester.confirm(confirmation)
+        return await self.requester.tell(confirmation)
 
     async def texted(self, exchange: UUID, round_no: int = 1, sending: int = 1) -> str:
         """The password that the requester's telephone got."""

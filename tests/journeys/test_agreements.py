@@ -216,18 +216,18 @@ async def agreed_signatures_decide(play: Play, other: Hub) -> None:
     first = await in_force_with(play, other, SignaturesAgreed.QUALIFIED)
     request = play.request(holder=other.credentials.centre)
     with pytest.raises(HubRefusal) as refused:
-        await play.requester.ask(request)
+        await play.requester.tell(request)
     assert (refused.value.status, refused.value.code) == (422, "agreements.qualified-signature-needed")
     note = play.new_folder().with_suffix(".txt")
     note.write_text("a note that nobody signed", encoding="utf-8")
     unsigned = play.request(holder=other.credentials.centre, proofs=[await play.requester.send_proof(note)])
     with pytest.raises(HubRefusal, match=r"agreements\.qualified-signature-needed"):
-        await play.requester.ask(unsigned)
+        await play.requester.tell(unsigned)
     file = play.new_folder().with_suffix(".edoc")
     file.write_bytes(b"PK\x03\x04 a request under a secure electronic signature")
     proof = await play.requester.send_proof(file)
     signed = play.request(holder=other.credentials.centre, proofs=[proof])
-    taken = await play.requester.ask(signed)
+    taken = await play.requester.tell(signed)
     for side in (play.requester, other):
         assert (await side.exchange(taken.exchange)).signatures is RequestSignatures.QUALIFIED_CLAIMED
     yesterday = date.today() - timedelta(days=1)  # noqa: DTZ011  # ended, whatever the hour
@@ -238,9 +238,9 @@ async def agreed_signatures_decide(play: Play, other: Hub) -> None:
         yesterday.isoformat(),
     )
     with pytest.raises(HubRefusal, match=r"agreements\.ended"):
-        await play.requester.ask(request)
+        await play.requester.tell(request)
     await in_force_with(play, other, SignaturesAgreed.PLAIN)
-    plain = await play.requester.ask(request)
+    plain = await play.requester.tell(request)
     assert (await other.exchange(plain.exchange)).signatures is RequestSignatures.PLAIN
 
 

@@ -264,7 +264,7 @@ async def test_a_familys_answer_says_how_many_spouses_there_are(play: Play) -> N
     answered = await play.prepare(exchange)
     silent = answered.manifest.model_copy(update={"spouses": None})
     with pytest.raises(HubRefusal, match=r"exchange\.spouses-not-stated"):
-        await play.holder.declare(silent)
+        await play.holder.tell(silent)
 
 
 async def test_a_second_answer_is_refused_while_one_is_under_way_or_gone(play: Play) -> None:
@@ -273,10 +273,10 @@ async def test_a_second_answer_is_refused_while_one_is_under_way_or_gone(play: P
     await play.send(first)
     second = await play.prepare(exchange)
     with pytest.raises(HubRefusal, match=r"exchange\.step-not-allowed"):
-        await play.holder.declare(second.manifest)
+        await play.holder.tell(second.manifest)
     await play.dispatch(first)
     with pytest.raises(HubRefusal, match=r"exchange\.step-not-allowed"):
-        await play.holder.declare(second.manifest)
+        await play.holder.tell(second.manifest)
     assert (await play.finish(first)).state.value == "confirmed"
 
 
@@ -284,10 +284,10 @@ async def test_a_statement_about_an_older_answer_is_refused(play: Play) -> None:
     exchange = await play.ask()
     first = await play.prepare(exchange)
     await play.send(first)
-    await play.holder.discard(compose(Discard, exchange=exchange, round=1))
+    await play.holder.tell(compose(Discard, exchange=exchange, round=1))
     await play.send(await play.prepare(exchange))
     with pytest.raises(HubRefusal, match=r"exchange\.other-round") as refused:
-        await play.holder.discard(compose(Discard, exchange=exchange, round=1))
+        await play.holder.tell(compose(Discard, exchange=exchange, round=1))
     assert refused.value.facts["newest"] == 2
 
 

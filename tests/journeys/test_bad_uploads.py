@@ -14,7 +14,7 @@ from tests.journeys.play import Answered, Play, code_of, pdf
 async def declared(play: Play) -> Answered:
     """An answer that is declared, of which nothing was sent."""
     answered = await play.prepare(await play.ask(), size_bytes=200_000)
-    await play.holder.declare(answered.manifest)
+    await play.holder.tell(answered.manifest)
     return answered
 
 

@@ -119,13 +119,13 @@ async def tell(play: Play, way: tuple[DeliveryChannel, PasswordChannel], documen
     family = documents[0].subject
     children = [f"{family}-B1", f"{family}-B2"]
     request = play.request(way, ExchangeKind.FAMILY_CASE, family=family, children=children)
-    exchange = (await play.requester.ask(request)).exchange
+    exchange = (await play.requester.tell(request)).exchange
     files = [
         AnswerFile(one.path, one.form, one.subject, one.spouse, certification=CERTIFIED) for one in documents
     ]
     manifest = await prepare_answer(exchange, files, spouses=2, children=children)
     await send_answer(play.holder, manifest, {n: file.path for n, file in enumerate(files, 1)})
-    await play.holder.dispatch(compose(Dispatch, exchange=exchange, round=1))
+    await play.holder.tell(compose(Dispatch, exchange=exchange, round=1))
     fetched = await play.fetch(exchange)
     if way[1] is PasswordChannel.SMS:
         password = await play.texted(exchange)
@@ -137,7 +137,7 @@ async def tell(play: Play, way: tuple[DeliveryChannel, PasswordChannel], documen
         shown = await play.holder.reveal(compose(Reveal, exchange=exchange, round=1, spoken_by=speaker))
         password = shown.password
     opened = await play.open(fetched.path, password)
-    await play.requester.confirm(play.confirmation(exchange, 1, opened))
+    await play.requester.tell(play.confirmation(exchange, 1, opened))
     return password.replace("-", "").replace(" ", "")[:16]
 
 

@@ -71,7 +71,7 @@ async def test_a_set_of_several_kinds_is_refused(play: Play) -> None:
     ]
     manifest = await prepare_answer(exchange, given, certification=CERTIFIED)
     with pytest.raises(HubRefusal, match=r"exchange\.certification-mixed"):
-        await play.holder.declare(manifest)
+        await play.holder.tell(manifest)
     assert await play.traces(exchange) == before
 
 
@@ -83,7 +83,7 @@ async def test_a_signed_container_is_not_certified(play: Play) -> None:
     document = answered.manifest.documents[0].model_copy(update=copy)
     manifest = compose(AnswerManifest, exchange=exchange, documents=[document])
     with pytest.raises(HubRefusal, match=r"exchange\.signed-file-not-certified"):
-        await play.holder.declare(manifest)
+        await play.holder.tell(manifest)
     assert await play.traces(exchange) == before
     assert await refused(play, play.holder, "certification-preview", *described(paths)) == (
         2,

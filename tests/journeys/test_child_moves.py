@@ -105,7 +105,7 @@ class Move:
 
 @pytest.fixture(scope="module")
 async def move(play: Play) -> Move:
-    information = (await play.holder.offer(offer(play))).exchange
+    information = (await play.holder.tell(offer(play))).exchange
     await sent(play, information, *ALL_TOLD)
     return Move(play, information, await play.ask())
 
@@ -256,7 +256,7 @@ async def test_the_plan_is_asked_for_by_no_exchange_of_another_kind(move: Move) 
 
 
 async def test_information_that_has_not_been_sent_informs_nobody(play: Play, move: Move) -> None:
-    matter, unsent = await move.begun(), (await play.holder.offer(offer(play))).exchange
+    matter, unsent = await move.begun(), (await play.holder.tell(offer(play))).exchange
     with pytest.raises(HubRefusal, match=r"transfers\.information-not-sent"):
         await move.previous.tell(move.about(matter)["inform"].model_copy(update={"exchange": unsent}))
 

@@ -60,12 +60,12 @@ async def told_once(play: Play, exchange: UUID, rounds: int = 1) -> None:
 
 async def test_killed_while_it_takes_a_request_the_hub_has_it_once(fragile: Play) -> None:
     request, cut = fragile.request(), PowerCut(fragile)
-    asking = asyncio.create_task(fragile.requester.ask(request))
+    asking = asyncio.create_task(fragile.requester.tell(request))
     await asyncio.sleep(0)
     cut.now()
     accepted = await asking
     await cut.over()
-    assert await fragile.requester.ask(request) == accepted
+    assert await fragile.requester.tell(request) == accepted
     answered = await fragile.answer(accepted.exchange)
     await fragile.finish(answered)
     await told_once(fragile, accepted.exchange)
@@ -73,11 +73,11 @@ async def test_killed_while_it_takes_a_request_the_hub_has_it_once(fragile: Play
 
 async def test_killed_in_mid_upload_and_before_dispatch_the_answer_goes_on(fragile: Play) -> None:
     answered = await fragile.prepare(await fragile.ask(), size_bytes=BIG_BYTES)
-    declared = await fragile.holder.declare(answered.manifest)
+    declared = await fragile.holder.tell(answered.manifest)
     during = PowerCut(fragile)
     await send_answer(fragile.holder, answered.manifest, answered.files, progress=during.halfway)
     await during.over()
-    assert await fragile.holder.declare(answered.manifest) == declared
+    assert await fragile.holder.tell(answered.manifest) == declared
     before_dispatch = PowerCut(fragile)
     before_dispatch.now()
     await fragile.dispatch(answered)
@@ -91,13 +91,13 @@ async def test_killed_while_it_makes_the_archive_whole_the_hub_dispatches_once(f
     answered = await fragile.prepare(await fragile.ask(), size_bytes=BIG_BYTES)
     await fragile.send(answered)
     dispatch, cut = compose(Dispatch, exchange=answered.exchange, round=1), PowerCut(fragile)
-    sending = asyncio.create_task(fragile.holder.dispatch(dispatch))
+    sending = asyncio.create_task(fragile.holder.tell(dispatch))
     sealed = partial(asyncio.to_thread, fragile.objects, answered.exchange)
     await until(sealed, lambda found: len(found) >= 2, pause_seconds=0.001)  # now the digest is being made
     cut.now()
     accepted = await sending
     await cut.over()
-    assert await fragile.holder.dispatch(dispatch) == accepted
+    assert await fragile.holder.tell(dispatch) == accepted
     await fragile.finish(answered)
     await told_once(fragile, answered.exchange)
     await what_was_left_is_swept(fragile, answered)
@@ -113,9 +113,9 @@ async def test_killed_in_mid_download_the_archive_arrives_whole(fragile: Play) -
     confirmation = fragile.confirmation(answered.exchange, 1, opened)
     before = PowerCut(fragile)
     before.now()
-    accepted = await fragile.requester.confirm(confirmation)
+    accepted = await fragile.requester.tell(confirmation)
     await before.over()
-    assert await fragile.requester.confirm(confirmation) == accepted
+    assert await fragile.requester.tell(confirmation) == accepted
     await told_once(fragile, answered.exchange)
 
 

@@ -113,7 +113,7 @@ async def in_state(play: Play) -> Callable[[State], Awaitable[UUID]]:
         exchange = await play.ask(BY_VOICE)
         if state in (State.REQUESTED, State.WITHDRAWN):
             if state is State.WITHDRAWN:
-                await play.requester.withdraw(
+                await play.requester.tell(
                     compose(Withdrawal, exchange=exchange, reason=WithdrawReason.DUPLICATE)
                 )
         else:
@@ -133,14 +133,14 @@ async def answered(play: Play, exchange: UUID, state: State) -> None:
     await play.dispatch(one)
     if state is State.DISPUTED:
         dispute = compose(Dispute, exchange=exchange, round=1, reason=DisputeReason.UNREADABLE)
-        await play.requester.dispute(dispute)
+        await play.requester.tell(dispute)
     elif state is State.LAPSED:
         await play.time_passes("exchange.lapse", exchange)
         await until(lambda: play.state(exchange), lambda now: now == "lapsed")
     elif state is State.CONFIRMED:
         await confirmed(play, one)
     elif state is State.FROZEN:
-        await play.holder.tell_wrong_recipient(compose(WrongRecipient, exchange=exchange, round=1))
+        await play.holder.tell(compose(WrongRecipient, exchange=exchange, round=1))
 
 
 async def confirmed(play: Play, one: Answered) -> None:
@@ -250,7 +250,7 @@ async def test_what_the_table_lists_is_done(
 ) -> None:
     if (state, action) == (State.PREPARING, Action.SEAL):
         exchange = await play.ask(BY_VOICE)
-        await play.holder.declare((await play.prepare(exchange)).manifest)
+        await play.holder.tell((await play.prepare(exchange)).manifest)
     else:
         exchange = await in_state(state)
     (after,) = STEPS.leads(state, action, role)

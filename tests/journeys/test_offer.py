@@ -75,17 +75,17 @@ async def test_what_is_told_of_a_child_arrives_without_having_been_asked_for(pla
 
 
 async def test_what_is_missing_needs_a_reason_and_a_dispute_opens_it_again(play: Play) -> None:
-    exchange = (await play.holder.offer(offer(play))).exchange
+    exchange = (await play.holder.tell(offer(play))).exchange
     answered = await prepared(play, exchange, FormType.NEEDS)
     view = await play.send(answered)
     assert view.answer is not None
     assert [one.form for one in view.answer.missing] == [FormType.CAREGIVER_HISTORY, FormType.WELFARE_GOAL]
     with pytest.raises(HubRefusal, match=r"exchange\.forms-missing"):
-        await play.holder.dispatch(compose(Dispatch, exchange=exchange, round=1))
+        await play.holder.tell(compose(Dispatch, exchange=exchange, round=1))
     reason = IncompleteBecause.NOT_DRAWN_UP
-    await play.holder.dispatch(compose(Dispatch, exchange=exchange, round=1, incomplete_because=reason))
+    await play.holder.tell(compose(Dispatch, exchange=exchange, round=1, incomplete_because=reason))
     dispute = compose(Dispute, exchange=exchange, round=1, reason=DisputeReason.INCOMPLETE)
-    assert (await play.requester.dispute(dispute)).state is ExchangeState.DISPUTED
+    assert (await play.requester.tell(dispute)).state is ExchangeState.DISPUTED
     mail = await play.mailed(LIGZDA.notices, exchange, "apstrīd")
     assert "termiņš" not in mail.text
     answered = await sent(play, exchange, *ALL_TOLD, round_no=2)
@@ -94,17 +94,17 @@ async def test_what_is_missing_needs_a_reason_and_a_dispute_opens_it_again(play:
 
 @pytest.mark.parametrize("form", [FormType.FAMILY_CASE, FormType.SUPPORT_PLAN, FormType.IAP])
 async def test_nothing_else_travels_with_it(play: Play, form: FormType) -> None:
-    exchange = (await play.holder.offer(offer(play))).exchange
+    exchange = (await play.holder.tell(offer(play))).exchange
     before = await play.traces(exchange)
     subject = CHILD if form is FormType.IAP else FAMILY
     files = papers(play, (form, subject))
     with pytest.raises(HubRefusal, match=r"exchange\.document-may-not-travel"):
-        await play.holder.declare(await prepare_answer(exchange, files))
+        await play.holder.tell(await prepare_answer(exchange, files))
     assert await play.traces(exchange) == before
 
 
 async def test_where_nothing_is_owed_by_a_day_no_day_is_moved_and_nothing_added(play: Play) -> None:
-    exchange = (await play.holder.offer(offer(play))).exchange
+    exchange = (await play.holder.tell(offer(play))).exchange
     before = await play.traces(exchange)
     until = ("--until", "2026-12-14", "--reason", "volume")
     assert await refused(play, play.holder, "propose-extension", str(exchange), *until) == (
@@ -113,22 +113,22 @@ async def test_where_nothing_is_owed_by_a_day_no_day_is_moved_and_nothing_added(
     )
     accept = compose(AcceptExtension, exchange=exchange, proposal=uuid4())
     with pytest.raises(HubRefusal, match=r"exchange\.no-term"):
-        await play.requester.accept_extension(accept)
+        await play.requester.tell(accept)
     more = compose(
         Supplement, exchange=exchange, forms=[FormType.NEEDS], reason=SupplementReason.FOUND_MISSING
     )
     with pytest.raises(HubRefusal, match=r"exchange\.nothing-was-asked"):
-        await play.requester.supplement(more)
+        await play.requester.tell(more)
     assert await play.traces(exchange) == before
 
 
 async def test_an_offer_made_again_is_the_first_one(play: Play) -> None:
     said = offer(play)
-    first = await play.holder.offer(said)
-    assert await play.holder.offer(said) == first
+    first = await play.holder.tell(said)
+    assert await play.holder.tell(said) == first
     other = said.model_copy(update={"child": "AG-7741-B9"})
     with pytest.raises(HubRefusal, match=r"exchange\.identity-reused"):
-        await play.holder.offer(other)
+        await play.holder.tell(other)
 
 
 async def test_an_offer_that_may_not_be_made_is_refused_by_name(play: Play) -> None:
@@ -145,7 +145,7 @@ async def test_an_offer_that_may_not_be_made_is_refused_by_name(play: Play) -> N
     before = await play.sql(count)
     for change, code in wrong:
         with pytest.raises(HubRefusal) as refusal:
-            await play.holder.offer(offer(play, **change))
+            await play.holder.tell(offer(play, **change))
         assert refusal.value.code == code
     assert await play.sql(count) == before
 

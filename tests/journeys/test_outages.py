@@ -23,7 +23,7 @@ ON_DISK_AT_MOST = 1_000_000
 @pytest.fixture
 async def declared(fragile: Play) -> Answered:
     answered = await fragile.prepare(await fragile.ask(), size_bytes=DOCUMENT_BYTES)
-    await fragile.holder.declare(answered.manifest)
+    await fragile.holder.tell(answered.manifest)
     return answered
 
 
@@ -166,7 +166,7 @@ async def test_an_object_store_that_goes_away_in_mid_upload_is_waited_for(
     fragile: Play, bucket: ThreadedMotoServer
 ) -> None:
     answered = await fragile.prepare(await fragile.ask(), size_bytes=DOCUMENT_BYTES)
-    await fragile.holder.declare(answered.manifest)
+    await fragile.holder.tell(answered.manifest)
     host, port = bucket.get_host_and_port()
     caller = await fragile.by_hand(fragile.holder)
     path = f"/v1/exchanges/{answered.exchange}/rounds/1/documents/1"

@@ -124,7 +124,7 @@ class Statements:
 
 async def test_all_keys_are_renewed_and_the_old_wrapping_key_retired_under_way(busy: Play) -> None:
     caller = await busy.by_hand(busy.requester)
-    accepted = await busy.requester.ask(busy.request())
+    accepted = await busy.requester.tell(busy.request())
     proof, answered = await send_proof(busy), await prepared(busy)
     old = await newest(busy, "wrapping")
     async with Statements(busy) as statements:

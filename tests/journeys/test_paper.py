@@ -107,7 +107,7 @@ async def test_an_archive_takes_the_place_of_paper_where_the_requester_has_addre
     assert (view["state"], view["answer"]["way"]) == ("dispatched", "hub")
     assert view["answer"]["password"]["channel"] == "sms"
     opened = await play.open((await play.fetch(UUID(exchange))).path, await play.texted(UUID(exchange)))
-    accepted = await play.requester.confirm(play.confirmation(UUID(exchange), 1, opened))
+    accepted = await play.requester.tell(play.confirmation(UUID(exchange), 1, opened))
     assert accepted.state == "confirmed"
 
 
@@ -213,8 +213,8 @@ async def test_the_same_hand_over_is_answered_as_the_first_and_another_under_its
         handed_over_on=today,
         proofs=[proof],
     )
-    first = await play.holder.handed_over(said)
-    assert await play.holder.handed_over(said) == first
+    first = await play.holder.tell(said)
+    assert await play.holder.tell(said) == first
     caller = await play.by_hand(play.holder)
     other = said.model_copy(update={"authority": Authority.OFFICE_HOLDER})
     body = other.model_dump_json(by_alias=True, exclude_none=True).encode()

@@ -95,7 +95,7 @@ async def test_requests_that_wait_upon_one_centre(bounded: Play) -> None:
     of_another = bounded.request(requester=bounded.holder.credentials.centre, holder=asked)
     assert (await other.post(ASK, wire_bytes(of_another))).status_code == 201
     gone = compose(Withdrawal, exchange=first[0].json()["exchange"], reason=WithdrawReason.DUPLICATE)
-    await bounded.requester.withdraw(gone)
+    await bounded.requester.tell(gone)
     assert (await asker.post(ASK, said[OPEN])).status_code == 201
 
 
@@ -145,13 +145,13 @@ async def test_documents_that_are_declared_and_not_dispatched(bounded: Play) -> 
     assert (again.status_code, again.json()) == (200, first[0].json())
     theirs = await declared(bounded, bounded.holder, bounded.requester)
     assert (await other.post(*theirs)).status_code == 200
-    await bounded.holder.discard(compose(Discard, exchange=first[0].json()["exchange"], round=1))
+    await bounded.holder.tell(compose(Discard, exchange=first[0].json()["exchange"], round=1))
     assert (await answering.post(*said[2])).status_code == 200
 
 
 async def declared(play: Play, asker: Hub, holder: Hub) -> tuple[str, bytes]:
     """Where an answer of one small document is declared, and what says so."""
     sides: dict[str, Any] = {"requester": asker.credentials.centre, "holder": holder.credentials.centre}
-    exchange = (await asker.ask(play.request(**sides))).exchange
+    exchange = (await asker.tell(play.request(**sides))).exchange
     manifest = await prepare_answer(exchange, play.papers(ExchangeKind.CHILD_IAP, DOCUMENT_BYTES))
     return f"/v1/exchanges/{exchange}/answer", wire_bytes(manifest)

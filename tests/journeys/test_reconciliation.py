@@ -162,15 +162,15 @@ async def test_a_difference_is_shown_to_both_told_by_mail_and_decided_by_the_cen
     absent = decision.model_copy(update={"difference": uuid4()})
     for stranger, said in ((play.holder, decision), (play.stranger, decision), (play.stranger, absent)):
         with pytest.raises(HubRefusal) as refusal:
-            await stranger.resolve_difference(said)
+            await stranger.tell(said)
         assert (refusal.value.status, refusal.value.code) == (404, "reconciliation.difference-not-found")
         assert refusal.value.facts == {}
     for nobody in (job, play.overseer):
         with pytest.raises(HubRefusal) as refusal:
-            await nobody.resolve_difference(decision)
+            await nobody.tell(decision)
         assert refusal.value.code == "access.scope-missing"
-    taken_decision = await play.requester.resolve_difference(decision)
-    assert await play.requester.resolve_difference(decision) == taken_decision
+    taken_decision = await play.requester.tell(decision)
+    assert await play.requester.tell(decision) == taken_decision
     (seen,) = await about(job, matter)
     assert (seen.state, seen.how, seen.resolved_by) == (DifferenceState.RESOLVED, decision.how, IEVA)
     kinds = [event.kind for event in (await chain_of(play.requester))[0]]

@@ -73,7 +73,7 @@ async def test_what_was_sent_is_what_arrives_whichever_way_it_goes(
     assert {no: path.read_bytes() for no, path in opened.files.items()} == {
         no: path.read_bytes() for no, path in answered.files.items()
     }
-    done = await play.requester.confirm(play.confirmation(exchange, 1, opened))
+    done = await play.requester.tell(play.confirmation(exchange, 1, opened))
     assert done.state is ExchangeState.CONFIRMED
 
 

@@ -48,7 +48,7 @@ async def test_a_confirmed_exchange_goes_on_with_a_term_of_its_own(play: Play) -
     assert view.answer is not None
     assert [one.form for one in view.answer.missing] == [FormType.SUPPORT_PLAN]
     with pytest.raises(HubRefusal, match=r"exchange\.forms-missing"):
-        await play.holder.dispatch(compose(Dispatch, exchange=exchange, round=2))
+        await play.holder.tell(compose(Dispatch, exchange=exchange, round=2))
 
     await done(play, play.holder, "discard", str(exchange))
     files = papers(play, (FormType.IAP, OTHER), (FormType.SUPPORT_PLAN, FAMILY))
@@ -76,7 +76,7 @@ async def test_a_prepared_answer_goes_back_when_more_is_asked_for(play: Play) ->
     await play.send(await play.prepare(exchange))
     assert play.objects(exchange)
     said = compose(Supplement, exchange=exchange, children=[OTHER], reason=SupplementReason.ASKED_BY_COURT)
-    assert (await play.requester.supplement(said)).state is ExchangeState.REQUESTED
+    assert (await play.requester.tell(said)).state is ExchangeState.REQUESTED
 
     async def left() -> int:
         return len(play.objects(exchange))

@@ -37,7 +37,7 @@ async def test_a_dispute_reopens_the_answer_and_keeps_the_term(play: Play) -> No
     old = (await play.fetch(exchange)).path
     old_password = await play.texted(exchange)
     dispute = compose(Dispute, exchange=exchange, round=1, reason=DisputeReason.UNREADABLE, documents=[1])
-    assert (await play.requester.dispute(dispute)).state is ExchangeState.DISPUTED
+    assert (await play.requester.tell(dispute)).state is ExchangeState.DISPUTED
     disputed = await play.holder.exchange(exchange)
     assert (term_of(disputed).due_on, term_of(disputed).met_at) == (due, None)
     assert disputed.answer is not None
@@ -53,7 +53,7 @@ async def test_a_dispute_reopens_the_answer_and_keeps_the_term(play: Play) -> No
         await play.open(new, old_password)
     opened = await play.open(new, new_password)
     assert opened.archive_sha256 != (await play.open(old, old_password)).archive_sha256
-    done = await play.requester.confirm(play.confirmation(exchange, 2, opened))
+    done = await play.requester.tell(play.confirmation(exchange, 2, opened))
     assert done.state is ExchangeState.CONFIRMED
     assert term_of(await play.holder.exchange(exchange)).due_on == due
     assert first.manifest.id != second.manifest.id
@@ -63,7 +63,7 @@ async def test_what_was_disputed_is_erased_from_the_object_store(play: Play) -> 
     exchange = await play.ask()
     await play.answer(exchange)
     assert play.objects(exchange)
-    await play.requester.dispute(
+    await play.requester.tell(
         compose(Dispute, exchange=exchange, round=1, reason=DisputeReason.WRONG_PASSWORD)
     )
 
@@ -77,7 +77,7 @@ async def test_an_answer_taken_back_is_declared_anew_under_another_password(play
     exchange = await play.ask()
     first = await play.prepare(exchange)
     await play.send(first)
-    back = await play.holder.discard(compose(Discard, exchange=exchange, round=1))
+    back = await play.holder.tell(compose(Discard, exchange=exchange, round=1))
     assert back.state is ExchangeState.REQUESTED
     second = await play.answer(exchange)
     assert second.round == 2
@@ -95,13 +95,13 @@ async def test_a_withdrawn_request_owes_nobody_anything(play: Play, prepared: bo
     if prepared:
         await play.send(await play.prepare(exchange))
     withdrawal = compose(Withdrawal, exchange=exchange, reason=WithdrawReason.MOVE_CANCELLED)
-    assert (await play.requester.withdraw(withdrawal)).state is ExchangeState.WITHDRAWN
+    assert (await play.requester.tell(withdrawal)).state is ExchangeState.WITHDRAWN
     await play.mailed(LIGZDA.notices, exchange, "atsaukt")
     ended = await play.sql("SELECT DISTINCT ending FROM hub.duty WHERE exchange_id = $1", exchange)
     assert [row[0] for row in ended] == ["withdrawn"]
     again = await play.prepare(exchange)
     with pytest.raises(HubRefusal, match=r"exchange\.step-not-allowed"):
-        await play.holder.declare(again.manifest)
+        await play.holder.tell(again.manifest)
 
 
 async def test_a_password_whose_time_is_over_is_erased_and_a_new_answer_helps(play: Play) -> None:
@@ -113,7 +113,7 @@ async def test_a_password_whose_time_is_over_is_erased_and_a_new_answer_helps(pl
     for address in (ZEMGALE.notices, LIGZDA.notices):
         await play.mailed(address, exchange, "beidz")
     with pytest.raises(HubRefusal, match=r"exchange\.step-not-allowed"):
-        await play.requester.hand_over_again(compose(HandOverAgain, exchange=exchange, round=1))
+        await play.requester.tell(compose(HandOverAgain, exchange=exchange, round=1))
     second = await play.answer(exchange)
     assert second.round == 2
     assert (await play.finish(second)).state is ExchangeState.CONFIRMED
@@ -125,7 +125,7 @@ async def test_who_opened_in_time_may_confirm_after_the_password_lapsed(play: Pl
     opened = await play.open((await play.fetch(exchange)).path, await play.texted(exchange))
     await play.time_passes("exchange.lapse", exchange)
     await until(lambda: play.state(exchange), lambda state: state == "lapsed")
-    done = await play.requester.confirm(play.confirmation(exchange, 1, opened))
+    done = await play.requester.tell(play.confirmation(exchange, 1, opened))
     assert done.state is ExchangeState.CONFIRMED
 
 
@@ -136,7 +136,7 @@ async def test_a_set_never_dispatched_is_taken_back_by_the_hub(play: Play) -> No
     await until(lambda: play.state(exchange), lambda state: state == "requested")
     await play.mailed(LIGZDA.notices, exchange)
     with pytest.raises(HubRefusal, match=r"exchange\.step-not-allowed"):
-        await play.holder.dispatch(compose(Dispatch, exchange=exchange, round=1))
+        await play.holder.tell(compose(Dispatch, exchange=exchange, round=1))
 
 
 async def test_the_same_password_is_sent_again_three_times_a_minute_apart(play: Play) -> None:
@@ -144,15 +144,15 @@ async def test_the_same_password_is_sent_again_three_times_a_minute_apart(play: 
     await play.answer(exchange)
     first = await play.texted(exchange)
     with pytest.raises(HubRefusal) as too_soon:
-        await play.requester.hand_over_again(compose(HandOverAgain, exchange=exchange, round=1))
+        await play.requester.tell(compose(HandOverAgain, exchange=exchange, round=1))
     assert (too_soon.value.code, too_soon.value.status) == ("passwords.too-many-tries", 409)
     for sending in (2, 3, 4):
         await a_minute_later(play, exchange)
-        await play.requester.hand_over_again(compose(HandOverAgain, exchange=exchange, round=1))
+        await play.requester.tell(compose(HandOverAgain, exchange=exchange, round=1))
         assert await play.texted(exchange, sending=sending) == first
     await a_minute_later(play, exchange)
     with pytest.raises(HubRefusal, match=r"passwords\.too-many-tries"):
-        await play.requester.hand_over_again(compose(HandOverAgain, exchange=exchange, round=1))
+        await play.requester.tell(compose(HandOverAgain, exchange=exchange, round=1))
 
 
 async def a_minute_later(play: Play, exchange: UUID) -> None:
@@ -172,34 +172,34 @@ async def test_a_password_is_read_out_once_and_by_a_listed_person_only(play: Pla
     with pytest.raises(HubRefusal, match=r"passwords\.already-revealed"):
         await play.holder.reveal(compose(Reveal, exchange=exchange, round=1, spoken_by=SPEAKER))
     with pytest.raises(HubRefusal, match=r"passwords\.spoken-not-sent"):
-        await play.requester.hand_over_again(compose(HandOverAgain, exchange=exchange, round=1))
+        await play.requester.tell(compose(HandOverAgain, exchange=exchange, round=1))
     assert (await play.open((await play.fetch(exchange)).path, password)).checked
 
 
 async def test_a_statement_sent_again_gets_its_first_answer_and_changes_nothing(play: Play) -> None:
     request = play.request()
-    asked = await play.requester.ask(request)
+    asked = await play.requester.tell(request)
     answered = await play.prepare(asked.exchange)
-    declared = await play.holder.declare(answered.manifest)
-    assert await play.requester.ask(request) == asked
+    declared = await play.holder.tell(answered.manifest)
+    assert await play.requester.tell(request) == asked
     await play.send(answered)
     dispatch = compose(Dispatch, exchange=asked.exchange, round=1)
-    dispatched = await play.holder.dispatch(dispatch)
+    dispatched = await play.holder.tell(dispatch)
     before = await play.traces(asked.exchange)
-    assert await play.holder.declare(answered.manifest) == declared
-    assert await play.holder.dispatch(dispatch) == dispatched
-    assert await play.requester.ask(request) == asked
+    assert await play.holder.tell(answered.manifest) == declared
+    assert await play.holder.tell(dispatch) == dispatched
+    assert await play.requester.tell(request) == asked
     after = await play.traces(asked.exchange)
     unmoved = {"answer", "document", "duty", "exchange", "segment", "side", "statement"}
     assert {table: before[table] for table in unmoved} == {table: after[table] for table in unmoved}
     done = await play.finish(answered)
-    assert await play.requester.ask(request) == asked
+    assert await play.requester.tell(request) == asked
     assert done.state is ExchangeState.CONFIRMED
 
 
 async def test_other_words_under_a_used_identity_are_refused(play: Play) -> None:
     request = play.request()
-    exchange = (await play.requester.ask(request)).exchange
+    exchange = (await play.requester.tell(request)).exchange
     reused: list[tuple[Any, Any]] = [
         (play.requester, request.model_copy(update={"children": ["AG-1-B9"]})),
         (
@@ -208,9 +208,8 @@ async def test_other_words_under_a_used_identity_are_refused(play: Play) -> None
         ),
     ]
     for hub, statement in reused:
-        say = hub.withdraw if isinstance(statement, Withdrawal) else hub.ask
         with pytest.raises(HubRefusal) as refused:
-            await say(statement)
+            await hub.tell(statement)
         assert (refused.value.status, refused.value.code) == (409, "exchange.identity-reused")
     assert await play.state(exchange) == "requested"
 
@@ -226,23 +225,23 @@ async def test_a_reveal_under_a_used_identity_is_refused(play: Play) -> None:
 
 async def test_two_centres_may_choose_the_same_identity_and_learn_nothing(play: Play) -> None:
     request = play.request()
-    ours = await play.requester.ask(request)
+    ours = await play.requester.tell(request)
     other = request.model_copy(
         update={"requester": play.holder.credentials.centre, "holder": play.requester.credentials.centre}
     )
-    theirs = await play.holder.ask(other.model_copy(update={"receipt": play.request().receipt}))
+    theirs = await play.holder.tell(other.model_copy(update={"receipt": play.request().receipt}))
     assert theirs.exchange != ours.exchange
 
 
 async def test_a_request_answered_once_is_answered_even_when_its_holder_has_left(play: Play) -> None:
     request = play.request()
-    first = await play.requester.ask(request)
+    first = await play.requester.tell(request)
     holder = request.holder
     await play.sql("UPDATE hub.centre SET state = 'suspended' WHERE id = $1", holder)
     try:
-        assert await play.requester.ask(request) == first
+        assert await play.requester.tell(request) == first
         with pytest.raises(HubRefusal, match=r"exchange\.holder-unknown"):
-            await play.requester.ask(play.request())
+            await play.requester.tell(play.request())
     finally:
         await play.sql("UPDATE hub.centre SET state = 'active' WHERE id = $1", holder)
 
@@ -261,7 +260,7 @@ async def test_confirming_what_was_not_declared_is_refused(play: Play) -> None:
     ]
     for lie in lies:
         with pytest.raises(HubRefusal, match=r"exchange\.receipt-differs"):
-            await play.requester.confirm(honest.model_copy(update=lie))
+            await play.requester.tell(honest.model_copy(update=lie))
     assert await play.state(exchange) == "dispatched"
 
 
@@ -276,8 +275,8 @@ async def test_an_incomplete_set_needs_a_stated_reason(play: Play) -> None:
         ("competence_review", 2),
     ]
     with pytest.raises(HubRefusal) as refused:
-        await play.holder.dispatch(compose(Dispatch, exchange=exchange, round=1))
+        await play.holder.tell(compose(Dispatch, exchange=exchange, round=1))
     assert refused.value.code == "exchange.forms-missing"
     reason = IncompleteBecause.NOT_KEPT_ELECTRONICALLY
     stated = compose(Dispatch, exchange=exchange, round=1, incomplete_because=reason)
-    assert (await play.holder.dispatch(stated)).state is ExchangeState.DISPATCHED
+    assert (await play.holder.tell(stated)).state is ExchangeState.DISPATCHED

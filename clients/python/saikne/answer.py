@@ -148,11 +148,11 @@ async def send_answer(
     """
     view = await hub.exchange(manifest.exchange)
     if view.state in _TO_BE_DECLARED:
-        await hub.declare(manifest)
+        await hub.tell(manifest)
         view = await hub.exchange(manifest.exchange)
     if view.state in _TO_BE_DECLARED:  # declared once, and taken back since: this is another statement
         manifest = manifest.model_copy(update={"id": uuid4()})
-        await hub.declare(manifest)
+        await hub.tell(manifest)
         view = await hub.exchange(manifest.exchange)
     answer = view.answer
     if answer is None or view.state is not ExchangeState.PREPARING:

@@ -11,10 +11,9 @@ import httpx
 from saikne.calls import Calls
 from saikne.credentials import Credentials, hub_address
 from saikne.retries import Patience
-from saikne.statements import wire_bytes
+from saikne.statements import Sent, wire_bytes
 from saikne_schemas.spelling import KEPT
-from saikne_schemas.views import View
-from saikne_schemas.wire import WireDocument
+from saikne_schemas.wire import View
 
 TIMEOUT = httpx.Timeout(60, connect=10, pool=None)
 
@@ -62,7 +61,7 @@ class Conversation:
     async def _view(self, kind: type[_V], path: str, query: Mapping[str, str] | None = None) -> _V:
         return kind.model_validate_json((await self._calls.read(path, query)).content, context=KEPT)
 
-    async def _state(self, kind: type[_V], path: str, statement: WireDocument) -> _V:
+    async def _state(self, kind: type[_V], statement: Sent) -> _V:
         return kind.model_validate_json(
-            (await self._calls.state(path, wire_bytes(statement))).content, context=KEPT
+            (await self._calls.state(statement.path, wire_bytes(statement))).content, context=KEPT
         )

@@ -22,44 +22,21 @@ from saikne.passwords import password_of
 from saikne.problems import LocalRefusal
 from saikne.reconciliation import Reconciliation
 from saikne.registrations import Registrations
-from saikne.statements import compose
+from saikne.statements import Taken, compose
 from saikne_schemas.court_views import CourtView
-from saikne_schemas.extensions import AcceptExtension, DeclineExtension, ProposeExtension
 from saikne_schemas.manifests import (
-    AnswerManifest,
-    Confirmation,
     DeclaredDocument,
-    Discard,
-    Dispatch,
-    Dispute,
-    HandOverAgain,
-    RequestForCopies,
     Reveal,
-    Withdrawal,
 )
 from saikne_schemas.matters import (
     DutyPage,
     DutyView,
-    MatterAccepted,
     MatterLine,
     MatterPage,
-    MatterStatement,
     MatterView,
 )
-from saikne_schemas.offers import Offer
-from saikne_schemas.paper import (
-    HandedOver,
-    PaperAnswer,
-    PaperReceipt,
-    Posted,
-    PostOutcome,
-    Resolve,
-    WrongRecipient,
-)
 from saikne_schemas.proofs import OpenedProof, OpenProof, ProofRef, ProofView
-from saikne_schemas.supplements import Supplement
 from saikne_schemas.views import (
-    Accepted,
     CentreView,
     ExchangeView,
     OverduePage,
@@ -72,7 +49,7 @@ from saikne_schemas.views import (
     StatementView,
 )
 from saikne_schemas.vocabulary import ExchangeState, SideRole, Workflow
-from saikne_schemas.wire import WireDocument
+from saikne_schemas.wire import View
 
 OPEN_FOR_HOLDER = (
     ExchangeState.REQUESTED,
@@ -86,6 +63,7 @@ OPEN_FOR_REQUESTER = (ExchangeState.DISPATCHED, ExchangeState.LAPSED)
 _CENTRES = TypeAdapter(list[CentreView])
 _COURTS = TypeAdapter(list[CourtView])
 _STATEMENTS = TypeAdapter(list[StatementView])
+_A = TypeVar("_A", bound=View)
 _MV = TypeVar("_MV", bound=MatterView)
 
 
@@ -105,6 +83,10 @@ class Downloaded:
 
 class Hub(Registrations, Reconciliation):
     """A connection: `async with Hub(credentials) as hub:`."""
+
+    async def tell(self, statement: Taken[_A]) -> _A:
+        """State something: of an exchange, of a matter, of a difference; the hub's acceptance comes back."""
+        return await self._state(statement.answered_by, statement)
 
     async def centres(self) -> list[CentreView]:
         return _CENTRES.validate_json((await self._calls.read("/v1/centres")).content)
@@ -135,15 +117,6 @@ class Hub(Registrations, Reconciliation):
     async def exchange(self, exchange: UUID) -> ExchangeView:
         return await self._view(ExchangeView, f"/v1/exchanges/{exchange}")
 
-    async def ask(self, request: RequestForCopies) -> Accepted:
-        return await self._state(Accepted, "/v1/exchanges", request)
-
-    async def offer(self, offer: Offer) -> Accepted:
-        return await self._state(Accepted, "/v1/exchanges/offers", offer)
-
-    async def declare(self, manifest: AnswerManifest) -> Accepted:
-        return await self._state(Accepted, f"/v1/exchanges/{manifest.exchange}/answer", manifest)
-
     async def send_document(
         self,
         exchange: UUID,
@@ -160,59 +133,8 @@ class Hub(Registrations, Reconciliation):
         answer = await self._calls.send_file(url, body)
         return SentDocument.model_validate_json(answer.content)
 
-    async def dispatch(self, dispatch: Dispatch) -> Accepted:
-        return await self._state(Accepted, f"/v1/exchanges/{dispatch.exchange}/dispatch", dispatch)
-
-    async def discard(self, discard: Discard) -> Accepted:
-        return await self._state(Accepted, f"/v1/exchanges/{discard.exchange}/discard", discard)
-
-    async def confirm(self, confirmation: Confirmation) -> Accepted:
-        return await self._state(Accepted, f"/v1/exchanges/{confirmation.exchange}/confirm", confirmation)
-
-    async def dispute(self, dispute: Dispute) -> Accepted:
-        return await self._state(Accepted, f"/v1/exchanges/{dispute.exchange}/dispute", dispute)
-
-    async def withdraw(self, withdrawal: Withdrawal) -> Accepted:
-        return await self._state(Accepted, f"/v1/exchanges/{withdrawal.exchange}/withdraw", withdrawal)
-
-    async def supplement(self, supplement: Supplement) -> Accepted:
-        return await self._about(supplement.exchange, "supplement", supplement)
-
-    async def propose_extension(self, proposal: ProposeExtension) -> Accepted:
-        return await self._about(proposal.exchange, "propose-extension", proposal)
-
-    async def accept_extension(self, acceptance: AcceptExtension) -> Accepted:
-        return await self._about(acceptance.exchange, "accept-extension", acceptance)
-
-    async def decline_extension(self, refusal: DeclineExtension) -> Accepted:
-        return await self._about(refusal.exchange, "decline-extension", refusal)
-
-    async def answer_on_paper(self, manifest: PaperAnswer) -> Accepted:
-        return await self._about(manifest.exchange, "paper-answer", manifest)
-
-    async def handed_over(self, handed_over: HandedOver) -> Accepted:
-        return await self._about(handed_over.exchange, "handed-over", handed_over)
-
-    async def posted(self, posted: Posted) -> Accepted:
-        return await self._about(posted.exchange, "posted", posted)
-
-    async def post_outcome(self, outcome: PostOutcome) -> Accepted:
-        return await self._about(outcome.exchange, "post-outcome", outcome)
-
-    async def confirm_paper(self, receipt: PaperReceipt) -> Accepted:
-        return await self._about(receipt.exchange, "paper-receipt", receipt)
-
-    async def tell_wrong_recipient(self, wrong: WrongRecipient) -> Accepted:
-        return await self._about(wrong.exchange, "wrong-recipient", wrong)
-
-    async def resolve(self, resolve: Resolve) -> Accepted:
-        return await self._about(resolve.exchange, "resolve", resolve)
-
     async def reveal(self, reveal: Reveal) -> RevealedPassword:
-        return await self._state(RevealedPassword, f"/v1/exchanges/{reveal.exchange}/reveal", reveal)
-
-    async def hand_over_again(self, again: HandOverAgain) -> Accepted:
-        return await self._state(Accepted, f"/v1/exchanges/{again.exchange}/hand-over-again", again)
+        return await self._state(RevealedPassword, reveal)
 
     async def download(self, exchange: UUID, into: Path, progress: Progress = silent) -> Downloaded:
         """Fetch the archive last dispatched, going on where an earlier attempt broke off."""
@@ -252,7 +174,7 @@ class Hub(Registrations, Reconciliation):
         return await self._view(ProofView, f"/v1/proofs/{proof}")
 
     async def open_proof(self, opening: OpenProof) -> OpenedProof:
-        return await self._state(OpenedProof, f"/v1/proofs/{opening.proof}/open", opening)
+        return await self._state(OpenedProof, opening)
 
     async def fetch_proof(self, proof: UUID, into: Path, progress: Progress = silent) -> Path:
         """Fetch a proof of one's own, open it, and write its file into a directory; where it is."""
@@ -271,11 +193,6 @@ class Hub(Registrations, Reconciliation):
         """What is late today: a centre's own, or every centre's for oversight."""
         async for item in self._pages(OverduePage, "/v1/overdue", {}, page_size):
             yield item
-
-    async def tell(self, statement: MatterStatement) -> MatterAccepted:
-        """State something about a matter, or begin one; the statement itself knows where it goes."""
-        path = statement.goes_to.format(matter=getattr(statement, "matter", None))
-        return await self._state(MatterAccepted, path, statement)
 
     async def matter(self, kind: type[_MV], matter: UUID) -> _MV:
         """One matter, as its workflow shows it: `await hub.matter(FamilyMoveView, matter)`."""
@@ -318,6 +235,3 @@ class Hub(Registrations, Reconciliation):
                 yield now
                 before = now
             await asyncio.sleep(every_seconds)
-
-    async def _about(self, exchange: UUID, verb: str, statement: WireDocument) -> Accepted:
-        return await self._state(Accepted, f"/v1/exchanges/{exchange}/{verb}", statement)

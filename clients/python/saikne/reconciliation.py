@@ -8,13 +8,11 @@ from collections.abc import AsyncIterator
 
 from saikne.conversation import Conversation
 from saikne_schemas.reconciliation import (
-    DecisionTaken,
     DifferencePage,
     DifferenceState,
     DifferenceView,
     ExtractTaken,
     RegisterReport,
-    ResolveDifference,
 )
 from saikne_schemas.register_entries import RegisterExtract
 
@@ -22,7 +20,7 @@ from saikne_schemas.register_entries import RegisterExtract
 class Reconciliation(Conversation):
     async def send_extract(self, page: RegisterExtract) -> ExtractTaken:
         """One page of what the register holds; the page that makes the extract whole has it compared."""
-        return await self._state(ExtractTaken, "/v1/register-extracts", page)
+        return await self._state(ExtractTaken, page)
 
     async def differences(
         self, state: DifferenceState | None = None, page_size: int = 100
@@ -31,10 +29,6 @@ class Reconciliation(Conversation):
         query = {"state": state.value} if state else {}
         async for item in self._pages(DifferencePage, "/v1/register-differences", query, page_size):
             yield item
-
-    async def resolve_difference(self, decision: ResolveDifference) -> DecisionTaken:
-        path = decision.goes_to.format(difference=decision.difference)
-        return await self._state(DecisionTaken, path, decision)
 
     async def register_report(self, month: str) -> RegisterReport:
         """A month's registrations, as `2026-11`."""

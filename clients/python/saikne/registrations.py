@@ -48,8 +48,8 @@ class Registrations(Conversation):
 
     async def claim_registrations(self, claim: ClaimRegistrations) -> ClaimedRegistrations:
         """What a job is to do now; the same claim again gets the same tasks."""
-        return await self._state(ClaimedRegistrations, f"{_REGISTRATIONS}/claims", claim)
+        return await self._state(ClaimedRegistrations, claim)
 
     async def report_outcomes(self, report: ReportOutcomes) -> OutcomesTaken:
         """What came of attempts; each is judged by itself."""
-        return await self._state(OutcomesTaken, f"{_REGISTRATIONS}/outcomes", report)
+        return await self._state(OutcomesTaken, report)

@@ -8,15 +8,38 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any, TypeVar, get_args
+from typing import Any, Protocol, TypeVar, get_args
 from uuid import uuid4
 
 from saikne import jws
 from saikne.signatures import COVERED, TAG, SignatureNotProved, components_proved, content_digest, thumbprint
 from saikne_schemas.views import StatementView
-from saikne_schemas.wire import WireDocument
+from saikne_schemas.wire import View, WireDocument
 
 Document = TypeVar("Document", bound=WireDocument)
+
+A_co = TypeVar("A_co", covariant=True, bound=View)
+
+
+class Written(Protocol):
+    """A wire document, as far as its bytes go."""
+
+    def model_dump_json(self, *, by_alias: bool | None, exclude_none: bool) -> str: ...
+
+
+class Sent(Written, Protocol):
+    """A statement, which knows its address."""
+
+    @property
+    def path(self) -> str: ...
+
+
+class Taken(Sent, Protocol[A_co]):
+    """A statement that is answered by an acceptance, and by which."""
+
+    @property
+    def answered_by(self) -> type[A_co]: ...
+
 
 ACCEPTANCE = "saikne-acceptance+jws"
 
@@ -27,7 +50,7 @@ def compose(kind: type[Document], /, **fields: object) -> Document:
     return kind.model_validate({"schema": schema, "id": uuid4(), **fields})
 
 
-def wire_bytes(document: WireDocument) -> bytes:
+def wire_bytes(document: Written) -> bytes:
     """The bytes that travel; what is not said is left out."""
     return document.model_dump_json(by_alias=True, exclude_none=True).encode()
 

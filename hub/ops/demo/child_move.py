@@ -71,7 +71,7 @@ async def _before(story: "Story", receiver: Hub, move: UUID) -> None:
     """What the child needs travels sealed, the new family meets the child, and it is placed."""
     child, previous, today = story.children[0], story.requester, clock.riga_day(clock.now())
     with story.step("information"):
-        exchange = (await previous.offer(_offer(story, child))).exchange
+        exchange = (await previous.tell(_offer(story, child))).exchange
         papers = await asyncio.to_thread(_information, story.scene / "information", child)
         await _carry(story, previous, receiver, exchange, papers)
         informed = compose(
@@ -92,7 +92,7 @@ async def _after(story: "Story", receiver: Hub, move: UUID) -> None:
     """The plan is asked for and archived, contact with the former family is arranged."""
     child, previous, today = story.children[0], story.requester, clock.riga_day(clock.now())
     with story.step("plan"):
-        asked = await receiver.ask(_request(story, child))
+        asked = await receiver.tell(_request(story, child))
         await _carry(story, previous, receiver, asked.exchange, _plan(story, child))
         await receiver.tell(compose(IapAsked, matter=move, exchange=asked.exchange))
     with story.step("child_moved"):
@@ -131,7 +131,7 @@ async def _carry(
     before = len(story.stage.phone.inbox(number))
     manifest = await prepare_answer(exchange, papers)
     await send_answer(sender, manifest, {no: paper.path for no, paper in enumerate(papers, start=1)})
-    await sender.dispatch(compose(Dispatch, exchange=exchange, round=1))
+    await sender.tell(compose(Dispatch, exchange=exchange, round=1))
     arrived = await asyncio.to_thread(
         story.stage.phone.wait_for, lambda phone: len(phone.inbox(number)) > before
     )
@@ -150,7 +150,7 @@ async def _carry(
         archive_sha256=opened.archive_sha256,
         documents=opened.checked,
     )
-    confirmed = await receiver.confirm(confirmation)
+    confirmed = await receiver.tell(confirmation)
     hold(confirmed.state is ExchangeState.CONFIRMED, "the copies are confirmed")
 
 

@@ -155,11 +155,10 @@ class Story:
             receipt=Receipt(channel=DeliveryChannel.HUB, password_channel=PasswordChannel.SMS),
         )
         with self.step("request") as told:
-            accepted = await self.requester.ask(request)
+            accepted = await self.requester.tell(request)
             self.exchange = accepted.exchange
-            hold(
-                (await self.requester.ask(request)) == accepted, "a repeated request is answered as the first"
-            )
+            again = await self.requester.tell(request)
+            hold(again == accepted, "a repeated request is answered as the first")
             self.view = await self.requester.exchange(self.exchange)
             told |= {"ref": short_reference(self.exchange), "due": f"{self.view.due_on:%d.%m.%Y}"}  # type: ignore[arg-type]
         with self.step("inbox"):
@@ -176,14 +175,14 @@ class Story:
                 spouses=2,
                 children=self.view.children,
             )
-            await self.holder.declare(self.manifest)
+            await self.holder.tell(self.manifest)
             answer = (await self.holder.exchange(self.exchange)).answer
             hold(answer is not None and answer.missing == [], "no mandatory form is missing")
             told |= {"count": len(self.documents)}
         with self.step("upload"):
             await send_answer(self.holder, self.manifest, paths, progress=self._uploaded)
         with self.step("dispatch"):
-            dispatched = await self.holder.dispatch(compose(Dispatch, exchange=self.exchange, round=1))
+            dispatched = await self.holder.tell(compose(Dispatch, exchange=self.exchange, round=1))
             hold(dispatched.state is ExchangeState.DISPATCHED, "the answer is dispatched")
 
     async def _receive(self) -> None:
@@ -213,7 +212,7 @@ class Story:
                 archive_sha256=opened.archive_sha256,
                 documents=opened.checked,
             )
-            confirmed = await self.requester.confirm(confirmation)
+            confirmed = await self.requester.tell(confirmation)
             hold(confirmed.state is ExchangeState.CONFIRMED, "the exchange is confirmed")
 
     async def _prove(self) -> None:

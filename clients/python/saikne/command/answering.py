@@ -124,7 +124,7 @@ async def discard(console: Console, exchange: Exchange) -> None:
 
     async with connected() as hub:
         number = round_of(await hub.exchange(exchange))
-        accepted = await said_once(hub.discard, compose(Discard, exchange=exchange, round=number))
+        accepted = await said_once(hub.tell, compose(Discard, exchange=exchange, round=number))
     journal().forget_answer(exchange, number)
     console.tell("statement.taken", state=word("state", accepted.state.value))
     console.document(accepted)
@@ -246,7 +246,7 @@ async def _dispatched(
     reason = incomplete_because if missing else None
     number = round_of(view)
     statement = compose(Dispatch, exchange=view.id, round=number, incomplete_because=reason)
-    await said_once(hub.dispatch, statement)
+    await said_once(hub.tell, statement)
     journal().forget_answer(view.id, number)
     view = await hub.exchange(view.id)
     if view.term is None:

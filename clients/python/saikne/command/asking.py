@@ -60,7 +60,7 @@ async def request(
             receipt=received_by(receipt, password),
             proofs=await proofs_of(hub, proof or []),
         )
-        accepted = await said_once(hub.ask, statement)
+        accepted = await said_once(hub.tell, statement)
         view = await hub.exchange(accepted.exchange)
     console.tell("request.done", exchange=accepted.exchange, holder=view.holder_name, due=view.due_on)
     console.tell("request.next", exchange=accepted.exchange)
@@ -79,7 +79,7 @@ async def withdraw(
     from saikne_schemas.manifests import Withdrawal
 
     async with connected() as hub:
-        accepted = await said_once(hub.withdraw, compose(Withdrawal, exchange=exchange, reason=reason))
+        accepted = await said_once(hub.tell, compose(Withdrawal, exchange=exchange, reason=reason))
     console.tell("statement.taken", state=word("state", accepted.state.value))
     console.document(accepted)
 

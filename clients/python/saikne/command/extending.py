@@ -43,7 +43,7 @@ async def propose_extension(
         view = await hub.exchange(exchange)
         for_side(view, SideRole.HOLDER)
         statement = compose(ProposeExtension, exchange=exchange, until=until, reason=reason)
-        accepted = await said_once(hub.propose_extension, statement)
+        accepted = await said_once(hub.tell, statement)
     console.tell("extension.proposed", until=until, requester=view.requester_name)
     console.document(accepted)
 
@@ -57,7 +57,7 @@ async def accept_extension(console: Console, exchange: Exchange, *, proposal: Pr
     async with connected() as hub:
         meant = _proposal(await hub.exchange(exchange), proposal)
         statement = compose(AcceptExtension, exchange=exchange, proposal=meant)
-        accepted = await said_once(hub.accept_extension, statement)
+        accepted = await said_once(hub.tell, statement)
         term = (await hub.exchange(exchange)).term
     if term is not None:
         console.tell("extension.accepted", due=term.due_on, original=term.original_due_on)
@@ -73,7 +73,7 @@ async def decline_extension(console: Console, exchange: Exchange, *, proposal: P
     async with connected() as hub:
         view = await hub.exchange(exchange)
         statement = compose(DeclineExtension, exchange=exchange, proposal=_proposal(view, proposal))
-        accepted = await said_once(hub.decline_extension, statement)
+        accepted = await said_once(hub.tell, statement)
     console.tell("extension.declined", due=view.due_on)
     console.document(accepted)
 

@@ -275,7 +275,7 @@ async def request_copies(
             receipt=received_by(receipt, password),
             proofs=await proofs_of(hub, proof or []),
         )
-        exchange = (await said_once(hub.ask, asking)).exchange
+        exchange = (await said_once(hub.tell, asking)).exchange
         asked = await hub.exchange(exchange)
         console.tell("request.done", exchange=exchange, holder=asked.holder_name, due=asked.due_on)
         accepted = await said_once(hub.tell, compose(CopiesAsked, matter=matter, exchange=exchange))

@@ -35,7 +35,7 @@ async def offer(
             legal_basis=legal_basis,
             receipt=Receipt(channel=receipt, password_channel=password),
         )
-        accepted = await said_once(hub.offer, statement)
+        accepted = await said_once(hub.tell, statement)
         view = await hub.exchange(accepted.exchange)
     console.tell("offer.done", exchange=accepted.exchange, receiver=view.requester_name)
     console.tell("offer.next", exchange=accepted.exchange, child=child)

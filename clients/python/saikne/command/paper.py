@@ -98,7 +98,7 @@ async def answer_on_paper(
             certification=certification_by(certifier, derivative),
             documents=given,
         )
-        await said_once(hub.answer_on_paper, statement)
+        await said_once(hub.tell, statement)
         view = await hub.exchange(exchange)
     taken = statement.way.value
     console.tell("paper.declared", documents=len(given), way=word("way", taken))
@@ -137,7 +137,7 @@ async def handed_over(
             incomplete_because=_if_needed(view, incomplete_because),
             proofs=await proofs_of(hub, proof),
         )
-        await said_once(hub.handed_over, statement)
+        await said_once(hub.tell, statement)
         view = await hub.exchange(exchange)
     console.tell("paper.handed-over", to=statement.to.name, on=statement.handed_over_on)
     _tell_due(console, view, "paper.met")
@@ -170,7 +170,7 @@ async def posted(
             incomplete_because=_if_needed(view, incomplete_because),
             proofs=await proofs_of(hub, proof),
         )
-        await said_once(hub.posted, statement)
+        await said_once(hub.tell, statement)
         view = await hub.exchange(exchange)
     paper = view.answer and view.answer.paper
     console.tell("paper.posted", item=item, on=statement.posted_on)
@@ -204,7 +204,7 @@ async def post_outcome(
             on=on or today_in_riga(),
             proofs=await proofs_of(hub, proof or []),
         )
-        accepted = await said_once(hub.post_outcome, statement)
+        accepted = await said_once(hub.tell, statement)
     if outcome is PostalOutcome.DELIVERED:
         console.tell("paper.awaits-receipt", requester=view.requester_name)
     else:
@@ -222,7 +222,7 @@ async def wrong_recipient(console: Console, exchange: Exchange) -> None:
     async with connected() as hub:
         view = await hub.exchange(exchange)
         statement = compose(WrongRecipient, exchange=exchange, round=round_of(view))
-        accepted = await said_once(hub.tell_wrong_recipient, statement)
+        accepted = await said_once(hub.tell, statement)
     console.tell("wrong-recipient.done", holder=view.holder_name)
     if view.role is SideRole.HOLDER:
         console.tell("wrong-recipient.next", exchange=exchange)
@@ -244,7 +244,7 @@ async def resolve(
         view = await hub.exchange(exchange)
         for_side(view, SideRole.HOLDER)
         statement = compose(Resolve, exchange=exchange, round=round_of(view), reason=reason)
-        accepted = await said_once(hub.resolve, statement)
+        accepted = await said_once(hub.tell, statement)
     console.tell("paper.came-back")
     _tell_due(console, view, "paper.due-still")
     console.document(accepted)
@@ -258,7 +258,7 @@ async def confirmed(console: Console, hub: "Hub", view: "ExchangeView") -> "Acce
     statement = compose(
         PaperReceipt, exchange=view.id, round=round_of(view), arrived=True, readable=True, complete=True
     )
-    accepted = await said_once(hub.confirm_paper, statement)
+    accepted = await said_once(hub.tell, statement)
     papers = view.answer.paper.documents if view.answer and view.answer.paper else []
     console.tell("confirm.paper", documents=len(papers))
     return accepted

@@ -120,7 +120,7 @@ async def confirm(
             archive_sha256=opened.archive_sha256,
             documents=opened.documents,
         )
-        accepted = await said_once(hub.confirm, statement)
+        accepted = await said_once(hub.tell, statement)
     console.tell("confirm.done", documents=len(opened.documents))
     console.tell("confirm.next", exchange=exchange)
     console.document(accepted)
@@ -141,7 +141,7 @@ async def dispute(
     async with connected() as hub:
         number = round_of(await hub.exchange(exchange))
         statement = compose(Dispute, exchange=exchange, round=number, reason=reason, documents=document or [])
-        accepted = await said_once(hub.dispute, statement)
+        accepted = await said_once(hub.tell, statement)
     console.tell("dispute.done")
     console.document(accepted)
 
@@ -154,9 +154,7 @@ async def hand_over_again(console: Console, exchange: Exchange) -> None:
 
     async with connected() as hub:
         number = round_of(await hub.exchange(exchange))
-        accepted = await said_once(
-            hub.hand_over_again, compose(HandOverAgain, exchange=exchange, round=number)
-        )
+        accepted = await said_once(hub.tell, compose(HandOverAgain, exchange=exchange, round=number))
     console.tell("statement.taken", state=word("state", accepted.state.value))
     console.document(accepted)
 

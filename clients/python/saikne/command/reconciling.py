@@ -145,7 +145,7 @@ async def register_difference_resolve(
 
     decision = compose(ResolveDifference, difference=difference, how=how, decided_by=person(by))
     async with connected() as hub:
-        taken = await said_once(hub.resolve_difference, decision)
+        taken = await said_once(hub.tell, decision)
     console.tell("difference.taken", how=word("difference-how", taken.how.value))
     console.tell(f"difference.next.{taken.how.value}")
     console.document(taken)

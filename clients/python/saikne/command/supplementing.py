@@ -30,7 +30,7 @@ async def supplement(
         statement = compose(
             Supplement, exchange=exchange, children=child or [], forms=form or [], reason=reason
         )
-        await said_once(hub.supplement, statement)
+        await said_once(hub.tell, statement)
         view = await hub.exchange(exchange)
     console.tell("supplement.done", holder=view.holder_name, due=view.due_on)
     console.document(view)
