@@ -7,12 +7,10 @@ that; not its text. Source: method S35; features N14.
 
 from typing import ClassVar, Literal
 
-from pydantic import Field
-
 from saikne_schemas.manifests import AuthorisedPerson
 from saikne_schemas.matters import About, Beginning, MatterView
 from saikne_schemas.vocabulary import SignaturesAgreed
-from saikne_schemas.wire import Day, Id, Reference, Stated, View
+from saikne_schemas.wire import SCHEMA, Day, Id, Reference, Stated, View
 
 _PATH = "/v1/agreements"
 
@@ -21,7 +19,7 @@ class ProposeAgreement(Beginning):
     """A centre records a written agreement with another."""
 
     goes_to: ClassVar[str] = _PATH
-    schema_: Literal["saikne.agreement/1"] = Field(alias="schema")
+    schema_: Literal["saikne.agreement/1"] = SCHEMA
     proposer: Id
     addressee: Id
     reference: Reference
@@ -38,7 +36,7 @@ class AcceptAgreement(About):
     """The other centre confirms the agreement; it is in force from its first day."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/accept"
-    schema_: Literal["saikne.agreement-accepted/1"] = Field(alias="schema")
+    schema_: Literal["saikne.agreement-accepted/1"] = SCHEMA
     signed_by: AuthorisedPerson
 
 
@@ -46,14 +44,14 @@ class RefuseAgreement(About):
     """The other centre does not confirm it, or its author takes it back."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/refuse"
-    schema_: Literal["saikne.agreement-refused/1"] = Field(alias="schema")
+    schema_: Literal["saikne.agreement-refused/1"] = SCHEMA
 
 
 class EndAgreement(About):
     """Either centre ends the agreement with a day: today or later, and no later than was agreed."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/end"
-    schema_: Literal["saikne.agreement-ended/1"] = Field(alias="schema")
+    schema_: Literal["saikne.agreement-ended/1"] = SCHEMA
     last_day: Day
 
 

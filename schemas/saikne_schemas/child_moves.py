@@ -16,7 +16,7 @@ from saikne_schemas.child_vocabulary import (
     Regularity,
 )
 from saikne_schemas.matters import About, Beginning, MatterView
-from saikne_schemas.wire import Day, EachOnce, Id, Reference, Stated, TerritoryCode, View
+from saikne_schemas.wire import SCHEMA, Day, EachOnce, Id, Reference, Stated, TerritoryCode, View
 
 _PATH = "/v1/child-moves"
 
@@ -25,7 +25,7 @@ class BeginChildMove(Beginning):
     """Either centre records that a child is to move to a family of the new one."""
 
     goes_to: ClassVar[str] = _PATH
-    schema_: Literal["saikne.child-move/1"] = Field(alias="schema")
+    schema_: Literal["saikne.child-move/1"] = SCHEMA
     new: Id
     previous: Id
     child: Reference
@@ -38,7 +38,7 @@ class InformedBefore(About):
     """The previous centre has told the new family and its centre about the child (method S106)."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/informed"
-    schema_: Literal["saikne.informed-before/1"] = Field(alias="schema")
+    schema_: Literal["saikne.informed-before/1"] = SCHEMA
     exchange: Id
     """In which the information went to the new centre, sealed: of the kind `child_information`."""
     family_told: FamilyTold
@@ -49,7 +49,7 @@ class MeetingHeld(About):
     """Both centres have met with others before the move, where that was needed (method S107)."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/meeting"
-    schema_: Literal["saikne.meeting-held/1"] = Field(alias="schema")
+    schema_: Literal["saikne.meeting-held/1"] = SCHEMA
     held_on: Day
     participants: Annotated[list[MeetingParticipant], Field(min_length=1, max_length=5), EachOnce]
 
@@ -58,7 +58,7 @@ class AcquaintanceHeld(About):
     """The new family has visited and met the child before the placement (method S112)."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/acquaintance"
-    schema_: Literal["saikne.acquaintance-held/1"] = Field(alias="schema")
+    schema_: Literal["saikne.acquaintance-held/1"] = SCHEMA
     visits: Annotated[list[Day], Field(min_length=1, max_length=31), EachOnce]
 
 
@@ -66,7 +66,7 @@ class ChildPlaced(About):
     """The child lives with the new family from this day."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/placed"
-    schema_: Literal["saikne.child-placed/1"] = Field(alias="schema")
+    schema_: Literal["saikne.child-placed/1"] = SCHEMA
     placed_on: Day
 
 
@@ -74,7 +74,7 @@ class IapAsked(About):
     """The new centre has asked for the copy of the child's plan (method S108)."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/iap-asked"
-    schema_: Literal["saikne.iap-asked/1"] = Field(alias="schema")
+    schema_: Literal["saikne.iap-asked/1"] = SCHEMA
     exchange: Id
 
 
@@ -82,7 +82,7 @@ class IapArchived(About):
     """The previous centre has taken the plan's part out of its case and archived it (method S110)."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/iap-archived"
-    schema_: Literal["saikne.iap-archived/1"] = Field(alias="schema")
+    schema_: Literal["saikne.iap-archived/1"] = SCHEMA
     archived_on: Day
     archive_reference: Reference
 
@@ -91,7 +91,7 @@ class FormerFamilyContact(About):
     """The new centre has arranged how the child keeps its ties with the former family (method S111)."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/contact"
-    schema_: Literal["saikne.former-family-contact/1"] = Field(alias="schema")
+    schema_: Literal["saikne.former-family-contact/1"] = SCHEMA
     kinds: Annotated[list[ContactKind], Field(min_length=1, max_length=6), EachOnce]
     regularity: Regularity
     begins_on: Day
@@ -101,7 +101,7 @@ class CancelChildMove(About):
     """The child does not move: either centre before the placement, the new one afterwards."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/cancel"
-    schema_: Literal["saikne.child-move-cancelled/1"] = Field(alias="schema")
+    schema_: Literal["saikne.child-move-cancelled/1"] = SCHEMA
     reason: ChildMoveCancelled
 
 

@@ -14,7 +14,16 @@ from saikne_schemas import spelling
 from saikne_schemas.manifests import AuthorisedPerson
 from saikne_schemas.spelling import Spelled
 from saikne_schemas.vocabulary import CalendarPolicy, Scope
-from saikne_schemas.wire import Day, OneLine, RandomId, RegistrationNumber, Thumbprint, WireDocument
+from saikne_schemas.wire import (
+    IDENTITY,
+    SCHEMA,
+    Day,
+    OneLine,
+    RandomId,
+    RegistrationNumber,
+    Thumbprint,
+    WireDocument,
+)
 
 Email = Annotated[
     str,
@@ -91,8 +100,8 @@ class Agreement(WireDocument):
 
 
 class Enrolment(WireDocument):
-    schema_: Literal["saikne.enrolment/1"] = Field(alias="schema")
-    id: RandomId
+    schema_: Literal["saikne.enrolment/1"] = SCHEMA
+    id: RandomId = IDENTITY
     """Becomes the centre's identifier in the hub."""
     role: Literal["centre", "oversight", "register"]
     legal_entity: LegalEntity
@@ -108,7 +117,7 @@ class Enrolment(WireDocument):
 class KeyRotation(WireDocument):
     """New keys for an enrolled centre; signed by the new keys and by the signing key in force."""
 
-    schema_: Literal["saikne.key-rotation/1"] = Field(alias="schema")
-    id: RandomId
+    schema_: Literal["saikne.key-rotation/1"] = SCHEMA
+    id: RandomId = IDENTITY
     centre: RandomId
     keys: Annotated[list[PublicKey], Field(min_length=1, max_length=2)]

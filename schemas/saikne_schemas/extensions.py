@@ -6,19 +6,17 @@ date stays in every view.
 
 from typing import ClassVar, Literal
 
-from pydantic import Field
-
 from saikne_schemas.statements import EXCHANGES, ExchangeStatement
 from saikne_schemas.vocabulary import ExtensionReason
-from saikne_schemas.wire import Day, Id, RandomId
+from saikne_schemas.wire import IDENTITY, SCHEMA, Day, Id, RandomId
 
 
 class ProposeExtension(ExchangeStatement):
     """The holder proposes a later day while it owes the answer; a newer proposal replaces an older one."""
 
     goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/propose-extension"
-    schema_: Literal["saikne.propose-extension/1"] = Field(alias="schema")
-    id: RandomId
+    schema_: Literal["saikne.propose-extension/1"] = SCHEMA
+    id: RandomId = IDENTITY
     exchange: Id
     until: Day
     """A working day after the present due date, at most 30 days after it."""
@@ -29,8 +27,8 @@ class AcceptExtension(ExchangeStatement):
     """The requester agrees: the answer is due on the proposed day, and the first date is kept beside it."""
 
     goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/accept-extension"
-    schema_: Literal["saikne.accept-extension/1"] = Field(alias="schema")
-    id: RandomId
+    schema_: Literal["saikne.accept-extension/1"] = SCHEMA
+    id: RandomId = IDENTITY
     exchange: Id
     proposal: Id
     """The identity of the proposal."""
@@ -40,8 +38,8 @@ class DeclineExtension(ExchangeStatement):
     """The requester does not agree; the due date stays as it was."""
 
     goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/decline-extension"
-    schema_: Literal["saikne.decline-extension/1"] = Field(alias="schema")
-    id: RandomId
+    schema_: Literal["saikne.decline-extension/1"] = SCHEMA
+    id: RandomId = IDENTITY
     exchange: Id
     proposal: Id
     """The identity of the proposal."""

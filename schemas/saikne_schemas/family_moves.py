@@ -23,7 +23,18 @@ from saikne_schemas.manifests import AuthorisedPerson
 from saikne_schemas.matters import About, Beginning, MatterView
 from saikne_schemas.proofs import ProofRef
 from saikne_schemas.vocabulary import CalendarPolicy, DutyKind
-from saikne_schemas.wire import Day, EachOnce, Id, Moment, Reference, Sha256, Stated, TerritoryCode, View
+from saikne_schemas.wire import (
+    SCHEMA,
+    Day,
+    EachOnce,
+    Id,
+    Moment,
+    Reference,
+    Sha256,
+    Stated,
+    TerritoryCode,
+    View,
+)
 
 _PATH = "/v1/family-moves"
 CHILDREN_AT_MOST = 30
@@ -37,7 +48,7 @@ class BeginFamilyMove(Beginning):
     """The new centre has an agreement with the family and opens its move."""
 
     goes_to: ClassVar[str] = _PATH
-    schema_: Literal["saikne.family-move/1"] = Field(alias="schema")
+    schema_: Literal["saikne.family-move/1"] = SCHEMA
     new: Id
     previous: Id
     family: Reference
@@ -54,7 +65,7 @@ class NoticeReceived(About):
     """The previous centre records that the family's notice reached it; this day decides (method S74, S75)."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/notice"
-    schema_: Literal["saikne.notice-received/1"] = Field(alias="schema")
+    schema_: Literal["saikne.notice-received/1"] = SCHEMA
     channel: NoticeChannel
     received_at: Moment
     proofs: Proofs
@@ -64,7 +75,7 @@ class NoticeClaimed(About):
     """The new centre holds evidence that the family sent its notice; receipt still decides."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/notice-claimed"
-    schema_: Literal["saikne.notice-claimed/1"] = Field(alias="schema")
+    schema_: Literal["saikne.notice-claimed/1"] = SCHEMA
     channel: NoticeChannel
     sent_at: Moment
     proofs: Proofs
@@ -74,21 +85,21 @@ class AskNotice(About):
     """The new centre asks whether the notice arrived (method S82)."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/ask-notice"
-    schema_: Literal["saikne.ask-notice/1"] = Field(alias="schema")
+    schema_: Literal["saikne.ask-notice/1"] = SCHEMA
 
 
 class NoticeNotReceived(About):
     """The previous centre answers that no notice has reached it."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/notice-not-received"
-    schema_: Literal["saikne.notice-not-received/1"] = Field(alias="schema")
+    schema_: Literal["saikne.notice-not-received/1"] = SCHEMA
 
 
 class DecideLateNotice(About):
     """The previous centre says whether it keeps to its right to continue (method S76)."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/decide-late-notice"
-    schema_: Literal["saikne.late-notice-decision/1"] = Field(alias="schema")
+    schema_: Literal["saikne.late-notice-decision/1"] = SCHEMA
     choice: LateNoticeChoice
     decided_by: AuthorisedPerson
 
@@ -97,7 +108,7 @@ class OverrideDate(About):
     """Either centre proposes a day that the rule does not give; the other one confirms it."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/override-date"
-    schema_: Literal["saikne.date-override/1"] = Field(alias="schema")
+    schema_: Literal["saikne.date-override/1"] = SCHEMA
     effective_on: Day
     reason: OverrideReason
     proposed_by: AuthorisedPerson
@@ -110,7 +121,7 @@ class ConfirmOverride(About):
     """
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/confirm-override"
-    schema_: Literal["saikne.date-override-confirmed/1"] = Field(alias="schema")
+    schema_: Literal["saikne.date-override-confirmed/1"] = SCHEMA
     override: Id
     """The statement that proposed the day."""
     confirmed_by: AuthorisedPerson
@@ -120,7 +131,7 @@ class Registered(About):
     """The new centre has entered the move in AĢIS (method S80)."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/registered"
-    schema_: Literal["saikne.registered/1"] = Field(alias="schema")
+    schema_: Literal["saikne.registered/1"] = SCHEMA
     registered_on: Day
     registered_by: AuthorisedPerson
     register_id: Reference | None = None
@@ -130,7 +141,7 @@ class CourtTold(About):
     """The new centre has told the family's orphans' court in writing (method S81)."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/court-told"
-    schema_: Literal["saikne.court-told/1"] = Field(alias="schema")
+    schema_: Literal["saikne.court-told/1"] = SCHEMA
     court: Annotated[TerritoryCode, Field(description="The territory in which it sits.")]
     channel: CourtChannel
     sent_on: Day
@@ -143,7 +154,7 @@ class Talked(About):
     """The two centres' social workers have spoken (method S82-S85)."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/talked"
-    schema_: Literal["saikne.talked/1"] = Field(alias="schema")
+    schema_: Literal["saikne.talked/1"] = SCHEMA
     held_on: Day
     form: TalkForm
     topics: Topics
@@ -156,7 +167,7 @@ class CopiesAsked(About):
     """The new centre has asked for copies by this exchange (method S77)."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/copies-asked"
-    schema_: Literal["saikne.copies-asked/1"] = Field(alias="schema")
+    schema_: Literal["saikne.copies-asked/1"] = SCHEMA
     exchange: Id
 
 
@@ -164,7 +175,7 @@ class Archived(About):
     """The previous centre has archived the family's case (method S79)."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/archived"
-    schema_: Literal["saikne.archived/1"] = Field(alias="schema")
+    schema_: Literal["saikne.archived/1"] = SCHEMA
     archived_on: Day
     archive_reference: Reference
 
@@ -173,7 +184,7 @@ class CancelMove(About):
     """Either centre records, before it takes effect, that the family does not move."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/cancel"
-    schema_: Literal["saikne.move-cancelled/1"] = Field(alias="schema")
+    schema_: Literal["saikne.move-cancelled/1"] = SCHEMA
     reason: MoveCancelReason
 
 

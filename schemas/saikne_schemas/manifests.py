@@ -29,6 +29,8 @@ from saikne_schemas.vocabulary import (
     WithdrawReason,
 )
 from saikne_schemas.wire import (
+    IDENTITY,
+    SCHEMA,
     Count,
     Day,
     EachOnce,
@@ -68,8 +70,8 @@ class RequestForCopies(ExchangeStatement):
     """The new centre asks the previous one for copies (method S77, S108)."""
 
     goes_to: ClassVar[str] = EXCHANGES
-    schema_: Literal["saikne.request/1"] = Field(alias="schema")
-    id: RandomId
+    schema_: Literal["saikne.request/1"] = SCHEMA
+    id: RandomId = IDENTITY
     requester: Id
     holder: Id
     kind: ExchangeKind
@@ -165,8 +167,8 @@ class AnswerManifest(ExchangeStatement):
     """The holder declares what it will send (method S78, S86; features N6)."""
 
     goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/answer"
-    schema_: Literal["saikne.answer/1"] = Field(alias="schema")
-    id: RandomId
+    schema_: Literal["saikne.answer/1"] = SCHEMA
+    id: RandomId = IDENTITY
     exchange: Id
     spouses: Annotated[int, Field(ge=1, le=2)] | None = None
     """How many spouses the family has (method S19); required for a family's case."""
@@ -190,8 +192,8 @@ class Dispatch(ExchangeStatement):
     """The holder sends the sealed set on its way; this meets the term (domain 1.5)."""
 
     goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/dispatch"
-    schema_: Literal["saikne.dispatch/1"] = Field(alias="schema")
-    id: RandomId
+    schema_: Literal["saikne.dispatch/1"] = SCHEMA
+    id: RandomId = IDENTITY
     exchange: Id
     round: Count
     incomplete_because: IncompleteBecause | None = None
@@ -201,8 +203,8 @@ class Discard(ExchangeStatement):
     """The holder takes back an answer it has not dispatched, to declare another."""
 
     goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/discard"
-    schema_: Literal["saikne.discard/1"] = Field(alias="schema")
-    id: RandomId
+    schema_: Literal["saikne.discard/1"] = SCHEMA
+    id: RandomId = IDENTITY
     exchange: Id
     round: Count
 
@@ -219,8 +221,8 @@ class Confirmation(ExchangeStatement):
     """The three-part receipt: it arrived, it opens, it is complete (method S134; features N7)."""
 
     goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/confirm"
-    schema_: Literal["saikne.confirmation/1"] = Field(alias="schema")
-    id: RandomId
+    schema_: Literal["saikne.confirmation/1"] = SCHEMA
+    id: RandomId = IDENTITY
     exchange: Id
     round: Count
     arrived: Yes
@@ -234,8 +236,8 @@ class Dispute(ExchangeStatement):
     """The requester says what is wrong; the answer is open again and the clock is not restarted."""
 
     goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/dispute"
-    schema_: Literal["saikne.dispute/1"] = Field(alias="schema")
-    id: RandomId
+    schema_: Literal["saikne.dispute/1"] = SCHEMA
+    id: RandomId = IDENTITY
     exchange: Id
     round: Count
     reason: DisputeReason
@@ -247,8 +249,8 @@ class Withdrawal(ExchangeStatement):
     """The requester takes its request back."""
 
     goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/withdraw"
-    schema_: Literal["saikne.withdrawal/1"] = Field(alias="schema")
-    id: RandomId
+    schema_: Literal["saikne.withdrawal/1"] = SCHEMA
+    id: RandomId = IDENTITY
     exchange: Id
     reason: WithdrawReason
 
@@ -262,8 +264,8 @@ class Reveal(Statement):
     """The holder's authorised person asks to see the password once, to read it out (channel `voice`)."""
 
     goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/reveal"
-    schema_: Literal["saikne.reveal/1"] = Field(alias="schema")
-    id: RandomId
+    schema_: Literal["saikne.reveal/1"] = SCHEMA
+    id: RandomId = IDENTITY
     exchange: Id
     round: Count
     spoken_by: AuthorisedPerson
@@ -273,7 +275,7 @@ class HandOverAgain(ExchangeStatement):
     """The requester asks that the password be sent once more by the agreed channel."""
 
     goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/hand-over-again"
-    schema_: Literal["saikne.hand-over-again/1"] = Field(alias="schema")
-    id: RandomId
+    schema_: Literal["saikne.hand-over-again/1"] = SCHEMA
+    id: RandomId = IDENTITY
     exchange: Id
     round: Count

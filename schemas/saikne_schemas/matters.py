@@ -9,7 +9,7 @@ from typing import ClassVar
 from saikne_schemas.statements import Statement
 from saikne_schemas.views import TermView
 from saikne_schemas.vocabulary import DutyKind, Workflow
-from saikne_schemas.wire import Id, Moment, RandomId, View
+from saikne_schemas.wire import IDENTITY, Id, Moment, RandomId, View
 
 
 class MatterAccepted(View):
@@ -27,7 +27,7 @@ class MatterStatement(Statement):
     """What a party states about a matter; `id` is chosen by the centre and is the statement's identity."""
 
     answered_by: ClassVar[type[MatterAccepted]] = MatterAccepted
-    id: RandomId
+    id: RandomId = IDENTITY
 
 
 class Beginning(MatterStatement):

@@ -5,20 +5,18 @@ Source: method S106; domain 1.2. The method gives no day by which, so nothing is
 
 from typing import ClassVar, Literal
 
-from pydantic import Field
-
 from saikne_schemas.manifests import Receipt
 from saikne_schemas.statements import EXCHANGES, ExchangeStatement
 from saikne_schemas.vocabulary import LegalBasis
-from saikne_schemas.wire import Id, RandomId, Reference
+from saikne_schemas.wire import IDENTITY, SCHEMA, Id, RandomId, Reference
 
 
 class Offer(ExchangeStatement):
     """Opens an exchange of the kind `child_information`; its answer goes on as the answer to a request."""
 
     goes_to: ClassVar[str] = EXCHANGES + "/offers"
-    schema_: Literal["saikne.offer/1"] = Field(alias="schema")
-    id: RandomId
+    schema_: Literal["saikne.offer/1"] = SCHEMA
+    id: RandomId = IDENTITY
     holder: Id
     """The centre that tells: whose key signs this."""
     receiver: Id

@@ -33,7 +33,7 @@ from saikne_schemas.vocabulary import (
     PostalOutcome,
     ResolveReason,
 )
-from saikne_schemas.wire import Count, Day, Id, RandomId, Reference, WireDocument, Yes
+from saikne_schemas.wire import IDENTITY, SCHEMA, Count, Day, Id, RandomId, Reference, WireDocument, Yes
 
 PAGES_AT_MOST = 5000
 PROOFS_AT_MOST = 20
@@ -93,8 +93,8 @@ class PaperAnswer(ExchangeStatement):
     """The holder declares what it will hand over or post on paper (method S78, S88, S89)."""
 
     goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/paper-answer"
-    schema_: Literal["saikne.paper-answer/1"] = Field(alias="schema")
-    id: RandomId
+    schema_: Literal["saikne.paper-answer/1"] = SCHEMA
+    id: RandomId = IDENTITY
     exchange: Id
     way: PaperWay
     departure: DepartureReason | None = None
@@ -117,8 +117,8 @@ class HandedOver(ExchangeStatement):
     """The papers were handed over in person against signature; this meets the term (method S58, S88)."""
 
     goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/handed-over"
-    schema_: Literal["saikne.handed-over/1"] = Field(alias="schema")
-    id: RandomId
+    schema_: Literal["saikne.handed-over/1"] = SCHEMA
+    id: RandomId = IDENTITY
     exchange: Id
     round: Count
     to: AuthorisedPerson
@@ -135,8 +135,8 @@ class Posted(ExchangeStatement):
     """The papers were posted as a registered item; this meets the term (method S89; domain 1.5)."""
 
     goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/posted"
-    schema_: Literal["saikne.posted/1"] = Field(alias="schema")
-    id: RandomId
+    schema_: Literal["saikne.posted/1"] = SCHEMA
+    id: RandomId = IDENTITY
     exchange: Id
     round: Count
     item_number: ItemNumber
@@ -150,8 +150,8 @@ class PostOutcome(ExchangeStatement):
     """How the registered item ended; one that came back opens the answer again."""
 
     goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/post-outcome"
-    schema_: Literal["saikne.post-outcome/1"] = Field(alias="schema")
-    id: RandomId
+    schema_: Literal["saikne.post-outcome/1"] = SCHEMA
+    id: RandomId = IDENTITY
     exchange: Id
     round: Count
     outcome: PostalOutcome
@@ -163,8 +163,8 @@ class PaperReceipt(ExchangeStatement):
     """The three-part receipt for paper: it arrived, it can be read, it is complete (method S134)."""
 
     goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/paper-receipt"
-    schema_: Literal["saikne.paper-receipt/1"] = Field(alias="schema")
-    id: RandomId
+    schema_: Literal["saikne.paper-receipt/1"] = SCHEMA
+    id: RandomId = IDENTITY
     exchange: Id
     round: Count
     arrived: Yes
@@ -176,8 +176,8 @@ class WrongRecipient(ExchangeStatement):
     """Either centre says that the copies came to somebody they were not meant for; everything stops."""
 
     goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/wrong-recipient"
-    schema_: Literal["saikne.wrong-recipient/1"] = Field(alias="schema")
-    id: RandomId
+    schema_: Literal["saikne.wrong-recipient/1"] = SCHEMA
+    id: RandomId = IDENTITY
     exchange: Id
     round: Count
 
@@ -186,8 +186,8 @@ class Resolve(ExchangeStatement):
     """The holder says what became of the misdirected copies; the answer is open again."""
 
     goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/resolve"
-    schema_: Literal["saikne.resolve/1"] = Field(alias="schema")
-    id: RandomId
+    schema_: Literal["saikne.resolve/1"] = SCHEMA
+    id: RandomId = IDENTITY
     exchange: Id
     round: Count
     reason: ResolveReason

@@ -24,7 +24,7 @@ from saikne_schemas.plan_lists import (
 )
 from saikne_schemas.proofs import ProofRef
 from saikne_schemas.spelling import Spelled
-from saikne_schemas.wire import Day, EachOnce, Id, Reference, Sha256, Stated, View, WireDocument, Yes
+from saikne_schemas.wire import SCHEMA, Day, EachOnce, Id, Reference, Sha256, Stated, View, WireDocument, Yes
 
 _PATH = "/v1/support-plans"
 ACTIVITIES_AT_MOST = 100
@@ -57,7 +57,7 @@ class SupportPlan(Beginning):
     """A centre has drawn up a family's support plan after the yearly talk (method S122, S131)."""
 
     goes_to: ClassVar[str] = _PATH
-    schema_: Literal["saikne.support-plan/1"] = Field(alias="schema")
+    schema_: Literal["saikne.support-plan/1"] = SCHEMA
     centre: Id
     family: Reference
     """The family's case number; it has one plan, whether it is a person or spouses."""
@@ -81,7 +81,7 @@ class PlanSent(About):
     """The plan went to the family in two steps: an archive, and its password by another way (method S133)."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/sent"
-    schema_: Literal["saikne.plan-sent/1"] = Field(alias="schema")
+    schema_: Literal["saikne.plan-sent/1"] = SCHEMA
     sent_on: Day
     plan_sha256: Sha256
     """Of the plan's file as it was sent."""
@@ -101,7 +101,7 @@ class PlanConfirmed(About):
     """The family confirmed its plan, asked for corrections, or signed it in person (method S132, S134)."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/confirmed"
-    schema_: Literal["saikne.plan-confirmed/1"] = Field(alias="schema")
+    schema_: Literal["saikne.plan-confirmed/1"] = SCHEMA
     how: ConfirmedHow
     confirmed_on: Day
     proofs: Annotated[list[ProofRef], Field(max_length=20)] = []
@@ -130,7 +130,7 @@ class ActivityAdded(About):
     """An activity is added during the year; the family's agreement to it follows (method S135)."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/add"
-    schema_: Literal["saikne.activity-added/1"] = Field(alias="schema")
+    schema_: Literal["saikne.activity-added/1"] = SCHEMA
     activity: PlannedActivity
     plan_sha256: Sha256
     """Of the plan's file with it."""
@@ -140,7 +140,7 @@ class ActivityEnded(About):
     """An activity is done, or is no longer relevant (fields 6 and 7 of the plan)."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/done"
-    schema_: Literal["saikne.activity-ended/1"] = Field(alias="schema")
+    schema_: Literal["saikne.activity-ended/1"] = SCHEMA
     no: Number
     mark: ActivityMark
     on: Day
@@ -150,7 +150,7 @@ class PlanClosed(About):
     """The year is over, or the cooperation with the family has ended (method S155)."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/close"
-    schema_: Literal["saikne.plan-closed/1"] = Field(alias="schema")
+    schema_: Literal["saikne.plan-closed/1"] = SCHEMA
     reason: PlanClosedBecause
     closed_on: Day
     exit_talk_on: Day | None = None
@@ -161,7 +161,7 @@ class ServiceGiven(About):
     """A service that the centre gave the family, or sent to its orphans' court, beside the plan."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/service"
-    schema_: Literal["saikne.service-given/1"] = Field(alias="schema")
+    schema_: Literal["saikne.service-given/1"] = SCHEMA
     service: ServiceKind
     on: Day
     family_agreed: bool = False
@@ -172,7 +172,7 @@ class FamilyReported(About):
     """What the family told its centre at once: why it cannot take a child, or what stands in its way."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/reported"
-    schema_: Literal["saikne.family-reported/1"] = Field(alias="schema")
+    schema_: Literal["saikne.family-reported/1"] = SCHEMA
     what: FamilyTells
     on: Day
 

@@ -7,10 +7,8 @@ Nobody but its owner ever sees a proof: others find its digest in statements.
 from enum import StrEnum
 from typing import ClassVar, Literal
 
-from pydantic import Field
-
 from saikne_schemas.statements import Statement
-from saikne_schemas.wire import Id, Moment, RandomId, Sha256, View
+from saikne_schemas.wire import IDENTITY, SCHEMA, Id, Moment, RandomId, Sha256, View
 from saikne_schemas.wire import ProofRef as ProofRef  # noqa: PLC0414  # proofs are spoken of from here
 
 PROOF_BYTES = 64 * 1024**2
@@ -33,8 +31,8 @@ class OpenProof(Statement):
     """The owner asks for the password of one of its proofs."""
 
     goes_to: ClassVar[str] = "/v1/proofs/{proof}/open"
-    schema_: Literal["saikne.open-proof/1"] = Field(alias="schema")
-    id: RandomId
+    schema_: Literal["saikne.open-proof/1"] = SCHEMA
+    id: RandomId = IDENTITY
     proof: RandomId
 
 

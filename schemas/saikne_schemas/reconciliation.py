@@ -7,8 +7,6 @@ at work who decide. Neither side is changed by a comparison.
 from enum import StrEnum
 from typing import ClassVar, Literal
 
-from pydantic import Field
-
 from saikne_schemas.manifests import AuthorisedPerson
 from saikne_schemas.register_words import (
     DifferenceKind,
@@ -16,7 +14,7 @@ from saikne_schemas.register_words import (
     EntryState,
 )
 from saikne_schemas.statements import Statement
-from saikne_schemas.wire import Day, Id, Moment, Month, RandomId, Sha256, View
+from saikne_schemas.wire import IDENTITY, SCHEMA, Day, Id, Moment, Month, RandomId, Sha256, View
 
 PAGES_AT_MOST = 200
 """In one extract."""
@@ -142,8 +140,8 @@ class ResolveDifference(Statement):
 
     goes_to: ClassVar[str] = "/v1/register-differences/{difference}/resolve"
     answered_by: ClassVar[type[DecisionTaken]] = DecisionTaken
-    schema_: Literal["saikne.difference-resolved/1"] = Field(alias="schema")
-    id: RandomId
+    schema_: Literal["saikne.difference-resolved/1"] = SCHEMA
+    id: RandomId = IDENTITY
     difference: Id
     how: DifferenceResolution
     decided_by: AuthorisedPerson

@@ -20,6 +20,7 @@ from saikne_schemas.register_words import (
 from saikne_schemas.spelling import Spelled
 from saikne_schemas.statements import Statement
 from saikne_schemas.wire import (
+    SCHEMA,
     Count,
     Day,
     Id,
@@ -87,7 +88,7 @@ class RegisterEntry(WireDocument):
     a withdrawal ends its own key only.
     """
 
-    schema_: Literal["saikne.register-entry/1"] = Field(alias="schema")
+    schema_: Literal["saikne.register-entry/1"] = SCHEMA
     key: Id
     revision: Revision
     operation: RegisterOperation
@@ -112,7 +113,7 @@ class SealedPerson(WireDocument):
 class RegisterFacts(WireDocument):
     """What is inside the seal, and the only place where people are named."""
 
-    schema_: Literal["saikne.register-facts/1"] = Field(alias="schema")
+    schema_: Literal["saikne.register-facts/1"] = SCHEMA
     key: Id
     """Of the entry it belongs to: facts of another entry are refused."""
     effective_on: Day
@@ -128,7 +129,7 @@ class RegisterFacts(WireDocument):
 class RegisterAnswer(WireDocument):
     """What the register says of one entry; over HTTP the answer, in files the acknowledgement."""
 
-    schema_: Literal["saikne.register-answer/1"] = Field(alias="schema")
+    schema_: Literal["saikne.register-answer/1"] = SCHEMA
     key: Id
     revision: Revision
     entry_sha256: Sha256 | None = None
@@ -159,7 +160,7 @@ class RegisterExtract(Statement):
     """A page of what the register holds at a moment; the pages of one extract have the same `taken_at`."""
 
     goes_to: ClassVar[str] = "/v1/register-extracts"
-    schema_: Literal["saikne.register-extract/1"] = Field(alias="schema")
+    schema_: Literal["saikne.register-extract/1"] = SCHEMA
     taken_at: Moment
     page: Count
     last: bool

@@ -25,7 +25,19 @@ from saikne_schemas.register_words import (
 )
 from saikne_schemas.spelling import Spelled
 from saikne_schemas.statements import Statement
-from saikne_schemas.wire import Count, Day, Id, Moment, RandomId, Reference, Sha256, View, WireDocument
+from saikne_schemas.wire import (
+    IDENTITY,
+    SCHEMA,
+    Count,
+    Day,
+    Id,
+    Moment,
+    RandomId,
+    Reference,
+    Sha256,
+    View,
+    WireDocument,
+)
 
 _MOVE = "/v1/family-moves/{matter}"
 _REGISTRATIONS = "/v1/registrations"
@@ -42,7 +54,7 @@ class PrepareRegistration(About):
     """The new centre has sealed what is to be registered; its bytes follow, and the digest binds them."""
 
     goes_to: ClassVar[str] = _MOVE + "/registration"
-    schema_: Literal["saikne.registration/1"] = Field(alias="schema")
+    schema_: Literal["saikne.registration/1"] = SCHEMA
     effective_on: Day
     """As the move has it now."""
     sealed_sha256: Sha256
@@ -56,7 +68,7 @@ class TryRegistrationAgain(About):
     """A person of the new centre lets the machines go on."""
 
     goes_to: ClassVar[str] = _MOVE + "/registration-again"
-    schema_: Literal["saikne.registration-again/1"] = Field(alias="schema")
+    schema_: Literal["saikne.registration-again/1"] = SCHEMA
     key: Id
     decided_by: AuthorisedPerson
 
@@ -65,7 +77,7 @@ class WithdrawRegistration(About):
     """The new centre takes a registration back; where it may have arrived, the register is told."""
 
     goes_to: ClassVar[str] = _MOVE + "/registration-withdrawn"
-    schema_: Literal["saikne.registration-withdrawn/1"] = Field(alias="schema")
+    schema_: Literal["saikne.registration-withdrawn/1"] = SCHEMA
     key: Id
     reason: WithdrawalReason
     decided_by: AuthorisedPerson
@@ -75,8 +87,8 @@ class ClaimRegistrations(Statement):
     """A job takes registrations to make; the same claim again gets the same ones."""
 
     goes_to: ClassVar[str] = _REGISTRATIONS + "/claims"
-    schema_: Literal["saikne.claim-registrations/1"] = Field(alias="schema")
-    id: RandomId
+    schema_: Literal["saikne.claim-registrations/1"] = SCHEMA
+    id: RandomId = IDENTITY
     at_most: Annotated[int, Field(ge=1, le=AT_ONCE)]
     lease_seconds: Annotated[int, Field(ge=5, le=3600)] = LEASE_SECONDS
 
@@ -106,8 +118,8 @@ class ReportOutcomes(Statement):
     """A job reports what came of its attempts; each is judged by itself. The same report: the same answer."""
 
     goes_to: ClassVar[str] = _REGISTRATIONS + "/outcomes"
-    schema_: Literal["saikne.registration-outcomes/1"] = Field(alias="schema")
-    id: RandomId
+    schema_: Literal["saikne.registration-outcomes/1"] = SCHEMA
+    id: RandomId = IDENTITY
     outcomes: Annotated[list[Outcome], Field(min_length=1, max_length=AT_ONCE)]
 
 

@@ -18,7 +18,7 @@ from saikne_schemas.child_vocabulary import (
     Regularity,
 )
 from saikne_schemas.matters import About, Beginning, MatterView
-from saikne_schemas.wire import Day, EachOnce, Id, Reference, Stated, View, WireDocument
+from saikne_schemas.wire import SCHEMA, Day, EachOnce, Id, Reference, Stated, View, WireDocument
 
 _PATH = "/v1/sibling-contacts"
 
@@ -52,7 +52,7 @@ class ProposeContact(Beginning):
     """A centre proposes contact between siblings to the centres of the other families."""
 
     goes_to: ClassVar[str] = _PATH
-    schema_: Literal["saikne.sibling-contact/1"] = Field(alias="schema")
+    schema_: Literal["saikne.sibling-contact/1"] = SCHEMA
     proposer: Id
     centres: Annotated[list[ContactCentre], Field(min_length=2, max_length=6)]
     """The proposer among them."""
@@ -73,7 +73,7 @@ class AgreeContact(About):
     """A party agrees to the arrangement that stands proposed; the last one makes it agreed."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/agree"
-    schema_: Literal["saikne.sibling-contact-agreed/1"] = Field(alias="schema")
+    schema_: Literal["saikne.sibling-contact-agreed/1"] = SCHEMA
     proposal: Id
     """The statement that proposed the arrangement."""
 
@@ -82,7 +82,7 @@ class DeclineContact(About):
     """A party declines what stands proposed, or its author takes it back; what was agreed before holds."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/decline"
-    schema_: Literal["saikne.sibling-contact-declined/1"] = Field(alias="schema")
+    schema_: Literal["saikne.sibling-contact-declined/1"] = SCHEMA
     proposal: Id
     reason: ContactDeclined
 
@@ -91,7 +91,7 @@ class ChangeContact(About):
     """A party proposes another arrangement; all others agree to it anew."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/change"
-    schema_: Literal["saikne.sibling-contact-change/1"] = Field(alias="schema")
+    schema_: Literal["saikne.sibling-contact-change/1"] = SCHEMA
     arrangement: Arrangement
 
 
@@ -99,7 +99,7 @@ class DifficultyFound(About):
     """A centre has found out why contact is difficult for its family, and supported it (method S117)."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/difficulty"
-    schema_: Literal["saikne.sibling-contact-difficulty/1"] = Field(alias="schema")
+    schema_: Literal["saikne.sibling-contact-difficulty/1"] = SCHEMA
     found_on: Day
     reasons: Difficulties
     support: Support
@@ -115,7 +115,7 @@ class RecordedInCase(About):
     """A centre has filed what was agreed in its family's case and in each child's plan (S120, S121)."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/recorded"
-    schema_: Literal["saikne.sibling-contact-recorded/1"] = Field(alias="schema")
+    schema_: Literal["saikne.sibling-contact-recorded/1"] = SCHEMA
     recorded_on: Day
     children: Children
     """In whose plans it stands: all that live in this centre's family."""
@@ -125,7 +125,7 @@ class EndContact(About):
     """The arrangement is no longer needed."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/end"
-    schema_: Literal["saikne.sibling-contact-ended/1"] = Field(alias="schema")
+    schema_: Literal["saikne.sibling-contact-ended/1"] = SCHEMA
     ended_on: Day
     reason: ContactEnded
 

@@ -10,15 +10,15 @@ from pydantic import Field, model_validator
 
 from saikne_schemas.statements import EXCHANGES, ExchangeStatement
 from saikne_schemas.vocabulary import FormType, SupplementReason
-from saikne_schemas.wire import EachOnce, Id, RandomId, Reference
+from saikne_schemas.wire import IDENTITY, SCHEMA, EachOnce, Id, RandomId, Reference
 
 
 class Supplement(ExchangeStatement):
     """The requester adds to its request; what was answered and confirmed before stays so."""
 
     goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/supplement"
-    schema_: Literal["saikne.supplement/1"] = Field(alias="schema")
-    id: RandomId
+    schema_: Literal["saikne.supplement/1"] = SCHEMA
+    id: RandomId = IDENTITY
     exchange: Id
     children: Annotated[list[Reference], Field(max_length=20), EachOnce] = []
     """Placed children that the request did not name."""

@@ -27,7 +27,7 @@ from saikne_schemas.training_lists import (
     TrainingRole,
     TrainingTopic,
 )
-from saikne_schemas.wire import Day, Id, Month, Reference, Stated, TerritoryCode, View, WireDocument
+from saikne_schemas.wire import SCHEMA, Day, Id, Month, Reference, Stated, TerritoryCode, View, WireDocument
 
 _PATH = "/v1/trainings"
 _MOST_CENTS = 100_000_000
@@ -54,7 +54,7 @@ class TrainingContract(Beginning):
     """
 
     goes_to: ClassVar[str] = _PATH
-    schema_: Literal["saikne.training-contract/1"] = Field(alias="schema")
+    schema_: Literal["saikne.training-contract/1"] = SCHEMA
     trainer: Id
     familys: Id
     """The centre of the family that is trained."""
@@ -95,7 +95,7 @@ class AcceptContract(About):
     """The other centre signs too: the contract is in force."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/accept"
-    schema_: Literal["saikne.training-accepted/1"] = Field(alias="schema")
+    schema_: Literal["saikne.training-accepted/1"] = SCHEMA
     signed_by: AuthorisedPerson
 
 
@@ -103,7 +103,7 @@ class DeclineContract(About):
     """The other centre does not sign."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/decline"
-    schema_: Literal["saikne.training-declined/1"] = Field(alias="schema")
+    schema_: Literal["saikne.training-declined/1"] = SCHEMA
     reason: TrainingDeclined
 
 
@@ -111,7 +111,7 @@ class InformedFamily(About):
     """The family's centre has given it all it needs to take part (method S99)."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/informed"
-    schema_: Literal["saikne.family-informed/1"] = Field(alias="schema")
+    schema_: Literal["saikne.family-informed/1"] = SCHEMA
     informed_on: Day
 
 
@@ -119,7 +119,7 @@ class TrainingHeld(About):
     """The training is over (method S100); certificate and invoice are owed from now on."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/held"
-    schema_: Literal["saikne.training-held/1"] = Field(alias="schema")
+    schema_: Literal["saikne.training-held/1"] = SCHEMA
     ended_on: Day
     attended_minutes: Annotated[int, Field(ge=0, le=30_000)]
     """For how long this family took part."""
@@ -129,7 +129,7 @@ class CertificateIssued(About):
     """The training centre has issued the certificate, and the characteristic if agreed (method S101)."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/certificate"
-    schema_: Literal["saikne.certificate-issued/1"] = Field(alias="schema")
+    schema_: Literal["saikne.certificate-issued/1"] = SCHEMA
     certificate: Reference
     issued_on: Day
     characteristic: bool
@@ -144,7 +144,7 @@ class Invoice(About):
     """The training centre invoices at actual cost, after the training (method S98, S102, S104)."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/invoice"
-    schema_: Literal["saikne.training-invoice/1"] = Field(alias="schema")
+    schema_: Literal["saikne.training-invoice/1"] = SCHEMA
     invoice: Reference
     issued_on: Day
     costs: Annotated[list[CostLine], Field(min_length=1, max_length=50)]
@@ -169,7 +169,7 @@ class InvoicePaid(About):
     """The family's centre has paid, and reports the cost for a month (method S103)."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/paid"
-    schema_: Literal["saikne.invoice-paid/1"] = Field(alias="schema")
+    schema_: Literal["saikne.invoice-paid/1"] = SCHEMA
     paid_on: Day
     reported_month: Month
     """In which month's financial report the cost stands."""
@@ -179,7 +179,7 @@ class CancelTraining(About):
     """Either centre cancels before the training was held."""
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/cancel"
-    schema_: Literal["saikne.training-cancelled/1"] = Field(alias="schema")
+    schema_: Literal["saikne.training-cancelled/1"] = SCHEMA
     reason: TrainingCancelled
 
 

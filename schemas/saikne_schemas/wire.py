@@ -42,6 +42,12 @@ class View(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+SCHEMA: Any = Field(alias="schema")
+IDENTITY: Any = Field()
+"""Behind `schema_` and `id`: both are required on the wire. As they look like defaults, a type checker asks
+only for the other fields, where `saikne.compose` fills in these."""
+
+
 class _EachOnce:
     """Nothing stands twice in the list."""
 

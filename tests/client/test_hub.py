@@ -15,10 +15,10 @@ from saikne.jws import NotSignedByTheHub
 from saikne.parcel import open_parcel
 from saikne.passwords import check_symbol
 from saikne.problems import HubOutage, HubRefusal
-from saikne.receipts import verify_receipt
+from saikne.receipts import verify_receipt, verify_statement
 from saikne.retries import Patience
 from saikne.signatures import SignatureNotProved
-from saikne.statements import compose, verify_statement
+from saikne.statements import compose
 from saikne_schemas.manifests import Confirmation, Discard, Dispute
 from saikne_schemas.vocabulary import (
     DisputeReason,

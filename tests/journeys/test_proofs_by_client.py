@@ -9,7 +9,6 @@ from typing import Literal
 from uuid import UUID, uuid4
 
 import pytest
-from pydantic import Field
 
 from hub.kernel.ids import CentreId
 from hub.plumbing.database import Database
@@ -17,7 +16,7 @@ from hub.proofs.casework import require
 from saikne import Hub, HubRefusal, LocalRefusal, compose
 from saikne.command.connection import proofs_of, said_once
 from saikne_schemas.proofs import PROOF_BYTES, ProofMediaType, ProofRef
-from saikne_schemas.wire import RandomId, WireDocument
+from saikne_schemas.wire import IDENTITY, SCHEMA, RandomId, WireDocument
 from tests.journeys.play import Play, pdf
 from tests.peers.commands import ran
 
@@ -25,8 +24,8 @@ from tests.peers.commands import ran
 class Notice(WireDocument):
     """A statement of another room that names proofs."""
 
-    schema_: Literal["saikne.notice-for-tests/1"] = Field(alias="schema")
-    id: RandomId
+    schema_: Literal["saikne.notice-for-tests/1"] = SCHEMA
+    id: RandomId = IDENTITY
     proofs: list[ProofRef]
 
 

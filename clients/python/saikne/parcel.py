@@ -25,8 +25,8 @@ from saikne.blocks import BLOCK_BYTES, Progress, sha256_of, silent
 from saikne.home import PRIVATE_DIRECTORY, PRIVATE_FILE, AlreadyThere, make_private
 from saikne.parcel_entries import MANIFEST, SIGNATURE, TRAILING, ParcelRefused, as_declared, by_name
 from saikne.passwords import Password, WrongPassword, password_of
+from saikne.receipts import covers
 from saikne.signatures import SignatureNotProved, components_proved, thumbprint
-from saikne.statements import covers
 from saikne_schemas.manifests import AnswerManifest, CheckedDocument, DeclaredDocument
 from saikne_schemas.reading import kept
 from saikne_schemas.views import StatementView

@@ -29,8 +29,8 @@ from saikne.answer import AnswerFile, prepare_answer, send_answer
 from saikne.hub import Hub
 from saikne.installation import Installation
 from saikne.parcel import OpenedParcel, open_parcel
-from saikne.receipts import verify_receipt
-from saikne.statements import compose, verify_statement
+from saikne.receipts import verify_receipt, verify_statement
+from saikne.statements import compose
 from saikne_schemas.enrolment import Contacts, LegalEntity
 from saikne_schemas.manifests import (
     AnswerManifest,
