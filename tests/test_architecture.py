@@ -6,6 +6,7 @@ import json
 import pkgutil
 from enum import StrEnum
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import hub
@@ -164,6 +165,18 @@ def test_the_client_and_the_wire_documents_stand_without_the_hub() -> None:
     for folder, foreign in ((ROOT / "clients", ("hub",)), (SCHEMAS, ("hub", "saikne"))):
         for path in folder.rglob("*.py"):
             assert not {name for name in imported(path) if name.split(".")[0] in foreign}, called(path)
+
+
+def named(path: Path) -> str:
+    """As it is imported: `saikne.hub`."""
+    (root,) = (folder.parent for folder in (CLIENT, JOB, SCHEMAS) if path.is_relative_to(folder))
+    return ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
+
+
+def test_no_file_of_the_clients_and_the_wire_documents_imports_itself_by_others() -> None:
+    files = {named(path): path for path in MODULES if not path.is_relative_to(HUB)}
+    graph = {name: imported(path) & files.keys() - {name} for name, path in files.items()}
+    assert len(list(TopologicalSorter(graph).static_order())) == len(files)  # or it names the circle
 
 
 def every_module() -> None:

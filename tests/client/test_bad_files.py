@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from saikne.answer import DocumentKindUnknown, media_type_of
 from saikne.command import COMMANDS, GROUPS
+from saikne.media_types import DocumentKindUnknown, media_type_of
 from saikne.register_facts import FamilyFacts, family_facts
 from saikne.wording import LANGUAGES, sentence
 from saikne_schemas.brought import FileFault

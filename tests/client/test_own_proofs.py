@@ -8,7 +8,8 @@ from uuid import uuid4
 import pytest
 
 from saikne import ParcelRefused, WrongPassword, password_of
-from saikne.own_proofs import extract_proof, proof_media_type
+from saikne.media_types import proof_media_type
+from saikne.own_proofs import extract_proof
 from saikne_schemas.proofs import ProofMediaType, ProofView
 from tests.client.archives import BODY, Entry, write_archive
 

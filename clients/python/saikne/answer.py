@@ -13,9 +13,9 @@ from uuid import UUID, uuid4
 
 from saikne.blocks import Progress, sha256_of, silent
 from saikne.hub import Hub
+from saikne.media_types import media_type_of
 from saikne.problems import LocalRefusal
 from saikne.statements import compose
-from saikne_schemas.brought import FileFaulty, opened
 from saikne_schemas.inscription import inscription
 from saikne_schemas.manifests import AnswerManifest, Certification, DeclaredDocument, Receipt
 from saikne_schemas.views import AnswerView, ExchangeView
@@ -25,7 +25,6 @@ from saikne_schemas.vocabulary import (
     Derivative,
     ExchangeState,
     FormType,
-    MediaType,
     Original,
 )
 
@@ -35,37 +34,7 @@ DocumentProgress = Callable[[int, int, int], None]
 AT_ONCE = 3
 """Documents sent side by side; more gains little and makes others wait."""
 
-MEDIA_TYPES = {
-    ".pdf": MediaType.PDF,
-    ".asice": MediaType.ASICE,
-    ".edoc": MediaType.ASICE,
-    ".jpg": MediaType.JPEG,
-    ".jpeg": MediaType.JPEG,
-    ".png": MediaType.PNG,
-    ".tif": MediaType.TIFF,
-    ".tiff": MediaType.TIFF,
-}
-_BEGINNINGS = {
-    MediaType.ASICE: (b"PK\x03\x04",),
-    MediaType.JPEG: (b"\xff\xd8\xff",),
-    MediaType.PNG: (b"\x89PNG\r\n\x1a\n",),
-    MediaType.TIFF: (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"),
-}
-_PDF, _PDF_WITHIN = b"%PDF-", 1024
-"""What a PDF begins with may stand behind other bytes, as scanners and mail gateways put there."""
 _TO_BE_DECLARED = (ExchangeState.REQUESTED, ExchangeState.DISPUTED, ExchangeState.LAPSED)
-
-
-class DocumentUnreadable(LocalRefusal):
-    """A file that is absent, empty, or may not be read."""
-
-    code = "document.unreadable"
-
-
-class DocumentKindUnknown(LocalRefusal):
-    """A file whose ending is not of a kind that travels, or whose content is not what its ending says."""
-
-    code = "document.kind-unknown"
 
 
 class AnswerDiffers(LocalRefusal):
@@ -123,6 +92,7 @@ async def prepare_answer(
     ]
     return compose(
         AnswerManifest,
+        id=identity or uuid4(),
         exchange=exchange,
         spouses=spouses,
         children=list(children),
@@ -130,7 +100,6 @@ async def prepare_answer(
         documents=documents,
         way=departing and departing.way,
         departure=departing and departing.because,
-        **({} if identity is None else {"id": identity}),
     )
 
 
@@ -174,25 +143,6 @@ def is_declared(answer: AnswerView, manifest: AnswerManifest) -> bool:
     return [(d.no, d.form, d.subject, d.spouse, d.bytes, d.sha256) for d in answer.documents] == [
         (d.no, d.form, d.subject, d.spouse, d.bytes, d.sha256) for d in manifest.documents
     ]
-
-
-def media_type_of(path: Path) -> MediaType:
-    """By the file's ending, if its first bytes agree."""
-    kind = MEDIA_TYPES.get(path.suffix.lower())
-    try:
-        with opened(path) as file:
-            beginning = file.read(_PDF_WITHIN)
-    except (FileFaulty, OSError) as error:
-        raise DocumentUnreadable(path=str(path)) from error
-    if not beginning:
-        raise DocumentUnreadable(path=str(path))
-    if kind is None or not _fits(kind, beginning):
-        raise DocumentKindUnknown(path=str(path))
-    return kind
-
-
-def _fits(kind: MediaType, beginning: bytes) -> bool:
-    return _PDF in beginning if kind is MediaType.PDF else beginning.startswith(_BEGINNINGS[kind])
 
 
 class _Reading:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from saikne import jws
+from saikne.jws import general
 from saikne.keys import Algorithm, CentreKey
 from saikne.statements import compose, wire_bytes
 from saikne_schemas.enrolment import Agreement, Contacts, Enrolment, KeyRotation, KeyUse, LegalEntity
@@ -70,10 +70,10 @@ def new_enrolment(
 
 def enrolment_file(enrolment: Enrolment, keys: CentreKeys) -> bytes:
     """The file for the hub's operator, signed by both keys."""
-    return jws.general(wire_bytes(enrolment), keys.both())
+    return general(wire_bytes(enrolment), keys.both())
 
 
 def rotation_file(centre: UUID, new: CentreKeys, in_force: CentreKey | None) -> bytes:
     """The file that announces new keys. Where the key in force is lost, the hub's operator must vouch."""
     rotation = compose(KeyRotation, centre=centre, keys=[key.public() for key in new.both()])
-    return jws.general(wire_bytes(rotation), [*new.both(), *([in_force] if in_force else [])])
+    return general(wire_bytes(rotation), [*new.both(), *([in_force] if in_force else [])])

@@ -18,6 +18,7 @@ from saikne.blocks import Progress, sha256_of, silent
 from saikne.calls import FileBody
 from saikne.downloads import Wanted, fetch
 from saikne.home import make_private
+from saikne.media_types import proof_media_type
 from saikne.passwords import password_of
 from saikne.problems import LocalRefusal
 from saikne.reconciliation import Reconciliation
@@ -161,8 +162,6 @@ class Hub(Registrations, Reconciliation):
         self, path: Path, identity: UUID | None = None, progress: Progress = silent
     ) -> ProofRef:
         """Send a file of one's own, to be named in a statement; the same identity again is the same proof."""
-        from saikne.own_proofs import proof_media_type
-
         media_type = proof_media_type(path)
         digest, size = await asyncio.to_thread(sha256_of, path)
         body = FileBody(path, media_type.value, digest, size, progress)
@@ -178,7 +177,7 @@ class Hub(Registrations, Reconciliation):
 
     async def fetch_proof(self, proof: UUID, into: Path, progress: Progress = silent) -> Path:
         """Fetch a proof of one's own, open it, and write its file into a directory; where it is."""
-        from saikne.own_proofs import extract_proof
+        from saikne.own_proofs import extract_proof  # with the ZIP library, which few conversations need
 
         view = await self.proof(proof)
         await asyncio.to_thread(make_private, into)

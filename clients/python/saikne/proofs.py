@@ -10,7 +10,7 @@ import json
 import secrets
 import time
 
-from saikne import jws
+from saikne.jws import compact
 from saikne.keys import Algorithm, CentreKey
 from saikne_schemas.enrolment import KeyUse
 
@@ -31,4 +31,4 @@ class ProofKey:
             digest = hashlib.sha256(access_token.encode("ascii")).digest()
             claims["ath"] = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
         header = {"typ": "dpop+jwt", "jwk": self._key.public_jwk()}
-        return jws.compact(header, json.dumps(claims).encode(), self._key)
+        return compact(header, json.dumps(claims).encode(), self._key)

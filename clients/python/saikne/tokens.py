@@ -12,8 +12,8 @@ from uuid import uuid4
 
 import httpx
 
-from saikne import jws
 from saikne.credentials import Credentials
+from saikne.jws import compact
 from saikne.problems import problem_of, unreachable
 from saikne.proofs import ProofKey
 
@@ -80,4 +80,4 @@ class Tokens:
             "exp": now + ASSERTION_SECONDS,
         }
         key = self._credentials.oauth_key
-        return jws.compact({"kid": key.kid, "typ": "JWT"}, json.dumps(claims).encode(), key)
+        return compact({"kid": key.kid, "typ": "JWT"}, json.dumps(claims).encode(), key)

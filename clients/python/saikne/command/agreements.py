@@ -10,6 +10,7 @@ from saikne.command.given import centre_by, day, person
 from saikne.command.manners import verb
 from saikne.command.matters import Matter, state
 from saikne.command.speech import Console
+from saikne.statements import compose
 from saikne_schemas.vocabulary import SignaturesAgreed
 
 SignedBy = Annotated[str, typer.Option("--signed-by")]
@@ -28,7 +29,6 @@ async def record(
     signatures: Annotated[SignaturesAgreed, typer.Option("--signatures")] = SignaturesAgreed.PLAIN,
 ) -> None:
     """Record a written agreement with another centre."""
-    from saikne.statements import compose
     from saikne_schemas.agreements import ProposeAgreement
 
     async with connected() as hub:
@@ -51,7 +51,6 @@ async def record(
 @verb
 async def accept(console: Console, matter: Matter, *, signed_by: SignedBy) -> None:
     """Confirm an agreement that the other centre recorded."""
-    from saikne.statements import compose
     from saikne_schemas.agreements import AcceptAgreement
 
     statement = compose(AcceptAgreement, matter=matter, signed_by=person(signed_by))
@@ -61,7 +60,6 @@ async def accept(console: Console, matter: Matter, *, signed_by: SignedBy) -> No
 @verb
 async def refuse(console: Console, matter: Matter) -> None:
     """Refuse an agreement, or take back one's own before it is confirmed."""
-    from saikne.statements import compose
     from saikne_schemas.agreements import RefuseAgreement
 
     await state(console, compose(RefuseAgreement, matter=matter))
@@ -75,7 +73,6 @@ async def end(
     last_day: Annotated[date, typer.Option("--last-day", parser=day, metavar="YYYY-MM-DD")],
 ) -> None:
     """End an agreement that is in force."""
-    from saikne.statements import compose
     from saikne_schemas.agreements import EndAgreement
 
     await state(console, compose(EndAgreement, matter=matter, last_day=last_day))

@@ -28,6 +28,7 @@ from saikne.command.given import GivenAnswer, departing_from_wish, person
 from saikne.command.manners import verb
 from saikne.command.speech import Console, say, word
 from saikne.problems import LocalRefusal
+from saikne.statements import compose
 from saikne_schemas.vocabulary import (
     DeliveryChannel,
     DepartureReason,
@@ -119,7 +120,6 @@ async def answer(
 @verb
 async def discard(console: Console, exchange: Exchange) -> None:
     """Take back an answer that was not dispatched."""
-    from saikne.statements import compose
     from saikne_schemas.manifests import Discard
 
     async with connected() as hub:
@@ -138,7 +138,6 @@ async def reveal(
     spoken_by: Annotated[str, typer.Option("--spoken-by")],
 ) -> None:
     """Show the password once, to be read out."""
-    from saikne.statements import compose
     from saikne_schemas.manifests import Reveal
 
     async with connected() as hub:
@@ -237,7 +236,6 @@ def _children(view: "ExchangeView", given: GivenAnswer) -> list[str]:
 async def _dispatched(
     console: Console, hub: "Hub", view: "ExchangeView", incomplete_because: IncompleteBecause | None
 ) -> "ExchangeView":
-    from saikne.statements import compose
     from saikne_schemas.manifests import Dispatch
 
     missing = view.answer.missing if view.answer else []

@@ -12,6 +12,7 @@ from saikne.command.connection import connected, proofs_of, said_once
 from saikne.command.given import ProofFiles, centre_by
 from saikne.command.manners import verb
 from saikne.command.speech import Console, word
+from saikne.statements import compose
 from saikne_schemas.vocabulary import (
     PAPER_WAYS,
     DeliveryChannel,
@@ -43,7 +44,6 @@ async def request(
     proof: ProofFiles = None,
 ) -> None:
     """Ask the previous centre for copies."""
-    from saikne.statements import compose
     from saikne_schemas.manifests import RequestForCopies
 
     async with connected() as hub:
@@ -75,7 +75,6 @@ async def withdraw(
     reason: Annotated[WithdrawReason, typer.Option("--reason")],
 ) -> None:
     """Take the request back."""
-    from saikne.statements import compose
     from saikne_schemas.manifests import Withdrawal
 
     async with connected() as hub:

@@ -7,6 +7,7 @@ hub's, from the same manifest, and sends nothing.
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from uuid import uuid4
 
 import typer
 
@@ -49,8 +50,6 @@ async def certification_preview(
     derivative: DerivativeIs = Derivative.COPY,
 ) -> None:
     """Show the inscription that will lie in the archive; nothing is sent."""
-    from uuid import uuid4
-
     from saikne.answer import prepare_answer
 
     certifier = certifier_of(officer, position, organisation, on, whole_set=one_certification)

@@ -11,6 +11,7 @@ from saikne.command.given import centre_by, day
 from saikne.command.manners import verb
 from saikne.command.matters import Matter, state, tell_next
 from saikne.command.speech import Console, say
+from saikne.statements import compose
 from saikne_schemas.child_vocabulary import (
     ChildMoveCancelled,
     ContactKind,
@@ -33,7 +34,6 @@ async def begin(
     planned_on: Annotated[date | None, typer.Option("--planned-on", parser=day, metavar="YYYY-MM-DD")] = None,
 ) -> None:
     """Record that a child is to move; the centre that is not named is this one."""
-    from saikne.statements import compose
     from saikne_schemas.child_moves import BeginChildMove, ChildMoveView
 
     if (new is None) == (previous is None):
@@ -66,7 +66,6 @@ async def informed(
     told_on: On,
 ) -> None:
     """Record that the new family and its centre were told about the child."""
-    from saikne.statements import compose
     from saikne_schemas.child_moves import InformedBefore
 
     said = compose(InformedBefore, matter=matter, exchange=exchange, family_told=family_told, told_on=told_on)
@@ -82,7 +81,6 @@ async def meeting(
     participant: Annotated[list[MeetingParticipant], typer.Option("--participant")],
 ) -> None:
     """Record a meeting of both centres with others before the move."""
-    from saikne.statements import compose
     from saikne_schemas.child_moves import MeetingHeld
 
     await state(console, compose(MeetingHeld, matter=matter, held_on=held_on, participants=participant))
@@ -96,7 +94,6 @@ async def acquaintance(
     visit: Annotated[list[date], typer.Option("--visit", parser=day, metavar="YYYY-MM-DD")],
 ) -> None:
     """Record on which days the new family visited the child before the placement."""
-    from saikne.statements import compose
     from saikne_schemas.child_moves import AcquaintanceHeld
 
     await state(console, compose(AcquaintanceHeld, matter=matter, visits=visit))
@@ -105,7 +102,6 @@ async def acquaintance(
 @verb
 async def placed(console: Console, matter: Matter, *, placed_on: On) -> None:
     """Record that the child lives with the new family."""
-    from saikne.statements import compose
     from saikne_schemas.child_moves import ChildPlaced
 
     await state(console, compose(ChildPlaced, matter=matter, placed_on=placed_on))
@@ -117,7 +113,6 @@ async def iap_asked(
     console: Console, matter: Matter, *, exchange: Annotated[UUID, typer.Option("--exchange")]
 ) -> None:
     """Record in which exchange the copy of the child's plan is asked for."""
-    from saikne.statements import compose
     from saikne_schemas.child_moves import IapAsked
 
     await state(console, compose(IapAsked, matter=matter, exchange=exchange))
@@ -132,7 +127,6 @@ async def iap_archived(
     reference: Annotated[str, typer.Option("--reference")],
 ) -> None:
     """Record that the child's part was taken out of the case and archived."""
-    from saikne.statements import compose
     from saikne_schemas.child_moves import IapArchived
 
     said = compose(IapArchived, matter=matter, archived_on=archived_on, archive_reference=reference)
@@ -149,7 +143,6 @@ async def contact(
     begins_on: Annotated[date, typer.Option("--from", parser=day, metavar="YYYY-MM-DD")],
 ) -> None:
     """Record how the child keeps its ties with the former family."""
-    from saikne.statements import compose
     from saikne_schemas.child_moves import FormerFamilyContact
 
     said = compose(FormerFamilyContact, matter=matter, kinds=kind, regularity=regularity, begins_on=begins_on)
@@ -161,7 +154,6 @@ async def cancel(
     console: Console, matter: Matter, *, reason: Annotated[ChildMoveCancelled, typer.Option("--reason")]
 ) -> None:
     """Record that the child does not move."""
-    from saikne.statements import compose
     from saikne_schemas.child_moves import CancelChildMove
 
     await state(console, compose(CancelChildMove, matter=matter, reason=reason))

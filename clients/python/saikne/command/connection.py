@@ -12,7 +12,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from saikne.blocks import sha256_of
 from saikne.command.speech import spoken
+from saikne.problems import HubRefusal
+from saikne.retries import Patience
 
 if TYPE_CHECKING:
     from saikne.enrolment import CentreKeys
@@ -32,7 +35,6 @@ async def connected(
 ) -> "AsyncIterator[Hub]":
     from saikne.hub import Hub
     from saikne.installation import Installation
-    from saikne.retries import Patience
 
     installation = installation or Installation.at()
     attempts = os.environ.get("SAIKNE_ATTEMPTS", "")
@@ -50,8 +52,6 @@ def journal() -> "Journal":
 
 async def said_once(send: Callable[[Statement], Awaitable[Answer]], statement: Statement) -> Answer:
     """Send a statement under the identity it had when it was first tried."""
-    from saikne.problems import HubRefusal
-
     book = journal()
     statement = book.pending(statement)
     try:
@@ -68,8 +68,6 @@ async def proofs_of(hub: "Hub", files: Sequence[Path]) -> "list[ProofRef]":
 
     Say the statement by `said_once`: its end is what lets the same file be a new proof of something else.
     """
-    from saikne.blocks import sha256_of
-
     book, refs = journal(), {}
     for file in files:
         digest, _ = await asyncio.to_thread(sha256_of, file)

@@ -18,6 +18,7 @@ from saikne.command.given import centre_by, day, person, today_in_riga
 from saikne.command.manners import verb
 from saikne.command.speech import Console, say
 from saikne.court_letter import MARKING, Centre, LetterFacts, Signing, compose_letter, e_address_link
+from saikne.home import write_private
 from saikne.problems import LocalRefusal
 from saikne_schemas.brought import brought, piped
 
@@ -83,7 +84,6 @@ async def court_letter(
     marking: Annotated[str | None, typer.Option("--marking")] = None,
 ) -> None:
     """Write the letter to a file; print the link that begins a message to the court."""
-    from saikne.home import write_private
     from saikne.installation import Installation
 
     installation = Installation.at()

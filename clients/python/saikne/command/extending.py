@@ -13,6 +13,7 @@ from saikne.command.given import day
 from saikne.command.manners import verb
 from saikne.command.speech import Console
 from saikne.problems import LocalRefusal
+from saikne.statements import compose
 from saikne_schemas.vocabulary import ExtensionReason, SideRole
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ async def propose_extension(
     reason: Annotated[ExtensionReason, typer.Option("--reason")],
 ) -> None:
     """Propose a later day for the answer."""
-    from saikne.statements import compose
     from saikne_schemas.extensions import ProposeExtension
 
     async with connected() as hub:
@@ -51,7 +51,6 @@ async def propose_extension(
 @verb
 async def accept_extension(console: Console, exchange: Exchange, *, proposal: Proposal = None) -> None:
     """Agree to the later day that is proposed."""
-    from saikne.statements import compose
     from saikne_schemas.extensions import AcceptExtension
 
     async with connected() as hub:
@@ -67,7 +66,6 @@ async def accept_extension(console: Console, exchange: Exchange, *, proposal: Pr
 @verb
 async def decline_extension(console: Console, exchange: Exchange, *, proposal: Proposal = None) -> None:
     """Decline the later day that is proposed."""
-    from saikne.statements import compose
     from saikne_schemas.extensions import DeclineExtension
 
     async with connected() as hub:

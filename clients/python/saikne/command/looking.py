@@ -19,6 +19,7 @@ from saikne.command.manners import verb
 from saikne.command.matters import moved, tell_duty
 from saikne.command.paper import tell_paper
 from saikne.command.speech import Console, about, in_riga, say, size, word
+from saikne.home import write_private
 from saikne.problems import LocalRefusal
 from saikne_schemas.brought import Brought, brought
 from saikne_schemas.vocabulary import ExchangeKind, ExchangeState, RequestSignatures, Workflow
@@ -118,7 +119,6 @@ async def overdue(console: Console) -> None:
 @verb
 async def receipt(console: Console, exchange: Exchange, *, out: Out = None) -> None:
     """The countersigned receipt, proved before it is shown or written."""
-    from saikne.home import write_private
     from saikne.receipts import verify_receipt
 
     async with connected() as hub:
@@ -142,8 +142,7 @@ async def receipt(console: Console, exchange: Exchange, *, out: Out = None) -> N
 @verb
 async def statements(console: Console, exchange: Exchange, *, out: Out = None) -> None:
     """Everything that was said in an exchange, proved; with `--out` as a file that proves itself."""
-    from saikne.home import write_private
-    from saikne.statements import verify_statement
+    from saikne.receipts import verify_statement
 
     async with connected() as hub:
         found = await hub.statements(exchange)
@@ -208,8 +207,7 @@ def _read(file: Brought) -> list[dict[str, Any]]:
 
 
 def _proved(read: list[dict[str, Any]], keys: "Mapping[str, Any]") -> list[dict[str, Any]]:
-    from saikne.receipts import verify_receipt
-    from saikne.statements import verify_statement
+    from saikne.receipts import verify_receipt, verify_statement
     from saikne_schemas.views import StatementView
 
     proved = []

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import typer
 
+from saikne.blocks import sha256_of
 from saikne.command.asking import received_by
 from saikne.command.connection import connected, proofs_of, said_once
 from saikne.command.given import ProofFiles, centre_by, day, moment, person
@@ -19,6 +20,7 @@ from saikne.command.manners import verb
 from saikne.command.matters import Matter, tell_duty
 from saikne.command.speech import Console, word
 from saikne.problems import LocalRefusal
+from saikne.statements import compose
 from saikne_schemas.family_move_words import (
     CourtChannel,
     FamilyMoveRole,
@@ -66,7 +68,6 @@ async def begin(
     child: Annotated[list[str] | None, typer.Option("--child")] = None,
 ) -> None:
     """Record that a family has agreed to move to this centre."""
-    from saikne.statements import compose
     from saikne_schemas.family_moves import BeginFamilyMove
 
     async with connected() as hub:
@@ -205,7 +206,6 @@ async def court_told(
     letter: Annotated[Path | None, typer.Option("--letter", metavar="FILE")] = None,
 ) -> None:
     """Record that the orphans' court was told in writing."""
-    from saikne.blocks import sha256_of
     from saikne_schemas.family_moves import CourtTold
 
     async with connected() as hub:
@@ -255,7 +255,6 @@ async def request_copies(
     proof: ProofFiles = None,
 ) -> None:
     """Ask the previous centre for the family's case and the children's IAPs, and name the exchange."""
-    from saikne.statements import compose
     from saikne_schemas.family_moves import CopiesAsked
     from saikne_schemas.manifests import RequestForCopies
 
@@ -317,8 +316,6 @@ async def _state(
     meets: DutyKind | None = None,
 ) -> None:
     """Send a statement with its proofs, if it has any; say how late it met its term, and what comes next."""
-    from saikne.statements import compose
-
     async with connected() as hub:
         named = {} if proof is None else {"proofs": await proofs_of(hub, proof)}
         accepted = await said_once(hub.tell, compose(kind, matter=matter, **said, **named))

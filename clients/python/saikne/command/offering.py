@@ -8,6 +8,7 @@ from saikne.command.connection import connected, said_once
 from saikne.command.given import centre_by
 from saikne.command.manners import verb
 from saikne.command.speech import Console
+from saikne.statements import compose
 from saikne_schemas.vocabulary import DeliveryChannel, LegalBasis, PasswordChannel
 
 
@@ -22,7 +23,6 @@ async def offer(
     password: Annotated[PasswordChannel, typer.Option("--password")] = PasswordChannel.SMS,
 ) -> None:
     """Open an exchange in which this centre tells about a child."""
-    from saikne.statements import compose
     from saikne_schemas.manifests import Receipt
     from saikne_schemas.offers import Offer
 

@@ -31,6 +31,7 @@ from saikne.command.given import certification_by, papers_from, person, today_in
 from saikne.command.manners import verb
 from saikne.command.speech import Console, about, say, word
 from saikne.problems import LocalRefusal
+from saikne.statements import compose
 from saikne_schemas.vocabulary import (
     Authority,
     DeliveryChannel,
@@ -75,7 +76,6 @@ async def answer_on_paper(
     derivative: DerivativeIs = Derivative.COPY,
 ) -> None:
     """Declare copies on paper, certified as one set."""
-    from saikne.statements import compose
     from saikne_schemas.paper import PaperAnswer
 
     given = papers_from(documents or [], original, derivative)
@@ -121,7 +121,6 @@ async def handed_over(
     incomplete_because: Because = None,
 ) -> None:
     """Say to whom the papers were handed over against signature."""
-    from saikne.statements import compose
     from saikne_schemas.paper import HandedOver
 
     async with connected() as hub:
@@ -156,7 +155,6 @@ async def posted(
     incomplete_because: Because = None,
 ) -> None:
     """Say by which registered item the papers were posted."""
-    from saikne.statements import compose
     from saikne_schemas.paper import Posted
 
     async with connected() as hub:
@@ -191,7 +189,6 @@ async def post_outcome(
     proof: Annotated[list[Path] | None, typer.Option("--proof")] = None,
 ) -> None:
     """Say how the registered item ended."""
-    from saikne.statements import compose
     from saikne_schemas.paper import PostOutcome
 
     async with connected() as hub:
@@ -216,7 +213,6 @@ async def post_outcome(
 @verb
 async def wrong_recipient(console: Console, exchange: Exchange) -> None:
     """Say that the copies came to a wrong recipient; everything stops."""
-    from saikne.statements import compose
     from saikne_schemas.paper import WrongRecipient
 
     async with connected() as hub:
@@ -237,7 +233,6 @@ async def resolve(
     reason: Annotated[ResolveReason, typer.Option("--reason")],
 ) -> None:
     """Say what became of misdirected copies; the answer is open again."""
-    from saikne.statements import compose
     from saikne_schemas.paper import Resolve
 
     async with connected() as hub:
@@ -252,7 +247,6 @@ async def resolve(
 
 async def confirmed(console: Console, hub: "Hub", view: "ExchangeView") -> "Accepted":
     """The three-part receipt for papers in one's hands."""
-    from saikne.statements import compose
     from saikne_schemas.paper import PaperReceipt
 
     statement = compose(

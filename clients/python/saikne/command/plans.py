@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from saikne.blocks import sha256_of
 from saikne.command.connection import connected, proofs_of, said_once
 from saikne.command.given import ProofFiles, day
 from saikne.command.manners import verb
 from saikne.command.matters import Matter, state
 from saikne.command.speech import Console, say, word
+from saikne.statements import compose
 from saikne_schemas.plan_lists import (
     ActivityMark,
     ActivityParty,
@@ -72,8 +74,6 @@ def _signed(written: str) -> "SignedActivity":
 
 
 async def _digest(file: Path) -> str:
-    from saikne.blocks import sha256_of
-
     digest, _ = await asyncio.to_thread(sha256_of, file)
     return digest.hex()
 
@@ -90,7 +90,6 @@ async def begin(
     evaluation_on: Annotated[date | None, typer.Option(parser=day, metavar="YYYY-MM-DD")] = None,
 ) -> None:
     """State a family's support plan that was drawn up."""
-    from saikne.statements import compose
     from saikne_schemas.plans import SupportPlan
 
     async with connected() as hub:
@@ -143,7 +142,6 @@ async def sent(
 ) -> None:
     """State that archive and password were sent, each by its own way."""
     from saikne.plan_archive import masked
-    from saikne.statements import compose
     from saikne_schemas.plans import PlanSent
 
     statement = compose(
@@ -173,7 +171,6 @@ async def confirmed(
     proof: ProofFiles = None,
 ) -> None:
     """State the family's answer: e-signed, in three parts, or signed in person."""
-    from saikne.statements import compose
     from saikne_schemas.plans import PlanConfirmed
 
     async with connected() as hub:
@@ -202,7 +199,6 @@ async def add(
     activity: Annotated[str, typer.Option("--activity", metavar="CATEGORY;ADDED;ENDS;PARTIES")],
 ) -> None:
     """State an activity that was added to the plan during the year, under its number there."""
-    from saikne.statements import compose
     from saikne_schemas.plans import ActivityAdded
 
     statement = compose(
@@ -225,7 +221,6 @@ async def done(
     mark: Annotated[ActivityMark, typer.Option("--mark")] = ActivityMark.DONE,
 ) -> None:
     """State that an activity is done, or is no longer relevant."""
-    from saikne.statements import compose
     from saikne_schemas.plans import ActivityEnded
 
     await state(console, compose(ActivityEnded, matter=matter, no=number, mark=mark, on=on))
@@ -241,7 +236,6 @@ async def close(
     exit_talk_on: Annotated[date | None, typer.Option(parser=day, metavar="YYYY-MM-DD")] = None,
 ) -> None:
     """Close a plan: its year is over, or the cooperation has ended."""
-    from saikne.statements import compose
     from saikne_schemas.plans import PlanClosed
 
     statement = compose(PlanClosed, matter=matter, reason=reason, closed_on=on, exit_talk_on=exit_talk_on)
@@ -258,7 +252,6 @@ async def service(
     family_agreed: Annotated[bool, typer.Option("--family-agreed")] = False,
 ) -> None:
     """Write down a service that the centre gave beside the plan."""
-    from saikne.statements import compose
     from saikne_schemas.plans import ServiceGiven
 
     statement = compose(ServiceGiven, matter=matter, service=kind, on=on, family_agreed=family_agreed)
@@ -274,7 +267,6 @@ async def reported(
     on: _Day,
 ) -> None:
     """Write down what the family told at once."""
-    from saikne.statements import compose
     from saikne_schemas.plans import FamilyReported
 
     await state(console, compose(FamilyReported, matter=matter, what=what, on=on))

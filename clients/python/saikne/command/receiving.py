@@ -4,19 +4,25 @@ Opening works without the hub. Confirming compares what was computed here, at op
 the holder signed; only then is the three-part receipt given. Source: method S59, S60, S134.
 """
 
+import base64
+import hashlib
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from saikne.blocks import sha256_of
 from saikne.command.answering import for_side, round_of
 from saikne.command.asking import Exchange
 from saikne.command.connection import connected, journal, said_once
 from saikne.command.manners import verb
 from saikne.command.paper import confirmed
 from saikne.command.speech import Console, about, say, size, word
+from saikne.home import home_directory
+from saikne.passwords import password_of
 from saikne.problems import LocalRefusal
+from saikne.statements import compose
 from saikne_schemas.brought import brought, opened, piped
 from saikne_schemas.vocabulary import DisputeReason, SideRole
 
@@ -77,10 +83,8 @@ def open_archive(
     password_file: Annotated[Path | None, typer.Option("--password-file", allow_dash=True)] = None,
 ) -> None:
     """Open the archive and check every document."""
-    from saikne.home import home_directory
     from saikne.journal import Journal
     from saikne.parcel import open_parcel
-    from saikne.passwords import password_of
 
     opened(archive).close()  # a wrong path is told before a password is asked for
     password = password_of(_password(password_file))
@@ -97,7 +101,6 @@ async def confirm(
     archive: Annotated[Path | None, typer.Argument(metavar="ARCHIVE")] = None,
 ) -> None:
     """Give the three-part receipt: it arrived, it opens, it is complete."""
-    from saikne.statements import compose
     from saikne_schemas.manifests import Confirmation
 
     async with connected() as hub:
@@ -135,7 +138,6 @@ async def dispute(
     document: Annotated[list[int] | None, typer.Option("--document")] = None,
 ) -> None:
     """Say what is wrong; the answer is open again."""
-    from saikne.statements import compose
     from saikne_schemas.manifests import Dispute
 
     async with connected() as hub:
@@ -149,7 +151,6 @@ async def dispute(
 @verb
 async def hand_over_again(console: Console, exchange: Exchange) -> None:
     """Ask for the password once more."""
-    from saikne.statements import compose
     from saikne_schemas.manifests import HandOverAgain
 
     async with connected() as hub:
@@ -201,8 +202,6 @@ def _tell_opened(console: Console, opened: "OpenedParcel") -> None:
 
 def _opened(view: "ExchangeView", archive: Path | None) -> "OpenedRecord":
     """What `open` computed from the archive that the hub says it dispatched last."""
-    from saikne.blocks import sha256_of
-
     dispatched = view.answer.archive_sha256 if view.answer else None
     if archive is not None and sha256_of(archive)[0].hex() != dispatched:
         raise OtherArchive(path=str(archive))
@@ -213,11 +212,8 @@ def _opened(view: "ExchangeView", archive: Path | None) -> "OpenedRecord":
 
 
 async def _signed_by_holder(hub: "Hub", view: "ExchangeView", opened: "OpenedRecord") -> None:
-    import base64
-    import hashlib
-
+    from saikne.receipts import verify_statement
     from saikne.signatures import thumbprint
-    from saikne.statements import verify_statement
 
     jwks = await hub.jwks()
     for statement in await hub.statements(view.id):

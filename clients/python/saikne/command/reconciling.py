@@ -14,6 +14,7 @@ from saikne.command.given import person
 from saikne.command.manners import verb
 from saikne.command.speech import Console, in_riga, say, word
 from saikne.problems import LocalRefusal
+from saikne.statements import compose
 from saikne_schemas.brought import brought
 from saikne_schemas.register_words import DifferenceResolution
 from saikne_schemas.tables import table
@@ -140,7 +141,6 @@ async def register_difference_resolve(
     by: By,
 ) -> None:
     """Say what follows from a difference; neither side is changed by it."""
-    from saikne.statements import compose
     from saikne_schemas.reconciliation import ResolveDifference
 
     decision = compose(ResolveDifference, difference=difference, how=how, decided_by=person(by))

@@ -17,6 +17,7 @@ from saikne.command.given import today_in_riga
 from saikne.command.manners import verb
 from saikne.command.matters import Matter
 from saikne.command.speech import Console, spoken
+from saikne.home import write_private
 from saikne.problems import LocalRefusal
 from saikne.register_worksheet import (
     Due,
@@ -91,7 +92,6 @@ async def register_worksheet(
     marking: Annotated[str | None, typer.Option("--marking")] = None,
 ) -> None:
     """Show what is entered in AĢIS, field by field; write it to a file."""
-    from saikne.home import write_private
     from saikne.installation import Installation
     from saikne.register_facts import family_facts
     from saikne_schemas.family_moves import FamilyMoveView

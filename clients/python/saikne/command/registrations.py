@@ -27,6 +27,7 @@ from saikne.command.registering import (
 )
 from saikne.command.speech import Console, in_riga, say, word
 from saikne.problems import HubRefusal, LocalRefusal
+from saikne.statements import compose
 from saikne.wording import known as worded
 from saikne_schemas.register_words import RegistrationState, WithdrawalReason
 
@@ -210,8 +211,6 @@ async def register_withdraw(
 
 async def _state(console: Console, kind: "type[About]", key: str, said: dict[str, Any]) -> None:
     """Say something about a registration; its move is asked of the hub."""
-    from saikne.statements import compose
-
     async with connected() as hub:
         before = await hub.registration(await _key(hub, key))
         accepted = await said_once(hub.tell, compose(kind, matter=before.matter, key=before.key, **said))

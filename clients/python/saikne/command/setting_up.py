@@ -14,6 +14,7 @@ from saikne.command.connection import connected
 from saikne.command.given import day, person, telephone, today_in_riga
 from saikne.command.manners import InputRefused, verb
 from saikne.command.speech import Console, say, word
+from saikne.home import home_directory, write_private
 from saikne_schemas.registration_numbers import is_registration_number
 from saikne_schemas.vocabulary import CalendarPolicy, Scope
 
@@ -56,7 +57,6 @@ def init(
     """Make keys and the enrolment file; a centre that lost its machine announces new keys only."""
     from saikne.credentials import hub_address
     from saikne.enrolment import CentreKeys, enrolment_file, new_enrolment, rotation_file
-    from saikne.home import home_directory
     from saikne.installation import Installation, kids
     from saikne_schemas.enrolment import Agreement, Contacts, LegalEntity
 
@@ -117,7 +117,6 @@ def rotate(
     asked of the keys that were there: the file carries no proof by them, and the operator must vouch for it.
     """
     from saikne.enrolment import CentreKeys, rotation_file
-    from saikne.home import write_private
     from saikne.installation import Installation
 
     installation = Installation.at()
@@ -159,8 +158,6 @@ async def centres(console: Console) -> None:
 
 def _begin(installation: "Installation", keys: "CentreKeys", file: Path, announcement: bytes) -> None:
     """Keys and the file that announces them: both, or neither."""
-    from saikne.home import write_private
-
     write_private(file, announcement)
     try:
         installation.begin(keys)

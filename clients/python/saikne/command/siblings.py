@@ -12,6 +12,8 @@ from saikne.command.given import centre_by, day
 from saikne.command.manners import verb
 from saikne.command.matters import Matter, state
 from saikne.command.speech import Console, say, spoken
+from saikne.home import write_private
+from saikne.statements import compose
 from saikne_schemas.child_vocabulary import (
     ContactDeclined,
     ContactDifficulty,
@@ -49,7 +51,6 @@ async def propose(
     decision: Annotated[list[str] | None, typer.Option("--decision")] = None,
 ) -> None:
     """Propose contact to the centres of the siblings' families."""
-    from saikne.statements import compose
     from saikne_schemas.sibling_contacts import Arrangement, ContactCentre, ProposeContact
 
     arrangement = Arrangement(
@@ -92,7 +93,6 @@ async def _contact(matter: UUID) -> "tuple[SiblingContact, UUID]":
 @verb
 async def agree(console: Console, matter: Matter) -> None:
     """Agree to the arrangement that is proposed now."""
-    from saikne.statements import compose
     from saikne_schemas.sibling_contacts import AgreeContact
 
     contact, _ = await _contact(matter)
@@ -106,7 +106,6 @@ async def decline(
     console: Console, matter: Matter, *, reason: Annotated[ContactDeclined, typer.Option("--reason")]
 ) -> None:
     """Decline what is proposed now, or take one's own proposal back."""
-    from saikne.statements import compose
     from saikne_schemas.sibling_contacts import DeclineContact
 
     contact, _ = await _contact(matter)
@@ -125,7 +124,6 @@ async def change(
     specialist: Specialists = None,
 ) -> None:
     """Propose another arrangement; the others agree to it anew."""
-    from saikne.statements import compose
     from saikne_schemas.sibling_contacts import Arrangement, ChangeContact
 
     other = Arrangement(kinds=kind, regularity=regularity, support=support, specialists=specialist or [])
@@ -137,7 +135,6 @@ async def difficulty(
     console: Console, matter: Matter, *, found_on: On, reason: Reasons, support: Support
 ) -> None:
     """Record why contact is difficult for the own family, and how it was supported."""
-    from saikne.statements import compose
     from saikne_schemas.sibling_contacts import DifficultyFound
 
     said = compose(DifficultyFound, matter=matter, found_on=found_on, reasons=reason, support=support)
@@ -147,7 +144,6 @@ async def difficulty(
 @verb
 async def recorded(console: Console, matter: Matter, *, recorded_on: On) -> None:
     """Record that it stands in the own family's case and in the plan of each of its children."""
-    from saikne.statements import compose
     from saikne_schemas.sibling_contacts import RecordedInCase
 
     contact, ours = await _contact(matter)
@@ -164,7 +160,6 @@ async def end(
     reason: Annotated[ContactEnded, typer.Option("--reason")],
 ) -> None:
     """Record that the arrangement is no longer needed."""
-    from saikne.statements import compose
     from saikne_schemas.sibling_contacts import EndContact
 
     await state(console, compose(EndContact, matter=matter, ended_on=ended_on, reason=reason))
@@ -178,7 +173,6 @@ async def text(
     to: Annotated[Path | None, typer.Option("--to", metavar="FILE")] = None,
 ) -> None:
     """What to file in the own family's case and in the plan of each of its children."""
-    from saikne.home import write_private
     from saikne.sibling_texts import contact_texts
     from saikne_schemas.sibling_contacts import SiblingContactView
 

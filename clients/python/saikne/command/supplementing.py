@@ -9,6 +9,7 @@ from saikne.command.asking import Exchange
 from saikne.command.connection import connected, said_once
 from saikne.command.manners import verb
 from saikne.command.speech import Console
+from saikne.statements import compose
 from saikne_schemas.vocabulary import FormType, SideRole, SupplementReason
 
 
@@ -22,7 +23,6 @@ async def supplement(
     form: Annotated[list[FormType] | None, typer.Option("--form")] = None,
 ) -> None:
     """Ask for more than was asked for at first."""
-    from saikne.statements import compose
     from saikne_schemas.supplements import Supplement
 
     async with connected() as hub:

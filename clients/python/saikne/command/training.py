@@ -12,6 +12,7 @@ from saikne.command.manners import verb
 from saikne.command.matters import Matter, state
 from saikne.command.speech import Console, say
 from saikne.euros import cents_of
+from saikne.statements import compose
 from saikne_schemas.training_lists import (
     PaymentOrder,
     Premises,
@@ -99,7 +100,6 @@ async def propose(
     characteristic: Annotated[bool, typer.Option("--characteristic")] = False,
 ) -> None:
     """Propose the written contract about training one family."""
-    from saikne.statements import compose
     from saikne_schemas.training import TrainingContract
 
     async with connected() as hub:
@@ -137,7 +137,6 @@ async def propose(
 @verb
 async def accept(console: Console, matter: Matter, *, signed_by: SignedBy) -> None:
     """Sign the contract that the other centre proposed."""
-    from saikne.statements import compose
     from saikne_schemas.training import AcceptContract
 
     await state(console, compose(AcceptContract, matter=matter, signed_by=person(signed_by)))
@@ -149,7 +148,6 @@ async def decline(
     console: Console, matter: Matter, *, reason: Annotated[TrainingDeclined, typer.Option("--reason")]
 ) -> None:
     """Do not sign it."""
-    from saikne.statements import compose
     from saikne_schemas.training import DeclineContract
 
     await state(console, compose(DeclineContract, matter=matter, reason=reason))
@@ -158,7 +156,6 @@ async def decline(
 @verb
 async def informed(console: Console, matter: Matter, *, on: _Day) -> None:
     """Record that the family was told all it needs to take part."""
-    from saikne.statements import compose
     from saikne_schemas.training import InformedFamily
 
     await state(console, compose(InformedFamily, matter=matter, informed_on=on))
@@ -173,7 +170,6 @@ async def held(
     attended: Annotated[int, typer.Option("--attended", parser=hours, metavar="HOURS")],
 ) -> None:
     """Record that the training is over."""
-    from saikne.statements import compose
     from saikne_schemas.training import TrainingHeld
 
     await state(console, compose(TrainingHeld, matter=matter, ended_on=ended_on, attended_minutes=attended))
@@ -190,7 +186,6 @@ async def certificate(
     characteristic: Annotated[bool, typer.Option("--characteristic")] = False,
 ) -> None:
     """Record that the certificate was issued."""
-    from saikne.statements import compose
     from saikne_schemas.training import CertificateIssued
 
     statement = compose(
@@ -217,7 +212,6 @@ async def invoice(
     total: Annotated[int, typer.Option("--amount", parser=amount, metavar="EUR")],
 ) -> None:
     """Record the invoice, whose amount must follow from the actual costs."""
-    from saikne.statements import compose
     from saikne_schemas.training import Invoice
 
     statement = compose(
@@ -244,7 +238,6 @@ async def paid(
     month: Annotated[str, typer.Option("--month", metavar="YYYY-MM")],
 ) -> None:
     """Record that the invoice was paid and in which month's report its cost stands."""
-    from saikne.statements import compose
     from saikne_schemas.training import InvoicePaid
 
     await state(console, compose(InvoicePaid, matter=matter, paid_on=on, reported_month=month))
@@ -255,7 +248,6 @@ async def cancel(
     console: Console, matter: Matter, *, reason: Annotated[TrainingCancelled, typer.Option("--reason")]
 ) -> None:
     """Cancel before the training was held."""
-    from saikne.statements import compose
     from saikne_schemas.training import CancelTraining
 
     await state(console, compose(CancelTraining, matter=matter, reason=reason))
