@@ -11,11 +11,11 @@ from typing import Self
 
 import httpx
 
+from saikne.calls import Calls
 from saikne.credentials import Credentials
-from saikne.proofs import ProofKey
-from saikne.signatures import content_digest, sign_request
+from saikne.retries import Patience
+from saikne.signatures import content_digest
 from saikne.statements import wire_bytes
-from saikne.tokens import Tokens
 from saikne_schemas.manifests import DeclaredDocument
 from saikne_schemas.wire import WireDocument
 
@@ -28,11 +28,10 @@ class Caller:
 
     def __init__(self, credentials: Credentials, http: httpx.AsyncClient) -> None:
         self.credentials = credentials
-        self._proofs = ProofKey()
-        self._tokens = Tokens(http, credentials, self._proofs)
+        self._calls = Calls(http, credentials, Patience(), "en")
 
     async def get(self, path: str) -> bytes:
-        return self._call("GET", path, await self._tokens.token(), {})
+        return await self._call("GET", path, {})
 
     async def post(self, path: str, statement: WireDocument) -> bytes:
         body = wire_bytes(statement)
@@ -41,7 +40,7 @@ class Caller:
             "Content-Digest": content_digest(hashlib.sha256(body).digest()),
             "Content-Length": str(len(body)),
         }
-        return self._call("POST", path, await self._tokens.token(), fields) + body
+        return await self._call("POST", path, fields) + body
 
     async def put_head(self, path: str, document: DeclaredDocument) -> bytes:
         """All of an upload but its body."""
@@ -50,14 +49,11 @@ class Caller:
             "Content-Digest": content_digest(bytes.fromhex(document.sha256)),
             "Content-Length": str(document.bytes),
         }
-        return self._call("PUT", path, await self._tokens.token(), fields)
+        return await self._call("PUT", path, fields)
 
-    def _call(self, method: str, path: str, token: str, fields: dict[str, str]) -> bytes:
-        url = self.credentials.hub + path
-        proof = self._proofs.proof(method, url, token)
-        headers = {"Authorization": f"DPoP {token}", "DPoP": proof, **fields}
-        if fields:
-            sign_request(method, url, headers, self.credentials.signing_key, datetime.now(UTC))
+    async def _call(self, method: str, path: str, fields: dict[str, str]) -> bytes:
+        url, token = self.credentials.hub + path, await self._calls.token()
+        headers = self._calls.caller.headers(method, url, token, datetime.now(UTC), fields)
         host = httpx.URL(url).netloc.decode()
         lines = [f"{method} {path} HTTP/1.1", f"Host: {host}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]

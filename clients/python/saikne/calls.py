@@ -1,163 +1,130 @@
-"""One call to the hub: token, proof, signature where something changes, and another try after an outage.
+"""How calls to the hub are carried out: over httpx, by this machine's clock; `caller` decides."""
 
-A 401 under a token from the cache is asked once more under a fresh one: tokens can be revoked or keys rotated
-while one is held. Every attempt is signed anew.
-"""
-
-import hashlib
-from collections.abc import AsyncIterator, Callable, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from http import HTTPStatus
-from pathlib import Path
+from typing import Any, TypeVar
 
 import httpx
 
-from saikne.blocks import FileChanged, Progress, silent, upload_blocks
+from saikne.blocks import FileChanged, upload_blocks
+from saikne.caller import Caller, accepted
 from saikne.credentials import Credentials
-from saikne.problems import problem_of, unreachable
-from saikne.proofs import ProofKey
-from saikne.retries import Patience, Perseverance
-from saikne.signatures import content_digest, sign_request
-from saikne.tokens import Tokens
+from saikne.problems import UNREACHABLE, HubOutage, SaikneProblem, unreachable
+from saikne.retries import Patience
+from saikne.steps import FileBody, Flow, Headers, Need, Pause, Request, Step
 
-Headers = dict[str, str]
-
-
-@dataclass(frozen=True)
-class FileBody:
-    """A file on its way to the hub, by digest and size known beforehand."""
-
-    path: Path
-    media_type: str
-    sha256: bytes
-    bytes: int
-    progress: Progress = silent
+T = TypeVar("T")
 
 
 class Calls:
+    """Those of one conversation: they share a token, and the patience with a hub that is out of reach."""
+
     def __init__(
         self, http: httpx.AsyncClient, credentials: Credentials, patience: Patience, language: str
     ) -> None:
-        self._perseverance = Perseverance(patience)
         self._http = http
-        self._hub = credentials.hub
-        self._signing_key = credentials.signing_key
-        self._proofs = ProofKey()
-        self._tokens = Tokens(http, credentials, self._proofs)
-        self._headers = {"Accept-Language": language, "Accept": "application/json"}
+        self.caller = Caller(credentials, patience, language)
+        self._token_in_turn = asyncio.Lock()
+        self._series: asyncio.Future[HubOutage | None] | None = None
 
     @property
     def patience(self) -> Patience:
-        return self._perseverance.patience
+        return self.caller.patience
 
     async def token(self) -> str:
-        return await self._perseverance.persist(self._tokens.token)
+        return await self._made(self.caller.token())
 
     async def public(self, path: str) -> httpx.Response:
-        """What the hub shows to everybody."""
-
-        async def attempt() -> httpx.Response:
-            try:
-                answer = await self._http.get(self._hub + path, headers=self._headers)
-            except httpx.TransportError as error:
-                raise unreachable(error) from error
-            return _accepted(answer)
-
-        return await self._perseverance.persist(attempt)
+        return await self._made(self.caller.public(path))
 
     async def read(self, path: str, query: Mapping[str, str] | None = None) -> httpx.Response:
-        url = str(httpx.URL(self._hub + path, params=query or None))
-        return await self._perseverance.persist(lambda: self._attempt("GET", url, lambda headers: headers))
+        return await self._made(self.caller.read(path, query))
 
     async def state(self, path: str, statement: bytes) -> httpx.Response:
-        """Send a statement; the same bytes however often it takes."""
-        return await self._say("POST", path, statement, "application/json")
+        return await self._made(self.caller.state(path, statement))
 
     async def put(self, path: str, content: bytes, media_type: str) -> httpx.Response:
-        """Send what a statement announced, whole and by its digest."""
-        return await self._say("PUT", path, content, media_type)
+        return await self._made(self.caller.put(path, content, media_type))
 
     async def send_file(self, path: str, body: FileBody) -> httpx.Response:
-        url = self._hub + path
-        fields = {
-            "Content-Type": body.media_type,
-            "Content-Digest": content_digest(body.sha256),
-            "Content-Length": str(body.bytes),
-        }
-
-        def signed(headers: Headers) -> Headers:
-            headers |= fields
-            sign_request("PUT", url, headers, self._signing_key, datetime.now(UTC))
-            return headers
-
-        async def attempt() -> httpx.Response:
-            if body.path.stat().st_size != body.bytes:
-                raise FileChanged(path=str(body.path))
-            return await self._attempt("PUT", url, signed, body)
-
-        return await self._perseverance.persist(attempt)
+        return await self._made(self.caller.send_file(path, body))
 
     @asynccontextmanager
     async def streamed(self, path: str, extra: Headers) -> AsyncIterator[httpx.Response]:
         """One attempt at a long answer, still unread; the caller resumes it."""
-        url = self._hub + path
-        headers = self._with_token("GET", url, await self._tokens.token()) | extra
+        url, token = self.caller.hub + path, await self._done(Need.TOKEN)
+        headers = self.caller.headers("GET", url, token, _now(), {}) | extra
         try:
             async with self._http.stream("GET", url, headers=headers) as answer:
                 if not answer.is_success:
                     await answer.aread()
-                yield _accepted(answer)
+                yield accepted(answer, _now())
         except httpx.TransportError as error:
             raise unreachable(error) from error
 
-    async def _say(self, method: str, path: str, content: bytes, media_type: str) -> httpx.Response:
-        url, digest = self._hub + path, content_digest(hashlib.sha256(content).digest())
-        fields = {"Content-Type": media_type, "Content-Digest": digest}
-
-        def signed(headers: Headers) -> Headers:
-            headers |= fields
-            sign_request(method, url, headers, self._signing_key, datetime.now(UTC))
-            return headers
-
-        return await self._perseverance.persist(lambda: self._attempt(method, url, signed, content))
-
-    async def _attempt(
-        self,
-        method: str,
-        url: str,
-        finish: Callable[[Headers], Headers],
-        content: bytes | FileBody | None = None,
-    ) -> httpx.Response:
-        token = await self._tokens.token()
-        answer = await self._sent(method, url, finish(self._with_token(method, url, token)), content)
-        if answer.status_code == HTTPStatus.UNAUTHORIZED:
-            self._tokens.forget(token)
-            token = await self._tokens.token()
-            answer = await self._sent(method, url, finish(self._with_token(method, url, token)), content)
-        return _accepted(answer)
-
-    async def _sent(
-        self, method: str, url: str, headers: Headers, content: bytes | FileBody | None
-    ) -> httpx.Response:
+    async def _made(self, call: Flow[T]) -> T:
+        """Carry out a call, step by step."""
+        tries_for_all: asyncio.Future[HubOutage | None] | None = None
+        given_up: HubOutage | None = None
         try:
-            if not isinstance(content, FileBody):
-                return await self._http.request(method, url, headers=headers, content=content)
-            async with aclosing(upload_blocks(content.path, content.bytes, content.progress)) as blocks:
-                return await self._http.request(method, url, headers=headers, content=blocks)
+            step = next(call)
+            while True:
+                if step is Need.OTHERS and self._series is None:
+                    tries_for_all = self._series = asyncio.get_running_loop().create_future()
+                    step = call.send((False, _now()))
+                    continue
+                try:
+                    came = await self._done(step)
+                except SaikneProblem as problem:
+                    step = call.throw(problem)
+                else:
+                    step = call.send((came, _now()))
+        except StopIteration as end:
+            made: T = end.value
+            return made
+        except HubOutage as outage:
+            given_up = outage if outage.code == UNREACHABLE else None
+            raise
+        finally:
+            call.close()
+            if tries_for_all is not None:
+                self._series = None
+                tries_for_all.set_result(given_up)
+
+    async def _done(self, step: Step) -> Any:
+        """What comes of one step."""
+        match step:
+            case Request():
+                return await self._sent(step)
+            case Pause():
+                await asyncio.sleep(step.duration.total_seconds())
+            case Need.TOKEN:
+                async with self._token_in_turn:
+                    return await self._made(self.caller.tokens.held())
+            case Need.OTHERS if self._series is not None:
+                if given_up := await asyncio.shield(self._series):
+                    raise given_up
+                return True
+        return None
+
+    async def _sent(self, request: Request) -> httpx.Response:
+        body = request.content
+        try:
+            if not isinstance(body, FileBody):
+                return await self._http.request(
+                    request.method, request.url, headers=request.headers, content=body
+                )
+            if body.path.stat().st_size != body.bytes:
+                raise FileChanged(path=str(body.path))
+            async with aclosing(upload_blocks(body.path, body.bytes, body.progress)) as blocks:
+                return await self._http.request(
+                    request.method, request.url, headers=request.headers, content=blocks
+                )
         except httpx.TransportError as error:
             raise unreachable(error) from error
 
-    def _with_token(self, method: str, url: str, token: str) -> Headers:
-        return {
-            **self._headers,
-            "Authorization": f"DPoP {token}",
-            "DPoP": self._proofs.proof(method, url, token),
-        }
 
-
-def _accepted(answer: httpx.Response) -> httpx.Response:
-    if not answer.is_success:
-        raise problem_of(answer)
-    return answer
+def _now() -> datetime:
+    return datetime.now(UTC)

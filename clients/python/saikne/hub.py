@@ -15,7 +15,6 @@ from uuid import UUID, uuid4
 from pydantic import TypeAdapter
 
 from saikne.blocks import Progress, sha256_of, silent
-from saikne.calls import FileBody
 from saikne.downloads import Wanted, fetch
 from saikne.home import make_private
 from saikne.media_types import proof_media_type
@@ -24,6 +23,7 @@ from saikne.problems import LocalRefusal
 from saikne.reconciliation import Reconciliation
 from saikne.registrations import Registrations
 from saikne.statements import Taken, compose
+from saikne.steps import FileBody
 from saikne_schemas.court_views import CourtView
 from saikne_schemas.manifests import (
     DeclaredDocument,

@@ -98,8 +98,8 @@ def unreachable(error: "httpx.TransportError") -> HubOutage:
     return HubOutage(UNREACHABLE, detail=str(error) or type(error).__name__)
 
 
-def problem_of(response: "httpx.Response") -> HubRefusal | HubOutage:
-    """What a response that is not a success means. Its body must have been read."""
+def problem_of(response: "httpx.Response", now: datetime) -> HubRefusal | HubOutage:
+    """What a response that is not a success means, when it came. Its body must have been read."""
     body = _object_in(response)
     code = str(body.get("code") or _oauth_code(body) or f"http.{response.status_code}")
     title = str(body.get("title") or body.get("error_description") or response.reason_phrase)
@@ -110,7 +110,7 @@ def problem_of(response: "httpx.Response") -> HubRefusal | HubOutage:
             code,
             title=title,
             detail=None if detail is None else str(detail),
-            retry_after=_retry_after(response),
+            retry_after=_retry_after(response, now),
             again=passes,
         )
     return HubRefusal(
@@ -119,7 +119,7 @@ def problem_of(response: "httpx.Response") -> HubRefusal | HubOutage:
         response.status_code,
         detail=None if detail is None else str(detail),
         facts={name: value for name, value in body.items() if name not in _KNOWN_FIELDS},
-        clock_off_by=_clock_off_by(response),
+        clock_off_by=_clock_off_by(response, now),
     )
 
 
@@ -137,19 +137,19 @@ def _oauth_code(body: Mapping[str, Any]) -> str | None:
     return f"oauth.{error}" if isinstance(error, str) else None
 
 
-def _retry_after(response: "httpx.Response") -> timedelta | None:
+def _retry_after(response: "httpx.Response", now: datetime) -> timedelta | None:
     value = response.headers.get("retry-after", "")
     if value.isdecimal():
         return timedelta(seconds=int(value))
     moment = _moment(value)
-    return None if moment is None else max(moment - datetime.now(UTC), timedelta())
+    return None if moment is None else max(moment - now, timedelta())
 
 
-def _clock_off_by(response: "httpx.Response") -> timedelta:
+def _clock_off_by(response: "httpx.Response", now: datetime) -> timedelta:
     moment = _moment(response.headers.get("date", ""))
     if response.status_code not in _AUTHORISATION or moment is None:
         return timedelta()
-    off = datetime.now(UTC) - moment
+    off = now - moment
     return off if abs(off) > CLOCK_TOLERANCE else timedelta()
 
 

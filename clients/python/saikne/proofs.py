@@ -8,7 +8,7 @@ import base64
 import hashlib
 import json
 import secrets
-import time
+from datetime import datetime
 
 from saikne.jws import compact
 from saikne.keys import Algorithm, CentreKey
@@ -19,13 +19,13 @@ class ProofKey:
     def __init__(self) -> None:
         self._key = CentreKey.generate(KeyUse.OAUTH, Algorithm.ES256)
 
-    def proof(self, method: str, url: str, access_token: str | None = None) -> str:
+    def proof(self, method: str, url: str, now: datetime, access_token: str | None = None) -> str:
         """A proof for one call; `url` without its query, as RFC 9449 4.2 has it."""
         claims: dict[str, object] = {
             "jti": secrets.token_urlsafe(16),
             "htm": method,
             "htu": url.partition("#")[0].partition("?")[0],
-            "iat": int(time.time()),
+            "iat": int(now.timestamp()),
         }
         if access_token is not None:
             digest = hashlib.sha256(access_token.encode("ascii")).digest()

@@ -9,14 +9,14 @@ A hub that cannot be reached is tried in one series, whatever is called meanwhil
 wait for what becomes of it.
 """
 
-import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from saikne.problems import UNREACHABLE, HubOutage
+from saikne.steps import Flow, Need, Pause
 
 T = TypeVar("T")
 _DICE = random.SystemRandom()
@@ -39,50 +39,21 @@ class Patience:
         return timedelta(seconds=ceiling.total_seconds() * _DICE.uniform(0.5, 1))
 
 
-class Perseverance:
-    """The patience of one conversation, shared by all of its calls."""
-
-    def __init__(self, patience: Patience) -> None:
-        self.patience = patience
-        self._series: asyncio.Future[HubOutage | None] | None = None
-
-    async def persist(self, attempt: Callable[[], Awaitable[T]]) -> T:
-        """Make the attempt until it succeeds, is refused, or patience ends."""
+def persist(attempt: Callable[[datetime], Flow[T]], patience: Patience) -> Flow[T]:
+    """Make the attempt until it succeeds, is refused, or patience ends."""
+    _, now = yield Need.TIME
+    failed = 0
+    while True:
         try:
-            return await attempt()
+            return (yield from attempt(now))
         except HubOutage as outage:
             lost = outage
-        if lost.code != UNREACHABLE:
-            return await self._again(attempt, lost)
-        if self._series is not None:
-            given_up = await asyncio.shield(self._series)
-            if given_up is not None:
-                raise given_up
-            return await self.persist(attempt)
-        return await self._in_one_series(attempt, lost)
-
-    async def _again(self, attempt: Callable[[], Awaitable[T]], lost: HubOutage) -> T:
-        number = 1
-        while True:
-            pause = self.patience.pause_after(number, lost)
-            if pause is None:
-                raise lost
-            await asyncio.sleep(pause.total_seconds())
-            number += 1
-            try:
-                return await attempt()
-            except HubOutage as outage:
-                lost = outage
-
-    async def _in_one_series(self, attempt: Callable[[], Awaitable[T]], lost: HubOutage) -> T:
-        """Try for all; those who wait are told that the hub is back, or that it was given up."""
-        series = self._series = asyncio.get_running_loop().create_future()
-        given_up = None
-        try:
-            return await self._again(attempt, lost)
-        except HubOutage as outage:
-            given_up = outage if outage.code == UNREACHABLE else None
-            raise
-        finally:
-            self._series = None
-            series.set_result(given_up)
+        if not failed and lost.code == UNREACHABLE:
+            back, now = yield Need.OTHERS
+            if back:
+                continue
+        failed += 1
+        pause = patience.pause_after(failed, lost)
+        if pause is None:
+            raise lost
+        _, now = yield Pause(pause)
