@@ -112,7 +112,7 @@ def sheet(
         if names & {"late", "overdue"}:
             seen["working_days_late"] += days if "late" in names else 0
             late.append(_late(one, days, by_machine="by_machine" in names))
-    counts = ReportCounts(**seen, **_differences(differences))
+    counts = ReportCounts.model_validate({**seen, **_differences(differences)})
     return Sheet(counts, tuple(late))
 
 

@@ -221,14 +221,24 @@ def test_what_cannot_go_on_is_refused() -> None:
 
 
 def taking_back() -> WithdrawRegistration:
-    reason = RegistrationWithdrawnBecause.WRONG_FAMILY
-    return compose(WithdrawRegistration, matter=MATTER, key=KEY, reason=reason, decided_by=HEAD)
+    return compose(
+        WithdrawRegistration,
+        matter=MATTER,
+        key=KEY,
+        reason=RegistrationWithdrawnBecause.WRONG_FAMILY,
+        decided_by=HEAD,
+    )
 
 
 def test_only_the_hub_says_that_a_registration_was_replaced() -> None:
-    reason = RegistrationWithdrawnBecause.REPLACED
     with pytest.raises(ValidationError):
-        compose(WithdrawRegistration, matter=MATTER, key=KEY, reason=reason, decided_by=HEAD)
+        compose(
+            WithdrawRegistration,
+            matter=MATTER,
+            key=KEY,
+            reason=RegistrationWithdrawnBecause.REPLACED,  # type: ignore[arg-type]
+            decided_by=HEAD,
+        )
 
 
 def test_what_may_be_there_is_taken_back_by_a_revision_of_its_own() -> None:

@@ -107,6 +107,7 @@ def test_a_moment_to_come_back_at_is_counted_from_the_answer() -> None:
 def test_patience_ends_with_the_last_outage() -> None:
     asked = steps(caller(attempts=2).public("/x"), None, told(502), None, told(503))
     assert [type(step) for step in asked] == [Need, Request, Pause, Request, HubOutage]
+    assert isinstance(asked[2], Pause)
     assert asked[2].duration <= SOON
 
 

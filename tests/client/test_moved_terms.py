@@ -1,6 +1,7 @@
 """A term that the law moved is shown with both days and the day that is off, wherever terms are shown."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -14,8 +15,9 @@ from saikne_schemas.views import DayOffView, MovedByLawView, SideView, TermView
 from saikne_schemas.vocabulary import ExchangeKind, ExchangeState, SideRole
 
 BEFORE, FIRST, DUE = date(2027, 3, 16), date(2027, 3, 15), date(2027, 3, 17)
+ASKED = datetime(2027, 3, 1, 9, tzinfo=UTC)
 OFF = DayOffView(day=date(2027, 3, 10), name="", source="MK rīkojums Nr. 1")
-MOVED = {
+MOVED: dict[str, Any] = {
     "due_on": DUE,
     "original_due_on": FIRST,
     "moved_by": MovedByLawView(before=BEFORE, days_off=[OFF], edition=2),
@@ -53,8 +55,8 @@ def test_a_line_of_the_inbox_says_so(console: Console, capsys: pytest.CaptureFix
         kind=ExchangeKind.CHILD_IAP,
         counterpart=uuid4(),
         counterpart_name="Zemgale",
-        requested_at="2027-03-01T09:00:00Z",
-        moved_at="2027-03-01T09:00:00Z",
+        requested_at=ASKED,
+        moved_at=ASKED,
         overdue=False,
         **MOVED,
     )

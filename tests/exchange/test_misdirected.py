@@ -69,7 +69,7 @@ async def test_a_confirmed_exchange_loses_its_receipt(desks: Desks) -> None:
 async def test_nothing_moves_until_the_holder_says_what_became_of_them(desks: Desks) -> None:
     exchange = await handed(desks)
     await desks.say(misdirected.freeze, wrong(exchange))
-    common = {"exchange": exchange, "round": 1}
+    common: dict[str, Any] = {"exchange": exchange, "round": 1}
     attempts: list[tuple[Any, Any, CentreId]] = [
         (misdirected.freeze, wrong(exchange), desks.requester),
         (answering.discard, compose(Discard, **common), desks.holder),

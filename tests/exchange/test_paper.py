@@ -138,7 +138,7 @@ async def test_an_item_that_came_back_opens_the_answer_again_by_its_first_date(
 async def test_a_delivered_item_changes_nothing_and_is_told_once(desks: Desks) -> None:
     exchange = await desks.declared(BY_POST)
     await desks.say(paper.post, posted(exchange, await desks.proof(), HANDED))
-    told = {"exchange": exchange, "round": 1, "on": TOLD}
+    told: dict[str, Any] = {"exchange": exchange, "round": 1, "on": TOLD}
     delivered = compose(PostOutcome, outcome=PostalOutcome.DELIVERED, **told)
     await desks.say(paper.tell_outcome, delivered)
     view = await desks.shown(exchange)

@@ -9,6 +9,7 @@ import pytest
 
 from hub.ops.demo.stage import LIGZDA, ZEMGALE
 from saikne import Hub, compose
+from saikne_schemas.manifests import AuthorisedPerson
 from saikne_schemas.paper import HandedOver
 from saikne_schemas.vocabulary import Authority
 from tests.journeys.by_command import done, refused, told
@@ -207,7 +208,7 @@ async def test_the_same_hand_over_is_answered_as_the_first_and_another_under_its
         HandedOver,
         exchange=UUID(exchange),
         round=1,
-        to={"name": "Jānis Ozols", "position": "kurjers"},
+        to=AuthorisedPerson(name="Jānis Ozols", position="kurjers"),
         authority=Authority.POWER_OF_ATTORNEY,
         authority_reference="P-17",
         handed_over_on=today,

@@ -296,8 +296,13 @@ async def test_an_entry_by_hand_ends_what_a_job_gave_back_after_its_time(play: P
 
 
 def taken_back_from(matter: UUID, key: UUID) -> WithdrawRegistration:
-    reason = RegistrationWithdrawnBecause.DAY_CHANGED
-    return compose(WithdrawRegistration, matter=matter, key=key, reason=reason, decided_by=IEVA)
+    return compose(
+        WithdrawRegistration,
+        matter=matter,
+        key=key,
+        reason=RegistrationWithdrawnBecause.DAY_CHANGED,
+        decided_by=IEVA,
+    )
 
 
 async def may_be_there_and_replaced(play: Play, job: Hub) -> tuple[UUID, UUID, UUID]:

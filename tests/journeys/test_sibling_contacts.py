@@ -64,6 +64,7 @@ async def proposed(play: Play, **changes: Any) -> UUID:
 
 async def agree(hub: Hub, matter: UUID) -> str:
     proposal = (await view_of(hub, matter)).content.proposal
+    assert proposal is not None
     return (await hub.tell(compose(AgreeContact, matter=matter, proposal=proposal))).state
 
 
@@ -118,6 +119,7 @@ async def test_three_centres_agree_and_each_files_it_for_itself(play: Play) -> N
     assert await agree(play.holder, matter) == "agreed"
     await play.mailed_about(matter, play.requester, "vienojušies")
     day = (await view_of(play.requester, matter)).content.agreed_on
+    assert day is not None
     centres = ((play.requester, OURS), (play.holder, THEIRS), (play.stranger, THIRD))
     for place, (hub, own) in enumerate(centres, 1):
         (owed,) = (await view_of(hub, matter)).duties

@@ -98,8 +98,8 @@ async def prepare_answer(
         children=list(children),
         certification=certification,
         documents=documents,
-        way=departing and departing.way,
-        departure=departing and departing.because,
+        way=departing.way if departing else None,
+        departure=departing.because if departing else None,
     )
 
 
