@@ -261,7 +261,6 @@ OWN_FILES = {  # what reads files beside the door of `saikne_schemas.brought`, a
     "hub/plumbing/blobs.py": "the object store on a disk",
     "hub/plumbing/embedded.py": "the embedded database's own notes",
     "hub/signing/key_files.py": "the hub's own keys",
-    "hub/wording/catalogue.py": "its own sentences",
     "hub/workdays/seed.py": "its own calendar",
     "clients/agis_sync/agis_sync/gateways/places.py": "the register's folder, with a door of its own",
     "clients/agis_sync/agis_sync/gateways/sftp.py": "a file on a server, which is no path here",
@@ -275,8 +274,8 @@ OWN_FILES = {  # what reads files beside the door of `saikne_schemas.brought`, a
     "clients/python/saikne/plan_archive.py": "writes; reads by the door",
     "clients/python/saikne/register_keys.py": "the centre's own state",
     "clients/python/saikne/sealed_journal.py": "the centre's own state",
-    "clients/python/saikne/wording.py": "its own sentences",
     "schemas/saikne_schemas/brought.py": "the door",
+    "schemas/saikne_schemas/catalogue.py": "sentences",
     "schemas/saikne_schemas/command_line.py": "where unheard words go",
 }
 OPENERS = {"AESZipFile", "ZipFile", "fdopen", "open", "read_bytes", "read_text"}

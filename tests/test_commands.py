@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from saikne_schemas.command_line import Exit
+from saikne_schemas.command_line import Exit, wished_language, without_language
 from tests.peers.commands import ran
 
 Speaking = Callable[[str, tuple[str, ...]], "subprocess.CompletedProcess[bytes]"]
@@ -174,3 +174,39 @@ def test_every_command_ends_with_a_published_code() -> None:
         if re.search(r"(?:typer\.Exit|sys\.exit|SystemExit|fail\(.*,)\(?\s*\d+\)", text)
     ]
     assert bare == []
+
+
+@pytest.mark.parametrize(
+    ("words", "environment", "language"),
+    [
+        ((), {}, "lv"),
+        ((), {"LANG": "lv_LV.UTF-8"}, "lv"),
+        ((), {"LANG": "ru_RU.UTF-8"}, "lv"),
+        ((), {"LANG": "en_GB.UTF-8"}, "en"),
+        ((), {"LANG": "C.UTF-8"}, "en"),
+        ((), {"LANG": "lv_LV.UTF-8", "LC_ALL": "C"}, "en"),
+        ((), {"LANG": "en_GB.UTF-8", "OUR_LANG": "lv"}, "lv"),
+        (("inbox", "--lang", "en"), {"OUR_LANG": "lv"}, "en"),
+        (("--lang=lv", "inbox"), {"LANG": "en_GB"}, "lv"),
+    ],
+)
+def test_the_language_is_the_one_wished(
+    words: tuple[str, ...], environment: dict[str, str], language: str
+) -> None:
+    assert wished_language(words, environment, "OUR_LANG") == language
+
+
+@pytest.mark.parametrize(
+    ("environment", "latvian"), [({"LANG": ""}, True), ({"LANG": "ru_RU"}, True), ({"LANG": "en_GB"}, False)]
+)
+def test_each_speaks_latvian_unless_something_else_is_wished(
+    tmp_path: Path, environment: dict[str, str], *, latvian: bool
+) -> None:
+    refused = (("hub", "deadline", "x", "--days", "1"), ("saikne", "inbox"), ("agis-sync", "check"))
+    told = [run(tmp_path, *words, **environment).stderr.decode() for words in refused]
+    assert [bool(re.search("[āčēģīķļņšūž]", one)) for one in told] == [latvian] * 3, told
+
+
+def test_the_wish_for_a_language_may_stand_anywhere() -> None:
+    assert without_language(["--lang", "lv", "inbox"]) == ["inbox"]
+    assert without_language(["inbox", "--json", "--lang=en"]) == ["inbox", "--json"]

@@ -11,6 +11,7 @@ from hub.duties.duty import BY_METHOD, DutyKind, Ending, days_late, standing
 from hub.kernel.clock import riga_day
 from hub.workdays.calendars import Calendar, Calendars, Policy
 from saikne_schemas.matters import DutyView
+from saikne_schemas.moments import for_people
 from saikne_schemas.views import DayCount, TermView
 from saikne_schemas.vocabulary import Workflow
 
@@ -46,7 +47,7 @@ def moved_facts(row: Any) -> dict[str, str]:
 
 
 def _written(day: str) -> str:
-    return f"{date.fromisoformat(day):%d.%m.%Y}"
+    return for_people(date.fromisoformat(day))
 
 
 def _said(row: Any, calendar: Calendar, today: date, deed_on: date | None) -> dict[str, Any]:

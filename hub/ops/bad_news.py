@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from hub.kernel.refusal import Outage, Refusal
-from hub.ops.terms import fail, language, say
+from hub.ops.terms import LANGUAGE_VARIABLE, fail, say
 from hub.plumbing.unfit import Unfit
 from saikne_schemas.brought import FileFaulty
-from saikne_schemas.command_line import Exit
+from saikne_schemas.command_line import Exit, wished_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +47,7 @@ def ending_well(command: "Callable[[], None]", words: list[str]) -> None:
     import typer
 
     try:
-        with told(_wished(words)):
+        with told(wished_language(words, os.environ, LANGUAGE_VARIABLE)):
             command()
     except typer.Exit as ended:
         sys.exit(ended.exit_code)
@@ -166,13 +166,3 @@ def _tell_of_database(refused: "PostgresError", speech: str) -> None:
         refused, (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError)
     ):
         fail(say("ops.database-refused", speech, why=plain(str(refused))))
-
-
-def _wished(words: list[str]) -> str:
-    """The language of a command line before it is read."""
-    for place, word in enumerate(words):
-        if word == "--lang" and place + 1 < len(words):
-            return language(words[place + 1])
-        if word.startswith("--lang="):
-            return language(word.removeprefix("--lang="))
-    return language(os.environ.get("HUB_LANG"))

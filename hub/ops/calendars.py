@@ -14,6 +14,7 @@ from hub.ops.bad_news import refuse, told
 from hub.ops.terms import CalendarOption, JsonOption, LangOption, calendars_for_command, language, say
 from hub.workdays.calendars import Calendar, DayKind, Policy, SpecialDay, YearNotKnown
 from hub.workdays.changes import Entry
+from saikne_schemas.moments import for_people
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -112,7 +113,7 @@ def history(*, as_json: JsonOption = False, lang: LangOption = None) -> None:
         if as_json:
             print(json.dumps(change_json(change), ensure_ascii=False))
         else:
-            facts = [str(change.edition), iso(change.entered_at), change.entered_by, change.source]
+            facts = [str(change.edition), for_people(change.entered_at), change.entered_by, change.source]
             print("\t".join([*facts, _summary(change)]))
 
 
@@ -148,7 +149,7 @@ def change_json(change: "Change") -> dict[str, Any]:
 
 
 def _summary(change: "Change") -> str:
-    told = [f"{day.isoformat()} {kind.value if kind else '-'}" for day, kind in change.days]
+    told = [f"{for_people(day)} {kind.value if kind else '-'}" for day, kind in change.days]
     told += [f"{year} {'confirmed' if confirmed else 'unconfirmed'}" for year, confirmed in change.years]
     more = len(told) - _LONGEST_LIST
     return "; ".join(told[:_LONGEST_LIST]) + (f"; +{more}" if more > 0 else "")

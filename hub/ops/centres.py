@@ -14,12 +14,13 @@ from uuid import UUID
 
 import typer
 
-from hub.kernel.clock import RIGA, iso, now, riga_day
+from hub.kernel.clock import iso, now, riga_day
 from hub.kernel.ids import OVERSIGHT, REGISTRY, CentreId
 from hub.ops.bad_news import plain, refuse, told
 from hub.ops.terms import JsonOption, LangOption, fail, language, say
 from saikne_schemas.brought import brought
 from saikne_schemas.command_line import Exit
+from saikne_schemas.moments import for_people
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -100,8 +101,7 @@ def show(centre: CentreArgument, *, as_json: JsonOption = False, lang: LangOptio
         put({**centre_json(found), "contacts": contacts_json(reached)})
         return
     shown = centre_json(found)
-    agreement = shown.pop("agreement")
-    shown |= {"agreement": f"{agreement['version']} ({agreement['signed_on']})"}
+    shown |= {"agreement": f"{found.agreement_version} ({for_people(found.agreement_signed_on)})"}
     table({name: value for name, value in shown.items() if value}, speech)
     table(contacts_json(reached), speech)
 
@@ -272,13 +272,8 @@ def _in_words(name: str, value: Any, speech: str) -> str:
         listed = value if isinstance(value, list) else [value]
         return ", ".join(say(f"centres.word.{one}", speech) for one in listed)
     if name in _MOMENTS:
-        return in_riga(datetime.fromisoformat(value))
+        return for_people(datetime.fromisoformat(value))
     return plain(value)
-
-
-def in_riga(moment: datetime) -> str:
-    """A moment as people in Latvia read it on the clock."""
-    return moment.astimezone(RIGA).strftime("%d.%m.%Y %H:%M")
 
 
 def put(document: dict[str, Any]) -> None:
@@ -292,7 +287,7 @@ def _show_enrolment(proven: "ProvenEnrolment", there: "Iterable[Centre]", speech
     print(say("centres.admit.summary", speech), file=sys.stderr)
     rows = asked.model_dump(mode="json", include={"name", "id", "role", "scopes", "calendar"})
     rows |= {"legal_entity": entity.name, "registration_number": entity.registration_number}
-    rows |= {"agreement": f"{asked.agreement.version} ({asked.agreement.signed_on.isoformat()})"}
+    rows |= {"agreement": f"{asked.agreement.version} ({for_people(asked.agreement.signed_on)})"}
     table({**rows, **asked.contacts.model_dump(mode="json")}, speech, err=True)
     for key in asked.keys:
         show_key(key_json(key.kid, key.use.value, key.alg), speech)

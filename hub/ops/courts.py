@@ -14,6 +14,7 @@ from hub.ops.bad_news import plain
 from hub.ops.centres import FileArgument, as_owner, put
 from hub.ops.terms import JsonOption, LangOption, fail, language, say
 from saikne_schemas.brought import brought
+from saikne_schemas.moments import for_people
 
 if TYPE_CHECKING:
     from datetime import date
@@ -122,7 +123,7 @@ def join(
         return known.court(to)
 
     court = as_owner([], change, speech)
-    print(say("courts.joined", speech, name=court.name, day=day.isoformat()))
+    print(say("courts.joined", speech, name=court.name, day=day))
 
 
 def _enter(given: dict[str, dict[str, str]], speech: str) -> "Directory":
@@ -176,6 +177,7 @@ def _show(court: "Court", served: "list[Served]", speech: str, *, as_json: bool)
     if as_json:
         put(shown)
         return
+    shown["checked_on"] = court.checked_on and for_people(court.checked_on)
     shown["territories"] = [f"{one.name} ({one.territory})" for one in served]
     for field, value in shown.items():
         if value:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hub.ops.bad_news import told
-from hub.ops.centres import as_owner, in_riga
+from hub.ops.centres import as_owner
 from hub.ops.terms import JsonOption, LangOption, fail, language, say
 
 if TYPE_CHECKING:
@@ -75,11 +75,14 @@ def _tell_missing(speech: str, *, as_json: bool) -> None:
 def _tell_failed(found: "list[Broken]", speech: str, *, as_json: bool) -> None:
     for job in found:
         row = {"number": job.number, "job": job.name, "why": job.why}
-        row["promised_at"] = job.promised_at.isoformat()
         if as_json:
-            print(json.dumps({"state": "failed"} | row | {"payload": job.payload}))
+            times = {"promised_at": job.promised_at.isoformat()}
+            print(json.dumps({"state": "failed"} | row | times | {"payload": job.payload}))
         else:
-            print(say("jobs.line", speech, **row, payload=_in_words(job.payload)))
+            told_of = say(
+                "jobs.line", speech, **row, promised_at=job.promised_at, payload=_in_words(job.payload)
+            )
+            print(told_of)
 
 
 def _tell_waiting(delayed: "list[Waiting]", speech: str, *, as_json: bool) -> None:
@@ -91,9 +94,8 @@ def _tell_waiting(delayed: "list[Waiting]", speech: str, *, as_json: bool) -> No
             times = {name: moment.isoformat() for name, moment in moments.items()}
             print(json.dumps({"state": "waiting"} | row | times))
         else:
-            times = {name: in_riga(moment) for name, moment in moments.items()}
             age = _age(datetime.now(UTC) - job.since)
-            print(say("jobs.waiting-line", speech, **row, **times, age=age, payload=_in_words(job.payload)))
+            print(say("jobs.waiting-line", speech, **row, **moments, age=age, payload=_in_words(job.payload)))
 
 
 def _in_words(payload: dict[str, Any]) -> str:

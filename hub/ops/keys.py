@@ -18,7 +18,6 @@ from hub.ops.centres import (
     as_owner,
     ask,
     centre_id,
-    in_riga,
     key_json,
     put,
     reason_of,
@@ -27,6 +26,7 @@ from hub.ops.centres import (
 )
 from hub.ops.terms import JsonOption, KeyCommand, LangOption, language, say
 from hub.signing.public_key import ECDSA_P256, ED25519
+from saikne_schemas.moments import for_people
 
 if TYPE_CHECKING:
     from hub.access.store import ClientKey
@@ -57,7 +57,7 @@ def list_(centre: CentreArgument, *, as_json: JsonOption = False, lang: LangOpti
             put(shown)
         else:
             state = shown["revoked_because"] or "in_force"
-            admitted = in_riga(key.admitted_at)
+            admitted = for_people(key.admitted_at)
             print("\t".join([shown["kid"], shown["use"], shown["alg"], state, admitted]))
             print(f"\t{shown['fingerprint']}")
 
@@ -130,7 +130,7 @@ def revoke(
         put({"centre": str(centre.id), "key": chosen.key_id, "revoked_at": iso(moment)})
         return
     message = "centres.key.revoked-before" if chosen.revoked_at else "centres.key.revoked"
-    print(say(message, speech, key=chosen.key_id, at=in_riga(moment)))
+    print(say(message, speech, key=chosen.key_id, at=moment))
 
 
 def _key_json(key: "ClientKey") -> dict[str, Any]:

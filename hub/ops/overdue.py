@@ -70,7 +70,7 @@ def _duty_line(duty: "DutyView", speech: str) -> str:
     return say(
         "overdue.duty" if duty.by_method else "overdue.duty.by-hub",
         speech,
-        due=f"{duty.due_on:%d.%m.%Y}",
+        due=duty.due_on,
         late=duty.working_days_late,
         owner=duty.owner_name,
         owed=say(f"duty.{duty.kind.value}", speech),
@@ -82,7 +82,7 @@ def _line(item: "OverdueView", speech: str) -> str:
     return say(
         "overdue.line",
         speech,
-        due=f"{item.due_on:%d.%m.%Y}",
+        due=item.due_on,
         late=item.working_days_late,
         holder=item.holder_name,
         requester=item.requester_name,

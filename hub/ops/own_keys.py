@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hub.ops.bad_news import told
-from hub.ops.centres import YesOption, ask, in_riga, put
+from hub.ops.centres import YesOption, ask, put
 from hub.ops.terms import JsonOption, KeyCommand, LangOption, fail, language, say
 from hub.signing.key_files import Kind, listed
 from saikne_schemas.command_line import Exit
+from saikne_schemas.moments import for_people
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,7 +56,7 @@ def own(*, as_json: JsonOption = False, lang: LangOption = None) -> None:
         else:
             covers = _in_words(row.get("covers", {}), speech)
             state = say(f"keys.state.{row['state']}", speech)
-            created = in_riga(datetime.fromisoformat(row["created"])) if row["created"] else "-"
+            created = for_people(datetime.fromisoformat(row["created"])) if row["created"] else "-"
             print("\t".join([f"{row['kind']}-{row['kid']}", created, state, covers]).rstrip())
     lost = [kind for kind in Kind if not any(key.works for key in keyring.own() if key.kind is kind)]
     for kind in lost:

@@ -11,9 +11,10 @@ import typer
 from hub.kernel.clock import iso, now
 from hub.kernel.ids import REGISTRY
 from hub.ops.bad_news import told
-from hub.ops.centres import FileArgument, as_owner, in_riga, put
+from hub.ops.centres import FileArgument, as_owner, put
 from hub.ops.terms import JsonOption, KeyCommand, LangOption, fail, language, say
 from saikne_schemas.brought import brought
+from saikne_schemas.moments import for_people
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +80,7 @@ def keys(*, as_json: JsonOption = False, lang: LangOption = None) -> None:
             )
         else:
             purpose = say(f"register.purpose.{row.purpose}", speech)
-            print("\t".join([row.kid, purpose, in_riga(row.admitted_at), _moment(row.retired_at)]))
+            print("\t".join([row.kid, purpose, for_people(row.admitted_at), _moment(row.retired_at)]))
     if not rows and not as_json:
         print(say("register.key.none", speech))
 
@@ -120,4 +121,4 @@ def status(*, as_json: JsonOption = False, lang: LangOption = None) -> None:
 
 
 def _moment(at: "datetime | None") -> str:
-    return in_riga(at) if at else "-"
+    return for_people(at) if at else "-"

@@ -20,9 +20,11 @@ from typer.core import TyperCommand
 from hub.transfers.effective_date import MoveDate, move_date
 from hub.workdays.calendars import Calendars, Policy, YearNotKnown
 from hub.workdays.deadlines import LONGEST_TERM_WORKING_DAYS, BothTerms, both
-from saikne_schemas.command_line import Exit, NamesKeys
+from saikne_schemas.command_line import Exit, NamesKeys, wished_language
+from saikne_schemas.moments import for_people
 
 LONGEST_LINE_BYTES = 256
+LANGUAGE_VARIABLE = "HUB_LANG"
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -33,7 +35,7 @@ Dates = Annotated[
 CalendarOption = Annotated[Policy, typer.Option("--calendar", help="The calendar that binds.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 ExplainOption = Annotated[bool, typer.Option("--explain", help="Say why, for people.")]
-LangOption = Annotated[str | None, typer.Option("--lang", envvar="HUB_LANG", help="lv or en.")]
+LangOption = Annotated[str | None, typer.Option("--lang", envvar=LANGUAGE_VARIABLE, help="lv or en.")]
 
 
 class KeyCommand(NamesKeys, TyperCommand):
@@ -127,8 +129,8 @@ def _database_may_answer() -> bool:
 
 
 def language(chosen: str | None) -> str:
-    """`--lang` or HUB_LANG, otherwise the environment's; Latvian if it is Latvian, else English."""
-    return "lv" if (chosen or os.environ.get("LANG", "")).lower().startswith("lv") else "en"
+    """Of a run: by `--lang` or HUB_LANG, else by the system's setting."""
+    return wished_language(["--lang", chosen] if chosen else [], os.environ, LANGUAGE_VARIABLE)
 
 
 def answer(given: list[str], speech: str, tell: Callable[[date], str]) -> None:
@@ -237,20 +239,20 @@ def _why_due(terms: BothTerms, speech: str) -> Iterator[str]:
         number = f"{passed.counted:>3}." if passed.counted else "   –"
         kind = say(f"workdays.kind.{passed.why.value}", speech)
         name = f" ({passed.name})" if passed.name else ""
-        yield f"{number} {passed.day.isoformat()} {weekdays[passed.day.weekday()]:<3} {kind}{name}"
+        yield f"{number} {for_people(passed.day)} {weekdays[passed.day.weekday()]:<3} {kind}{name}"
     if terms.alt_due_on != terms.due_on:
-        yield say("terms.other-calendar", speech, day=terms.alt_due_on.isoformat())
+        yield say("terms.other-calendar", speech, day=terms.alt_due_on)
 
 
 def _why_effective(move: MoveDate, speech: str) -> Iterator[str]:
     yield say(
         "terms.month-end",
         speech,
-        days=", ".join(day.isoformat() for day in move.last_working_days),
-        latest=move.latest_on_time_notice.isoformat(),
+        days=", ".join(for_people(day) for day in move.last_working_days),
+        latest=move.latest_on_time_notice,
     )
     if move.latest_if_continued:
-        yield say("terms.right-to-continue", speech, day=move.latest_if_continued.isoformat())
+        yield say("terms.right-to-continue", speech, day=move.latest_if_continued)
 
 
 def _warn(unconfirmed: set[int], speech: str) -> None:

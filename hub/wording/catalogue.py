@@ -1,8 +1,8 @@
-"""Every sentence that people read, by code, in Latvian and English.
+"""Every sentence that people read, by code, in Latvian and English; `locale/*.po` are the source.
 
 A problem has two sentences: `<code>` is its title, `<code>.detail` says what to do next. Other texts
-(mails, SMS) have ids of their own. Latvian first; a code without a sentence is a failing test.
-The `.po` files are the source; they are read once at start.
+(mails, SMS, what commands tell) have ids of their own. Facts are references, days and counts, never names of
+families. A code without a sentence is a failing test.
 """
 
 import re
@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from babel.core import negotiate_locale
-from babel.messages.pofile import read_po
+from saikne_schemas.catalogue import LANGUAGES, Catalogue
 
-LANGUAGES = ("lv", "en")
-_LOCALE = Path(__file__).parent / "locale"
+__all__ = ["CATALOGUE", "LANGUAGES", "Sentence", "language_of", "sentence", "text"]
+
+CATALOGUE = Catalogue(Path(__file__).with_name("locale"))
+text = CATALOGUE.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,25 +25,17 @@ class Sentence:
 
 
 @cache
-def messages(language: str) -> dict[str, str]:
-    """All messages of a language by id."""
-    with (_LOCALE / f"{language}.po").open("rb") as source:
-        catalogue = read_po(source, locale=language)
-    return {str(message.id): str(message.string) for message in catalogue if message.id and message.string}
-
-
 def sentence(code: str, language: str) -> Sentence:
-    known = messages(language)
-    return Sentence(known[code], known.get(f"{code}.detail"))
-
-
-def text(message: str, language: str, **facts: object) -> str:
-    """A text with its facts filled in; facts are references, dates and counts, never names of families."""
-    return messages(language)[message].format(**facts)
+    """As it stands there: what fills in facts says so."""
+    detail = f"{code}.detail"
+    (title,) = CATALOGUE.forms(code, language)
+    return Sentence(title, CATALOGUE.forms(detail, language)[0] if CATALOGUE.known(detail) else None)
 
 
 def language_of(accept_language: str) -> str:
     """The language to answer in by an Accept-Language header (RFC 9110, 12.5.4); Latvian where none fits."""
+    from babel.core import negotiate_locale  # not loaded by commands, which have no such header
+
     wished = [_wish(part) for part in accept_language[:200].split(",")]
     tags = [tag for tag, weight in sorted(wished, key=lambda wish: -wish[1]) if tag and weight > 0]
     return negotiate_locale(tags, LANGUAGES, sep="-") or "lv"

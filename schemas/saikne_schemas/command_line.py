@@ -1,4 +1,4 @@
-"""Exit codes and characters of `hub`, `saikne` and `agis-sync`: what scripts and terminals rely on.
+"""Exit codes, language and characters of `hub`, `saikne` and `agis-sync`: what scripts and terminals rely on.
 
 The codes are published in `schemas/README.md`. Stands on the standard library alone, because a command that
 only prints a date must start at once.
@@ -8,7 +8,7 @@ import codecs
 import os
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from io import TextIOWrapper
 from typing import Any
@@ -33,6 +33,32 @@ class Exit(IntEnum):
     """By a signal from the keyboard, as shells write it."""
     NOBODY_READS = 141
     """What was written to is gone, as after `| head`."""
+
+
+def wished_language(words: Sequence[str], environment: Mapping[str, str], own: str) -> str:
+    """By `--lang`, else by the command's own variable, else by the system's setting."""
+    for place, word in enumerate(words):
+        if word == "--lang" and place + 1 < len(words):
+            return language_of(words[place + 1])
+        if word.startswith("--lang="):
+            return language_of(word.removeprefix("--lang="))
+    wishes = (environment.get(name) for name in (own, "LC_ALL", "LC_MESSAGES", "LANG"))
+    return language_of(next((wish for wish in wishes if wish), ""))
+
+
+def language_of(wish: str) -> str:
+    """English for systems that speak it or nothing in particular; Latvian otherwise."""
+    return "en" if wish.lower().startswith(("en", "c.", "posix")) or wish == "C" else "lv"
+
+
+def without_language(words: Sequence[str]) -> list[str]:
+    """The words of a command line without `--lang`, which may stand anywhere."""
+    kept, skip = [], False
+    for word in words:
+        if not skip and word != "--lang" and not word.startswith("--lang="):
+            kept.append(word)
+        skip = word == "--lang"
+    return kept
 
 
 def speak_legibly(words: Sequence[str]) -> None:

@@ -208,8 +208,8 @@ def test_what_is_late_is_listed_with_its_days(peer: HubPeer, saule: Centre, mene
     assert saule("overdue").out == "Nothing is late.\n"
     exchange = asked(saule)
     peer.exchanges[UUID(exchange)].late = True
-    assert "working days late: 2" in saule("overdue").out
-    assert "Working days late: 2." in saule("status", exchange).out
+    assert "2 working days late" in saule("overdue").out
+    assert "2 working days late." in saule("status", exchange).out
     assert saule.done("overdue")["copies"][0]["exchange"] == exchange
     assert meness.done("status")[0]["overdue"]
 

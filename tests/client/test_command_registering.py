@@ -24,16 +24,16 @@ TYPED = (
 IN_LATVIAN = f"""\
 Darba lapa audžuģimenes pārejas ievadei AĢIS: AG-7741 ({MATTER})
 Metodikā noteiktais termiņš:
-  2026-04-08  likuma kalendārs; pēc tā skaita šis centrs
-  2026-04-09  kalendārs ar pārceltajām dienām, salīdzinājumam
+  08.04.2026  likuma kalendārs; pēc tā skaita šis centrs
+  09.04.2026  kalendārs ar pārceltajām dienām, salīdzinājumam
   1. Audžuģimenes numurs AĢIS: AGIS-4711
   2. 1. laulātais, personas kods: 161175-19997
   3. 1. laulātais, vārds, uzvārds: Anna Bērziņa
   4. Iepriekšējais atbalsta centrs: Mēness, Mēness, reģ.\u00a0Nr.\u00a040008000102
   5. Jaunais atbalsta centrs: Saule, Saule, reģ.\u00a0Nr.\u00a040008000102
   6. Vienošanās ar audžuģimeni, numurs: V-2026/31
-  7. Vienošanās ar audžuģimeni, datums: 2026-03-09
-  8. Pārejas datums: 2026-04-01
+  7. Vienošanās ar audžuģimeni, datums: 09.03.2026
+  8. Pārejas datums: 01.04.2026
   9. Specializētā audžuģimene: jā: bērnam ar invaliditāti
  10. 1. bērns (AG-7741-B1), personas kods: 328673-00679
  11. 1. bērns (AG-7741-B1), vārds, uzvārds: Uldis Ņikiforovs
@@ -44,16 +44,16 @@ Darba lapa pati pienākumu neizpilda. Kad pāreja ievadīta AĢIS, reģistrējie
 IN_ENGLISH = f"""\
 Worksheet for entering a foster family's move in AĢIS: AG-7741 ({MATTER})
 Term set by the method:
-  2026-04-08  statutory calendar; this centre counts by it
-  2026-04-09  calendar with moved days, for comparison
+  08.04.2026  statutory calendar; this centre counts by it
+  09.04.2026  calendar with moved days, for comparison
   1. Family's number in AĢIS: AGIS-4711
   2. Spouse 1, personal code: 161175-19997
   3. Spouse 1, name: Anna Bērziņa
   4. Previous support centre: Mēness, Mēness, reg.\u00a0No.\u00a040008000102
   5. New support centre: Saule, Saule, reg.\u00a0No.\u00a040008000102
   6. Agreement with the family, number: V-2026/31
-  7. Agreement with the family, date: 2026-03-09
-  8. Date of the move: 2026-04-01
+  7. Agreement with the family, date: 09.03.2026
+  8. Date of the move: 01.04.2026
   9. Specialised foster family: yes: for a child with disability
  10. Child 1 (AG-7741-B1), personal code: 328673-00679
  11. Child 1 (AG-7741-B1), name: Uldis Ņikiforovs
@@ -176,8 +176,8 @@ def test_a_move_that_is_entered_already_is_shown_with_a_word_of_it(
     ]
     view["content"]["registered"] = {"registered_on": "2026-04-02"}
     told = saule("register-worksheet", MATTER, *TYPED)
-    assert told.err == "The move is already recorded as entered in AĢIS on 2026-04-02.\n"
-    assert "  2026-04-08  statutory calendar" in told.out
+    assert told.err == "The move is already recorded as entered in AĢIS on 02.04.2026.\n"
+    assert "  08.04.2026  statutory calendar" in told.out
 
 
 @pytest.mark.usefixtures("view")

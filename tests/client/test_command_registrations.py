@@ -237,7 +237,7 @@ def test_what_the_register_has_confirmed_is_sent_again_only_as_a_correction(
     confirmed(move, peer, own_key(saule))
     assert saule.refused("register", MATTER, *TYPED, *BY) == (2, "register.already-there")
     told = saule("register", MATTER, *TYPED, *BY).err
-    assert "AĢIS has confirmed this move already: AGIS-1, 2026-04-02. Nothing was sent.\n" in told
+    assert "AĢIS has confirmed this move already: AGIS-1, 02.04.2026. Nothing was sent.\n" in told
     assert len(stated(peer)) == 1
     again = saule.done("register", MATTER, *TYPED, *BY, "--correct")["registration"]
     assert (again["revision"], again["state"]) == (2, "queued")
@@ -282,14 +282,14 @@ def test_a_person_is_told_only_what_can_be_done(
             [
                 "Šifrēts ar AĢIS atslēgu {kid}.",
                 "Reģistrācija AĢIS {key}, redakcija 1",
-                f"Audžuģimenes pāreja: {MATTER}; pārejas datums: {DAY}",
+                f"Audžuģimenes pāreja: {MATTER}; pārejas datums: 01.04.2026",
                 "Statuss: gaida nosūtīšanu",
-                "Tālāk rīkojas: sinhronizācija; 2026-04-01 11:00",
+                "Tālāk rīkojas: sinhronizācija; 01.04.2026 11:00",
                 (
                     "Pašlaik nekas nav jādara: to nosūta, sākot ar pārejas dienu. Statusu rāda: "
                     "saikne registration {key}"
                 ),
-                "Metodikā noteiktais termiņš: 2026-04-08 (likuma kalendārs).",
+                "Metodikā noteiktais termiņš: 08.04.2026 (likuma kalendārs).",
             ],
         ),
         (
@@ -297,14 +297,14 @@ def test_a_person_is_told_only_what_can_be_done(
             [
                 "Sealed to the register's key {kid}.",
                 "Registration in AĢIS {key}, revision 1",
-                f"Family's move: {MATTER}; takes effect on {DAY}",
+                f"Family's move: {MATTER}; takes effect on 01.04.2026",
                 "State: waits to be sent",
-                "Acts next: the synchronisation; 2026-04-01 11:00",
+                "Acts next: the synchronisation; 01.04.2026 11:00",
                 (
                     "Nothing to do now: it is sent from the day of the move on. How it stands shows: "
                     "saikne registration {key}"
                 ),
-                "Term set by the method: 2026-04-08 (statutory calendar).",
+                "Term set by the method: 08.04.2026 (statutory calendar).",
             ],
         ),
     ],
@@ -324,7 +324,7 @@ def test_registrations_are_listed_and_one_is_shown_by_the_beginning_of_its_key(
     assert saule("registrations").out == "There are no registrations.\n"
     saule.done("register", MATTER, *TYPED, *BY)
     key = own_key(saule)
-    row = f"{key[:8]}  {MATTER}  {DAY}  waits to be sent  the synchronisation  2026-04-01 11:00\n"
+    row = f"{key[:8]}  {MATTER}  01.04.2026  waits to be sent  the synchronisation  01.04.2026 11:00\n"
     assert saule("registrations").out == row
     assert [one["key"] for one in saule.done("registrations", "--state", "queued")] == [key]
     assert saule.done("registrations", "--state", "rejected") == []
@@ -341,7 +341,7 @@ def test_registrations_are_listed_and_one_is_shown_by_the_beginning_of_its_key(
 @pytest.mark.usefixtures("move")
 def test_the_registers_side_sees_whose_each_registration_is(saule: Centre, meness: Centre) -> None:
     saule.done("register", MATTER, *TYPED, *BY)
-    assert "the synchronisation  Saule  2026-04-01 11:00" in meness("registrations").out
+    assert "the synchronisation  Saule  01.04.2026 11:00" in meness("registrations").out
 
 
 @pytest.mark.usefixtures("move")
@@ -362,17 +362,17 @@ def test_one_registration_shows_every_attempt_and_what_to_do(peer: HubPeer, saul
     }
     assert saule("registration", key).out == (
         f"Registration in AĢIS {key}, revision 1\n"
-        f"Family's move: {MATTER}; takes effect on {DAY}\n"
+        f"Family's move: {MATTER}; takes effect on 01.04.2026\n"
         "State: rejected by AĢIS\n"
         "  AĢIS does not find a person: check names and personal codes\n"
-        "Acts next: the centre; 2026-04-01 11:00\n"
+        "Acts next: the centre; 01.04.2026 11:00\n"
         f"Put right what is wrong and hand it over anew: saikne register {MATTER}\n"
         f"Or take it back: saikne register-withdraw {key}\n"
         "Attempts (with the revision):\n"
-        "  1. (1) 2026-04-02 09:00; agis-sync; sent, no answer came\n"
-        "  2. (1) 2026-04-02 09:00; agis-sync; rejected by AĢIS; "
+        "  1. (1) 02.04.2026 09:00; agis-sync; sent, no answer came\n"
+        "  2. (1) 02.04.2026 09:00; agis-sync; rejected by AĢIS; "
         "AĢIS does not find a person: check names and personal codes; AĢIS was to be asked first\n"
-        "  3. (1) 2026-04-02 09:00; agis-sync; not reported yet\n"
+        "  3. (1) 02.04.2026 09:00; agis-sync; not reported yet\n"
     )
 
 

@@ -22,7 +22,10 @@ MOVED: dict[str, Any] = {
     "original_due_on": FIRST,
     "moved_by": MovedByLawView(before=BEFORE, days_off=[OFF], edition=2),
 }
-SAID = f"due on {DUE}, until then it was {BEFORE}; the first date was {FIRST}. Off: {OFF.day} ({OFF.source})."
+SAID = (
+    "due on 17.03.2027, until then it was 16.03.2027; the first date was 15.03.2027. "
+    "Off: 10.03.2027 (MK rīkojums Nr. 1)."
+)
 
 
 @pytest.fixture
@@ -62,6 +65,6 @@ def test_a_line_of_the_inbox_says_so(console: Console, capsys: pytest.CaptureFix
     )
     _tell_list(console, [line], "inbox.empty")
     assert (
-        f"{line.id}: by law it ends later, due on {DUE}; the first date was {FIRST}"
+        f"{line.id}: by law it ends later, due on 17.03.2027; the first date was 15.03.2027"
         in capsys.readouterr().out
     )

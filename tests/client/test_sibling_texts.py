@@ -65,7 +65,7 @@ def test_the_texts_of_the_other_centre_in_english() -> None:
     texts = contact_texts(viewed(arrangement=alone, reasons=nothing, decisions=[]), THEIRS, "en")
     assert texts.case == (
         "Contact of siblings: entry in the foster family's case\n"
-        "On 2026-03-10 these centres agreed on contact of the siblings:"
+        "On 10.03.2026 these centres agreed on contact of the siblings:"
         " Zemgales atbalsta centrs, Atbalsta centrs „Ligzda”.\n"
         "Children in this centre's family: L-77-B1, L-77-B2.\n"
         "Siblings in families of other centres: Zemgales atbalsta centrs (AG-2001-B1).\n"
@@ -78,7 +78,7 @@ def test_the_texts_of_the_other_centre_in_english() -> None:
     first, second = texts.plans.values()
     assert first == (
         "Contact of siblings: entry in the individual development plan of child L-77-B1\n"
-        "On 2026-03-10 these centres agreed on contact of the siblings:"
+        "On 10.03.2026 these centres agreed on contact of the siblings:"
         " Zemgales atbalsta centrs, Atbalsta centrs „Ligzda”.\n"
         "Siblings in families of other centres: Zemgales atbalsta centrs (AG-2001-B1).\n"
         "Kinds of contact: visits, video calls.\n"

@@ -28,6 +28,7 @@ from saikne_schemas.child_vocabulary import (
     Regularity,
 )
 from saikne_schemas.matters import MatterStatement
+from saikne_schemas.moments import for_people
 from saikne_schemas.vocabulary import DutyKind, Workflow
 from tests.journeys.by_command import done, refused, told
 from tests.journeys.play import CHILD, Play
@@ -303,8 +304,8 @@ async def test_a_move_is_told_by_the_commands_of_two_centres_alone(play: Play, m
     assert (await by(move.new, "contact", matter, *ties))["state"] == "closed"
     code, said = await told(play, move.new, "matter", matter)
     for line in (
-        f"Meetings before the move: {days['visited']}; new family, specialists",
-        f"Contact with the former family: visits, telephone; every month; {FROM.isoformat()}",
+        f"Meetings before the move: {for_people(VISITED_ON)}; new family, specialists",
+        f"Contact with the former family: visits, telephone; every month; {for_people(FROM)}",
         "Orphans' court (code): LV-RIX",
     ):
         assert line in said

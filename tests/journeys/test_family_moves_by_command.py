@@ -39,18 +39,18 @@ async def test_a_move_with_a_late_notice_is_told_by_commands(play: Play, tmp_pat
     assert "decide whether the family stays to the end of next month" in printed
     by = ("--by", "Solvita Krēsliņa;vadītāja")
     printed = await said(play, previous, "move", "decide", matter, "release", *by)
-    assert "The move takes effect on 2026-09-01." in printed
+    assert "The move takes effect on 01.09.2026." in printed
     assert "archive the family's case" in printed
     printed = await said(play, new, "move", "request-copies", matter)
     assert "enter the move in AĢIS" in printed
-    assert "by 2026-09-04" in printed
+    assert "by 04.09.2026" in printed
     registered = ("--on", "2026-09-02", "--by", "Ieva Priede;vadītāja")
-    assert "by 2026-09-04; done in time, 2026-09-02" in await said(
+    assert "by 04.09.2026; done in time, 02.09.2026" in await said(
         play, new, "move", "registered", matter, *registered
     )
     sent = ("--channel", "registered_post", "--on", "2026-09-07", "--proof", str(receipt))
     printed = await said(play, new, "move", "court-told", matter, *sent, "--letter", str(receipt))
-    assert "by 2026-09-04; done AFTER THE TERM, 2026-09-07; working days late: 1" in printed
+    assert "by 04.09.2026; done AFTER THE TERM, 07.09.2026; 1 working day late" in printed
     talk = ("--on", "2026-08-12", "--form", "phone", "--topic", "reasons", "--topic", "competences")
     printed = await said(play, new, "move", "talked", matter, *talk)
     assert "archive the family's case" in printed
@@ -58,15 +58,15 @@ async def test_a_move_with_a_late_notice_is_told_by_commands(play: Play, tmp_pat
     assert "the move is closed" in await said(play, previous, "move", "archived", matter, *archived)
     shown = await said(play, previous, "matter", matter)
     for line in (
-        "Family's notice: e-mail; received: 2026-08-27 09:15; in time: no; decisive: statutory calendar",
-        "last working days: 2026-08-27, 2026-08-28, 2026-08-31",
+        "Family's notice: e-mail; received: 27.08.2026 09:15; in time: no; decisive: statutory calendar",
+        "last working days: 27.08.2026, 28.08.2026, 31.08.2026",
         "Decision on the late notice: the family moves on the 1st of next month; decided by: Solvita",
-        "Orphans' court told: code: LV-041; registered post; 2026-09-07",
-        "Talk: 2026-08-12; by phone; about: reasons for the move, the family's competences",
-        "Case archived: 2026-09-10; archive's number: ARH-2026/18",
+        "Orphans' court told: code: LV-041; registered post; 07.09.2026",
+        "Talk: 12.08.2026; by phone; about: reasons for the move, the family's competences",
+        "Case archived: 10.09.2026; archive's number: ARH-2026/18",
     ):
         assert line in shown
-    assert "by 2026-09-04; done AFTER THE TERM, 2026-09-07" in await said(play, new, "matter", matter)
+    assert "by 04.09.2026; done AFTER THE TERM, 07.09.2026" in await said(play, new, "matter", matter)
 
 
 async def test_a_proposed_day_is_confirmed_by_command_and_a_move_cancelled(play: Play) -> None:
@@ -81,7 +81,7 @@ async def test_a_proposed_day_is_confirmed_by_command_and_a_move_cancelled(play:
     proposal = printed.split("--proposal ")[1].split()[0]
     confirm = ("move", "confirm-override", matter, "--proposal", proposal, "--by")
     assert await refused(play, new, *confirm, "Ieva Priede;lietvede") == (1, "transfers.second-person-needed")
-    assert "2030-06-01" in await said(play, previous, *confirm, "Solvita Krēsliņa;vadītāja")
+    assert "01.06.2030" in await said(play, previous, *confirm, "Solvita Krēsliņa;vadītāja")
     printed = await said(play, new, "move", "cancel", matter, "--reason", "family_stays")
     assert "nothing is owed" in printed
 

@@ -266,7 +266,7 @@ async def test_a_plan_is_told_by_commands_and_leaves_no_text_nor_address(play: P
     assert (await done(play, hub, *in_person, "--signed", "2=2026-06-02"))["state"] == "agreed"
     await done(play, hub, "plan", "done", matter, "1", "--on", "2026-09-01")
     _, shown = await told(play, hub, "matter", matter, language="lv")
-    assert "2; 2026-06-01; darbs komandā; audžuģimene; 2026-12-01; 2026-06-02; paraksts 10. kolonnā" in shown
+    assert "2; 01.06.2026; darbs komandā; audžuģimene; 01.12.2026; 02.06.2026; paraksts 10. kolonnā" in shown
     assert "Uz e-pasta adresi: z***@e***.lv" in shown
     ending = ("plan", "close", matter, "--reason", "cooperation_ended", "--on", "2026-11-02")
     code, printed = await told(play, hub, *ending, language="lv")

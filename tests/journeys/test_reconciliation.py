@@ -260,8 +260,8 @@ async def test_the_commands_compare_show_decide_and_report(play: Play, tmp_path:
         "at the hub in AĢIS",
         "registered in force",
         f"new centre {ZEMGALE} {ZEMGALE}",
-        "day of the move ! 2026-09-01 2026-11-01",
-        "registered on 2026-09-02 2026-09-02",
+        "day of the move ! 01.09.2026 01.11.2026",
+        "registered on 02.09.2026 02.09.2026",
     ]
     again = await refused(
         play, new, "register-difference-resolve", str(difference.id), "--how", "send_again", *BY

@@ -139,7 +139,7 @@ async def test_a_family_is_registered_by_command_after_a_rejection(
     assert (str(task.entry.key), task.entry.effective_on) == (key, date.fromisoformat(DAY))
     assert register.opened(task).spouses[0].name == "Anna Kļūda"
     _, listed = await told(own_play, register.job, "registrations", "--state", "sent")
-    assert f"{key[:8]}  {matter}  {DAY}  on its way  the synchronisation  Zemgale  " in listed
+    assert f"{key[:8]}  {matter}  01.09.2026  on its way  the synchronisation  Zemgale  " in listed
     assert "State: on its way\nActs next: the synchronisation; " in await shown(own_play, key)
     await register.told(task, JobResult.REJECTED, reason=RejectedBecause.PERSON_UNKNOWN)
     printed = await shown(own_play, key)
@@ -153,13 +153,13 @@ async def test_a_family_is_registered_by_command_after_a_rejection(
     entered = {"register_id": "AGIS-977", "registered_on": date(2026, 9, 2)}
     await register.told(task, JobResult.ACKNOWLEDGED, **entered)
     printed = await shown(own_play, key)
-    assert "State: entered in AĢIS\nEntry in AĢIS: AGIS-977, 2026-09-02\n" in printed
+    assert "State: entered in AĢIS\nEntry in AĢIS: AGIS-977, 02.09.2026\n" in printed
     assert [
         one["key"] for one in await done(own_play, centre, "registrations", "--state", "acknowledged")
     ] == [key]
     _, printed = await told(own_play, centre, "matter", matter)
     assert f"AGIS-977; by machine, registration: {key}" in printed
-    assert "by 2026-09-04; done in time, 2026-09-02" in printed
+    assert "by 04.09.2026; done in time, 02.09.2026" in printed
 
 
 async def test_a_person_lets_it_go_on_and_takes_it_back(

@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from hub.matters.workflow import StepNotAllowed, Workflow
-from hub.wording.catalogue import LANGUAGES, messages
+from hub.wording.catalogue import CATALOGUE, LANGUAGES
 from hub.workflows import WORKFLOWS
 from saikne.wording import known
 from saikne_schemas.examples import EXAMPLES
@@ -69,7 +69,7 @@ def test_a_workflow_is_published_under_one_path_and_its_statements_have_examples
 def test_people_have_words_for_every_notice_state_and_role(workflow: Workflow[Any]) -> None:
     name = workflow.kind.value
     for language in LANGUAGES:
-        assert {f"mail.{name}.{notice}" for notice in workflow.notices} <= messages(language).keys()
+        assert {f"mail.{name}.{notice}" for notice in workflow.notices} <= CATALOGUE.identifiers(language)
     said = {f"{name}.state.{state}" for state in workflow.states}
     said |= {f"{name}.role.{role}" for role in workflow.roles}
     assert not [identifier for identifier in said if not known(identifier)]
@@ -105,7 +105,7 @@ def test_every_workflow_but_the_request_for_copies_is_described_once() -> None:
 @pytest.mark.parametrize("kind", DutyKind)
 def test_every_duty_has_its_words(kind: DutyKind) -> None:
     assert known(f"duty.{kind.value}")
-    assert all(f"duty.{kind.value}" in messages(language) for language in LANGUAGES)
+    assert all(f"duty.{kind.value}" in CATALOGUE.identifiers(language) for language in LANGUAGES)
 
 
 @pytest.mark.parametrize("kind", Kind)

@@ -145,7 +145,7 @@ def test_whoever_proclaims_a_day_is_told_how_many_terms_move() -> None:
     told = calendar("set", "2027-03-10", "public-holiday", "--name", "Svētki", *BY, "--lang", "en")
     assert told.stdout.splitlines() == [
         "The calendars have a new edition: 2.",
-        f"Open terms that end later now: 2. {BY_THE_WORKER}",
+        f"2 open terms end later now. {BY_THE_WORKER}",
     ]
     assert calendar("unset", "2027-03-10", *BY).stdout == "The calendars have a new edition: 3.\n"
     assert calendar("confirm", "2027", *BY).stdout == "The calendars have a new edition: 4.\n"

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from hub.kernel.clock import now, riga_day
 from hub.ops.courts import app
+from saikne_schemas.moments import for_people
 from tests.conftest import Cluster
 
 
@@ -47,7 +48,7 @@ def test_a_court_is_entered_and_shown(operator: Operator) -> None:
         "Registration number: 90000038741",
         "E-address: _DEFAULT@90000038741",
         "E-mail: b@example.org",
-        f"Entered on: {riga_day(now()).isoformat()}",
+        f"Entered on: {for_people(riga_day(now()))}",
         "Serves: Madonas novads (LV-059)",
     ]
     [corrected] = operator.json("set", "LV-059", "--email", "", "--name", "Vidzemes bāriņtiesa")
@@ -57,7 +58,7 @@ def test_a_court_is_entered_and_shown(operator: Operator) -> None:
 
 def test_a_joint_court_is_made_from_a_day_on(operator: Operator) -> None:
     said = operator("join", "LV-041", "--to", "LV-JEL", "--from", "2027-01-01")
-    assert said == "From 2027-01-01 served by: Jelgavas valstspilsētas bāriņtiesa.\n"
+    assert said == "From 01.01.2027 served by: Jelgavas valstspilsētas bāriņtiesa.\n"
     [shown] = operator.json("show", "LV-JEL", "--on", "2027-01-01")
     assert [one["code"] for one in shown["territories"]] == ["LV-041", "LV-JEL"]
     [before] = operator.json("show", "LV-JEL", "--on", "2026-12-31")
@@ -67,7 +68,7 @@ def test_a_joint_court_is_made_from_a_day_on(operator: Operator) -> None:
 def test_a_file_of_contacts_is_entered_as_a_whole(operator: Operator, tmp_path: Path) -> None:
     file = tmp_path / "courts.csv"
     file.write_text("court;registration_number\nLV-059;90000038741\nLV-RIX;40003521600\n")
-    assert operator("load", str(file)) == "Courts entered: 2.\n"
+    assert operator("load", str(file)) == "2 courts entered.\n"
     [riga] = operator.json("show", "LV-RIX")
     assert riga["e_address"] == "_DEFAULT@40003521600"
 

@@ -58,7 +58,7 @@ def test_where_nothing_failed_and_nothing_waits_it_says_so(url: str) -> None:
 
 def test_a_promise_that_waits_for_a_gateway_is_shown_with_its_tries(url: str) -> None:
     asyncio.run(_meet_an_outage(url))
-    assert jobs("list") == "Waiting for something that is down: 1 (hub jobs list --waiting)\n"
+    assert jobs("list") == "1 promise waits for something that is down (hub jobs list --waiting)\n"
     assert jobs("list", "--waiting").endswith("  n=1 to=a\n")
     [waiting] = listed("--waiting")
     assert (waiting["job"], waiting["payload"], waiting["tries"]) == ("tests.tell", {"n": 1, "to": "a"}, 1)
@@ -162,7 +162,7 @@ def test_only_what_is_tried_again_is_counted_and_every_other_number_is_named(url
     (failed,) = (line["number"] for line in listed() if line["state"] == "failed")
     kept = untried + 1
     ended = CliRunner().invoke(app, ["retry", "99999", str(failed), str(untried), str(kept), str(failed)])
-    assert (ended.exit_code, ended.stdout) == (Exit.BAD_INPUT, "Back in the queue: 1\n")
+    assert (ended.exit_code, ended.stdout) == (Exit.BAD_INPUT, "1 promise is back in the queue.\n")
     assert f": {untried}, {kept}, 99999." in ended.stderr
     again = CliRunner().invoke(app, ["retry", "99999"])
     assert (again.exit_code, again.stdout) == (Exit.BAD_INPUT, "")

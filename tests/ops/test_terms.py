@@ -189,15 +189,15 @@ def test_a_term_in_an_unconfirmed_year_is_said_to_be_so() -> None:
 def test_people_are_told_why_day_by_day() -> None:
     told = hub("deadline", "2026-06-18", "--days", "3", "--explain", "--lang", "lv").stdout.splitlines()
     assert told[0] == "2026-06-25"
-    assert told[1].split() == ["1.", "2026-06-19", "Pk", "darbdiena"]
-    assert told[2].split() == ["–", "2026-06-20", "S", "nedēļas", "nogale"]
-    assert told[5].split() == ["–", "2026-06-23", "O", "svētku", "diena", "(Līgo", "diena)"]
-    assert told[-1].strip() == "Pēc otra kalendāra: 2026-06-26."
+    assert told[1].split() == ["1.", "19.06.2026", "Pk", "darbdiena"]
+    assert told[2].split() == ["–", "20.06.2026", "S", "nedēļas", "nogale"]
+    assert told[5].split() == ["–", "23.06.2026", "O", "svētku", "diena", "(Līgo", "diena)"]
+    assert told[-1].strip() == "Pēc otra kalendāra: 26.06.2026."
 
 
 def test_people_are_told_why_a_notice_is_late() -> None:
     told = hub("transfer-date", "2026-05-27", "--explain").stdout
-    assert "2026-05-27, 2026-05-28, 2026-05-29" in told
+    assert "27.05.2026, 28.05.2026, 29.05.2026" in told
     assert "right to continue" in told
 
 

@@ -14,6 +14,7 @@ from saikne.court_letter import MARKING, Centre
 from saikne.personal_code import check_digit_fits, shown
 from saikne.typesetting import typeset
 from saikne.wording import LANGUAGES, sentence
+from saikne_schemas.moments import for_people
 from saikne_schemas.register_words import Specialised
 
 BY_HAND = ("entered_on", "entered_by", "register_id")
@@ -118,8 +119,8 @@ def compose_worksheet(sheet: Worksheet, printed_on: date, marking: str = MARKING
             name: sentence(f"worksheet.label.{name}", language)
             for name in ("family", "matter", "due", "field", "value", "entered", "by_hand", "page")
         },
-        "due": due_lines(sheet, language, _dotted),
-        "rows": [[row.label, row.value, row.doubt] for row in rows(sheet, language, _dotted)],
+        "due": due_lines(sheet, language, for_people),
+        "rows": [[row.label, row.value, row.doubt] for row in rows(sheet, language, for_people)],
         "by_hand": [sentence(f"worksheet.by-hand.{name}", language) for name in BY_HAND],
         "record": sentence("worksheet.record", language),
         "command": record_command(sheet, language),
@@ -144,8 +145,3 @@ def _people(kind: str, people: Mapping[str, Person], language: str) -> Iterator[
 def _centre(centre: Centre, language: str) -> str:
     number = sentence("worksheet.registration-number", language, number=centre.registration_number)
     return f"{centre.name}, {centre.legal_entity}, {number}"
-
-
-def _dotted(day: date) -> str:
-    """As forms in Latvia are filled in."""
-    return f"{day:%d.%m.%Y}"

@@ -15,6 +15,7 @@ from saikne.court_letter import in_locative
 from saikne.problems import LocalRefusal
 from saikne.wording import LANGUAGES, sentence
 from saikne_schemas.child_vocabulary import ContactDifficulty
+from saikne_schemas.moments import for_people
 
 if TYPE_CHECKING:
     from saikne_schemas.sibling_contacts import ArrangementView, SiblingContactView
@@ -44,7 +45,7 @@ class _Speech:
         return ", ".join(sentence(f"sibling_contact.{of}.{value}", self.language) for value in values)
 
     def on(self, day: date) -> str:
-        return in_locative(day) if self.language == LANGUAGES[0] else f"On {day.isoformat()}"
+        return in_locative(day) if self.language == LANGUAGES[0] else f"On {for_people(day)}"
 
 
 def contact_texts(view: "SiblingContactView", centre: UUID, language: str = LANGUAGES[0]) -> ContactTexts:

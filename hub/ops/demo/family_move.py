@@ -21,6 +21,7 @@ from saikne_schemas.family_moves import (
     Talked,
 )
 from saikne_schemas.manifests import AuthorisedPerson
+from saikne_schemas.moments import for_people
 
 if TYPE_CHECKING:
     from hub.ops.demo.story import Story
@@ -59,7 +60,7 @@ async def agree(story: "Story") -> UUID:
             )
         )
         hold(received.state == "late", "a notice on the month's last day is late")
-        told |= {"on": f"{last_day:%d.%m.%Y}"}
+        told |= {"on": for_people(last_day)}
     with story.step("decision") as told:
         decision = compose(
             DecideLateNotice, matter=begun.matter, choice=LateNoticeChoice.CONTINUE, decided_by=HEAD
@@ -68,7 +69,7 @@ async def agree(story: "Story") -> UUID:
         view = await story.requester.matter(FamilyMoveView, begun.matter)
         effective = view.content.effective_on
         hold(effective is not None and effective > last_day + timedelta(days=28), "the day is fixed")
-        told |= {"on": f"{effective:%d.%m.%Y}"}
+        told |= {"on": for_people(effective)}
     return begun.matter
 
 
@@ -88,7 +89,7 @@ async def follow(story: "Story", move: UUID, exchange: UUID) -> None:
         owed = [duty async for duty in story.requester.duties() if duty.concerns == move]
         kinds = {duty.kind.value for duty in owed if duty.stake == "owes"}
         hold(kinds == {"register", "court_notice"}, "the register and the court are still to be told")
-        told |= {"due": f"{min(duty.due_on for duty in owed if duty.stake == 'owes'):%d.%m.%Y}"}
+        told |= {"due": for_people(min(duty.due_on for duty in owed if duty.stake == "owes"))}
 
 
 def _noon(day: date) -> datetime:

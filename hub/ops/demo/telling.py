@@ -7,7 +7,7 @@ from rich.console import Console as Terminal
 from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, Task, TaskID, TextColumn
 from rich.text import Text
 
-from hub.wording.catalogue import messages, text
+from hub.wording.catalogue import CATALOGUE, text
 
 
 class _Bytes(DownloadColumn):
@@ -68,4 +68,4 @@ class Console:
         self._terminal.print(line)
 
     def _name(self, step: str) -> str:
-        return messages(self._speech)[f"demo.step.{step}"].split("{")[0].split(":")[0]
+        return CATALOGUE.forms(f"demo.step.{step}", self._speech)[0].split("{")[0].split(":")[0]

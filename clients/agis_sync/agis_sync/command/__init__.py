@@ -11,8 +11,10 @@ import typer
 
 from agis_sync.command import checking, extracting, run
 from saikne.command.manners import SaikneCommand, group, run_command, tells_its_version
-from saikne.wording import also_from
+from saikne.wording import CATALOGUE as SAIKNES
+from saikne_schemas.catalogue import Catalogue
 
+CATALOGUE = Catalogue(Path(__file__).parents[1] / "locale", SAIKNES)
 COMMANDS = (
     ("run", run.run),
     ("check", checking.check),
@@ -22,7 +24,6 @@ COMMANDS = (
 
 def application() -> typer.Typer:
     """The command with its verbs; sentences follow the language that is spoken when it is built."""
-    also_from(Path(__file__).parents[1] / "sentences")
     app = group("help.agis-sync", completes=True)
     tells_its_version(app, "agis-sync", "saikne-agis-sync")
     for name, function in COMMANDS:
@@ -31,4 +32,4 @@ def application() -> typer.Typer:
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    run_command(application, "agis-sync", arguments, by_line=True)
+    run_command(application, "agis-sync", arguments, catalogue=CATALOGUE, by_line=True)

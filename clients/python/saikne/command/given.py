@@ -10,12 +10,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import typer
 
 from saikne.command.speech import say
 from saikne.problems import LocalRefusal
+from saikne_schemas.moments import RIGA
 from saikne_schemas.vocabulary import (
     CaseSection,
     CertificationWords,
@@ -103,21 +103,24 @@ class GivenAnswer:
 
 
 def today_in_riga() -> date:
-    return datetime.now(ZoneInfo("Europe/Riga")).date()
+    return datetime.now(RIGA).date()
 
 
 def day(written: str) -> date:
-    try:
-        return datetime.strptime(written, "%Y-%m-%d").replace(tzinfo=UTC).date()
-    except ValueError:
-        raise typer.BadParameter(say("usage.not-a-day", given=written)) from None
+    """As programs write it, or as it is shown to people."""
+    for form in ("%Y-%m-%d", "%d.%m.%Y"):
+        try:
+            return datetime.strptime(written, form).replace(tzinfo=UTC).date()
+        except ValueError:
+            continue
+    raise typer.BadParameter(say("usage.not-a-day", given=written))
 
 
 def moment(written: str) -> datetime:
     """A day, with its hour or without, as the clock in Riga shows it."""
-    for form in ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d"):
+    for form in ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d", "%d.%m.%Y %H:%M", "%d.%m.%Y"):
         try:
-            return datetime.strptime(written, form).replace(tzinfo=ZoneInfo("Europe/Riga"))
+            return datetime.strptime(written, form).replace(tzinfo=RIGA)
         except ValueError:
             continue
     raise typer.BadParameter(say("usage.not-a-moment", given=written))

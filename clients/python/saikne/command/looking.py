@@ -18,10 +18,11 @@ from saikne.command.connection import connected
 from saikne.command.manners import verb
 from saikne.command.matters import moved, tell_duty
 from saikne.command.paper import tell_paper
-from saikne.command.speech import Console, about, in_riga, say, size, word
+from saikne.command.speech import Console, about, say, size, word
 from saikne.home import write_private
 from saikne.problems import LocalRefusal
 from saikne_schemas.brought import Brought, brought
+from saikne_schemas.moments import for_people
 from saikne_schemas.vocabulary import ExchangeKind, ExchangeState, RequestSignatures, Workflow
 
 if TYPE_CHECKING:
@@ -130,10 +131,10 @@ async def receipt(console: Console, exchange: Exchange, *, out: Out = None) -> N
     console.tell("receipt.proved", exchange=exchange)
     if {"confirmed_at", "archive_bytes", "archive_sha256"} <= certified.keys():
         at, archive = datetime.fromisoformat(certified["confirmed_at"]), certified["archive_sha256"]
-        console.tell("receipt.confirmed", at=in_riga(at))
+        console.tell("receipt.confirmed", at=at)
         console.tell("receipt.archive", size=size(certified["archive_bytes"]), sha256=archive)
     if {"confirmed_at", "channel", "documents"} <= certified.keys():
-        console.tell("receipt.confirmed", at=in_riga(datetime.fromisoformat(certified["confirmed_at"])))
+        console.tell("receipt.confirmed", at=datetime.fromisoformat(certified["confirmed_at"]))
         way, papers = word("way", certified["channel"]), len(certified["documents"])
         console.tell("receipt.paper", way=way, on=certified["sent_on"], documents=papers)
     console.document({"exchange": exchange, "receipt": view.receipt, "certified": certified})
@@ -156,7 +157,7 @@ async def statements(console: Console, exchange: Exchange, *, out: Out = None) -
     names = {view.requester: view.requester_name, view.holder: view.holder_name}
     console.table(
         [
-            [in_riga(one.received_at), word("statement", one.kind), names.get(one.author, str(one.author))]
+            [one.received_at, word("statement", one.kind), names.get(one.author, str(one.author))]
             for one in found
         ]
     )
@@ -242,7 +243,7 @@ def _tell_list(console: Console, items: "list[SideView]", empty: str) -> None:
         [
             [
                 str(item.id),
-                (item.due_on.isoformat() if item.due_on else "-") + (" !" if item.overdue else ""),
+                (for_people(item.due_on) if item.due_on else "-") + (" !" if item.overdue else ""),
                 word("state", item.state.value),
                 word("kind", item.kind.value),
                 item.counterpart_name,
@@ -276,7 +277,7 @@ def _tell_exchange(console: Console, view: "ExchangeView", disputed: list[int]) 
     if view.state is ExchangeState.FROZEN:
         console.tell("status.frozen", holder=view.holder_name)
     if view.state in CLOSED:
-        console.tell(f"status.{view.state.value}", at=in_riga(view.moved_at))
+        console.tell(f"status.{view.state.value}", at=view.moved_at)
 
 
 def _tell_term(console: Console, term: "TermView", proposed: "ExtensionView | None") -> None:
@@ -296,7 +297,7 @@ def _tell_term(console: Console, term: "TermView", proposed: "ExtensionView | No
     if not term.confirmed:
         console.tell("status.unconfirmed")
     if term.met_at is not None:
-        console.tell("status.met", at=in_riga(term.met_at))
+        console.tell("status.met", at=term.met_at)
         if term.met_on is not None and term.met_on < term.met_at.date():
             console.tell("status.met-on", on=term.met_on)
     elif term.overdue:
@@ -330,7 +331,7 @@ def _tell_answer(console: Console, answer: "AnswerView", disputed: list[int]) ->
     for missing in answer.missing:
         console.tell("status.missing", form=missing_form(missing))
     if answer.dispatched_at is not None:
-        console.tell("status.dispatched", at=in_riga(answer.dispatched_at))
+        console.tell("status.dispatched", at=answer.dispatched_at)
     if answer.delivery is not None:
         console.tell("status.delivery", delivery=word("delivery", answer.delivery))
     if answer.password is not None:

@@ -18,11 +18,20 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
-from saikne.command.speech import Console, say, speak_in, spoken
+from saikne.command.speech import Console, known, say, speak_from, speak_in, spoken
 from saikne.problems import FileRefused, LocalRefusal, SaikneProblem
-from saikne.wording import LANGUAGES, known, wished_language, without_language
+from saikne.wording import CATALOGUE
 from saikne_schemas.brought import FileFaulty
-from saikne_schemas.command_line import EndsQuietly, Exit, speak_legibly, version_line
+from saikne_schemas.catalogue import LANGUAGES, Catalogue
+from saikne_schemas.command_line import (
+    EndsQuietly,
+    Exit,
+    language_of,
+    speak_legibly,
+    version_line,
+    wished_language,
+    without_language,
+)
 
 _JSON = inspect.Parameter(
     "as_json",
@@ -73,7 +82,7 @@ def verb(function: Callable[..., Awaitable[None] | None]) -> Callable[..., None]
     @functools.wraps(function)
     def run(*, as_json: bool, lang: str | None, **given: Any) -> None:
         if lang is not None:
-            speak_in(wished_language(["--lang", lang], {}))
+            speak_in(language_of(lang))
         console = Console(as_json=as_json)
         try:
             with _telling_apart():
@@ -191,12 +200,14 @@ def run_command(
     name: str,
     arguments: Sequence[str] | None,
     *,
+    catalogue: Catalogue = CATALOGUE,
     by_line: bool = False,
 ) -> NoReturn:
     """Run a whole command line to its exit code, and say what ended it; `by_line`: a JSON document a line."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     speak_legibly(given)
-    speak_in(wished_language(given, os.environ))
+    speak_from(catalogue)
+    speak_in(wished_language(given, os.environ, "SAIKNE_LANG"))
     console = Console(as_json="--json" in given)
     if by_line:
         console.indent = None

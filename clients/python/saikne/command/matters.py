@@ -4,6 +4,7 @@ Source: design.md 3, 4; features F27. A workflow's own verbs stand in files of t
 """
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
@@ -11,9 +12,9 @@ import typer
 
 from saikne.command.connection import connected, said_once
 from saikne.command.manners import verb
-from saikne.command.speech import Console, in_riga, say, word
+from saikne.command.speech import Console, known, say, word
 from saikne.euros import euros
-from saikne.wording import known
+from saikne_schemas.moments import for_people
 from saikne_schemas.vocabulary import DutyKind, Workflow
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ async def matters(
                 word("workflow", item.workflow.value),
                 word(f"{item.workflow.value}.state", item.state),
                 ", ".join(item.others),
-                in_riga(item.moved_at),
+                item.moved_at,
             ]
             for item in items
         ]
@@ -128,8 +129,8 @@ def _shown(name: str, field: str, value: Any) -> str:
         return say("word.yes" if value else "word.no")
     if field.endswith("_cents"):
         return euros(value)
-    if hasattr(value, "tzinfo"):
-        return in_riga(value)
+    if isinstance(value, date):
+        return for_people(value)
     if hasattr(type(value), "model_fields"):
         shown = {part: getattr(value, part) for part in type(value).model_fields}
         return "; ".join(
@@ -164,7 +165,7 @@ def tell_duty(console: Console, duty: Any, indent: str = "") -> None:
         late = duty.met_on > duty.due_on
         stands = say("duty.ended.late" if late else "duty.ended.met", on=duty.met_on, days=duty.met_late_by)
     elif duty.ended_at is not None:
-        stands = say("duty.ended.withdrawn", at=in_riga(duty.ended_at))
+        stands = say("duty.ended.withdrawn", at=duty.ended_at)
     elif duty.overdue:
         stands = say("duty.late", days=duty.working_days_late)
     else:
@@ -178,5 +179,5 @@ def tell_duty(console: Console, duty: Any, indent: str = "") -> None:
 
 def moved(term: Any) -> dict[str, Any]:
     """What is said of a term that the law moved: both days, and what is off."""
-    off = [f"{one.day} ({one.name or one.source})" for one in term.moved_by.days_off]
+    off = [f"{for_people(one.day)} ({one.name or one.source})" for one in term.moved_by.days_off]
     return {"due": term.due_on, "original": term.original_due_on, "off": ", ".join(off)}

@@ -3,6 +3,7 @@
 Source: method S80; features N10. Both sides are shown beside each other and nothing is put right by itself.
 """
 
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
@@ -12,10 +13,11 @@ import typer
 from saikne.command.connection import connected, said_once
 from saikne.command.given import person
 from saikne.command.manners import verb
-from saikne.command.speech import Console, in_riga, say, word
+from saikne.command.speech import Console, say, word
 from saikne.problems import LocalRefusal
 from saikne.statements import compose
 from saikne_schemas.brought import brought
+from saikne_schemas.moments import for_people
 from saikne_schemas.register_words import DifferenceResolution
 from saikne_schemas.tables import table
 
@@ -62,7 +64,7 @@ async def register_compare(
 def _of_one_extract(pages: "list[RegisterExtract]") -> None:
     moments, numbers = {page.taken_at for page in pages}, [page.page for page in pages]
     if len(moments) > 1 or len(set(numbers)) < len(numbers):
-        raise ExtractsMixed(given=", ".join(sorted(in_riga(moment) for moment in moments)))
+        raise ExtractsMixed(given=", ".join(map(for_people, sorted(moments))))
 
 
 def _tell_compared(console: Console, compared: "Compared") -> None:
@@ -102,7 +104,7 @@ def _tell_difference(console: Console, item: "DifferenceView", centre: str | Non
         console.tell("difference.centre", centre=centre)
     if item.matter is not None:
         console.tell("difference.matter", matter=item.matter)
-    console.tell("difference.found", at=in_riga(item.found_at), seen=in_riga(item.seen_at))
+    console.tell("difference.found", at=item.found_at, seen=item.seen_at)
     here, there = item.at_hub, item.in_register
     stands = word("standing", here.standing.value) if here else say("difference.unknown-here")
     entry = word("entry-state", there.state.value) if there else say("difference.absent-there")
@@ -125,11 +127,13 @@ def _tell_difference(console: Console, item: "DifferenceView", centre: str | Non
 
 def _shown(side: Any, name: str) -> str:
     value = getattr(side, name, None)
+    if isinstance(value, date):
+        return for_people(value)
     return "-" if value is None else str(value)
 
 
-def _closed(item: "DifferenceView") -> str:
-    return in_riga(item.closed_at) if item.closed_at else "-"
+def _closed(item: "DifferenceView") -> datetime | str:
+    return item.closed_at or "-"
 
 
 @verb
@@ -161,7 +165,7 @@ async def register_report(
     """A month's registrations in AĢIS: in time, late, open, and what differed."""
     async with connected() as hub:
         report = await hub.register_report(month)
-    console.tell("report.head", month=report.month, at=in_riga(report.as_of))
+    console.tell("report.head", month=report.month, at=report.as_of)
     many = len(report.centres) > 1
     console.table([[say(f"report.{name}"), str(getattr(report.total, name))] for name in _COUNTS])
     for how, count in report.total.differences_resolved.items():

@@ -28,6 +28,7 @@ from saikne.register_worksheet import (
     rows,
 )
 from saikne_schemas.family_move_words import FamilyMoveRole, FamilyMoveState
+from saikne_schemas.moments import for_people
 from saikne_schemas.register_words import Specialised
 from saikne_schemas.vocabulary import CalendarPolicy, DutyKind
 
@@ -190,9 +191,9 @@ def _tell(console: Console, sheet: Worksheet) -> None:
     language = spoken()
     console.tell("worksheet.head", family=sheet.family, matter=sheet.matter)
     console.tell("worksheet.due")
-    for day, whose in due_lines(sheet, language):
+    for day, whose in due_lines(sheet, language, for_people):
         console.line(f"  {day}  {whose}")
-    for no, row in enumerate(rows(sheet, language), start=1):
+    for no, row in enumerate(rows(sheet, language, for_people), start=1):
         doubt = f"  ({row.doubt})" if row.doubt else ""
         console.line(f"{no:>3}. {row.label}: {row.value}{doubt}")
     console.tell("worksheet.record")

@@ -25,13 +25,16 @@ from saikne.command.registering import (
     due_by,
     typed,
 )
-from saikne.command.speech import Console, in_riga, say, word
+from saikne.command.speech import Console, say, word
+from saikne.command.speech import known as worded
 from saikne.problems import HubRefusal, LocalRefusal
 from saikne.statements import compose
-from saikne.wording import known as worded
+from saikne_schemas.moments import for_people
 from saikne_schemas.register_words import RegistrationState, WithdrawalReason
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from saikne.hub import Hub
     from saikne.installation import Installation
     from saikne.sealed_journal import ToRegister
@@ -123,7 +126,10 @@ async def _not_there_yet(hub: "Hub", move: "FamilyMoveView", key: UUID) -> None:
     if entered is None or entered.registration != key:
         return
     if (await hub.registration(key)).state is RegistrationState.ACKNOWLEDGED:
-        raise AlreadyInRegister(given=f"{entered.register_id}, {entered.registered_on}", key=str(key))
+        given = f"{entered.register_id}, {entered.registered_on}"
+        raise AlreadyInRegister(
+            given=given, register_id=entered.register_id, on=entered.registered_on, key=str(key)
+        )
 
 
 async def _handed_over(hub: "Hub", installation: "Installation", wish: "ToRegister") -> "RegistrationView":
@@ -160,17 +166,17 @@ async def registrations(
     console.document(items)
 
 
-def _row(line: "RegistrationLine", names: dict[UUID, str]) -> list[str]:
+def _row(line: "RegistrationLine", names: dict[UUID, str]) -> "list[str | date]":
     """On the register's side with the centre that registers."""
     waits_for = word("registration.waits", line.waits_for.value) if line.waits_for else ""
     return [
         str(line.key)[:SHORT_KEY],
         str(line.matter),
-        line.effective_on.isoformat(),
+        line.effective_on,
         word("registration.state", line.state.value),
         waits_for,
         *([names.get(line.centre, str(line.centre))] if names else []),
-        in_riga(line.next_at) if line.next_at else "",
+        line.next_at or "",
     ]
 
 
@@ -255,7 +261,7 @@ def _tell(console: Console, view: "RegistrationView") -> None:
     if view.confirmed_by is not None:
         console.line(f"  {word('registration.word-of', view.confirmed_by.value)}")
     if view.waits_for is not None:
-        at = in_riga(view.next_at) if view.next_at else "-"
+        at = view.next_at or "-"
         console.tell("registration.waits-for", who=word("registration.waits", view.waits_for.value), at=at)
     if (following := _next(view)) is not None:
         console.tell(following, matter=view.matter, key=view.key)
@@ -271,7 +277,7 @@ def _next(view: "RegistrationView") -> str | None:
 
 def _tell_attempt(console: Console, attempt: "AttemptView") -> None:
     result = word("registration.result", attempt.result.value) if attempt.result else say("registration.open")
-    said = [in_riga(attempt.claimed_at), attempt.client, result]
+    said = [for_people(attempt.claimed_at), attempt.client, result]
     if attempt.reason is not None:
         said.append(word("registration.rejected", attempt.reason.value))
     if attempt.ask_first:

@@ -10,22 +10,21 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from typer.exceptions import TyperException
 
 from saikne.euros import euros
 from saikne.problems import HubOutage, HubRefusal, LocalRefusal, SaikneProblem
-from saikne.wording import LANGUAGES, known, sentence
+from saikne.wording import CATALOGUE
+from saikne_schemas.catalogue import LANGUAGES, Catalogue
 from saikne_schemas.command_line import Exit
-
-if TYPE_CHECKING:
-    from datetime import datetime
+from saikne_schemas.moments import for_people
 
 _SPOKEN: ContextVar[str] = ContextVar("spoken", default=LANGUAGES[0])
-
+_CATALOGUE: ContextVar[Catalogue] = ContextVar("catalogue", default=CATALOGUE)
 
 _MEGABYTE = 1_000_000
 _NOT_SAID = dict.fromkeys(("entry", "path", "place", "home", "given", "found", "state"), "")
@@ -39,8 +38,17 @@ def spoken() -> str:
     return _SPOKEN.get()
 
 
+def speak_from(catalogue: Catalogue) -> None:
+    """Of another command that stands on this library."""
+    _CATALOGUE.set(catalogue)
+
+
 def say(identifier: str, **facts: object) -> str:
-    return sentence(identifier, spoken(), **facts)
+    return _CATALOGUE.get().text(identifier, spoken(), **facts)
+
+
+def known(identifier: str) -> bool:
+    return _CATALOGUE.get().known(identifier, spoken())
 
 
 def word(of: str, value: object) -> str:
@@ -62,11 +70,6 @@ def size(count: int) -> str:
     return shown.replace(".", ",") if spoken() == "lv" else shown
 
 
-def in_riga(moment: "datetime") -> str:
-    """A moment as people in Latvia write it, to the minute."""
-    return moment.astimezone(ZoneInfo("Europe/Riga")).strftime("%Y-%m-%d %H:%M")
-
-
 class Console:
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
@@ -84,8 +87,9 @@ class Console:
     def warn(self, identifier: str, **facts: object) -> None:
         print(say(identifier, **facts), file=sys.stderr)
 
-    def table(self, rows: Sequence[Sequence[str]]) -> None:
+    def table(self, cells: Sequence[Sequence[str | date]]) -> None:
         """Columns in line; the last one as long as it is."""
+        rows = [[for_people(one) if isinstance(one, date) else one for one in row] for row in cells]
         widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)] if rows else []
         for row in rows:
             self.line(
