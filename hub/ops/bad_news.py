@@ -5,11 +5,13 @@ and fails loudly.
 """
 
 import os
-import re
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, get_args
+
+import typer
 
 from hub.kernel.refusal import Outage, Refusal
 from hub.ops.terms import LANGUAGE_VARIABLE, fail, say
@@ -18,9 +20,10 @@ from saikne_schemas.brought import FileFaulty
 from saikne_schemas.command_line import Exit, wished_language
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from asyncpg import PostgresError
+    from pydantic_core import ErrorDetails
 
 _DEEPEST_CAUSE = 5
 SETTING = "setting"
@@ -29,23 +32,24 @@ _OF_THE_SETTINGS = frozenset({"database.not-proven"})
 """To a process that waits an outage; to a command bad input: the same again ends the same."""
 
 
-class told:  # noqa: N801  # reads as a block
+class LoginRefused(Exception):  # noqa: N818  # news, no fault of ours
+    """The database lets this login in, but not do what makes a database the hub's."""
+
+
+@contextmanager
+def told(speech: str) -> "Iterator[None]":
     """Bad news from inside the block is told as sentences, and the command ends."""
-
-    def __init__(self, speech: str) -> None:
-        self._speech = speech
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, _kind: object, news: BaseException | None, _trace: object) -> None:
-        if isinstance(news, Exception):
-            _tell(news, self._speech)
+    try:
+        yield
+    except typer.Exit:
+        raise  # told already
+    except Exception as news:
+        _tell(news, speech)
+        raise
 
 
 def ending_well(command: "Callable[[], None]", words: list[str]) -> None:
     """Run a whole command line; what went wrong outside of `told` is told here."""
-    import typer
-
     try:
         with told(wished_language(words, os.environ, LANGUAGE_VARIABLE)):
             command()
@@ -88,14 +92,16 @@ def _tell(news: Exception, speech: str) -> None:
     if isinstance(news, Refusal | Outage):
         refuse(news, speech)
     if isinstance(news, FileFaulty):
-        said = say(f"ops.file.{news.why.value}", speech, path=plain(news.path), place=plain(news.place))
-        fail(f"{said}\n({news.code}.{news.why.value})")
+        code = f"{news.code}.{news.why.value}"
+        fail(f"{say(code, speech, path=plain(news.path), place=plain(news.place))}\n({code})")
     if wrong := _wrong_settings(news, speech):
         told_of = [
             say("ops.settings-wrong", speech, names=", ".join(dict.fromkeys(name for name, _ in wrong)))
         ]
         fail("\n".join([*told_of, *(f"  {name}: {takes}" for name, takes in wrong if takes)]))
-    if (refused := _refused_by_database(news)) is not None:
+    if isinstance(news, LoginRefused):
+        fail(say("ops.database-refused", speech, why=plain(str(news))))
+    if (refused := refused_by_database(news)) is not None:
         _tell_of_database(refused, speech)
     if isinstance(news, subprocess.CalledProcessError):  # of the database that comes with the hub
         program = Path(news.cmd[0]).name if isinstance(news.cmd, tuple) else str(news.cmd)
@@ -109,27 +115,30 @@ def _tell(news: Exception, speech: str) -> None:
 
 
 def _wrong_settings(news: Exception, speech: str) -> list[tuple[str, str]]:
-    """The variables whose value does not fit, each with what is taken; never the value, which may be secret.
-
-    Asked without importing what may not be loaded.
-    """
+    """The variables whose value does not fit, each with what is taken; never the value: it may be secret."""
     if isinstance(news, Unfit):
         return [(news.facts[SETTING], _takes(news, speech))]
-    if type(news).__name__ != "ValidationError" or getattr(news, "title", "") != "Settings":
+    if not isinstance(news, ValueError):
         return []
-    errors: list[dict[str, Any]] = news.errors(include_url=False, include_input=False)  # type: ignore[attr-defined]
-    return [(f"HUB_{str(error['loc'][0]).upper()}", _rule(error, speech)) for error in errors]
+    from pydantic import ValidationError  # there by now, if it is one
+
+    from hub.settings import Settings
+
+    if not isinstance(news, ValidationError) or news.title != Settings.__name__:
+        return []
+    kinds = {name: field.annotation for name, field in Settings.model_fields.items()}
+    wrong = [(str(error["loc"][0]), error) for error in news.errors(include_url=False, include_input=False)]
+    return [(f"HUB_{name.upper()}", _rule(error, kinds[name], speech)) for name, error in wrong]
 
 
-def _rule(error: dict[str, Any], speech: str) -> str:
+def _rule(error: "ErrorDetails", kind: Any, speech: str) -> str:
     """What the settings take: a rule of their own, or one of the library's."""
     context = error.get("ctx", {})
     if isinstance(unfit := context.get("error"), Unfit):
         return _takes(unfit, speech)
     if error["type"] == "enum":
-        return say(
-            "settings.takes.one_of", speech, choices=", ".join(re.findall("'(.+?)'", context["expected"]))
-        )
+        choices = next(iter(get_args(kind)), kind)
+        return say("settings.takes.one_of", speech, choices=", ".join(choices))
     if error["type"] == "greater_than_equal":
         return say("settings.takes.at_least", speech, least=context["ge"])
     if error["type"].startswith("int_"):
@@ -142,7 +151,7 @@ def _takes(unfit: Unfit, speech: str) -> str:
     return say(f"settings.takes.{unfit.takes}", speech, **facts)
 
 
-def _refused_by_database(news: BaseException | None) -> "PostgresError | None":
+def refused_by_database(news: BaseException | None) -> "PostgresError | None":
     """What the server itself said, under the driver's and the toolkit's wrappings."""
     from asyncpg import PostgresError
 
@@ -154,15 +163,18 @@ def _refused_by_database(news: BaseException | None) -> "PostgresError | None":
 
 
 def _tell_of_database(refused: "PostgresError", speech: str) -> None:
-    """Roles or tables that are missing, or a login that may not do this; the rest is our bug."""
+    """Roles or tables that are missing, or a login that may not do this; the rest is our bug.
+
+    What ends a session while it begins (FATAL) is said of the role that every session of ours begins in.
+    """
     import asyncpg
 
+    begun = refused.severity_en != "FATAL"
     if isinstance(
         refused, (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError, asyncpg.UndefinedObjectError)
-    ) or (isinstance(refused, asyncpg.InvalidParameterValueError) and "role" in str(refused)):
+    ) or (isinstance(refused, asyncpg.InvalidParameterValueError) and not begun):
         fail(say("ops.not-migrated", speech))
-    not_ours = isinstance(refused, asyncpg.InsufficientPrivilegeError) and "role" in str(refused)
-    if not_ours or isinstance(
+    if isinstance(
         refused, (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError)
-    ):
+    ) or (isinstance(refused, asyncpg.InsufficientPrivilegeError) and not begun):
         fail(say("ops.database-refused", speech, why=plain(str(refused))))

@@ -4,14 +4,19 @@ The migrations run as `hub_owner`, which owns everything and may not log in. Rol
 the login may do so; on a server where it may not, `deploy/roles.sql` is run by hand first.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from asyncpg import InsufficientPrivilegeError
 from sqlalchemy import Connection, func, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from hub import migrations
+from hub.ops.bad_news import LoginRefused, refused_by_database
 from hub.plumbing.database import APP_ROLE, OWNER_ROLE, Database
 from hub.plumbing.postgres import reach
 from hub.plumbing.wall import ROLES, SCHEMAS
@@ -34,14 +39,26 @@ async def install(owner_url: str) -> None:
     try:
         async with engine.begin() as tx:
             await tx.exec_driver_sql("SELECT pg_advisory_xact_lock($1)", (_ONE_AT_A_TIME,))
-            await tx.exec_driver_sql(ROLES)
-            await tx.exec_driver_sql(SCHEMAS)
-            await tx.exec_driver_sql(f"SET LOCAL ROLE {OWNER_ROLE}")
+            with _as_far_as_the_login_may():
+                await tx.exec_driver_sql(ROLES)
+                await tx.exec_driver_sql(SCHEMAS)
+                await tx.exec_driver_sql(f"SET LOCAL ROLE {OWNER_ROLE}")
             await tx.run_sync(_upgrade)
             await tx.exec_driver_sql(f"GRANT SELECT ON {migrations.SCHEMA}.alembic_version TO {APP_ROLE}")
             await workdays.seed(tx, (await tx.execute(select(func.now()))).scalar_one())
     finally:
         await engine.dispose()
+
+
+@contextmanager
+def _as_far_as_the_login_may() -> Iterator[None]:
+    """Roles and schemas are the server's matter: what is refused there is the operator's to put right."""
+    try:
+        yield
+    except DBAPIError as error:
+        if isinstance(refused := refused_by_database(error), InsufficientPrivilegeError):
+            raise LoginRefused(str(refused)) from error
+        raise
 
 
 def _upgrade(connection: Connection) -> None:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from saikne_schemas.catalogue import LANGUAGES, Catalogue
+from saikne_schemas.catalogue import COMMON, LANGUAGES, Catalogue
 
 __all__ = ["CATALOGUE", "LANGUAGES", "Sentence", "language_of", "sentence", "text"]
 
-CATALOGUE = Catalogue(Path(__file__).with_name("locale"))
+CATALOGUE = Catalogue(Path(__file__).with_name("locale"), COMMON)
 text = CATALOGUE.text
 
 

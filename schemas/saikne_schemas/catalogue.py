@@ -105,3 +105,7 @@ def _forms(said: str) -> tuple[str, ...]:
 
 def _meant(mark: re.Match[str]) -> str:
     return _ESCAPES.get(mark[1], mark[1])
+
+
+COMMON = Catalogue(Path(__file__).with_name("locale"))
+"""What all say alike: what is wrong with a file that somebody brought."""

@@ -12,6 +12,7 @@ from pydantic import Field, StringConstraints
 
 from saikne_schemas import spelling
 from saikne_schemas.manifests import AuthorisedPerson
+from saikne_schemas.rules import Broken
 from saikne_schemas.spelling import Spelled
 from saikne_schemas.vocabulary import CalendarPolicy, Scope
 from saikne_schemas.wire import (
@@ -29,12 +30,13 @@ Email = Annotated[
     str,
     Spelled(
         "[!#$%&'*+/=?^_`{|}~A-Za-z0-9.-]{1,64}@[A-Za-z0-9.-]{1,190}",
+        "email",
         "an e-mail address is written as a@example.org",
     ),
 ]
 Phone = Annotated[
     str,
-    Spelled(r"\+[1-9][0-9]{6,14}", "a number is written with its country, as +37120000001"),
+    Spelled(r"\+[1-9][0-9]{6,14}", "phone", "a number is written with its country, as +37120000001"),
     Field(description="E.164."),
 ]
 
@@ -44,8 +46,13 @@ AgreementVersion = Annotated[
     StringConstraints(max_length=20),
     Spelled(
         spelling.numbered("[A-Za-z]", "[.-]"),
+        "version",
         "a version is a number, with at most four letters before one of its parts",
-        {spelling.IN_A_REFERENCE: "looks like a personal code; a version names nobody"},
+        {
+            spelling.IN_A_REFERENCE: Broken(
+                "version-names-nobody", "looks like a personal code; a version names nobody"
+            )
+        },
     ),
 ]
 

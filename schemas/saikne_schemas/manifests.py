@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar, Literal, Protocol
 
 from pydantic import Field, model_validator
 
+from saikne_schemas.rules import Broken
 from saikne_schemas.statements import EXCHANGES, ExchangeStatement, Statement
 from saikne_schemas.vocabulary import (
     PAPER_WAYS,
@@ -62,7 +63,7 @@ class Receipt(WireDocument):
     @model_validator(mode="after")
     def _an_archive_has_a_password(self) -> "Receipt":
         if (self.channel in PAPER_WAYS) is (self.password_channel is not None):
-            raise ValueError("an archive names the way of its password; paper has none")
+            raise Broken("password-way", "an archive names the way of its password; paper has none")
         return self
 
 
@@ -89,11 +90,11 @@ class RequestForCopies(ExchangeStatement):
     @model_validator(mode="after")
     def _subject_fits_kind(self) -> "RequestForCopies":
         if self.kind is ExchangeKind.CHILD_INFORMATION:
-            raise ValueError("child_information is offered, not asked for")
+            raise Broken("information-is-offered", "child_information is offered, not asked for")
         if self.kind is ExchangeKind.CHILD_IAP and (self.family is not None or len(self.children) != 1):
-            raise ValueError("child_iap names exactly one child and no family")
+            raise Broken("one-child", "child_iap names exactly one child and no family")
         if self.kind is ExchangeKind.FAMILY_CASE and self.family is None:
-            raise ValueError("family_case names the family")
+            raise Broken("family-named", "family_case names the family")
         return self
 
 
@@ -122,20 +123,20 @@ def check_form(form: FormType, spouse: int | None, sections: Sequence[CaseSectio
     """Which forms name a spouse, and which has sections (method S48, S51, S52)."""
     per_spouse = form in (FormType.COMPETENCE_REVIEW, FormType.SELF_ASSESSMENT)
     if per_spouse is (spouse is None):
-        raise ValueError("competence forms name the spouse (1 or 2), other forms do not")
+        raise Broken("spouse-named", "competence forms name the spouse (1 or 2), other forms do not")
     if sections and form is not FormType.FAMILY_CASE:
-        raise ValueError("only a family's case has sections")
+        raise Broken("sections", "only a family's case has sections")
 
 
 def check_set(documents: Sequence[Copied], certification: Certification | None) -> None:
     """Numbered in order; every copy certified once, by itself or with the whole set (domain 2.3)."""
     if [document.no for document in documents] != list(range(1, len(documents) + 1)):
-        raise ValueError("documents are numbered 1, 2, 3 … in order")
+        raise Broken("documents-numbered", "documents are numbered 1, 2, 3 … in order")
     copies = [document for document in documents if document.derivative is not Derivative.ORIGINAL]
     if any((certification is None) is (copy.certification is None) for copy in copies):
-        raise ValueError("a copy is certified once: by itself or with the whole set")
+        raise Broken("certified-once", "a copy is certified once: by itself or with the whole set")
     if certification is not None and not copies:
-        raise ValueError("a set of originals carries no certification")
+        raise Broken("originals-uncertified", "a set of originals carries no certification")
 
 
 class DeclaredDocument(WireDocument):
@@ -158,7 +159,9 @@ class DeclaredDocument(WireDocument):
     @model_validator(mode="after")
     def _is_one_thing(self) -> "DeclaredDocument":
         if self.derivative is Derivative.ORIGINAL and self.certification is not None:
-            raise ValueError("a copy carries its certification; an electronic original carries none")
+            raise Broken(
+                "copy-certified", "a copy carries its certification; an electronic original carries none"
+            )
         check_form(self.form, self.spouse, self.sections)
         return self
 

@@ -18,6 +18,7 @@ from saikne_schemas.manifests import (
     check_set,
 )
 from saikne_schemas.proofs import ProofRef
+from saikne_schemas.rules import Broken
 from saikne_schemas.spelling import Spelled
 from saikne_schemas.statements import EXCHANGES, ExchangeStatement
 from saikne_schemas.vocabulary import (
@@ -41,7 +42,7 @@ PROOFS_AT_MOST = 20
 
 def _is_on_paper(value: DeliveryChannel) -> DeliveryChannel:
     if value not in PAPER_WAYS:
-        raise ValueError("paper goes in_person or by registered_post")
+        raise Broken("way-of-paper", "paper goes in_person or by registered_post")
     return value
 
 
@@ -50,8 +51,13 @@ ItemNumber = Annotated[
     StringConstraints(max_length=40),
     Spelled(
         spelling.numbered("[A-Za-z]", "[ ./-]"),
+        "item-number",
         "an item's number is as on the post's receipt, with at most four letters before one of its parts",
-        {spelling.IN_A_REFERENCE: "looks like a personal code; give the item's number"},
+        {
+            spelling.IN_A_REFERENCE: Broken(
+                "item-names-nobody", "looks like a personal code; give the item's number"
+            )
+        },
     ),
     Field(description="As the post's receipt shows it. Another form than UPU S10 is noted, not refused."),
 ]
@@ -82,9 +88,9 @@ class PaperDocument(WireDocument):
     @model_validator(mode="after")
     def _is_what_paper_can_be(self) -> "PaperDocument":
         if self.derivative is Derivative.ORIGINAL and self.original is Original.ELECTRONIC:
-            raise ValueError("an electronic original that is printed is a copy")
+            raise Broken("printed-is-a-copy", "an electronic original that is printed is a copy")
         if self.derivative is Derivative.ORIGINAL and self.certification is not None:
-            raise ValueError("an original carries no certification")
+            raise Broken("original-uncertified", "an original carries no certification")
         check_form(self.form, self.spouse, self.sections)
         return self
 

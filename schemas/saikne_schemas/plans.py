@@ -23,6 +23,7 @@ from saikne_schemas.plan_lists import (
     ServiceKind,
 )
 from saikne_schemas.proofs import ProofRef
+from saikne_schemas.rules import Broken
 from saikne_schemas.spelling import Spelled
 from saikne_schemas.wire import SCHEMA, Day, EachOnce, Id, Reference, Sha256, Stated, View, WireDocument, Yes
 
@@ -31,7 +32,11 @@ ACTIVITIES_AT_MOST = 100
 Number = Annotated[int, Field(ge=1, le=ACTIVITIES_AT_MOST)]
 MaskedAddress = Annotated[
     str,
-    Spelled(r"[A-Za-z0-9]\*\*\*@[A-Za-z0-9]\*\*\*\.[a-z]{2,18}", "an address is masked as a***@e***.lv"),
+    Spelled(
+        r"[A-Za-z0-9]\*\*\*@[A-Za-z0-9]\*\*\*\.[a-z]{2,18}",
+        "masked-address",
+        "an address is masked as a***@e***.lv",
+    ),
 ]
 """The first letters of an e-mail address and its last part: `a***@e***.lv`."""
 
@@ -49,7 +54,7 @@ class PlannedActivity(WireDocument):
     @model_validator(mode="after")
     def _ends_after_it_is_added(self) -> "PlannedActivity":
         if self.ends_on < self.added_on:
-            raise ValueError("an activity ends no earlier than it is added")
+            raise Broken("activity-ends", "an activity ends no earlier than it is added")
         return self
 
 
@@ -73,7 +78,7 @@ class SupportPlan(Beginning):
     @model_validator(mode="after")
     def _numbered_from_one(self) -> "SupportPlan":
         if [activity.no for activity in self.activities] != list(range(1, len(self.activities) + 1)):
-            raise ValueError("activities are numbered 1, 2, 3 … in order")
+            raise Broken("activities-numbered", "activities are numbered 1, 2, 3 … in order")
         return self
 
 
@@ -120,9 +125,9 @@ class PlanConfirmed(About):
         parts = (self.received, self.corrections_needed, self.agreed)
         wanted = 3 if self.how is ConfirmedHow.THREE_PART else 0
         if sum(part is not None for part in parts) != wanted:
-            raise ValueError("the three parts are given all for three_part, and none otherwise")
+            raise Broken("three-parts", "the three parts are given all for three_part, and none otherwise")
         if bool(self.signed) is not (self.how is ConfirmedHow.IN_PERSON):
-            raise ValueError("signed activities are named for in_person, and only then")
+            raise Broken("signed-in-person", "signed activities are named for in_person, and only then")
         return self
 
 

@@ -46,21 +46,21 @@ _NAMESPACE = uuid5(NAMESPACE_URL, "saikne:registration")
 Revision = Count
 PersonalCode = Annotated[
     str,
-    Spelled("[0-9]{11}", "a personal code has eleven digits"),
+    Spelled("[0-9]{11}", "personal-code", "a personal code has eleven digits"),
     Field(description="Eleven digits (domain 5.1)."),
 ]
 _PART = "[A-Za-z0-9_-]"
 Sealed = Annotated[
     str,
     StringConstraints(max_length=SEALED_BYTES),
-    Spelled(rf"{_PART}+\.{_PART}*(?:\.{_PART}+){{3}}", "a compact JWE has five parts of base64url"),
+    Spelled(rf"{_PART}+\.{_PART}*(?:\.{_PART}+){{3}}", "jwe", "a compact JWE has five parts of base64url"),
     Field(description="A compact JWE."),
 ]
 
 RegisterWord = Annotated[
     str,
     StringConstraints(max_length=4096),
-    Spelled(rf"{_PART}+\.{_PART}+\.{_PART}+", "a compact JWS has three parts of base64url"),
+    Spelled(rf"{_PART}+\.{_PART}+\.{_PART}+", "jws", "a compact JWS has three parts of base64url"),
     Field(description="A compact JWS by the register: its payload is the answer's canonical JSON."),
 ]
 

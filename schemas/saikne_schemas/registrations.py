@@ -47,7 +47,7 @@ LEASE_SECONDS = 300
 """For how long a job has what it claims; whoever says nothing in that time may have sent it."""
 
 
-KeyName = Annotated[str, Spelled("[A-Za-z0-9_-]{1,64}", "a key is named in base64url")]
+KeyName = Annotated[str, Spelled("[A-Za-z0-9_-]{1,64}", "key-name", "a key is named in base64url")]
 
 
 class PrepareRegistration(About):

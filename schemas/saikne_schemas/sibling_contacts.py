@@ -18,6 +18,7 @@ from saikne_schemas.child_vocabulary import (
     Regularity,
 )
 from saikne_schemas.matters import About, Beginning, MatterView
+from saikne_schemas.rules import Broken
 from saikne_schemas.wire import SCHEMA, Day, EachOnce, Id, Reference, Stated, View, WireDocument
 
 _PATH = "/v1/sibling-contacts"
@@ -29,7 +30,7 @@ Support = Annotated[list[ContactSupport], Field(min_length=1, max_length=3), Eac
 
 def _none_stands_alone(reasons: list[ContactDifficulty]) -> None:
     if ContactDifficulty.NONE in reasons and len(reasons) > 1:
-        raise ValueError("none stands alone")
+        raise Broken("none-alone", "none stands alone")
 
 
 class ContactCentre(WireDocument):
@@ -65,7 +66,7 @@ class ProposeContact(Beginning):
     def _says_what_fits(self) -> "ProposeContact":
         _none_stands_alone(self.reasons)
         if self.proposer not in [one.centre for one in self.centres]:
-            raise ValueError("the proposer is one of the centres")
+            raise Broken("proposer-among-centres", "the proposer is one of the centres")
         return self
 
 
@@ -107,7 +108,7 @@ class DifficultyFound(About):
     @model_validator(mode="after")
     def _is_a_difficulty(self) -> "DifficultyFound":
         if ContactDifficulty.NONE in self.reasons:
-            raise ValueError("a difficulty is named")
+            raise Broken("difficulty-named", "a difficulty is named")
         return self
 
 

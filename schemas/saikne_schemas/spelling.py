@@ -20,6 +20,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from saikne_schemas.characters import character_class
+from saikne_schemas.rules import Broken
 
 KEPT: Mapping[str, bool] = {"kept": True}
 """Context for what was taken before: a rule that has grown stricter since does not make it unreadable."""
@@ -103,10 +104,11 @@ class Spelled:
     """Behind a type: its text is spelled by `pattern`, from end to end, and `never` is nowhere in it."""
 
     pattern: str
+    rule: str
     says: str
     """To whoever spelled it otherwise."""
-    never: Mapping[str, str] = field(default_factory=dict)
-    """What is not to be found in it, and what to say where it is."""
+    never: Mapping[str, Broken] = field(default_factory=dict)
+    """What is not to be found in it, and what is broken where it is."""
     format: str | None = None
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -129,8 +131,8 @@ class Spelled:
         return re.compile(self.pattern)
 
     @cached_property
-    def _nowhere(self) -> list[tuple[re.Pattern[str], str]]:
-        return [(re.compile(pattern), says) for pattern, says in self.never.items()]
+    def _nowhere(self) -> list[tuple[re.Pattern[str], Broken]]:
+        return [(re.compile(pattern), broken) for pattern, broken in self.never.items()]
 
     def _composed(self, value: str, info: ValidationInfo) -> str:
         """A text as it is compared and kept: composed (NFC). The signed bytes stay as they are."""
@@ -144,14 +146,14 @@ class Spelled:
         elif isinstance(value, str | UUID):
             self._check(str(value), info)
         else:
-            raise ValueError(self.says)  # noqa: TRY004  # pydantic tells a ValueError
+            raise Broken(self.rule, self.says)
         return value
 
     def _check(self, text: str, info: ValidationInfo) -> None:
         if info.context and info.context.get("kept"):
             return
-        for pattern, says in self._nowhere:
+        for pattern, broken in self._nowhere:
             if pattern.search(text):
-                raise ValueError(says)
+                raise Broken(broken.rule, str(broken))
         if not self._whole.fullmatch(text):
-            raise ValueError(self.says)
+            raise Broken(self.rule, self.says)

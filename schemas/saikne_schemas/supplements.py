@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
+from saikne_schemas.rules import Broken
 from saikne_schemas.statements import EXCHANGES, ExchangeStatement
 from saikne_schemas.vocabulary import FormType, SupplementReason
 from saikne_schemas.wire import IDENTITY, SCHEMA, EachOnce, Id, RandomId, Reference
@@ -29,5 +30,5 @@ class Supplement(ExchangeStatement):
     @model_validator(mode="after")
     def _adds_something(self) -> "Supplement":
         if not self.children and not self.forms:
-            raise ValueError("a supplement names children or forms")
+            raise Broken("supplement-adds", "a supplement names children or forms")
         return self

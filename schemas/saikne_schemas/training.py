@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from saikne_schemas import spelling
 from saikne_schemas.manifests import AuthorisedPerson
 from saikne_schemas.matters import About, Beginning, MatterView
+from saikne_schemas.rules import Broken
 from saikne_schemas.spelling import Spelled
 from saikne_schemas.training_lists import (
     IncomeAccount,
@@ -32,7 +33,7 @@ from saikne_schemas.wire import SCHEMA, Day, Id, Month, Reference, Stated, Terri
 _PATH = "/v1/trainings"
 _MOST_CENTS = 100_000_000
 Cents = Annotated[int, Field(ge=1, le=_MOST_CENTS)]
-Hour = Annotated[str, Spelled(spelling.HOUR, "an hour is written as 09:30")]
+Hour = Annotated[str, Spelled(spelling.HOUR, "hour", "an hour is written as 09:30")]
 
 
 class Session(WireDocument):
@@ -43,7 +44,7 @@ class Session(WireDocument):
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> "Session":
         if self.ends <= self.begins:
-            raise ValueError("a session ends after it begins")
+            raise Broken("session-ends", "a session ends after it begins")
         return self
 
 
@@ -161,7 +162,7 @@ class Invoice(About):
     @model_validator(mode="after")
     def _family_is_among_participants(self) -> "Invoice":
         if self.own_participants > self.participants:
-            raise ValueError("the family's participants are among all participants")
+            raise Broken("participants", "the family's participants are among all participants")
         return self
 
 

@@ -22,6 +22,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from saikne_schemas import spelling
+from saikne_schemas.rules import Broken
 from saikne_schemas.spelling import Spelled
 
 
@@ -62,13 +63,13 @@ class _EachOnce:
 
 def _named_once(values: list[Any]) -> list[Any]:
     if len(set(values)) != len(values):
-        raise ValueError("each is named once")
+        raise Broken("named-once", "each is named once")
     return values
 
 
 def _is_yes(value: bool) -> bool:  # noqa: FBT001  # a validator gets what it gets
     if not value:
-        raise ValueError("must be true")
+        raise Broken("must-be-true", "must be true")
     return value
 
 
@@ -80,22 +81,28 @@ Count = Annotated[int, Field(ge=1, le=1_000_000)]
 """Which one of many: a round, a revision, an attempt."""
 
 RandomId = Annotated[
-    UUID, Spelled(spelling.RANDOM_ID, "must be a random UUID (version 4), in lower case"), Field(strict=False)
+    UUID,
+    Spelled(spelling.RANDOM_ID, "random-id", "must be a random UUID (version 4), in lower case"),
+    Field(strict=False),
 ]
 Id = Annotated[
-    UUID, Spelled(spelling.ID, "an identity is a UUID in lower case with four hyphens"), Field(strict=False)
+    UUID,
+    Spelled(spelling.ID, "id", "an identity is a UUID in lower case with four hyphens"),
+    Field(strict=False),
 ]
 Day = Annotated[
     date,
-    Spelled(spelling.DAY, "a day is written as 2026-03-09, from 1900 to 2099", format="date"),
+    Spelled(spelling.DAY, "day", "a day is written as 2026-03-09, from 1900 to 2099", format="date"),
     Field(strict=False),
 ]
 Moment = Annotated[
     AwareDatetime,
-    Spelled(spelling.MOMENT, "a moment is written as 2026-03-09T08:41:00Z or with +02:00 for Z"),
+    Spelled(spelling.MOMENT, "moment", "a moment is written as 2026-03-09T08:41:00Z or with +02:00 for Z"),
     Field(strict=False),
 ]
-_NO_PERSON = "looks like a personal code; give the case number or the register's id"
+_NO_PERSON = Broken(
+    "reference-names-nobody", "looks like a personal code; give the case number or the register's id"
+)
 _NUMBERED = (
     "a reference is a number, with at most four capital letters before one of its parts and two before"
     " the others; never a name"
@@ -103,7 +110,7 @@ _NUMBERED = (
 Reference = Annotated[
     str,
     StringConstraints(min_length=2, max_length=40),
-    Spelled(spelling.numbered(), _NUMBERED, {spelling.IN_A_REFERENCE: _NO_PERSON}),
+    Spelled(spelling.numbered(), "reference", _NUMBERED, {spelling.IN_A_REFERENCE: _NO_PERSON}),
     Field(
         description="A case number or register id, as AG-2001-B1: digits, `.`, `/`, `-`, and at most four"
         " capital letters (Latvian too) before one part, two before any other and behind the last; no name,"
@@ -116,32 +123,41 @@ OneLine = Annotated[
     StringConstraints(min_length=1, max_length=160),
     Spelled(
         spelling.LINE,
+        "one-line",
         "one line of letters, digits and signs that are seen, without spaces around it",
-        {spelling.IN_A_LINE: "looks like a personal code; people at work are named without it"},
+        {
+            spelling.IN_A_LINE: Broken(
+                "line-without-code", "looks like a personal code; people at work are named without it"
+            )
+        },
     ),
 ]
 Sha256 = Annotated[
     str,
-    Spelled("[0-9a-f]{64}", "a digest is 64 hexadecimal digits in lower case"),
+    Spelled("[0-9a-f]{64}", "digest", "a digest is 64 hexadecimal digits in lower case"),
     Field(description="SHA-256, lower-case hexadecimal."),
 ]
-Thumbprint = Annotated[str, Spelled("[A-Za-z0-9_-]{43}", "43 symbols of base64url")]
+Thumbprint = Annotated[str, Spelled("[A-Za-z0-9_-]{43}", "thumbprint", "43 symbols of base64url")]
 """Of a key (RFC 7638), or a coordinate of one."""
 TerritoryCode = Annotated[
     str,
-    Spelled("LV-[0-9A-Z]{3}", "a territory is written as LV-041"),
+    Spelled("LV-[0-9A-Z]{3}", "territory", "a territory is written as LV-041"),
     Field(description="ISO 3166-2 of a state city or municipality."),
 ]
 Month = Annotated[
     str,
-    Spelled(spelling.MONTH, "a month is written as 2026-03"),
+    Spelled(spelling.MONTH, "month", "a month is written as 2026-03"),
     Field(description="A year and a month, as `2026-11`."),
 ]
 
 
 RegistrationNumber = Annotated[
     str,
-    Spelled("[4-9][0-9]{10}", "a registration number has eleven digits, the first from 4 to 9"),
+    Spelled(
+        "[4-9][0-9]{10}",
+        "registration-number",
+        "a registration number has eleven digits, the first from 4 to 9",
+    ),
     Field(
         description="Of a legal entity, in the register of enterprises; its check digit counts (domain 5.2)."
     ),

@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from http_message_signatures import HTTPMessageVerifier, MappingKeyResolver, algorithms
 
+from hub.access.authorization import NOT_PROVED
 from saikne import jws
 from saikne.credentials import Credentials
 from saikne.enrolment import CentreKeys
@@ -36,6 +37,7 @@ from tests.client.archives import signature_base
 from tests.client.exchange_peer import ExchangePeer, Refused
 from tests.client.register_peer import RegisterPeer
 
+NOT_LET_IN = "oauth.invalid_client"
 REGISTER_PATHS = ("/v1/regist", "/v1/family-moves/")
 ISSUER_KEY = CentreKey.generate(KeyUse.SIGNING)
 
@@ -169,7 +171,11 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             answer = self._answer(parts.path, dict(parse_qsl(parts.query)), seen)
         except Refused as refused:
-            self._problem(refused.status, refused.code)
+            if refused.code == NOT_LET_IN:
+                told = {"error": "invalid_client", "error_description": NOT_PROVED}
+                self._send(refused.status, json.dumps(told).encode(), {"Content-Type": "application/json"})
+            else:
+                self._problem(refused.status, refused.code)
             return
         if fault and fault.kind == "lost":
             self._reset()
@@ -233,7 +239,7 @@ class _Handler(BaseHTTPRequestHandler):
         header, claims = _unpacked(form["client_assertion"])
         keys = [key for key in self.hub.oauth_keys.get(claims["sub"], []) if key.kid == header["kid"]]
         if not keys or claims["aud"] != self.hub.url or claims["exp"] - claims["iat"] > 300:
-            raise Refused(401, "oauth.invalid_client")
+            raise Refused(401, NOT_LET_IN)
         _verify(form["client_assertion"], keys[0])
         token = str(uuid4())
         self.hub.tokens[token] = (claims["sub"], self._proof(seen, None))

@@ -66,7 +66,7 @@ def test_a_bad_file_is_refused_with_its_fault(tmp_path: Path, name: str) -> None
     for number, (fault, path) in enumerate(one_of_each.items()):
         language = LANGUAGES[number % 2]
         said = refused((JSON | TABLE)[name], path, language)
-        first = say(f"ops.file.{fault.value}", language, path=path, place="\0").partition("\0")[0]
+        first = say(f"file.refused.{fault.value}", language, path=path, place="\0").partition("\0")[0]
         assert said.startswith(first), said
         assert said.endswith(f"\n(file.refused.{fault.value})\n")
 
@@ -80,4 +80,4 @@ def test_json_of_another_kind_is_refused_too(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_fault_has_its_sentence(language: str) -> None:
-    assert all(say(f"ops.file.{fault.value}", language, path="p", place="1") for fault in FileFault)
+    assert all(say(f"file.refused.{fault.value}", language, path="p", place="1") for fault in FileFault)

@@ -5,7 +5,9 @@ import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
+import asyncpg
 import pytest
 import trustme
 from cryptography.hazmat.primitives.serialization import (
@@ -14,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
+from sqlalchemy import make_url
 
 from tests.conftest import Cluster
 from tests.peers.commands import ran
@@ -87,6 +90,29 @@ def test_an_operators_command_names_the_setting_that_leads_astray(
     told = desk(*words, expect=3, HUB_DATABASE_URL=empty, HUB_DATABASE_OWNER_URL=url)
     assert "that HUB_DATABASE_OWNER_URL names it" in told
     assert "HUB_DATABASE_URL" not in told
+
+
+@pytest.fixture
+def guest(cluster: Cluster, database_name: str) -> Iterator[str]:
+    """A hub's database, by a login that may do nothing there and is nobody else."""
+
+    async def as_admin(statement: str) -> None:
+        connection = await asyncpg.connect(cluster.admin_url)
+        await connection.execute(statement)
+        await connection.close()
+
+    login = f"guest_{uuid4().hex}"
+    asyncio.run(as_admin(f"CREATE ROLE {login} LOGIN"))
+    yield make_url(cluster.url(database_name)).set(username=login).render_as_string(hide_password=False)
+    asyncio.run(as_admin(f"DROP ROLE {login}"))
+
+
+@pytest.mark.parametrize("words", [("migrate",), ("centre", "list")])
+def test_a_login_that_may_not_is_told_with_what_the_database_says(
+    desk: Desk, guest: str, words: tuple[str, ...]
+) -> None:
+    told = desk(*words, expect=2, HUB_DATABASE_URL=guest)
+    assert told.startswith("The database does not let the hub in: permission denied")
 
 
 def test_terms_do_not_guess_a_calendar_when_the_database_that_holds_it_is_away(desk: Desk) -> None:

@@ -1,6 +1,7 @@
 """Sentences of hub, client and job: whole in both languages, counted and dated as people do."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -11,10 +12,11 @@ from babel.messages.pofile import read_po
 from agis_sync.command import CATALOGUE as JOB
 from hub.wording.catalogue import CATALOGUE as HUB
 from saikne.wording import CATALOGUE as CLIENT
-from saikne_schemas.catalogue import LANGUAGES, Catalogue
+from saikne_schemas.catalogue import COMMON, LANGUAGES, Catalogue
 
 ROOT = Path(__file__).parents[2]
 CATALOGUES = {
+    "schemas/saikne_schemas/locale": COMMON,
     "hub/wording/locale": HUB,
     "clients/python/saikne/locale": CLIENT,
     "clients/agis_sync/agis_sync/locale": JOB,
@@ -42,8 +44,8 @@ def facts(forms: tuple[str, ...]) -> set[str]:
     return {fact for form in forms for fact in re.findall(r"{(\w+)", form)}
 
 
-def tuples(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    return (text,) if isinstance(text, str) else tuple(text)
+def tuples(text: str | Sequence[str] | None) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text or ())
 
 
 @pytest.fixture
@@ -73,7 +75,7 @@ def test_a_catalogue_is_read_as_the_tools_of_translators_read_it(place: str, lan
 def test_what_counts_has_every_form_and_each_says_how_many(place: str, language: str, forms: int) -> None:
     ours = CATALOGUES[place]
     counting = {one: fact for one in ours.identifiers(language) if (fact := ours.counted(one, language))}
-    assert counting
+    assert counting or place.startswith("schemas")
     assert [one for one in counting if len(ours.forms(one, language)) != forms] == []
     silent = [
         one

@@ -8,6 +8,8 @@ code can change: nothing is kept under it.
 import re
 from datetime import date
 
+from saikne_schemas.rules import Broken
+
 _WRITTEN = re.compile(r"([0-9]{6})-?([0-9]{5})")
 _NEW = re.compile(r"3[2-9]")
 _CENTURIES = {"0": 1800, "1": 1900, "2": 2000}
@@ -18,7 +20,7 @@ def digits_of(written: str) -> str:
     """The eleven digits; a `ValueError` for what is no personal code."""
     found = _WRITTEN.fullmatch(written.strip())
     if found is None:
-        raise ValueError("a personal code has eleven digits")
+        raise Broken("personal-code", "a personal code has eleven digits")
     code = found[1] + found[2]
     if not _NEW.match(code):
         _require_day_of_birth(code)
@@ -46,4 +48,4 @@ def _require_day_of_birth(code: str) -> None:
         except ValueError:
             century = None
     if century is None:
-        raise ValueError("a personal code begins with a day of birth, or with 32 to 39")
+        raise Broken("personal-code-begins", "a personal code begins with a day of birth, or with 32 to 39")

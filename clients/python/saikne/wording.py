@@ -5,10 +5,10 @@ The hub's own sentences come from the hub, in the language asked for.
 
 from pathlib import Path
 
-from saikne_schemas.catalogue import LANGUAGES, Catalogue
+from saikne_schemas.catalogue import COMMON, LANGUAGES, Catalogue
 
 __all__ = ["CATALOGUE", "LANGUAGES", "known", "sentence"]
 
-CATALOGUE = Catalogue(Path(__file__).with_name("locale"))
+CATALOGUE = Catalogue(Path(__file__).with_name("locale"), COMMON)
 known = CATALOGUE.known
 sentence = CATALOGUE.text

@@ -21,7 +21,6 @@ from saikne_schemas.family_moves import (
     Talked,
 )
 from saikne_schemas.manifests import AuthorisedPerson
-from saikne_schemas.moments import for_people
 
 if TYPE_CHECKING:
     from hub.ops.demo.story import Story
@@ -60,7 +59,7 @@ async def agree(story: "Story") -> UUID:
             )
         )
         hold(received.state == "late", "a notice on the month's last day is late")
-        told |= {"on": for_people(last_day)}
+        told |= {"on": last_day}
     with story.step("decision") as told:
         decision = compose(
             DecideLateNotice, matter=begun.matter, choice=LateNoticeChoice.CONTINUE, decided_by=HEAD
@@ -69,7 +68,7 @@ async def agree(story: "Story") -> UUID:
         view = await story.requester.matter(FamilyMoveView, begun.matter)
         effective = view.content.effective_on
         hold(effective is not None and effective > last_day + timedelta(days=28), "the day is fixed")
-        told |= {"on": for_people(effective)}
+        told |= {"on": effective}
     return begun.matter
 
 
@@ -89,7 +88,7 @@ async def follow(story: "Story", move: UUID, exchange: UUID) -> None:
         owed = [duty async for duty in story.requester.duties() if duty.concerns == move]
         kinds = {duty.kind.value for duty in owed if duty.stake == "owes"}
         hold(kinds == {"register", "court_notice"}, "the register and the court are still to be told")
-        told |= {"due": for_people(min(duty.due_on for duty in owed if duty.stake == "owes"))}
+        told |= {"due": min(duty.due_on for duty in owed if duty.stake == "owes")}
 
 
 def _noon(day: date) -> datetime:

@@ -28,7 +28,6 @@ from saikne_schemas.enrolment import Contacts, LegalEntity
 from saikne_schemas.family_move_words import OverrideReason
 from saikne_schemas.family_moves import BeginFamilyMove, ConfirmOverride, FamilyMoveView, OverrideDate
 from saikne_schemas.manifests import AuthorisedPerson
-from saikne_schemas.moments import for_people
 from saikne_schemas.register_entries import RegisterFacts, SealedPerson, registration_key
 from saikne_schemas.register_words import RegistrationState, Specialised
 
@@ -48,7 +47,7 @@ async def register(story: "Story") -> UUID:
         async with Hub(story.third.credentials()) as third:
             with story.step("moved_before") as told:
                 move, day = await _moved(story, third)
-                told |= {"on": for_people(day)}
+                told |= {"on": day}
             with story.step("sealed_for_register"):
                 await _admit_keys(story, register)
                 key = await _prepare(third, register, move, day)

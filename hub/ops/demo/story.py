@@ -39,7 +39,6 @@ from saikne_schemas.manifests import (
     Receipt,
     RequestForCopies,
 )
-from saikne_schemas.moments import for_people
 from saikne_schemas.views import TermView
 from saikne_schemas.vocabulary import (
     CaseSection,
@@ -161,7 +160,7 @@ class Story:
             again = await self.requester.tell(request)
             hold(again == accepted, "a repeated request is answered as the first")
             self.view = await self.requester.exchange(self.exchange)
-            told |= {"ref": short_reference(self.exchange), "due": for_people(self.view.due_on)}  # type: ignore[arg-type]
+            told |= {"ref": short_reference(self.exchange), "due": self.view.due_on}  # type: ignore[arg-type]
         with self.step("inbox"):
             found = [item.id async for item in self.holder.inbox()]
             hold(found == [self.exchange], "the request is in the holder's inbox")

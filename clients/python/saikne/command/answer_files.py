@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from saikne.command.given import Certifier, GivenAnswer, document_from, of_the_set
-from saikne.command.manners import wrong_fields
+from saikne.command.usage import wrong_fields
 from saikne.problems import LocalRefusal
 from saikne_schemas.brought import brought
 from saikne_schemas.vocabulary import CaseSection, Derivative, FormType, Original

@@ -9,9 +9,9 @@ import errno
 import functools
 import inspect
 import os
-import re
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -19,6 +19,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
 from saikne.command.speech import Console, known, say, speak_from, speak_in, spoken
+from saikne.command.usage import KnowsItsVerbs, wrong_fields
 from saikne.problems import FileRefused, LocalRefusal, SaikneProblem
 from saikne.wording import CATALOGUE
 from saikne_schemas.brought import FileFaulty
@@ -99,49 +100,31 @@ def verb(function: Callable[..., Awaitable[None] | None]) -> Callable[..., None]
     return run
 
 
-class _telling_apart:  # noqa: N801  # reads as a sentence where it is used
+@contextmanager
+def _telling_apart() -> Iterator[None]:
     """Errors of input and disk become refusals; everything else stays a bug."""
+    try:
+        yield
+    except FileFaulty as error:
+        raise FileRefused.because(error) from error
+    except (TimeoutError, ConnectionError):
+        raise
+    except OSError as error:
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+        path = str(error.filename or "")
+        raise (DiskFull(path=path) if full else DiskProblem(path=path, given=_why(error))) from error
+    except ValueError as error:
+        from pydantic import ValidationError  # there by now, if it is one
 
-    def __enter__(self) -> None:
-        return
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, FileFaulty):
-            raise FileRefused.because(error) from error
-        if isinstance(error, OSError) and not isinstance(error, TimeoutError | ConnectionError):
-            full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-            path = str(error.filename or "")
-            raise (DiskFull(path=path) if full else DiskProblem(path=path, given=_why(error))) from error
-        if type(error).__name__ == "ValidationError" and type(error).__module__.startswith("pydantic"):
-            raise InputRefused(given=wrong_fields(error)) from error
+        if not isinstance(error, ValidationError):
+            raise
+        raise InputRefused(given=wrong_fields(error)) from error
 
 
 def _why(error: OSError) -> str | None:
     """What the disk says, in the language of the run where we have the sentence."""
     identifier = f"disk.why.{errno.errorcode.get(error.errno or 0)}"
     return say(identifier) if known(identifier) else error.strerror
-
-
-def wrong_fields(error: Any) -> str:
-    """Each wrong field with what it should be, in the language of the run where we have the sentence."""
-    lines = []
-    for wrong in error.errors(include_url=False, include_input=False):
-        names = [str(part) for part in wrong["loc"] if isinstance(part, str)]
-        field = names[-1] if names else ""
-        shown = ".".join(str(part) for part in wrong["loc"])
-        what = say(f"input.{field}") if known(f"input.{field}") else _rule_in_words(wrong)
-        lines.append(f"  {shown}: {what}" if shown else f"  {what}")
-    return "\n".join(lines)
-
-
-def _rule_in_words(wrong: Any) -> str:
-    """A rule of the wire documents, or a bound of what a field holds."""
-    bound = f"input.type.{wrong['type']}"
-    if known(bound):
-        return say(bound, **wrong.get("ctx", {}))
-    rule = wrong["msg"].removeprefix("Value error, ")
-    identifier = "rule." + re.sub(r"[^a-z0-9_]+", "-", rule.lower()).strip("-")
-    return say(identifier) if known(identifier) else rule
 
 
 async def _finish(outcome: Awaitable[None]) -> None:
@@ -157,7 +140,7 @@ class SaikneCommand(TyperCommand):
         return _headings_in_words(super().get_help(ctx))
 
 
-class SaikneGroup(EndsQuietly, TyperGroup):
+class SaikneGroup(EndsQuietly, KnowsItsVerbs):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         _put_into_words(self)

@@ -5,7 +5,6 @@ Progress, warnings and refusals for people go to standard error.
 """
 
 import json
-import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -141,7 +140,9 @@ class Console:
         """An option that is missing or unknown, a value that does not fit."""
         context = getattr(wrong, "ctx", None)
         path = context.command_path if context else "saikne"
-        message = _usage_in_words(wrong)
+        from saikne.command.usage import usage_in_words
+
+        message = usage_in_words(wrong)
         advice = say("usage.see", command=path)
         if self.as_json:
             problem = {"code": "usage.wrong", "title": message, "detail": advice, "facts": {}}
@@ -150,33 +151,6 @@ class Console:
             print(message, file=sys.stderr)
             print(advice, file=sys.stderr)
         return Exit.BAD_INPUT
-
-
-def _usage_in_words(wrong: TyperException) -> str:
-    kind, message = type(wrong).__name__, wrong.format_message()
-    if kind == "NoArgsIsHelpError":
-        return message
-    parameter = getattr(wrong, "param", None)
-    name = parameter.get_error_hint() if parameter is not None else getattr(wrong, "option_name", "")
-    if kind == "MissingParameter":
-        return say("usage.missing", name=name)
-    if kind == "NoSuchOption":
-        return say("usage.unknown-option", name=name)
-    if kind == "BadParameter":
-        name = name or str(getattr(wrong, "param_hint", "") or "")
-        return say("usage.bad-value", name=name, message=_value_in_words(wrong.message))
-    if message.startswith("No such command"):
-        return say("usage.unknown-command", name=message.removeprefix("No such command").strip(" ."))
-    return say("usage.wrong", message=message)
-
-
-def _value_in_words(message: str) -> str:
-    """What a value should be, where the message says so; else what was said of it."""
-    if choices := re.search(r" is not one of (.+?)\.?$", message):
-        return say("usage.choices", choices=choices[1].replace("'", ""))
-    if "valid UUID" in message:
-        return say("usage.not-an-id")
-    return message.removeprefix("Value error, ")
 
 
 def _described(problem: SaikneProblem) -> tuple[str, str, str | None, dict[str, Any]]:
@@ -201,7 +175,7 @@ def _described(problem: SaikneProblem) -> tuple[str, str, str | None, dict[str, 
 
 def _in_our_words(problem: HubRefusal) -> tuple[str, str] | None:
     """Refusals that the hub words for programs, and the token endpoint in English only."""
-    said = f"said.{problem.code}" + (".suspended" if "suspended" in problem.title else "")
+    said = f"said.{problem.code}"
     return (say(said), say(f"{said}.do", reason=problem.title)) if known(said) else None
 
 
