@@ -41,7 +41,7 @@ class Cluster:
     async def create(self, template: str | None = None) -> str:
         name = f"hub_{uuid4().hex[:12]}"
         connection = await asyncpg.connect(self.admin_url)
-        source = f" TEMPLATE {template}" if template else ""
+        source = f" TEMPLATE {template} STRATEGY FILE_COPY" if template else ""  # half as long as by the log
         await connection.execute(f"CREATE DATABASE {name}{source}")
         await connection.close()
         return name
