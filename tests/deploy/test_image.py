@@ -88,6 +88,13 @@ def test_no_image_runs_as_root(stage: Stage) -> None:
     assert int(user.split(":")[0]) > 0
 
 
+@pytest.mark.parametrize("stage", IMAGES, ids=lambda stage: stage.command()[0])
+def test_what_writes_no_bytecode_was_compiled_when_its_image_was_built(stage: Stage) -> None:
+    """Or each start of a container would compile two thousand files anew, for longer than it loads them."""
+    assert stage.environment["PYTHONDONTWRITEBYTECODE"] == "1"
+    assert BUILD.environment["UV_COMPILE_BYTECODE"] == "1"
+
+
 @pytest.mark.parametrize("path", [
     "deploy/env/hub.env", "hub/.env", "hub/keys.pem", "clients/python/agency.key", ".git/config",
     ".venv/bin/hub",
