@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from saikne_schemas.command_line import Exit, wished_language, without_language
-from tests.peers.commands import ran
+from tests.peers.commands import ran, ran_to_bytes
 
 Speaking = Callable[[str, tuple[str, ...]], "subprocess.CompletedProcess[bytes]"]
 ROOT = Path(__file__).parents[1]
@@ -23,6 +23,8 @@ COMMANDS = {
     "agis-sync": ("-c", "from agis_sync.command import main; main()"),
 }
 ENCODINGS = ("ascii", "latin-1", "cp1257", "cp437")
+REAL = ("utf-8", "ascii")
+"""The richest and the poorest: for these Python is started with its encoding, for others forked and told."""
 NARROW = ("1", "7", "30", "nonsense")
 NOBODY = "postgresql://nobody@127.0.0.1:1/none"
 IN_WORDS = (
@@ -63,7 +65,10 @@ def speaking(tmp_path_factory: pytest.TempPathFactory) -> Speaking:
     @cache
     def speak(encoding: str, words: tuple[str, ...]) -> "subprocess.CompletedProcess[bytes]":
         asked = {"HUB_DATABASE_URL": NOBODY} if words[:2] == ("hub", "jobs") else {}
-        return run(home, *words, PYTHONIOENCODING=encoding, **asked)
+        if encoding in REAL:
+            return run(home, *words, PYTHONIOENCODING=encoding, **asked)
+        here = on_a_computer(home, PYTHONIOENCODING=encoding, **asked)
+        return ran_to_bytes(*words, environment=here)
 
     return speak
 

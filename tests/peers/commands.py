@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Mapping
 from importlib import import_module
+from io import TextIOWrapper
 from multiprocessing import get_context
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -27,6 +28,13 @@ def ran(
     command: str, *words: str, environment: Mapping[str, str], together: bool = False
 ) -> CompletedProcess[str]:
     """What it printed and how it ended; `together`: errors are told among the rest, as on a terminal."""
+    ended = ran_to_bytes(command, *words, environment=environment, together=together)
+    return CompletedProcess(ended.args, ended.returncode, ended.stdout.decode(), ended.stderr.decode())
+
+
+def ran_to_bytes(
+    command: str, *words: str, environment: Mapping[str, str], together: bool = False
+) -> CompletedProcess[bytes]:
     with TemporaryDirectory() as folder:
         out, err = Path(folder) / "out", Path(folder) / "err"
         into = (str(out), str(out if together else err))
@@ -36,7 +44,9 @@ def ran(
         code = process.exitcode
         assert code is not None
         process.close()
-        return CompletedProcess([command, *words], code, out.read_text(), "" if together else err.read_text())
+        return CompletedProcess(
+            [command, *words], code, out.read_bytes(), b"" if together else err.read_bytes()
+        )
 
 
 def _run(
@@ -47,5 +57,8 @@ def _run(
     os.chdir(where)
     for number, path in enumerate(into, 1):
         os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND), number)
+    for stream in (sys.stdout, sys.stderr):  # as Python does it at its start
+        assert isinstance(stream, TextIOWrapper)
+        stream.reconfigure(encoding=environment.get("PYTHONIOENCODING", "utf-8"), errors=stream.errors)
     sys.argv = [command, *words]
     import_module(_MAINS[command]).main()
