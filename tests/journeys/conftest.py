@@ -10,14 +10,26 @@ import httpx
 import pytest
 
 from hub.ops.demo.stage import LIGZDA, ZEMGALE, Stage
-from saikne import Credentials, Hub, Patience
+from saikne import Credentials, Hub, HubOutage, Patience
 from saikne_schemas.enrolment import Contacts, LegalEntity
 from tests.conftest import Cluster
 from tests.journeys.play import ByHand, Play
 
 ATTACHMENT_BYTES = 100_000
 """A larger archive goes by link; small enough for small documents to be larger."""
-PATIENT = Patience(attempts=40, first_pause=timedelta(seconds=0.2), longest_pause=timedelta(seconds=12))
+
+
+class Waiting(Patience):
+    """For a hub that was killed and comes up again in seconds: asked each second, or when it says itself."""
+
+    def pause_after(self, attempt: int, outage: HubOutage) -> timedelta | None:
+        pause = super().pause_after(attempt, outage)
+        if pause is None or outage.retry_after is not None:
+            return pause
+        return min(pause, timedelta(seconds=1))
+
+
+PATIENT = Waiting(attempts=200, first_pause=timedelta(seconds=0.2), longest_pause=timedelta(seconds=12))
 
 
 @pytest.fixture(scope="session")
