@@ -24,6 +24,10 @@ if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
     os.environ["PYTHONPYCACHEPREFIX"] = tempfile.mkdtemp(prefix="saikne-bytecode-")
     atexit.register(shutil.rmtree, os.environ["PYTHONPYCACHEPREFIX"], ignore_errors=True)
 
+# Commands speak as LANG says, which tests set; these would be asked before it.
+for asked_first in ("LC_ALL", "LC_MESSAGES"):
+    os.environ.pop(asked_first, None)
+
 # No test's verdict hangs on how fast the machine is at the moment.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")

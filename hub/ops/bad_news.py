@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, get_args
 import typer
 
 from hub.kernel.refusal import Outage, Refusal
-from hub.ops.terms import LANGUAGE_VARIABLE, fail, say
+from hub.ops.console import LANGUAGE_VARIABLE, fail, plain, say
 from hub.plumbing.unfit import Unfit
 from saikne_schemas.brought import FileFaulty
 from saikne_schemas.command_line import Exit, wished_language
@@ -77,15 +77,6 @@ def why(trouble: OSError) -> str:
     """What the system says, without the detail that a library put into its words."""
     number = trouble.errno or 0
     return os.strerror(number) if number > 0 else str(trouble.strerror or trouble)
-
-
-def plain(value: Any) -> str:
-    """On one line, and without what a terminal would obey: some of it was written by others."""
-    if isinstance(value, list):
-        return ", ".join(plain(each) for each in value)
-    if isinstance(value, dict):
-        return ", ".join(str(each) for each in value.values())
-    return "".join(each if each.isprintable() else "\ufffd" for each in str(value))
 
 
 def _tell(news: Exception, speech: str) -> None:

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from hub.kernel.clock import iso, now
-from hub.ops.bad_news import refuse, told
-from hub.ops.terms import CalendarOption, JsonOption, LangOption, calendars_for_command, language, say
+from hub.ops.bad_news import refuse
+from hub.ops.console import JsonOption, LangOption, language, say
+from hub.ops.owner import as_owner
+from hub.ops.terms import CalendarOption, calendars_for_command
 from hub.workdays.calendars import Calendar, DayKind, Policy, SpecialDay, YearNotKnown
 from hub.workdays.changes import Entry
 from saikne_schemas.moments import for_people
@@ -109,7 +111,7 @@ def history(*, as_json: JsonOption = False, lang: LangOption = None) -> None:
     """Every edition of the calendars: who changed what, when and why."""
     from hub.workdays import store
 
-    for change in _as_owner(store.history, language(lang)):
+    for change in as_owner([], store.history, language(lang)):
         if as_json:
             print(json.dumps(change_json(change), ensure_ascii=False))
         else:
@@ -160,7 +162,7 @@ def _change(speech: str, deed: "Callable[[Tx], Awaitable[int]]") -> None:
         edition = await deed(tx)
         return edition, await _terms_that_move(tx)
 
-    edition, terms = _as_owner(changed, speech)
+    edition, terms = as_owner([], changed, speech)
     print(say("calendar.changed", speech, edition=edition))
     if terms:
         print(say("calendar.terms_move", speech, count=terms))
@@ -177,16 +179,3 @@ async def _terms_that_move(tx: "Tx") -> int:
         found += sum(recount(row, calendars).moves for row in rows)
         after = rows[-1].id
     return found
-
-
-def _as_owner(deed: "Callable[[Tx], Awaitable[Answer]]", speech: str) -> Answer:
-    """Do it in one transaction of the database's owner; bad news is told as a sentence."""
-    from hub.kernel.ids import OVERSIGHT
-    from hub.ops.database import owner_transaction, run
-
-    async def do() -> Answer:
-        async with owner_transaction([OVERSIGHT]) as tx:
-            return await deed(tx)
-
-    with told(speech):
-        return run(do())

@@ -4,9 +4,7 @@ Who a centre is, is asked by people: the command shows what will be admitted, wi
 asks. Refusals are told as sentences. Source: method S1, S91; domain 2.1.
 """
 
-import json
 import sys
-from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -15,15 +13,26 @@ from uuid import UUID
 import typer
 
 from hub.kernel.clock import iso, now, riga_day
-from hub.kernel.ids import OVERSIGHT, REGISTRY, CentreId
-from hub.ops.bad_news import plain, refuse, told
-from hub.ops.terms import JsonOption, LangOption, fail, language, say
+from hub.kernel.ids import CentreId
+from hub.ops.bad_news import refuse, told
+from hub.ops.console import (
+    FileArgument,
+    JsonOption,
+    LangOption,
+    YesOption,
+    ask,
+    fail,
+    language,
+    plain,
+    put,
+    say,
+)
+from hub.ops.owner import as_owner
 from saikne_schemas.brought import brought
-from saikne_schemas.command_line import Exit
 from saikne_schemas.moments import for_people
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Iterable
 
     from hub.centres.centre import Centre
     from hub.centres.contacts import ContactsInForce
@@ -36,13 +45,10 @@ Answer = TypeVar("Answer")
 _LISTED = frozenset({"role", "state", "scopes", "calendar"})
 """Fields whose values are of closed lists and are told in words."""
 _MOMENTS = frozenset({"admitted_at", "since"})
-_YES = {"y", "yes", "j", "jā", "ja"}
 
 app = typer.Typer(no_args_is_help=True, help="The centres of the hub.")
 
-FileArgument = Annotated[Path, typer.Argument(metavar="FILE")]
 CentreArgument = Annotated[str, typer.Argument(metavar="CENTRE", help="The centre's id.")]
-YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask: the fingerprints were compared.")]
 
 
 @app.command()
@@ -175,30 +181,6 @@ def contacts(
         print(say("centres.contacts.same", speech))
 
 
-def as_owner(parties: Iterable[CentreId], deed: "Callable[[Tx], Awaitable[Answer]]", speech: str) -> Answer:
-    """Do it in one transaction of the tables' owner, acting for these centres and the common tenants."""
-    from hub.ops.database import owner_transaction, run
-
-    async def do() -> Answer:
-        async with owner_transaction([*parties, OVERSIGHT, REGISTRY]) as tx:
-            return await deed(tx)
-
-    with told(speech):
-        return run(do())
-
-
-def ask(question: str, speech: str) -> None:
-    """Go on only after a yes; what is asked goes to standard error, so that results stay clean."""
-    print(
-        f"{say(question, speech)} [{'j' if speech == 'lv' else 'y'}/N] ", end="", file=sys.stderr, flush=True
-    )
-    answered = sys.stdin.buffer.readline(64).decode("utf-8", "replace")
-    if not answered:
-        fail("\n" + say("centres.confirm-needed", speech))
-    if answered.strip().lower() not in _YES:
-        fail(say("centres.declined", speech), Exit.REFUSED)
-
-
 def signed_file(file: Path) -> bytes:
     """As a centre made it, to be kept as it came; what is no JSON is told of before anything is proven."""
     from hub.centres.signed_file import LONGEST_BYTES
@@ -274,10 +256,6 @@ def _in_words(name: str, value: Any, speech: str) -> str:
     if name in _MOMENTS:
         return for_people(datetime.fromisoformat(value))
     return plain(value)
-
-
-def put(document: dict[str, Any]) -> None:
-    print(json.dumps(document, ensure_ascii=False))
 
 
 def _show_enrolment(proven: "ProvenEnrolment", there: "Iterable[Centre]", speech: str) -> None:

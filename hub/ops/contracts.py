@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hub.ops.terms import LangOption, fail, language, say
+from hub.ops.console import LangOption, fail, language, say
 from saikne_schemas.command_line import Exit
 
 PUBLISHED = Path("schemas/json")

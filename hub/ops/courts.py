@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hub.kernel.clock import now, riga_day
-from hub.ops.bad_news import plain
-from hub.ops.centres import FileArgument, as_owner, put
-from hub.ops.terms import JsonOption, LangOption, fail, language, say
+from hub.ops.console import FileArgument, JsonOption, LangOption, fail, language, plain, put, say
+from hub.ops.owner import as_owner
 from saikne_schemas.brought import brought
 from saikne_schemas.moments import for_people
 

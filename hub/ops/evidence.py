@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hub.kernel.ids import OVERSIGHT, REGISTRY, CentreId
-from hub.ops.centres import as_owner, centre_id, put
-from hub.ops.terms import JsonOption, LangOption, fail, language, say
+from hub.ops.centres import centre_id
+from hub.ops.console import JsonOption, LangOption, fail, language, put, say
+from hub.ops.owner import as_owner
 from saikne_schemas.command_line import Exit
 
 if TYPE_CHECKING:

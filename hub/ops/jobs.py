@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hub.ops.bad_news import told
-from hub.ops.centres import as_owner
-from hub.ops.terms import JsonOption, LangOption, fail, language, say
+from hub.ops.console import JsonOption, LangOption, fail, language, say
+from hub.ops.owner import as_owner
 
 if TYPE_CHECKING:
     from hub.plumbing.database import Tx

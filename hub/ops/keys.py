@@ -11,20 +11,19 @@ import typer
 
 from hub.kernel.clock import iso, now
 from hub.ops.bad_news import refuse, told
-from hub.ops.centres import (
-    CentreArgument,
+from hub.ops.centres import CentreArgument, centre_id, key_json, reason_of, show_key, signed_file
+from hub.ops.console import (
     FileArgument,
+    JsonOption,
+    KeyCommand,
+    LangOption,
     YesOption,
-    as_owner,
     ask,
-    centre_id,
-    key_json,
+    language,
     put,
-    reason_of,
-    show_key,
-    signed_file,
+    say,
 )
-from hub.ops.terms import JsonOption, KeyCommand, LangOption, language, say
+from hub.ops.owner import as_owner
 from hub.signing.public_key import ECDSA_P256, ED25519
 from saikne_schemas.moments import for_people
 

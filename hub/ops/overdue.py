@@ -8,8 +8,8 @@ Source: design.md 3 (derived from the dates when read).
 from typing import TYPE_CHECKING
 
 from hub.kernel.ids import OVERSIGHT
-from hub.ops.centres import as_owner
-from hub.ops.terms import JsonOption, LangOption, language, say
+from hub.ops.console import JsonOption, LangOption, language, say
+from hub.ops.owner import as_owner
 
 if TYPE_CHECKING:
     from hub.plumbing.database import Tx

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hub.ops.bad_news import told
-from hub.ops.centres import YesOption, ask, put
-from hub.ops.terms import JsonOption, KeyCommand, LangOption, fail, language, say
+from hub.ops.console import JsonOption, KeyCommand, LangOption, YesOption, ask, fail, language, put, say
 from hub.signing.key_files import Kind, listed
 from saikne_schemas.command_line import Exit
 from saikne_schemas.moments import for_people

@@ -11,8 +11,8 @@ import typer
 from hub.kernel.clock import iso, now
 from hub.kernel.ids import REGISTRY
 from hub.ops.bad_news import told
-from hub.ops.centres import FileArgument, as_owner, put
-from hub.ops.terms import JsonOption, KeyCommand, LangOption, fail, language, say
+from hub.ops.console import FileArgument, JsonOption, KeyCommand, LangOption, fail, language, put, say
+from hub.ops.owner import as_owner
 from saikne_schemas.brought import brought
 from saikne_schemas.moments import for_people
 

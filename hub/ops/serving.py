@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hub.ops.bad_news import told, why
-from hub.ops.terms import LangOption, fail, language, say
+from hub.ops.console import LangOption, fail, language, say
 
 MetricsOption = Annotated[str | None, typer.Option("--metrics", help="host:port for Prometheus's figures.")]
 ProcessesOption = Annotated[int | None, typer.Option("--processes", min=1, help="Server processes.")]

@@ -12,19 +12,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand
 
+from hub.ops.console import JsonOption, LangOption, fail, language, say
 from hub.transfers.effective_date import MoveDate, move_date
 from hub.workdays.calendars import Calendars, Policy, YearNotKnown
 from hub.workdays.deadlines import LONGEST_TERM_WORKING_DAYS, BothTerms, both
-from saikne_schemas.command_line import Exit, NamesKeys, wished_language
 from saikne_schemas.moments import for_people
 
 LONGEST_LINE_BYTES = 256
-LANGUAGE_VARIABLE = "HUB_LANG"
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -33,13 +31,7 @@ Dates = Annotated[
     typer.Argument(metavar="DATE", help="Dates as YYYY-MM-DD; - reads them from standard input."),
 ]
 CalendarOption = Annotated[Policy, typer.Option("--calendar", help="The calendar that binds.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 ExplainOption = Annotated[bool, typer.Option("--explain", help="Say why, for people.")]
-LangOption = Annotated[str | None, typer.Option("--lang", envvar=LANGUAGE_VARIABLE, help="lv or en.")]
-
-
-class KeyCommand(NamesKeys, TyperCommand):
-    """A command whose argument names a key."""
 
 
 class NotADate(ValueError):  # noqa: N818  # said as a person would
@@ -128,11 +120,6 @@ def _database_may_answer() -> bool:
     return (home / "postgres" / "postmaster.pid").exists()
 
 
-def language(chosen: str | None) -> str:
-    """Of a run: by `--lang` or HUB_LANG, else by the system's setting."""
-    return wished_language(["--lang", chosen] if chosen else [], os.environ, LANGUAGE_VARIABLE)
-
-
 def answer(given: list[str], speech: str, tell: Callable[[date], str]) -> None:
     """One result for each date, each out before the next is read."""
     if not given:
@@ -192,18 +179,6 @@ def move_json(own: MoveDate, other: MoveDate, source: str) -> dict[str, Any]:
         "alt_calendar_version": other.version,
         "alt_confirmed": other.confirmed,
     }
-
-
-def say(message: str, speech: str, **facts: object) -> str:
-    """A sentence of the catalogue; loaded only when there is something to say to a person."""
-    from hub.wording.catalogue import text
-
-    return text(message, speech, **facts)
-
-
-def fail(why: str, code: int = Exit.BAD_INPUT) -> NoReturn:
-    print(why, file=sys.stderr)
-    raise typer.Exit(code)
 
 
 def _lines() -> Iterator[Given]:

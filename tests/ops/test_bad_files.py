@@ -10,7 +10,7 @@ import typer
 from typer.testing import CliRunner
 
 from hub.ops import cli
-from hub.ops.terms import say
+from hub.ops.console import say
 from hub.wording.catalogue import LANGUAGES
 from saikne_schemas.brought import FileFault
 from tests.bad_files import NOT_JSON, OTHER_DOCUMENTS, every_bad_file

@@ -6,7 +6,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from hub.ops.cli import app as hub
-from hub.ops.terms import KeyCommand
+from hub.ops.console import KeyCommand
 from saikne_schemas.command_line import Exit
 
 app = typer.Typer(context_settings={"help_option_names": ["-h", "--help"]})

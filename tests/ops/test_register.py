@@ -9,8 +9,8 @@ import pytest
 from joserfc.jwk import ECKey, OKPKey
 from typer.testing import CliRunner
 
+from hub.ops.console import say
 from hub.ops.register import app
-from hub.ops.terms import say
 from saikne_schemas.register_words import RegistrationState
 from tests.conftest import Cluster
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hub.ops.bad_news import told, why
+from hub.ops.console import LangOption, fail, language
 from hub.ops.demo.interruption import Interruption
-from hub.ops.terms import LangOption, fail, language
 from hub.wording.catalogue import text
 from saikne_schemas.command_line import Exit
 

@@ -89,7 +89,7 @@ def tell_next(console: Console, view: Any) -> None:
 
 
 def tell_matter(console: Console, view: Any) -> None:
-    """Any workflow's view; fields that have a label in `sentences/` are shown."""
+    """Any workflow's view; fields that have a label in the catalogue are shown."""
     name = view.workflow.value
     console.line(f"{word('workflow', name)}  {view.id}")
     console.tell("matter.state", state=word(f"{name}.state", view.state))
