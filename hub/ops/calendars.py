@@ -151,7 +151,7 @@ def change_json(change: "Change") -> dict[str, Any]:
 
 
 def _summary(change: "Change") -> str:
-    told = [f"{for_people(day)} {kind.value if kind else '-'}" for day, kind in change.days]
+    told = [f"{day.isoformat()} {kind.value if kind else '-'}" for day, kind in change.days]
     told += [f"{year} {'confirmed' if confirmed else 'unconfirmed'}" for year, confirmed in change.years]
     more = len(told) - _LONGEST_LIST
     return "; ".join(told[:_LONGEST_LIST]) + (f"; +{more}" if more > 0 else "")
