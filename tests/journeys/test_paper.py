@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,6 +18,7 @@ from tests.journeys.play import CHILD, Play, chain_of, code_of, pdf, until
 
 CERTIFIED = ("--officer", "Solvita Krēsliņa", "--position", "vadītāja")
 ILZE = "Ilze Kalniņa;vadītāja"
+RIGA = ZoneInfo("Europe/Riga")
 
 
 async def asked(play: Play, receipt: str) -> str:
@@ -203,7 +205,7 @@ async def test_the_same_hand_over_is_answered_as_the_first_and_another_under_its
     sheet = tmp_path / "sheet.pdf"
     sheet.write_bytes(pdf("sheet"))
     proof = await play.holder.send_proof(sheet)
-    today = (await play.holder.exchange(UUID(exchange))).requested_at.date()
+    today = (await play.holder.exchange(UUID(exchange))).requested_at.astimezone(RIGA).date()
     said = compose(
         HandedOver,
         exchange=UUID(exchange),
