@@ -8,7 +8,7 @@ import inspect
 import re
 import textwrap
 from collections.abc import Iterator
-from enum import Enum
+from enum import StrEnum
 from types import FunctionType
 from typing import Any
 
@@ -26,7 +26,7 @@ _PARTS: dict[str, type[Any] | tuple[type[Any], ...]] = {
     "Statements": Statement,
     "What they are made of": WireDocument,
     "Answers": View,
-    "Words": Enum,
+    "Words": StrEnum,
     "Classes": object,
 }
 _WITHOUT_SAYING = re.compile(r"^(schema_|id|_\w+)\b|ClassVar")
@@ -47,7 +47,10 @@ def page() -> str:
 
 
 def _ours(found: object) -> bool:
-    return getattr(found, "__module__", "").split(".")[0] in {"saikne", "saikne_schemas"}
+    """The library's own, and what is on the wire."""
+    on_the_wire = isinstance(found, type) and issubclass(found, WireDocument | View | StrEnum)
+    home = getattr(found, "__module__", "").partition(".")[0]
+    return home == "saikne" or (home == "saikne_schemas" and on_the_wire)
 
 
 def _functions(named: dict[str, Any]) -> Iterator[tuple[str, FunctionType]]:
@@ -68,7 +71,7 @@ def _callable(name: str, function: FunctionType, level: str = "###") -> str:
 
 def _kind(name: str, kind: type[Any]) -> str:
     said = _told(f"### `{name}`", _source(kind))
-    if issubclass(kind, Enum):
+    if issubclass(kind, StrEnum):
         return said + "\n" + ", ".join(f"`{member.value}`" for member in kind) + "\n"
     if issubclass(kind, Statement) and hasattr(kind, "goes_to"):
         answer = kind.answered_by.__name__ if hasattr(kind, "answered_by") else "what its own method gives"
