@@ -19,7 +19,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
 from saikne.command.speech import Console, known, say, speak_from, speak_in, spoken
-from saikne.command.usage import KnowsItsVerbs, wrong_fields
+from saikne.command.usage import KnowsItsVerbs, usage_in_words, wrong_fields
 from saikne.problems import FileRefused, LocalRefusal, SaikneProblem
 from saikne.wording import CATALOGUE
 from saikne_schemas.brought import FileFaulty
@@ -197,7 +197,7 @@ def run_command(
     try:
         code = application()(without_language(given), prog_name=name, standalone_mode=False)
     except TyperException as wrong:
-        code = console.wrong_use(wrong)
+        code = console.wrong_use(wrong, usage_in_words(wrong))
     except (KeyboardInterrupt, typer.Abort):
         code = console.interrupted()
     sys.exit(code or Exit.DONE)

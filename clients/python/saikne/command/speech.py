@@ -136,13 +136,10 @@ class Console:
             print(f"\n{say('command.interrupted')} {say('command.interrupted.do')}", file=sys.stderr)
         return Exit.INTERRUPTED
 
-    def wrong_use(self, wrong: TyperException) -> Exit:
+    def wrong_use(self, wrong: TyperException, message: str) -> Exit:
         """An option that is missing or unknown, a value that does not fit."""
         context = getattr(wrong, "ctx", None)
         path = context.command_path if context else "saikne"
-        from saikne.command.usage import usage_in_words
-
-        message = usage_in_words(wrong)
         advice = say("usage.see", command=path)
         if self.as_json:
             problem = {"code": "usage.wrong", "title": message, "detail": advice, "facts": {}}
