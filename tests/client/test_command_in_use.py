@@ -5,6 +5,7 @@ import shlex
 import signal
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -15,9 +16,11 @@ from hub.access.authorization import NOT_PROVED
 from hub.centres.enrolment import read_enrolment
 from hub.kernel.clock import now, riga_day
 from saikne import personal_code
+from saikne.command.given import day, moment
 from saikne.installation import Installation
 from saikne.wording import CATALOGUE
 from saikne_schemas.enrolment import Enrolment, KeyRotation
+from saikne_schemas.moments import RIGA, for_people
 from tests.client.command_line import ENTITY, OFFICER, REQUEST, Centre, Run, answered, asked
 from tests.client.hub_peer import HubPeer
 from tests.client.test_enrolment import verified
@@ -111,6 +114,13 @@ def test_what_is_no_identifier_is_told_in_the_wished_language(saule: Centre) -> 
     result = saule("status", "D231308D", "--lang", "lv")
     assert result.code == 2
     assert "jābūt identifikatoram, kādu rāda saikne status un saikne inbox" in result.err
+
+
+@pytest.mark.parametrize("hour", [0, 9])
+def test_a_day_and_a_moment_are_taken_as_they_are_shown(hour: int) -> None:
+    at = datetime(2026, 3, 9, hour, 30 if hour else 0, tzinfo=RIGA)
+    assert moment(for_people(at)) == moment(f"{at:%Y-%m-%d %H:%M}") == at
+    assert day(for_people(at.date())) == day(at.date().isoformat()) == at.date()
 
 
 def test_every_rule_of_the_wire_documents_has_a_sentence_by_its_name() -> None:

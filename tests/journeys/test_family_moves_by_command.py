@@ -93,7 +93,7 @@ async def test_a_notice_without_evidence_and_a_wrong_hour_are_refused_in_words(p
         1,
         "transfers.notice-without-evidence",
     )
-    code, printed = await told(play, play.holder, *notice, "20.08.2026")
+    code, printed = await told(play, play.holder, *notice, "20/08/2026")
     assert code == 2
     assert "write YYYY-MM-DD HH:MM" in printed
 
