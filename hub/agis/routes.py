@@ -15,7 +15,7 @@ from hub.agis.sealing import SealMalformed
 from hub.agis.steps import StepNotAllowed
 from hub.agis.store import Wish
 from hub.agis.tries import Pace
-from hub.matters.casework.moving import IdentityReused
+from hub.matters.casework.matters import IdentityReused
 from hub.matters.office import MattersOffice
 from hub.signing.statement import ManifestMalformed, ManifestTooLarge, read
 from hub.web.media_types import MediaTypeNotTaken

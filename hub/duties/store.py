@@ -108,18 +108,18 @@ async def end(
     )
 
 
-async def reopen(tx: Tx, exchange: ExchangeId, kind: DutyKind) -> None:
+async def reopen(tx: Tx, about: UUID, kind: DutyKind) -> None:
     """Take the last ending back; the dates stay (features N7: a dispute does not restart the clock)."""
     newest = (
         select(duty.c.id)
-        .where(duty.c.exchange_id == exchange, duty.c.kind == kind)
+        .where(duty.c.exchange_id == about, duty.c.kind == kind)
         .order_by(*_NEWEST)
         .limit(1)
         .scalar_subquery()
     )
     await tx.execute(
         update(duty)
-        .where(duty.c.exchange_id == exchange, duty.c.id == newest)
+        .where(duty.c.exchange_id == about, duty.c.id == newest)
         .values(ended_at=None, ending=None, ended_by=None, done_on=None)
     )
 

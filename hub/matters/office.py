@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hub.access.caller import Gatekeeper
 from hub.kernel import clock
 from hub.kernel.ids import CentreId
-from hub.matters.casework.moving import Desk
+from hub.matters.casework.records import Desk
 from hub.plumbing.database import Database
 from hub.signing.keyring import Keyring
 from hub.workdays.casework import CalendarShelf

@@ -15,7 +15,10 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 
 from hub.kernel.ids import OVERSIGHT, CentreId, MatterId
 from hub.kernel.refusal import Refusal
-from hub.matters.casework import moving, reading
+from hub.matters.casework import matters as cases
+from hub.matters.casework import reading
+from hub.matters.casework.engine import Engine
+from hub.matters.casework.records import Sent
 from hub.matters.office import MattersOffice
 from hub.matters.workflow import StepNotAllowed, Verb, Workflow
 from hub.proofs import casework as proofs
@@ -31,14 +34,15 @@ from saikne_schemas.vocabulary import Workflow as Kind
 
 Http = Request[Any, Any, Any]
 _ALWAYS = (
-    *(ManifestMalformed, ManifestTooLarge, moving.IdentityReused, moving.PartyUnknown),
+    *(ManifestMalformed, ManifestTooLarge, cases.IdentityReused, cases.PartyUnknown),
     *(CalendarMissing, YearNotKnown),
 )
 
 
 def routes_for(workflow: Workflow[Any]) -> Router:
     """The calls of one workflow, under the path its view lies at."""
-    handlers = [_begin(workflow), _show(workflow), *(_move(workflow, verb) for verb in workflow.verbs)]
+    engine = cases.engine_of(workflow)
+    handlers = [_begin(engine), _show(workflow), *(_move(engine, verb) for verb in workflow.verbs)]
     return Router(workflow.view.lies_at, tags=[workflow.kind.value], route_handlers=handlers)
 
 
@@ -47,8 +51,8 @@ def _about(kind: type[Any]) -> str:
     return (kind.__doc__ or "").partition("\n")[0]
 
 
-def _begin(workflow: Workflow[Any]) -> HTTPRouteHandler:
-    opening = workflow.opening
+def _begin(engine: Engine[MatterAccepted]) -> HTTPRouteHandler:
+    opening = engine.workflow.opening
 
     @post(
         "/",
@@ -58,7 +62,7 @@ def _begin(workflow: Workflow[Any]) -> HTTPRouteHandler:
         contract=states(
             opening.statement,
             *_ALWAYS,
-            moving.NotYourMatter,
+            cases.NotYourMatter,
             *((StepNotAllowed,) if opening.by else ()),
             *_proofs(opening.statement),
             *opening.refuses,
@@ -67,14 +71,14 @@ def _begin(workflow: Workflow[Any]) -> HTTPRouteHandler:
     async def begin(matters: NamedDependency[MattersOffice], request: Http) -> MatterAccepted:
         caller, statement = await matters.gatekeeper.statement(request, scope=Scope.EXCHANGE)
         manifest = read(opening.statement, statement)
-        sent = moving.Sent(caller.centre, statement, manifest)
+        sent = Sent(caller.centre, statement, manifest)
         try:
             sides = [CentreId(one) for one, _ in opening.parties(manifest)]
             async with matters.desk(*sides, OVERSIGHT) as desk:
-                return await moving.begin(desk, workflow, sent)
+                return await engine.begin(desk, opening, sent)
         except Refusal:  # begun before? then what is allowed today does not matter
             async with matters.desk(caller.centre) as desk:
-                earlier = await moving.answered_before(desk.tx, sent)
+                earlier = await engine.answered_before(desk, sent)
                 if earlier is None:
                     raise
                 return earlier
@@ -82,8 +86,8 @@ def _begin(workflow: Workflow[Any]) -> HTTPRouteHandler:
     return begin
 
 
-def _move(workflow: Workflow[Any], verb: Verb[Any, Any]) -> HTTPRouteHandler:
-    path = verb.statement.goes_to.removeprefix(workflow.view.lies_at + "/{matter}")
+def _move(engine: Engine[MatterAccepted], verb: Verb[Any, Any, Any]) -> HTTPRouteHandler:
+    path = verb.statement.goes_to.removeprefix(engine.workflow.view.lies_at + "/{matter}")
 
     @post(
         "/{identity:uuid}" + path,
@@ -93,8 +97,8 @@ def _move(workflow: Workflow[Any], verb: Verb[Any, Any]) -> HTTPRouteHandler:
         contract=states(
             verb.statement,
             *_ALWAYS,
-            moving.NotFound,
-            moving.OtherMatter,
+            cases.NotFound,
+            cases.OtherMatter,
             StepNotAllowed,
             *_proofs(verb.statement),
             *verb.refuses,
@@ -106,10 +110,9 @@ def _move(workflow: Workflow[Any], verb: Verb[Any, Any]) -> HTTPRouteHandler:
         caller, statement = await matters.gatekeeper.statement(request, scope=Scope.EXCHANGE)
         manifest = read(verb.statement, statement)
         if manifest.matter != identity:
-            raise moving.OtherMatter
+            raise cases.OtherMatter
         async with matters.desk(caller.centre) as desk:
-            sent = moving.Sent(caller.centre, statement, manifest)
-            return await moving.advance(desk, workflow, verb, MatterId(identity), sent)
+            return await engine.advance(desk, verb, identity, Sent(caller.centre, statement, manifest))
 
     return move
 
@@ -132,7 +135,7 @@ def _show(workflow: Workflow[Any]) -> HTTPRouteHandler:
         "/{identity:uuid}",
         operation_id=f"show{name}",
         summary=_about(workflow.view),
-        contract=reads(moving.NotFound),
+        contract=reads(cases.NotFound),
     )(show)
 
 
@@ -157,7 +160,7 @@ async def list_matters(
     "/v1/matters/{identity:uuid}",
     operation_id="showMatter",
     tags=["matters"],
-    contract=reads(moving.NotFound),
+    contract=reads(cases.NotFound),
 )
 async def show_matter(
     matters: NamedDependency[MattersOffice], request: Http, identity: FromPath[UUID]
@@ -172,7 +175,7 @@ async def show_matter(
     "/v1/matters/{identity:uuid}/statements",
     operation_id="listMatterStatements",
     tags=["matters"],
-    contract=reads(moving.NotFound),
+    contract=reads(cases.NotFound),
 )
 async def list_statements(
     matters: NamedDependency[MattersOffice], request: Http, identity: FromPath[UUID]

@@ -15,7 +15,7 @@ from uuid import UUID
 from hub.duties.duty import Basis
 from hub.evidence.event import EventKind, Fact
 from hub.kernel import steps
-from hub.kernel.ids import CentreId, MatterId
+from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal
 from hub.workdays.calendars import Calendar, Calendars, Policy
 from saikne_schemas.matters import About, Beginning, MatterView
@@ -28,6 +28,7 @@ S = TypeVar("S", bound=StrEnum)
 B = TypeVar("B", bound=Beginning)
 A = TypeVar("A", bound=About)
 
+M = TypeVar("M", bound="Moment")
 T = TypeVar("T", bound=StrEnum)
 R = TypeVar("R", bound=StrEnum)
 
@@ -41,19 +42,25 @@ def table(listed: Mapping[tuple[S, T], Mapping[R, S | frozenset[S]]]) -> steps.S
     return steps.Steps(listed, StepNotAllowed)
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What a rule may know beside the matter itself."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """When a rule is asked, about whose statement, and what was looked up for it."""
 
     now: datetime
     today: date
     """In Riga."""
     author: CentreId
     roles: Mapping[CentreId, StrEnum]
-    calendars: Calendars
-    policies: Mapping[CentreId, Policy]
     known: Any = None
     """What the workflow's own casework looked up for this statement."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene(Moment):
+    """What a rule may know beside the matter itself."""
+
+    calendars: Calendars
+    policies: Mapping[CentreId, Policy]
     suspended: frozenset[CentreId] = frozenset()
     """Parties that take part no more: what concerns them goes on without their hand."""
 
@@ -86,6 +93,10 @@ class Owed:
     starts_on: date
     basis: Basis
     awaited_by: tuple[CentreId, ...] = ()
+    policy: Policy | None = None
+    """The owner's calendar, where the scene does not know it."""
+    tells_its_days: bool = False
+    """Whether evidence and acceptance say until when, by either way of counting."""
 
 
 OneOwners = tuple[DutyKind, CentreId]
@@ -103,6 +114,8 @@ class Outcome(Generic[C]):
     done_on: date | None = None
     """When what it meets was done, where the statement tells of an earlier day than its own."""
     drops: tuple[DutyKind | OneOwners, ...] = ()
+    reopens: tuple[DutyKind, ...] = ()
+    """What had been met and is owed again, by its first date."""
     opens: tuple[Owed, ...] = ()
     tells: tuple[tuple[CentreId, str], ...] = ()
     """To whom which notice of the workflow is mailed."""
@@ -111,19 +124,21 @@ class Outcome(Generic[C]):
     warnings: tuple[str, ...] = ()
     """Codes of what is taken although it looks wrong."""
     beside: Any = None
-    """What the room writes beside the matter, as its `Verb.beside` takes it."""
+    """What the room writes beside the record, as its `Verb.beside` takes it."""
+    also_for: tuple[CentreId, ...] = ()
+    """On whose chain the evidence goes beside those of the parties."""
 
 
 Learn = Callable[[Any, CentreId, Any, Any], Awaitable[Any]]
-"""(transaction, author, content or None, statement) -> `Scene.known`."""
+"""(desk, author, content or None, statement) -> `Moment.known`."""
 
 
-Beside = Callable[[Any, MatterId, Any, Scene], Awaitable[None]]
-"""(transaction, matter, `Outcome.beside`, scene): what a room writes beside the matter."""
+Beside = Callable[[Any, Any, Any, Any], Awaitable[None]]
+"""(desk, record, `Outcome.beside`, moment): what a room writes beside the record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opening(Generic[B, C]):
+class Opening(Generic[B, C, M]):
     """The statement that begins a matter."""
 
     statement: type[B]
@@ -132,7 +147,7 @@ class Opening(Generic[B, C]):
     state: StrEnum
     parties: Callable[[B], Sequence[tuple[UUID, StrEnum]]]
     """Every party with its role, the order is kept."""
-    rule: Callable[[B, Scene], Outcome[C]]
+    rule: Callable[[B, M], Outcome[C]]
     refuses: tuple[type[Refusal], ...] = ()
     learn: Learn | None = None
     by: StrEnum | None = None
@@ -140,15 +155,15 @@ class Opening(Generic[B, C]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verb(Generic[A, C]):
+class Verb(Generic[A, C, M]):
     """A statement that moves an open matter; the summary published is the statement's own first line."""
 
     statement: type[A]
     operation: str
-    event: EventKind
+    event: EventKind | Callable[[A], EventKind]
     action: StrEnum | Callable[[A], StrEnum]
     """The step of the table that this is, by what is stated where one statement says different things."""
-    rule: Callable[[C, A, Scene], Outcome[C]]
+    rule: Callable[[C, A, M], Outcome[C]]
     refuses: tuple[type[Refusal], ...] = ()
     learn: Learn | None = None
     beside: Beside | None = None
@@ -163,7 +178,7 @@ class Workflow(Generic[C]):
     states: type[StrEnum]
     roles: type[StrEnum]
     steps: steps.Steps[Any, Any, Any]
-    opening: Opening[Any, C]
-    verbs: tuple[Verb[Any, C], ...]
+    opening: Opening[Any, C, Any]
+    verbs: tuple[Verb[Any, C, Any], ...]
     notices: frozenset[str]
     """Every notice its rules may send, so that each has its sentences."""

@@ -9,7 +9,8 @@ from uuid import UUID
 from hub.evidence.event import EventKind
 from hub.kernel import days
 from hub.kernel.ids import CentreId
-from hub.matters.casework.moving import identity_of
+from hub.matters.casework.matters import identity_of
+from hub.matters.casework.records import Desk
 from hub.matters.workflow import Opening, Verb, Workflow
 from hub.plans import store
 from hub.plans.activities import (
@@ -35,7 +36,6 @@ from hub.plans.agreeing import (
 )
 from hub.plans.services import SpecialistNotAgreed, given, reported
 from hub.plans.steps import STEPS, Action, answered
-from hub.plumbing.database import Tx
 from saikne_schemas.plan_lists import PlanRole, PlanState
 from saikne_schemas.plans import (
     ActivityAdded,
@@ -52,13 +52,13 @@ from saikne_schemas.plans import (
 from saikne_schemas.vocabulary import Workflow as Kind
 
 
-async def take_place(tx: Tx, author: CentreId, _: None, plan: SupportPlan) -> UUID | None:
+async def take_place(desk: Desk, author: CentreId, _: None, plan: SupportPlan) -> UUID | None:
     """The matter of the family's open plan, if it has one."""
-    return await store.take(tx, author, plan.family, identity_of(author, plan.id))
+    return await store.take(desk.tx, author, plan.family, identity_of(author, plan.id))
 
 
-async def give_back(tx: Tx, author: CentreId, plan: Plan, closing: PlanClosed) -> None:
-    await store.release(tx, author, plan.family, closing.matter)
+async def give_back(desk: Desk, author: CentreId, plan: Plan, closing: PlanClosed) -> None:
+    await store.release(desk.tx, author, plan.family, closing.matter)
 
 
 _EVENT = EventKind

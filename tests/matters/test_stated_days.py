@@ -102,7 +102,9 @@ def scene(workflow: Any, document: str) -> Scene:
         )
     now = datetime(2026, 11, 20, 9, tzinfo=UTC)
     policies = dict.fromkeys(roles, Policy.STATUTORY)
-    return Scene(now, TODAY, author, roles, CALENDARS, policies, known)
+    return Scene(
+        now=now, today=TODAY, author=author, roles=roles, calendars=CALENDARS, policies=policies, known=known
+    )
 
 
 def bad_days(stated: Stated, causes: dict[str, Any]) -> list[tuple[date, str]]:

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from hub.agis import store as agis
 from hub.kernel.ids import OVERSIGHT, REGISTRY, CentreId
-from hub.matters.casework.moving import Desk
+from hub.matters.casework.records import Desk
 from hub.plumbing.database import Tx
 from hub.reconciliation.casework import deciding, reading, taking
 from saikne import compose

@@ -46,7 +46,14 @@ NO_CALENDARS: Any = None
 def scene(author: CentreId = OURS) -> Scene:
     party, proposer = SiblingContactRole.PARTY, SiblingContactRole.PROPOSER
     roles = {OURS: proposer, SECOND: party, THIRD: party}
-    return Scene(datetime(2026, 3, 23, 9, tzinfo=UTC), TODAY, author, roles, NO_CALENDARS, {})
+    return Scene(
+        now=datetime(2026, 3, 23, 9, tzinfo=UTC),
+        today=TODAY,
+        author=author,
+        roles=roles,
+        calendars=NO_CALENDARS,
+        policies={},
+    )
 
 
 def said(kind: type[MatterStatement], **fields: Any) -> Any:

@@ -51,7 +51,15 @@ NO_CALENDARS: Any = None
 
 def scene(author: CentreId = NEW, known: Any = None) -> Scene:
     roles = {NEW: ChildMoveRole.NEW, PREVIOUS: ChildMoveRole.PREVIOUS}
-    return Scene(datetime(2026, 3, 23, 9, tzinfo=UTC), TODAY, author, roles, NO_CALENDARS, {}, known)
+    return Scene(
+        now=datetime(2026, 3, 23, 9, tzinfo=UTC),
+        today=TODAY,
+        author=author,
+        roles=roles,
+        calendars=NO_CALENDARS,
+        policies={},
+        known=known,
+    )
 
 
 def said(kind: Any, **fields: Any) -> Any:

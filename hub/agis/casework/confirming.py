@@ -21,7 +21,7 @@ from hub.kernel.ids import REGISTRY, CentreId, ExchangeId, MatterId
 from hub.kernel.refusal import Refusal
 from hub.matters import store as matters
 from hub.matters.casework.happening import Happening, happen
-from hub.matters.casework.moving import Desk
+from hub.matters.casework.records import Desk
 from hub.matters.workflow import Outcome as MoveOutcome
 from hub.matters.workflow import Scene
 from hub.transfers.casework.family_moves import FAMILY_MOVES

@@ -13,7 +13,8 @@ from hub.agis.tries import told_again
 from hub.evidence.event import EventKind
 from hub.evidence.store import record
 from hub.kernel.ids import CentreId, ExchangeId, MatterId
-from hub.matters.casework.moving import Cause, Desk, told_of
+from hub.matters.casework.matters import told_of
+from hub.matters.casework.records import Cause, Desk
 from hub.plumbing.database import Tx
 from hub.plumbing.rows import Rows, insert
 from saikne_schemas.register_words import NeedsPersonBecause, RegistrationState

@@ -22,7 +22,7 @@ from hub.centres.centre import Centre
 from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
 from hub.kernel.ids import CentreId, ExchangeId
-from hub.matters.casework.moving import Desk
+from hub.matters.casework.records import Desk
 from hub.plumbing.database import act_for
 from saikne_schemas.register_entries import EntryCentre, RegisterEntry
 from saikne_schemas.register_files import entry_sha256

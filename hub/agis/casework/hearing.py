@@ -22,7 +22,8 @@ from hub.evidence.store import record
 from hub.kernel.ids import REGISTRY, CentreId, ExchangeId
 from hub.kernel.refusal import Refusal
 from hub.matters.casework.keeping import Book, Said, keep
-from hub.matters.casework.moving import Desk, IdentityReused
+from hub.matters.casework.matters import IdentityReused
+from hub.matters.casework.records import Desk
 from hub.matters.office import MattersOffice
 from hub.plumbing.database import act_for
 from hub.plumbing.rows import AlreadyThere, Json

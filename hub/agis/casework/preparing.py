@@ -35,11 +35,11 @@ from hub.evidence.event import EventKind
 from hub.evidence.store import record
 from hub.kernel.ids import CentreId, ExchangeId, MatterId
 from hub.kernel.refusal import Refusal
-from hub.matters.casework.moving import Desk
+from hub.matters.casework.records import Desk, Held
 from hub.matters.workflow import Scene, Verb
-from hub.plumbing.database import Tx
 from hub.signing.statement import SignedStatement
 from hub.transfers.family.steps import Action as MoveAction
+from saikne_schemas.family_moves import FamilyMove
 from saikne_schemas.register_words import NeedsPersonBecause, RegisterOperation, RegistrationState
 from saikne_schemas.registrations import (
     PrepareRegistration,
@@ -55,10 +55,10 @@ class SealedDiffers(Refusal):
     code = "agis.sealed-differs"
 
 
-async def known(tx: Tx, _author: CentreId, content: Any, said: Any) -> Known:
+async def known(desk: Desk, _author: CentreId, content: Any, said: Any) -> Known:
     del content
-    earlier = tuple(read(row) for row in await store.of_matter(tx, MatterId(said.matter)))
-    return Known(earlier, frozenset(row.kid for row in await store.keys(tx)))
+    earlier = tuple(read(row) for row in await store.of_matter(desk.tx, MatterId(said.matter)))
+    return Known(earlier, frozenset(row.kid for row in await store.keys(desk.tx)))
 
 
 def read(row: Any) -> Registration:
@@ -75,10 +75,11 @@ def read(row: Any) -> Registration:
     )
 
 
-async def write(tx: Tx, matter: MatterId, written: Written, scene: Scene) -> None:
+async def write(desk: Desk, move: Held[FamilyMove], written: Written, scene: Scene) -> None:
     """Beside the move."""
+    tx = desk.tx
     if written.step is None:
-        await store.put(tx, new_row(matter, scene, written))
+        await store.put(tx, new_row(MatterId(move.identity), scene, written))
     else:
         await store.change(tx, written.key, written.step, **written.values)
         if written.erase_sealed:
@@ -90,13 +91,15 @@ async def write(tx: Tx, matter: MatterId, written: Written, scene: Scene) -> Non
         await stand_again(tx, scene.known.of(written.key).replaces, scene.now)
 
 
-async def move_cancelled(tx: Tx, matter: MatterId, _: None, scene: Scene) -> None:
+async def move_cancelled(desk: Desk, move: Held[FamilyMove], _: None, scene: Scene) -> None:
     """What the register had confirmed of it a person takes back, who is told at the next turn of time."""
-    for row in await store.of_matter(tx, matter):
+    for row in await store.of_matter(desk.tx, MatterId(move.identity)):
         if row.state == RegistrationState.ACKNOWLEDGED:
             step = taken(row.state, Action.ORPHAN, Actor.HUB)
             because = NeedsPersonBecause.DAY_CHANGED.value
-            await store.change(tx, row.key, step, because=because, next_at=scene.now, changed_at=scene.now)
+            await store.change(
+                desk.tx, row.key, step, because=because, next_at=scene.now, changed_at=scene.now
+            )
 
 
 REGISTRATIONS = (

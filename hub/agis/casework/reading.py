@@ -7,7 +7,7 @@ from hub.agis import store
 from hub.agis.store import Wish
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal
-from hub.matters.casework.moving import Desk
+from hub.matters.casework.records import Desk
 from hub.web.paging import cursor
 from saikne_schemas.register_words import RegistrationState, WaitsFor
 from saikne_schemas.registrations import (

@@ -9,7 +9,7 @@ from uuid import UUID
 from hub.agis import store
 from hub.agis.casework.halting import halt
 from hub.agis.steps import Action, Actor, taken
-from hub.matters.casework.moving import Desk
+from hub.matters.casework.records import Desk
 from saikne_schemas.register_words import NeedsPersonBecause
 
 

@@ -12,7 +12,7 @@ from hub.agis.casework.halting import give_up, remind
 from hub.agis.steps import Action, Actor, taken
 from hub.agis.tries import TAKEN_WITHIN
 from hub.kernel.ids import REGISTRY, CentreId
-from hub.matters.casework.moving import Desk
+from hub.matters.casework.records import Desk
 from hub.matters.office import MattersOffice
 from saikne_schemas.register_words import NeedsPersonBecause, RegistrationState
 

@@ -13,12 +13,11 @@ from uuid import UUID
 
 from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
-from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, MatterId
-from hub.matters import store
-from hub.matters.casework.moving import Cause, Desk, NotFound, carry_out, roles_of, scene_of, take_step
+from hub.kernel.ids import CentreId, ExchangeId, MatterId
+from hub.matters.casework.engine import Deed, Engine
+from hub.matters.casework.matters import Matters
+from hub.matters.casework.records import Desk
 from hub.matters.workflow import Outcome, Scene, Workflow
-from hub.plumbing.database import act_for
-from saikne_schemas.spelling import KEPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +45,12 @@ async def happen(
 
     Refuses what the table does not list and what the rule refuses. The matter is held until the end.
     """
-    row = await store.lock(desk.tx, identity)
-    if row is None or row.workflow != workflow.kind:
-        raise NotFound
-    roles = roles_of(workflow, row)
-    await act_for(desk.tx, (*roles, OVERSIGHT, *also_for))
-    author = next(centre for centre, role in roles.items() if role is what.role)
-    content = workflow.content.model_validate(row.content, context=KEPT)
-    scene = await scene_of(desk, author, roles)
-    rule = partial(what.rule, content, scene)
-    state, outcome = await take_step(desk, workflow, row, (what.action, what.role), rule)
-    beside = await carry_out(desk, Cause(identity, workflow.kind, what.by), scene, outcome)
-    facts: dict[str, Fact] = {"state": state.value, **what.facts, **outcome.facts}
-    await record(desk.tx, what.event, roles, ExchangeId(identity), facts, *beside)
-    return str(state.value)
+    records = Matters(workflow)
+    held = await records.held(desk, identity, also_for=also_for)
+    author = next(centre for centre, role in held.roles.items() if role is what.role)
+    scene = await records.moment(desk, author, held)
+    deed = Deed(what.event, what.action, what.role, partial(what.rule, held.content, scene), what.by)
+    moved = await Engine(workflow, records).moved(desk, held, scene, deed)
+    facts: dict[str, Fact] = {"state": moved.state.value, **what.facts, **moved.facts}
+    await record(desk.tx, what.event, held.roles, ExchangeId(identity), facts, *moved.rows)
+    return str(moved.state.value)

@@ -11,7 +11,8 @@ from hub.kernel.clock import riga_day
 from hub.kernel.ids import CentreId, MatterId
 from hub.matters import store
 from hub.matters.casework.keeping import kept_statement
-from hub.matters.casework.moving import Desk, NotFound, roles_of
+from hub.matters.casework.matters import NotFound, roles_of
+from hub.matters.casework.records import Desk
 from hub.matters.workflow import Workflow
 from hub.web.paging import cursor, moment, place
 from saikne_schemas.matters import MatterLine, MatterPage, MatterView, PartyView

@@ -19,7 +19,7 @@ from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
 from hub.kernel.clock import iso
 from hub.kernel.ids import REGISTRY, CentreId
-from hub.matters.casework.moving import Desk
+from hub.matters.casework.records import Desk
 from hub.plumbing.aside import aside
 from hub.plumbing.database import act_for
 from hub.plumbing.promises import promised

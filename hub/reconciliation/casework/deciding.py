@@ -12,7 +12,7 @@ from hub.kernel.ids import REGISTRY, CentreId
 from hub.kernel.refusal import Refusal
 from hub.kernel.steps import Step
 from hub.matters.casework.keeping import Book, Said, keep
-from hub.matters.casework.moving import Desk
+from hub.matters.casework.records import Desk
 from hub.plumbing.rows import AlreadyThere
 from hub.reconciliation import store
 from hub.reconciliation.course import STEPS, Action, Actor, fits

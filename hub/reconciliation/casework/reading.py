@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from hub.kernel.ids import CentreId
-from hub.matters.casework.moving import Desk
+from hub.matters.casework.records import Desk
 from hub.reconciliation import store
 from hub.web.paging import cursor, moment, place
 from saikne_schemas.reconciliation import DifferencePage, DifferenceState, DifferenceView

@@ -14,7 +14,7 @@ from hub.centres.centre import Centre, CentreRole
 from hub.duties.duty import Ending
 from hub.kernel.clock import RIGA, riga_day
 from hub.kernel.ids import OVERSIGHT, REGISTRY, CentreId
-from hub.matters.casework.moving import Desk
+from hub.matters.casework.records import Desk
 from hub.plumbing.database import act_for
 from hub.reconciliation import store
 from hub.reconciliation.month import Differences, Due, Sheet, by_machine, month_of, sheet, total

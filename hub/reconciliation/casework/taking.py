@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from hub.kernel.ids import CentreId
-from hub.matters.casework.moving import Desk
+from hub.matters.casework.records import Desk
 from hub.reconciliation import store
 from hub.reconciliation.casework.comparing import Whole, compare_whole
 from hub.reconciliation.pages import PageDiffers, SoFar, awaited, check

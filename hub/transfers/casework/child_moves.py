@@ -8,8 +8,8 @@ from typing import Any
 from hub.evidence.event import EventKind
 from hub.kernel import days
 from hub.kernel.ids import CentreId
+from hub.matters.casework.records import Desk
 from hub.matters.workflow import Opening, Verb, Workflow
-from hub.plumbing.database import Tx
 from hub.transfers import child_move as rules
 from hub.transfers import store
 from hub.transfers.casework.exchanges import named_exchange
@@ -33,9 +33,9 @@ from saikne_schemas.child_vocabulary import ChildMoveRole, ChildMoveState
 from saikne_schemas.vocabulary import Workflow as Kind
 
 
-async def courts(tx: Tx, _author: CentreId, _content: Any, said: BeginChildMove) -> Directory | None:
+async def courts(desk: Desk, _author: CentreId, _content: Any, said: BeginChildMove) -> Directory | None:
     """Where a territory is named, for only then is its court looked up."""
-    return await store.directory(tx) if said.territory else None
+    return await store.directory(desk.tx) if said.territory else None
 
 
 _BEFORE = (*days.DONE, rules.AfterPlacement)

@@ -5,14 +5,17 @@ from uuid import UUID
 
 from hub.exchange import store
 from hub.kernel.ids import CentreId, ExchangeId
+from hub.matters.casework.records import Desk
 from hub.plumbing.database import Tx
 from hub.transfers.fitting_exchange import NamedExchange
 from saikne_schemas.vocabulary import ExchangeKind, ExchangeState
 
 
-async def named_exchange(tx: Tx, _author: CentreId, _content: Any, statement: Any) -> NamedExchange | None:
+async def named_exchange(
+    desk: Desk, _author: CentreId, _content: Any, statement: Any
+) -> NamedExchange | None:
     """The exchange in the statement's field `exchange`; None where nobody here may see it."""
-    return await known_exchange(tx, statement.exchange)
+    return await known_exchange(desk.tx, statement.exchange)
 
 
 async def known_exchange(tx: Tx, identity: UUID) -> NamedExchange | None:

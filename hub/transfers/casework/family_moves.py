@@ -9,8 +9,8 @@ from typing import Any
 from hub.evidence.event import EventKind
 from hub.kernel import days
 from hub.kernel.ids import CentreId
+from hub.matters.casework.records import Desk
 from hub.matters.workflow import Opening, Verb, Workflow
-from hub.plumbing.database import Tx
 from hub.transfers import store
 from hub.transfers.casework.exchanges import named_exchange
 from hub.transfers.courts import CourtUnknown, Directory, TerritoryUnknown
@@ -40,8 +40,8 @@ from saikne_schemas.family_moves import (
 from saikne_schemas.vocabulary import Workflow as Kind
 
 
-async def courts(tx: Tx, _author: CentreId, _content: Any, _statement: Any) -> Directory:
-    return await store.directory(tx)
+async def courts(desk: Desk, _author: CentreId, _content: Any, _statement: Any) -> Directory:
+    return await store.directory(desk.tx)
 
 
 _OPENING = Opening(

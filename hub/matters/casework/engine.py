@@ -1,0 +1,204 @@
+"""The engine: every signed statement of every workflow is taken here, and nowhere else.
+
+1. Find and lock the record; who is no party finds nothing.
+2. Answered before? The same bytes again get the first answer, other bytes are refused.
+3. Ask the step table whether this author may do this now.
+4. Look up what the rule wants to know.
+5. Ask the rule, which refuses, or says what the statement does.
+6. Ask the table whether it may lead there, and write it.
+7. End duties, begin others, promise the mails.
+8. Keep: evidence on every party's chain, the hub's countersignature, the statement as it came.
+
+A workflow describes what is its own (`workflow`), its records say where they lie (`records`); neither writes
+a state. Source: design.md 1, 2; house.md, habit 4.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from functools import partial
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from hub.duties import store as duties
+from hub.duties.casework import Opening as DutyOpening
+from hub.duties.casework import opened
+from hub.duties.duty import Ending
+from hub.evidence.event import EventKind, Fact
+from hub.kernel.ids import StatementId
+from hub.matters.casework.keeping import Said, keep
+from hub.matters.casework.records import Begun, Cause, Desk, Held, Records, Sent
+from hub.matters.workflow import Beside, Moment, Opening, Outcome, Owed, Verb, Workflow
+from hub.plumbing.rows import AlreadyThere, Rows
+from hub.proofs import casework as proofs
+from hub.workdays.deadlines import BothTerms
+
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What is done: what evidence calls it, the step it is, in which role, by which rule."""
+
+    event: EventKind
+    action: StrEnum
+    role: StrEnum
+    rule: Callable[[], Outcome[Any]]
+    by: UUID
+    """The statement or the report that does it."""
+    beside: Beside | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What a deed did, and the rows that are to be written with its evidence."""
+
+    identity: UUID
+    event: EventKind
+    state: StrEnum
+    outcome: Outcome[Any]
+    facts: dict[str, Fact]
+    rows: list[Rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Engine(Generic[V]):
+    """Of one workflow."""
+
+    workflow: Workflow[Any]
+    records: Records[V]
+
+    async def answered_before(self, desk: Desk, sent: Sent) -> V | None:
+        """The first answer, where this statement was taken already; else None."""
+        earlier = await self.records.earlier(desk.tx, sent.author, StatementId(sent.manifest.id))
+        if earlier is None:
+            return None
+        if earlier.sha256 != sent.statement.sha256:
+            raise self.records.reused
+        return earlier.answer
+
+    async def begin(self, desk: Desk, opening: Opening[Any, Any, Any], sent: Sent) -> V:
+        """Open a record; the transaction acts for every party that the statement names."""
+        manifest = sent.manifest
+        moment = await self.records.at_beginning(desk, opening, sent)
+        if opening.learn is not None:
+            moment = replace(moment, known=await opening.learn(desk, sent.author, None, manifest))
+        outcome = opening.rule(manifest, moment)
+        identity = self.records.identity_of(sent.author, manifest.id)
+        done = await self._carried_out(desk, self._cause(identity, manifest.id), moment, outcome)
+        begun = Begun(identity, opening, moment.roles, outcome, done.due_on)
+        parties, record = self.records.rows(desk, begun)
+        facts = {**outcome.facts, **done.facts}
+        moved = Moved(identity, opening.event, opening.state, outcome, facts, [parties, *done.rows])
+        return await self._kept(desk, moment, sent, moved, then=[record])
+
+    async def advance(self, desk: Desk, verb: Verb[Any, Any, Any], identity: UUID, sent: Sent) -> V:
+        """Move a record by what one of its parties states."""
+        held = await self.records.hold(desk, identity, sent.author)
+        if earlier := await self.answered_before(desk, sent):
+            return earlier
+        return await self.take(desk, verb, held, sent)
+
+    async def take(self, desk: Desk, verb: Verb[Any, Any, Any], held: Held[Any], sent: Sent) -> V:
+        """A statement about a record that is held, and that was not answered before."""
+        author, manifest = sent.author, sent.manifest
+        action = verb.action if isinstance(verb.action, StrEnum) else verb.action(manifest)
+        event = verb.event if isinstance(verb.event, EventKind) else verb.event(manifest)
+        role = held.roles[author]
+        self.workflow.steps.require(held.state, action, role)
+        moment = await self.records.moment(desk, author, held)
+        if verb.learn is not None:
+            moment = replace(moment, known=await verb.learn(desk, author, held.content, manifest))
+        rule = partial(verb.rule, held.content, manifest, moment)
+        deed = Deed(event, action, role, rule, manifest.id, verb.beside)
+        moved = await self.moved(desk, held, moment, deed)
+        return await self._kept(desk, moment, sent, moved)
+
+    async def moved(self, desk: Desk, held: Held[Any], moment: Moment, deed: Deed) -> Moved:
+        """Ask the table, the rule and the table again, and write all but the evidence."""
+        here = (held.state, deed.action, deed.role)
+        self.workflow.steps.require(*here)
+        outcome = deed.rule()
+        step = self.workflow.steps.take(*here, outcome.to)
+        done = await self._carried_out(desk, self._cause(held.identity, deed.by), moment, outcome)
+        await self.records.move(desk, held, step, outcome, done.due_on)
+        if deed.beside is not None:
+            await deed.beside(desk, held, outcome.beside, moment)
+        facts = {**outcome.facts, **done.facts}
+        return Moved(held.identity, deed.event, step.state, outcome, facts, done.rows)
+
+    def _cause(self, identity: UUID, by: UUID) -> Cause:
+        return Cause(identity, self.workflow.kind, by)
+
+    async def _carried_out(
+        self, desk: Desk, cause: Cause, moment: Moment, outcome: Outcome[Any]
+    ) -> "_CarriedOut":
+        """End the duties that it meets or drops; the rows of those that it opens, and of its mails."""
+        for ended, how in ((outcome.meets, Ending.MET), (outcome.drops, Ending.WITHDRAWN)):
+            if ended:
+                done_on = outcome.done_on if how is Ending.MET else None
+                await duties.end(
+                    desk.tx, cause.identity, ended, duties.Deed(how, desk.now, cause.by, done_on)
+                )
+        for kind in outcome.reopens:
+            await duties.reopen(desk.tx, cause.identity, kind)
+        owed = [(one, await _duty(desk, cause, moment, one)) for one in outcome.opens]
+        told = [self.records.notice(desk.tx, cause, to, notice) for to, notice in outcome.tells]
+        dated = [terms for one, (terms, _) in owed if one.tells_its_days]
+        facts: dict[str, Fact] = {}
+        for terms in dated:
+            facts |= {"due_on": terms.due_on.isoformat(), "alt_due_on": terms.alt_due_on.isoformat()}
+        due_on = min((terms.due_on for _, (terms, _) in owed), default=None)
+        return _CarriedOut([*(row for _, (_, row) in owed), *told], facts, due_on)
+
+    async def _kept(
+        self, desk: Desk, moment: Moment, sent: Sent, moved: Moved, then: Sequence[Rows] = ()
+    ) -> V:
+        identity = moved.identity
+        manifest, warnings = sent.manifest, list(moved.outcome.warnings)
+        if named := getattr(manifest, "proofs", ()):
+            await proofs.require(desk.tx, moment.author, named, identity, desk.now)
+        said = Said(
+            about=identity,
+            author=moment.author,
+            identity=manifest.id,
+            kind=manifest.schema_,
+            event=moved.event,
+            state=moved.state.value,
+            facts={**moved.facts, "warnings": [*warnings]} if warnings else moved.facts,
+        )
+        concerned = (*moment.roles, *moved.outcome.also_for)
+        try:
+            acceptance = await keep(
+                self.records.book(desk, warnings),
+                said,
+                sent.statement,
+                concerned,
+                first=moved.rows,
+                then=then,
+            )
+        except AlreadyThere:  # taken at this very moment
+            raise self.records.reused from None
+        return self.records.accepted(identity, moved.state.value, warnings, acceptance)
+
+
+@dataclass(frozen=True, slots=True)
+class _CarriedOut:
+    rows: list[Rows]
+    facts: dict[str, Fact]
+    due_on: date | None
+
+
+async def _duty(desk: Desk, cause: Cause, moment: Any, owed: Owed) -> tuple[BothTerms, Rows]:
+    opening = DutyOpening(
+        kind=owed.kind,
+        about=cause.identity,
+        owner=owed.owner,
+        awaited_by=owed.awaited_by,
+        starts_on=owed.starts_on,
+        basis=owed.basis,
+        policy=owed.policy or moment.policies[owed.owner],
+        workflow=cause.kind,
+    )
+    return opened(opening, await desk.calendars.current(desk.tx))

@@ -1,0 +1,189 @@
+"""Matters as records of the engine: a common record, and a row for each party and for oversight."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from hub.centres import store as centres
+from hub.centres.centre import CentreRole
+from hub.kernel.clock import riga_day
+from hub.kernel.ids import OVERSIGHT, CentreId, MatterId, StatementId
+from hub.kernel.refusal import Refusal
+from hub.kernel.steps import Step
+from hub.matters import store
+from hub.matters.casework.engine import Engine
+from hub.matters.casework.keeping import Book
+from hub.matters.casework.records import Begun, Cause, Desk, Earlier, Held, Sent
+from hub.matters.workflow import Opening, Outcome, Scene, StepNotAllowed, Workflow
+from hub.plumbing.database import Tx, act_for
+from hub.plumbing.promises import promised
+from hub.plumbing.rows import Json, Rows
+from hub.workdays.calendars import Policy
+from saikne_schemas.matters import MatterAccepted
+from saikne_schemas.spelling import KEPT
+
+
+class NotFound(Refusal):
+    """Absent, or of other centres: the answer is the same."""
+
+    code = "matters.not-found"
+
+
+class NotYourMatter(Refusal):
+    """The caller is none of the parties that its own statement names."""
+
+    code = "matters.not-your-matter"
+
+
+class PartyUnknown(Refusal):
+    """A matter is begun among active centres, each named once; it goes on when one of them is suspended."""
+
+    code = "matters.party-unknown"
+
+
+class OtherMatter(Refusal):
+    """The signed statement names another matter than the address it was sent to."""
+
+    code = "matters.other-matter"
+
+
+class IdentityReused(Refusal):
+    code = "matters.identity-reused"
+
+
+def identity_of(author: CentreId, statement: UUID) -> MatterId:
+    """A matter is named by who began it and by which statement: a repeated beginning finds the first."""
+    return MatterId(uuid5(uuid5(NAMESPACE_URL, f"saikne:matter:{author}"), str(statement)))
+
+
+@dataclass(frozen=True, slots=True)
+class Matters:
+    """Those of one workflow."""
+
+    workflow: Workflow[Any]
+    reused: type[Refusal] = IdentityReused
+
+    def identity_of(self, author: CentreId, statement: UUID) -> UUID:
+        return identity_of(author, statement)
+
+    async def earlier(
+        self, tx: Tx, author: CentreId, statement: StatementId
+    ) -> Earlier[MatterAccepted] | None:
+        row = await store.earlier_statement(tx, author, statement)
+        if row is None:
+            return None
+        answer = self.accepted(row.matter_id, row.state, row.warnings, row.acceptance)
+        return Earlier(row.sha256, answer)
+
+    def accepted(self, about: UUID, state: str, warnings: Sequence[str], acceptance: str) -> MatterAccepted:
+        return MatterAccepted(
+            matter=about,
+            workflow=self.workflow.kind,
+            state=state,
+            warnings=list(warnings),
+            acceptance=acceptance,
+        )
+
+    def book(self, desk: Desk, warnings: Sequence[str]) -> Book:
+        beside = {"workflow": self.workflow.kind.value, "warnings": list(warnings)}
+        return Book(desk.tx, desk.keyring, desk.now, store.statement, "matter", beside)
+
+    async def at_beginning(self, desk: Desk, opening: Opening[Any, Any, Any], sent: Sent) -> Scene:
+        """Each centre once, all of them active, the author among them and in the role that may begin."""
+        named = [(CentreId(one), role) for one, role in opening.parties(sent.manifest)]
+        roles = dict(named)
+        if len(roles) < len(named):
+            raise PartyUnknown(centre=str(named[0][0]))
+        if sent.author not in roles:
+            raise NotYourMatter
+        role = roles[sent.author]
+        if opening.by not in {None, role}:
+            raise StepNotAllowed(state=opening.state.value, action="begin", role=role.value)
+        scene = await _scene(desk, sent.author, roles)
+        if scene.suspended:
+            raise PartyUnknown(centre=str(min(scene.suspended)))
+        return scene
+
+    def rows(self, desk: Desk, begun: Begun) -> tuple[Rows, Rows]:
+        shared = {
+            "matter_id": begun.identity,
+            "workflow": self.workflow.kind.value,
+            "state": begun.opening.state.value,
+            "parties": list(begun.roles),
+            "opened_at": desk.now,
+            "moved_at": desk.now,
+        }
+        sides = [shared | {"tenant_id": one, "role": role.value} for one, role in begun.roles.items()]
+        sides.append(shared | {"tenant_id": OVERSIGHT, "role": store.OVERSEES})
+        record = shared | {
+            "roles": [role.value for role in begun.roles.values()],
+            "content": Json(begun.outcome.content.model_dump_json()),
+        }
+        return Rows(store.party, sides), Rows(store.matter, [record])
+
+    async def hold(self, desk: Desk, identity: UUID, author: CentreId) -> Held[Any]:
+        held = await self.held(desk, identity)
+        if author not in held.roles:
+            raise NotFound
+        return held
+
+    async def held(self, desk: Desk, identity: UUID, *, also_for: tuple[CentreId, ...] = ()) -> Held[Any]:
+        """For whoever may act for its parties; the transaction then acts for `also_for` too."""
+        row = await store.lock(desk.tx, MatterId(identity))
+        if row is None or row.workflow != self.workflow.kind:
+            raise NotFound
+        roles = roles_of(self.workflow, row)
+        await act_for(desk.tx, (*roles, OVERSIGHT, *also_for))
+        content = self.workflow.content.model_validate(row.content, context=KEPT)
+        return Held(identity, self.workflow.states(row.state), roles, content)
+
+    async def moment(self, desk: Desk, author: CentreId, held: Held[Any]) -> Scene:
+        return await _scene(desk, author, held.roles)
+
+    async def move(
+        self, desk: Desk, held: Held[Any], step: Step[Any], outcome: Outcome[Any], _due_on: date | None
+    ) -> None:
+        content = outcome.content.model_dump(mode="json")
+        await store.move(desk.tx, MatterId(held.identity), step, content, desk.now)
+
+    def notice(self, tx: Tx, cause: Cause, to: CentreId, notice: str) -> Rows:
+        return told_of(tx, cause, to, notice)
+
+
+def engine_of(workflow: Workflow[Any]) -> Engine[MatterAccepted]:
+    """What takes the statements of a workflow whose records are matters."""
+    return Engine(workflow, Matters(workflow))
+
+
+def told_of(tx: Tx, cause: Cause, to: CentreId, notice: str) -> Rows:
+    """The promise to mail one notice."""
+    about, by = str(cause.identity), str(cause.by)
+    payload: dict[str, str | int] = {"matter": about, "to": str(to), "notice": notice, "by": by}
+    return promised(tx, "matters.tell", payload)
+
+
+def roles_of(workflow: Workflow[Any], row: Any) -> dict[CentreId, StrEnum]:
+    """Who is what in a matter."""
+    named = zip(row.parties, row.roles, strict=True)
+    return {CentreId(centre): workflow.roles(role) for centre, role in named}
+
+
+async def _scene(desk: Desk, author: CentreId, roles: Mapping[CentreId, StrEnum]) -> Scene:
+    """What a rule may know of those who take part; `author` is whose hand it is, or in whose place."""
+    known = await centres.find(desk.tx, roles)
+    for one in roles:
+        found = known.get(one)
+        if found is None or found.role is not CentreRole.CENTRE:
+            raise PartyUnknown(centre=str(one))
+    return Scene(
+        now=desk.now,
+        today=riga_day(desk.now),
+        author=author,
+        roles=roles,
+        calendars=await desk.calendars.current(desk.tx),
+        policies={one: Policy(centre.calendar) for one, centre in known.items()},
+        suspended=frozenset(one for one, centre in known.items() if not centre.active),
+    )
