@@ -122,7 +122,7 @@ def create_app(parts: Parts) -> Litestar:
         "keyring": parts.keyring,
         "authorization_server": server,
         "calendars": parts.office.calendars,
-        "matters": parts.matters,
+        "matters": parts.office,
         "readiness": parts.readiness,
         "register_pace": parts.register_pace,
     }

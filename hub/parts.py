@@ -14,7 +14,6 @@ from hub.access.caller import Gatekeeper
 from hub.agis.tries import Pace
 from hub.exchange.office import Office
 from hub.kernel.secret import Secret
-from hub.matters.office import MattersOffice
 from hub.plumbing.blobs import Blobs
 from hub.plumbing.database import Database
 from hub.plumbing.outbound import Mail
@@ -40,7 +39,6 @@ class Parts:
     mail: Mail | None
     office: Office
     cabinet: Cabinet
-    matters: MattersOffice
     register_pace: Pace
     readiness: Readiness
 
@@ -100,10 +98,9 @@ def assemble(settings: Settings) -> Parts:
         unused_bytes_at_most=limits.unused_proofs_bytes,
     )
     mail = Mail.at(settings.smtp_url, settings.mail_from) if settings.smtp_url else None
-    matters = MattersOffice(database, office.gatekeeper, keyring, office.calendars)
     pace = Pace(settings.register_first_pause, settings.register_longest_pause, settings.register_tries)
     readiness = _readiness(settings, database, blobs, keyring)
-    return Parts(settings, database, blobs, keyring, mail, office, cabinet, matters, pace, readiness)
+    return Parts(settings, database, blobs, keyring, mail, office, cabinet, pace, readiness)
 
 
 def _readiness(settings: Settings, database: Database, blobs: Blobs, keyring: Keyring) -> Readiness:

@@ -139,7 +139,7 @@ def _recurring(parts: Parts) -> list[tuple[str, str, Callable[[], Awaitable[None
         await recount(parts.database)
 
     async def registrations() -> None:
-        await pass_time(parts.matters)
+        await pass_time(parts.office)
 
     return [
         ("agis.pass_time", "* * * * *", registrations),

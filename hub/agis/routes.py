@@ -16,7 +16,7 @@ from hub.agis.steps import StepNotAllowed
 from hub.agis.store import Wish
 from hub.agis.tries import Pace
 from hub.matters.casework.matters import IdentityReused
-from hub.matters.office import MattersOffice
+from hub.matters.office import AnyOffice
 from hub.signing.statement import ManifestMalformed, ManifestTooLarge, read
 from hub.web.media_types import MediaTypeNotTaken
 from hub.web.openapi import reads, states, uploads
@@ -40,7 +40,7 @@ _JOSE = "application/jose"
 
 
 @get("/v1/register", operation_id="showRegister", tags=_TAGS, contract=reads())
-async def show_register(matters: NamedDependency[MattersOffice], request: Http) -> RegisterView:
+async def show_register(matters: AnyOffice, request: Http) -> RegisterView:
     """How the register is reached through this hub, and the keys to which facts are sealed."""
     caller = await matters.gatekeeper.caller(request, scope=frozenset(Scope))
     async with matters.desk(caller.tenant) as desk:
@@ -61,9 +61,7 @@ async def show_register(matters: NamedDependency[MattersOffice], request: Http) 
         StepNotAllowed,
     ),
 )
-async def send_sealed(
-    matters: NamedDependency[MattersOffice], request: Http, key: FromPath[UUID]
-) -> RegistrationView:
+async def send_sealed(matters: AnyOffice, request: Http, key: FromPath[UUID]) -> RegistrationView:
     """Send the sealed facts that a statement has named: the body is the JWE itself."""
     caller, statement = await matters.gatekeeper.statement(request, scope=Scope.EXCHANGE, taken=_JOSE)
     async with matters.desk(caller.centre) as desk:
@@ -72,7 +70,7 @@ async def send_sealed(
 
 @get("/v1/registrations", operation_id="listRegistrations", tags=_TAGS, contract=reads(CursorMalformed))
 async def list_registrations(
-    matters: NamedDependency[MattersOffice],
+    matters: AnyOffice,
     request: Http,
     *,
     registration_state: Annotated[RegistrationState | None, QueryParameter(name="state")] = None,
@@ -92,9 +90,7 @@ async def list_registrations(
     tags=_TAGS,
     contract=reads(reading.NotFound),
 )
-async def show_registration(
-    matters: NamedDependency[MattersOffice], request: Http, key: FromPath[UUID]
-) -> RegistrationView:
+async def show_registration(matters: AnyOffice, request: Http, key: FromPath[UUID]) -> RegistrationView:
     """One registration with every attempt."""
     caller = await matters.gatekeeper.caller(request, scope=frozenset(Scope))
     async with matters.desk(caller.tenant) as desk:
@@ -109,7 +105,7 @@ async def show_registration(
     contract=states(ClaimRegistrations, ManifestMalformed, ManifestTooLarge),
 )
 async def claim(
-    matters: NamedDependency[MattersOffice], register_pace: NamedDependency[Pace], request: Http
+    matters: AnyOffice, register_pace: NamedDependency[Pace], request: Http
 ) -> ClaimedRegistrations:
     """Take registrations to make, for a limited time (ClaimRegistrations)."""
     caller, statement = await matters.gatekeeper.statement(request, scope=_JOBS)
@@ -125,9 +121,7 @@ async def claim(
     tags=_TAGS,
     contract=states(ReportOutcomes, ManifestMalformed, ManifestTooLarge, IdentityReused),
 )
-async def report(
-    matters: NamedDependency[MattersOffice], register_pace: NamedDependency[Pace], request: Http
-) -> OutcomesTaken:
+async def report(matters: AnyOffice, register_pace: NamedDependency[Pace], request: Http) -> OutcomesTaken:
     """Report what came of attempts (ReportOutcomes); each outcome is judged by itself."""
     caller, statement = await matters.gatekeeper.statement(request, scope=_JOBS)
     said = read(ReportOutcomes, statement)

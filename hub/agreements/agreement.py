@@ -89,6 +89,12 @@ def signatures_between(papers: Sequence[Agreement], day: date) -> SignaturesAgre
     return SignaturesAgreed.PLAIN
 
 
+def require_enough(papers: Sequence[Agreement], day: date, *, qualified: bool) -> None:
+    """Refuse what an agreement of the two does not let suffice; a qualified signature always does."""
+    if not qualified and signatures_between(papers, day) is SignaturesAgreed.QUALIFIED:
+        raise QualifiedSignatureNeeded
+
+
 def _parties(proposal: ProposeAgreement) -> list[tuple[UUID, AgreementRole]]:
     return [
         (proposal.proposer, AgreementRole.PROPOSER),

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from hub.duties import store
-from hub.duties.duty import WORKING_DAYS, Basis, DutyKind, Ending, Stake
+from hub.duties.duty import WORKING_DAYS, Basis, DutyKind, Stake
 from hub.duties.ladder import is_overdue_rung, rungs_passed
 from hub.duties.recount import recount as by_newest
 from hub.evidence.event import EventKind, Fact
@@ -67,22 +67,6 @@ def opened(opening: Opening, calendars: Calendars) -> tuple[BothTerms, Rows]:
     }
     rows = [shared | {"tenant_id": who, "stake": stake.value} for who, stake in sides.items()]
     return terms, Rows(store.duty, rows)
-
-
-async def meet(tx: Tx, about: UUID, kind: DutyKind, at: datetime, by: UUID) -> None:
-    await store.end(tx, about, [kind], store.Deed(Ending.MET, at, by))
-
-
-async def withdraw(tx: Tx, about: UUID, kind: DutyKind, at: datetime, by: UUID) -> None:
-    await store.end(tx, about, [kind], store.Deed(Ending.WITHDRAWN, at, by))
-
-
-async def extend(tx: Tx, duty: Any, until: date, by: UUID) -> None:
-    """Both sides have agreed on a later day for this duty."""
-    await store.extend(tx, duty.exchange_id, duty.id, until, by)
-
-
-reopen = store.reopen
 
 
 async def remind(tx: Tx, tenant: CentreId, calendars: Calendars, now: datetime) -> int:

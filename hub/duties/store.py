@@ -124,11 +124,11 @@ async def reopen(tx: Tx, about: UUID, kind: DutyKind) -> None:
     )
 
 
-async def extend(tx: Tx, exchange: ExchangeId, duty_id: UUID, until: date, by: UUID) -> None:
+async def extend(tx: Tx, about: UUID, duty_id: UUID, until: date, by: UUID) -> None:
     """Another day counts on every side's row; the first one stays beside it, and reminders begin anew."""
     await tx.execute(
         update(duty)
-        .where(duty.c.exchange_id == exchange, duty.c.id == duty_id)
+        .where(duty.c.exchange_id == about, duty.c.id == duty_id)
         .values(
             due_on=until,
             original_due_on=func.coalesce(duty.c.original_due_on, duty.c.due_on),

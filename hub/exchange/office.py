@@ -5,26 +5,21 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from hub.access.caller import Gatekeeper
-from hub.exchange.casework.statements import Desk
+from hub.exchange.casework.case import Desk
 from hub.kernel import clock
 from hub.kernel.ids import CentreId
+from hub.matters.office import MattersOffice
 from hub.plumbing.blobs import Blobs
-from hub.plumbing.database import Database
-from hub.signing.keyring import Keyring
 from hub.web.bodies import Wait
 from hub.web.limits import Limits
 from hub.web.uploads import Entrance
-from hub.workdays.casework import CalendarShelf
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
-    database: Database
+class Office(MattersOffice):
+    """That of all matters, with what exchanges need beside."""
+
     blobs: Blobs
-    gatekeeper: Gatekeeper
-    keyring: Keyring
-    calendars: CalendarShelf
     payload_time: timedelta
     password_time: timedelta
     preparation_time: timedelta

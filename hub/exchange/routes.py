@@ -1,46 +1,33 @@
 """The exchange over HTTP: statements in, views and archives out."""
 
-from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import Response, Router, get, post, put
+from litestar import Request, Response, Router, get, post, put
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, PathParameter, QueryParameter
 
 from hub.exchange import published
-from hub.exchange.casework import (
-    answering,
-    asking,
-    closing,
-    collecting,
-    handing_over,
-    offering,
-    reading,
-)
+from hub.exchange.casework import collecting, reading
+from hub.exchange.casework.answering import NOTHING, whole_answer
 from hub.exchange.casework.assembling import Assembly
-from hub.exchange.casework.statements import (
-    Desk,
-    OtherExchange,
-    answered_before,
-    open_case,
-)
+from hub.exchange.casework.case import open_case
+from hub.exchange.casework.copies import COPIES, ENGINE, dispatching, revealing
+from hub.exchange.casework.handing_over import Shown
 from hub.exchange.casework.uploading import Arrival, receive
 from hub.exchange.office import Office
-from hub.exchange.statement_routes import STATEMENTS, Http, take
+from hub.exchange.steps import Action
 from hub.kernel import clock
-from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId
-from hub.kernel.refusal import Refusal
-from hub.signing.statement import SignedStatement, read
+from hub.kernel.ids import ExchangeId
+from hub.matters.routes import beginning, contract_of, moving, path_of, statement_about
 from hub.web.bodies import announced_length
 from hub.web.media_types import media_type
 from hub.web.paging import PAGE_AT_MOST
 from hub.web.ranges import archive_answer, wanted
 from hub.web.uploads import blocks
-from saikne_schemas import manifests, offers
+from saikne_schemas.statements import Accepted
 from saikne_schemas.views import (
-    Accepted,
     ExchangeView,
     OverduePage,
     Page,
@@ -51,142 +38,65 @@ from saikne_schemas.views import (
 )
 from saikne_schemas.vocabulary import ExchangeState, Scope, SideRole
 
+Http = Request[Any, Any, Any]
 Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_AT_MOST)]
 Number = Annotated[int, PathParameter(ge=1, le=32767)]
-
-
-@post("/", status_code=201, operation_id="askForCopies", contract=published.ASK)
-async def ask(office: NamedDependency[Office], request: Http) -> Accepted:
-    """Ask another centre for copies (RequestForCopies)."""
-    caller, statement = await office.gatekeeper.statement(request, scope=Scope.EXCHANGE)
-    manifest = read(manifests.RequestForCopies, statement)
-    opening = Opening(CentreId(manifest.holder), asking.ask)
-    return await _open(office, caller.centre, statement, manifest, opening)
-
-
-@post("/offers", status_code=201, operation_id="offerInformation", contract=published.OFFER)
-async def offer(office: NamedDependency[Office], request: Http) -> Accepted:
-    """Tell the next centre about a child before it moves, unasked (Offer)."""
-    caller, statement = await office.gatekeeper.statement(request, scope=Scope.EXCHANGE)
-    manifest = read(offers.Offer, statement)
-    opening = Opening(CentreId(manifest.receiver), offering.offer)
-    return await _open(office, caller.centre, statement, manifest, opening)
-
-
-class Opening(NamedTuple):
-    """Who else is concerned by a new exchange, and the verb that opens it."""
-
-    other: CentreId
-    verb: Callable[[Desk, CentreId, SignedStatement, Any], Awaitable[Accepted]]
-
-
-async def _open(
-    office: Office, caller: CentreId, statement: SignedStatement, manifest: Any, opening: Opening
-) -> Accepted:
-    try:
-        async with office.desk(caller, opening.other, OVERSIGHT) as desk:
-            return await opening.verb(desk, caller, statement, manifest)
-    except Refusal:  # opened before? then what is allowed today does not matter
-        async with office.desk(caller) as desk:
-            earlier = await answered_before(desk.tx, caller, statement, manifest.id)
-            if earlier is None:
-                raise
-            return earlier
-
-
-@post("/{identity:uuid}/answer", status_code=200, operation_id="declareAnswer", contract=published.DECLARE)
-async def declare(office: NamedDependency[Office], request: Http, identity: FromPath[UUID]) -> Accepted:
-    """Declare the documents of an answer (AnswerManifest)."""
-    return await take(office, request, identity, manifests.AnswerManifest, answering.declare)
-
-
-@post("/{identity:uuid}/discard", status_code=200, operation_id="discardAnswer", contract=published.DISCARD)
-async def discard(office: NamedDependency[Office], request: Http, identity: FromPath[UUID]) -> Accepted:
-    """Take back an answer that was not dispatched (Discard)."""
-    return await take(office, request, identity, manifests.Discard, answering.discard)
-
-
-@post("/{identity:uuid}/confirm", status_code=200, operation_id="confirmReceipt", contract=published.CONFIRM)
-async def confirm(office: NamedDependency[Office], request: Http, identity: FromPath[UUID]) -> Accepted:
-    """Confirm in three parts: arrived, opens, complete (Confirmation)."""
-    return await take(office, request, identity, manifests.Confirmation, closing.confirm)
-
-
-@post("/{identity:uuid}/dispute", status_code=200, operation_id="disputeAnswer", contract=published.DISPUTE)
-async def dispute(office: NamedDependency[Office], request: Http, identity: FromPath[UUID]) -> Accepted:
-    """Dispute an answer; it is open again and the term is not restarted (Dispute)."""
-    return await take(office, request, identity, manifests.Dispute, closing.dispute)
+_DISPATCH, _REVEAL = dispatching(NOTHING), revealing(Shown())
 
 
 @post(
-    "/{identity:uuid}/withdraw",
+    path_of(ENGINE, _REVEAL),
     status_code=200,
-    operation_id="withdrawRequest",
-    contract=published.WITHDRAW,
+    operation_id=_REVEAL.operation,
+    contract=contract_of(ENGINE, _REVEAL),
 )
-async def withdraw(office: NamedDependency[Office], request: Http, identity: FromPath[UUID]) -> Accepted:
-    """Take a request back (Withdrawal)."""
-    return await take(office, request, identity, manifests.Withdrawal, closing.withdraw)
-
-
-@post(
-    "/{identity:uuid}/hand-over-again",
-    status_code=200,
-    operation_id="handOverAgain",
-    contract=published.HAND_OVER_AGAIN,
-)
-async def hand_over_again(
-    office: NamedDependency[Office], request: Http, identity: FromPath[UUID]
-) -> Accepted:
-    """Ask that the password be sent once more by its channel (HandOverAgain)."""
-    return await take(office, request, identity, manifests.HandOverAgain, handing_over.again)
-
-
-@post("/{identity:uuid}/reveal", status_code=200, operation_id="revealPassword", contract=published.REVEAL)
 async def reveal(
     office: NamedDependency[Office], request: Http, identity: FromPath[UUID]
 ) -> Response[RevealedPassword]:
     """Show the password once, to be read out (Reveal); there is no second time."""
-    caller, statement = await office.gatekeeper.statement(request, scope=Scope.EXCHANGE)
-    manifest = read(manifests.Reveal, statement)
-    if manifest.exchange != identity:
-        raise OtherExchange
-    async with office.desk(caller.centre) as desk:
-        case = await open_case(desk.tx, caller.centre, ExchangeId(identity))
-        await answered_before(desk.tx, caller.centre, statement, manifest.id)
-        accepted, secret, number = await handing_over.reveal(desk, case, statement, manifest)
-    shown = RevealedPassword(password=secret.reveal(), to=number, accepted=accepted)
-    return Response(shown, headers={"Cache-Control": "no-store"})
+    shown = Shown()
+    verb = revealing(shown)
+    sent = await statement_about(ENGINE, verb, office, request, identity)
+    async with office.desk(sent.author) as desk:
+        held = await ENGINE.records.hold(desk, identity, sent.author)
+        await ENGINE.answered_before(desk, sent)
+        accepted = await ENGINE.take(desk, verb, held, sent)
+    answer = RevealedPassword(password=shown.password.reveal(), to=shown.to, accepted=accepted)
+    return Response(answer, headers={"Cache-Control": "no-store"})
 
 
 @post(
-    "/{identity:uuid}/dispatch",
+    path_of(ENGINE, _DISPATCH),
     status_code=200,
-    operation_id="dispatchAnswer",
-    contract=published.DISPATCH,
+    operation_id=_DISPATCH.operation,
+    contract=contract_of(ENGINE, _DISPATCH),
 )
 async def dispatch(office: NamedDependency[Office], request: Http, identity: FromPath[UUID]) -> Accepted:
-    """Send a complete, sealed set on its way (Dispatch)."""
-    caller, statement = await office.gatekeeper.statement(request, scope=Scope.EXCHANGE)
-    manifest = read(manifests.Dispatch, statement)
-    if manifest.exchange != identity:
-        raise OtherExchange
+    """Send a complete, sealed set on its way (Dispatch).
+
+    1. Is it whole, and may it go? What the archive is made of is read.
+    2. Outside of any transaction the archive is made whole, which reads every byte of it.
+    3. The statement is taken, as of the moment it came.
+    """
+    sent = await statement_about(ENGINE, _DISPATCH, office, request, identity)
     assembly = Assembly(office.blobs)
-    async with office.desk(caller.centre) as desk:
-        case = await open_case(desk.tx, caller.centre, ExchangeId(identity))
-        if earlier := await answered_before(desk.tx, caller.centre, statement, manifest.id):
+    async with office.desk(sent.author) as desk:
+        held = await ENGINE.records.hold(desk, identity, sent.author)
+        if earlier := await ENGINE.answered_before(desk, sent):
             return earlier
-        await answering.check_whole(desk.tx, case, manifest)
+        case = held.content
+        case.require(Action.DISPATCH)
+        await whole_answer(desk, sent.author, case, sent.manifest)
         await assembly.load(desk, case)
         came_at = desk.now
     kept = False
     try:
-        whole = await assembly.finish()
-        async with office.desk(caller.centre, now=came_at) as desk:
-            case = await open_case(desk.tx, caller.centre, ExchangeId(identity))
-            if earlier := await answered_before(desk.tx, caller.centre, statement, manifest.id):
+        verb = dispatching(await assembly.finish())
+        async with office.desk(sent.author, now=came_at) as desk:
+            held = await ENGINE.records.hold(desk, identity, sent.author)
+            if earlier := await ENGINE.answered_before(desk, sent):
                 return earlier
-            accepted = await answering.dispatch_answer(desk, case, statement, manifest, whole)
+            accepted = await ENGINE.take(desk, verb, held, sent)
             kept = True  # the commit decides, and its answer may be lost: then the sweep looks
         return accepted
     finally:
@@ -298,20 +208,14 @@ async def list_overdue(
 
 ROUTES: list[Router | HTTPRouteHandler] = [
     Router(
-        "/v1/exchanges",
+        ENGINE.records.lies_at,
         tags=["exchange"],
         route_handlers=[
-            ask,
-            offer,
-            declare,
-            discard,
+            beginning(ENGINE, COPIES.opening),
+            *(beginning(ENGINE, unasked) for unasked in (COPIES.unasked,) if unasked),
+            *(moving(ENGINE, verb) for verb in COPIES.verbs),
             send_document,
             dispatch,
-            confirm,
-            dispute,
-            withdraw,
-            *STATEMENTS,
-            hand_over_again,
             reveal,
             list_exchanges,
             show_exchange,

@@ -43,7 +43,9 @@ from hub.duties.store import duty
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, StatementId
 from hub.kernel.steps import Step
 from hub.matters.store import as_signed
+from hub.passwords.handover import Handover
 from hub.plumbing.database import Tx, metadata
+from hub.sealing.archive import SealedSegment
 from saikne_schemas.vocabulary import ExchangeState
 
 _MOMENT = DateTime(timezone=True)
@@ -247,6 +249,26 @@ async def statements(tx: Tx, identity: ExchangeId) -> Sequence[Row[Any]]:
 
 NO_PROPOSAL: dict[str, object] = {"proposal_id": None, "proposed_until": None, "proposal_reason": None}
 _ENDS_PROPOSALS = frozenset({ExchangeState.DISPATCHED, ExchangeState.WITHDRAWN})
+
+
+def segment_row(
+    handover: Handover, no: int, where: str, sealed: SealedSegment, now: datetime
+) -> dict[str, object]:
+    return {
+        "exchange_id": handover.exchange,
+        "round": handover.round,
+        "no": no,
+        "name": sealed.name,
+        "path": where,
+        "plain_bytes": sealed.plain_bytes,
+        "segment_bytes": sealed.segment_bytes,
+        "sha256": sealed.sha256,
+        "sealed_at": now,
+    }
+
+
+async def keep_receipt(tx: Tx, identity: ExchangeId, receipt: str) -> None:
+    await tx.execute(update(exchange).where(exchange.c.exchange_id == identity).values(receipt=receipt))
 
 
 async def move(

@@ -4,6 +4,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
+
 from hub.access.caller import Gatekeeper
 from hub.kernel import clock
 from hub.kernel.ids import CentreId
@@ -25,3 +28,7 @@ class MattersOffice:
         """One transaction for these parties, with everything casework needs."""
         async with self.database.transaction(parties) as tx:
             yield Desk(tx=tx, now=clock.now(), keyring=self.keyring, calendars=self.calendars)
+
+
+AnyOffice = NamedDependency[SkipValidation[MattersOffice]]
+"""For a handler: that of the room above, which can do more, stands for it."""

@@ -4,12 +4,13 @@
 The body of a `POST` is the signed statement itself. Source: design.md 1.
 """
 
+import re
 from collections.abc import Iterable
-from typing import Annotated, Any
+from dataclasses import replace
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from litestar import Request, Router, get, post
-from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, QueryParameter
 
@@ -19,31 +20,31 @@ from hub.matters.casework import matters as cases
 from hub.matters.casework import reading
 from hub.matters.casework.engine import Engine
 from hub.matters.casework.records import Sent
-from hub.matters.office import MattersOffice
-from hub.matters.workflow import StepNotAllowed, Verb, Workflow
+from hub.matters.office import AnyOffice, MattersOffice
+from hub.matters.workflow import Opening, StepNotAllowed, Verb, Workflow
 from hub.proofs import casework as proofs
 from hub.signing.statement import ManifestMalformed, ManifestTooLarge, read
-from hub.web.openapi import reads, states
+from hub.web.openapi import Contract, reads, states
 from hub.web.paging import PAGE_AT_MOST, CursorMalformed
-from hub.workdays.calendars import YearNotKnown
-from hub.workdays.store import CalendarMissing
-from saikne_schemas.matters import MatterAccepted, MatterLine, MatterPage
+from saikne_schemas.matters import MatterLine, MatterPage
 from saikne_schemas.views import StatementView
 from saikne_schemas.vocabulary import Scope
 from saikne_schemas.vocabulary import Workflow as Kind
 
 Http = Request[Any, Any, Any]
-_ALWAYS = (
-    *(ManifestMalformed, ManifestTooLarge, cases.IdentityReused, cases.PartyUnknown),
-    *(CalendarMissing, YearNotKnown),
-)
+V = TypeVar("V")
+_UNREADABLE = (ManifestMalformed, ManifestTooLarge)
+_NAMED = re.compile(r"^/\{[a-z]+\}")
 
 
 def routes_for(workflow: Workflow[Any]) -> Router:
     """The calls of one workflow, under the path its view lies at."""
     engine = cases.engine_of(workflow)
-    handlers = [_begin(engine), _show(workflow), *(_move(engine, verb) for verb in workflow.verbs)]
-    return Router(workflow.view.lies_at, tags=[workflow.kind.value], route_handlers=handlers)
+    opening = workflow.opening
+    by_role = (StepNotAllowed,) if opening.by else ()
+    begin = beginning(engine, replace(opening, refuses=(cases.NotYourMatter, *by_role, *opening.refuses)))
+    handlers = [begin, _show(workflow), *(moving(engine, verb) for verb in workflow.verbs)]
+    return Router(engine.records.lies_at, tags=[workflow.kind.value], route_handlers=handlers)
 
 
 def _about(kind: type[Any]) -> str:
@@ -51,24 +52,10 @@ def _about(kind: type[Any]) -> str:
     return (kind.__doc__ or "").partition("\n")[0]
 
 
-def _begin(engine: Engine[MatterAccepted]) -> HTTPRouteHandler:
-    opening = engine.workflow.opening
+def beginning(engine: Engine[V], opening: Opening[Any, Any, Any]) -> HTTPRouteHandler:
+    """The address of a statement that begins a record."""
 
-    @post(
-        "/",
-        status_code=201,
-        operation_id=opening.operation,
-        summary=_about(opening.statement),
-        contract=states(
-            opening.statement,
-            *_ALWAYS,
-            cases.NotYourMatter,
-            *((StepNotAllowed,) if opening.by else ()),
-            *_proofs(opening.statement),
-            *opening.refuses,
-        ),
-    )
-    async def begin(matters: NamedDependency[MattersOffice], request: Http) -> MatterAccepted:
+    async def begin(matters: AnyOffice, request: Http) -> Any:
         caller, statement = await matters.gatekeeper.statement(request, scope=Scope.EXCHANGE)
         manifest = read(opening.statement, statement)
         sent = Sent(caller.centre, statement, manifest)
@@ -83,38 +70,65 @@ def _begin(engine: Engine[MatterAccepted]) -> HTTPRouteHandler:
                     raise
                 return earlier
 
-    return begin
+    begin.__annotations__["return"] = opening.statement.answered_by
+    path = opening.statement.goes_to.removeprefix(engine.records.lies_at)
+    contract = states(
+        opening.statement,
+        *_UNREADABLE,
+        *engine.records.may_refuse,
+        *_proofs(opening.statement),
+        *opening.refuses,
+    )
+    return post(
+        path or "/",
+        status_code=201,
+        operation_id=opening.operation,
+        summary=_about(opening.statement),
+        contract=contract,
+        name=opening.operation,
+    )(begin)
 
 
-def _move(engine: Engine[MatterAccepted], verb: Verb[Any, Any, Any]) -> HTTPRouteHandler:
-    path = verb.statement.goes_to.removeprefix(engine.workflow.view.lies_at + "/{matter}")
+def moving(engine: Engine[V], verb: Verb[Any, Any, Any]) -> HTTPRouteHandler:
+    """The address of a statement that moves a record and needs nothing but being taken."""
 
-    @post(
-        "/{identity:uuid}" + path,
+    async def move(matters: AnyOffice, request: Http, identity: FromPath[UUID]) -> Any:
+        sent = await statement_about(engine, verb, matters, request, identity)
+        async with matters.desk(sent.author) as desk:
+            return await engine.advance(desk, verb, identity, sent)
+
+    move.__annotations__["return"] = verb.statement.answered_by
+    return post(
+        path_of(engine, verb),
         status_code=200,
         operation_id=verb.operation,
         summary=_about(verb.statement),
-        contract=states(
-            verb.statement,
-            *_ALWAYS,
-            cases.NotFound,
-            cases.OtherMatter,
-            StepNotAllowed,
-            *_proofs(verb.statement),
-            *verb.refuses,
-        ),
-    )
-    async def move(
-        matters: NamedDependency[MattersOffice], request: Http, identity: FromPath[UUID]
-    ) -> MatterAccepted:
-        caller, statement = await matters.gatekeeper.statement(request, scope=Scope.EXCHANGE)
-        manifest = read(verb.statement, statement)
-        if manifest.matter != identity:
-            raise cases.OtherMatter
-        async with matters.desk(caller.centre) as desk:
-            return await engine.advance(desk, verb, identity, Sent(caller.centre, statement, manifest))
+        contract=contract_of(engine, verb),
+        name=verb.operation,
+    )(move)
 
-    return move
+
+async def statement_about(
+    engine: Engine[V], verb: Verb[Any, Any, Any], office: MattersOffice, request: Http, identity: UUID
+) -> Sent:
+    """Whose it is and what it says; refused where it names another record than its address."""
+    caller, statement = await office.gatekeeper.statement(request, scope=Scope.EXCHANGE)
+    manifest = read(verb.statement, statement)
+    if engine.records.named_by(manifest) != identity:
+        raise engine.records.elsewhere
+    return Sent(caller.centre, statement, manifest)
+
+
+def path_of(engine: Engine[V], verb: Verb[Any, Any, Any]) -> str:
+    """Below the path of its records."""
+    below = verb.statement.goes_to.removeprefix(engine.records.lies_at)
+    return _NAMED.sub("/{identity:uuid}", below, count=1)
+
+
+def contract_of(engine: Engine[V], verb: Verb[Any, Any, Any]) -> Contract:
+    records = engine.records
+    refuses = (*records.may_refuse, *records.may_refuse_moving, *_proofs(verb.statement), *verb.refuses)
+    return states(verb.statement, *_UNREADABLE, *refuses)
 
 
 def _proofs(statement: type[Any]) -> tuple[type[Refusal], ...]:
@@ -125,7 +139,7 @@ def _proofs(statement: type[Any]) -> tuple[type[Refusal], ...]:
 def _show(workflow: Workflow[Any]) -> HTTPRouteHandler:
     name = "".join(part.capitalize() for part in workflow.kind.value.split("_"))
 
-    async def show(matters: NamedDependency[MattersOffice], request: Http, identity: FromPath[UUID]) -> Any:
+    async def show(matters: AnyOffice, request: Http, identity: FromPath[UUID]) -> Any:
         caller = await matters.gatekeeper.caller(request, scope=Scope.EXCHANGE)
         async with matters.desk(caller.centre) as desk:
             return await reading.show(desk, workflow, caller.centre, MatterId(identity))
@@ -141,7 +155,7 @@ def _show(workflow: Workflow[Any]) -> HTTPRouteHandler:
 
 @get("/v1/matters", operation_id="listMatters", tags=["matters"], contract=reads(CursorMalformed))
 async def list_matters(
-    matters: NamedDependency[MattersOffice],
+    matters: AnyOffice,
     request: Http,
     *,
     workflow: FromQuery[Kind | None] = None,
@@ -162,9 +176,7 @@ async def list_matters(
     tags=["matters"],
     contract=reads(cases.NotFound),
 )
-async def show_matter(
-    matters: NamedDependency[MattersOffice], request: Http, identity: FromPath[UUID]
-) -> MatterLine:
+async def show_matter(matters: AnyOffice, request: Http, identity: FromPath[UUID]) -> MatterLine:
     """Which workflow a matter is of, and where it stands."""
     caller = await matters.gatekeeper.caller(request, scope=Scope.EXCHANGE)
     async with matters.desk(caller.centre) as desk:
@@ -177,9 +189,7 @@ async def show_matter(
     tags=["matters"],
     contract=reads(cases.NotFound),
 )
-async def list_statements(
-    matters: NamedDependency[MattersOffice], request: Http, identity: FromPath[UUID]
-) -> list[StatementView]:
+async def list_statements(matters: AnyOffice, request: Http, identity: FromPath[UUID]) -> list[StatementView]:
     """Every statement of a matter with what verifies it."""
     caller = await matters.gatekeeper.caller(request, scope=Scope.EXCHANGE)
     async with matters.desk(caller.centre) as desk:

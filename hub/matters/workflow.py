@@ -16,17 +16,18 @@ from hub.duties.duty import Basis
 from hub.evidence.event import EventKind, Fact
 from hub.kernel import steps
 from hub.kernel.ids import CentreId
-from hub.kernel.refusal import Refusal
+from hub.kernel.refusal import Outage, Refusal
 from hub.workdays.calendars import Calendar, Calendars, Policy
-from saikne_schemas.matters import About, Beginning, MatterView
-from saikne_schemas.views import View
+from saikne_schemas.statements import Statement
 from saikne_schemas.vocabulary import DutyKind
 from saikne_schemas.vocabulary import Workflow as Kind
 
-C = TypeVar("C", bound=View)
+News = type[Refusal] | type[Outage]
+
+C = TypeVar("C")
 S = TypeVar("S", bound=StrEnum)
-B = TypeVar("B", bound=Beginning)
-A = TypeVar("A", bound=About)
+B = TypeVar("B", bound=Statement)
+A = TypeVar("A", bound=Statement)
 
 M = TypeVar("M", bound="Moment")
 T = TypeVar("T", bound=StrEnum)
@@ -53,6 +54,8 @@ class Moment:
     roles: Mapping[CentreId, StrEnum]
     known: Any = None
     """What the workflow's own casework looked up for this statement."""
+    signed: Any = None
+    """The statement as it came; None where something else moves the record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +102,14 @@ class Owed:
     """Whether evidence and acceptance say until when, by either way of counting."""
 
 
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A later day that was agreed for what is owed."""
+
+    duty: UUID
+    until: date
+
+
 OneOwners = tuple[DutyKind, CentreId]
 """A duty of one owner, where several parties owe the same."""
 
@@ -116,6 +127,7 @@ class Outcome(Generic[C]):
     drops: tuple[DutyKind | OneOwners, ...] = ()
     reopens: tuple[DutyKind, ...] = ()
     """What had been met and is owed again, by its first date."""
+    extends: Extension | None = None
     opens: tuple[Owed, ...] = ()
     tells: tuple[tuple[CentreId, str], ...] = ()
     """To whom which notice of the workflow is mailed."""
@@ -147,8 +159,8 @@ class Opening(Generic[B, C, M]):
     state: StrEnum
     parties: Callable[[B], Sequence[tuple[UUID, StrEnum]]]
     """Every party with its role, the order is kept."""
-    rule: Callable[[B, M], Outcome[C]]
-    refuses: tuple[type[Refusal], ...] = ()
+    rule: Callable[[B, M], Outcome[Any]]
+    refuses: tuple[News, ...] = ()
     learn: Learn | None = None
     by: StrEnum | None = None
     """In which role only a matter is begun; None where any party may."""
@@ -163,8 +175,8 @@ class Verb(Generic[A, C, M]):
     event: EventKind | Callable[[A], EventKind]
     action: StrEnum | Callable[[A], StrEnum]
     """The step of the table that this is, by what is stated where one statement says different things."""
-    rule: Callable[[C, A, M], Outcome[C]]
-    refuses: tuple[type[Refusal], ...] = ()
+    rule: Callable[[C, A, M], Outcome[Any]]
+    refuses: tuple[News, ...] = ()
     learn: Learn | None = None
     beside: Beside | None = None
 
@@ -173,12 +185,16 @@ class Verb(Generic[A, C, M]):
 class Workflow(Generic[C]):
     kind: Kind
     content: type[C]
-    """The matter's projection for reading; meaning lives in the statements."""
-    view: type[MatterView]
+    """What its rules are told of a record; of a matter the projection for reading. Meaning lives in the
+    statements."""
+    view: Any
+    """How a party is shown it, and at which path (`lies_at`)."""
     states: type[StrEnum]
     roles: type[StrEnum]
     steps: steps.Steps[Any, Any, Any]
     opening: Opening[Any, C, Any]
+    unasked: Opening[Any, C, Any] | None = None
+    """Another statement that begins one."""
     verbs: tuple[Verb[Any, C, Any], ...]
     notices: frozenset[str]
     """Every notice its rules may send, so that each has its sentences."""

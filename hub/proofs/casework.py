@@ -191,24 +191,35 @@ def _same(row: Any, arrival: Arrival) -> ProofView:
     return view(row)
 
 
-async def require(
-    tx: Tx, owner: CentreId, refs: Sequence[ProofRef], concerns: UUID, now: datetime
-) -> frozenset[ProofMediaType]:
+async def require(tx: Tx, owner: CentreId, refs: Sequence[ProofRef], concerns: UUID, now: datetime) -> None:
     """Refuse a statement whose proofs its author has not sent, or has named in another matter than this.
 
     For the casework of other rooms, in their transaction, before they write evidence. From then on the
-    proofs belong to the matter and are kept. Says of what kinds they are.
+    proofs belong to the matter and are kept.
     """
-    named = {(ref.id, bytes.fromhex(ref.sha256)) for ref in refs}
+    named = _named(refs)
     if not named:
-        return frozenset()
+        return
     marked = await store.name(tx, owner, named, concerns, now)
     if len(marked) == len(named):
-        return frozenset(map(ProofMediaType, marked.values()))
+        return
     known = await store.known(tx, owner, {identity for identity, _ in named})
-    if unknown := named - known:
+    if unknown := named - known.keys():
         raise Unknown(proofs=sorted({str(identity) for identity, _ in unknown}))
     raise NamedElsewhere(proofs=sorted(str(identity) for identity, _ in named if identity not in marked))
+
+
+async def kinds(tx: Tx, owner: CentreId, refs: Sequence[ProofRef]) -> frozenset[ProofMediaType]:
+    """Of what kinds those of the proofs are that the owner has."""
+    named = _named(refs)
+    if not named:
+        return frozenset()
+    known = await store.known(tx, owner, {identity for identity, _ in named})
+    return frozenset(ProofMediaType(kind) for proof, kind in known.items() if proof in named)
+
+
+def _named(refs: Sequence[ProofRef]) -> set[tuple[UUID, bytes]]:
+    return {(ref.id, bytes.fromhex(ref.sha256)) for ref in refs}
 
 
 async def find(desk: Desk, identity: UUID) -> Any:

@@ -87,27 +87,26 @@ async def unused_bytes(tx: Tx, owner: CentreId) -> int:
 
 async def name(
     tx: Tx, owner: CentreId, named: set[tuple[UUID, bytes]], concerns: UUID, now: datetime
-) -> dict[UUID, str]:
+) -> set[UUID]:
     """Mark proofs, each by identity and digest, as named in a matter, unless they are in another.
 
-    Which, and the media type of each.
+    Which of them.
     """
     marked = await tx.execute(
         update(proof)
         .where(proof.c.tenant_id == owner, tuple_(proof.c.id, proof.c.sha256).in_(named))
         .where(or_(proof.c.concerns.is_(None), proof.c.concerns == concerns))
         .values(concerns=concerns, named_at=func.coalesce(proof.c.named_at, now))
-        .returning(proof.c.id, proof.c.media_type)
+        .returning(proof.c.id)
     )
-    return {row.id: row.media_type for row in marked}
+    return {row.id for row in marked}
 
 
-async def known(tx: Tx, owner: CentreId, identities: set[UUID]) -> set[tuple[UUID, bytes]]:
-    """Those of the proofs that the owner has, each by identity and digest."""
-    found = await tx.execute(
-        select(proof.c.id, proof.c.sha256).where(proof.c.tenant_id == owner, proof.c.id.in_(identities))
-    )
-    return {(row.id, row.sha256) for row in found}
+async def known(tx: Tx, owner: CentreId, identities: set[UUID]) -> dict[tuple[UUID, bytes], str]:
+    """Those of the proofs that the owner has, each by identity and digest; the media type of each."""
+    columns = (proof.c.id, proof.c.sha256, proof.c.media_type)
+    found = await tx.execute(select(*columns).where(proof.c.tenant_id == owner, proof.c.id.in_(identities)))
+    return {(row.id, row.sha256): row.media_type for row in found}
 
 
 async def erase_unnamed(tx: Tx, before: datetime) -> Sequence[tuple[UUID, UUID]]:

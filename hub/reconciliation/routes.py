@@ -8,12 +8,11 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Request, get, post
-from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
 from hub.agis.steps import StepNotAllowed
 from hub.kernel.ids import REGISTRY
-from hub.matters.office import MattersOffice
+from hub.matters.office import AnyOffice
 from hub.reconciliation.casework import deciding, reading, reporting, taking
 from hub.reconciliation.course import ClosedAlready, NothingToSend
 from hub.reconciliation.month import MonthMalformed
@@ -55,7 +54,7 @@ _CONCERNED = _CENTRE | {Scope.REGISTER_SIDE}
         PageDoesNotFit,
     ),
 )
-async def send_extract(matters: NamedDependency[MattersOffice], request: Http) -> ExtractTaken:
+async def send_extract(matters: AnyOffice, request: Http) -> ExtractTaken:
     """State a page of what the register holds (RegisterExtract); the last missing page has all compared."""
     caller, statement = await matters.gatekeeper.statement(request, scope=_CONCERNED)
     page = read(RegisterExtract, statement)
@@ -70,7 +69,7 @@ async def send_extract(matters: NamedDependency[MattersOffice], request: Http) -
     contract=reads(CursorMalformed),
 )
 async def list_differences(
-    matters: NamedDependency[MattersOffice],
+    matters: AnyOffice,
     request: Http,
     *,
     difference_state: Annotated[DifferenceState | None, QueryParameter(name="state")] = None,
@@ -100,9 +99,7 @@ async def list_differences(
         StepNotAllowed,
     ),
 )
-async def resolve_difference(
-    matters: NamedDependency[MattersOffice], request: Http, difference: FromPath[UUID]
-) -> DecisionTaken:
+async def resolve_difference(matters: AnyOffice, request: Http, difference: FromPath[UUID]) -> DecisionTaken:
     """Decide about a difference of the centre's own (ResolveDifference)."""
     caller, statement = await matters.gatekeeper.statement(request, scope=_CENTRE)
     said = read(ResolveDifference, statement)
@@ -118,9 +115,7 @@ async def resolve_difference(
     tags=_TAGS,
     contract=reads(MonthMalformed, CalendarMissing),
 )
-async def show_report(
-    matters: NamedDependency[MattersOffice], request: Http, month: FromPath[str]
-) -> RegisterReport:
+async def show_report(matters: AnyOffice, request: Http, month: FromPath[str]) -> RegisterReport:
     """A month's registrations (`2026-11`): one's own, all for the register's side, totals for oversight."""
     caller = await matters.gatekeeper.caller(request, scope=frozenset(Scope))
     async with matters.desk(caller.tenant) as desk:

@@ -6,19 +6,24 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from uuid import uuid4
 
 from hub.centres import casework as centres
 from hub.centres.enrolment import read_enrolment
-from hub.exchange.casework import asking
-from hub.exchange.casework.statements import Desk, open_case
+from hub.duties import store as duties
+from hub.duties.duty import DutyKind, Ending
+from hub.exchange.casework.answering import NOTHING
+from hub.exchange.casework.case import Desk
+from hub.exchange.casework.copies import COPIES, ENGINE, dispatching, verb_of
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId
+from hub.matters.casework.records import Sent
 from hub.plumbing.database import Database
 from hub.signing.keyring import Keyring
 from hub.signing.statement import SignedStatement
 from hub.workdays.casework import CalendarShelf
 from saikne import CentreKeys, compose, enrolment_file, new_enrolment, wire_bytes
 from saikne_schemas.enrolment import Agreement, Contacts, LegalEntity
-from saikne_schemas.manifests import Receipt, RequestForCopies
+from saikne_schemas.manifests import Dispatch, Receipt, RequestForCopies
 from saikne_schemas.vocabulary import DeliveryChannel, ExchangeKind, LegalBasis, PasswordChannel, Purpose
 from saikne_schemas.wire import WireDocument
 
@@ -67,16 +72,24 @@ class Bureau:
     async def ask(self, now: datetime, request: RequestForCopies) -> ExchangeId:
         caller, holder = CentreId(request.requester), CentreId(request.holder)
         async with self.desk(now, caller, holder, OVERSIGHT) as desk:
-            accepted = await asking.ask(desk, caller, as_signed(request, now), request)
+            sent = Sent(caller, as_signed(request, now), request)
+            accepted = await ENGINE.begin(desk, COPIES.opening, sent)
         return ExchangeId(accepted.exchange)
 
     async def say(
-        self, verb: Any, now: datetime, caller: CentreId, exchange: ExchangeId, statement: WireDocument
+        self, now: datetime, caller: CentreId, exchange: ExchangeId, statement: WireDocument
     ) -> None:
-        """Any statement about an exchange."""
+        """Any statement about an exchange; of a dispatch no archive is made."""
+        sent = Sent(caller, as_signed(statement, now), statement)
         async with self.desk(now, caller) as desk:
-            case = await open_case(desk.tx, caller, exchange)
-            await verb(desk, case, as_signed(statement, now), statement)
+            verb = dispatching(NOTHING) if isinstance(statement, Dispatch) else verb_of(type(statement))
+            await ENGINE.advance(desk, verb, exchange, sent)
+
+
+async def met(desk: Desk, exchange: ExchangeId) -> None:
+    """The answer is given, whoever says so."""
+    deed = duties.Deed(Ending.MET, desk.now, uuid4())
+    await duties.end(desk.tx, exchange, [DutyKind.ANSWER], deed)
 
 
 def as_signed(statement: WireDocument, now: datetime) -> SignedStatement:

@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from hub.exchange.casework import paper as casework
 from hub.exchange.casework import reading
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId
 from hub.kernel.refusal import Refusal
@@ -116,17 +115,17 @@ class Desks:
 
     async def declared(self, wish: Receipt, **changes: Any) -> ExchangeId:
         exchange = await self.ask(wish)
-        await self.say(casework.answer_on_paper, paper_answer(exchange, wish.channel, **changes))
+        await self.say(paper_answer(exchange, wish.channel, **changes))
         return exchange
 
-    async def say(self, verb: Any, statement: Any, day: date = TOLD, *, by: CentreId | None = None) -> None:
+    async def say(self, statement: Any, day: date = TOLD, *, by: CentreId | None = None) -> None:
         exchange = ExchangeId(statement.exchange)
-        await self.bureau.say(verb, noon(day), by or self.holder, exchange, statement)
+        await self.bureau.say(noon(day), by or self.holder, exchange, statement)
 
-    async def refused(self, verb: Any, statement: Any, *, by: CentreId | None = None) -> Refusal:
+    async def refused(self, statement: Any, *, by: CentreId | None = None) -> Refusal:
         before = await self.shown(ExchangeId(statement.exchange))
         with pytest.raises(Refusal) as refusal:
-            await self.say(verb, statement, by=by)
+            await self.say(statement, by=by)
         assert await self.shown(ExchangeId(statement.exchange)) == before
         return refusal.value
 

@@ -5,7 +5,6 @@ from uuid import UUID
 
 import pytest
 
-from hub.exchange.casework import answering
 from hub.kernel.ids import CentreId, ExchangeId
 from hub.kernel.refusal import Refusal
 from hub.ops.demo.stage import ZEMGALE
@@ -50,7 +49,7 @@ def archive(exchange: UUID, **changes: Any) -> AnswerManifest:
 
 async def test_an_archive_in_place_of_paper_goes_to_the_notified_addresses(desks: Desks) -> None:
     exchange = await desks.ask(IN_PERSON)
-    await desks.say(answering.declare, archive(exchange, way=HUB_SMS, departure=BECAUSE))
+    await desks.say(archive(exchange, way=HUB_SMS, departure=BECAUSE))
     view = await desks.shown(exchange)
     assert view.answer is not None
     assert (view.receipt, view.answer.way, view.answer.departure) == (IN_PERSON, "hub", BECAUSE)
@@ -62,7 +61,7 @@ async def test_an_archive_in_place_of_paper_is_bound_to_the_addresses_of_its_dec
     desks: Desks,
 ) -> None:
     exchange = await desks.ask(IN_PERSON)
-    await desks.say(answering.declare, archive(exchange, way=HUB_SMS, departure=BECAUSE))
+    await desks.say(archive(exchange, way=HUB_SMS, departure=BECAUSE))
     async with desks.bureau.desk(noon(TOLD), desks.requester, desks.holder) as desk:
         handover = Handover(exchange, 1, desks.requester, desks.holder)
         kept = await passwords.kept(desk.tx, handover)
@@ -98,7 +97,7 @@ async def test_an_archive_in_place_of_paper_follows_the_rules_of_archives(
     desks: Desks, changes: dict[str, Any], code: str
 ) -> None:
     exchange = await desks.ask(IN_PERSON)
-    assert (await desks.refused(answering.declare, archive(exchange, **changes))).code == code
+    assert (await desks.refused(archive(exchange, **changes))).code == code
 
 
 async def test_an_archive_needs_an_address_that_paper_did_not(bureau: Bureau, holder: CentreId) -> None:
@@ -106,12 +105,12 @@ async def test_an_archive_needs_an_address_that_paper_did_not(bureau: Bureau, ho
     desks = Desks(bureau, await bureau.admit("Zemgale", "50008021661", silent), holder)
     exchange = await desks.ask(IN_PERSON)
     said = archive(exchange, way=HUB_SMS, departure=BECAUSE)
-    assert (await desks.refused(answering.declare, said)).code == "passwords.no-contact"
+    assert (await desks.refused(said)).code == "passwords.no-contact"
 
 
 async def test_no_archive_takes_the_place_of_another(desks: Desks, asked: ExchangeId) -> None:
     other = archive(asked, way=HUB_SMS, departure=BECAUSE)
-    assert (await desks.refused(answering.declare, other)).code == "exchange.departure-does-not-fit"
+    assert (await desks.refused(other)).code == "exchange.departure-does-not-fit"
     with pytest.raises(Refusal) as refused:
-        await desks.say(answering.declare, archive(asked, departure=BECAUSE))
+        await desks.say(archive(asked, departure=BECAUSE))
     assert refused.value.code == "exchange.departure-does-not-fit"

@@ -2,25 +2,25 @@
 
 from datetime import date, timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
-from hub.duties.casework import meet, remind
+from hub.duties import store as duties
+from hub.duties.casework import remind
 from hub.duties.duty import DutyKind
 from hub.exchange import store
-from hub.exchange.casework import closing, extending, reading
+from hub.exchange.casework import reading
 from hub.exchange.casework.extending import NoTerm, NotProposed
 from hub.exchange.extension import NotLater, TooLong
 from hub.exchange.steps import StepNotAllowed
-from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, StatementId
+from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId
 from hub.kernel.steps import Step
 from saikne import compose
 from saikne_schemas.extensions import AcceptExtension, DeclineExtension, ProposeExtension
 from saikne_schemas.manifests import Withdrawal
 from saikne_schemas.views import ExchangeView
 from saikne_schemas.vocabulary import ExchangeState, ExtensionReason, WithdrawReason
-from tests.exchange.bureau import DUE, RECEIVED, Bureau, noon
+from tests.exchange.bureau import DUE, RECEIVED, Bureau, met, noon
 from tests.terms import term_of
 
 LATER = date(2026, 12, 1)
@@ -34,7 +34,7 @@ async def proposed(
     bureau: Bureau, holder: CentreId, exchange: ExchangeId, until: date = LATER
 ) -> ProposeExtension:
     said = proposal(exchange, until)
-    await bureau.say(extending.propose, noon(date(2026, 11, 13)), holder, exchange, said)
+    await bureau.say(noon(date(2026, 11, 13)), holder, exchange, said)
     return said
 
 
@@ -42,7 +42,7 @@ async def agreed(
     bureau: Bureau, requester: CentreId, said: ProposeExtension, on: date = date(2026, 11, 14)
 ) -> AcceptExtension:
     answer = compose(AcceptExtension, exchange=said.exchange, proposal=said.id)
-    await bureau.say(extending.accept, noon(on), requester, ExchangeId(said.exchange), answer)
+    await bureau.say(noon(on), requester, ExchangeId(said.exchange), answer)
     return answer
 
 
@@ -109,7 +109,7 @@ async def test_what_was_declined_moves_nothing_and_does_not_stand(
 ) -> None:
     said = await proposed(bureau, holder, asked)
     no = compose(DeclineExtension, exchange=asked, proposal=said.id)
-    await bureau.say(extending.decline, noon(DUE), requester, asked, no)
+    await bureau.say(noon(DUE), requester, asked, no)
     view = await shown(bureau, holder, asked)
     assert (term_of(view).due_on, term_of(view).original_due_on, view.extension) == (DUE, None, None)
     with pytest.raises(NotProposed):
@@ -133,14 +133,12 @@ async def answered(bureau: Bureau, exchange: ExchangeId, *sides: CentreId, day: 
     """As a dispatch leaves the record, without an archive."""
     async with bureau.desk(noon(day), *sides, OVERSIGHT) as desk:
         await store.move(desk.tx, exchange, Step(ExchangeState.DISPATCHED), desk.now, round=1)
-        await meet(desk.tx, exchange, DutyKind.ANSWER, desk.now, StatementId(uuid4()))
+        await met(desk, exchange)
 
 
 async def disputed(bureau: Bureau, exchange: ExchangeId, *sides: CentreId) -> None:
-    from hub.duties.casework import reopen  # only here
-
     async with bureau.desk(noon(DUE), *sides, OVERSIGHT) as desk:
-        await reopen(desk.tx, exchange, DutyKind.ANSWER)
+        await duties.reopen(desk.tx, exchange, DutyKind.ANSWER)
         await store.move(desk.tx, exchange, Step(ExchangeState.DISPUTED), desk.now)
 
 
@@ -187,7 +185,7 @@ async def test_nobody_extends_what_was_withdrawn(
 ) -> None:
     said = await proposed(bureau, holder, asked)
     withdrawal = compose(Withdrawal, exchange=asked, reason=WithdrawReason.DUPLICATE)
-    await bureau.say(closing.withdraw, noon(DUE), requester, asked, withdrawal)
+    await bureau.say(noon(DUE), requester, asked, withdrawal)
     with pytest.raises(StepNotAllowed):
         await agreed(bureau, requester, said)
     with pytest.raises(StepNotAllowed):

@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 from hub.evidence.event import EventKind
 from hub.evidence.store import events
 from hub.exchange import store
-from hub.exchange.casework import answering, closing, misdirected, paper, reading
+from hub.exchange.casework import reading
 from hub.exchange.casework.reading import NoReceiptYet
 from hub.exchange.steps import StepNotAllowed
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId
@@ -38,7 +38,7 @@ def desks(bureau: Bureau, requester: CentreId, holder: CentreId) -> Desks:
 
 async def handed(desks: Desks) -> ExchangeId:
     exchange = await desks.declared(IN_PERSON)
-    await desks.say(paper.hand_over, handed_over(exchange, await desks.proof(), HANDED))
+    await desks.say(handed_over(exchange, await desks.proof(), HANDED))
     return exchange
 
 
@@ -49,7 +49,7 @@ def wrong(exchange: ExchangeId, round_no: int = 1) -> WrongRecipient:
 @pytest.mark.parametrize("side", ["requester", "holder"])
 async def test_either_side_may_say_so_and_the_answer_is_owed_again(desks: Desks, side: str) -> None:
     exchange = await handed(desks)
-    await desks.say(misdirected.freeze, wrong(exchange), by=getattr(desks, side))
+    await desks.say(wrong(exchange), by=getattr(desks, side))
     view = await desks.shown(exchange)
     assert (view.state, term_of(view).met_at, term_of(view).due_on) == ("frozen", None, DUE)
     assert await desks.late() == [DUE]
@@ -58,9 +58,9 @@ async def test_either_side_may_say_so_and_the_answer_is_owed_again(desks: Desks,
 async def test_a_confirmed_exchange_loses_its_receipt(desks: Desks) -> None:
     exchange = await handed(desks)
     said = compose(PaperReceipt, exchange=exchange, round=1, arrived=True, readable=True, complete=True)
-    await desks.say(paper.confirm, said, by=desks.requester)
+    await desks.say(said, by=desks.requester)
     assert await desks.receipt(exchange)
-    await desks.say(misdirected.freeze, wrong(exchange), by=desks.requester)
+    await desks.say(wrong(exchange), by=desks.requester)
     async with desks.bureau.desk(noon(TOLD), desks.requester) as desk:
         with pytest.raises(NoReceiptYet):
             await reading.receipt(desk, exchange)
@@ -68,45 +68,43 @@ async def test_a_confirmed_exchange_loses_its_receipt(desks: Desks) -> None:
 
 async def test_nothing_moves_until_the_holder_says_what_became_of_them(desks: Desks) -> None:
     exchange = await handed(desks)
-    await desks.say(misdirected.freeze, wrong(exchange))
+    await desks.say(wrong(exchange))
     common: dict[str, Any] = {"exchange": exchange, "round": 1}
-    attempts: list[tuple[Any, Any, CentreId]] = [
-        (misdirected.freeze, wrong(exchange), desks.requester),
-        (answering.discard, compose(Discard, **common), desks.holder),
-        (paper.answer_on_paper, paper_answer(exchange, DeliveryChannel.IN_PERSON), desks.holder),
-        (closing.dispute, compose(Dispute, reason=DisputeReason.INCOMPLETE, **common), desks.requester),
+    attempts: list[tuple[Any, CentreId]] = [
+        (wrong(exchange), desks.requester),
+        (compose(Discard, **common), desks.holder),
+        (paper_answer(exchange, DeliveryChannel.IN_PERSON), desks.holder),
+        (compose(Dispute, reason=DisputeReason.INCOMPLETE, **common), desks.requester),
         (
-            closing.withdraw,
             compose(Withdrawal, exchange=exchange, reason=WithdrawReason.DUPLICATE),
             desks.requester,
         ),
         (
-            misdirected.resolve,
             compose(Resolve, reason=ResolveReason.RECOVERED, **common),
             desks.requester,
         ),
     ]
-    for verb, statement, by in attempts:
-        assert (await desks.refused(verb, statement, by=by)).code == StepNotAllowed.code
+    for statement, by in attempts:
+        assert (await desks.refused(statement, by=by)).code == StepNotAllowed.code
 
 
 @pytest.mark.parametrize("reason", list(ResolveReason))
 async def test_a_resolved_one_is_open_again_by_its_first_date(desks: Desks, reason: ResolveReason) -> None:
     exchange = await handed(desks)
-    await desks.say(misdirected.freeze, wrong(exchange))
-    await desks.say(misdirected.resolve, compose(Resolve, exchange=exchange, round=1, reason=reason))
+    await desks.say(wrong(exchange))
+    await desks.say(compose(Resolve, exchange=exchange, round=1, reason=reason))
     view = await desks.shown(exchange)
     assert (view.state, term_of(view).due_on, term_of(view).met_at) == ("disputed", DUE, None)
-    await desks.say(paper.answer_on_paper, paper_answer(exchange, DeliveryChannel.IN_PERSON))
+    await desks.say(paper_answer(exchange, DeliveryChannel.IN_PERSON))
     assert (await desks.shown(exchange)).state == "preparing"
 
 
 async def test_the_password_of_an_archive_is_erased_at_once(desks: Desks, asked: ExchangeId) -> None:
-    await desks.say(answering.declare, archive(asked))
+    await desks.say(archive(asked))
     handover = Handover(asked, 1, desks.requester, desks.holder)
     async with desks.bureau.desk(noon(TOLD), desks.holder, desks.requester, OVERSIGHT) as desk:
         await store.move(desk.tx, asked, Step(ExchangeState.DISPATCHED), desk.now)
-    await desks.say(misdirected.freeze, wrong(asked))
+    await desks.say(wrong(asked))
     async with desks.bureau.desk(noon(TOLD), desks.requester, desks.holder) as desk:
         assert (await passwords.kept(desk.tx, handover)).state is HandoverState.ERASED
         promised = await desk.tx.execute(
@@ -117,10 +115,8 @@ async def test_the_password_of_an_archive_is_erased_at_once(desks: Desks, asked:
 
 async def test_oversight_has_it_in_its_own_chain(desks: Desks) -> None:
     exchange = await handed(desks)
-    await desks.say(misdirected.freeze, wrong(exchange))
-    await desks.say(
-        misdirected.resolve, compose(Resolve, exchange=exchange, round=1, reason=ResolveReason.RECOVERED)
-    )
+    await desks.say(wrong(exchange))
+    await desks.say(compose(Resolve, exchange=exchange, round=1, reason=ResolveReason.RECOVERED))
     wanted = [EventKind.RECIPIENT_WRONG, EventKind.RECIPIENT_RESOLVED]
     for tenant in (desks.requester, desks.holder, OVERSIGHT):
         async with desks.bureau.desk(noon(TOLD), tenant) as desk:

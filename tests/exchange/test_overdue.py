@@ -7,19 +7,18 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import update
 
-from hub.duties.casework import meet, remind
-from hub.duties.duty import DutyKind
+from hub.duties.casework import remind
 from hub.duties.store import duty
 from hub.exchange import store
-from hub.exchange.casework import closing, reading
-from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, StatementId
+from hub.exchange.casework import reading
+from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId
 from hub.kernel.steps import Step
 from hub.plumbing.rows import Rows, insert
 from saikne import compose
 from saikne_schemas.manifests import Dispute, Withdrawal
 from saikne_schemas.views import OverduePage
 from saikne_schemas.vocabulary import DisputeReason, ExchangeState, SideRole, WithdrawReason
-from tests.exchange.bureau import DUE, RECEIVED, Bureau, noon, request_for_copies
+from tests.exchange.bureau import DUE, RECEIVED, Bureau, met, noon, request_for_copies
 from tests.terms import term_of
 
 
@@ -43,7 +42,7 @@ async def dispatched(bureau: Bureau, exchange: ExchangeId, holder: CentreId, req
         }  # fmt: skip
         await insert(desk.tx, Rows(store.answer, [answer]))
         await store.move(desk.tx, exchange, Step(ExchangeState.DISPATCHED), desk.now, round=1)
-        await meet(desk.tx, exchange, DutyKind.ANSWER, desk.now, StatementId(uuid4()))
+        await met(desk, exchange)
 
 
 async def test_the_last_day_is_not_late_and_the_next_one_is(
@@ -76,10 +75,10 @@ async def test_what_was_dispatched_is_late_no_more_until_it_is_disputed(
     await dispatched(bureau, asked, holder, requester)
     assert await who_sees_it(bureau, day, *everyone) == [[], [], []]
     dispute = compose(Dispute, exchange=asked, round=1, reason=DisputeReason.UNREADABLE)
-    await bureau.say(closing.dispute, noon(DUE), requester, asked, dispute)
+    await bureau.say(noon(DUE), requester, asked, dispute)
     assert [len(roles) for roles in await who_sees_it(bureau, day, *everyone)] == [1, 1, 1]
     withdrawal = compose(Withdrawal, exchange=asked, reason=WithdrawReason.MOVE_CANCELLED)
-    await bureau.say(closing.withdraw, noon(day), requester, asked, withdrawal)
+    await bureau.say(noon(day), requester, asked, withdrawal)
     assert await who_sees_it(bureau, day, *everyone) == [[], [], []]
 
 
@@ -219,7 +218,7 @@ async def test_reminders_end_with_their_cause_and_come_back_with_a_dispute(
     await dispatched(bureau, asked, holder, requester)
     assert await reminded(bureau, holder, date(2026, 12, 8)) == []
     dispute = compose(Dispute, exchange=asked, round=1, reason=DisputeReason.INCOMPLETE)
-    await bureau.say(closing.dispute, noon(date(2026, 12, 8)), requester, asked, dispute)
+    await bureau.say(noon(date(2026, 12, 8)), requester, asked, dispute)
     assert await reminded(bureau, holder, date(2026, 12, 8)) == ["overdue"]
 
 

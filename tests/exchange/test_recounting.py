@@ -10,17 +10,18 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, update
 
+from hub.duties import store as duties
 from hub.duties import store as duty_rows
-from hub.duties.casework import Opening, meet, opened, remind, reopen
+from hub.duties.casework import Opening, opened, remind
 from hub.duties.duty import Basis, DutyKind
 from hub.evidence import store as evidence
 from hub.evidence.event import EventKind
 from hub.exchange import store
-from hub.exchange.casework import extending, reading
+from hub.exchange.casework import reading
 from hub.exchange.casework.mailing import Postroom
 from hub.exchange.casework.recounting import recount
 from hub.exchange.extension import NotLater
-from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, MatterId, StatementId
+from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, MatterId
 from hub.matters import store as matters
 from hub.matters.casework.telling import Notices
 from hub.ops.demo.mailboxes import Mailbox
@@ -39,7 +40,7 @@ from saikne_schemas.extensions import AcceptExtension, ProposeExtension
 from saikne_schemas.views import DayOffView, MovedByLawView, OverduePage, SideView, TermView
 from saikne_schemas.vocabulary import ExtensionReason, Workflow
 from tests.conftest import Cluster
-from tests.exchange.bureau import DUE, RECEIVED, Bureau, noon, request_for_copies
+from tests.exchange.bureau import DUE, RECEIVED, Bureau, met, noon, request_for_copies
 from tests.terms import term_of
 
 ORDER = "MK rīkojums Nr. 1"
@@ -182,7 +183,7 @@ async def test_two_workers_at_once_move_a_term_once(
 
 async def extended(bureau: Bureau, holder: CentreId, asked: ExchangeId, until: date) -> Any:
     said = compose(ProposeExtension, exchange=asked, until=until, reason=ExtensionReason.VOLUME)
-    await bureau.say(extending.propose, noon(date(2026, 11, 12)), holder, asked, said)
+    await bureau.say(noon(date(2026, 11, 12)), holder, asked, said)
     answer = compose(AcceptExtension, exchange=asked, proposal=said.id)
     return said, answer
 
@@ -192,7 +193,7 @@ async def test_an_agreed_day_that_is_proclaimed_off_moves_to_the_next_worked_one
 ) -> None:
     agreed = date(2026, 11, 20)
     _, answer = await extended(bureau, holder, asked, agreed)
-    await bureau.say(extending.accept, noon(date(2026, 11, 13)), requester, asked, answer)
+    await bureau.say(noon(date(2026, 11, 13)), requester, asked, answer)
     await proclaim(bureau, agreed)
     assert await recount(bureau.database) == 1
     term = await shown(bureau, requester, asked)
@@ -208,7 +209,7 @@ async def test_a_proposal_that_the_law_has_overtaken_makes_no_date_earlier(
     await proclaim(bureau, WITHIN)
     await recount(bureau.database)
     with pytest.raises(NotLater):
-        await bureau.say(extending.accept, noon(date(2026, 11, 13)), requester, asked, answer)
+        await bureau.say(noon(date(2026, 11, 13)), requester, asked, answer)
     assert (await shown(bureau, holder, asked)).due_on == LATER
 
 
@@ -216,11 +217,11 @@ async def test_what_had_ended_is_counted_again_when_it_is_opened_again(
     bureau: Bureau, requester: CentreId, holder: CentreId, asked: ExchangeId
 ) -> None:
     async with bureau.desk(noon(WITHIN), requester, holder, OVERSIGHT) as desk:
-        await meet(desk.tx, asked, DutyKind.ANSWER, desk.now, StatementId(uuid4()))
+        await met(desk, asked)
     await proclaim(bureau, WITHIN)
     assert await recount(bureau.database) == 0
     async with bureau.desk(noon(WITHIN), requester, holder, OVERSIGHT) as desk:
-        await reopen(desk.tx, asked, DutyKind.ANSWER)
+        await duties.reopen(desk.tx, asked, DutyKind.ANSWER)
     assert await recount(bureau.database) == 1
     assert (await shown(bureau, holder, asked)).due_on == LATER
 

@@ -7,15 +7,13 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from hub.duties.casework import meet
-from hub.duties.duty import DutyKind
 from hub.duties.store import duty
 from hub.exchange import store
-from hub.exchange.casework import closing, reading, supplementing
+from hub.exchange.casework import reading
 from hub.exchange.documents import MayNotTravel
 from hub.exchange.steps import StepNotAllowed
 from hub.exchange.supplement import OneChildOnly
-from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, StatementId
+from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId
 from hub.kernel.refusal import Refusal
 from hub.kernel.steps import Step
 from hub.plumbing.rows import Rows, insert
@@ -31,7 +29,7 @@ from saikne_schemas.vocabulary import (
     SupplementReason,
     WithdrawReason,
 )
-from tests.exchange.bureau import CHILD, DUE, RECEIVED, Bureau, noon, request_for_copies
+from tests.exchange.bureau import CHILD, DUE, RECEIVED, Bureau, met, noon, request_for_copies
 from tests.terms import term_of
 
 FAMILY, OTHER = "AG-7741", "AG-7741-B2"
@@ -72,7 +70,7 @@ async def in_state(bureau: Bureau, exchange: ExchangeId, state: ExchangeState, *
         }  # fmt: skip
         await insert(desk.tx, Rows(store.answer, [answer]))
         if state is not ExchangeState.PREPARING:
-            await meet(desk.tx, exchange, DutyKind.ANSWER, desk.now, StatementId(uuid4()))
+            await met(desk, exchange)
         receipt = "first.of.all" if state is ExchangeState.CONFIRMED else None
         await store.move(desk.tx, exchange, Step(state), desk.now, round=1, receipt=receipt)
 
@@ -83,7 +81,7 @@ async def shown(bureau: Bureau, tenant: CentreId, exchange: ExchangeId, day: dat
 
 
 async def said(bureau: Bureau, who: CentreId, supplement: Supplement, day: date = AGAIN) -> None:
-    await bureau.say(supplementing.supplement, noon(day), who, ExchangeId(supplement.exchange), supplement)
+    await bureau.say(noon(day), who, ExchangeId(supplement.exchange), supplement)
 
 
 async def test_an_open_request_grows_under_its_first_term(
@@ -141,7 +139,7 @@ async def test_a_withdrawn_supplement_leaves_what_was_met_and_its_receipt(
     await in_state(bureau, family_asked, ExchangeState.CONFIRMED, requester, holder)
     await said(bureau, requester, more(family_asked, children=(OTHER,)))
     withdrawal = compose(Withdrawal, exchange=family_asked, reason=WithdrawReason.MOVE_CANCELLED)
-    await bureau.say(closing.withdraw, noon(AGAIN), requester, family_asked, withdrawal)
+    await bureau.say(noon(AGAIN), requester, family_asked, withdrawal)
     async with bureau.desk(noon(AGAIN), holder) as desk:
         rows = await desk.tx.execute(select(duty.c.ending).order_by(duty.c.starts_on))
         assert list(rows.scalars()) == ["met", "withdrawn"]

@@ -71,7 +71,8 @@ def proposal(**changes: Any) -> ProposeContact:
 
 
 def proposed() -> SiblingContact:
-    return SIBLING_CONTACTS.opening.rule(proposal(), scene()).content
+    content: SiblingContact = SIBLING_CONTACTS.opening.rule(proposal(), scene()).content
+    return content
 
 
 def then(contact: SiblingContact, author: CentreId, statement: MatterStatement) -> Outcome[SiblingContact]:

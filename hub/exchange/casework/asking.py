@@ -1,29 +1,34 @@
-"""The new centre asks: the request is kept, the holder's term begins, the holder is told (method S57)."""
+"""The new centre asks, or the previous one offers unasked: what is looked up for it, and what it begins.
 
-from datetime import date
-from functools import lru_cache
-from uuid import NAMESPACE_URL, UUID, uuid5
+A request begins the holder's term (method S57). What is offered about a child before it moves is the same
+exchange, opened by its holder: nobody owes anything by a day, so there is no duty (method S106; domain 1.2).
+"""
 
-from hub.agreements.casework import HAS_AGREEMENTS, check_signatures
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hub.agreements.agreement import require_enough
+from hub.agreements.casework import HAS_AGREEMENTS, papers_between
 from hub.centres import store as centres
 from hub.centres.centre import CentreRole
-from hub.duties.casework import Opening, opened
+from hub.centres.store import Reachable
 from hub.duties.duty import Basis, DutyKind
-from hub.evidence.event import EventKind
-from hub.exchange import copy_request, quotas, store
-from hub.exchange.casework.statements import Desk, Taken, keep, notice
-from hub.kernel.clock import riga_day
-from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId
+from hub.exchange import copy_request, quotas
+from hub.exchange import offer as offers
+from hub.exchange.casework.beside import Effect
+from hub.exchange.casework.case import Desk
+from hub.kernel.ids import CentreId
 from hub.kernel.refusal import TooMuch
+from hub.matters.workflow import Moment, Outcome, Owed
 from hub.passwords.channels import Route, route
-from hub.plumbing.rows import Rows
 from hub.proofs import casework as proofs
-from hub.signing.statement import SignedStatement
 from hub.web.limits import NOT_SOON
 from hub.workdays.calendars import Policy
+from saikne_schemas.agreements import Agreement
 from saikne_schemas.manifests import RequestForCopies
-from saikne_schemas.views import Accepted
-from saikne_schemas.vocabulary import PAPER_WAYS, ExchangeState, RequestSignatures, SideRole
+from saikne_schemas.offers import Offer
+from saikne_schemas.vocabulary import PAPER_WAYS, ExchangeKind, Purpose, RequestSignatures
 
 
 class TooManyOpen(TooMuch):
@@ -32,105 +37,107 @@ class TooManyOpen(TooMuch):
     code = "exchange.too-many-open"
 
 
-def identity_of(author: CentreId, statement: UUID) -> ExchangeId:
-    """An exchange is named by who asked and by which statement: a repeated request finds the first."""
-    return ExchangeId(uuid5(_requests_of(author), str(statement)))
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the two centres when one of them begins an exchange."""
+
+    author: Reachable
+    other: Reachable | None
+    open_now: int
+    """How many of the author's wait upon the other."""
+    at_most: int
+    signatures: RequestSignatures = RequestSignatures.PLAIN
+    papers: Sequence[Agreement] = ()
+    """What the two ever agreed in writing."""
+
+    @property
+    def other_takes_part(self) -> bool:
+        return (
+            self.other is not None
+            and self.other.centre.active
+            and self.other.centre.role is CentreRole.CENTRE
+        )
+
+    def check_open(self) -> None:
+        if self.open_now >= self.at_most:
+            raise TooManyOpen(NOT_SOON, open=self.open_now)
 
 
-@lru_cache(maxsize=1024)
-def _requests_of(author: CentreId) -> UUID:
-    return uuid5(NAMESPACE_URL, f"saikne:{author}")
+async def know_for_request(desk: Desk, author: CentreId, _: None, request: RequestForCopies) -> Known:
+    """In one query, where there are neither proofs nor agreements."""
+    holder, at_most = CentreId(request.holder), desk.limits.open_requests
+    beside = f"ARRAY[({HAS_AGREEMENTS})::int, {quotas.open_upon(at_most)}]"
+    known = await centres.find_reachable(desk.tx, [author, holder], also=beside)
+    has_agreements, open_now = known[author].also
+    return Known(
+        author=known[author],
+        other=known.get(holder),
+        open_now=open_now,
+        at_most=at_most,
+        signatures=copy_request.signatures_of(await proofs.kinds(desk.tx, author, request.proofs)),
+        papers=await papers_between(desk.tx, author, holder) if has_agreements else (),
+    )
 
 
-async def ask(
-    desk: Desk, caller: CentreId, statement: SignedStatement, request: RequestForCopies
-) -> Accepted:
-    """Acts for both sides and oversight. Raises `IdentityReused` where the statement was taken before."""
-    holder = CentreId(request.holder)
-    at_most = desk.limits.open_requests
-    asked_beside = f"ARRAY[({HAS_AGREEMENTS})::int, {quotas.open_upon(at_most)}]"
-    known = await centres.find_reachable(desk.tx, [caller, holder], also=asked_beside)
-    asked = known[holder].centre if holder in known else None
-    takes_part = asked is not None and asked.active and asked.role is CentreRole.CENTRE
-    copy_request.check(request, caller=caller, holder_is_active_centre=takes_part)
-    identity = identity_of(caller, request.id)
-    kept = await proofs.require(desk.tx, caller, request.proofs, identity, desk.now)
-    signatures = copy_request.signatures_of(kept)
-    has_agreements, open_now = known[caller].also
-    if open_now >= at_most:
-        raise TooManyOpen(NOT_SOON, open=open_now)
-    if has_agreements:
-        claimed = signatures is RequestSignatures.QUALIFIED_CLAIMED
-        await check_signatures(desk.tx, caller, holder, riga_day(desk.now), qualified=claimed)
+async def know_for_offer(desk: Desk, author: CentreId, _: None, offer: Offer) -> Known:
+    receiver, at_most = CentreId(offer.receiver), desk.limits.open_requests
+    known = await centres.find_reachable(desk.tx, [author, receiver], also=quotas.offered_to(at_most))
+    return Known(known[author], known.get(receiver), known[author].also, at_most)
+
+
+def ask(request: RequestForCopies, moment: Moment) -> Effect:
+    known: Known = moment.known
+    copy_request.check(request, caller=moment.author, holder_is_active_centre=known.other_takes_part)
+    assert known.other is not None  # noqa: S101  # it takes part
+    known.check_open()
+    claimed = known.signatures is RequestSignatures.QUALIFIED_CLAIMED
+    require_enough(known.papers, moment.today, qualified=claimed)
     on_paper = request.receipt.channel in PAPER_WAYS
-    way = None if on_paper else route(request.receipt, known[caller].contacts)
-    opening = Opening(
+    way = None if on_paper else route(request.receipt, known.author.contacts)
+    owed = Owed(
         kind=DutyKind.ANSWER,
-        about=identity,
-        owner=holder,
-        awaited_by=(caller,),
-        starts_on=riga_day(desk.now),
+        owner=CentreId(request.holder),
+        starts_on=moment.today,
         basis=Basis.REQUEST_RECEIVED,
-        policy=Policy(known[holder].centre.calendar),
+        awaited_by=(moment.author,),
+        policy=Policy(known.other.centre.calendar),
+        tells_its_days=True,
     )
-    terms, duty = opened(opening, await desk.calendars.current(desk.tx))
-    shared = _shared(desk, identity, request)
-    mail = notice(desk.tx, identity, holder, "request_received")
-    taken = Taken(
-        exchange=identity,
-        author=caller,
-        identity=request.id,
-        kind=request.schema_,
-        event=EventKind.REQUEST_OPENED,
-        state=ExchangeState.REQUESTED,
-        facts={"due_on": terms.due_on.isoformat(), "alt_due_on": terms.alt_due_on.isoformat()},
-    )
-    record = _record(shared | {"signatures": signatures.value}, request, way)
-    return await keep(
-        desk,
-        taken,
-        statement,
-        [caller, holder],
-        first=[sides(shared, terms.due_on), duty, mail],
-        then=[record],
-    )
-
-
-def _shared(desk: Desk, identity: ExchangeId, request: RequestForCopies) -> dict[str, object]:
-    """What the common record and every side say."""
-    return {
-        "exchange_id": identity,
-        "requester_id": request.requester,
-        "holder_id": request.holder,
+    record: dict[str, object] = {
         "kind": request.kind.value,
-        "state": ExchangeState.REQUESTED.value,
-        "requested_at": desk.now,
-        "moved_at": desk.now,
-    }
-
-
-def sides(shared: dict[str, object], due_on: date | None) -> Rows:
-    """A side for each who has one. They come first: they say who may write the common record."""
-    roles = {
-        shared["requester_id"]: SideRole.REQUESTER,
-        shared["holder_id"]: SideRole.HOLDER,
-        OVERSIGHT: SideRole.OVERSIGHT,
-    }
-    rows = [
-        shared | {"tenant_id": tenant, "role": role.value, "due_on": due_on} for tenant, role in roles.items()
-    ]
-    return Rows(store.side, rows)
-
-
-def _record(shared: dict[str, object], request: RequestForCopies, way: Route | None) -> Rows:
-    content: dict[str, object] = {
         "family": request.family,
         "children": request.children,
         "legal_basis": request.legal_basis.value,
         "purpose": request.purpose.value,
         "channel": request.receipt.channel.value,
+        **_addresses(way),
+        "signatures": known.signatures.value,
+    }
+    return Outcome(record, opens=(owed,), tells=((owed.owner, "request_received"),))
+
+
+def offer(said: Offer, moment: Moment) -> Effect:
+    known: Known = moment.known
+    offers.check(said, caller=moment.author, receiver_is_active_centre=known.other_takes_part)
+    assert known.other is not None  # noqa: S101  # it takes part
+    known.check_open()
+    way = route(said.receipt, known.other.contacts)
+    record: dict[str, object] = {
+        "kind": ExchangeKind.CHILD_INFORMATION.value,
+        "family": None,
+        "children": [said.child],
+        "legal_basis": said.legal_basis.value,
+        "purpose": Purpose.CARE_OF_PLACED_CHILD.value,
+        "channel": way.delivery.value,
+        **_addresses(way),
+    }
+    return Outcome(record, tells=((CentreId(said.receiver), "offer_received"),))
+
+
+def _addresses(way: Route | None) -> dict[str, Any]:
+    """As notified now; none where paper is wished."""
+    return {
         "password_channel": way and way.password_channel.value,
         "archive_address": way and way.archive_address,
         "password_address": way and way.password_address,
     }
-    return Rows(store.exchange, [shared | content])

@@ -5,8 +5,9 @@ evidence is that of the bytes the recipient will hold (method S90; design.md 5).
 """
 
 from hub.exchange import store
-from hub.exchange.casework.answering import Whole, path
-from hub.exchange.casework.statements import Case, Desk, NotFound
+from hub.exchange.casework.answering import Whole
+from hub.exchange.casework.case import Case, Desk, NotFound
+from hub.exchange.casework.uploading import path
 from hub.exchange.documents import BESIDE_FROM
 from hub.exchange.parcel import INSCRIPTION, MANIFEST, SIGNATURE, signature_record
 from hub.kernel.ids import CentreId, StatementId

@@ -1,28 +1,21 @@
 """The requester closes: it confirms in three parts, or disputes, or takes the request back (method S134)."""
 
-import json
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from hub.duties import casework as duties
 from hub.duties.duty import DutyKind
-from hub.evidence.event import EventKind
 from hub.exchange import store, ways
 from hub.exchange.casework.answering import DocumentNotDeclared
-from hub.exchange.casework.statements import Case, Desk, NotFound, keep, tell
-from hub.exchange.steps import Action
-from hub.kernel.clock import iso
+from hub.exchange.casework.beside import Effect, change_answer, countersign, erase_password, erase_payload
+from hub.exchange.casework.case import Case, Desk, NotFound
+from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal
-from hub.passwords import casework as passwords
+from hub.matters.workflow import Moment, Outcome
 from hub.passwords.handover import ErasedBecause
-from hub.plumbing.aside import aside
-from hub.plumbing.promises import promise
-from hub.signing.statement import SignedStatement
 from saikne_schemas.manifests import Confirmation, Dispute, Withdrawal
-from saikne_schemas.views import Accepted
+from saikne_schemas.paper import PaperReceipt
 from saikne_schemas.vocabulary import PAPER_WAYS, DisputeReason, ExchangeState
-
-RECEIPT = "saikne-receipt+jws"
 
 
 class ReasonDoesNotFit(Refusal):
@@ -37,92 +30,106 @@ class ReceiptDiffers(Refusal):
     code = "exchange.receipt-differs"
 
 
-async def confirm(desk: Desk, case: Case, statement: SignedStatement, manifest: Confirmation) -> Accepted:
-    """Close the exchange on the requester's own digests, and countersign the receipt."""
-    step = case.step(Action.CONFIRM)
-    case.check_round(manifest.round)
-    answer = await store.find_answer(desk.tx, case.identity, manifest.round)
-    if answer is None:
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The answer that a statement names by its round, with its documents."""
+
+    answer: Any
+    documents: Sequence[Any]
+
+
+async def answered(
+    desk: Desk, _author: CentreId, case: Case, said: Confirmation | Dispute | PaperReceipt
+) -> Answered:
+    answer = await store.find_answer(desk.tx, case.identity, said.round)
+    return Answered(answer, await store.documents(desk.tx, case.identity, said.round))
+
+
+def newest(case: Case, known: Answered, round_no: int) -> Any:
+    """The answer, if the statement is about the newest one."""
+    case.check_round(round_no)
+    if known.answer is None:
         raise NotFound
+    return known.answer
+
+
+def confirm(case: Case, said: Confirmation, moment: Moment) -> Effect:
+    """Close the exchange on the requester's own digests, and countersign the receipt."""
+    answer = newest(case, moment.known, said.round)
     ways.check_archive(answer.way)
-    declared = await store.documents(desk.tx, case.identity, manifest.round)
-    computed = {d.no: (d.sha256, d.bytes) for d in manifest.documents}
-    differing = [d.no for d in declared if computed.pop(d.no, None) != (d.sha256.hex(), d.bytes)]
-    if differing or computed or manifest.archive_sha256 != answer.archive_sha256.hex():
+    computed = {d.no: (d.sha256, d.bytes) for d in said.documents}
+    differing = [
+        d.no for d in moment.known.documents if computed.pop(d.no, None) != (d.sha256.hex(), d.bytes)
+    ]
+    if differing or computed or said.archive_sha256 != answer.archive_sha256.hex():
         raise ReceiptDiffers(documents=differing + sorted(computed))
     about = {"archive_sha256": answer.archive_sha256.hex(), "archive_bytes": answer.archive_bytes}
-    receipt = await countersigned(desk, case, statement, answer, about)
-    await store.move(desk.tx, case.identity, step, desk.now, receipt=receipt)
-    await promise(desk.tx, "exchange.erase_payload", case.handover.payload(), after=desk.payload_time)
-    await tell(desk.tx, case.identity, case.holder, "confirmed")
-    await passwords.erase(desk.tx, case.handover, ErasedBecause.CONFIRMED, desk.now)
-    facts = {"round": manifest.round, "archive_sha256": manifest.archive_sha256}
-    taken = case.taken(manifest, EventKind.RECEIPT_CONFIRMED, step, facts)
-    return await keep(desk, taken, statement, case.parties)
+    return Outcome(
+        {},
+        tells=((case.holder, "confirmed"),),
+        facts={"round": said.round, "archive_sha256": said.archive_sha256},
+        beside=(
+            countersign(answer, about),
+            erase_payload(later=True),
+            erase_password(ErasedBecause.CONFIRMED),
+        ),
+    )
 
 
-async def countersigned(
-    desk: Desk, case: Case, statement: SignedStatement, answer: Any, about: dict[str, object]
-) -> str:
-    """Every statement of the exchange by digest, and the confirmation itself, under the hub's signature.
-
-    `about` says what was confirmed, as its way lets it be named.
-    """
-    told = await store.statements(desk.tx, case.identity)
-    content = {
-        "exchange": str(case.identity),
-        "requester": str(case.requester),
-        "holder": str(case.holder),
-        "round": answer.round,
-        "dispatched_at": iso(answer.dispatched_at),
-        **about,
-        "statements": [
-            {"kind": one.kind, "author": str(one.author_id), "sha256": one.sha256.hex()} for one in told
-        ],
-        "confirmation": {
-            "body": statement.body.decode(),
-            "signature_base": statement.signature_base.decode(),
-            "signature": statement.signature.hex(),
-            "public_key": statement.public_jwk,
-        },
-        "confirmed_at": iso(desk.now),
-    }
-    payload = json.dumps(content, sort_keys=True).encode()
-    return await aside(partial(desk.keyring.sign_jws, RECEIPT, payload))
+def confirm_paper(case: Case, said: PaperReceipt, moment: Moment) -> Effect:
+    """Close the exchange on what the requester holds in its hands, and countersign the receipt."""
+    answer = newest(case, moment.known, said.round)
+    ways.check_way(answer.way, *PAPER_WAYS)
+    return Outcome(
+        {},
+        tells=((case.holder, "confirmed"),),
+        facts={"round": said.round, "way": answer.way},
+        beside=(countersign(answer, _on_paper(answer, moment.known.documents)),),
+    )
 
 
-async def dispute(desk: Desk, case: Case, statement: SignedStatement, manifest: Dispute) -> Accepted:
+def _on_paper(answer: Any, declared: Sequence[Any]) -> dict[str, object]:
+    """What the receipt names: the way with its own proof, and every document."""
+    names = ("handed_over_to", "authority", "item_number", "outcome")
+    days = {"sent_on": answer.sent_on.isoformat()}
+    if answer.outcome_on is not None:
+        days["outcome_on"] = answer.outcome_on.isoformat()
+    documents = [
+        {"no": one.no, "form": one.form, "subject": one.subject, "spouse": one.spouse, "pages": one.pages}
+        for one in declared
+    ]
+    how = {name: value for name in names if (value := getattr(answer, name)) is not None}
+    return {"channel": answer.way, **how, **days, "documents": documents}
+
+
+def dispute(case: Case, said: Dispute, moment: Moment) -> Effect:
     """Open the answer again; the holder's term goes on from where it began (features N7)."""
-    step = case.step(Action.DISPUTE)
-    case.check_round(manifest.round)
-    answer = await store.find_answer(desk.tx, case.identity, manifest.round)
-    if answer is None:
-        raise NotFound
-    if manifest.reason is DisputeReason.WRONG_PASSWORD and answer.way in PAPER_WAYS:
-        raise ReasonDoesNotFit(reason=manifest.reason.value, way=answer.way)
-    numbers = {d.no for d in await store.documents(desk.tx, case.identity, manifest.round)}
-    unknown = sorted(set(manifest.documents) - numbers)
+    answer = newest(case, moment.known, said.round)
+    if said.reason is DisputeReason.WRONG_PASSWORD and answer.way in PAPER_WAYS:
+        raise ReasonDoesNotFit(reason=said.reason.value, way=answer.way)
+    unknown = sorted(set(said.documents) - {one.no for one in moment.known.documents})
     if unknown:
         raise DocumentNotDeclared(documents=unknown)
-    await duties.reopen(desk.tx, case.identity, DutyKind.ANSWER)
-    await store.change_answer(desk.tx, case.identity, manifest.round, dispute=manifest.reason.value)
-    await store.move(desk.tx, case.identity, step, desk.now)
-    await promise(desk.tx, "exchange.erase_payload", case.handover.payload())
-    await tell(desk.tx, case.identity, case.holder, "disputed")
-    await passwords.erase(desk.tx, case.handover, ErasedBecause.DISPUTED, desk.now)
-    facts = {"round": manifest.round, "reason": manifest.reason.value, "documents": manifest.documents}
-    taken = case.taken(manifest, EventKind.ANSWER_DISPUTED, step, facts)
-    return await keep(desk, taken, statement, case.parties)
+    return Outcome(
+        {},
+        reopens=(DutyKind.ANSWER,),
+        tells=((case.holder, "disputed"),),
+        facts={"round": said.round, "reason": said.reason.value, "documents": [*said.documents]},
+        beside=(
+            change_answer(dispute=said.reason.value),
+            erase_payload(),
+            erase_password(ErasedBecause.DISPUTED),
+        ),
+    )
 
 
-async def withdraw(desk: Desk, case: Case, statement: SignedStatement, manifest: Withdrawal) -> Accepted:
+def withdraw(case: Case, said: Withdrawal, _: Moment) -> Effect:
     """Take the request back: nobody owes anything any more, and nothing is kept of an answer under way."""
-    step = case.step(Action.WITHDRAW)
-    await duties.withdraw(desk.tx, case.identity, DutyKind.ANSWER, desk.now, manifest.id)
-    await store.move(desk.tx, case.identity, step, desk.now)
-    await tell(desk.tx, case.identity, case.holder, "withdrawn")
-    if case.row.state == ExchangeState.PREPARING:
-        await promise(desk.tx, "exchange.erase_payload", case.handover.payload())
-        await passwords.erase(desk.tx, case.handover, ErasedBecause.WITHDRAWN, desk.now)
-    taken = case.taken(manifest, EventKind.REQUEST_WITHDRAWN, step, {"reason": manifest.reason.value})
-    return await keep(desk, taken, statement, case.parties)
+    under_way = case.state is ExchangeState.PREPARING
+    return Outcome(
+        {},
+        drops=(DutyKind.ANSWER,),
+        tells=((case.holder, "withdrawn"),),
+        facts={"reason": said.reason.value},
+        beside=(erase_payload(), erase_password(ErasedBecause.WITHDRAWN)) if under_way else (),
+    )

@@ -7,7 +7,7 @@ A download is written down and proves nothing more: only a confirmation says tha
 from hub.evidence.event import EventKind
 from hub.evidence.store import record
 from hub.exchange import store, ways
-from hub.exchange.casework.statements import Case, Desk
+from hub.exchange.casework.case import Case, Desk
 from hub.exchange.steps import Action
 from hub.kernel.refusal import Refusal
 from hub.passwords.handover import short_reference
@@ -21,7 +21,7 @@ class ArchiveGone(Refusal):
 
 
 async def collect(desk: Desk, case: Case) -> Archive:
-    case.step(Action.COLLECT)
+    case.require(Action.COLLECT)
     answer = await store.find_answer(desk.tx, case.identity, case.row.round)
     if answer is not None:
         ways.check_archive(answer.way)

@@ -17,7 +17,7 @@ from hub.duties.term import moved_facts
 from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
 from hub.exchange import store
-from hub.exchange.casework.statements import hub_case, tell
+from hub.exchange.casework.case import hub_case, tell
 from hub.kernel import clock
 from hub.kernel.ids import CentreId, ExchangeId
 from hub.kernel.refusal import Refusal

@@ -10,8 +10,8 @@ from hub.duties import store as duties
 from hub.duties.duty import standing
 from hub.duties.term import term_of
 from hub.exchange import store
-from hub.exchange.casework.answering import receipt_of
-from hub.exchange.casework.statements import Desk, NotFound
+from hub.exchange.casework.case import Desk, NotFound
+from hub.exchange.casework.way import receipt_of
 from hub.exchange.steps import STEPS, Action
 from hub.kernel.clock import riga_day
 from hub.kernel.ids import CentreId, ExchangeId

@@ -2,71 +2,59 @@
 
 While the first answer is owed its term stays, and an answer that was declared and not sent is taken back: it
 was made for less. After a confirmation the same exchange goes on with a term of its own, and what was met
-stays met (method S78; domain 1.1).
+stays met (method S78; domain 1.1). The receipt so far is kept with its round.
 """
 
-from hub.centres.casework import active
-from hub.duties.casework import Opening, opened
+from hub.centres import store as centres
+from hub.centres.centre import Centre, taking_part
 from hub.duties.duty import Basis, DutyKind
-from hub.evidence.event import EventKind, Fact
-from hub.exchange import store
-from hub.exchange.casework.statements import Case, Desk, keep, tell
+from hub.exchange.casework.beside import Effect, change_answer, erase_password, erase_payload
+from hub.exchange.casework.case import Case, Desk
 from hub.exchange.documents import Asked
-from hub.exchange.steps import Action
 from hub.exchange.supplement import grown
-from hub.kernel.clock import riga_day
-from hub.passwords import casework as passwords
+from hub.kernel.ids import CentreId
+from hub.matters.workflow import Moment, Outcome, Owed
 from hub.passwords.handover import ErasedBecause
-from hub.plumbing.promises import promise
-from hub.plumbing.rows import Rows
-from hub.signing.statement import SignedStatement
 from hub.workdays.calendars import Policy
-from hub.workdays.deadlines import BothTerms
 from saikne_schemas.supplements import Supplement
-from saikne_schemas.views import Accepted
 from saikne_schemas.vocabulary import ExchangeState
 
 
-async def supplement(desk: Desk, case: Case, statement: SignedStatement, manifest: Supplement) -> Accepted:
-    step = case.step(Action.SUPPLEMENT)
-    answered = case.row.state == ExchangeState.CONFIRMED
-    asked = grown(case.asked, manifest, answered=answered)
-    facts: dict[str, Fact] = {
-        "reason": manifest.reason.value,
-        "children": len(manifest.children),
-        "forms": [form.value for form in manifest.forms],
-    }
-    rows: list[Rows] = []
-    if answered:
-        terms, duty = await _owed_again(desk, case)
-        rows.append(duty)
-        facts |= {"due_on": terms.due_on.isoformat(), "alt_due_on": terms.alt_due_on.isoformat()}
-    if case.row.state == ExchangeState.PREPARING:
-        await promise(desk.tx, "exchange.erase_payload", case.handover.payload())
-        await passwords.erase(desk.tx, case.handover, ErasedBecause.DISCARDED, desk.now)
-    await store.move(desk.tx, case.identity, step, desk.now, **_columns(asked))
-    await tell(desk.tx, case.identity, case.holder, "request_supplemented")
-    taken = case.taken(manifest, EventKind.REQUEST_SUPPLEMENTED, step, facts)
-    return await keep(desk, taken, statement, case.parties, first=rows)
+async def holder(desk: Desk, _author: CentreId, case: Case, _: Supplement) -> Centre | None:
+    """Who is to owe an answer again."""
+    return (await centres.find(desk.tx, [case.holder])).get(case.holder)
 
 
-async def _owed_again(desk: Desk, case: Case) -> tuple[BothTerms, Rows]:
-    """A duty of its own for what is asked now; the receipt so far is kept with its round."""
-    holder = case.holder
-    centre = (await active(desk.tx, [holder]))[holder]
-    opening = Opening(
-        kind=DutyKind.ANSWER,
-        about=case.identity,
-        owner=holder,
-        awaited_by=(case.requester,),
-        starts_on=riga_day(desk.now),
-        basis=Basis.SUPPLEMENT_RECEIVED,
-        policy=Policy(centre.calendar),
+def supplement(case: Case, more: Supplement, moment: Moment) -> Effect:
+    answered = case.state is ExchangeState.CONFIRMED
+    under_way = case.state is ExchangeState.PREPARING
+    asked = grown(case.asked, more, answered=answered)
+    receipt_so_far = (change_answer(receipt=case.row.receipt),) if answered else ()
+    taken_back = (erase_payload(), erase_password(ErasedBecause.DISCARDED)) if under_way else ()
+    return Outcome(
+        _columns(asked),
+        opens=(_owed_again(case, moment),) if answered else (),
+        tells=((case.holder, "request_supplemented"),),
+        facts={
+            "reason": more.reason.value,
+            "children": len(more.children),
+            "forms": [form.value for form in more.forms],
+        },
+        beside=(*receipt_so_far, *taken_back),
     )
-    terms, duty = opened(opening, await desk.calendars.current(desk.tx))
-    await store.change_answer(desk.tx, case.identity, case.row.round, receipt=case.row.receipt)
-    await store.set_due(desk.tx, case.identity, terms.due_on)
-    return terms, duty
+
+
+def _owed_again(case: Case, moment: Moment) -> Owed:
+    """A duty of its own for what is asked now."""
+    return Owed(
+        kind=DutyKind.ANSWER,
+        owner=case.holder,
+        starts_on=moment.today,
+        basis=Basis.SUPPLEMENT_RECEIVED,
+        awaited_by=(case.requester,),
+        policy=Policy(taking_part(moment.known).calendar),
+        tells_its_days=True,
+    )
 
 
 def _columns(asked: Asked) -> dict[str, object]:

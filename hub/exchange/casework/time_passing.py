@@ -4,42 +4,58 @@ Source: security.md 6 (72 hours), method S90. Promised with the deed, done by th
 been overtaken by a statement says by which.
 """
 
+from functools import partial
+
 from hub.evidence.event import EventKind
 from hub.evidence.store import record
-from hub.exchange import store
-from hub.exchange.casework.statements import Case, Desk, hub_case, tell
-from hub.exchange.steps import Action
-from hub.passwords import casework as passwords
+from hub.exchange.casework.beside import Effect, erase_password, erase_payload, write
+from hub.exchange.casework.case import Case, Desk, hub_case
+from hub.exchange.casework.copies import ENGINE
+from hub.exchange.casework.exchanges import held
+from hub.exchange.steps import Action, Role
+from hub.matters.casework.engine import Deed
+from hub.matters.workflow import Outcome
 from hub.passwords.handover import ErasedBecause, Handover
-from hub.plumbing.promises import Overtaken, promise
+from hub.plumbing.promises import Overtaken
 
 
 async def lapse(desk: Desk, handover: Handover) -> None:
     """The password's time is over without a confirmation: it is erased, and only a new answer helps."""
-    case = await hub_case(desk.tx, handover)
-    if case is None or not case.may(Action.LAPSE):
-        raise Overtaken(_state(case))
-    step = case.step(Action.LAPSE)
-    await store.move(desk.tx, case.identity, step, desk.now)
-    await promise(desk.tx, "exchange.erase_payload", handover.payload(), after=desk.payload_time)
-    for party in case.parties:
-        await tell(desk.tx, case.identity, party, "lapsed")
-    await passwords.erase(desk.tx, handover, ErasedBecause.EXPIRED, desk.now)
-    await record(desk.tx, EventKind.ANSWER_LAPSED, case.parties, case.identity, {"round": handover.round})
+    await _happen(desk, handover, Action.LAPSE, EventKind.ANSWER_LAPSED)
 
 
 async def abandon(desk: Desk, handover: Handover) -> None:
     """An answer was declared long ago and never dispatched: its segments and its password go."""
+    await _happen(desk, handover, Action.ABANDON, EventKind.ANSWER_DISCARDED)
+
+
+async def _happen(desk: Desk, handover: Handover, action: Action, event: EventKind) -> None:
     case = await hub_case(desk.tx, handover)
-    if case is None or not case.may(Action.ABANDON):
-        raise Overtaken(_state(case))
-    step = case.step(Action.ABANDON)
-    await store.move(desk.tx, case.identity, step, desk.now)
-    await promise(desk.tx, "exchange.erase_payload", handover.payload())
-    await tell(desk.tx, case.identity, case.holder, "abandoned")
-    await passwords.erase(desk.tx, handover, ErasedBecause.DISCARDED, desk.now)
-    await record(desk.tx, EventKind.ANSWER_DISCARDED, case.parties, case.identity, {"round": handover.round})
+    if case is None or not case.may(action):
+        raise Overtaken("no such round" if case is None else case.state.value)
+    under_hand = held(case)
+    moment = await ENGINE.records.moment(desk, case.holder, under_hand)
+    deed = Deed(event, action, Role.HUB, partial(_RULES[action], case), case.identity, write)
+    moved = await ENGINE.moved(desk, under_hand, moment, deed)
+    await record(desk.tx, event, case.parties, case.identity, moved.facts, *moved.rows)
 
 
-def _state(case: Case | None) -> str:
-    return "no such round" if case is None else str(case.row.state)
+def _lapsed(case: Case) -> Effect:
+    return Outcome(
+        {},
+        tells=tuple((party, "lapsed") for party in case.parties),
+        facts={"round": case.row.round},
+        beside=(erase_payload(later=True), erase_password(ErasedBecause.EXPIRED)),
+    )
+
+
+def _abandoned(case: Case) -> Effect:
+    return Outcome(
+        {},
+        tells=((case.holder, "abandoned"),),
+        facts={"round": case.row.round},
+        beside=(erase_payload(), erase_password(ErasedBecause.DISCARDED)),
+    )
+
+
+_RULES = {Action.LAPSE: _lapsed, Action.ABANDON: _abandoned}

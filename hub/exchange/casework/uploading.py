@@ -8,14 +8,22 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
-from hub.exchange import store
-from hub.exchange.casework.answering import declared_document, make_room, take_document
-from hub.exchange.casework.statements import Desk, open_case
+from hub.evidence.event import EventKind
+from hub.evidence.store import record
+from hub.exchange import store, ways
+from hub.exchange.casework.answering import DocumentNotDeclared
+from hub.exchange.casework.case import Case, Desk, open_case
+from hub.exchange.steps import Action
 from hub.kernel.ids import CentreId, ExchangeId
 from hub.kernel.refusal import Refusal
+from hub.kernel.secret import Secret
+from hub.passwords import casework as passwords
 from hub.plumbing.blobs import Blobs
-from hub.plumbing.rows import AlreadyThere
+from hub.plumbing.database import Tx
+from hub.plumbing.rows import AlreadyThere, Rows, insert
+from hub.sealing.archive import SealedSegment, document_name
 from hub.sealing.stream import seal_document
 from hub.signing.signature import SignedHead
 from saikne_schemas.views import SentDocument
@@ -47,11 +55,11 @@ async def receive(
 ) -> SentDocument:
     async with desks(caller) as desk:
         case = await open_case(desk.tx, caller, arrival.exchange)
-        declared = await declared_document(desk.tx, case, arrival.round, arrival.no)
+        declared = await _declared(desk.tx, case, arrival.round, arrival.no)
         _check(arrival, declared)
         if declared.sealed_at is not None:
             return await _sent(desk, arrival)
-        place = await make_room(desk, case, declared)
+        place = await _make_room(desk, case, declared)
     sealed = await seal_document(
         blocks,
         name=place.name,
@@ -66,7 +74,7 @@ async def receive(
         async with desks(caller) as desk:
             case = await open_case(desk.tx, caller, arrival.exchange)
             signed_by = {"key": arrival.head.key_id, "nonce": arrival.head.nonce}
-            await take_document(desk, case, place, sealed, signed_by)
+            await _take(desk, case, place, sealed, signed_by)
             sent = await _sent(desk, arrival)
             perhaps_said = True  # the commit decides, and its answer may be lost: then the sweep looks
     except BaseException as trouble:
@@ -77,6 +85,53 @@ async def receive(
         async with desks(caller) as desk:
             return await _sent(desk, arrival)
     return sent
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a document will lie: known before its first byte is read."""
+
+    declared: Any
+    """The document's row."""
+    name: str
+    path: str
+    password: Secret
+
+
+async def _declared(tx: Tx, case: Case, round_no: int, no: int) -> Any:
+    """The row of document `no`, while documents are taken."""
+    case.require(Action.SEAL)
+    case.check_round(round_no)
+    for declared in await store.documents(tx, case.identity, round_no):
+        if declared.pages is not None:
+            raise ways.OtherWay(no=no)
+        if declared.no == no:
+            return declared
+    raise DocumentNotDeclared(no=no)
+
+
+async def _make_room(desk: Desk, case: Case, declared: Any) -> _Place:
+    password = await passwords.unwrap_for_sealing(desk.tx, desk.keyring, case.handover)
+    name = document_name(declared.no, declared.media_type)
+    return _Place(declared, name, path(case, declared.no), password)
+
+
+def path(case: Case, no: int) -> str:
+    """A place in the object store that no other attempt shares."""
+    return f"segments/{case.identity}/{case.row.round}/{no}-{uuid4().hex}"
+
+
+async def _take(
+    desk: Desk, case: Case, place: _Place, sealed: SealedSegment, signed_by: dict[str, str]
+) -> None:
+    """The document is whole, as declared, and sealed: say so."""
+    declared = place.declared
+    case.require(Action.SEAL)
+    case.check_round(declared.round)
+    row = store.segment_row(case.handover, declared.no, place.path, sealed, desk.now)
+    await insert(desk.tx, Rows(store.segment, [row]))
+    facts = {"round": declared.round, "no": declared.no, "sha256": declared.sha256.hex(), **signed_by}
+    await record(desk.tx, EventKind.DOCUMENT_SEALED, [case.holder], case.identity, facts)
 
 
 def _check(arrival: Arrival, declared: Any) -> None:

@@ -107,7 +107,7 @@ class Engine(Generic[V]):
         event = verb.event if isinstance(verb.event, EventKind) else verb.event(manifest)
         role = held.roles[author]
         self.workflow.steps.require(held.state, action, role)
-        moment = await self.records.moment(desk, author, held)
+        moment = replace(await self.records.moment(desk, author, held), signed=sent.statement)
         if verb.learn is not None:
             moment = replace(moment, known=await verb.learn(desk, author, held.content, manifest))
         rule = partial(verb.rule, held.content, manifest, moment)
@@ -143,13 +143,16 @@ class Engine(Generic[V]):
                 )
         for kind in outcome.reopens:
             await duties.reopen(desk.tx, cause.identity, kind)
+        if (extended := outcome.extends) is not None:
+            await duties.extend(desk.tx, cause.identity, extended.duty, extended.until, cause.by)
         owed = [(one, await _duty(desk, cause, moment, one)) for one in outcome.opens]
         told = [self.records.notice(desk.tx, cause, to, notice) for to, notice in outcome.tells]
         dated = [terms for one, (terms, _) in owed if one.tells_its_days]
         facts: dict[str, Fact] = {}
         for terms in dated:
             facts |= {"due_on": terms.due_on.isoformat(), "alt_due_on": terms.alt_due_on.isoformat()}
-        due_on = min((terms.due_on for _, (terms, _) in owed), default=None)
+        until = [extended.until] if extended is not None else []
+        due_on = min([*until, *(terms.due_on for _, (terms, _) in owed)], default=None)
         return _CarriedOut([*(row for _, (_, row) in owed), *told], facts, due_on)
 
     async def _kept(

@@ -17,11 +17,12 @@ from hub.matters import store
 from hub.matters.casework.engine import Engine
 from hub.matters.casework.keeping import Book
 from hub.matters.casework.records import Begun, Cause, Desk, Earlier, Held, Sent
-from hub.matters.workflow import Opening, Outcome, Scene, StepNotAllowed, Workflow
+from hub.matters.workflow import News, Opening, Outcome, Scene, StepNotAllowed, Workflow
 from hub.plumbing.database import Tx, act_for
 from hub.plumbing.promises import promised
 from hub.plumbing.rows import Json, Rows
-from hub.workdays.calendars import Policy
+from hub.workdays.calendars import Policy, YearNotKnown
+from hub.workdays.store import CalendarMissing
 from saikne_schemas.matters import MatterAccepted
 from saikne_schemas.spelling import KEPT
 
@@ -65,6 +66,18 @@ class Matters:
 
     workflow: Workflow[Any]
     reused: type[Refusal] = IdentityReused
+    elsewhere: type[Refusal] = OtherMatter
+    may_refuse: tuple[News, ...] = (IdentityReused, PartyUnknown, CalendarMissing, YearNotKnown)
+    may_refuse_moving: tuple[News, ...] = (NotFound, OtherMatter, StepNotAllowed)
+
+    @property
+    def lies_at(self) -> str:
+        path: str = self.workflow.view.lies_at
+        return path
+
+    def named_by(self, manifest: Any) -> UUID:
+        identity: UUID = manifest.matter
+        return identity
 
     def identity_of(self, author: CentreId, statement: UUID) -> UUID:
         return identity_of(author, statement)

@@ -40,7 +40,7 @@ async def show(desk: Desk, workflow: Workflow[Any], caller: CentreId, identity: 
     owed = await duties.all_about(desk.tx, caller, identity)
     names = await _names(desk, {*roles, *(one.owner_id for one in owed)})
     calendars, today = await desk.calendars.current(desk.tx), riga_day(desk.now)
-    return workflow.view(
+    shown: MatterView = workflow.view(
         id=row.matter_id,
         workflow=workflow.kind,
         role=roles[caller].value,
@@ -51,6 +51,7 @@ async def show(desk: Desk, workflow: Workflow[Any], caller: CentreId, identity: 
         duties=[duty_view(one, calendars, today, names) for one in owed],
         content=workflow.content.model_validate(row.content, context=KEPT),
     )
+    return shown
 
 
 async def line(desk: Desk, caller: CentreId, identity: MatterId) -> MatterLine:

@@ -15,7 +15,7 @@ from hub.kernel.ids import CentreId, StatementId
 from hub.kernel.refusal import Refusal
 from hub.kernel.steps import Step
 from hub.matters.casework.keeping import Book
-from hub.matters.workflow import Moment, Opening, Outcome
+from hub.matters.workflow import Moment, News, Opening, Outcome
 from hub.plumbing.database import Tx
 from hub.plumbing.rows import Rows
 from hub.signing.keyring import Keyring
@@ -90,8 +90,27 @@ class Records(Protocol[V_co]):
     """Where the records of one workflow lie; `V_co`: what the author of a statement is answered."""
 
     @property
+    def lies_at(self) -> str:
+        """The path of them all."""
+
+    @property
     def reused(self) -> type[Refusal]:
         """Other bytes under an identity that was used."""
+
+    @property
+    def elsewhere(self) -> type[Refusal]:
+        """The signed statement names another record than the address it was sent to."""
+
+    @property
+    def may_refuse(self) -> tuple[News, ...]:
+        """Any statement, beside what its own description says."""
+
+    @property
+    def may_refuse_moving(self) -> tuple[News, ...]:
+        """The same of those that move a record."""
+
+    def named_by(self, manifest: Any) -> UUID:
+        """Which record a statement says that it moves."""
 
     def identity_of(self, author: CentreId, statement: UUID) -> UUID:
         """A record is named by who began it and by which statement: a repeated beginning finds the first."""

@@ -10,7 +10,7 @@ from hub.evidence.event import EventKind
 from hub.kernel import days
 from hub.kernel.ids import CentreId
 from hub.matters.casework.records import Desk
-from hub.matters.workflow import Opening, Verb, Workflow
+from hub.matters.workflow import Opening, Scene, Verb, Workflow
 from hub.transfers import store
 from hub.transfers.casework.exchanges import named_exchange
 from hub.transfers.courts import CourtUnknown, Directory, TerritoryUnknown
@@ -44,7 +44,7 @@ async def courts(desk: Desk, _author: CentreId, _content: Any, _statement: Any) 
     return await store.directory(desk.tx)
 
 
-_OPENING = Opening(
+_OPENING: Opening[BeginFamilyMove, FamilyMove, Scene] = Opening(
     statement=BeginFamilyMove,
     operation="beginFamilyMove",
     event=EventKind.FAMILY_MOVE_AGREED,

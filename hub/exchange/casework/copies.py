@@ -1,0 +1,364 @@
+"""Requests for copies, as one workflow: what begins an exchange, and every statement that moves it.
+
+The table is `steps`; which step a statement is, what is looked up for it, what it does and why it may be
+refused stands here. Source: method S57-S60, S77-S79, S88-S90, S106, S108-S109, S134.
+"""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from hub.agreements import casework as agreements
+from hub.centres.centre import CentreSuspended
+from hub.evidence.event import EventKind
+from hub.exchange import copy_request, documents, extension, offer, supplement, ways
+from hub.exchange.casework import (
+    answering,
+    asking,
+    closing,
+    extending,
+    handing_over,
+    misdirected,
+    paper,
+    supplementing,
+)
+from hub.exchange.casework.beside import write
+from hub.exchange.casework.case import Case, OtherRound
+from hub.exchange.casework.exchanges import Exchanges
+from hub.exchange.steps import STEPS, Action, Role
+from hub.kernel import days
+from hub.matters.casework.engine import Engine
+from hub.matters.workflow import Moment, Opening, Verb, Workflow
+from hub.passwords import casework as passwords
+from hub.passwords import channels
+from hub.plumbing.blobs import BlobsFull, BlobsUnavailable
+from hub.workdays.calendars import YearNotKnown
+from hub.workdays.store import CalendarMissing
+from saikne_schemas import extensions, manifests, offers, supplements
+from saikne_schemas import paper as on_paper
+from saikne_schemas.statements import Accepted
+from saikne_schemas.views import ExchangeView
+from saikne_schemas.vocabulary import ExchangeState
+from saikne_schemas.vocabulary import Workflow as Kind
+
+_WAYS = (channels.ChannelNotOffered, channels.SameChannel, channels.NoContact, channels.SameAddress)
+_AGREED = (channels.ContactChanged, CentreSuspended)
+_CALENDARS = (CalendarMissing, YearNotKnown)
+_DECLARED = (
+    documents.SpousesNotStated,
+    documents.MayNotTravel,
+    documents.SubjectNotAsked,
+    documents.CertificationDoesNotFit,
+    documents.CertificationMixed,
+    days.DateInTheFuture,
+    days.DateOutOfRange,
+    answering.TooManyRounds,
+    ways.DepartsFromWish,
+    ways.DepartureDoesNotFit,
+)
+_ON_PAPER = (OtherRound, ways.OtherWay, *days.DONE)
+
+_verb = partial(Verb, beside=write)
+
+_ASK: Opening[manifests.RequestForCopies, Case, Moment] = Opening(
+    statement=manifests.RequestForCopies,
+    operation="askForCopies",
+    event=EventKind.REQUEST_OPENED,
+    state=ExchangeState.REQUESTED,
+    parties=lambda said: [(said.requester, Role.REQUESTER), (said.holder, Role.HOLDER)],
+    learn=asking.know_for_request,
+    rule=asking.ask,
+    refuses=(
+        copy_request.NotYourCentre,
+        copy_request.AskedOfYourself,
+        asking.TooManyOpen,
+        copy_request.HolderUnknown,
+        copy_request.BasisDoesNotFit,
+        *agreements.REFUSES,
+        *_WAYS,
+        *_CALENDARS,
+    ),
+)
+_OFFER: Opening[offers.Offer, Case, Moment] = Opening(
+    statement=offers.Offer,
+    operation="offerInformation",
+    event=EventKind.INFORMATION_OFFERED,
+    state=ExchangeState.REQUESTED,
+    parties=lambda said: [(said.receiver, Role.REQUESTER), (said.holder, Role.HOLDER)],
+    learn=asking.know_for_offer,
+    rule=asking.offer,
+    refuses=(
+        copy_request.NotYourCentre,
+        offer.OfferedToYourself,
+        asking.TooManyOpen,
+        offer.ReceiverUnknown,
+        copy_request.BasisDoesNotFit,
+        *_WAYS,
+    ),
+)
+_ANSWER = (
+    _verb(
+        statement=manifests.AnswerManifest,
+        operation="declareAnswer",
+        event=EventKind.ANSWER_DECLARED,
+        action=Action.ANSWER,
+        learn=answering.preparing,
+        rule=answering.declare,
+        refuses=(
+            *_DECLARED,
+            answering.TooMuchPrepared,
+            documents.SignedFileNotCertified,
+            *_AGREED,
+            *_WAYS,
+        ),
+    ),
+    _verb(
+        statement=manifests.Discard,
+        operation="discardAnswer",
+        event=EventKind.ANSWER_DISCARDED,
+        action=Action.DISCARD,
+        rule=answering.discard,
+        refuses=(OtherRound,),
+    ),
+)
+_CLOSE = (
+    _verb(
+        statement=manifests.Confirmation,
+        operation="confirmReceipt",
+        event=EventKind.RECEIPT_CONFIRMED,
+        action=Action.CONFIRM,
+        learn=closing.answered,
+        rule=closing.confirm,
+        refuses=(OtherRound, ways.OtherWay, closing.ReceiptDiffers),
+    ),
+    _verb(
+        statement=manifests.Dispute,
+        operation="disputeAnswer",
+        event=EventKind.ANSWER_DISPUTED,
+        action=Action.DISPUTE,
+        learn=closing.answered,
+        rule=closing.dispute,
+        refuses=(OtherRound, answering.DocumentNotDeclared, closing.ReasonDoesNotFit),
+    ),
+    _verb(
+        statement=manifests.Withdrawal,
+        operation="withdrawRequest",
+        event=EventKind.REQUEST_WITHDRAWN,
+        action=Action.WITHDRAW,
+        rule=closing.withdraw,
+    ),
+)
+_TERM = (
+    _verb(
+        statement=supplements.Supplement,
+        operation="supplementRequest",
+        event=EventKind.REQUEST_SUPPLEMENTED,
+        action=Action.SUPPLEMENT,
+        learn=supplementing.holder,
+        rule=supplementing.supplement,
+        refuses=(
+            documents.MayNotTravel,
+            supplement.NothingWasAsked,
+            supplement.OneChildOnly,
+            supplement.TooManyChildren,
+            supplement.AddsNothing,
+            CentreSuspended,
+            *_CALENDARS,
+        ),
+    ),
+    _verb(
+        statement=extensions.ProposeExtension,
+        operation="proposeExtension",
+        event=EventKind.EXTENSION_PROPOSED,
+        action=Action.PROPOSE_EXTENSION,
+        learn=extending.term,
+        rule=extending.propose,
+        refuses=(
+            extension.NotLater,
+            extension.TooLong,
+            extension.NotAWorkingDay,
+            extending.NoTerm,
+            *_CALENDARS,
+        ),
+    ),
+    _verb(
+        statement=extensions.AcceptExtension,
+        operation="acceptExtension",
+        event=EventKind.EXTENSION_AGREED,
+        action=Action.ACCEPT_EXTENSION,
+        learn=extending.term,
+        rule=extending.accept,
+        refuses=(extending.NoTerm, extending.NotProposed),
+    ),
+    _verb(
+        statement=extensions.DeclineExtension,
+        operation="declineExtension",
+        event=EventKind.EXTENSION_DECLINED,
+        action=Action.DECLINE_EXTENSION,
+        learn=extending.term,
+        rule=extending.decline,
+        refuses=(extending.NoTerm, extending.NotProposed),
+    ),
+)
+_PAPER = (
+    _verb(
+        statement=on_paper.PaperAnswer,
+        operation="answerOnPaper",
+        event=EventKind.ANSWER_DECLARED,
+        action=Action.ANSWER_ON_PAPER,
+        learn=answering.requester,
+        rule=answering.declare_on_paper,
+        refuses=(*_DECLARED, CentreSuspended),
+    ),
+    _verb(
+        statement=on_paper.HandedOver,
+        operation="handOverInPerson",
+        event=EventKind.ANSWER_HANDED_OVER,
+        action=Action.HAND_OVER_IN_PERSON,
+        learn=paper.papers,
+        rule=paper.hand_over,
+        refuses=(*_ON_PAPER, answering.FormsMissing, paper.PersonNotListed),
+    ),
+    _verb(
+        statement=on_paper.Posted,
+        operation="postAnswer",
+        event=EventKind.ANSWER_POSTED,
+        action=Action.POST,
+        learn=paper.papers,
+        rule=paper.post,
+        refuses=(*_ON_PAPER, answering.FormsMissing),
+    ),
+    _verb(
+        statement=on_paper.PostOutcome,
+        operation="tellPostOutcome",
+        event=paper.outcome_event,
+        action=paper.outcome_step,
+        learn=paper.posted_papers,
+        rule=paper.tell_outcome,
+        refuses=(*_ON_PAPER, paper.OutcomeKnown),
+    ),
+    _verb(
+        statement=on_paper.PaperReceipt,
+        operation="confirmPaper",
+        event=EventKind.RECEIPT_CONFIRMED,
+        action=Action.CONFIRM_PAPER,
+        learn=closing.answered,
+        rule=closing.confirm_paper,
+        refuses=(OtherRound, ways.OtherWay),
+    ),
+)
+_ASTRAY = (
+    _verb(
+        statement=on_paper.WrongRecipient,
+        operation="tellWrongRecipient",
+        event=EventKind.RECIPIENT_WRONG,
+        action=Action.TELL_WRONG_RECIPIENT,
+        learn=misdirected.concerned,
+        rule=misdirected.freeze,
+        refuses=(OtherRound,),
+    ),
+    _verb(
+        statement=on_paper.Resolve,
+        operation="resolveWrongRecipient",
+        event=EventKind.RECIPIENT_RESOLVED,
+        action=Action.RESOLVE,
+        learn=misdirected.concerned,
+        rule=misdirected.resolve,
+        refuses=(OtherRound,),
+    ),
+)
+_PASSWORD = (
+    _verb(
+        statement=manifests.HandOverAgain,
+        operation="handOverAgain",
+        event=EventKind.HANDOVER_ASKED_AGAIN,
+        action=Action.HAND_OVER_AGAIN,
+        learn=handing_over.way,
+        rule=handing_over.again,
+        refuses=(
+            OtherRound,
+            ways.OtherWay,
+            *_AGREED,
+            passwords.SpokenNotSent,
+            passwords.TooManyTries,
+            passwords.NotHandedOver,
+            passwords.Expired,
+        ),
+    ),
+)
+
+_NOTICES = frozenset(
+    {
+        *("request_received", "offer_received", "request_supplemented", "withdrawn"),
+        *("extension_proposed", "extension_agreed", "extension_declined"),
+        *("answer_dispatched", "answer_handed_over", "answer_posted", "post_returned"),
+        *("confirmed", "disputed", "lapsed", "abandoned", "wrong_recipient", "recipient_resolved"),
+    }
+)
+
+COPIES: Workflow[Any] = Workflow(
+    kind=Kind.COPIES,
+    content=Case,
+    view=ExchangeView,
+    states=ExchangeState,
+    roles=Role,
+    steps=STEPS,
+    opening=_ASK,
+    unasked=_OFFER,
+    verbs=(*_ANSWER, *_CLOSE, *_TERM, *_PAPER, *_ASTRAY, *_PASSWORD),
+    notices=_NOTICES,
+)
+ENGINE: Engine[Accepted] = Engine(COPIES, Exchanges())
+
+
+def dispatching(whole: answering.Whole) -> Verb[manifests.Dispatch, Case, Any]:
+    """Needs more than being taken: the archive is made whole between two transactions."""
+    return Verb(
+        statement=manifests.Dispatch,
+        operation="dispatchAnswer",
+        event=EventKind.ANSWER_DISPATCHED,
+        action=Action.DISPATCH,
+        learn=answering.whole_answer,
+        rule=partial(answering.dispatch, whole),
+        beside=write,
+        refuses=(
+            OtherRound,
+            ways.OtherWay,
+            *_AGREED,
+            answering.DocumentsAwaited,
+            answering.FormsMissing,
+            BlobsUnavailable,
+            BlobsFull,
+        ),
+    )
+
+
+def revealing(shown: handing_over.Shown) -> Verb[manifests.Reveal, Case, Any]:
+    """Is answered by more than an acceptance."""
+    return Verb(
+        statement=manifests.Reveal,
+        operation="revealPassword",
+        event=EventKind.HANDOVER_REVEAL_ASKED,
+        action=Action.REVEAL,
+        learn=handing_over.way,
+        rule=shown.reveal,
+        beside=write,
+        refuses=(
+            OtherRound,
+            ways.OtherWay,
+            *_AGREED,
+            passwords.NotVoice,
+            passwords.PersonNotAuthorised,
+            passwords.AlreadyRevealed,
+            passwords.NotHandedOver,
+            passwords.Expired,
+        ),
+    )
+
+
+def verb_of(statement: type[Any]) -> Verb[Any, Case, Any]:
+    """The one that takes a statement."""
+    return _VERBS[statement]
+
+
+_VERBS: Mapping[type[Any], Verb[Any, Case, Any]] = {verb.statement: verb for verb in COPIES.verbs}
