@@ -72,14 +72,10 @@ async def reveal(
     contract=contract_of(ENGINE, _DISPATCH),
 )
 async def dispatch(office: NamedDependency[Office], request: Http, identity: FromPath[UUID]) -> Accepted:
-    """Send a complete, sealed set on its way (Dispatch).
-
-    1. Is it whole, and may it go? What the archive is made of is read.
-    2. Outside of any transaction the archive is made whole, which reads every byte of it.
-    3. The statement is taken, as of the moment it came.
-    """
+    """Send a complete, sealed set on its way (Dispatch)."""
     sent = await statement_about(ENGINE, _DISPATCH, office, request, identity)
     assembly = Assembly(office.blobs)
+    # 1. is it whole, and may it go? what the archive is made of is read
     async with office.desk(sent.author) as desk:
         held = await ENGINE.records.hold(desk, identity, sent.author)
         if earlier := await ENGINE.answered_before(desk, sent):
@@ -91,7 +87,9 @@ async def dispatch(office: NamedDependency[Office], request: Http, identity: Fro
         came_at = desk.now
     kept = False
     try:
+        # 2. outside of any transaction it is made whole, which reads every byte of it
         verb = dispatching(await assembly.finish())
+        # 3. the statement is taken, as of the moment it came
         async with office.desk(sent.author, now=came_at) as desk:
             held = await ENGINE.records.hold(desk, identity, sent.author)
             if earlier := await ENGINE.answered_before(desk, sent):
