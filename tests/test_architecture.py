@@ -57,8 +57,7 @@ ALSO = {  # what speaks I/O under a name of its own, and why
     "access/challenge": {"litestar", "hub.web"},  # what those not let in are told in headers
     "access/published": {"hub.web"},  # the description of the two doors
     "exchange/published": {"hub.web", "hub.plumbing"},  # the description of every call
-    "matters/office": {"hub.plumbing"},  # opens the transaction that casework is done in
-    "exchange/statement_routes": {"litestar", "hub.web"},  # the addresses that are all alike
+    "matters/office": {"hub.plumbing", "litestar"},  # opens the transaction that casework is done in
     "exchange/quotas": {"hub.plumbing"},  # counts in the database what the store's tables hold
     "exchange/office": {"hub.plumbing", "hub.web"},  # opens casework's transactions, minds the uploads
     "passwords/courier": {"hub.plumbing"},  # keeps the promise to bring a password

@@ -43,9 +43,7 @@ from hub.duties.store import duty
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, StatementId
 from hub.kernel.steps import Step
 from hub.matters.store import as_signed
-from hub.passwords.handover import Handover
 from hub.plumbing.database import Tx, metadata
-from hub.sealing.archive import SealedSegment
 from saikne_schemas.vocabulary import ExchangeState
 
 _MOMENT = DateTime(timezone=True)
@@ -229,8 +227,7 @@ async def lock(tx: Tx, identity: ExchangeId) -> Row[Any] | None:
 
 
 async def find(tx: Tx, identity: ExchangeId) -> Row[Any] | None:
-    found = await tx.execute(select(exchange).where(exchange.c.exchange_id == identity))
-    return found.first()
+    return (await tx.execute(select(exchange).where(exchange.c.exchange_id == identity))).first()
 
 
 async def earlier_statement(tx: Tx, author: CentreId, identity: StatementId) -> Row[Any] | None:
@@ -249,22 +246,6 @@ async def statements(tx: Tx, identity: ExchangeId) -> Sequence[Row[Any]]:
 
 NO_PROPOSAL: dict[str, object] = {"proposal_id": None, "proposed_until": None, "proposal_reason": None}
 _ENDS_PROPOSALS = frozenset({ExchangeState.DISPATCHED, ExchangeState.WITHDRAWN})
-
-
-def segment_row(
-    handover: Handover, no: int, where: str, sealed: SealedSegment, now: datetime
-) -> dict[str, object]:
-    return {
-        "exchange_id": handover.exchange,
-        "round": handover.round,
-        "no": no,
-        "name": sealed.name,
-        "path": where,
-        "plain_bytes": sealed.plain_bytes,
-        "segment_bytes": sealed.segment_bytes,
-        "sha256": sealed.sha256,
-        "sealed_at": now,
-    }
 
 
 async def keep_receipt(tx: Tx, identity: ExchangeId, receipt: str) -> None:
@@ -350,12 +331,8 @@ async def segment_paths(tx: Tx) -> set[str]:
 
 async def mark_erased(tx: Tx, identity: ExchangeId, round_no: int, at: datetime) -> bool:
     """True the first time."""
-    done = await tx.execute(
-        update(answer)
-        .where(answer.c.exchange_id == identity, answer.c.round == round_no, answer.c.erased_at.is_(None))
-        .values(erased_at=at)
-    )
-    return done.rowcount == 1
+    kept = and_(answer.c.exchange_id == identity, answer.c.round == round_no, answer.c.erased_at.is_(None))
+    return (await tx.execute(update(answer).where(kept).values(erased_at=at))).rowcount == 1
 
 
 async def page(

@@ -61,7 +61,7 @@ def beginning(engine: Engine[V], opening: Opening[Any, Any, Any]) -> HTTPRouteHa
         sent = Sent(caller.centre, statement, manifest)
         try:
             sides = [CentreId(one) for one, _ in opening.parties(manifest)]
-            async with matters.desk(*sides, OVERSIGHT) as desk:
+            async with matters.desk(caller.centre, *sides, OVERSIGHT) as desk:
                 return await engine.begin(desk, opening, sent)
         except Refusal:  # begun before? then what is allowed today does not matter
             async with matters.desk(caller.centre) as desk:

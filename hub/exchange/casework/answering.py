@@ -18,6 +18,7 @@ from hub.exchange.casework.beside import (
 )
 from hub.exchange.casework.case import Case, Desk, NotFound
 from hub.exchange.casework.way import agreed_with, receipt_of, way_under_way
+from hub.exchange.parcel import segment_row
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal, TooMuch
 from hub.matters.workflow import Moment, Outcome
@@ -236,7 +237,7 @@ def dispatch(whole: Whole, case: Case, said: Dispatch, moment: Moment) -> Effect
     """Send the set on its way: the term is met, the password starts by its own channel."""
     mailed = moment.known.way == DeliveryChannel.EMAIL_TWO_STEP
     segments = [
-        store.segment_row(case.handover, documents.BESIDE_FROM + index, where, sealed, moment.now)
+        segment_row(case.handover, documents.BESIDE_FROM + index, where, sealed, moment.now)
         for index, (where, sealed) in enumerate(whole.beside)
     ]
 

@@ -15,6 +15,7 @@ from hub.evidence.store import record
 from hub.exchange import store, ways
 from hub.exchange.casework.answering import DocumentNotDeclared
 from hub.exchange.casework.case import Case, Desk, open_case
+from hub.exchange.parcel import segment_row
 from hub.exchange.steps import Action
 from hub.kernel.ids import CentreId, ExchangeId
 from hub.kernel.refusal import Refusal
@@ -128,7 +129,7 @@ async def _take(
     declared = place.declared
     case.require(Action.SEAL)
     case.check_round(declared.round)
-    row = store.segment_row(case.handover, declared.no, place.path, sealed, desk.now)
+    row = segment_row(case.handover, declared.no, place.path, sealed, desk.now)
     await insert(desk.tx, Rows(store.segment, [row]))
     facts = {"round": declared.round, "no": declared.no, "sha256": declared.sha256.hex(), **signed_by}
     await record(desk.tx, EventKind.DOCUMENT_SEALED, [case.holder], case.identity, facts)
