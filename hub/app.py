@@ -2,8 +2,8 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, get_args
 
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
@@ -127,6 +127,30 @@ def create_app(parts: Parts) -> Litestar:
         "register_pace": parts.register_pace,
     }
 
+    app = Litestar(
+        [*_ROUTES, *matters.routes(WORKFLOWS), gateway_reports(parts.database, parts.report_secret)],
+        dependencies={
+            **{name: _constant(value) for name, value in provided.items()},
+            "caller_centre": Provide(caller_centre),
+            "caller_tenant": Provide(caller_tenant),
+        },
+        exception_handlers={**HANDLERS, **CHALLENGES, **RANGES},
+        middleware=[*([_COUNTING.middleware] if parts.settings.metrics_bind else ()), hearing_out],
+        logging_config=None,  # the framework would put handlers of its own before those of `plumbing.logs`
+        lifespan=[_living(parts, connections)],
+        openapi_config=_OPENAPI,
+        request_max_body_size=1_000_000,
+    )
+    _count_from_nought()
+    app.asgi_handler = _around(app.asgi_handler, parts, connections)
+    return app
+
+
+def _living(
+    parts: Parts, connections: Connections
+) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+    """What runs beside the calls, as long as the process serves."""
+
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         sys.setswitchinterval(THREAD_TURN_SECONDS)
@@ -140,23 +164,7 @@ def create_app(parts: Parts) -> Litestar:
                 to_describe.cancel()
         await parts.close()
 
-    app = Litestar(
-        [*_ROUTES, *matters.routes(WORKFLOWS), gateway_reports(parts.database, parts.report_secret)],
-        dependencies={
-            **{name: _constant(value) for name, value in provided.items()},
-            "caller_centre": Provide(caller_centre),
-            "caller_tenant": Provide(caller_tenant),
-        },
-        exception_handlers={**HANDLERS, **CHALLENGES, **RANGES},
-        middleware=[*([_COUNTING.middleware] if parts.settings.metrics_bind else ()), hearing_out],
-        logging_config=None,  # the framework would put handlers of its own before those of `plumbing.logs`
-        lifespan=[lifespan],
-        openapi_config=_OPENAPI,
-        request_max_body_size=1_000_000,
-    )
-    _count_from_nought()
-    app.asgi_handler = _around(app.asgi_handler, parts, connections)
-    return app
+    return lifespan
 
 
 def _around(answering: ASGIApp, parts: Parts, connections: Connections) -> ASGIApp:
