@@ -89,7 +89,7 @@ class Builder:
         self._environment = {name: value for name, value in os.environ.items() if name not in _OF_THE_TESTS}
 
     def build(self, stage: Stage) -> None:
-        self._environment |= stage.environment | {"UV_COMPILE_BYTECODE": ""}  # half a minute for nothing new
+        self._environment |= stage.environment | {"UV_COMPILE_BYTECODE": "0"}  # half a minute for nothing new
         self._environment["PATH"] = f"{self._tools / 'bin'}:{self._environment['PATH']}"
         subprocess.run(["uv", "venv", "--quiet", self._tools], check=True)
         for word, rest in stage.steps:
