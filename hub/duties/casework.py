@@ -1,4 +1,4 @@
-"""Opening, meeting, reopening, reminding, counting again: a duty's verbs, inside the caller's transaction."""
+"""Opening, reminding, counting again: a duty's verbs, inside the caller's transaction."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

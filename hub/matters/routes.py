@@ -60,8 +60,7 @@ def beginning(engine: Engine[V], opening: Opening[Any, Any, Any]) -> HTTPRouteHa
         manifest = read(opening.statement, statement)
         sent = Sent(caller.centre, statement, manifest)
         try:
-            sides = [CentreId(one) for one, _ in opening.parties(manifest)]
-            async with matters.desk(caller.centre, *sides, OVERSIGHT) as desk:
+            async with matters.desk(*_acts_for(caller.centre, opening, manifest)) as desk:
                 return await engine.begin(desk, opening, sent)
         except Refusal:  # begun before? then what is allowed today does not matter
             async with matters.desk(caller.centre) as desk:
@@ -87,6 +86,12 @@ def beginning(engine: Engine[V], opening: Opening[Any, Any, Any]) -> HTTPRouteHa
         contract=contract,
         name=opening.operation,
     )(begin)
+
+
+def _acts_for(caller: CentreId, opening: Opening[Any, Any, Any], manifest: Any) -> set[CentreId]:
+    """For those whom a statement names, where its author is one of them; else the rule refuses it."""
+    named = {CentreId(one) for one, _ in opening.parties(manifest)}
+    return {caller, OVERSIGHT} | (named if caller in named else set())
 
 
 def moving(engine: Engine[V], verb: Verb[Any, Any, Any]) -> HTTPRouteHandler:

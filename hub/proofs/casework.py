@@ -6,6 +6,7 @@ here looks into a file, and nobody but its owner gets it.
 """
 
 from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -205,17 +206,23 @@ async def require(tx: Tx, owner: CentreId, refs: Sequence[ProofRef], concerns: U
         return
     known = await store.known(tx, owner, {identity for identity, _ in named})
     if unknown := named - known.keys():
-        raise Unknown(proofs=sorted({str(identity) for identity, _ in unknown}))
+        raise _unknown(unknown)
     raise NamedElsewhere(proofs=sorted(str(identity) for identity, _ in named if identity not in marked))
 
 
 async def kinds(tx: Tx, owner: CentreId, refs: Sequence[ProofRef]) -> frozenset[ProofMediaType]:
-    """Of what kinds those of the proofs are that the owner has."""
+    """Of what kinds the proofs are; refuses those that the owner has not sent."""
     named = _named(refs)
     if not named:
         return frozenset()
     known = await store.known(tx, owner, {identity for identity, _ in named})
-    return frozenset(ProofMediaType(kind) for proof, kind in known.items() if proof in named)
+    if unknown := named - known.keys():
+        raise _unknown(unknown)
+    return frozenset(ProofMediaType(known[proof]) for proof in named)
+
+
+def _unknown(proofs: AbstractSet[tuple[UUID, bytes]]) -> Unknown:
+    return Unknown(proofs=sorted({str(identity) for identity, _ in proofs}))
 
 
 def _named(refs: Sequence[ProofRef]) -> set[tuple[UUID, bytes]]:

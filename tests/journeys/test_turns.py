@@ -143,6 +143,7 @@ async def test_the_same_password_is_sent_again_three_times_a_minute_apart(play: 
     exchange = await play.ask()
     await play.answer(exchange)
     first = await play.texted(exchange)
+    moved_at = (await play.holder.exchange(exchange)).moved_at
     with pytest.raises(HubRefusal) as too_soon:
         await play.requester.tell(compose(HandOverAgain, exchange=exchange, round=1))
     assert (too_soon.value.code, too_soon.value.status) == ("passwords.too-many-tries", 409)
@@ -150,6 +151,7 @@ async def test_the_same_password_is_sent_again_three_times_a_minute_apart(play: 
         await a_minute_later(play, exchange)
         await play.requester.tell(compose(HandOverAgain, exchange=exchange, round=1))
         assert await play.texted(exchange, sending=sending) == first
+    assert (await play.holder.exchange(exchange)).moved_at == moved_at
     await a_minute_later(play, exchange)
     with pytest.raises(HubRefusal, match=r"passwords\.too-many-tries"):
         await play.requester.tell(compose(HandOverAgain, exchange=exchange, round=1))

@@ -88,7 +88,11 @@ async def test_proofs_that_were_sent_are_named_in_a_matter_and_may_be_named_ther
 async def test_of_the_proofs_that_were_sent_the_kinds_are_known(tx: Tx, owner: CentreId) -> None:
     kinds = [ProofMediaType.ASICE, ProofMediaType.TEXT, ProofMediaType.TEXT]
     refs = [await kept(tx, owner, kind=kind) for kind in kinds]
-    assert await proofs.kinds(tx, owner, [*refs, ProofRef(id=uuid4(), sha256=DIGEST.hex())]) == set(kinds)
+    assert await proofs.kinds(tx, owner, refs) == set(kinds)
+    absent = ProofRef(id=uuid4(), sha256=DIGEST.hex())
+    with pytest.raises(proofs.Unknown) as refused:
+        await proofs.kinds(tx, owner, [*refs, absent])
+    assert refused.value.facts == {"proofs": [str(absent.id)]}
 
 
 async def test_a_statement_without_proofs_asks_for_none(tx: Tx, owner: CentreId) -> None:

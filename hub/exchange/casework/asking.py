@@ -48,7 +48,7 @@ class Known:
     at_most: int
     signatures: RequestSignatures = RequestSignatures.PLAIN
     papers: Sequence[Agreement] = ()
-    """What the two ever agreed in writing."""
+    """What the two ever agreed in writing; asked only where a plain signature has to suffice."""
 
     @property
     def other_takes_part(self) -> bool:
@@ -69,13 +69,15 @@ async def know_for_request(desk: Desk, author: CentreId, _: None, request: Reque
     beside = f"ARRAY[({HAS_AGREEMENTS})::int, {quotas.open_upon(at_most)}]"
     known = await centres.find_reachable(desk.tx, [author, holder], also=beside)
     has_agreements, open_now = known[author].also
+    signatures = copy_request.signatures_of(await proofs.kinds(desk.tx, author, request.proofs))
+    asked_papers = has_agreements and signatures is RequestSignatures.PLAIN
     return Known(
         author=known[author],
         other=known.get(holder),
         open_now=open_now,
         at_most=at_most,
-        signatures=copy_request.signatures_of(await proofs.kinds(desk.tx, author, request.proofs)),
-        papers=await papers_between(desk.tx, author, holder) if has_agreements else (),
+        signatures=signatures,
+        papers=await papers_between(desk.tx, author, holder) if asked_papers else (),
     )
 
 

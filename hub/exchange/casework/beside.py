@@ -21,8 +21,10 @@ from hub.plumbing.rows import Rows, insert
 from hub.signing.statement import SignedStatement
 
 Write = Callable[[Desk, Case, Moment], Awaitable[None]]
-Effect = Outcome[Mapping[str, object]]
-"""What a statement does to an exchange: `content` names the columns that change, `beside` is of `Write`."""
+Effect = Outcome[Mapping[str, object] | None]
+"""What a statement does to an exchange: `content` names the columns that change, `beside` is of `Write`.
+
+`content` is None where the exchange itself does not move: it stays in its place in the lists."""
 
 RECEIPT = "saikne-receipt+jws"
 

@@ -32,7 +32,7 @@ class ReceiptDiffers(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The answer that a statement names by its round, with its documents."""
+    """The newest answer, with its documents."""
 
     answer: Any
     documents: Sequence[Any]
@@ -41,21 +41,16 @@ class Answered:
 async def answered(
     desk: Desk, _author: CentreId, case: Case, said: Confirmation | Dispute | PaperReceipt
 ) -> Answered:
+    case.check_round(said.round)
     answer = await store.find_answer(desk.tx, case.identity, said.round)
-    return Answered(answer, await store.documents(desk.tx, case.identity, said.round))
-
-
-def newest(case: Case, known: Answered, round_no: int) -> Any:
-    """The answer, if the statement is about the newest one."""
-    case.check_round(round_no)
-    if known.answer is None:
+    if answer is None:
         raise NotFound
-    return known.answer
+    return Answered(answer, await store.documents(desk.tx, case.identity, said.round))
 
 
 def confirm(case: Case, said: Confirmation, moment: Moment) -> Effect:
     """Close the exchange on the requester's own digests, and countersign the receipt."""
-    answer = newest(case, moment.known, said.round)
+    answer = moment.known.answer
     ways.check_archive(answer.way)
     computed = {d.no: (d.sha256, d.bytes) for d in said.documents}
     differing = [
@@ -78,7 +73,7 @@ def confirm(case: Case, said: Confirmation, moment: Moment) -> Effect:
 
 def confirm_paper(case: Case, said: PaperReceipt, moment: Moment) -> Effect:
     """Close the exchange on what the requester holds in its hands, and countersign the receipt."""
-    answer = newest(case, moment.known, said.round)
+    answer = moment.known.answer
     ways.check_way(answer.way, *PAPER_WAYS)
     return Outcome(
         {},
@@ -104,7 +99,7 @@ def _on_paper(answer: Any, declared: Sequence[Any]) -> dict[str, object]:
 
 def dispute(case: Case, said: Dispute, moment: Moment) -> Effect:
     """Open the answer again; the holder's term goes on from where it began (features N7)."""
-    answer = newest(case, moment.known, said.round)
+    answer = moment.known.answer
     if said.reason is DisputeReason.WRONG_PASSWORD and answer.way in PAPER_WAYS:
         raise ReasonDoesNotFit(reason=said.reason.value, way=answer.way)
     unknown = sorted(set(said.documents) - {one.no for one in moment.known.documents})

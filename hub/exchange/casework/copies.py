@@ -4,9 +4,9 @@ The table is `steps`; which step a statement is, what is looked up for it, what 
 refused stands here. Source: method S57-S60, S77-S79, S88-S90, S106, S108-S109, S134.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from hub.agreements import casework as agreements
 from hub.centres.centre import CentreSuspended
@@ -22,13 +22,14 @@ from hub.exchange.casework import (
     paper,
     supplementing,
 )
-from hub.exchange.casework.beside import write
-from hub.exchange.casework.case import Case, OtherRound
+from hub.exchange.casework.beside import Effect, write
+from hub.exchange.casework.case import Case, Desk, OtherRound
 from hub.exchange.casework.exchanges import Exchanges
 from hub.exchange.steps import STEPS, Action, Role
 from hub.kernel import days
+from hub.kernel.ids import CentreId
 from hub.matters.casework.engine import Engine
-from hub.matters.workflow import Moment, Opening, Verb, Workflow
+from hub.matters.workflow import Moment, News, Opening, Verb, Workflow
 from hub.passwords import casework as passwords
 from hub.passwords import channels
 from hub.plumbing.blobs import BlobsFull, BlobsUnavailable
@@ -36,7 +37,7 @@ from hub.workdays.calendars import YearNotKnown
 from hub.workdays.store import CalendarMissing
 from saikne_schemas import extensions, manifests, offers, supplements
 from saikne_schemas import paper as on_paper
-from saikne_schemas.statements import Accepted
+from saikne_schemas.statements import Accepted, Statement
 from saikne_schemas.views import ExchangeView
 from saikne_schemas.vocabulary import ExchangeState
 from saikne_schemas.vocabulary import Workflow as Kind
@@ -58,7 +59,31 @@ _DECLARED = (
 )
 _ON_PAPER = (OtherRound, ways.OtherWay, *days.DONE)
 
-_verb = partial(Verb, beside=write)
+S = TypeVar("S", bound=Statement)
+
+
+def _verb(
+    *,
+    statement: type[S],
+    operation: str,
+    event: EventKind | Callable[[S], EventKind],
+    action: Action | Callable[[S], Action],
+    rule: Callable[[Case, S, Moment], Effect],
+    learn: Callable[[Desk, CentreId, Case, S], Awaitable[Any]] | None = None,
+    refuses: tuple[News, ...] = (),
+) -> Verb[S, Case, Moment]:
+    """A statement about an exchange; what it writes beside it is done by `write`."""
+    return Verb(
+        statement=statement,
+        operation=operation,
+        event=event,
+        action=action,
+        rule=rule,
+        learn=learn,
+        refuses=refuses,
+        beside=write,
+    )
+
 
 _ASK: Opening[manifests.RequestForCopies, Case, Moment] = Opening(
     statement=manifests.RequestForCopies,
@@ -171,7 +196,7 @@ _TERM = (
         operation="proposeExtension",
         event=EventKind.EXTENSION_PROPOSED,
         action=Action.PROPOSE_EXTENSION,
-        learn=extending.term,
+        learn=extending.counted,
         rule=extending.propose,
         refuses=(
             extension.NotLater,
@@ -313,14 +338,13 @@ ENGINE: Engine[Accepted] = Engine(COPIES, Exchanges())
 
 def dispatching(whole: answering.Whole) -> Verb[manifests.Dispatch, Case, Any]:
     """Needs more than being taken: the archive is made whole between two transactions."""
-    return Verb(
+    return _verb(
         statement=manifests.Dispatch,
         operation="dispatchAnswer",
         event=EventKind.ANSWER_DISPATCHED,
         action=Action.DISPATCH,
         learn=answering.whole_answer,
         rule=partial(answering.dispatch, whole),
-        beside=write,
         refuses=(
             OtherRound,
             ways.OtherWay,
@@ -335,14 +359,13 @@ def dispatching(whole: answering.Whole) -> Verb[manifests.Dispatch, Case, Any]:
 
 def revealing(shown: handing_over.Shown) -> Verb[manifests.Reveal, Case, Any]:
     """Is answered by more than an acceptance."""
-    return Verb(
+    return _verb(
         statement=manifests.Reveal,
         operation="revealPassword",
         event=EventKind.HANDOVER_REVEAL_ASKED,
         action=Action.REVEAL,
         learn=handing_over.way,
         rule=shown.reveal,
-        beside=write,
         refuses=(
             OtherRound,
             ways.OtherWay,

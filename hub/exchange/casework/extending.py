@@ -19,8 +19,6 @@ from hub.matters.workflow import Extension, Moment, Outcome
 from hub.workdays.calendars import Calendars, Policy
 from saikne_schemas.extensions import AcceptExtension, DeclineExtension, ProposeExtension
 
-Statement = ProposeExtension | AcceptExtension | DeclineExtension
-
 
 class NoTerm(Refusal):
     """Nothing is owed by a day here, or not any more, so there is no day to move."""
@@ -36,10 +34,9 @@ class NotProposed(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """The answer that is owed, or was last owed, and by what its days are counted."""
+    """The answer that is owed, or was last owed."""
 
     row: Any
-    calendars: Calendars
 
     @property
     def duty(self) -> Any:
@@ -49,9 +46,20 @@ class Term:
         return self.row
 
 
-async def term(desk: Desk, author: CentreId, case: Case, _: Statement) -> Term:
+@dataclass(frozen=True, slots=True)
+class Counted(Term):
+    """And by what its days are counted."""
+
+    calendars: Calendars
+
+
+async def term(desk: Desk, author: CentreId, case: Case, _: AcceptExtension | DeclineExtension) -> Term:
+    return Term(await duties.of_exchange(desk.tx, author, case.identity))
+
+
+async def counted(desk: Desk, author: CentreId, case: Case, _: ProposeExtension) -> Counted:
     row = await duties.of_exchange(desk.tx, author, case.identity)
-    return Term(row, await desk.calendars.current(desk.tx))
+    return Counted(row, await desk.calendars.current(desk.tx))
 
 
 def propose(case: Case, said: ProposeExtension, moment: Moment) -> Effect:

@@ -26,7 +26,7 @@ def again(_case: Case, said: HandOverAgain, _: Moment) -> Effect:
     async def send_again(desk: Desk, case: Case, moment: Moment) -> None:
         await passwords.again(desk.tx, case.handover, moment.now)
 
-    return Outcome({}, facts={"round": said.round}, beside=(send_again,))
+    return Outcome(None, facts={"round": said.round}, beside=(send_again,))
 
 
 class Shown:
@@ -50,4 +50,4 @@ class Shown:
                 now=moment.now,
             )
 
-        return Outcome({}, facts={"round": said.round}, beside=(show,))
+        return Outcome(None, facts={"round": said.round}, beside=(show,))

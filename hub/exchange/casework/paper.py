@@ -53,20 +53,17 @@ class Papers:
     causes: Sequence[date] = ()
     """Nothing goes before it was asked for and certified, nor before an earlier item came back."""
     listed: Sequence[AuthorisedPerson] = ()
-    """Whom the requester has notified."""
+    """Whom the requester has notified; asked only where one of them is said to be."""
 
-    def newest(self, case: Case, round_no: int, way: DeliveryChannel) -> Any:
-        """The answer, if it is the newest one and goes this way."""
-        case.check_round(round_no)
-        if self.answer is None:
-            raise NotFound
+    def going(self, way: DeliveryChannel) -> Any:
+        """The answer, if it goes this way."""
         ways.check_way(self.answer.way, way)
         return self.answer
 
 
 async def papers(desk: Desk, author: CentreId, case: Case, said: HandedOver | Posted) -> Papers:
-    answer = await store.find_answer(desk.tx, case.identity, said.round)
-    if answer is None or answer.way not in PAPER_WAYS:
+    answer = await _newest(desk, case, said)
+    if answer.way not in PAPER_WAYS:
         return Papers(answer)
     declared = await store.earlier_statement(desk.tx, author, StatementId(answer.statement_id))
     if declared is None:
@@ -78,18 +75,30 @@ async def papers(desk: Desk, author: CentreId, case: Case, said: HandedOver | Po
         await store.newest_outcome(desk.tx, case.identity),
         *(how.on for how in certifications(kept(PaperAnswer, declared.body))),
     )
+    days = [day for day in causes if day is not None]
+    if isinstance(said, Posted) or said.authority is not Authority.LISTED_REPRESENTATIVE:
+        return Papers(answer, days)
     listed = (await centres.contacts(desk.tx, case.requester)).contacts.authorised_persons
-    return Papers(answer, [day for day in causes if day is not None], listed)
+    return Papers(answer, days, listed)
 
 
 async def posted_papers(desk: Desk, _author: CentreId, case: Case, said: PostOutcome) -> Papers:
-    return Papers(await store.find_answer(desk.tx, case.identity, said.round))
+    return Papers(await _newest(desk, case, said))
+
+
+async def _newest(desk: Desk, case: Case, said: HandedOver | Posted | PostOutcome) -> Any:
+    """The answer's row, if the statement is about the newest one."""
+    case.check_round(said.round)
+    answer = await store.find_answer(desk.tx, case.identity, said.round)
+    if answer is None:
+        raise NotFound
+    return answer
 
 
 def hand_over(case: Case, said: HandedOver, moment: Moment) -> Effect:
     """The papers are in the hands of the new centre's representative: the term is met."""
     known: Papers = moment.known
-    answer = known.newest(case, said.round, DeliveryChannel.IN_PERSON)
+    answer = known.going(DeliveryChannel.IN_PERSON)
     happened(said.handed_over_on, moment.today, after=max(known.causes))
     check_missing(answer, said.incomplete_because)
     listed = said.authority is not Authority.LISTED_REPRESENTATIVE or is_listed(said.to, known.listed)
@@ -111,7 +120,7 @@ def hand_over(case: Case, said: HandedOver, moment: Moment) -> Effect:
 def post(case: Case, said: Posted, moment: Moment) -> Effect:
     """The papers are a registered item under way: the term is met. An unusual number is noted only."""
     known: Papers = moment.known
-    answer = known.newest(case, said.round, DeliveryChannel.REGISTERED_POST)
+    answer = known.going(DeliveryChannel.REGISTERED_POST)
     happened(said.posted_on, moment.today, after=max(known.causes))
     check_missing(answer, said.incomplete_because)
     item: dict[str, Fact] = {"item_number": said.item_number, "item_number_checked": is_s10(said.item_number)}
@@ -155,7 +164,7 @@ def _came_back(said: PostOutcome) -> bool:
 def tell_outcome(case: Case, said: PostOutcome, moment: Moment) -> Effect:
     """How the item ended; one that came back opens the answer again, due when it was due at first."""
     came_back = _came_back(said)
-    answer = moment.known.newest(case, said.round, DeliveryChannel.REGISTERED_POST)
+    answer = moment.known.going(DeliveryChannel.REGISTERED_POST)
     if answer.outcome is not None:
         raise OutcomeKnown(outcome=answer.outcome)
     happened(said.on, moment.today, after=answer.sent_on)

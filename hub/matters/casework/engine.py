@@ -29,7 +29,7 @@ from hub.evidence.event import EventKind, Fact
 from hub.kernel.ids import StatementId
 from hub.matters.casework.keeping import Said, keep
 from hub.matters.casework.records import Begun, Cause, Desk, Held, Records, Sent
-from hub.matters.workflow import Beside, Moment, Opening, Outcome, Owed, Verb, Workflow
+from hub.matters.workflow import Beside, Moment, Opening, Outcome, Owed, Scene, Verb, Workflow
 from hub.plumbing.rows import AlreadyThere, Rows
 from hub.proofs import casework as proofs
 from hub.workdays.deadlines import BothTerms
@@ -193,7 +193,10 @@ class _CarriedOut:
     due_on: date | None
 
 
-async def _duty(desk: Desk, cause: Cause, moment: Any, owed: Owed) -> tuple[BothTerms, Rows]:
+async def _duty(desk: Desk, cause: Cause, moment: Moment, owed: Owed) -> tuple[BothTerms, Rows]:
+    scene = moment if isinstance(moment, Scene) else None
+    policy = scene.policies[owed.owner] if scene and owed.policy is None else owed.policy
+    assert policy is not None  # noqa: S101  # the rule or the scene knows the owner's calendar
     opening = DutyOpening(
         kind=owed.kind,
         about=cause.identity,
@@ -201,7 +204,7 @@ async def _duty(desk: Desk, cause: Cause, moment: Any, owed: Owed) -> tuple[Both
         awaited_by=owed.awaited_by,
         starts_on=owed.starts_on,
         basis=owed.basis,
-        policy=owed.policy or moment.policies[owed.owner],
+        policy=policy,
         workflow=cause.kind,
     )
-    return opened(opening, await desk.calendars.current(desk.tx))
+    return opened(opening, scene.calendars if scene else await desk.calendars.current(desk.tx))
