@@ -199,15 +199,12 @@ async def require(tx: Tx, owner: CentreId, refs: Sequence[ProofRef], concerns: U
     proofs belong to the matter and are kept.
     """
     named = _named(refs)
-    if not named:
-        return
-    marked = await store.name(tx, owner, named, concerns, now)
-    if len(marked) == len(named):
-        return
-    known = await store.known(tx, owner, {identity for identity, _ in named})
-    if unknown := named - known.keys():
-        raise _unknown(unknown)
-    raise NamedElsewhere(proofs=sorted(str(identity) for identity, _ in named if identity not in marked))
+    marked = await store.name(tx, owner, named, concerns, now) if named else set()
+    if len(marked) < len(named):
+        known = await store.known(tx, owner, {identity for identity, _ in named})
+        if unknown := named - known.keys():
+            raise _unknown(unknown)
+        raise NamedElsewhere(proofs=sorted(str(identity) for identity, _ in named if identity not in marked))
 
 
 async def kinds(tx: Tx, owner: CentreId, refs: Sequence[ProofRef]) -> frozenset[ProofMediaType]:

@@ -1,11 +1,23 @@
 """The page of requests for copies: what holds of every statement that stands on it."""
 
+import ast
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from hub.exchange import store
+from hub.exchange.casework import (
+    answering,
+    asking,
+    closing,
+    extending,
+    misdirected,
+    paper,
+    supplementing,
+    time_passing,
+)
 from hub.exchange.casework.answering import NOTHING
 from hub.exchange.casework.case import OtherRound
 from hub.exchange.casework.copies import COPIES, ENGINE, dispatching, revealing
@@ -15,7 +27,7 @@ from hub.kernel.ids import OVERSIGHT, CentreId
 from hub.kernel.steps import Step
 from hub.matters.casework.records import Sent
 from hub.matters.workflow import Verb
-from hub.wording.catalogue import CATALOGUE, LANGUAGES
+from hub.wording.catalogue import CATALOGUE
 from saikne_schemas.examples import EXAMPLES
 from tests.exchange.bureau import DUE, RECEIVED, Bureau, as_signed, noon, request_for_copies
 
@@ -43,6 +55,14 @@ async def test_another_round_than_the_newest_is_refused_whatever_its_number(
             await ENGINE.advance(desk, verb, exchange, Sent(author, as_signed(said, desk.now), said))
 
 
-def test_people_have_words_for_every_notice() -> None:
-    for language in LANGUAGES:
-        assert {f"mail.{notice}" for notice in COPIES.notices} <= CATALOGUE.identifiers(language)
+def test_every_notice_that_a_rule_sends_is_among_those_of_the_page() -> None:
+    sent: set[Any] = set()
+    for module in (answering, asking, closing, extending, misdirected, paper, supplementing, time_passing):
+        tree = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Tuple) and len(node.elts) == 2 and isinstance(node.elts[1], ast.Constant):
+                sent.add(node.elts[1].value)
+            if isinstance(node, ast.Call) and node.args and isinstance(node.args[-1], ast.Constant):
+                sent.add(node.args[-1].value)
+    assert sent >= COPIES.notices
+    assert not {one for one in sent - COPIES.notices if f"mail.{one}" in CATALOGUE.identifiers("lv")}

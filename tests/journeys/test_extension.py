@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from hub.ops.demo.stage import LIGZDA, ZEMGALE
+from saikne_schemas.moments import for_people
 from saikne_schemas.vocabulary import ExchangeState
 from tests.journeys.by_command import done, refused, told
 from tests.journeys.play import Play, chain_of
@@ -30,7 +31,7 @@ async def test_a_later_day_is_proposed_agreed_and_kept_beside_the_first(play: Pl
     assert proposed["state"] == "requested"
     await play.mailed(ZEMGALE.notices, exchange, "vēlāku")
     _, before = await told(play, play.requester, "status", str(exchange), language="en")
-    assert f"A later day is proposed: {later} (illness)" in before
+    assert f"A later day is proposed: {for_people(later)} (illness)" in before
 
     await done(play, play.requester, "accept-extension", str(exchange))
     await play.mailed(LIGZDA.notices, exchange, "piekrīt")
@@ -38,7 +39,7 @@ async def test_a_later_day_is_proposed_agreed_and_kept_beside_the_first(play: Pl
         term = term_of(await hub.exchange(exchange))
         assert (term.due_on, term.original_due_on) == (later, due)
         _, status = await told(play, hub, "status", str(exchange), language="lv")
-        assert f"{later}; sākotnējais termiņš {due}" in status
+        assert f"{for_people(later)}; sākotnējais termiņš {for_people(due)}" in status
     told_by = [event.kind for event in (await chain_of(play.holder))[0] if event.exchange == exchange]
     assert {"exchange.extension.proposed", "exchange.extension.agreed"} <= set(told_by)
 

@@ -275,7 +275,7 @@ async def test_contact_is_agreed_on_and_filed_by_commands_alone(play: Play, tmp_
     assert (await by(play.holder, "recorded", matter, *on))["state"] == "agreed"
     code, said = await told(play, play.requester, "matter", matter)
     assert "Agreed: telephone; every week; informative" in said
-    assert f"Filed by: Ligzda; {day}" in said
+    assert f"Filed by: Ligzda; {day:%d.%m.%Y}" in said
     assert (await by(play.requester, "end", matter, *on, "--reason", "court_decision"))["state"] == "ended"
 
 

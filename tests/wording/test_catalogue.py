@@ -4,9 +4,11 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from hub.exchange.casework.copies import COPIES
 from hub.web.problems import STATUS
 from hub.wording.catalogue import CATALOGUE, LANGUAGES, language_of, sentence, text
 
@@ -43,7 +45,7 @@ def constants() -> tuple[set[str], set[str]]:
 
 def notices() -> set[str]:
     """Every occasion on which a centre is told something by mail."""
-    found = set()
+    found: set[Any] = set(COPIES.notices)
     for node in nodes():
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "tell" and len(node.args) > 3:
             told = node.args[3]

@@ -101,9 +101,8 @@ class Exchanges:
     async def move(
         self, desk: Desk, held: Held[Any], step: Step[Any], outcome: Outcome[Any], due_on: date | None
     ) -> None:
-        if outcome.content is None:
-            return
-        await store.move(desk.tx, ExchangeId(held.identity), step, desk.now, **outcome.content)
+        if outcome.content is not None:
+            await store.move(desk.tx, ExchangeId(held.identity), step, desk.now, **outcome.content)
         if due_on is not None:
             await store.set_due(desk.tx, ExchangeId(held.identity), due_on)
 
