@@ -18,6 +18,7 @@ import httpx
 import pytest
 
 from hub.ops.demo.stage import Stage
+from hub.signing.keyring import LOOK_SECONDS
 from saikne import compose, verify_acceptance, wire_bytes
 from saikne_schemas.manifests import Dispatch
 from saikne_schemas.proofs import OpenProof
@@ -190,6 +191,7 @@ async def test_a_promised_password_waits_for_the_key_that_covers_it(busy: Play) 
         with frozen(busy.stage):
             await busy.dispatch(answered)
             away.enter_context(lost(busy, name))
+            await asyncio.sleep(LOOK_SECONDS)  # then a worker that has the key in memory looks again
         await until(partial(waiting, busy, answered.exchange), lambda met: met == [f"keys.missing {name}"])
     assert (await busy.finish(answered)).state.value == "confirmed"
 
