@@ -51,7 +51,7 @@ from saikne_schemas.vocabulary import Scope
 THREAD_TURN_SECONDS = 0.0005
 """How long a thread may keep the interpreter while the event loop waits for it; Python's default is ten
 times that, and small requests would feel every upload."""
-DESCRIBED_AFTER_SECONDS = 30
+DESCRIBED_AFTER_SECONDS = 1.0
 """The API's description takes a second to write: not while callers wait for the hub to start."""
 
 
