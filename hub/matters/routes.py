@@ -21,7 +21,7 @@ from hub.matters.casework import reading
 from hub.matters.casework.engine import Engine
 from hub.matters.casework.records import Sent
 from hub.matters.office import AnyOffice, MattersOffice
-from hub.matters.workflow import Opening, StepNotAllowed, Verb, Workflow
+from hub.matters.workflow import News, Opening, StepNotAllowed, Verb, Workflow
 from hub.proofs import casework as proofs
 from hub.signing.statement import ManifestMalformed, ManifestTooLarge, read
 from hub.web.openapi import Contract, reads, states
@@ -33,7 +33,6 @@ from saikne_schemas.vocabulary import Workflow as Kind
 
 Http = Request[Any, Any, Any]
 V = TypeVar("V")
-_UNREADABLE = (ManifestMalformed, ManifestTooLarge)
 _NAMED = re.compile(r"^/\{[a-z]+\}")
 
 
@@ -71,19 +70,12 @@ def beginning(engine: Engine[V], opening: Opening[Any, Any, Any]) -> HTTPRouteHa
 
     begin.__annotations__["return"] = opening.statement.answered_by
     path = opening.statement.goes_to.removeprefix(engine.records.lies_at)
-    contract = states(
-        opening.statement,
-        *_UNREADABLE,
-        *engine.records.may_refuse,
-        *_proofs(opening.statement),
-        *opening.refuses,
-    )
     return post(
         path or "/",
         status_code=201,
         operation_id=opening.operation,
         summary=_about(opening.statement),
-        contract=contract,
+        contract=_contract(opening.statement, *engine.records.may_refuse, *opening.refuses),
         name=opening.operation,
     )(begin)
 
@@ -132,13 +124,13 @@ def path_of(engine: Engine[V], verb: Verb[Any, Any, Any]) -> str:
 
 def contract_of(engine: Engine[V], verb: Verb[Any, Any, Any]) -> Contract:
     records = engine.records
-    refuses = (*records.may_refuse, *records.may_refuse_moving, *_proofs(verb.statement), *verb.refuses)
-    return states(verb.statement, *_UNREADABLE, *refuses)
+    return _contract(verb.statement, *records.may_refuse, *records.may_refuse_moving, *verb.refuses)
 
 
-def _proofs(statement: type[Any]) -> tuple[type[Refusal], ...]:
-    """What may be wrong with proofs, where a statement names any."""
-    return (proofs.Unknown, proofs.NamedElsewhere) if "proofs" in statement.model_fields else ()
+def _contract(statement: type[Any], *refuses: News) -> Contract:
+    """With what may be wrong with any statement, and with proofs where it names some."""
+    of_proofs = (proofs.Unknown, proofs.NamedElsewhere) if "proofs" in statement.model_fields else ()
+    return states(statement, ManifestMalformed, ManifestTooLarge, *of_proofs, *refuses)
 
 
 def _show(workflow: Workflow[Any]) -> HTTPRouteHandler:

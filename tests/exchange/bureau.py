@@ -14,7 +14,7 @@ from hub.duties import store as duties
 from hub.duties.duty import DutyKind, Ending
 from hub.exchange.casework.answering import NOTHING
 from hub.exchange.casework.case import Desk
-from hub.exchange.casework.copies import COPIES, ENGINE, dispatching, verb_of
+from hub.exchange.casework.copies import COPIES, ENGINE, dispatching
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId
 from hub.matters.casework.records import Sent
 from hub.plumbing.database import Database
@@ -23,7 +23,7 @@ from hub.signing.statement import SignedStatement
 from hub.workdays.casework import CalendarShelf
 from saikne import CentreKeys, compose, enrolment_file, new_enrolment, wire_bytes
 from saikne_schemas.enrolment import Agreement, Contacts, LegalEntity
-from saikne_schemas.manifests import Dispatch, Receipt, RequestForCopies
+from saikne_schemas.manifests import Receipt, RequestForCopies
 from saikne_schemas.vocabulary import DeliveryChannel, ExchangeKind, LegalBasis, PasswordChannel, Purpose
 from saikne_schemas.wire import WireDocument
 
@@ -31,6 +31,9 @@ CHILD = "AG-7741-B1"
 RECEIVED = datetime(2026, 11, 2, 9, tzinfo=UTC)
 DUE = date(2026, 11, 16)
 """Ten working days after Monday 2 November: 3-6, 9-13 and the 16th."""
+
+
+VERBS = {verb.statement: verb for verb in (*COPIES.verbs, dispatching(NOTHING))}
 
 
 def noon(day: date) -> datetime:
@@ -82,8 +85,7 @@ class Bureau:
         """Any statement about an exchange; of a dispatch no archive is made."""
         sent = Sent(caller, as_signed(statement, now), statement)
         async with self.desk(now, caller) as desk:
-            verb = dispatching(NOTHING) if isinstance(statement, Dispatch) else verb_of(type(statement))
-            await ENGINE.advance(desk, verb, exchange, sent)
+            await ENGINE.advance(desk, VERBS[type(statement)], exchange, sent)
 
 
 async def met(desk: Desk, exchange: ExchangeId) -> None:

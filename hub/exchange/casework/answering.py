@@ -16,7 +16,7 @@ from hub.exchange.casework.beside import (
     erase_payload,
     insert_rows,
 )
-from hub.exchange.casework.case import Case, Desk, NotFound
+from hub.exchange.casework.case import Case, Desk, newest_answer
 from hub.exchange.casework.way import agreed_with, receipt_of, way_under_way
 from hub.exchange.parcel import segment_row
 from hub.kernel.ids import CentreId
@@ -198,10 +198,7 @@ def _carried(one: DeclaredDocument | PaperDocument) -> dict[str, object]:
 
 async def whole_answer(desk: Desk, _author: CentreId, case: Case, said: Dispatch) -> Any:
     """The answer's row. Only a complete, matching set is dispatched; a missing form needs a stated reason."""
-    case.check_round(said.round)
-    answer = await store.find_answer(desk.tx, case.identity, said.round)
-    if answer is None:
-        raise NotFound
+    answer = await newest_answer(desk.tx, case, said.round)
     ways.check_archive(answer.way)
     held = await store.documents(desk.tx, case.identity, said.round)
     awaited = [document.no for document in held if document.sealed_at is None]

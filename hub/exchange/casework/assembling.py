@@ -6,7 +6,7 @@ evidence is that of the bytes the recipient will hold (method S90; design.md 5).
 
 from hub.exchange import store
 from hub.exchange.casework.answering import Whole
-from hub.exchange.casework.case import Case, Desk, NotFound
+from hub.exchange.casework.case import Case, Desk, NotFound, newest_answer
 from hub.exchange.casework.uploading import path
 from hub.exchange.documents import BESIDE_FROM
 from hub.exchange.parcel import INSCRIPTION, MANIFEST, SIGNATURE, signature_record
@@ -30,9 +30,7 @@ class Assembly:
 
     async def load(self, desk: Desk, case: Case) -> None:
         """Read what the archive is made of."""
-        answer = await store.find_answer(desk.tx, case.identity, case.row.round)
-        if answer is None:
-            raise NotFound
+        answer = await newest_answer(desk.tx, case, case.row.round)
         declared = await store.earlier_statement(
             desk.tx, CentreId(case.holder), StatementId(answer.statement_id)
         )

@@ -49,8 +49,8 @@ class Desk(records.Desk):
 class Case:
     row: Any
     """The exchange's row."""
-    caller: CentreId
     role: Role
+    """In which it is held."""
 
     @property
     def identity(self) -> ExchangeId:
@@ -115,7 +115,16 @@ async def open_case(tx: Tx, caller: CentreId, identity: ExchangeId) -> Case:
         raise NotFound
     await act_for(tx, (row.requester_id, row.holder_id, OVERSIGHT))
     role = Role.REQUESTER if caller == row.requester_id else Role.HOLDER
-    return Case(row, caller, role)
+    return Case(row, role)
+
+
+async def newest_answer(tx: Tx, case: Case, round_no: int) -> Any:
+    """The row of the answer that a statement names by its round, which is the newest one."""
+    case.check_round(round_no)
+    answer = await store.find_answer(tx, case.identity, round_no)
+    if answer is None:
+        raise NotFound
+    return answer
 
 
 async def hub_case(tx: Tx, handover: Handover) -> Case | None:
@@ -124,7 +133,7 @@ async def hub_case(tx: Tx, handover: Handover) -> Case | None:
     row = await store.lock(tx, handover.exchange)
     if row is None or row.round != handover.round:
         return None
-    return Case(row, handover.holder, Role.HUB)
+    return Case(row, Role.HUB)
 
 
 def notice(tx: Tx, identity: ExchangeId, to: CentreId, what: str) -> Rows:

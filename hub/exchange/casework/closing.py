@@ -8,7 +8,7 @@ from hub.duties.duty import DutyKind
 from hub.exchange import store, ways
 from hub.exchange.casework.answering import DocumentNotDeclared
 from hub.exchange.casework.beside import Effect, change_answer, countersign, erase_password, erase_payload
-from hub.exchange.casework.case import Case, Desk, NotFound
+from hub.exchange.casework.case import Case, Desk, newest_answer
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Moment, Outcome
@@ -41,10 +41,7 @@ class Answered:
 async def answered(
     desk: Desk, _author: CentreId, case: Case, said: Confirmation | Dispute | PaperReceipt
 ) -> Answered:
-    case.check_round(said.round)
-    answer = await store.find_answer(desk.tx, case.identity, said.round)
-    if answer is None:
-        raise NotFound
+    answer = await newest_answer(desk.tx, case, said.round)
     return Answered(answer, await store.documents(desk.tx, case.identity, said.round))
 
 

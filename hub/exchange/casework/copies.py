@@ -4,7 +4,7 @@ The table is `steps`; which step a statement is, what is looked up for it, what 
 refused stands here. Source: method S57-S60, S77-S79, S88-S90, S106, S108-S109, S134.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, TypeVar
 
@@ -377,11 +377,3 @@ def revealing(shown: handing_over.Shown) -> Verb[manifests.Reveal, Case, Any]:
             passwords.Expired,
         ),
     )
-
-
-def verb_of(statement: type[Any]) -> Verb[Any, Case, Any]:
-    """The one that takes a statement."""
-    return _VERBS[statement]
-
-
-_VERBS: Mapping[type[Any], Verb[Any, Case, Any]] = {verb.statement: verb for verb in COPIES.verbs}

@@ -1,9 +1,8 @@
 """The password once more, or read out: statements of the two centres about its way (method S60, S90)."""
 
 from hub.centres import store as centres
-from hub.exchange import store
 from hub.exchange.casework.beside import Effect
-from hub.exchange.casework.case import Case, Desk, NotFound
+from hub.exchange.casework.case import Case, Desk, newest_answer
 from hub.exchange.casework.way import way_under_way
 from hub.kernel.ids import CentreId
 from hub.kernel.secret import Secret
@@ -15,10 +14,7 @@ from saikne_schemas.manifests import HandOverAgain, Reveal
 
 async def way(desk: Desk, _author: CentreId, case: Case, said: HandOverAgain | Reveal) -> Route:
     """Of the newest answer, as both centres stand by it."""
-    case.check_round(said.round)
-    answer = await store.find_answer(desk.tx, case.identity, said.round)
-    if answer is None:
-        raise NotFound
+    answer = await newest_answer(desk.tx, case, said.round)
     return await way_under_way(desk.tx, case, answer.way)
 
 

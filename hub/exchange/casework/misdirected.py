@@ -23,7 +23,7 @@ from saikne_schemas.vocabulary import ExchangeState
 class Known:
     overseers: list[CentreId]
     earlier_receipts: list[str]
-    """The oldest first."""
+    """Of a confirmed exchange, the oldest first."""
 
     def tells(self, case: Case, notice: str) -> tuple[tuple[CentreId, str], ...]:
         """Both centres, and whoever oversees them."""
@@ -33,7 +33,8 @@ class Known:
 async def concerned(desk: Desk, _author: CentreId, case: Case, _: WrongRecipient | Resolve) -> Known:
     everyone = await centres.directory(desk.tx)
     overseers = [one.id for one in everyone if one.active and one.role is CentreRole.OVERSIGHT]
-    return Known(overseers, await store.earlier_receipts(desk.tx, case.identity))
+    closed = case.state is ExchangeState.CONFIRMED
+    return Known(overseers, await store.earlier_receipts(desk.tx, case.identity) if closed else [])
 
 
 def freeze(case: Case, said: WrongRecipient, moment: Moment) -> Effect:

@@ -18,7 +18,7 @@ from hub.evidence.event import EventKind, Fact
 from hub.exchange import store, ways
 from hub.exchange.casework.answering import check_missing
 from hub.exchange.casework.beside import Effect, change_answer
-from hub.exchange.casework.case import Case, Desk, NotFound
+from hub.exchange.casework.case import Case, Desk, NotFound, newest_answer
 from hub.exchange.documents import certifications
 from hub.exchange.postal_item import is_s10
 from hub.exchange.steps import Action
@@ -62,7 +62,7 @@ class Papers:
 
 
 async def papers(desk: Desk, author: CentreId, case: Case, said: HandedOver | Posted) -> Papers:
-    answer = await _newest(desk, case, said)
+    answer = await newest_answer(desk.tx, case, said.round)
     if answer.way not in PAPER_WAYS:
         return Papers(answer)
     declared = await store.earlier_statement(desk.tx, author, StatementId(answer.statement_id))
@@ -83,16 +83,7 @@ async def papers(desk: Desk, author: CentreId, case: Case, said: HandedOver | Po
 
 
 async def posted_papers(desk: Desk, _author: CentreId, case: Case, said: PostOutcome) -> Papers:
-    return Papers(await _newest(desk, case, said))
-
-
-async def _newest(desk: Desk, case: Case, said: HandedOver | Posted | PostOutcome) -> Any:
-    """The answer's row, if the statement is about the newest one."""
-    case.check_round(said.round)
-    answer = await store.find_answer(desk.tx, case.identity, said.round)
-    if answer is None:
-        raise NotFound
-    return answer
+    return Papers(await newest_answer(desk.tx, case, said.round))
 
 
 def hand_over(case: Case, said: HandedOver, moment: Moment) -> Effect:

@@ -21,7 +21,9 @@ from saikne_schemas.vocabulary import ExchangeState
 
 
 async def holder(desk: Desk, _author: CentreId, case: Case, _: Supplement) -> Centre | None:
-    """Who is to owe an answer again."""
+    """Who is to owe an answer again, where all that was asked is answered."""
+    if case.state is not ExchangeState.CONFIRMED:
+        return None
     return (await centres.find(desk.tx, [case.holder])).get(case.holder)
 
 
