@@ -7,8 +7,8 @@ casework. The day of the move is not ours: a registration of another day is refu
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Any, cast
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from hub.agis.steps import Action, Actor, Registered, taken
@@ -78,7 +78,7 @@ class Registration:
     """One as it stands; the row of the store, read."""
 
     key: UUID
-    effective_on: Any
+    effective_on: date
     revision: int
     operation: RegisterOperation
     replaces: UUID | None
@@ -111,12 +111,16 @@ class Written:
     """None where it begins."""
     values: dict[str, Any]
     replaced: Mapping[UUID, Registered] = field(default_factory=dict)
+    stands_again: UUID | None = None
+    """What it was to replace, which nothing replaces now."""
     erase_sealed: bool = False
 
 
-def prepare(move: FamilyMove, said: PrepareRegistration, scene: Scene) -> Outcome[FamilyMove]:
+Effect = Outcome[FamilyMove, Written]
+
+
+def prepare(move: FamilyMove, said: PrepareRegistration, scene: Scene, known: Known) -> Effect:
     """Refuses what could not be registered; the move itself stays as it is."""
-    known = cast("Known", scene.known)
     if not known.register_keys:
         raise NoRegister
     if said.register_key not in known.register_keys:
@@ -132,7 +136,7 @@ def prepare(move: FamilyMove, said: PrepareRegistration, scene: Scene) -> Outcom
         "effective_on": said.effective_on.isoformat(),
         "sealed_sha256": said.sealed_sha256,
     }
-    return Outcome(move, facts=facts, beside=written)
+    return Outcome(move, facts=facts, beside=(written,))
 
 
 def _prepared(said: PrepareRegistration, known: Known, scene: Scene) -> Written:
@@ -179,8 +183,8 @@ def _in_place_of(
     return None, None
 
 
-def again(move: FamilyMove, said: TryRegistrationAgain, scene: Scene) -> Outcome[FamilyMove]:
-    one = cast("Known", scene.known).of(said.key)
+def again(move: FamilyMove, said: TryRegistrationAgain, scene: Scene, known: Known) -> Effect:
+    one = known.of(said.key)
     if one.operation is RegisterOperation.TRANSFER and one.effective_on != move.effective_on:
         raise DayDiffers(given=str(one.effective_on), now=str(move.effective_on or "-"))
     step = taken(one.state, _going_on(one), Actor.CENTRE)
@@ -193,7 +197,7 @@ def again(move: FamilyMove, said: TryRegistrationAgain, scene: Scene) -> Outcome
         "changed_at": scene.now,
     }
     facts = {"registration": str(one.key), "registration_state": step.state.value}
-    return Outcome(move, facts=facts, beside=Written(one.key, step, values))
+    return Outcome(move, facts=facts, beside=(Written(one.key, step, values),))
 
 
 def _going_on(one: Registration) -> Action:
@@ -204,9 +208,9 @@ def _going_on(one: Registration) -> Action:
     return Action.ASK_AGAIN if one.maybe_there else Action.GO_ON
 
 
-def take_back(move: FamilyMove, said: WithdrawRegistration, scene: Scene) -> Outcome[FamilyMove]:
+def take_back(move: FamilyMove, said: WithdrawRegistration, scene: Scene, known: Known) -> Effect:
     """Taking back what the register had confirmed makes the entry owed again, and may open a closed move."""
-    one = cast("Known", scene.known).of(said.key)
+    one = known.of(said.key)
     step = taken(one.state, Action.REVOKE if one.maybe_there else Action.TAKE_BACK, Actor.CENTRE)
     facts = {
         "registration": str(one.key),
@@ -214,8 +218,8 @@ def take_back(move: FamilyMove, said: WithdrawRegistration, scene: Scene) -> Out
         "reason": said.reason.value,
     }
     confirmed = move.registered is not None and move.registered.registration == said.key
-    back = entry_taken_back(move, scene) if confirmed else Outcome(move)
-    return replace(back, facts=facts, beside=_taken_back(one, step, said, scene))
+    back: Effect = entry_taken_back(move, scene) if confirmed else Outcome(move)
+    return replace(back, facts=facts, beside=(_taken_back(one, step, said, scene),))
 
 
 def _taken_back(one: Registration, step: Registered, said: WithdrawRegistration, scene: Scene) -> Written:
@@ -236,7 +240,8 @@ def _taken_back(one: Registration, step: Registered, said: WithdrawRegistration,
             "sealed_sha256": None,
             "sealed_bytes": None,
         }
-    return Written(one.key, step, values, erase_sealed=True)
+    stands_again = one.replaces if step.state is _S.WITHDRAWN else None
+    return Written(one.key, step, values, stands_again=stands_again, erase_sealed=True)
 
 
 def new_row(matter: MatterId, scene: Scene, written: Written) -> dict[str, Any]:

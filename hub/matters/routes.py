@@ -13,6 +13,7 @@ from uuid import UUID
 from litestar import Request, Router, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, QueryParameter
+from pydantic import BaseModel
 
 from hub.kernel.ids import OVERSIGHT, CentreId, MatterId
 from hub.kernel.refusal import Refusal
@@ -21,22 +22,27 @@ from hub.matters.casework import reading
 from hub.matters.casework.engine import Engine
 from hub.matters.casework.records import Sent
 from hub.matters.office import AnyOffice, MattersOffice
-from hub.matters.workflow import News, Opening, StepNotAllowed, Verb, Workflow
+from hub.matters.workflow import AnyOpening, AnyVerb, Moment, News, StepNotAllowed, Workflow
 from hub.proofs import casework as proofs
 from hub.signing.statement import ManifestMalformed, ManifestTooLarge, read
 from hub.web.openapi import Contract, reads, states
 from hub.web.paging import PAGE_AT_MOST, CursorMalformed
 from saikne_schemas.matters import MatterLine, MatterPage
+from saikne_schemas.statements import RecordView, Statement
 from saikne_schemas.views import StatementView
 from saikne_schemas.vocabulary import Scope
 from saikne_schemas.vocabulary import Workflow as Kind
 
 Http = Request[Any, Any, Any]
 V = TypeVar("V")
+C = TypeVar("C")
+Content = TypeVar("Content", bound=BaseModel)
+M = TypeVar("M", bound=Moment)
+N = TypeVar("N")
 _NAMED = re.compile(r"^/\{[a-z]+\}")
 
 
-def routes_for(workflow: Workflow[Any]) -> Router:
+def routes_for(workflow: Workflow[Content]) -> Router:
     """The calls of one workflow, under the path its view lies at."""
     engine = cases.engine_of(workflow)
     opening = workflow.opening
@@ -46,15 +52,15 @@ def routes_for(workflow: Workflow[Any]) -> Router:
     return Router(engine.records.lies_at, tags=[workflow.kind.value], route_handlers=handlers)
 
 
-def _about(kind: type[Any]) -> str:
+def _about(kind: type[BaseModel]) -> str:
     """The first line of what a statement says of itself."""
     return (kind.__doc__ or "").partition("\n")[0]
 
 
-def beginning(engine: Engine[V], opening: Opening[Any, Any, Any]) -> HTTPRouteHandler:
+def beginning(engine: Engine[V, C, M, N], opening: AnyOpening[N, M]) -> HTTPRouteHandler:
     """The address of a statement that begins a record."""
 
-    async def begin(matters: AnyOffice, request: Http) -> Any:
+    async def begin(matters: AnyOffice, request: Http) -> V:
         caller, statement = await matters.gatekeeper.statement(request, scope=Scope.EXCHANGE)
         manifest = read(opening.statement, statement)
         sent = Sent(caller.centre, statement, manifest)
@@ -80,16 +86,16 @@ def beginning(engine: Engine[V], opening: Opening[Any, Any, Any]) -> HTTPRouteHa
     )(begin)
 
 
-def _acts_for(caller: CentreId, opening: Opening[Any, Any, Any], manifest: Any) -> set[CentreId]:
+def _acts_for(caller: CentreId, opening: AnyOpening[N, M], manifest: Statement) -> set[CentreId]:
     """For those whom a statement names, where its author is one of them; else the rule refuses it."""
     named = {CentreId(one) for one, _ in opening.parties(manifest)}
     return {caller, OVERSIGHT} | (named if caller in named else set())
 
 
-def moving(engine: Engine[V], verb: Verb[Any, Any, Any]) -> HTTPRouteHandler:
+def moving(engine: Engine[V, C, M, N], verb: AnyVerb[C, M, N]) -> HTTPRouteHandler:
     """The address of a statement that moves a record and needs nothing but being taken."""
 
-    async def move(matters: AnyOffice, request: Http, identity: FromPath[UUID]) -> Any:
+    async def move(matters: AnyOffice, request: Http, identity: FromPath[UUID]) -> V:
         sent = await statement_about(engine, verb, matters, request, identity)
         async with matters.desk(sent.author) as desk:
             return await engine.advance(desk, verb, identity, sent)
@@ -106,7 +112,7 @@ def moving(engine: Engine[V], verb: Verb[Any, Any, Any]) -> HTTPRouteHandler:
 
 
 async def statement_about(
-    engine: Engine[V], verb: Verb[Any, Any, Any], office: MattersOffice, request: Http, identity: UUID
+    engine: Engine[V, C, M, N], verb: AnyVerb[C, M, N], office: MattersOffice, request: Http, identity: UUID
 ) -> Sent:
     """Whose it is and what it says; refused where it names another record than its address."""
     caller, statement = await office.gatekeeper.statement(request, scope=Scope.EXCHANGE)
@@ -116,27 +122,27 @@ async def statement_about(
     return Sent(caller.centre, statement, manifest)
 
 
-def path_of(engine: Engine[V], verb: Verb[Any, Any, Any]) -> str:
+def path_of(engine: Engine[V, C, M, N], verb: AnyVerb[C, M, N]) -> str:
     """Below the path of its records."""
     below = verb.statement.goes_to.removeprefix(engine.records.lies_at)
     return _NAMED.sub("/{identity:uuid}", below, count=1)
 
 
-def contract_of(engine: Engine[V], verb: Verb[Any, Any, Any]) -> Contract:
+def contract_of(engine: Engine[V, C, M, N], verb: AnyVerb[C, M, N]) -> Contract:
     records = engine.records
     return _contract(verb.statement, *records.may_refuse, *records.may_refuse_moving, *verb.refuses)
 
 
-def _contract(statement: type[Any], *refuses: News) -> Contract:
+def _contract(statement: type[BaseModel], *refuses: News) -> Contract:
     """With what may be wrong with any statement, and with proofs where it names some."""
     of_proofs = (proofs.Unknown, proofs.NamedElsewhere) if "proofs" in statement.model_fields else ()
     return states(statement, ManifestMalformed, ManifestTooLarge, *of_proofs, *refuses)
 
 
-def _show(workflow: Workflow[Any]) -> HTTPRouteHandler:
+def _show(workflow: Workflow[Content]) -> HTTPRouteHandler:
     name = "".join(part.capitalize() for part in workflow.kind.value.split("_"))
 
-    async def show(matters: AnyOffice, request: Http, identity: FromPath[UUID]) -> Any:
+    async def show(matters: AnyOffice, request: Http, identity: FromPath[UUID]) -> RecordView:
         caller = await matters.gatekeeper.caller(request, scope=Scope.EXCHANGE)
         async with matters.desk(caller.centre) as desk:
             return await reading.show(desk, workflow, caller.centre, MatterId(identity))

@@ -9,29 +9,39 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Never, Union, overload
 from uuid import UUID
+
+from typing_extensions import TypeVar
 
 from hub.duties.duty import Basis
 from hub.evidence.event import EventKind, Fact
 from hub.kernel import steps
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Outage, Refusal
+from hub.signing.statement import SignedStatement
 from hub.workdays.calendars import Calendar, Calendars, Policy
-from saikne_schemas.statements import Statement
+from saikne_schemas.statements import RecordView, Statement
 from saikne_schemas.vocabulary import DutyKind
 from saikne_schemas.vocabulary import Workflow as Kind
 
 News = type[Refusal] | type[Outage]
 
-C = TypeVar("C")
 S = TypeVar("S", bound=StrEnum)
-B = TypeVar("B", bound=Statement)
-A = TypeVar("A", bound=Statement)
-
-M = TypeVar("M", bound="Moment")
 T = TypeVar("T", bound=StrEnum)
 R = TypeVar("R", bound=StrEnum)
+
+A = TypeVar("A", bound=Statement)
+C = TypeVar("C")
+N = TypeVar("N")
+M = TypeVar("M", bound="Moment", default="Scene")
+After = TypeVar("After", default=C)
+B = TypeVar("B", default=Never)
+N_co = TypeVar("N_co", covariant=True)
+B_co = TypeVar("B_co", covariant=True, default=Never)
+K = TypeVar("K")
+D = TypeVar("D")
+Ruling_co = TypeVar("Ruling_co", covariant=True)
 
 
 class StepNotAllowed(steps.StepNotAllowed):
@@ -52,9 +62,7 @@ class Moment:
     """In Riga."""
     author: CentreId
     roles: Mapping[CentreId, StrEnum]
-    known: Any = None
-    """What the workflow's own casework looked up for this statement."""
-    signed: Any = None
+    signed: SignedStatement | None = None
     """The statement as it came; None where something else moves the record."""
 
 
@@ -88,6 +96,17 @@ class Scene(Moment):
 
 
 @dataclass(frozen=True, slots=True)
+class Held(Generic[C]):
+    """One record, locked until the transaction ends, which acts for its parties from here on."""
+
+    identity: UUID
+    state: StrEnum
+    roles: Mapping[CentreId, StrEnum]
+    content: C
+    """As the workflow's rules are told it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Owed:
     """A duty that begins: its working days are those of its kind, counted after `starts_on`."""
 
@@ -115,10 +134,10 @@ OneOwners = tuple[DutyKind, CentreId]
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome(Generic[C]):
+class Outcome(Generic[N_co, B_co]):
     """What a statement does. Duties end before others begin, so that one may be dated anew."""
 
-    content: C
+    content: N_co
     to: StrEnum | None = None
     """The state after it, where the table leaves a choice; None: the matter stays, or goes the one way."""
     meets: tuple[DutyKind | OneOwners, ...] = ()
@@ -135,66 +154,109 @@ class Outcome(Generic[C]):
     """Beside the statement itself, for evidence and acceptance: references, dates, counts."""
     warnings: tuple[str, ...] = ()
     """Codes of what is taken although it looks wrong."""
-    beside: Any = None
+    beside: Sequence[B_co] = ()
     """What the room writes beside the record, as its `Verb.beside` takes it."""
     also_for: tuple[CentreId, ...] = ()
     """On whose chain the evidence goes beside those of the parties."""
 
 
-Learn = Callable[[Any, CentreId, Any, Any], Awaitable[Any]]
-"""(desk, author, content or None, statement) -> `Moment.known`."""
+@dataclass(frozen=True, slots=True)
+class Knowing(Generic[Ruling_co]):
+    """A rule for which something is looked up first."""
+
+    learn: Callable[..., Awaitable[object]]
+    """(desk, author, content where there is a record, statement) -> what is known."""
+    told: Callable[..., Ruling_co]
+    """The rule, once it is known."""
 
 
-Beside = Callable[[Any, Any, Any, Any], Awaitable[None]]
-"""(desk, record, `Outcome.beside`, moment): what a room writes beside the record."""
+@overload
+def knowing(
+    learn: Callable[[D, CentreId, C, A], Awaitable[K]], rule: Callable[[C, A, M, K], N]
+) -> Knowing[Callable[[C, A, M], N]]: ...
+
+
+@overload
+def knowing(
+    learn: Callable[[D, CentreId, A], Awaitable[K]], rule: Callable[[A, M, K], N]
+) -> Knowing[Callable[[A, M], N]]: ...
+
+
+def knowing(learn: Callable[..., Awaitable[object]], rule: Callable[..., N]) -> Knowing[Callable[..., N]]:
+    """`rule` takes as its last what the workflow's own casework has looked up by `learn`."""
+    return Knowing(learn, lambda known: lambda *asked: rule(*asked, known))
+
+
+Ruled = Union[Ruling_co, Knowing[Ruling_co]]  # noqa: UP007  # `|` takes no parameter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opening(Generic[B, C, M]):
-    """The statement that begins a matter."""
+class AnyOpening(Generic[N, M]):
+    """An `Opening`, whatever it states: so that each is compared with its own statement, not with any."""
 
-    statement: type[B]
+    statement: type[Statement]
     operation: str
     event: EventKind
     state: StrEnum
-    parties: Callable[[B], Sequence[tuple[UUID, StrEnum]]]
+    parties: Callable[..., Sequence[tuple[UUID, StrEnum]]]
     """Every party with its role, the order is kept."""
-    rule: Callable[[B, M], Outcome[Any]]
+    rule: Ruled[Callable[..., Outcome[N]]]
     refuses: tuple[News, ...] = ()
-    learn: Learn | None = None
     by: StrEnum | None = None
     """In which role only a matter is begun; None where any party may."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verb(Generic[A, C, M]):
-    """A statement that moves an open matter; the summary published is the statement's own first line."""
+class Opening(AnyOpening[N, M], Generic[A, N, M]):
+    """The statement that begins a matter."""
 
     statement: type[A]
-    operation: str
-    event: EventKind | Callable[[A], EventKind]
-    action: StrEnum | Callable[[A], StrEnum]
-    """The step of the table that this is, by what is stated where one statement says different things."""
-    rule: Callable[[C, A, M], Outcome[Any]]
-    refuses: tuple[News, ...] = ()
-    learn: Learn | None = None
-    beside: Beside | None = None
+    parties: Callable[[A], Sequence[tuple[UUID, StrEnum]]]
+    rule: Ruled[Callable[[A, M], Outcome[N]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Workflow(Generic[C]):
+class AnyVerb(Generic[C, M, After]):
+    """A `Verb`, whatever it states and writes beside."""
+
+    statement: type[Statement]
+    operation: str
+    event: EventKind | Callable[..., EventKind]
+    action: StrEnum | Callable[..., StrEnum]
+    """The step of the table that this is, by what is stated where one statement says different things."""
+    rule: Ruled[Callable[..., Outcome[After, object]]]
+    refuses: tuple[News, ...] = ()
+    beside: Callable[..., Awaitable[None]] | None = None
+    """(desk, record, `Outcome.beside`, moment): what a room writes beside the record."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verb(AnyVerb[C, M, After], Generic[A, C, M, After, B]):
+    """A statement that moves an open matter; the summary published is the statement's own first line."""
+
+    statement: type[A]
+    event: EventKind | Callable[[A], EventKind]
+    action: StrEnum | Callable[[A], StrEnum]
+    rule: Ruled[Callable[[C, A, M], Outcome[After, B]]]
+    beside: Callable[[Any, Held[C], Sequence[B], M], Awaitable[None]] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workflow(Generic[C, M, After]):
+    """`C` is what its rules are told of a record, `After` what they answer with, `M` when they are asked."""
+
     kind: Kind
     content: type[C]
     """What its rules are told of a record; of a matter the projection for reading. Meaning lives in the
     statements."""
-    view: Any
-    """How a party is shown it, and at which path (`lies_at`)."""
+    view: type[RecordView]
+    """How a party is shown it."""
     states: type[StrEnum]
     roles: type[StrEnum]
     steps: steps.Steps[Any, Any, Any]
-    opening: Opening[Any, C, Any]
-    unasked: Opening[Any, C, Any] | None = None
+    opening: AnyOpening[After, M]
+    unasked: AnyOpening[After, M] | None = None
     """Another statement that begins one."""
-    verbs: tuple[Verb[Any, C, Any], ...]
+    verbs: tuple[AnyVerb[C, M, After], ...]
     notices: frozenset[str]
     """Every notice its rules may send, so that each has its sentences."""

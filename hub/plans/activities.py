@@ -64,10 +64,10 @@ def pending(plan: Plan) -> list[ActivityView]:
     return [one for one in plan.activities if one.agreed_on is None and one.mark is None]
 
 
-def drawn_up(plan: SupportPlan, scene: Scene) -> Outcome[Plan]:
-    """`scene.known`: the matter of this family's open plan, if there is one."""
-    if scene.known is not None:
-        raise OnePerFamily(matter=str(scene.known))
+def drawn_up(plan: SupportPlan, scene: Scene, open_plan: UUID | None) -> Outcome[Plan]:
+    """`open_plan`: the matter of this family's open plan, if there is one."""
+    if open_plan is not None:
+        raise OnePerFamily(matter=str(open_plan))
     happened(plan.talk_on, scene.today)
     if plan.evaluation_on is not None:
         arranged(plan.evaluation_on, scene.today)

@@ -11,7 +11,7 @@ from hub.kernel import days
 from hub.kernel.ids import CentreId
 from hub.matters.casework.matters import identity_of
 from hub.matters.casework.records import Desk
-from hub.matters.workflow import Opening, Verb, Workflow
+from hub.matters.workflow import Held, Opening, Scene, Verb, Workflow, knowing
 from hub.plans import store
 from hub.plans.activities import (
     ActivityEndedAlready,
@@ -52,13 +52,13 @@ from saikne_schemas.plans import (
 from saikne_schemas.vocabulary import Workflow as Kind
 
 
-async def take_place(desk: Desk, author: CentreId, _: None, plan: SupportPlan) -> UUID | None:
+async def take_place(desk: Desk, author: CentreId, plan: SupportPlan) -> UUID | None:
     """The matter of the family's open plan, if it has one."""
     return await store.take(desk.tx, author, plan.family, identity_of(author, plan.id))
 
 
-async def give_back(desk: Desk, author: CentreId, plan: Plan, closing: PlanClosed) -> None:
-    await store.release(desk.tx, author, plan.family, closing.matter)
+async def give_back(desk: Desk, plan: Held[Plan], _: object, scene: Scene) -> None:
+    await store.release(desk.tx, scene.author, plan.content.family, plan.identity)
 
 
 _EVENT = EventKind
@@ -76,9 +76,8 @@ SUPPORT_PLANS: Workflow[Plan] = Workflow(
         event=_EVENT.PLAN_DRAWN_UP,
         state=PlanState.DRAWN_UP,
         parties=parties,
-        rule=drawn_up,
+        rule=knowing(take_place, drawn_up),
         refuses=(OnePerFamily, *days.DONE),
-        learn=take_place,
     ),
     verbs=(
         Verb(
@@ -140,7 +139,7 @@ SUPPORT_PLANS: Workflow[Plan] = Workflow(
             action=Action.CLOSE,
             rule=closed,
             refuses=days.DONE,
-            learn=give_back,
+            beside=give_back,
         ),
     ),
     notices=frozenset(),

@@ -9,7 +9,6 @@ it, for courts decide about that; it is said, and stays owed until the move is c
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from hub.duties.duty import Basis
@@ -17,7 +16,8 @@ from hub.kernel.days import arranged, happened
 from hub.kernel.refusal import Refusal
 from hub.kernel.steps import Steps
 from hub.matters.workflow import Outcome, Owed, Scene, table
-from hub.transfers.fitting_exchange import Wanted, require_fit
+from hub.transfers.courts import Directory
+from hub.transfers.fitting_exchange import NamedExchange, Wanted, require_fit
 from saikne_schemas.child_moves import (
     AcquaintanceHeld,
     BeginChildMove,
@@ -34,9 +34,6 @@ from saikne_schemas.child_moves import (
 )
 from saikne_schemas.child_vocabulary import ChildMoveRole, ChildMoveState, ChildMoveWarning
 from saikne_schemas.vocabulary import DutyKind, ExchangeKind, ExchangeState
-
-if TYPE_CHECKING:
-    from hub.transfers.courts import Directory
 
 
 class AfterPlacement(Refusal):
@@ -90,10 +87,10 @@ def parties(beginning: BeginChildMove) -> list[tuple[UUID, ChildMoveRole]]:
     return [(beginning.new, ChildMoveRole.NEW), (beginning.previous, ChildMoveRole.PREVIOUS)]
 
 
-def begin(beginning: BeginChildMove, scene: Scene) -> Outcome[ChildMove]:
-    """`scene.known` is the directory of courts, if a territory was named."""
+def begin(beginning: BeginChildMove, scene: Scene, courts: Directory) -> Outcome[ChildMove]:
     new, previous = scene.who(ChildMoveRole.NEW), scene.who(ChildMoveRole.PREVIOUS)
-    court = _court(beginning.territory, scene)
+    territory = beginning.territory
+    court = courts.must_serve(territory, scene.today).code if territory else None
     if beginning.planned_on is not None:
         arranged(beginning.planned_on, scene.today)
     move = ChildMove(child=beginning.child, court=court, planned_on=beginning.planned_on)
@@ -101,13 +98,10 @@ def begin(beginning: BeginChildMove, scene: Scene) -> Outcome[ChildMove]:
     return Outcome(move, opens=owed, tells=((scene.other(), "begun"),))
 
 
-def _court(territory: str | None, scene: Scene) -> str | None:
-    courts: Directory = scene.known
-    return courts.must_serve(territory, scene.today).code if territory else None
-
-
-def inform(move: ChildMove, said: InformedBefore, scene: Scene) -> Outcome[ChildMove]:
-    named = require_fit(scene.known, _wanted(ExchangeKind.CHILD_INFORMATION, move, scene))
+def inform(
+    move: ChildMove, said: InformedBefore, scene: Scene, exchange: NamedExchange | None
+) -> Outcome[ChildMove]:
+    named = require_fit(exchange, _wanted(ExchangeKind.CHILD_INFORMATION, move, scene))
     if named.state not in _SENT:
         raise InformationNotSent
     _before_placement(said.told_on, move, scene)
@@ -168,8 +162,8 @@ def place(move: ChildMove, said: ChildPlaced, scene: Scene) -> Outcome[ChildMove
     )
 
 
-def ask(move: ChildMove, said: IapAsked, scene: Scene) -> Outcome[ChildMove]:
-    require_fit(scene.known, _wanted(ExchangeKind.CHILD_IAP, move, scene))
+def ask(move: ChildMove, said: IapAsked, scene: Scene, exchange: NamedExchange | None) -> Outcome[ChildMove]:
+    require_fit(exchange, _wanted(ExchangeKind.CHILD_IAP, move, scene))
     asked = move.model_copy(update={"plan_asked": said.exchange})
     return _done(asked, DutyKind.REQUEST_COPIES, "asked", scene)
 

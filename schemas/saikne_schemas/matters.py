@@ -6,7 +6,7 @@ of siblings, training, a plan, an agreement. Every statement knows where it goes
 
 from typing import ClassVar
 
-from saikne_schemas.statements import Statement
+from saikne_schemas.statements import RecordView, Statement
 from saikne_schemas.views import TermView
 from saikne_schemas.vocabulary import DutyKind, Workflow
 from saikne_schemas.wire import IDENTITY, Id, Moment, RandomId, View
@@ -70,10 +70,9 @@ class DutyPage(View):
     """Pass as `cursor` to read on; absent on the last page."""
 
 
-class MatterView(View):
+class MatterView(RecordView):
     """What every matter shows to a party; each workflow adds its `content`."""
 
-    lies_at: ClassVar[str]
     id: Id
     workflow: Workflow
     role: str

@@ -16,10 +16,18 @@ class Statement(WireDocument):
 
     goes_to: ClassVar[str]
     """The path it is sent to, with its own fields' names in braces."""
+    answered_by: ClassVar[type[View]]
 
     @property
     def path(self) -> str:
         return self.goes_to.format_map(vars(self))
+
+
+class RecordView(View):
+    """How a party is shown what statements are about."""
+
+    lies_at: ClassVar[str]
+    """The path of them all."""
 
 
 class Accepted(View):

@@ -1,11 +1,12 @@
 """What the hub answers: exchanges as one side sees them, acceptances, overdue lists, problems."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
 from saikne_schemas.manifests import AuthorisedPerson, Receipt
+from saikne_schemas.statements import EXCHANGES, RecordView
 from saikne_schemas.statements import Accepted as Accepted  # noqa: PLC0414  # answers are spoken of from here
 from saikne_schemas.vocabulary import (
     Authority,
@@ -188,7 +189,8 @@ class SupplementView(View):
     """The first request is answered and confirmed: only this is awaited now."""
 
 
-class ExchangeView(View):
+class ExchangeView(RecordView):
+    lies_at: ClassVar[str] = EXCHANGES
     id: Id
     role: SideRole
     state: ExchangeState

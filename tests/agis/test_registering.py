@@ -78,16 +78,18 @@ def one(**changes: Any) -> Registration:
     return replace(plain, **changes)
 
 
-def scene(*earlier: Registration, keys: frozenset[str] = frozenset({"kid"})) -> Scene:
-    return Scene(
-        now=NOW,
-        today=NOW.date(),
-        author=NEW,
-        roles={NEW: FamilyMoveRole.NEW, PREVIOUS: FamilyMoveRole.PREVIOUS},
-        calendars=seed_calendars(),
-        policies={},
-        known=Known(earlier, keys),
-    )
+SCENE = Scene(
+    now=NOW,
+    today=NOW.date(),
+    author=NEW,
+    roles={NEW: FamilyMoveRole.NEW, PREVIOUS: FamilyMoveRole.PREVIOUS},
+    calendars=seed_calendars(),
+    policies={},
+)
+
+
+def known(*earlier: Registration, keys: frozenset[str] = frozenset({"kid"})) -> Known:
+    return Known(earlier, keys)
 
 
 def said(**changes: Any) -> PrepareRegistration:
@@ -103,19 +105,19 @@ def said(**changes: Any) -> PrepareRegistration:
 
 
 @pytest.mark.parametrize(
-    ("move", "statement", "known", "refusal"),
+    ("move", "statement", "held", "refusal"),
     [
-        (MOVE, said(), scene(keys=frozenset()), NoRegister),
-        (MOVE, said(register_key="other"), scene(), RegisterKeyUnknown),
-        (MOVE, said(effective_on=date(2026, 10, 1)), scene(), DayDiffers),
-        (MOVE.model_copy(update={"effective_on": None}), said(), scene(), DayDiffers),
-        (MOVE.model_copy(update={"registered": Entry(registered_on=DAY)}), said(), scene(), EnteredByHand),
-        (MOVE, said(), scene(one(state=S.SENT, maybe_there=True)), StepNotAllowed),
-        (MOVE, said(), scene(one(state=S.UNKNOWN, maybe_there=True)), StepNotAllowed),
+        (MOVE, said(), known(keys=frozenset()), NoRegister),
+        (MOVE, said(register_key="other"), known(), RegisterKeyUnknown),
+        (MOVE, said(effective_on=date(2026, 10, 1)), known(), DayDiffers),
+        (MOVE.model_copy(update={"effective_on": None}), said(), known(), DayDiffers),
+        (MOVE.model_copy(update={"registered": Entry(registered_on=DAY)}), said(), known(), EnteredByHand),
+        (MOVE, said(), known(one(state=S.SENT, maybe_there=True)), StepNotAllowed),
+        (MOVE, said(), known(one(state=S.UNKNOWN, maybe_there=True)), StepNotAllowed),
         (
             MOVE,
             said(),
-            scene(
+            known(
                 one(key=uuid4(), state=S.ACKNOWLEDGED, maybe_there=True),
                 one(key=uuid4(), state=S.NEEDS_PERSON, maybe_there=True),
             ),
@@ -124,15 +126,14 @@ def said(**changes: Any) -> PrepareRegistration:
     ],
 )
 def test_what_could_not_be_registered_is_refused(
-    move: FamilyMove, statement: PrepareRegistration, known: Scene, refusal: type[Refusal]
+    move: FamilyMove, statement: PrepareRegistration, held: Known, refusal: type[Refusal]
 ) -> None:
     with pytest.raises(refusal):
-        prepare(move, statement, known)
+        prepare(move, statement, SCENE, held)
 
 
-def prepared(known: Scene) -> Written:
-    written = prepare(MOVE, said(), known).beside
-    assert isinstance(written, Written)
+def prepared(held: Known) -> Written:
+    (written,) = prepare(MOVE, said(), SCENE, held).beside
     return written
 
 
@@ -141,10 +142,10 @@ def state_of(written: Written) -> str | None:
 
 
 def test_the_first_one_waits_a_day_for_its_sealed_facts() -> None:
-    written = prepared(scene())
+    written = prepared(known())
     assert (written.key, written.replaced, written.values["revision"]) == (KEY, {}, 1)
     assert (written.step, written.values["next_at"]) == (None, NOW + timedelta(days=1))
-    assert new_row(MatterId(MATTER), scene(), written)["state"] == "draft"
+    assert new_row(MatterId(MATTER), SCENE, written)["state"] == "draft"
     assert written.values["replaces"] is None
 
 
@@ -152,18 +153,18 @@ def test_the_first_one_waits_a_day_for_its_sealed_facts() -> None:
     "state", [S.DRAFT, S.QUEUED, S.REJECTED, S.NEEDS_PERSON, S.ACKNOWLEDGED, S.WITHDRAWN]
 )
 def test_prepared_anew_it_is_the_next_revision(state: RegistrationState) -> None:
-    written = prepared(scene(one(state=state, revision=4)))
+    written = prepared(known(one(state=state, revision=4)))
     assert (written.key, written.values["revision"], state_of(written)) == (KEY, 5, "draft")
     assert written.erase_sealed
 
 
 def test_another_day_ends_what_is_open_and_replaces_what_may_be_there() -> None:
     other, idle = uuid4(), uuid4()
-    known = scene(
+    held = known(
         one(key=other, state=S.SENT, revision=2, maybe_there=True),
         one(key=idle, state=S.QUEUED),
     )
-    written = prepared(known)
+    written = prepared(held)
     assert (written.values["replaces"], written.values["replaces_revision"]) == (other, 2)
     assert {key: step.state for key, step in written.replaced.items()} == {
         other: S.WITHDRAWN,
@@ -173,14 +174,14 @@ def test_another_day_ends_what_is_open_and_replaces_what_may_be_there() -> None:
 
 def test_what_is_confirmed_stands_until_its_replacement_is() -> None:
     other = uuid4()
-    written = prepared(scene(one(key=other, state=S.ACKNOWLEDGED, maybe_there=True)))
+    written = prepared(known(one(key=other, state=S.ACKNOWLEDGED, maybe_there=True)))
     assert (written.values["replaces"], written.replaced) == (other, {})
 
 
 def test_a_day_that_was_never_sent_hands_on_what_it_was_to_replace() -> None:
     first = uuid4()
-    known = scene(one(key=uuid4(), state=S.DRAFT, replaces=first, replaces_revision=3))
-    written = prepared(known)
+    held = known(one(key=uuid4(), state=S.DRAFT, replaces=first, replaces_revision=3))
+    written = prepared(held)
     assert (written.values["replaces"], written.values["replaces_revision"]) == (first, 3)
 
 
@@ -200,24 +201,24 @@ def going_on(key: UUID = KEY) -> TryRegistrationAgain:
 def test_a_person_lets_it_go_on_where_it_stopped(
     because: NeedsPersonBecause, state: str, *, there: bool
 ) -> None:
-    known = scene(one(state=S.NEEDS_PERSON, because=because.value, maybe_there=there))
-    outcome = again(MOVE, going_on(), known)
-    written = outcome.beside
+    held = known(one(state=S.NEEDS_PERSON, because=because.value, maybe_there=there))
+    outcome = again(MOVE, going_on(), SCENE, held)
+    (written,) = outcome.beside
     assert (outcome.facts["registration_state"], state_of(written)) == (state, state)
     assert (written.values["tries"], written.values["because"]) == (0, None)
 
 
 def test_what_cannot_go_on_is_refused() -> None:
     with pytest.raises(RegistrationUnknown):
-        again(MOVE, going_on(uuid4()), scene(one()))
+        again(MOVE, going_on(uuid4()), SCENE, known(one()))
     with pytest.raises(StepNotAllowed):
-        again(MOVE, going_on(), scene(one(state=S.QUEUED)))
+        again(MOVE, going_on(), SCENE, known(one(state=S.QUEUED)))
     halted = one(state=S.NEEDS_PERSON, because=NeedsPersonBecause.DAY_CHANGED.value)
     with pytest.raises(DayDiffers):
-        again(MOVE.model_copy(update={"effective_on": date(2026, 10, 1)}), going_on(), scene(halted))
+        again(MOVE.model_copy(update={"effective_on": date(2026, 10, 1)}), going_on(), SCENE, known(halted))
     gone = one(state=S.NEEDS_PERSON, because=NeedsPersonBecause.NOT_HELD.value, maybe_there=True)
     with pytest.raises(SealedGone):
-        again(MOVE, going_on(), scene(gone))
+        again(MOVE, going_on(), SCENE, known(gone))
 
 
 def taking_back() -> WithdrawRegistration:
@@ -242,15 +243,15 @@ def test_only_the_hub_says_that_a_registration_was_replaced() -> None:
 
 
 def test_what_may_be_there_is_taken_back_by_a_revision_of_its_own() -> None:
-    known = scene(one(state=S.NEEDS_PERSON, revision=2, maybe_there=True))
-    written = take_back(MOVE, taking_back(), known).beside
+    held = known(one(state=S.NEEDS_PERSON, revision=2, maybe_there=True))
+    (written,) = take_back(MOVE, taking_back(), SCENE, held).beside
     assert (state_of(written), written.values["operation"]) == ("queued", "withdraw_transfer")
     assert (written.values["revision"], written.values["next_at"]) == (3, NOW)
     assert written.values["sealed_sha256"] is None
 
 
 def test_what_cannot_be_there_is_simply_at_an_end() -> None:
-    written = take_back(MOVE, taking_back(), scene(one())).beside
+    (written,) = take_back(MOVE, taking_back(), SCENE, known(one())).beside
     assert (state_of(written), written.values["next_at"]) == ("withdrawn", None)
     assert "revision" not in written.values
 
@@ -258,7 +259,7 @@ def test_what_cannot_be_there_is_simply_at_an_end() -> None:
 def test_taking_back_a_confirmed_entry_opens_the_move_again() -> None:
     entered = Entry(registered_on=DAY, register_id="AGIS-1", registration=KEY)
     confirmed = MOVE.model_copy(update={"registered": entered, "remaining": []})
-    known = scene(one(state=S.ACKNOWLEDGED, maybe_there=True))
-    back = take_back(confirmed, taking_back(), known)
+    held = known(one(state=S.ACKNOWLEDGED, maybe_there=True))
+    back = take_back(confirmed, taking_back(), SCENE, held)
     assert (back.to, back.content.remaining) == (FamilyMoveState.DATED, [DutyKind.REGISTER])
-    assert take_back(MOVE, taking_back(), known).to is None
+    assert take_back(MOVE, taking_back(), SCENE, held).to is None

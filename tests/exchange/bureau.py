@@ -24,6 +24,7 @@ from hub.workdays.casework import CalendarShelf
 from saikne import CentreKeys, compose, enrolment_file, new_enrolment, wire_bytes
 from saikne_schemas.enrolment import Agreement, Contacts, LegalEntity
 from saikne_schemas.manifests import Receipt, RequestForCopies
+from saikne_schemas.statements import Statement
 from saikne_schemas.vocabulary import DeliveryChannel, ExchangeKind, LegalBasis, PasswordChannel, Purpose
 from saikne_schemas.wire import WireDocument
 
@@ -79,9 +80,7 @@ class Bureau:
             accepted = await ENGINE.begin(desk, COPIES.opening, sent)
         return ExchangeId(accepted.exchange)
 
-    async def say(
-        self, now: datetime, caller: CentreId, exchange: ExchangeId, statement: WireDocument
-    ) -> None:
+    async def say(self, now: datetime, caller: CentreId, exchange: ExchangeId, statement: Statement) -> None:
         """Any statement about an exchange; of a dispatch no archive is made."""
         sent = Sent(caller, as_signed(statement, now), statement)
         async with self.desk(now, caller) as desk:

@@ -3,7 +3,7 @@
 import copy
 import json
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from hub.kernel.days import FIRST_DEED, FIRST_PAPER, YEARS_AHEAD
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal
-from hub.matters.workflow import Scene
+from hub.matters.workflow import Knowing, Scene
 from hub.transfers.courts import from_the_start
 from hub.transfers.fitting_exchange import NamedExchange
 from hub.workdays.calendars import Policy
@@ -74,10 +74,10 @@ def judged(document: str, manifest: dict[str, Any], content: dict[str, Any] | No
     try:
         said = model.model_validate_json(json.dumps(manifest))
         if content is None:
-            workflow.opening.rule(said, scene(workflow, document))
+            told(workflow.opening.rule, workflow, document)(said, scene(workflow))
         else:
             whole = workflow.content.model_validate_json(json.dumps(content))
-            VERBS[document][1].rule(whole, said, scene(workflow, document))
+            told(VERBS[document][1].rule, workflow, document)(whole, said, scene(workflow))
     except ValidationError:
         return "manifest.malformed"
     except Refusal as refusal:
@@ -85,26 +85,30 @@ def judged(document: str, manifest: dict[str, Any], content: dict[str, Any] | No
     return None
 
 
-def scene(workflow: Any, document: str) -> Scene:
-    author, known = ONE, cast("Any", None)
+def told(rule: Any, workflow: Any, document: str) -> Any:
+    """With what it wants to know."""
+    known: Any = None
+    if workflow.kind in {Workflow.FAMILY_MOVE, Workflow.CHILD_MOVE}:
+        known = from_the_start()
+    if document == "informed-before":
+        new, previous = list(scene(workflow).roles)
+        child = example(workflow.view)["content"]["child"]
+        known = NamedExchange(
+            ExchangeKind.CHILD_INFORMATION, new, previous, None, (child,), ExchangeState.DISPATCHED
+        )
+    return rule.told(known) if isinstance(rule, Knowing) else rule
+
+
+def scene(workflow: Any) -> Scene:
+    author = ONE
     roles: dict[CentreId, Any] = dict(zip((ONE, ANOTHER), workflow.roles, strict=False))
     if workflow.kind is Workflow.SIBLING_CONTACT:
         content = example(workflow.view)["content"]
         roles = {CentreId(UUID(one["centre"])): next(iter(workflow.roles)) for one in content["centres"]}
         author = next(iter(roles))
-    if workflow.kind in {Workflow.FAMILY_MOVE, Workflow.CHILD_MOVE}:
-        known = from_the_start()
-    if document == "informed-before":
-        new, previous = list(roles)
-        child = example(workflow.view)["content"]["child"]
-        known = NamedExchange(
-            ExchangeKind.CHILD_INFORMATION, new, previous, None, (child,), ExchangeState.DISPATCHED
-        )
     now = datetime(2026, 11, 20, 9, tzinfo=UTC)
     policies = dict.fromkeys(roles, Policy.STATUTORY)
-    return Scene(
-        now=now, today=TODAY, author=author, roles=roles, calendars=CALENDARS, policies=policies, known=known
-    )
+    return Scene(now=now, today=TODAY, author=author, roles=roles, calendars=CALENDARS, policies=policies)
 
 
 def bad_days(stated: Stated, causes: dict[str, Any]) -> list[tuple[date, str]]:

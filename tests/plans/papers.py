@@ -19,7 +19,7 @@ CENTRE = CentreId(UUID(int=1, version=4))
 TODAY = date(2026, 11, 20)
 
 
-def scene(known: Any = None) -> Scene:
+def scene() -> Scene:
     return Scene(
         now=datetime(2026, 11, 20, 9, tzinfo=UTC),
         today=TODAY,
@@ -27,7 +27,6 @@ def scene(known: Any = None) -> Scene:
         roles={CENTRE: PlanRole.CENTRE},
         calendars=seed_calendars(),
         policies={CENTRE: Policy.STATUTORY},
-        known=known,
     )
 
 
@@ -39,7 +38,7 @@ def of(kind: type[Any], **changes: Any) -> Any:
 
 
 def new() -> Plan:
-    return drawn_up(of(SupportPlan), scene()).content
+    return drawn_up(of(SupportPlan), scene(), None).content
 
 
 def agreed() -> Plan:

@@ -28,13 +28,13 @@ from tests.plans.papers import agreed, new, of, scene, supplemented
 def test_a_second_open_plan_of_a_family_is_refused_and_the_first_is_named() -> None:
     first = UUID(int=7)
     with pytest.raises(OnePerFamily) as refused:
-        drawn_up(of(SupportPlan), scene(known=first))
+        drawn_up(of(SupportPlan), scene(), first)
     assert refused.value.facts == {"matter": str(first)}
 
 
 def test_a_talk_after_the_courts_evaluation_is_taken_with_a_warning() -> None:
-    assert drawn_up(of(SupportPlan), scene()).warnings == ()
-    late = drawn_up(of(SupportPlan, evaluation_on="2026-03-01"), scene())
+    assert drawn_up(of(SupportPlan), scene(), None).warnings == ()
+    late = drawn_up(of(SupportPlan, evaluation_on="2026-03-01"), scene(), None)
     assert late.warnings == ("plans.evaluation-passed",)
 
 
@@ -57,7 +57,7 @@ def test_a_talk_after_the_courts_evaluation_is_taken_with_a_warning() -> None:
 )
 def test_nothing_was_planned_tomorrow(changes: dict[str, Any]) -> None:
     with pytest.raises(DateInTheFuture):
-        drawn_up(of(SupportPlan, **changes), scene())
+        drawn_up(of(SupportPlan, **changes), scene(), None)
 
 
 def test_an_added_activity_takes_the_next_number_and_awaits_agreement() -> None:

@@ -70,14 +70,21 @@ def proposal(**changes: Any) -> ProposeContact:
     return statement
 
 
+def opened() -> Outcome[SiblingContact]:
+    rule: Any = SIBLING_CONTACTS.opening.rule
+    outcome: Outcome[SiblingContact] = rule(proposal(), scene())
+    return outcome
+
+
 def proposed() -> SiblingContact:
-    content: SiblingContact = SIBLING_CONTACTS.opening.rule(proposal(), scene()).content
-    return content
+    return opened().content
 
 
 def then(contact: SiblingContact, author: CentreId, statement: MatterStatement) -> Outcome[SiblingContact]:
     (verb,) = (one for one in SIBLING_CONTACTS.verbs if one.statement is type(statement))
-    return verb.rule(contact, statement, scene(author))
+    rule: Any = verb.rule
+    outcome: Outcome[SiblingContact] = rule(contact, statement, scene(author))
+    return outcome
 
 
 def agreeing(contact: SiblingContact) -> AgreeContact:
@@ -93,7 +100,7 @@ def agreed() -> SiblingContact:
 
 
 def test_a_proposal_is_agreed_to_by_its_author_and_told_to_all_others() -> None:
-    outcome = SIBLING_CONTACTS.opening.rule(proposal(), scene())
+    outcome = opened()
     assert (outcome.content.agreed_by, outcome.content.arrangement) == ([OURS], None)
     assert outcome.tells == ((SECOND, "proposed"), (THIRD, "proposed"))
     assert outcome.opens == ()

@@ -49,7 +49,7 @@ NO_CALENDARS: Any = None
 """No rule of a child's move counts working days."""
 
 
-def scene(author: CentreId = NEW, known: Any = None) -> Scene:
+def scene(author: CentreId = NEW) -> Scene:
     roles = {NEW: ChildMoveRole.NEW, PREVIOUS: ChildMoveRole.PREVIOUS}
     return Scene(
         now=datetime(2026, 3, 23, 9, tzinfo=UTC),
@@ -58,7 +58,6 @@ def scene(author: CentreId = NEW, known: Any = None) -> Scene:
         roles=roles,
         calendars=NO_CALENDARS,
         policies={},
-        known=known,
     )
 
 
@@ -107,8 +106,7 @@ def ties(on: date = TODAY) -> Any:
 def begun(territory: str | None = "LV-102", today: date = TODAY) -> Outcome[ChildMove]:
     fields = {"new": NEW, "previous": PREVIOUS, "child": "B-1", "planned_on": TOMORROW}
     beginning = said(BeginChildMove, **fields, territory=territory)
-    known = from_the_start() if territory else None
-    return rules.begin(beginning, replace(scene(known=known), today=today))
+    return rules.begin(beginning, replace(scene(), today=today), from_the_start())
 
 
 def test_with_the_plan_the_previous_centre_owes_to_tell_and_to_let_meet() -> None:
@@ -124,7 +122,7 @@ def test_with_the_plan_the_previous_centre_owes_to_tell_and_to_let_meet() -> Non
 
 def test_telling_names_the_exchange_that_went_to_the_new_centre() -> None:
     statement = informing()
-    outcome = rules.inform(PLANNED, statement, scene(PREVIOUS, TOLD))
+    outcome = rules.inform(PLANNED, statement, scene(PREVIOUS), TOLD)
     assert (outcome.content.information, outcome.content.told_on) == (statement.exchange, TODAY)
     assert (outcome.meets, outcome.tells) == ((DutyKind.INFORM_BEFORE,), ((NEW, "informed"),))
 
@@ -132,13 +130,13 @@ def test_telling_names_the_exchange_that_went_to_the_new_centre() -> None:
 @pytest.mark.parametrize("known", [None, PLAN, exchange(ExchangeKind.FAMILY_CASE)])
 def test_another_exchange_tells_nothing_of_the_child(known: NamedExchange | None) -> None:
     with pytest.raises(ExchangeDoesNotFit):
-        rules.inform(PLANNED, informing(), scene(PREVIOUS, known))
+        rules.inform(PLANNED, informing(), scene(PREVIOUS), known)
 
 
 @pytest.mark.parametrize("state", [ExchangeState.DISPATCHED, ExchangeState.CONFIRMED])
 def test_what_is_on_its_way_or_confirmed_has_been_told(state: ExchangeState) -> None:
     told = exchange(ExchangeKind.CHILD_INFORMATION, state)
-    assert rules.inform(PLANNED, informing(), scene(PREVIOUS, told)).meets == (DutyKind.INFORM_BEFORE,)
+    assert rules.inform(PLANNED, informing(), scene(PREVIOUS), told).meets == (DutyKind.INFORM_BEFORE,)
 
 
 NOT_TOLD = [ExchangeState.REQUESTED, ExchangeState.PREPARING, ExchangeState.DISPUTED, ExchangeState.LAPSED]
@@ -147,7 +145,7 @@ NOT_TOLD = [ExchangeState.REQUESTED, ExchangeState.PREPARING, ExchangeState.DISP
 @pytest.mark.parametrize("state", NOT_TOLD)
 def test_what_has_not_been_sent_or_may_not_have_come_has_not_been_told(state: ExchangeState) -> None:
     with pytest.raises(InformationNotSent):
-        rules.inform(PLANNED, informing(), scene(PREVIOUS, exchange(ExchangeKind.CHILD_INFORMATION, state)))
+        rules.inform(PLANNED, informing(), scene(PREVIOUS), exchange(ExchangeKind.CHILD_INFORMATION, state))
 
 
 def test_meetings_stand_in_order_and_one_of_the_same_day_is_corrected() -> None:
@@ -178,7 +176,7 @@ def test_the_court_is_the_one_that_serves_the_territory_on_the_scenes_day() -> N
 
 
 EARLIER: list[Callable[[ChildMove, date], Outcome[ChildMove]]] = [
-    lambda move, day: rules.inform(move, informing(day), scene(PREVIOUS, TOLD)),
+    lambda move, day: rules.inform(move, informing(day), scene(PREVIOUS), TOLD),
     lambda move, day: rules.meet(move, meeting(day), scene()),
     lambda move, day: rules.acquaint(move, visits(day), scene(PREVIOUS)),
 ]
@@ -241,7 +239,7 @@ def test_a_placement_without_what_should_precede_it_is_taken_and_said(
 
 
 AFTERWARDS: dict[Action, Callable[[ChildMove], Outcome[ChildMove]]] = {
-    Action.ASK: lambda move: rules.ask(move, about(IapAsked, exchange=uuid4()), scene(NEW, PLAN)),
+    Action.ASK: lambda move: rules.ask(move, about(IapAsked, exchange=uuid4()), scene(NEW), PLAN),
     Action.ARCHIVE: lambda move: rules.archive(move, archiving(), scene(PREVIOUS)),
     Action.ARRANGE: lambda move: rules.arrange(move, ties(), scene(NEW)),
 }
@@ -262,7 +260,7 @@ def test_the_last_of_the_three_closes_whatever_their_order(order: tuple[Action, 
 def test_a_plan_is_asked_for_in_an_exchange_of_this_child() -> None:
     for known in (None, TOLD, exchange(ExchangeKind.CHILD_IAP, ExchangeState.WITHDRAWN)):
         with pytest.raises(ExchangeDoesNotFit):
-            rules.ask(PLACED, about(IapAsked, exchange=uuid4()), scene(NEW, known))
+            rules.ask(PLACED, about(IapAsked, exchange=uuid4()), scene(NEW), known)
 
 
 def test_archived_is_what_was_archived_after_the_placement() -> None:

@@ -5,6 +5,7 @@ for their rules and written beside the move. The facts are ciphertext to the hub
 are sealed and that they are the bytes that were stated.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -35,8 +36,9 @@ from hub.evidence.event import EventKind
 from hub.evidence.store import record
 from hub.kernel.ids import CentreId, ExchangeId, MatterId
 from hub.kernel.refusal import Refusal
-from hub.matters.casework.records import Desk, Held
-from hub.matters.workflow import Scene, Verb
+from hub.matters.casework.records import Desk
+from hub.matters.workflow import Held, Scene, Verb, knowing
+from hub.plumbing.database import Tx
 from hub.signing.statement import SignedStatement
 from hub.transfers.family.steps import Action as MoveAction
 from saikne_schemas.family_moves import FamilyMove
@@ -55,8 +57,12 @@ class SealedDiffers(Refusal):
     code = "agis.sealed-differs"
 
 
-async def known(desk: Desk, _author: CentreId, content: Any, said: Any) -> Known:
-    del content
+async def known(
+    desk: Desk,
+    _author: CentreId,
+    _: FamilyMove,
+    said: PrepareRegistration | TryRegistrationAgain | WithdrawRegistration,
+) -> Known:
     earlier = tuple(read(row) for row in await store.of_matter(desk.tx, MatterId(said.matter)))
     return Known(earlier, frozenset(row.kid for row in await store.keys(desk.tx)))
 
@@ -75,11 +81,15 @@ def read(row: Any) -> Registration:
     )
 
 
-async def write(desk: Desk, move: Held[FamilyMove], written: Written, scene: Scene) -> None:
+async def write(desk: Desk, move: Held[FamilyMove], beside: Sequence[Written], scene: Scene) -> None:
     """Beside the move."""
-    tx = desk.tx
+    for written in beside:
+        await _write(desk.tx, MatterId(move.identity), written, scene)
+
+
+async def _write(tx: Tx, matter: MatterId, written: Written, scene: Scene) -> None:
     if written.step is None:
-        await store.put(tx, new_row(MatterId(move.identity), scene, written))
+        await store.put(tx, new_row(matter, scene, written))
     else:
         await store.change(tx, written.key, written.step, **written.values)
         if written.erase_sealed:
@@ -87,11 +97,10 @@ async def write(desk: Desk, move: Held[FamilyMove], written: Written, scene: Sce
     for key, step in written.replaced.items():
         await store.change(tx, key, step, **ended_as_replaced(scene.now))
         await store.erase_sealed(tx, key)
-    if written.step is not None and written.step.state is RegistrationState.WITHDRAWN:
-        await stand_again(tx, scene.known.of(written.key).replaces, scene.now)
+    await stand_again(tx, written.stands_again, scene.now)
 
 
-async def move_cancelled(desk: Desk, move: Held[FamilyMove], _: None, scene: Scene) -> None:
+async def move_cancelled(desk: Desk, move: Held[FamilyMove], _: object, scene: Scene) -> None:
     """What the register had confirmed of it a person takes back, who is told at the next turn of time."""
     for row in await store.of_matter(desk.tx, MatterId(move.identity)):
         if row.state == RegistrationState.ACKNOWLEDGED:
@@ -108,9 +117,8 @@ REGISTRATIONS = (
         operation="prepareRegistration",
         event=EventKind.REGISTRATION_PREPARED,
         action=MoveAction.REGISTER_BY_MACHINE,
-        rule=prepare,
+        rule=knowing(known, prepare),
         refuses=(NoRegister, RegisterKeyUnknown, DayDiffers, EnteredByHand, EarlierUnderWay, StepNotAllowed),
-        learn=known,
         beside=write,
     ),
     Verb(
@@ -118,9 +126,8 @@ REGISTRATIONS = (
         operation="tryRegistrationAgain",
         event=EventKind.REGISTRATION_LET_GO_ON,
         action=MoveAction.REGISTER_BY_MACHINE,
-        rule=again,
+        rule=knowing(known, again),
         refuses=(RegistrationUnknown, DayDiffers, SealedGone, StepNotAllowed),
-        learn=known,
         beside=write,
     ),
     Verb(
@@ -128,9 +135,8 @@ REGISTRATIONS = (
         operation="withdrawRegistration",
         event=EventKind.REGISTRATION_TAKEN_BACK,
         action=MoveAction.TAKE_BACK,
-        rule=take_back,
+        rule=knowing(known, take_back),
         refuses=(RegistrationUnknown, StepNotAllowed),
-        learn=known,
         beside=write,
     ),
 )

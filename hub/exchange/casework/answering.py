@@ -98,9 +98,8 @@ async def preparing(desk: Desk, _author: CentreId, case: Case, _: AnswerManifest
     )
 
 
-def declare(case: Case, said: AnswerManifest, moment: Moment) -> Effect:
+def declare(case: Case, said: AnswerManifest, moment: Moment, known: Preparing) -> Effect:
     """Open a new round: the documents are named, and the round's password is made."""
-    known: Preparing = moment.known
     lacking = lacking_forms(case, said)
     known.check_room(said)
     way = known.way_of(case, said)
@@ -115,11 +114,11 @@ async def requester(desk: Desk, _author: CentreId, case: Case, _: PaperAnswer) -
     return (await centres.find(desk.tx, [case.requester])).get(case.requester)
 
 
-def declare_on_paper(case: Case, said: PaperAnswer, moment: Moment) -> Effect:
+def declare_on_paper(case: Case, said: PaperAnswer, moment: Moment, requester: Centre | None) -> Effect:
     """Open a new round on paper: no password, nothing to send to the hub."""
     lacking = lacking_forms(case, said)
     ways.check_departure(receipt_of(case.row), Receipt(channel=said.way), said.departure)
-    taking_part(moment.known)
+    taking_part(requester)
     return _new_round(case, Round(said, lacking, said.way), moment)
 
 
@@ -230,9 +229,9 @@ NOTHING = Whole((), b"", 0, b"")
 """Where only the description of a dispatch is wanted."""
 
 
-def dispatch(whole: Whole, case: Case, said: Dispatch, moment: Moment) -> Effect:
+def dispatch(whole: Whole, case: Case, said: Dispatch, moment: Moment, answer: Any) -> Effect:
     """Send the set on its way: the term is met, the password starts by its own channel."""
-    mailed = moment.known.way == DeliveryChannel.EMAIL_TWO_STEP
+    mailed = answer.way == DeliveryChannel.EMAIL_TWO_STEP
     segments = [
         segment_row(case.handover, documents.BESIDE_FROM + index, where, sealed, moment.now)
         for index, (where, sealed) in enumerate(whole.beside)

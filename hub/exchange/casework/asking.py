@@ -16,7 +16,7 @@ from hub.centres.store import Reachable
 from hub.duties.duty import Basis, DutyKind
 from hub.exchange import copy_request, quotas
 from hub.exchange import offer as offers
-from hub.exchange.casework.beside import Effect
+from hub.exchange.casework.beside import Columns
 from hub.exchange.casework.case import Desk
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import TooMuch
@@ -63,7 +63,7 @@ class Known:
             raise TooManyOpen(NOT_SOON, open=self.open_now)
 
 
-async def know_for_request(desk: Desk, author: CentreId, _: None, request: RequestForCopies) -> Known:
+async def know_for_request(desk: Desk, author: CentreId, request: RequestForCopies) -> Known:
     """In one query, where there are neither proofs nor agreements."""
     holder, at_most = CentreId(request.holder), desk.limits.open_requests
     beside = f"ARRAY[({HAS_AGREEMENTS})::int, {quotas.open_upon(at_most)}]"
@@ -81,14 +81,13 @@ async def know_for_request(desk: Desk, author: CentreId, _: None, request: Reque
     )
 
 
-async def know_for_offer(desk: Desk, author: CentreId, _: None, offer: Offer) -> Known:
+async def know_for_offer(desk: Desk, author: CentreId, offer: Offer) -> Known:
     receiver, at_most = CentreId(offer.receiver), desk.limits.open_requests
     known = await centres.find_reachable(desk.tx, [author, receiver], also=quotas.offered_to(at_most))
     return Known(known[author], known.get(receiver), known[author].also, at_most)
 
 
-def ask(request: RequestForCopies, moment: Moment) -> Effect:
-    known: Known = moment.known
+def ask(request: RequestForCopies, moment: Moment, known: Known) -> Outcome[Columns | None]:
     copy_request.check(request, caller=moment.author, holder_is_active_centre=known.other_takes_part)
     assert known.other is not None  # noqa: S101  # it takes part
     known.check_open()
@@ -118,8 +117,7 @@ def ask(request: RequestForCopies, moment: Moment) -> Effect:
     return Outcome(record, opens=(owed,), tells=((owed.owner, "request_received"),))
 
 
-def offer(said: Offer, moment: Moment) -> Effect:
-    known: Known = moment.known
+def offer(said: Offer, moment: Moment, known: Known) -> Outcome[Columns | None]:
     offers.check(said, caller=moment.author, receiver_is_active_centre=known.other_takes_part)
     assert known.other is not None  # noqa: S101  # it takes part
     known.check_open()

@@ -11,8 +11,7 @@ from typing import Any
 from hub.exchange import store
 from hub.exchange.casework.case import Case, Desk
 from hub.kernel.clock import iso
-from hub.matters.casework.records import Held
-from hub.matters.workflow import Moment, Outcome
+from hub.matters.workflow import Held, Moment, Outcome
 from hub.passwords import casework as passwords
 from hub.passwords.handover import ErasedBecause
 from hub.plumbing.aside import aside
@@ -21,7 +20,8 @@ from hub.plumbing.rows import Rows, insert
 from hub.signing.statement import SignedStatement
 
 Write = Callable[[Desk, Case, Moment], Awaitable[None]]
-Effect = Outcome[Mapping[str, object] | None]
+Columns = Mapping[str, object]
+Effect = Outcome[Columns | None, Write]
 """What a statement does to an exchange: `content` names the columns that change, `beside` is of `Write`.
 
 `content` is None where the exchange itself does not move: it stays in its place in the lists."""
@@ -29,8 +29,8 @@ Effect = Outcome[Mapping[str, object] | None]
 RECEIPT = "saikne-receipt+jws"
 
 
-async def write(desk: Desk, held: Held[Case], writes: Iterable[Write] | None, moment: Moment) -> None:
-    for one in writes or ():
+async def write(desk: Desk, held: Held[Case], writes: Iterable[Write], moment: Moment) -> None:
+    for one in writes:
         await one(desk, held.content, moment)
 
 
@@ -71,6 +71,7 @@ def countersign(answer: Any, about: Mapping[str, object]) -> Write:
     """The receipt; `about` says what was confirmed, as its way lets it be named."""
 
     async def sign(desk: Desk, case: Case, moment: Moment) -> None:
+        assert moment.signed is not None  # noqa: S101  # only a statement confirms
         receipt = await _countersigned(desk, case, moment.signed, answer, about)
         await store.keep_receipt(desk.tx, case.identity, receipt)
 

@@ -45,14 +45,12 @@ async def answered(
     return Answered(answer, await store.documents(desk.tx, case.identity, said.round))
 
 
-def confirm(case: Case, said: Confirmation, moment: Moment) -> Effect:
+def confirm(case: Case, said: Confirmation, _: Moment, known: Answered) -> Effect:
     """Close the exchange on the requester's own digests, and countersign the receipt."""
-    answer = moment.known.answer
+    answer = known.answer
     ways.check_archive(answer.way)
     computed = {d.no: (d.sha256, d.bytes) for d in said.documents}
-    differing = [
-        d.no for d in moment.known.documents if computed.pop(d.no, None) != (d.sha256.hex(), d.bytes)
-    ]
+    differing = [d.no for d in known.documents if computed.pop(d.no, None) != (d.sha256.hex(), d.bytes)]
     if differing or computed or said.archive_sha256 != answer.archive_sha256.hex():
         raise ReceiptDiffers(documents=differing + sorted(computed))
     about = {"archive_sha256": answer.archive_sha256.hex(), "archive_bytes": answer.archive_bytes}
@@ -68,15 +66,15 @@ def confirm(case: Case, said: Confirmation, moment: Moment) -> Effect:
     )
 
 
-def confirm_paper(case: Case, said: PaperReceipt, moment: Moment) -> Effect:
+def confirm_paper(case: Case, said: PaperReceipt, _: Moment, known: Answered) -> Effect:
     """Close the exchange on what the requester holds in its hands, and countersign the receipt."""
-    answer = moment.known.answer
+    answer = known.answer
     ways.check_way(answer.way, *PAPER_WAYS)
     return Outcome(
         {},
         tells=((case.holder, "confirmed"),),
         facts={"round": said.round, "way": answer.way},
-        beside=(countersign(answer, _on_paper(answer, moment.known.documents)),),
+        beside=(countersign(answer, _on_paper(answer, known.documents)),),
     )
 
 
@@ -94,12 +92,12 @@ def _on_paper(answer: Any, declared: Sequence[Any]) -> dict[str, object]:
     return {"channel": answer.way, **how, **days, "documents": documents}
 
 
-def dispute(case: Case, said: Dispute, moment: Moment) -> Effect:
+def dispute(case: Case, said: Dispute, _: Moment, known: Answered) -> Effect:
     """Open the answer again; the holder's term goes on from where it began (features N7)."""
-    answer = moment.known.answer
+    answer = known.answer
     if said.reason is DisputeReason.WRONG_PASSWORD and answer.way in PAPER_WAYS:
         raise ReasonDoesNotFit(reason=said.reason.value, way=answer.way)
-    unknown = sorted(set(said.documents) - {one.no for one in moment.known.documents})
+    unknown = sorted(set(said.documents) - {one.no for one in known.documents})
     if unknown:
         raise DocumentNotDeclared(documents=unknown)
     return Outcome(

@@ -4,9 +4,9 @@ The table is `steps`; which step a statement is, what is looked up for it, what 
 refused stands here. Source: method S57-S60, S77-S79, S88-S90, S106, S108-S109, S134.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from hub.agreements import casework as agreements
 from hub.centres.centre import CentreSuspended
@@ -22,14 +22,13 @@ from hub.exchange.casework import (
     paper,
     supplementing,
 )
-from hub.exchange.casework.beside import Effect, write
-from hub.exchange.casework.case import Case, Desk, OtherRound
+from hub.exchange.casework.beside import Columns, Effect, Write, write
+from hub.exchange.casework.case import Case, OtherRound
 from hub.exchange.casework.exchanges import Exchanges
 from hub.exchange.steps import STEPS, Action, Role
 from hub.kernel import days
-from hub.kernel.ids import CentreId
 from hub.matters.casework.engine import Engine
-from hub.matters.workflow import Moment, News, Opening, Verb, Workflow
+from hub.matters.workflow import AnyVerb, Moment, News, Opening, Ruled, Verb, Workflow, knowing
 from hub.passwords import casework as passwords
 from hub.passwords import channels
 from hub.plumbing.blobs import BlobsFull, BlobsUnavailable
@@ -68,10 +67,9 @@ def _verb(
     operation: str,
     event: EventKind | Callable[[S], EventKind],
     action: Action | Callable[[S], Action],
-    rule: Callable[[Case, S, Moment], Effect],
-    learn: Callable[[Desk, CentreId, Case, S], Awaitable[Any]] | None = None,
+    rule: Ruled[Callable[[Case, S, Moment], Effect]],
     refuses: tuple[News, ...] = (),
-) -> Verb[S, Case, Moment]:
+) -> Verb[S, Case, Moment, Columns | None, Write]:
     """A statement about an exchange; what it writes beside it is done by `write`."""
     return Verb(
         statement=statement,
@@ -79,20 +77,18 @@ def _verb(
         event=event,
         action=action,
         rule=rule,
-        learn=learn,
         refuses=refuses,
         beside=write,
     )
 
 
-_ASK: Opening[manifests.RequestForCopies, Case, Moment] = Opening(
+_ASK = Opening(
     statement=manifests.RequestForCopies,
     operation="askForCopies",
     event=EventKind.REQUEST_OPENED,
     state=ExchangeState.REQUESTED,
     parties=lambda said: [(said.requester, Role.REQUESTER), (said.holder, Role.HOLDER)],
-    learn=asking.know_for_request,
-    rule=asking.ask,
+    rule=knowing(asking.know_for_request, asking.ask),
     refuses=(
         copy_request.NotYourCentre,
         copy_request.AskedOfYourself,
@@ -104,14 +100,13 @@ _ASK: Opening[manifests.RequestForCopies, Case, Moment] = Opening(
         *_CALENDARS,
     ),
 )
-_OFFER: Opening[offers.Offer, Case, Moment] = Opening(
+_OFFER = Opening(
     statement=offers.Offer,
     operation="offerInformation",
     event=EventKind.INFORMATION_OFFERED,
     state=ExchangeState.REQUESTED,
     parties=lambda said: [(said.receiver, Role.REQUESTER), (said.holder, Role.HOLDER)],
-    learn=asking.know_for_offer,
-    rule=asking.offer,
+    rule=knowing(asking.know_for_offer, asking.offer),
     refuses=(
         copy_request.NotYourCentre,
         offer.OfferedToYourself,
@@ -127,8 +122,7 @@ _ANSWER = (
         operation="declareAnswer",
         event=EventKind.ANSWER_DECLARED,
         action=Action.ANSWER,
-        learn=answering.preparing,
-        rule=answering.declare,
+        rule=knowing(answering.preparing, answering.declare),
         refuses=(
             *_DECLARED,
             answering.TooMuchPrepared,
@@ -152,8 +146,7 @@ _CLOSE = (
         operation="confirmReceipt",
         event=EventKind.RECEIPT_CONFIRMED,
         action=Action.CONFIRM,
-        learn=closing.answered,
-        rule=closing.confirm,
+        rule=knowing(closing.answered, closing.confirm),
         refuses=(OtherRound, ways.OtherWay, closing.ReceiptDiffers),
     ),
     _verb(
@@ -161,8 +154,7 @@ _CLOSE = (
         operation="disputeAnswer",
         event=EventKind.ANSWER_DISPUTED,
         action=Action.DISPUTE,
-        learn=closing.answered,
-        rule=closing.dispute,
+        rule=knowing(closing.answered, closing.dispute),
         refuses=(OtherRound, answering.DocumentNotDeclared, closing.ReasonDoesNotFit),
     ),
     _verb(
@@ -179,8 +171,7 @@ _TERM = (
         operation="supplementRequest",
         event=EventKind.REQUEST_SUPPLEMENTED,
         action=Action.SUPPLEMENT,
-        learn=supplementing.holder,
-        rule=supplementing.supplement,
+        rule=knowing(supplementing.holder, supplementing.supplement),
         refuses=(
             documents.MayNotTravel,
             supplement.NothingWasAsked,
@@ -196,8 +187,7 @@ _TERM = (
         operation="proposeExtension",
         event=EventKind.EXTENSION_PROPOSED,
         action=Action.PROPOSE_EXTENSION,
-        learn=extending.counted,
-        rule=extending.propose,
+        rule=knowing(extending.counted, extending.propose),
         refuses=(
             extension.NotLater,
             extension.TooLong,
@@ -211,8 +201,7 @@ _TERM = (
         operation="acceptExtension",
         event=EventKind.EXTENSION_AGREED,
         action=Action.ACCEPT_EXTENSION,
-        learn=extending.term,
-        rule=extending.accept,
+        rule=knowing(extending.term, extending.accept),
         refuses=(extending.NoTerm, extending.NotProposed),
     ),
     _verb(
@@ -220,8 +209,7 @@ _TERM = (
         operation="declineExtension",
         event=EventKind.EXTENSION_DECLINED,
         action=Action.DECLINE_EXTENSION,
-        learn=extending.term,
-        rule=extending.decline,
+        rule=knowing(extending.term, extending.decline),
         refuses=(extending.NoTerm, extending.NotProposed),
     ),
 )
@@ -231,8 +219,7 @@ _PAPER = (
         operation="answerOnPaper",
         event=EventKind.ANSWER_DECLARED,
         action=Action.ANSWER_ON_PAPER,
-        learn=answering.requester,
-        rule=answering.declare_on_paper,
+        rule=knowing(answering.requester, answering.declare_on_paper),
         refuses=(*_DECLARED, CentreSuspended),
     ),
     _verb(
@@ -240,8 +227,7 @@ _PAPER = (
         operation="handOverInPerson",
         event=EventKind.ANSWER_HANDED_OVER,
         action=Action.HAND_OVER_IN_PERSON,
-        learn=paper.papers,
-        rule=paper.hand_over,
+        rule=knowing(paper.papers, paper.hand_over),
         refuses=(*_ON_PAPER, answering.FormsMissing, paper.PersonNotListed),
     ),
     _verb(
@@ -249,8 +235,7 @@ _PAPER = (
         operation="postAnswer",
         event=EventKind.ANSWER_POSTED,
         action=Action.POST,
-        learn=paper.papers,
-        rule=paper.post,
+        rule=knowing(paper.papers, paper.post),
         refuses=(*_ON_PAPER, answering.FormsMissing),
     ),
     _verb(
@@ -258,8 +243,7 @@ _PAPER = (
         operation="tellPostOutcome",
         event=paper.outcome_event,
         action=paper.outcome_step,
-        learn=paper.posted_papers,
-        rule=paper.tell_outcome,
+        rule=knowing(paper.posted_papers, paper.tell_outcome),
         refuses=(*_ON_PAPER, paper.OutcomeKnown),
     ),
     _verb(
@@ -267,8 +251,7 @@ _PAPER = (
         operation="confirmPaper",
         event=EventKind.RECEIPT_CONFIRMED,
         action=Action.CONFIRM_PAPER,
-        learn=closing.answered,
-        rule=closing.confirm_paper,
+        rule=knowing(closing.answered, closing.confirm_paper),
         refuses=(OtherRound, ways.OtherWay),
     ),
 )
@@ -278,8 +261,7 @@ _ASTRAY = (
         operation="tellWrongRecipient",
         event=EventKind.RECIPIENT_WRONG,
         action=Action.TELL_WRONG_RECIPIENT,
-        learn=misdirected.concerned,
-        rule=misdirected.freeze,
+        rule=knowing(misdirected.concerned, misdirected.freeze),
         refuses=(OtherRound,),
     ),
     _verb(
@@ -287,8 +269,7 @@ _ASTRAY = (
         operation="resolveWrongRecipient",
         event=EventKind.RECIPIENT_RESOLVED,
         action=Action.RESOLVE,
-        learn=misdirected.concerned,
-        rule=misdirected.resolve,
+        rule=knowing(misdirected.concerned, misdirected.resolve),
         refuses=(OtherRound,),
     ),
 )
@@ -298,8 +279,7 @@ _PASSWORD = (
         operation="handOverAgain",
         event=EventKind.HANDOVER_ASKED_AGAIN,
         action=Action.HAND_OVER_AGAIN,
-        learn=handing_over.way,
-        rule=handing_over.again,
+        rule=knowing(handing_over.way, handing_over.again),
         refuses=(
             OtherRound,
             ways.OtherWay,
@@ -321,7 +301,7 @@ _NOTICES = frozenset(
     }
 )
 
-COPIES: Workflow[Any] = Workflow(
+COPIES: Workflow[Case, Moment, Columns | None] = Workflow(
     kind=Kind.COPIES,
     content=Case,
     view=ExchangeView,
@@ -333,18 +313,17 @@ COPIES: Workflow[Any] = Workflow(
     verbs=(*_ANSWER, *_CLOSE, *_TERM, *_PAPER, *_ASTRAY, *_PASSWORD),
     notices=_NOTICES,
 )
-ENGINE: Engine[Accepted] = Engine(COPIES, Exchanges())
+ENGINE: Engine[Accepted, Case, Moment, Columns | None] = Engine(COPIES, Exchanges())
 
 
-def dispatching(whole: answering.Whole) -> Verb[manifests.Dispatch, Case, Any]:
+def dispatching(whole: answering.Whole) -> AnyVerb[Case, Moment, Columns | None]:
     """Needs more than being taken: the archive is made whole between two transactions."""
     return _verb(
         statement=manifests.Dispatch,
         operation="dispatchAnswer",
         event=EventKind.ANSWER_DISPATCHED,
         action=Action.DISPATCH,
-        learn=answering.whole_answer,
-        rule=partial(answering.dispatch, whole),
+        rule=knowing(answering.whole_answer, partial(answering.dispatch, whole)),
         refuses=(
             OtherRound,
             ways.OtherWay,
@@ -357,15 +336,14 @@ def dispatching(whole: answering.Whole) -> Verb[manifests.Dispatch, Case, Any]:
     )
 
 
-def revealing(shown: handing_over.Shown) -> Verb[manifests.Reveal, Case, Any]:
+def revealing(shown: handing_over.Shown) -> AnyVerb[Case, Moment, Columns | None]:
     """Is answered by more than an acceptance."""
     return _verb(
         statement=manifests.Reveal,
         operation="revealPassword",
         event=EventKind.HANDOVER_REVEAL_ASKED,
         action=Action.REVEAL,
-        learn=handing_over.way,
-        rule=shown.reveal,
+        rule=knowing(handing_over.way, shown.reveal),
         refuses=(
             OtherRound,
             ways.OtherWay,

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from hub.exchange import store
+from hub.exchange.casework.beside import Columns
 from hub.exchange.casework.case import Case, NotFound, notice, open_case
 from hub.exchange.steps import Role, StepNotAllowed
 from hub.kernel.clock import riga_day
@@ -15,15 +17,12 @@ from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, StatementId
 from hub.kernel.refusal import Refusal
 from hub.kernel.steps import Step
 from hub.matters.casework.keeping import Book
-from hub.matters.casework.records import Begun, Cause, Desk, Earlier, Held, Sent
-from hub.matters.workflow import Moment, News, Opening, Outcome
+from hub.matters.casework.records import Begun, Cause, Desk, Earlier, Sent
+from hub.matters.workflow import AnyOpening, Held, Moment, News
 from hub.plumbing.database import Tx
 from hub.plumbing.rows import Rows
 from saikne_schemas.statements import Accepted
 from saikne_schemas.vocabulary import ExchangeState, SideRole
-
-Columns = Mapping[str, object]
-"""Of the common record, with what they become."""
 
 
 class IdentityReused(Refusal):
@@ -63,21 +62,23 @@ class Exchanges:
     def book(self, desk: Desk, _warnings: Sequence[str]) -> Book:
         return Book(desk.tx, desk.keyring, desk.now, store.statement, "exchange")
 
-    async def at_beginning(self, desk: Desk, opening: Opening[Any, Any, Any], sent: Sent) -> Moment:
+    async def at_beginning(
+        self, desk: Desk, opening: AnyOpening[Columns | None, Moment], sent: Sent
+    ) -> Moment:
         """Whom a statement may name is a rule of what it asks or offers."""
         roles = {CentreId(one): role for one, role in opening.parties(sent.manifest)}
         return _moment(desk, sent.author, roles)
 
-    def rows(self, desk: Desk, begun: Begun) -> tuple[Rows, Rows]:
+    def rows(self, desk: Desk, begun: Begun[Columns | None]) -> tuple[Rows, Rows]:
         """Sides come first: they say who may write the common record."""
-        content: Columns = begun.outcome.content
+        content = begun.content or {}
         who = {role: centre for centre, role in begun.roles.items()}
         shared = {
             "exchange_id": begun.identity,
             "requester_id": who[Role.REQUESTER],
             "holder_id": who[Role.HOLDER],
             "kind": content["kind"],
-            "state": begun.opening.state.value,
+            "state": begun.state.value,
             "requested_at": desk.now,
             "moved_at": desk.now,
         }
@@ -95,14 +96,14 @@ class Exchanges:
     async def hold(self, desk: Desk, identity: UUID, author: CentreId) -> Held[Case]:
         return held(await open_case(desk.tx, author, ExchangeId(identity)))
 
-    async def moment(self, desk: Desk, author: CentreId, held: Held[Any]) -> Moment:
+    async def moment(self, desk: Desk, author: CentreId, held: Held[Case]) -> Moment:
         return _moment(desk, author, held.roles)
 
     async def move(
-        self, desk: Desk, held: Held[Any], step: Step[Any], outcome: Outcome[Any], due_on: date | None
+        self, desk: Desk, held: Held[Case], step: Step[Any], content: Columns | None, due_on: date | None
     ) -> None:
-        if outcome.content is not None:
-            await store.move(desk.tx, ExchangeId(held.identity), step, desk.now, **outcome.content)
+        if content is not None:
+            await store.move(desk.tx, ExchangeId(held.identity), step, desk.now, **content)
         if due_on is not None:
             await store.set_due(desk.tx, ExchangeId(held.identity), due_on)
 
@@ -114,7 +115,7 @@ def held(case: Case) -> Held[Case]:
     return Held(case.identity, case.state, case.roles, case)
 
 
-def _moment(desk: Desk, author: CentreId, roles: Mapping[CentreId, Any]) -> Moment:
+def _moment(desk: Desk, author: CentreId, roles: Mapping[CentreId, StrEnum]) -> Moment:
     return Moment(now=desk.now, today=riga_day(desk.now), author=author, roles=roles)
 
 

@@ -62,9 +62,9 @@ async def counted(desk: Desk, author: CentreId, case: Case, _: ProposeExtension)
     return Counted(row, await desk.calendars.current(desk.tx))
 
 
-def propose(case: Case, said: ProposeExtension, moment: Moment) -> Effect:
-    duty = moment.known.duty
-    calendar = moment.known.calendars.of(Policy(duty.calendar))
+def propose(case: Case, said: ProposeExtension, moment: Moment, known: Counted) -> Effect:
+    duty = known.duty
+    calendar = known.calendars.of(Policy(duty.calendar))
     extension.check(said.until, duty.due_on, moment.today, calendar)
     proposed: dict[str, object] = {
         "proposal_id": said.id,
@@ -78,9 +78,9 @@ def propose(case: Case, said: ProposeExtension, moment: Moment) -> Effect:
     )
 
 
-def accept(case: Case, said: AcceptExtension, moment: Moment) -> Effect:
+def accept(case: Case, said: AcceptExtension, _: Moment, known: Term) -> Effect:
     """The agreed day counts from here on, for both sides and for oversight."""
-    duty, until = moment.known.duty, _standing(case, said)
+    duty, until = known.duty, _standing(case, said)
     if until <= duty.due_on:  # the term has moved beyond it by law since it was proposed
         raise extension.NotLater(due_on=duty.due_on.isoformat())
     return Outcome(
@@ -91,9 +91,9 @@ def accept(case: Case, said: AcceptExtension, moment: Moment) -> Effect:
     )
 
 
-def decline(case: Case, said: DeclineExtension, moment: Moment) -> Effect:
+def decline(case: Case, said: DeclineExtension, _: Moment, known: Term) -> Effect:
     """The day that counts stays; another may be proposed."""
-    duty, until = moment.known.duty, _standing(case, said)
+    duty, until = known.duty, _standing(case, said)
     return Outcome(
         store.NO_PROPOSAL,
         tells=((case.holder, "extension_declined"),),

@@ -18,7 +18,7 @@ async def way(desk: Desk, _author: CentreId, case: Case, said: HandOverAgain | R
     return await way_under_way(desk.tx, case, answer.way)
 
 
-def again(_case: Case, said: HandOverAgain, _: Moment) -> Effect:
+def again(_case: Case, said: HandOverAgain, _: Moment, _way: Route) -> Effect:
     async def send_again(desk: Desk, case: Case, moment: Moment) -> None:
         await passwords.again(desk.tx, case.handover, moment.now)
 
@@ -31,12 +31,12 @@ class Shown:
     password: Secret
     to: str
 
-    def reveal(self, _case: Case, said: Reveal, _: Moment) -> Effect:
+    def reveal(self, _case: Case, said: Reveal, _: Moment, way: Route) -> Effect:
         """At most once, and only to a person whom the holder has listed."""
 
         async def show(desk: Desk, case: Case, moment: Moment) -> None:
             listed = (await centres.contacts(desk.tx, case.holder)).contacts.authorised_persons
-            self.to = moment.known.password_address
+            self.to = way.password_address
             self.password = await passwords.reveal(
                 desk.tx,
                 desk.keyring,

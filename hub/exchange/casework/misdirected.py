@@ -37,7 +37,7 @@ async def concerned(desk: Desk, _author: CentreId, case: Case, _: WrongRecipient
     return Known(overseers, await store.earlier_receipts(desk.tx, case.identity) if closed else [])
 
 
-def freeze(case: Case, said: WrongRecipient, moment: Moment) -> Effect:
+def freeze(case: Case, said: WrongRecipient, _: Moment, known: Known) -> Effect:
     """Erase password and archive, and tell both centres and whoever oversees them.
 
     A receipt of this answer is taken back; that of an answer before a supplement stays.
@@ -45,23 +45,23 @@ def freeze(case: Case, said: WrongRecipient, moment: Moment) -> Effect:
     case.check_round(said.round)
     receipt = case.row.receipt
     if case.state is ExchangeState.CONFIRMED:
-        receipt = next(reversed(moment.known.earlier_receipts), None)
+        receipt = next(reversed(known.earlier_receipts), None)
     return Outcome(
         {"receipt": receipt},
         reopens=(DutyKind.ANSWER,),
-        tells=moment.known.tells(case, "wrong_recipient"),
+        tells=known.tells(case, "wrong_recipient"),
         facts={"round": said.round},
         beside=(erase_payload(), erase_password(ErasedBecause.WRONG_RECIPIENT)),
         also_for=(OVERSIGHT,),
     )
 
 
-def resolve(case: Case, said: Resolve, moment: Moment) -> Effect:
+def resolve(case: Case, said: Resolve, _: Moment, known: Known) -> Effect:
     """What became of the copies; the holder may answer anew."""
     case.check_round(said.round)
     return Outcome(
         {},
-        tells=moment.known.tells(case, "recipient_resolved"),
+        tells=known.tells(case, "recipient_resolved"),
         facts={"round": said.round, "reason": said.reason.value},
         also_for=(OVERSIGHT,),
     )

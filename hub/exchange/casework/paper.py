@@ -86,9 +86,8 @@ async def posted_papers(desk: Desk, _author: CentreId, case: Case, said: PostOut
     return Papers(await newest_answer(desk.tx, case, said.round))
 
 
-def hand_over(case: Case, said: HandedOver, moment: Moment) -> Effect:
+def hand_over(case: Case, said: HandedOver, moment: Moment, known: Papers) -> Effect:
     """The papers are in the hands of the new centre's representative: the term is met."""
-    known: Papers = moment.known
     answer = known.going(DeliveryChannel.IN_PERSON)
     happened(said.handed_over_on, moment.today, after=max(known.causes))
     check_missing(answer, said.incomplete_because)
@@ -108,9 +107,8 @@ def hand_over(case: Case, said: HandedOver, moment: Moment) -> Effect:
     return _sent(case, said, moment, Left(columns, facts, "answer_handed_over"))
 
 
-def post(case: Case, said: Posted, moment: Moment) -> Effect:
+def post(case: Case, said: Posted, moment: Moment, known: Papers) -> Effect:
     """The papers are a registered item under way: the term is met. An unusual number is noted only."""
-    known: Papers = moment.known
     answer = known.going(DeliveryChannel.REGISTERED_POST)
     happened(said.posted_on, moment.today, after=max(known.causes))
     check_missing(answer, said.incomplete_because)
@@ -152,10 +150,10 @@ def _came_back(said: PostOutcome) -> bool:
     return said.outcome is not PostalOutcome.DELIVERED
 
 
-def tell_outcome(case: Case, said: PostOutcome, moment: Moment) -> Effect:
+def tell_outcome(case: Case, said: PostOutcome, moment: Moment, known: Papers) -> Effect:
     """How the item ended; one that came back opens the answer again, due when it was due at first."""
     came_back = _came_back(said)
-    answer = moment.known.going(DeliveryChannel.REGISTERED_POST)
+    answer = known.going(DeliveryChannel.REGISTERED_POST)
     if answer.outcome is not None:
         raise OutcomeKnown(outcome=answer.outcome)
     happened(said.on, moment.today, after=answer.sent_on)

@@ -27,7 +27,7 @@ async def holder(desk: Desk, _author: CentreId, case: Case, _: Supplement) -> Ce
     return (await centres.find(desk.tx, [case.holder])).get(case.holder)
 
 
-def supplement(case: Case, more: Supplement, moment: Moment) -> Effect:
+def supplement(case: Case, more: Supplement, moment: Moment, holder: Centre | None) -> Effect:
     answered = case.state is ExchangeState.CONFIRMED
     under_way = case.state is ExchangeState.PREPARING
     asked = grown(case.asked, more, answered=answered)
@@ -35,7 +35,7 @@ def supplement(case: Case, more: Supplement, moment: Moment) -> Effect:
     taken_back = (erase_payload(), erase_password(ErasedBecause.DISCARDED)) if under_way else ()
     return Outcome(
         _columns(asked),
-        opens=(_owed_again(case, moment),) if answered else (),
+        opens=(_owed_again(case, moment, holder),) if answered else (),
         tells=((case.holder, "request_supplemented"),),
         facts={
             "reason": more.reason.value,
@@ -46,7 +46,7 @@ def supplement(case: Case, more: Supplement, moment: Moment) -> Effect:
     )
 
 
-def _owed_again(case: Case, moment: Moment) -> Owed:
+def _owed_again(case: Case, moment: Moment, holder: Centre | None) -> Owed:
     """A duty of its own for what is asked now."""
     return Owed(
         kind=DutyKind.ANSWER,
@@ -54,7 +54,7 @@ def _owed_again(case: Case, moment: Moment) -> Owed:
         starts_on=moment.today,
         basis=Basis.SUPPLEMENT_RECEIVED,
         awaited_by=(case.requester,),
-        policy=Policy(taking_part(moment.known).calendar),
+        policy=Policy(taking_part(holder).calendar),
         tells_its_days=True,
     )
 

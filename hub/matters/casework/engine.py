@@ -13,12 +13,12 @@ A workflow describes what is its own (`workflow`), its records say where they li
 a state. Source: design.md 1, 2; house.md, habit 4.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from hub.duties import store as duties
@@ -28,26 +28,39 @@ from hub.duties.duty import Ending
 from hub.evidence.event import EventKind, Fact
 from hub.kernel.ids import StatementId
 from hub.matters.casework.keeping import Said, keep
-from hub.matters.casework.records import Begun, Cause, Desk, Held, Records, Sent
-from hub.matters.workflow import Beside, Moment, Opening, Outcome, Owed, Scene, Verb, Workflow
+from hub.matters.casework.records import Begun, Cause, Desk, Records, Sent
+from hub.matters.workflow import (
+    AnyOpening,
+    AnyVerb,
+    Held,
+    Knowing,
+    Moment,
+    Outcome,
+    Owed,
+    Scene,
+    Workflow,
+)
 from hub.plumbing.rows import AlreadyThere, Rows
 from hub.proofs import casework as proofs
 from hub.workdays.deadlines import BothTerms
 
 V = TypeVar("V")
+C = TypeVar("C")
+M = TypeVar("M", bound=Moment)
+N = TypeVar("N")
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class Deed(Generic[N]):
     """What is done: what evidence calls it, the step it is, in which role, by which rule."""
 
     event: EventKind
     action: StrEnum
     role: StrEnum
-    rule: Callable[[], Outcome[Any]]
+    rule: Callable[[], Outcome[N, object]]
     by: UUID
     """The statement or the report that does it."""
-    beside: Beside | None = None
+    beside: Callable[..., Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +70,17 @@ class Moved:
     identity: UUID
     event: EventKind
     state: StrEnum
-    outcome: Outcome[Any]
+    outcome: Outcome[object, object]
     facts: dict[str, Fact]
     rows: list[Rows]
 
 
 @dataclass(frozen=True, slots=True)
-class Engine(Generic[V]):
+class Engine(Generic[V, C, M, N]):
     """Of one workflow."""
 
-    workflow: Workflow[Any]
-    records: Records[V]
+    workflow: Workflow[C, M, N]
+    records: Records[V, C, M, N]
 
     async def answered_before(self, desk: Desk, sent: Sent) -> V | None:
         """The first answer, where this statement was taken already; else None."""
@@ -78,29 +91,30 @@ class Engine(Generic[V]):
             raise self.records.reused
         return earlier.answer
 
-    async def begin(self, desk: Desk, opening: Opening[Any, Any, Any], sent: Sent) -> V:
+    async def begin(self, desk: Desk, opening: AnyOpening[N, M], sent: Sent) -> V:
         """Open a record; the transaction acts for every party that the statement names."""
         manifest = sent.manifest
         moment = await self.records.at_beginning(desk, opening, sent)
-        if opening.learn is not None:
-            moment = replace(moment, known=await opening.learn(desk, sent.author, None, manifest))
-        outcome = opening.rule(manifest, moment)
+        rule = opening.rule
+        if isinstance(rule, Knowing):
+            rule = rule.told(await rule.learn(desk, sent.author, manifest))
+        outcome = rule(manifest, moment)
         identity = self.records.identity_of(sent.author, manifest.id)
         done = await self._carried_out(desk, self._cause(identity, manifest.id), moment, outcome)
-        begun = Begun(identity, opening, moment.roles, outcome, done.due_on)
+        begun = Begun(identity, opening.state, moment.roles, outcome.content, done.due_on)
         parties, record = self.records.rows(desk, begun)
         facts = {**outcome.facts, **done.facts}
         moved = Moved(identity, opening.event, opening.state, outcome, facts, [parties, *done.rows])
         return await self._kept(desk, moment, sent, moved, then=[record])
 
-    async def advance(self, desk: Desk, verb: Verb[Any, Any, Any], identity: UUID, sent: Sent) -> V:
+    async def advance(self, desk: Desk, verb: AnyVerb[C, M, N], identity: UUID, sent: Sent) -> V:
         """Move a record by what one of its parties states."""
         held = await self.records.hold(desk, identity, sent.author)
         if earlier := await self.answered_before(desk, sent):
             return earlier
         return await self.take(desk, verb, held, sent)
 
-    async def take(self, desk: Desk, verb: Verb[Any, Any, Any], held: Held[Any], sent: Sent) -> V:
+    async def take(self, desk: Desk, verb: AnyVerb[C, M, N], held: Held[C], sent: Sent) -> V:
         """A statement about a record that is held, and that was not answered before."""
         author, manifest = sent.author, sent.manifest
         action = verb.action if isinstance(verb.action, StrEnum) else verb.action(manifest)
@@ -108,21 +122,22 @@ class Engine(Generic[V]):
         role = held.roles[author]
         self.workflow.steps.require(held.state, action, role)
         moment = replace(await self.records.moment(desk, author, held), signed=sent.statement)
-        if verb.learn is not None:
-            moment = replace(moment, known=await verb.learn(desk, author, held.content, manifest))
-        rule = partial(verb.rule, held.content, manifest, moment)
-        deed = Deed(event, action, role, rule, manifest.id, verb.beside)
+        rule = verb.rule
+        if isinstance(rule, Knowing):
+            rule = rule.told(await rule.learn(desk, author, held.content, manifest))
+        asked = partial(rule, held.content, manifest, moment)
+        deed = Deed(event, action, role, asked, manifest.id, verb.beside)
         moved = await self.moved(desk, held, moment, deed)
         return await self._kept(desk, moment, sent, moved)
 
-    async def moved(self, desk: Desk, held: Held[Any], moment: Moment, deed: Deed) -> Moved:
+    async def moved(self, desk: Desk, held: Held[C], moment: M, deed: Deed[N]) -> Moved:
         """Ask the table, the rule and the table again, and write all but the evidence."""
         here = (held.state, deed.action, deed.role)
         self.workflow.steps.require(*here)
         outcome = deed.rule()
         step = self.workflow.steps.take(*here, outcome.to)
         done = await self._carried_out(desk, self._cause(held.identity, deed.by), moment, outcome)
-        await self.records.move(desk, held, step, outcome, done.due_on)
+        await self.records.move(desk, held, step, outcome.content, done.due_on)
         if deed.beside is not None:
             await deed.beside(desk, held, outcome.beside, moment)
         facts = {**outcome.facts, **done.facts}
@@ -132,7 +147,7 @@ class Engine(Generic[V]):
         return Cause(identity, self.workflow.kind, by)
 
     async def _carried_out(
-        self, desk: Desk, cause: Cause, moment: Moment, outcome: Outcome[Any]
+        self, desk: Desk, cause: Cause, moment: Moment, outcome: Outcome[object, object]
     ) -> "_CarriedOut":
         """End the duties that it meets or drops; the rows of those that it opens, and of its mails."""
         for ended, how in ((outcome.meets, Ending.MET), (outcome.drops, Ending.WITHDRAWN)):

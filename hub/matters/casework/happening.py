@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
-from typing import Any
+from typing import Generic, TypeVar
 from uuid import UUID
+
+from pydantic import BaseModel
 
 from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
@@ -19,15 +21,17 @@ from hub.matters.casework.matters import Matters
 from hub.matters.casework.records import Desk
 from hub.matters.workflow import Outcome, Scene, Workflow
 
+C = TypeVar("C", bound=BaseModel)
+
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(Generic[C]):
     """What happened, in the place of which role, and on whose word."""
 
     event: EventKind
     role: StrEnum
     action: StrEnum
-    rule: Callable[[Any, Scene], Outcome[Any]]
+    rule: Callable[[C, Scene], Outcome[C]]
     by: UUID
     """The report that says so."""
     facts: Mapping[str, Fact]
@@ -35,9 +39,9 @@ class Happening:
 
 async def happen(
     desk: Desk,
-    workflow: Workflow[Any],
+    workflow: Workflow[C],
     identity: MatterId,
-    what: Happening,
+    what: Happening[C],
     *,
     also_for: tuple[CentreId, ...] = (),
 ) -> str:

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
+
+from pydantic import BaseModel
 
 from hub.centres import store as centres
 from hub.centres.centre import CentreRole
@@ -16,8 +18,8 @@ from hub.kernel.steps import Step
 from hub.matters import store
 from hub.matters.casework.engine import Engine
 from hub.matters.casework.keeping import Book
-from hub.matters.casework.records import Begun, Cause, Desk, Earlier, Held, Sent
-from hub.matters.workflow import News, Opening, Outcome, Scene, StepNotAllowed, Workflow
+from hub.matters.casework.records import Begun, Cause, Desk, Earlier, Sent
+from hub.matters.workflow import AnyOpening, Held, News, Scene, StepNotAllowed, Workflow
 from hub.plumbing.database import Tx, act_for
 from hub.plumbing.promises import promised
 from hub.plumbing.rows import Json, Rows
@@ -25,6 +27,8 @@ from hub.workdays.calendars import Policy, YearNotKnown
 from hub.workdays.store import CalendarMissing
 from saikne_schemas.matters import MatterAccepted
 from saikne_schemas.spelling import KEPT
+
+C = TypeVar("C", bound=BaseModel)
 
 
 class NotFound(Refusal):
@@ -61,10 +65,10 @@ def identity_of(author: CentreId, statement: UUID) -> MatterId:
 
 
 @dataclass(frozen=True, slots=True)
-class Matters:
+class Matters(Generic[C]):
     """Those of one workflow."""
 
-    workflow: Workflow[Any]
+    workflow: Workflow[C]
     reused: type[Refusal] = IdentityReused
     elsewhere: type[Refusal] = OtherMatter
     may_refuse: tuple[News, ...] = (IdentityReused, PartyUnknown, CalendarMissing, YearNotKnown)
@@ -72,8 +76,7 @@ class Matters:
 
     @property
     def lies_at(self) -> str:
-        path: str = self.workflow.view.lies_at
-        return path
+        return self.workflow.view.lies_at
 
     def named_by(self, manifest: Any) -> UUID:
         identity: UUID = manifest.matter
@@ -104,7 +107,7 @@ class Matters:
         beside = {"workflow": self.workflow.kind.value, "warnings": list(warnings)}
         return Book(desk.tx, desk.keyring, desk.now, store.statement, "matter", beside)
 
-    async def at_beginning(self, desk: Desk, opening: Opening[Any, Any, Any], sent: Sent) -> Scene:
+    async def at_beginning(self, desk: Desk, opening: AnyOpening[C], sent: Sent) -> Scene:
         """Each centre once, all of them active, the author among them and in the role that may begin."""
         named = [(CentreId(one), role) for one, role in opening.parties(sent.manifest)]
         roles = dict(named)
@@ -120,11 +123,11 @@ class Matters:
             raise PartyUnknown(centre=str(min(scene.suspended)))
         return scene
 
-    def rows(self, desk: Desk, begun: Begun) -> tuple[Rows, Rows]:
+    def rows(self, desk: Desk, begun: Begun[C]) -> tuple[Rows, Rows]:
         shared = {
             "matter_id": begun.identity,
             "workflow": self.workflow.kind.value,
-            "state": begun.opening.state.value,
+            "state": begun.state.value,
             "parties": list(begun.roles),
             "opened_at": desk.now,
             "moved_at": desk.now,
@@ -133,17 +136,17 @@ class Matters:
         sides.append(shared | {"tenant_id": OVERSIGHT, "role": store.OVERSEES})
         record = shared | {
             "roles": [role.value for role in begun.roles.values()],
-            "content": Json(begun.outcome.content.model_dump_json()),
+            "content": Json(begun.content.model_dump_json()),
         }
         return Rows(store.party, sides), Rows(store.matter, [record])
 
-    async def hold(self, desk: Desk, identity: UUID, author: CentreId) -> Held[Any]:
+    async def hold(self, desk: Desk, identity: UUID, author: CentreId) -> Held[C]:
         held = await self.held(desk, identity)
         if author not in held.roles:
             raise NotFound
         return held
 
-    async def held(self, desk: Desk, identity: UUID, *, also_for: tuple[CentreId, ...] = ()) -> Held[Any]:
+    async def held(self, desk: Desk, identity: UUID, *, also_for: tuple[CentreId, ...] = ()) -> Held[C]:
         """For whoever may act for its parties; the transaction then acts for `also_for` too."""
         row = await store.lock(desk.tx, MatterId(identity))
         if row is None or row.workflow != self.workflow.kind:
@@ -153,20 +156,20 @@ class Matters:
         content = self.workflow.content.model_validate(row.content, context=KEPT)
         return Held(identity, self.workflow.states(row.state), roles, content)
 
-    async def moment(self, desk: Desk, author: CentreId, held: Held[Any]) -> Scene:
+    async def moment(self, desk: Desk, author: CentreId, held: Held[C]) -> Scene:
         return await _scene(desk, author, held.roles)
 
     async def move(
-        self, desk: Desk, held: Held[Any], step: Step[Any], outcome: Outcome[Any], _due_on: date | None
+        self, desk: Desk, held: Held[C], step: Step[Any], content: C, _due_on: date | None
     ) -> None:
-        content = outcome.content.model_dump(mode="json")
-        await store.move(desk.tx, MatterId(held.identity), step, content, desk.now)
+        shown = content.model_dump(mode="json")
+        await store.move(desk.tx, MatterId(held.identity), step, shown, desk.now)
 
     def notice(self, tx: Tx, cause: Cause, to: CentreId, notice: str) -> Rows:
         return told_of(tx, cause, to, notice)
 
 
-def engine_of(workflow: Workflow[Any]) -> Engine[MatterAccepted]:
+def engine_of(workflow: Workflow[C]) -> Engine[MatterAccepted, C, Scene, C]:
     """What takes the statements of a workflow whose records are matters."""
     return Engine(workflow, Matters(workflow))
 
@@ -178,7 +181,7 @@ def told_of(tx: Tx, cause: Cause, to: CentreId, notice: str) -> Rows:
     return promised(tx, "matters.tell", payload)
 
 
-def roles_of(workflow: Workflow[Any], row: Any) -> dict[CentreId, StrEnum]:
+def roles_of(workflow: Workflow[C], row: Any) -> dict[CentreId, StrEnum]:
     """Who is what in a matter."""
     named = zip(row.parties, row.roles, strict=True)
     return {CentreId(centre): workflow.roles(role) for centre, role in named}

@@ -1,5 +1,6 @@
 """What one party sees of its matters: by key or by page, a fixed number of queries whatever their size."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,12 +12,13 @@ from hub.kernel.clock import riga_day
 from hub.kernel.ids import CentreId, MatterId
 from hub.matters import store
 from hub.matters.casework.keeping import kept_statement
-from hub.matters.casework.matters import NotFound, roles_of
+from hub.matters.casework.matters import C, NotFound, roles_of
 from hub.matters.casework.records import Desk
 from hub.matters.workflow import Workflow
 from hub.web.paging import cursor, moment, place
-from saikne_schemas.matters import MatterLine, MatterPage, MatterView, PartyView
+from saikne_schemas.matters import MatterLine, MatterPage, PartyView
 from saikne_schemas.spelling import KEPT
+from saikne_schemas.statements import RecordView
 from saikne_schemas.views import StatementView
 from saikne_schemas.vocabulary import Workflow as Kind
 
@@ -31,7 +33,7 @@ class Wish:
     limit: int
 
 
-async def show(desk: Desk, workflow: Workflow[Any], caller: CentreId, identity: MatterId) -> MatterView:
+async def show(desk: Desk, workflow: Workflow[C], caller: CentreId, identity: MatterId) -> RecordView:
     """One matter as the caller sees it; foreign, absent and of another workflow are the same."""
     row = await store.find(desk.tx, identity)
     if row is None or row.workflow != workflow.kind:
@@ -40,18 +42,21 @@ async def show(desk: Desk, workflow: Workflow[Any], caller: CentreId, identity: 
     owed = await duties.all_about(desk.tx, caller, identity)
     names = await _names(desk, {*roles, *(one.owner_id for one in owed)})
     calendars, today = await desk.calendars.current(desk.tx), riga_day(desk.now)
-    shown: MatterView = workflow.view(
-        id=row.matter_id,
-        workflow=workflow.kind,
-        role=roles[caller].value,
-        state=row.state,
-        parties=[PartyView(centre=one, name=names[one], role=role.value) for one, role in roles.items()],
-        opened_at=row.opened_at,
-        moved_at=row.moved_at,
-        duties=[duty_view(one, calendars, today, names) for one in owed],
-        content=workflow.content.model_validate(row.content, context=KEPT),
+    return workflow.view.model_validate(
+        {
+            "id": row.matter_id,
+            "workflow": workflow.kind,
+            "role": roles[caller].value,
+            "state": row.state,
+            "parties": [
+                PartyView(centre=one, name=names[one], role=role.value) for one, role in roles.items()
+            ],
+            "opened_at": row.opened_at,
+            "moved_at": row.moved_at,
+            "duties": [duty_view(one, calendars, today, names) for one in owed],
+            "content": workflow.content.model_validate(row.content, context=KEPT),
+        }
     )
-    return shown
 
 
 async def line(desk: Desk, caller: CentreId, identity: MatterId) -> MatterLine:
@@ -98,6 +103,6 @@ async def statements(desk: Desk, identity: MatterId) -> list[StatementView]:
     return [kept_statement(row) for row in rows]
 
 
-async def _names(desk: Desk, wanted: Any) -> dict[UUID, str]:
+async def _names(desk: Desk, wanted: Iterable[CentreId]) -> dict[UUID, str]:
     found = await centres.find(desk.tx, wanted)
     return {identity: centre.name for identity, centre in found.items()}

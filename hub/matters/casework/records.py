@@ -15,7 +15,7 @@ from hub.kernel.ids import CentreId, StatementId
 from hub.kernel.refusal import Refusal
 from hub.kernel.steps import Step
 from hub.matters.casework.keeping import Book
-from hub.matters.workflow import Moment, News, Opening, Outcome
+from hub.matters.workflow import AnyOpening, Held, Moment, News
 from hub.plumbing.database import Tx
 from hub.plumbing.rows import Rows
 from hub.signing.keyring import Keyring
@@ -23,8 +23,10 @@ from hub.signing.statement import SignedStatement
 from hub.workdays.casework import CalendarShelf
 from saikne_schemas.vocabulary import Workflow as Kind
 
-C = TypeVar("C")
 V_co = TypeVar("V_co", covariant=True)
+C = TypeVar("C")
+N = TypeVar("N")
+M = TypeVar("M", bound=Moment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +49,6 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Held(Generic[C]):
-    """One record, locked until the transaction ends, which acts for its parties from here on."""
-
-    identity: UUID
-    state: StrEnum
-    roles: Mapping[CentreId, StrEnum]
-    content: C
-    """As the workflow's rules are told it."""
-
-
-@dataclass(frozen=True, slots=True)
 class Cause:
     """Of which record something is, and which statement or report did it."""
 
@@ -75,18 +66,18 @@ class Earlier(Generic[V_co]):
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class Begun(Generic[N]):
     """A record that begins: what is known of it before its rows are written."""
 
     identity: UUID
-    opening: Opening[Any, Any, Any]
+    state: StrEnum
     roles: Mapping[CentreId, StrEnum]
-    outcome: Outcome[Any]
+    content: N
     due_on: date | None
     """Of what is owed from the beginning, the first day."""
 
 
-class Records(Protocol[V_co]):
+class Records(Protocol[V_co, C, M, N]):
     """Where the records of one workflow lie; `V_co`: what the author of a statement is answered."""
 
     @property
@@ -123,20 +114,18 @@ class Records(Protocol[V_co]):
     def book(self, desk: Desk, warnings: Sequence[str]) -> Book:
         """Where its statements are kept."""
 
-    async def at_beginning(self, desk: Desk, opening: Opening[Any, Any, Any], sent: Sent) -> Moment:
+    async def at_beginning(self, desk: Desk, opening: AnyOpening[N, M], sent: Sent) -> M:
         """Refuses whom the statement may not name."""
 
-    def rows(self, desk: Desk, begun: Begun) -> tuple[Rows, Rows]:
+    def rows(self, desk: Desk, begun: Begun[N]) -> tuple[Rows, Rows]:
         """Of the parties, and of the record itself."""
 
-    async def hold(self, desk: Desk, identity: UUID, author: CentreId) -> Held[Any]:
+    async def hold(self, desk: Desk, identity: UUID, author: CentreId) -> Held[C]:
         """For one of its parties; foreign, absent and of another workflow are refused alike."""
 
-    async def moment(self, desk: Desk, author: CentreId, held: Held[Any]) -> Moment: ...
+    async def moment(self, desk: Desk, author: CentreId, held: Held[C]) -> M: ...
 
-    async def move(
-        self, desk: Desk, held: Held[Any], step: Step[Any], outcome: Outcome[Any], due_on: date | None
-    ) -> None:
+    async def move(self, desk: Desk, held: Held[C], step: Step[Any], content: N, due_on: date | None) -> None:
         """Write where it stands now, and the next day that counts where that is another one."""
 
     def notice(self, tx: Tx, cause: Cause, to: CentreId, notice: str) -> Rows:

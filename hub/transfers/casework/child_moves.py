@@ -3,18 +3,13 @@
 Source: method S105-S114; the rules themselves stand in `child_move`.
 """
 
-from typing import Any
-
 from hub.evidence.event import EventKind
 from hub.kernel import days
-from hub.kernel.ids import CentreId
-from hub.matters.casework.records import Desk
-from hub.matters.workflow import Opening, Verb, Workflow
+from hub.matters.workflow import Opening, Verb, Workflow, knowing
 from hub.transfers import child_move as rules
-from hub.transfers import store
-from hub.transfers.casework.exchanges import named_exchange
+from hub.transfers.casework.named import courts, named_exchange
 from hub.transfers.child_move import Action
-from hub.transfers.courts import Directory, TerritoryUnknown
+from hub.transfers.courts import TerritoryUnknown
 from hub.transfers.fitting_exchange import ExchangeDoesNotFit
 from saikne_schemas.child_moves import (
     AcquaintanceHeld,
@@ -32,12 +27,6 @@ from saikne_schemas.child_moves import (
 from saikne_schemas.child_vocabulary import ChildMoveRole, ChildMoveState
 from saikne_schemas.vocabulary import Workflow as Kind
 
-
-async def courts(desk: Desk, _author: CentreId, _content: Any, said: BeginChildMove) -> Directory | None:
-    """Where a territory is named, for only then is its court looked up."""
-    return await store.directory(desk.tx) if said.territory else None
-
-
 _BEFORE = (*days.DONE, rules.AfterPlacement)
 CHILD_MOVES: Workflow[ChildMove] = Workflow(
     kind=Kind.CHILD_MOVE,
@@ -52,9 +41,8 @@ CHILD_MOVES: Workflow[ChildMove] = Workflow(
         event=EventKind.CHILD_MOVE_BEGUN,
         state=ChildMoveState.PLANNED,
         parties=rules.parties,
-        rule=rules.begin,
+        rule=knowing(courts, rules.begin),
         refuses=(TerritoryUnknown,),
-        learn=courts,
     ),
     verbs=(
         Verb(
@@ -62,9 +50,8 @@ CHILD_MOVES: Workflow[ChildMove] = Workflow(
             operation="informBeforeChildMove",
             event=EventKind.CHILD_MOVE_INFORMED,
             action=Action.INFORM,
-            rule=rules.inform,
+            rule=knowing(named_exchange, rules.inform),
             refuses=(*_BEFORE, ExchangeDoesNotFit, rules.InformationNotSent),
-            learn=named_exchange,
         ),
         Verb(
             statement=MeetingHeld,
@@ -95,9 +82,8 @@ CHILD_MOVES: Workflow[ChildMove] = Workflow(
             operation="askForPlanOfMovedChild",
             event=EventKind.CHILD_MOVE_IAP_ASKED,
             action=rules.Action.ASK,
-            rule=rules.ask,
+            rule=knowing(named_exchange, rules.ask),
             refuses=(ExchangeDoesNotFit,),
-            learn=named_exchange,
         ),
         Verb(
             statement=IapArchived,

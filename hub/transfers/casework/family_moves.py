@@ -4,16 +4,11 @@ Source: method S72-S85; features N2, N3. Decides nothing: the table stands in `f
 what it is about.
 """
 
-from typing import Any
-
 from hub.evidence.event import EventKind
 from hub.kernel import days
-from hub.kernel.ids import CentreId
-from hub.matters.casework.records import Desk
-from hub.matters.workflow import Opening, Scene, Verb, Workflow
-from hub.transfers import store
-from hub.transfers.casework.exchanges import named_exchange
-from hub.transfers.courts import CourtUnknown, Directory, TerritoryUnknown
+from hub.matters.workflow import Opening, Verb, Workflow, knowing
+from hub.transfers.casework.named import courts, named_exchange
+from hub.transfers.courts import CourtUnknown, TerritoryUnknown
 from hub.transfers.family import notice, opening, override, tracks
 from hub.transfers.family.steps import STEPS, Action
 from hub.transfers.fitting_exchange import ExchangeDoesNotFit
@@ -39,20 +34,14 @@ from saikne_schemas.family_moves import (
 )
 from saikne_schemas.vocabulary import Workflow as Kind
 
-
-async def courts(desk: Desk, _author: CentreId, _content: Any, _statement: Any) -> Directory:
-    return await store.directory(desk.tx)
-
-
-_OPENING: Opening[BeginFamilyMove, FamilyMove, Scene] = Opening(
+_OPENING = Opening(
     statement=BeginFamilyMove,
     operation="beginFamilyMove",
     event=EventKind.FAMILY_MOVE_AGREED,
     state=FamilyMoveState.AGREED,
     parties=opening.parties,
-    rule=opening.begin,
+    rule=knowing(courts, opening.begin),
     refuses=(*days.DONE, TerritoryUnknown, YearNotKnown),
-    learn=courts,
     by=FamilyMoveRole.NEW,
 )
 _NOTICE = (
@@ -132,9 +121,8 @@ _TRACKS = (
         operation="recordCourtNotice",
         event=EventKind.COURT_TOLD,
         action=Action.TELL_COURT,
-        rule=tracks.tell_court,
+        rule=knowing(courts, tracks.tell_court),
         refuses=(CourtUnknown, *days.DONE),
-        learn=courts,
     ),
     Verb(
         statement=Talked,
@@ -149,9 +137,8 @@ _TRACKS = (
         operation="recordCopiesAsked",
         event=EventKind.FAMILY_COPIES_ASKED,
         action=Action.ASK_COPIES,
-        rule=tracks.ask_copies,
+        rule=knowing(named_exchange, tracks.ask_copies),
         refuses=(ExchangeDoesNotFit,),
-        learn=named_exchange,
     ),
     Verb(
         statement=Archived,

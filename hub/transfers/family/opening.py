@@ -5,19 +5,16 @@ Source: method S2, S3, S73; domain 1.1 A1. It begins without a day: none is assu
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from hub.duties.duty import Basis, DutyKind
 from hub.kernel.days import happened
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Owed, Scene
+from hub.transfers.courts import Directory
 from hub.transfers.family.steps import DONE_BY_BOTH
 from saikne_schemas.family_move_words import FamilyMoveRole
 from saikne_schemas.family_moves import BeginFamilyMove, CancelMove, FamilyMove
-
-if TYPE_CHECKING:
-    from hub.transfers.courts import Directory
 
 
 class MoveInEffect(Refusal):
@@ -30,10 +27,9 @@ def parties(begun: BeginFamilyMove) -> Sequence[tuple[UUID, FamilyMoveRole]]:
     return [(begun.new, FamilyMoveRole.NEW), (begun.previous, FamilyMoveRole.PREVIOUS)]
 
 
-def begin(begun: BeginFamilyMove, scene: Scene) -> Outcome[FamilyMove]:
+def begin(begun: BeginFamilyMove, scene: Scene, courts: Directory) -> Outcome[FamilyMove]:
     scene.calendar_of(scene.author).reason(begun.agreed_on)  # a year that nobody entered is refused
     happened(begun.agreed_on, scene.today)
-    courts: Directory = scene.known
     court = courts.must_serve(begun.territory, scene.today)
     move = FamilyMove(
         family=begun.family,

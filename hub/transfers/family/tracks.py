@@ -4,14 +4,13 @@ Source: method S77 (copies asked for), S79 (archived), S80 (register), S81 (cour
 N3, N11. The copies have an exchange and a term of their own; whether they come holds up nothing here.
 """
 
-from typing import TYPE_CHECKING
-
 from hub.duties.duty import Basis, DutyKind
 from hub.kernel.days import happened
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Owed, Scene
+from hub.transfers.courts import Directory
 from hub.transfers.family.steps import DONE_BY_BOTH
-from hub.transfers.fitting_exchange import Wanted, require_fit
+from hub.transfers.fitting_exchange import NamedExchange, Wanted, require_fit
 from saikne_schemas.family_move_words import FamilyMoveRole, FamilyMoveState
 from saikne_schemas.family_moves import (
     Archive,
@@ -26,9 +25,6 @@ from saikne_schemas.family_moves import (
     Talked,
 )
 from saikne_schemas.vocabulary import ExchangeKind
-
-if TYPE_CHECKING:
-    from hub.transfers.courts import Directory
 
 OTHER_COURT = "transfers.other-court"
 
@@ -75,9 +71,8 @@ def entry_taken_back(move: FamilyMove, scene: Scene) -> Outcome[FamilyMove]:
     )
 
 
-def tell_court(move: FamilyMove, told: CourtTold, scene: Scene) -> Outcome[FamilyMove]:
+def tell_court(move: FamilyMove, told: CourtTold, scene: Scene, courts: Directory) -> Outcome[FamilyMove]:
     """It may be told before the family has moved; another court than the territory's is warned of."""
-    courts: Directory = scene.known
     court = courts.court(told.court)
     happened(told.sent_on, scene.today, after=move.agreed_on)
     notice = CourtNotice(
@@ -112,9 +107,11 @@ def talk(move: FamilyMove, talked: Talked, scene: Scene) -> Outcome[FamilyMove]:
     )
 
 
-def ask_copies(move: FamilyMove, asked: CopiesAsked, scene: Scene) -> Outcome[FamilyMove]:
+def ask_copies(
+    move: FamilyMove, asked: CopiesAsked, scene: Scene, exchange: NamedExchange | None
+) -> Outcome[FamilyMove]:
     new, previous = scene.who(FamilyMoveRole.NEW), scene.who(FamilyMoveRole.PREVIOUS)
-    require_fit(scene.known, Wanted(ExchangeKind.FAMILY_CASE, new, previous, move.family))
+    require_fit(exchange, Wanted(ExchangeKind.FAMILY_CASE, new, previous, move.family))
     after = _with(move, DutyKind.REQUEST_COPIES, copies=asked.exchange)
     return Outcome(
         after,

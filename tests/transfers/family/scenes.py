@@ -20,7 +20,7 @@ from saikne_schemas.wire import WireDocument
 
 Statement = TypeVar("Statement", bound=WireDocument)
 
-LATVIA = seed_calendars()
+LATVIA, COURTS = seed_calendars(), from_the_start()
 NEW = CentreId(UUID("5b0d6c1e-53a1-4a0c-9d6c-0d1c4f3a7e10"))
 PREVIOUS = CentreId(UUID("c2a4f7d8-1f0e-4e0b-8a65-7b6d1f2f9c31"))
 MATTER = UUID("3c1d5a7e-08b4-5d2f-9a61-c4e07b9f1d23")
@@ -39,7 +39,6 @@ def scene(
     *,
     today: date = TODAY,
     previous_counts_by: Policy = Policy.STATUTORY,
-    known: Any = None,
     suspended: Iterable[CentreId] = (),
 ) -> Scene:
     return Scene(
@@ -49,7 +48,6 @@ def scene(
         roles={NEW: FamilyMoveRole.NEW, PREVIOUS: FamilyMoveRole.PREVIOUS},
         calendars=LATVIA,
         policies={NEW: Policy.STATUTORY, PREVIOUS: previous_counts_by},
-        known=from_the_start() if known is None else known,
         suspended=frozenset(suspended),
     )
 

@@ -13,7 +13,7 @@ from hub.transfers.family.steps import DONE_BY_BOTH
 from saikne.statements import compose
 from saikne_schemas.family_move_words import MoveCancelReason
 from saikne_schemas.family_moves import BeginFamilyMove, CancelMove
-from tests.transfers.family.scenes import NEW, PREVIOUS, TODAY, day, move, said, scene
+from tests.transfers.family.scenes import COURTS, NEW, PREVIOUS, TODAY, day, move, said, scene
 
 
 def begun(**changes: Any) -> BeginFamilyMove:
@@ -30,7 +30,7 @@ def begun(**changes: Any) -> BeginFamilyMove:
 
 
 def test_a_move_begins_without_a_day_and_knows_its_court() -> None:
-    outcome = begin(begun(), scene())
+    outcome = begin(begun(), scene(), COURTS)
     assert (outcome.content.effective_on, outcome.content.dated_by, outcome.content.counted) == (
         None,
         None,
@@ -52,13 +52,13 @@ def test_a_move_begins_without_a_day_and_knows_its_court() -> None:
 )
 def test_what_may_not_begin_is_refused(changes: dict[str, Any], code: str) -> None:
     with pytest.raises(Refusal) as refused:
-        begin(begun(**changes), scene())
+        begin(begun(**changes), scene(), COURTS)
     assert refused.value.code == code
 
 
 def test_a_territory_that_nobody_serves_is_refused() -> None:
     with pytest.raises(Refusal, match=r"transfers\.territory-unknown"):
-        begin(begun(agreed_on=date(2021, 6, 1)), scene(today=date(2021, 6, 2)))
+        begin(begun(agreed_on=date(2021, 6, 1)), scene(today=date(2021, 6, 2)), COURTS)
 
 
 CANCELLED = said(CancelMove, reason=MoveCancelReason.FAMILY_STAYS)

@@ -37,7 +37,7 @@ from saikne_schemas.family_moves import (
     Talked,
 )
 from saikne_schemas.vocabulary import ExchangeKind, ExchangeState
-from tests.transfers.family.scenes import IEVA, NEW, PREVIOUS, PROOF, day, move, said, scene
+from tests.transfers.family.scenes import COURTS, IEVA, NEW, PREVIOUS, PROOF, day, move, said, scene
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,9 +75,9 @@ ASKED = said(CopiesAsked, exchange=EXCHANGE)
 def test_each_is_met_by_itself_and_leaves_the_others() -> None:
     outcomes = {
         DutyKind.REGISTER: register(DATED, registered("2026-11-01"), scene()),
-        DutyKind.COURT_NOTICE: tell_court(DATED, court_told(), scene()),
+        DutyKind.COURT_NOTICE: tell_court(DATED, court_told(), scene(), COURTS),
         DutyKind.TALK: talk(DATED, talked(), scene()),
-        DutyKind.REQUEST_COPIES: ask_copies(DATED, ASKED, scene(known=FITS)),
+        DutyKind.REQUEST_COPIES: ask_copies(DATED, ASKED, scene(), FITS),
         DutyKind.ARCHIVE_CASE: archive(DATED, archived("2026-11-20"), scene(PREVIOUS)),
     }
     for kind, outcome in outcomes.items():
@@ -110,9 +110,9 @@ def test_a_proposal_of_another_day_falls_with_the_last_thing_done_and_not_before
 def test_the_last_one_closes_the_move() -> None:
     outcomes: tuple[tuple[DutyKind, Callable[[FamilyMove], Outcome[FamilyMove]]], ...] = (
         (DutyKind.REGISTER, lambda move: register(move, registered("2026-11-01"), scene())),
-        (DutyKind.COURT_NOTICE, lambda move: tell_court(move, court_told(), scene())),
+        (DutyKind.COURT_NOTICE, lambda move: tell_court(move, court_told(), scene(), COURTS)),
         (DutyKind.TALK, lambda move: talk(move, talked(), scene())),
-        (DutyKind.REQUEST_COPIES, lambda move: ask_copies(move, ASKED, scene(known=FITS))),
+        (DutyKind.REQUEST_COPIES, lambda move: ask_copies(move, ASKED, scene(), FITS)),
         (DutyKind.ARCHIVE_CASE, lambda move: archive(move, archived("2026-11-20"), scene(PREVIOUS))),
     )
     for kind, done in outcomes:
@@ -135,17 +135,17 @@ def test_register_and_archive_follow_the_move_and_are_not_promised(on: str, refu
 )
 def test_court_and_talk_follow_the_familys_agreement(on: str, refusal: type[Exception]) -> None:
     with pytest.raises(refusal):
-        tell_court(DATED, court_told(sent_on=day(on)), scene())
+        tell_court(DATED, court_told(sent_on=day(on)), scene(), COURTS)
     with pytest.raises(refusal):
         talk(DATED, talked(held_on=day(on)), scene())
 
 
 def test_another_court_than_the_familys_is_taken_and_warned_of() -> None:
-    outcome = tell_court(DATED, court_told(court="LV-042"), scene())
+    outcome = tell_court(DATED, court_told(court="LV-042"), scene(), COURTS)
     assert outcome.warnings == ("transfers.other-court",)
     assert outcome.meets == (DutyKind.COURT_NOTICE,)
     with pytest.raises(CourtUnknown):
-        tell_court(DATED, court_told(court="LV-999"), scene())
+        tell_court(DATED, court_told(court="LV-999"), scene(), COURTS)
 
 
 def test_a_psychologist_takes_part_only_by_agreement_of_both() -> None:
@@ -166,4 +166,4 @@ def test_a_psychologist_takes_part_only_by_agreement_of_both() -> None:
 )
 def test_copies_of_another_case_do_not_count(changes: dict[str, Any]) -> None:
     with pytest.raises(ExchangeDoesNotFit):
-        ask_copies(DATED, ASKED, scene(known=replace(FITS, **changes)))
+        ask_copies(DATED, ASKED, scene(), replace(FITS, **changes))
