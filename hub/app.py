@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, get_args
 
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
-from litestar import Litestar, Request
+from litestar import Litestar
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme, Tag
@@ -33,6 +33,7 @@ from hub.proofs.routes import ROUTES as PROOFS
 from hub.reconciliation.routes import ROUTES as RECONCILIATION
 from hub.settings import Settings
 from hub.transfers.routes import ROUTES as TRANSFERS
+from hub.web.calls import Http
 from hub.web.connections import Connections
 from hub.web.door import bounding_heads, door
 from hub.web.heard_first import hearing_first
@@ -107,10 +108,10 @@ _ROUTES: tuple[Any, ...] = (
 def create_app(parts: Parts) -> Litestar:
     gatekeeper = parts.office.gatekeeper
 
-    async def caller_centre(request: Request[Any, Any, Any]) -> CentreId:
+    async def caller_centre(request: Http) -> CentreId:
         return (await gatekeeper.caller(request, scope=frozenset(Scope))).centre
 
-    async def caller_tenant(request: Request[Any, Any, Any]) -> CentreId:
+    async def caller_tenant(request: Http) -> CentreId:
         return (await gatekeeper.caller(request, scope=frozenset(Scope))).tenant
 
     connections = Connections(parts.bounds)

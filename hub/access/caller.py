@@ -8,9 +8,6 @@ its key and its token stand. A stranger costs the database nothing: only what is
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Any
-
-from litestar import Request
 
 from hub.access import dpop
 from hub.access.dpop import ProofInvalid, ProofReplayed
@@ -35,6 +32,7 @@ from hub.signing.signature import (
 )
 from hub.signing.statement import ManifestTooLarge, SignedStatement, signed_statement
 from hub.web.bodies import BodyTooLarge, announced_length, whole
+from hub.web.calls import Http
 from hub.web.connections import let_in
 from hub.web.limits import Limits, Window, held_back
 from hub.web.manners import asked_method
@@ -44,7 +42,6 @@ from hub.web.turns import Turns, give_turn_back, take_turn
 from saikne_schemas.manifests import MANIFEST_BYTES
 from saikne_schemas.vocabulary import Scope
 
-AnyRequest = Request[Any, Any, Any]
 _KEYS_REMEMBERED = 10_000
 
 
@@ -122,14 +119,12 @@ class Gatekeeper:
         self._public_url = public_url
         self._signing_keys: dict[str, PublicKey] = {}
 
-    async def caller(self, request: AnyRequest, *, scope: Scope | frozenset[Scope]) -> Caller:
+    async def caller(self, request: Http, *, scope: Scope | frozenset[Scope]) -> Caller:
         """The caller of a reading call; where several scopes are named, one of them is enough."""
         caller, _ = await self._admit(request, scope, signed=False)
         return caller
 
-    async def upload(
-        self, request: AnyRequest, *, scope: Scope | frozenset[Scope]
-    ) -> tuple[Caller, SignedHead]:
+    async def upload(self, request: Http, *, scope: Scope | frozenset[Scope]) -> tuple[Caller, SignedHead]:
         """The caller of a signed call whose body is still unread; comparing its digest is left to it."""
         caller, signed = await self._admit(request, scope, signed=True)
         give_turn_back(request.scope)
@@ -137,7 +132,7 @@ class Gatekeeper:
         return caller, signed
 
     async def statement(
-        self, request: AnyRequest, *, scope: Scope | frozenset[Scope], taken: str = JSON
+        self, request: Http, *, scope: Scope | frozenset[Scope], taken: str = JSON
     ) -> tuple[Caller, SignedStatement]:
         """The caller of a signed call and the manifest it sent."""
         if (announced_length(request) or 0) > MANIFEST_BYTES:
@@ -152,7 +147,7 @@ class Gatekeeper:
         return caller, statement
 
     async def _admit(
-        self, request: AnyRequest, scope: Scope | frozenset[Scope], *, signed: bool
+        self, request: Http, scope: Scope | frozenset[Scope], *, signed: bool
     ) -> tuple[Caller, SignedHead | None]:
         wanted = frozenset({scope}) if isinstance(scope, Scope) else scope
         proved = await self._prove(_shown(request, self._public_url), signed=signed)
@@ -239,7 +234,7 @@ class _KeyNotAtHand(Exception):  # noqa: N818  # a miss, not an error
         self.key_id = key_id
 
 
-def _shown(request: AnyRequest, public_url: str) -> _Credentials:
+def _shown(request: Http, public_url: str) -> _Credentials:
     """Token and proof of a call, each exactly once; the target comes from configuration, never from Host."""
     scope = request.scope
     headers: list[tuple[bytes, bytes]] = list(scope["headers"])

@@ -6,14 +6,13 @@ exception handlers; a problem document is the body as everywhere.
 
 from typing import Any
 
-from litestar import Request, Response
-
 from hub.access.caller import CentreSuspended, CentreUnknown, ScopeMissing
 from hub.access.dpop import ProofInvalid, ProofReplayed
 from hub.access.tokens import TokenExpired, TokenInvalid, TokenMissing, TokenRevoked
 from hub.kernel.refusal import Refusal
 from hub.signing.compact import ALGORITHMS
 from hub.signing.signature import ACCEPT_SIGNATURE, SignatureRefused
+from hub.web.calls import Http, HttpAnswer
 from hub.web.problems import refused
 
 _ERRORS: dict[type[Refusal], str | None] = {
@@ -30,7 +29,7 @@ _ERRORS: dict[type[Refusal], str | None] = {
 }
 
 
-def challenged(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
+def challenged(request: Http, refusal: Refusal) -> HttpAnswer:
     answer = refused(request, refusal)
     error = next(error for kind, error in _ERRORS.items() if isinstance(refusal, kind))
     parameters = [f'algs="{" ".join(ALGORITHMS)}"']

@@ -6,7 +6,7 @@ Source: RFC 6749, 7009, 7662, 8414. Needs the dependencies `authorization_server
 from typing import Any
 from urllib.parse import parse_qsl
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.datastructures import CacheControlHeader
 from litestar.di import NamedDependency
 from litestar.status_codes import HTTP_200_OK, HTTP_400_BAD_REQUEST
@@ -16,6 +16,7 @@ from hub.access.authorization import Answer, AuthorizationServer, Form
 from hub.kernel import clock
 from hub.signing.keyring import Keyring
 from hub.web.bodies import BodyBrokenOff, BodyTooLarge, announced_length, whole
+from hub.web.calls import Http
 from hub.web.heard_first import BYTES_AT_MOST, HeadsTaken
 from hub.web.media_types import media_type
 from hub.web.openapi import open_to_all
@@ -24,14 +25,13 @@ _FORM = "application/x-www-form-urlencoded"
 _FIELDS_AT_MOST = 20
 _PUBLIC = CacheControlHeader(max_age=300, public=True)
 
-AnyRequest = Request[Any, Any, Any]
 Json = dict[str, Any]
 Server = NamedDependency[AuthorizationServer]
 
 
 @post("/oauth/token", status_code=HTTP_200_OK, tags=["OAuth"], operation_id="token", contract=published.TOKEN)
 async def token(
-    request: AnyRequest, authorization_server: NamedDependency[AuthorizationServer]
+    request: Http, authorization_server: NamedDependency[AuthorizationServer]
 ) -> Response[dict[str, Any]]:
     """Exchange a client assertion (`private_key_jwt`) and a DPoP proof for an access token of 300 seconds."""
     form = await _form(request)
@@ -45,7 +45,7 @@ async def token(
     operation_id="introspect",
     contract=published.INTROSPECT,
 )
-async def introspect(request: AnyRequest, authorization_server: Server) -> Response[Json]:
+async def introspect(request: Http, authorization_server: Server) -> Response[Json]:
     """Say whether a token of the asking centre is in force, and what it says (RFC 7662)."""
     form = await _form(request)
     return _response(await authorization_server.introspect(form, clock.now()) if form else _BAD_FORM)
@@ -55,7 +55,7 @@ async def introspect(request: AnyRequest, authorization_server: Server) -> Respo
     "/oauth/revoke", status_code=HTTP_200_OK, tags=["OAuth"], operation_id="revoke", contract=published.REVOKE
 )
 async def revoke(
-    request: AnyRequest, authorization_server: NamedDependency[AuthorizationServer]
+    request: Http, authorization_server: NamedDependency[AuthorizationServer]
 ) -> Response[dict[str, Any]]:
     """Take a token of the asking centre back at once (RFC 7009)."""
     form = await _form(request)
@@ -92,7 +92,7 @@ _BAD_FORM: Answer = (
 )
 
 
-def _may_be_form(request: AnyRequest) -> bool:
+def _may_be_form(request: Http) -> bool:
     is_short = (announced_length(request) or 0) <= BYTES_AT_MOST
     return is_short and media_type(request.headers.get("content-type")) == _FORM
 
@@ -100,7 +100,7 @@ def _may_be_form(request: AnyRequest) -> bool:
 HEADS: HeadsTaken = dict.fromkeys(("/oauth/token", "/oauth/introspect", "/oauth/revoke"), _may_be_form)
 
 
-async def _form(request: AnyRequest) -> Form | None:
+async def _form(request: Http) -> Form | None:
     """The form, or nothing when it is none or too long."""
     if not _may_be_form(request):
         return None

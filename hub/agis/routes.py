@@ -3,10 +3,10 @@
 What a centre states about a registration goes the way of every statement about a move. Source: domain 3.3.
 """
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-from litestar import Request, get, post, put
+from litestar import get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
@@ -18,6 +18,7 @@ from hub.agis.tries import Pace
 from hub.matters.casework.matters import IdentityReused
 from hub.matters.office import AnyOffice
 from hub.signing.statement import ManifestMalformed, ManifestTooLarge, read
+from hub.web.calls import Http
 from hub.web.media_types import MediaTypeNotTaken
 from hub.web.openapi import reads, states, uploads
 from hub.web.paging import PAGE_AT_MOST, CursorMalformed, moment, place
@@ -33,7 +34,6 @@ from saikne_schemas.registrations import (
 )
 from saikne_schemas.vocabulary import Scope
 
-Http = Request[Any, Any, Any]
 _JOBS = frozenset({Scope.REGISTER, Scope.REGISTER_SIDE})
 _TAGS = ["registrations"]
 _JOSE = "application/jose"

@@ -1,9 +1,9 @@
 """The exchange over HTTP: statements in, views and archives out."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-from litestar import Request, Response, Router, get, post, put
+from litestar import Response, Router, get, post, put
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, PathParameter, QueryParameter
@@ -22,6 +22,7 @@ from hub.kernel import clock
 from hub.kernel.ids import ExchangeId
 from hub.matters.routes import beginning, contract_of, moving, path_of, statement_about
 from hub.web.bodies import announced_length
+from hub.web.calls import Http, HttpAnswer
 from hub.web.media_types import media_type
 from hub.web.paging import PAGE_AT_MOST
 from hub.web.ranges import archive_answer, wanted
@@ -38,7 +39,6 @@ from saikne_schemas.views import (
 )
 from saikne_schemas.vocabulary import ExchangeState, Scope, SideRole
 
-Http = Request[Any, Any, Any]
 Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_AT_MOST)]
 Number = Annotated[int, PathParameter(ge=1, le=32767)]
 _DISPATCH, _REVEAL = dispatching(NOTHING), revealing(Shown())
@@ -109,7 +109,11 @@ async def dispatch(office: NamedDependency[Office], request: Http, identity: Fro
     request_max_body_size=None,
 )
 async def send_document(
-    office: NamedDependency[Office], request: Http, identity: FromPath[UUID], round_no: Number, no: Number
+    office: NamedDependency[Office],
+    request: Http,
+    identity: FromPath[UUID],
+    round_no: Number,
+    no: Number,
 ) -> SentDocument:
     """Send one declared document: the body is the document itself."""
     caller, head = await office.gatekeeper.upload(request, scope=Scope.EXCHANGE)
@@ -176,7 +180,7 @@ async def show_receipt(
 @get("/{identity:uuid}/archive", operation_id="fetchArchive", contract=published.ARCHIVE)
 async def fetch_archive(
     office: NamedDependency[Office], request: Http, identity: FromPath[UUID]
-) -> Response[Any]:
+) -> HttpAnswer:
     """The sealed archive of the newest dispatched answer; `Range` resumes a download."""
     caller = await office.gatekeeper.caller(request, scope=Scope.EXCHANGE)
     async with office.desk(caller.centre) as desk:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
-from litestar import Request, Router, get, post
+from litestar import Router, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, QueryParameter
 from pydantic import BaseModel
@@ -25,6 +25,7 @@ from hub.matters.office import AnyOffice, MattersOffice
 from hub.matters.workflow import AnyOpening, AnyVerb, Moment, News, StepNotAllowed, Workflow
 from hub.proofs import casework as proofs
 from hub.signing.statement import ManifestMalformed, ManifestTooLarge, read
+from hub.web.calls import Http
 from hub.web.openapi import Contract, reads, states
 from hub.web.paging import PAGE_AT_MOST, CursorMalformed
 from saikne_schemas.matters import MatterLine, MatterPage
@@ -33,7 +34,6 @@ from saikne_schemas.views import StatementView
 from saikne_schemas.vocabulary import Scope
 from saikne_schemas.vocabulary import Workflow as Kind
 
-Http = Request[Any, Any, Any]
 V = TypeVar("V")
 C = TypeVar("C")
 Content = TypeVar("Content", bound=BaseModel)
@@ -112,7 +112,11 @@ def moving(engine: Engine[V, C, M, N], verb: AnyVerb[C, M, N]) -> HTTPRouteHandl
 
 
 async def statement_about(
-    engine: Engine[V, C, M, N], verb: AnyVerb[C, M, N], office: MattersOffice, request: Http, identity: UUID
+    engine: Engine[V, C, M, N],
+    verb: AnyVerb[C, M, N],
+    office: MattersOffice,
+    request: Http,
+    identity: UUID,
 ) -> Sent:
     """Whose it is and what it says; refused where it names another record than its address."""
     caller, statement = await office.gatekeeper.statement(request, scope=Scope.EXCHANGE)

@@ -19,7 +19,8 @@ from hub.kernel.secret import Secret
 from hub.passwords import casework
 from hub.passwords.handover import Report, Sending, is_message_name
 from hub.plumbing.database import Database
-from hub.web.bodies import AnyRequest, BodyTooLarge, announced_length, whole
+from hub.web.bodies import BodyTooLarge, announced_length, whole
+from hub.web.calls import Http
 from hub.web.heard_first import BYTES_AT_MOST, HeadsTaken
 from hub.web.openapi import open_to_all
 
@@ -63,7 +64,7 @@ def gateway_reports(
         summary="The SMS gateway reports what became of a message (Standard Webhooks signature).",
         contract=open_to_all(ReportNotSigned, BodyTooLarge, takes=_REPORT),
     )
-    async def report_sms_delivery(request: AnyRequest) -> None:
+    async def report_sms_delivery(request: Http) -> None:
         if _is_long(request):
             raise BodyTooLarge
         if webhook is None or not _has_signature(request):
@@ -87,11 +88,11 @@ def heads(secret: Secret) -> HeadsTaken:
     return {REPORTS: lambda request: _has_signature(request) and not _is_long(request)}
 
 
-def _is_long(request: AnyRequest) -> bool:
+def _is_long(request: Http) -> bool:
     return (announced_length(request) or 0) > BYTES_AT_MOST
 
 
-def _has_signature(request: AnyRequest) -> bool:
+def _has_signature(request: Http) -> bool:
     return request.headers.keys() >= _SIGNED_BY
 
 

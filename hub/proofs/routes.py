@@ -1,9 +1,8 @@
 """A centre's own proofs over HTTP: a file in; its description, archive and password out, for its owner."""
 
-from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, Router, get, post, put
+from litestar import Response, Router, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -12,13 +11,12 @@ from hub.proofs.cabinet import Cabinet
 from hub.proofs.casework import Arrival
 from hub.signing.statement import read
 from hub.web.bodies import announced_length
+from hub.web.calls import Http, HttpAnswer
 from hub.web.media_types import media_type
 from hub.web.ranges import archive_answer, wanted
 from hub.web.uploads import blocks
 from saikne_schemas.proofs import OpenedProof, OpenProof, ProofView
 from saikne_schemas.vocabulary import Scope
-
-Http = Request[Any, Any, Any]
 
 
 @put("/{proof:uuid}", operation_id="sendProof", contract=published.SEND, request_max_body_size=None)
@@ -41,9 +39,7 @@ async def show_proof(cabinet: NamedDependency[Cabinet], request: Http, proof: Fr
 
 
 @get("/{proof:uuid}/archive", operation_id="fetchProof", contract=published.ARCHIVE)
-async def fetch_proof(
-    cabinet: NamedDependency[Cabinet], request: Http, proof: FromPath[UUID]
-) -> Response[Any]:
+async def fetch_proof(cabinet: NamedDependency[Cabinet], request: Http, proof: FromPath[UUID]) -> HttpAnswer:
     """A proof of one's own, sealed: an archive of one entry; `Range` resumes a download."""
     caller = await cabinet.gatekeeper.caller(request, scope=Scope.EXCHANGE)
     async with cabinet.desk(caller.centre) as desk:

@@ -4,10 +4,10 @@ Source: method S80; features N10. An extract comes from a centre, about its own 
 register's side, about all; only the centre concerned decides.
 """
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.params import FromPath, QueryParameter
 
 from hub.agis.steps import StepNotAllowed
@@ -18,6 +18,7 @@ from hub.reconciliation.course import ClosedAlready, NothingToSend
 from hub.reconciliation.month import MonthMalformed
 from hub.reconciliation.pages import OlderThanCompared, PageDiffers, PageDoesNotFit, TakenInTheFuture
 from hub.signing.statement import ManifestMalformed, ManifestTooLarge, read
+from hub.web.calls import Http
 from hub.web.openapi import reads, states
 from hub.web.paging import PAGE_AT_MOST, CursorMalformed
 from hub.workdays.store import CalendarMissing
@@ -32,7 +33,6 @@ from saikne_schemas.reconciliation import (
 from saikne_schemas.register_entries import RegisterExtract
 from saikne_schemas.vocabulary import Scope
 
-Http = Request[Any, Any, Any]
 _TAGS = ["reconciliation"]
 _CENTRE = frozenset({Scope.EXCHANGE, Scope.REGISTER})
 """A centre that registers by hand has no job, and compares all the same."""

@@ -12,19 +12,18 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
-from typing import Any, cast
+from typing import cast
 
-from litestar import Request
 from litestar.exceptions import InternalServerException
 from litestar.types import HTTPReceiveMessage, Receive, Scope
 
 from hub.kernel.refusal import Refusal
+from hub.web.calls import Http, open_scope
 from hub.web.connections import Call
 
 INTAKE = "hub.intake"
 """Where the scope of a call keeps it."""
 
-AnyRequest = Request[Any, Any, Any]
 _DIGITS = 18
 _DICE = random.Random()  # noqa: S311  # nothing secret
 _PIECES = 256
@@ -97,18 +96,18 @@ class Intake:
         return min(silence, max(in_all - self._waited_seconds, 0.0))
 
 
-def wait_longer(request: AnyRequest, wait: Wait) -> None:
+def wait_longer(request: Http, wait: Wait) -> None:
     """Wait otherwise for the rest of a body. For callers who have been let in."""
-    intake = cast("dict[str, Any]", request.scope).get(INTAKE)
+    intake = open_scope(request.scope).get(INTAKE)
     if intake is not None:  # absent where an application stands without its door
         intake.wait = wait
 
 
 def keep(scope: Scope, intake: Intake) -> None:
-    cast("dict[str, Any]", scope)[INTAKE] = intake
+    open_scope(scope)[INTAKE] = intake
 
 
-def announced_length(request: AnyRequest) -> int | None:
+def announced_length(request: Http) -> int | None:
     """Content-Length in bytes; None when the body is chunked."""
     length = request.headers.get("content-length")
     if length is None or not (length.isascii() and length.isdecimal()):  # the server lets no other in
@@ -116,7 +115,7 @@ def announced_length(request: AnyRequest) -> int | None:
     return int(length) if len(length) <= _DIGITS else sys.maxsize
 
 
-async def blocks(request: AnyRequest) -> AsyncIterator[bytes]:
+async def blocks(request: Http) -> AsyncIterator[bytes]:
     """The body as it comes."""
     try:
         async for block in request.stream():
@@ -125,7 +124,7 @@ async def blocks(request: AnyRequest) -> AsyncIterator[bytes]:
         raise BodyBrokenOff from gone
 
 
-async def whole(request: AnyRequest, at_most: int) -> bytes:
+async def whole(request: Http, at_most: int) -> bytes:
     """All of the body. What is announced as larger is not waited for (RFC 9110, 10.1.1)."""
     if (announced_length(request) or 0) > at_most:
         raise BodyTooLarge

@@ -22,9 +22,11 @@ from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from threading import Event, Thread
 from time import monotonic
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 import structlog
+
+from hub.web.calls import open_scope
 
 if TYPE_CHECKING:
     from litestar.types import Scope  # the process that starts the servers takes only what it needs from here
@@ -128,7 +130,7 @@ def room_for(wanted: int) -> int:
 
 def let_in(scope: "Scope") -> None:
     """Note that whoever makes this call has proved who it is."""
-    call = cast("dict[str, Any]", scope).get(CALL)
+    call = open_scope(scope).get(CALL)
     if call is not None:  # absent where an application stands without its door
         call.let_in = True
 
@@ -152,7 +154,7 @@ class Connections:
         host, port = scope.get("client") or ("", 0)
         caller = self._callers[host.partition("%")[0], int(port)]  # the server gives it as text
         call = Call()
-        cast("dict[str, Any]", scope)[CALL] = call
+        open_scope(scope)[CALL] = call
         caller.under_way.add(call)
         caller.begun += 1
         try:

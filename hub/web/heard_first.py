@@ -6,24 +6,25 @@ where the head alone is no reason to refuse: else the refusal comes first (RFC 9
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, cast
+from typing import cast
 
 from litestar.types import ASGIApp, HTTPReceiveMessage, Receive, Scope, Send
 from litestar.utils import normalize_path
 
-from hub.web.bodies import AnyRequest, BodyBrokenOff, BodyTooSlow
+from hub.web.bodies import BodyBrokenOff, BodyTooSlow
+from hub.web.calls import Http, open_scope
 from hub.web.problems import refuse
 
 BYTES_AT_MOST = 16 * 1024
 """Of the body of any call that a stranger may make."""
-HeadsTaken = Mapping[str, Callable[[AnyRequest], bool]]
+HeadsTaken = Mapping[str, Callable[[Http], bool]]
 """For each address: whether a call with this head may be taken, whatever its body says."""
 
 
 def hearing_first(app: ASGIApp, heads: HeadsTaken) -> ASGIApp:
     async def hear_first(scope: Scope, receive: Receive, send: Send) -> None:
-        takes = heads.get(address(scope)) if cast("dict[str, Any]", scope).get("method") == "POST" else None
-        request = AnyRequest(scope, receive, send)
+        takes = heads.get(address(scope)) if open_scope(scope).get("method") == "POST" else None
+        request = Http(scope, receive, send)
         if takes is None or not takes(request):
             return await app(scope, receive, send)
         try:

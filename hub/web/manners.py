@@ -5,13 +5,11 @@ readable address answers `HEAD`; codings of a body that nobody here undoes are r
 no answer is stored unless it says that it may be, nor guessed at, nor told to the next site.
 """
 
-from typing import Any, cast
-
-from litestar import Request
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.kernel.refusal import Refusal
+from hub.web.calls import Http, open_scope
 from hub.web.problems import refuse
 
 _ASKED = "saikne.asked_method"
@@ -39,11 +37,11 @@ class TransferCodingNotTaken(Refusal):
 
 def asked_method(scope: Scope) -> str:
     """What the caller wrote: `HEAD` is answered by whoever answers `GET`."""
-    said = cast("dict[str, Any]", scope)
+    said = open_scope(scope)
     return str(said.get(_ASKED, said["method"]))
 
 
-def wants_no_body(request: Request[Any, Any, Any]) -> bool:
+def wants_no_body(request: Http) -> bool:
     return asked_method(request.scope) == "HEAD"
 
 
@@ -56,12 +54,12 @@ def mannered(app: ASGIApp, public_url: str) -> ASGIApp:
     async def with_manners(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
             return await app(scope, receive, send)
-        method = cast("dict[str, Any]", scope)["method"]
+        method = open_scope(scope)["method"]
         say = _well(send, always, bodiless=method == "HEAD")
         if refusal := _unreadable(scope):
             return await refuse(refusal, scope, receive, say, _TAKES.get(type(refusal)))
         if method == "HEAD":
-            cast("dict[str, Any]", scope).update({_ASKED: method, "method": "GET"})
+            open_scope(scope).update({_ASKED: method, "method": "GET"})
         return await app(scope, receive, say)
 
     return with_manners
@@ -97,7 +95,7 @@ def _unreadable(scope: Scope) -> Refusal | None:
     headers = list(scope["headers"])
     hosts = [value for name, value in headers if name == b"host"]
     named = len(hosts) == 1 and hosts[0].strip()  # the server writes an empty one where there is none
-    if len(hosts) > 1 or (not named and cast("dict[str, Any]", scope)["http_version"] == "1.1"):
+    if len(hosts) > 1 or (not named and open_scope(scope)["http_version"] == "1.1"):
         return HeadUnclear(field="Host")
     if sum(name == b"content-type" for name, _ in headers) > 1:
         return HeadUnclear(field="Content-Type")

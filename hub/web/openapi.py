@@ -14,7 +14,7 @@ from functools import cache
 from http import HTTPStatus
 from typing import Any, cast
 
-from litestar import Litestar, Request
+from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.serialization import encode_json
@@ -22,6 +22,7 @@ from pydantic import BaseModel
 
 from hub.kernel.refusal import Outage, Refusal
 from hub.plumbing.database import DatabaseUnavailable
+from hub.web.calls import Http
 from hub.web.manners import EncodingNotTaken, HeadUnclear, TransferCodingNotTaken
 from hub.web.media_types import JSON, MediaTypeNotTaken
 from hub.web.problems import STATUS
@@ -138,7 +139,7 @@ class Published(JsonRenderPlugin):
         """Write the document once, before anybody asks: it takes long enough for others to feel it."""
         app.state.published = encode_json(published(app, self._doors))
 
-    def render(self, request: Request[Any, Any, Any], openapi_schema: Json) -> bytes:
+    def render(self, request: Http, openapi_schema: Json) -> bytes:
         del openapi_schema
         if "published" not in request.app.state:
             self.prepare(request.app)

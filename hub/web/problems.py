@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import structlog
-from litestar import Request, Response
+from litestar import Response
 from litestar.exceptions import HTTPException
 from litestar.types import Receive, Scope, Send
 
 from hub.kernel.refusal import Outage, Refusal, TooMuch
+from hub.web.calls import Http, HttpAnswer
 from hub.web.numbering import number
 from hub.wording.catalogue import language_of, sentence
 
@@ -264,7 +265,7 @@ STATUS: dict[str, int] = {
 _HTTP_CODES = {404: "http.not-found", 405: "http.method-not-allowed", 413: "http.too-large"}
 
 
-def problem(request: Request[Any, Any, Any], code: str, facts: dict[str, Any], status: int) -> Response[Any]:
+def problem(request: Http, code: str, facts: dict[str, Any], status: int) -> HttpAnswer:
     """One problem document, in the language the caller prefers."""
     language = language_of(request.headers.get("accept-language", ""))
     text = sentence(code, language)
@@ -282,12 +283,12 @@ def problem(request: Request[Any, Any, Any], code: str, facts: dict[str, Any], s
     return Response(body, status_code=status, media_type="application/problem+json", headers=headers)
 
 
-def refused(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
+def refused(request: Http, refusal: Refusal) -> HttpAnswer:
     log.info("refused", code=refusal.code, path=request.scope["path"])
     return unlogged(request, refusal)
 
 
-def unlogged(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
+def unlogged(request: Http, refusal: Refusal) -> HttpAnswer:
     """The answer of `refused` alone: for one who was refused so often that a line each is dear."""
     answer = problem(request, refusal.code, refusal.facts, STATUS[refusal.code])
     if isinstance(refusal, TooMuch):
@@ -299,13 +300,13 @@ async def refuse(
     refusal: Refusal, scope: Scope, receive: Receive, send: Send, headers: Mapping[str, str] | None = None
 ) -> None:
     """The whole answer, for what stands before the framework."""
-    request = Request[Any, Any, Any](scope, receive, send)
+    request = Http(scope, receive, send)
     answer = unlogged(request, refusal) if isinstance(refusal, TooMuch) else refused(request, refusal)
     answer.headers.update(headers or {})
     await answer.to_asgi_response(None, request)(scope, receive, send)
 
 
-def outage(request: Request[Any, Any, Any], failure: Outage) -> Response[Any]:
+def outage(request: Http, failure: Outage) -> HttpAnswer:
     why = {"cause": failure.__cause__} if failure.__cause__ else {}
     log.warning("outage", code=failure.code, path=request.scope["path"], **why)
     answer = problem(request, failure.code, failure.facts, STATUS[failure.code])
@@ -313,7 +314,7 @@ def outage(request: Request[Any, Any, Any], failure: Outage) -> Response[Any]:
     return answer
 
 
-def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+def http_error(request: Http, error: HTTPException) -> HttpAnswer:
     """What the framework refused by itself: no such path, a body over the limit, a malformed parameter."""
     if error.status_code >= 500:  # noqa: PLR2004
         return our_fault(request, error)
@@ -325,7 +326,7 @@ def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Respons
     return answer
 
 
-def our_fault(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+def our_fault(request: Http, error: Exception) -> HttpAnswer:
     """A bug: logged with its trace, told to the caller without a detail of it."""
     log.error("failed", path=request.scope["path"], exc_info=error)
     return problem(request, "http.failed", {}, STATUS["http.failed"])

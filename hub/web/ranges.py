@@ -9,10 +9,11 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
-from litestar import Request, Response
+from litestar import Response
 from litestar.response import Stream
 
 from hub.kernel.refusal import Refusal
+from hub.web.calls import Http, HttpAnswer
 from hub.web.manners import wants_no_body
 from hub.web.problems import refused
 
@@ -59,7 +60,7 @@ def asked_range(header: str | None, size: int) -> tuple[int, int] | None:
     return start, end
 
 
-def wanted(request: Request[Any, Any, Any], *, size: int, sha256: bytes) -> Wanted:
+def wanted(request: Http, *, size: int, sha256: bytes) -> Wanted:
     """RFC 9110 13.2.2: If-Match, then If-None-Match, then Range with If-Range; HEAD has no range (14.2)."""
     tag = f'"{sha256.hex()}"'
     headers = request.headers
@@ -90,7 +91,7 @@ def _names(fields: list[str], tag: str, *, weakly: bool) -> bool:
     return tag in named
 
 
-def no_such_range(request: Request[Any, Any, Any], refusal: RangeNotSatisfiable) -> Response[Any]:
+def no_such_range(request: Http, refusal: RangeNotSatisfiable) -> HttpAnswer:
     answer = refused(request, refusal)
     answer.headers["Content-Range"] = f"bytes */{refusal.facts['size']}"
     return answer
@@ -99,7 +100,7 @@ def no_such_range(request: Request[Any, Any, Any], refusal: RangeNotSatisfiable)
 HANDLERS: dict[int | type[Exception], Any] = {RangeNotSatisfiable: no_such_range}
 
 
-def archive_answer(pieces: AsyncIterator[bytes], wanted: Wanted, name: str) -> Response[Any]:
+def archive_answer(pieces: AsyncIterator[bytes], wanted: Wanted, name: str) -> HttpAnswer:
     """The bytes of an archive that were asked for; its digest is the ETag."""
     headers = {"ETag": wanted.tag, "Cache-Control": "no-store"}
     if wanted.status == 304:  # noqa: PLR2004

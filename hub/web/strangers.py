@@ -5,12 +5,11 @@ its share the token endpoint does not look at what it sends, and every other ref
 proves its caller is a centre's, and counts there.
 """
 
-from typing import Any, cast
-
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.kernel.refusal import TooMuch
+from hub.web.calls import open_scope
 from hub.web.connections import network
 from hub.web.heard_first import address as place
 from hub.web.limits import Window, stranger_held_back
@@ -27,7 +26,7 @@ class TooManyRefused(TooMuch):
 
 def prove_known(scope: Scope) -> None:
     """Say that the caller is proved."""
-    cast("dict[str, Any]", scope)[_PROVED] = True
+    open_scope(scope)[_PROVED] = True
 
 
 def bounding_strangers(app: ASGIApp, at_most: int) -> ASGIApp:
@@ -68,7 +67,7 @@ def address_of(scope: Scope) -> str | None:
 
 
 def _strange(scope: Scope, status: int) -> bool:
-    return status in _REFUSED and _PROVED not in cast("dict[str, Any]", scope)
+    return status in _REFUSED and _PROVED not in open_scope(scope)
 
 
 async def _told(refusal: TooManyRefused, scope: Scope, receive: Receive, send: Send) -> None:

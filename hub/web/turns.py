@@ -11,12 +11,12 @@ import asyncio
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from datetime import timedelta
-from typing import Any, cast
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import TooMuch
+from hub.web.calls import open_scope
 
 LONGEST_WAIT = timedelta(seconds=10)
 _AGAIN = timedelta(seconds=1)
@@ -116,14 +116,14 @@ def give_turn_back(scope: Scope) -> None:
 
 def _turn(scope: Scope) -> _Turn | None:
     """Absent where an application stands without `in_turn`."""
-    return cast("dict[str, Any]", scope).get(_TURN)
+    return open_scope(scope).get(_TURN)
 
 
 def in_turn(app: ASGIApp) -> ASGIApp:
     """The application, whose calls may take turns."""
 
     async def until_answered(scope: Scope, receive: Receive, send: Send) -> None:
-        turn = cast("dict[str, Any]", scope)[_TURN] = _Turn()
+        turn = open_scope(scope)[_TURN] = _Turn()
 
         async def say(message: Message) -> None:
             turn.end()

@@ -13,7 +13,8 @@ from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal, TooMuch
 from hub.plumbing.measures import UPLOADED, UPLOADS, ending
 from hub.web import bodies
-from hub.web.bodies import AnyRequest, BodyBrokenOff, BodyTooSlow, Wait
+from hub.web.bodies import BodyBrokenOff, BodyTooSlow, Wait
+from hub.web.calls import Http
 from hub.web.limits import Limits
 
 AT_ONCE = Limits().uploads_at_once
@@ -54,7 +55,7 @@ class Entrance:
                 del self._sending[centre]
 
 
-async def blocks(request: AnyRequest, wait: Wait) -> AsyncIterator[bytes]:
+async def blocks(request: Http, wait: Wait) -> AsyncIterator[bytes]:
     """The body as it comes; a caller that hangs up, or keeps us waiting, has broken off."""
     bodies.wait_longer(request, wait)
     try:

@@ -37,19 +37,17 @@ from tests.access.centre_system import CentreSystem
 from tests.conftest import Cluster
 
 _QUIET = {"handlers": {name: {"class": "logging.NullHandler"} for name in ("console", "access")}}
-AnyRequest = Request[Any, Any, Any]
+Http = Request[Any, Any, Any]
 
 
 @get("/v1/things/{name:str}")
-async def read(
-    request: AnyRequest, gatekeeper: NamedDependency[Gatekeeper], name: FromPath[str]
-) -> dict[str, Any]:
+async def read(request: Http, gatekeeper: NamedDependency[Gatekeeper], name: FromPath[str]) -> dict[str, Any]:
     caller = await gatekeeper.caller(request, scope=Scope.EXCHANGE)
     return {"name": name, "centre": str(caller.centre), "scopes": sorted(caller.scopes)}
 
 
 @post("/v1/things")
-async def state(request: AnyRequest, gatekeeper: NamedDependency[Gatekeeper]) -> dict[str, Any]:
+async def state(request: Http, gatekeeper: NamedDependency[Gatekeeper]) -> dict[str, Any]:
     caller, statement = await gatekeeper.statement(request, scope=Scope.EXCHANGE)
     return {
         "centre": str(caller.centre),
@@ -62,7 +60,7 @@ async def state(request: AnyRequest, gatekeeper: NamedDependency[Gatekeeper]) ->
 
 @put("/v1/things/{name:str}", request_max_body_size=None)
 async def upload(
-    request: AnyRequest, gatekeeper: NamedDependency[Gatekeeper], name: FromPath[str]
+    request: Http, gatekeeper: NamedDependency[Gatekeeper], name: FromPath[str]
 ) -> dict[str, Any]:
     caller, head = await gatekeeper.upload(request, scope=Scope.EXCHANGE)
     digest = hashlib.sha256()
