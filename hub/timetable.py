@@ -13,6 +13,7 @@ from hub.exchange.casework import erasing, time_passing
 from hub.exchange.casework.mailing import Postroom
 from hub.exchange.casework.recounting import recount
 from hub.kernel import clock
+from hub.kernel.documents import JsonObject
 from hub.matters.casework.telling import Notices
 from hub.parts import Parts
 from hub.passwords.casework import HAND_OVER, HAND_OVER_BEFORE
@@ -93,11 +94,11 @@ def _outlets(parts: Parts) -> dict[PasswordChannel, Outlet]:
     return outlets
 
 
-Keep = Callable[[dict[str, Any]], Awaitable[None]]
+Keep = Callable[[JsonObject], Awaitable[None]]
 
 
 def _in_time(parts: Parts, happen: Callable[[Any, Handover], Awaitable[None]]) -> Keep:
-    async def keep(payload: dict[str, Any]) -> None:
+    async def keep(payload: JsonObject) -> None:
         handover = Handover.of(payload)
         async with parts.office.desk(*handover.parties) as desk:
             await happen(desk, handover)
@@ -106,7 +107,7 @@ def _in_time(parts: Parts, happen: Callable[[Any, Handover], Awaitable[None]]) -
 
 
 def _erase(parts: Parts) -> Keep:
-    async def keep(payload: dict[str, Any]) -> None:
+    async def keep(payload: JsonObject) -> None:
         await erasing.erase_payload(parts.database, parts.blobs, Handover.of(payload), clock.now())
 
     return keep

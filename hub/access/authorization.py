@@ -31,6 +31,7 @@ from hub.access import dpop
 from hub.access.clients import METHOD, Client, PrivateKeyJwt, TemporarilyUnavailable, find_client
 from hub.access.store import is_revoked, note, revoke_token, seen_key
 from hub.access.tokens import LIFETIME, AccessToken, AccessTokens, TokenExpired, TokenInvalid
+from hub.kernel.documents import JsonObject
 from hub.plumbing.database import Database
 from hub.signing.compact import ALGORITHMS
 from hub.signing.keyring import Keyring
@@ -42,7 +43,7 @@ _METHODS = [METHOD]
 AT_ONCE = 4
 """Requests in work: strangers may come here, and leave most of the database's connections to others."""
 NOT_PROVED = "no active centre is proved by this: it is not known, suspended, or the assertion does not hold"
-Answer = tuple[int, dict[str, Any], dict[str, str]]
+Answer = tuple[int, JsonObject, dict[str, str]]
 """Status, JSON body, headers."""
 
 
@@ -74,10 +75,10 @@ class AuthorizationServer:
     async def revoke(self, form: Form, now: datetime) -> Answer:
         return await self._serve("revocation", form, now)
 
-    def metadata(self) -> dict[str, Any]:
+    def metadata(self) -> JsonObject:
         """RFC 8414."""
         url, algorithms = self._issuer, list(ALGORITHMS)
-        endpoints: dict[str, Any] = {}
+        endpoints: JsonObject = {}
         for name, path in (("token", "token"), ("introspection", "introspect"), ("revocation", "revoke")):
             endpoints[f"{name}_endpoint"] = f"{url}/oauth/{path}"
             endpoints[f"{name}_endpoint_auth_methods_supported"] = _METHODS
@@ -186,7 +187,7 @@ class _Desk(Provider):  # type: ignore[misc]  # as above
     def query_client(self, client_id: str) -> Client | None:
         return find_client(self.connection, client_id)
 
-    def generate_token(self, *, client: Client, scope: str | None, **_: Any) -> dict[str, Any]:
+    def generate_token(self, *, client: Client, scope: str | None, **_: Any) -> JsonObject:
         """Not Authlib's generator: that one signs by RS256, for ten days, for any audience (traps 1, 7)."""
         allowed = client.get_allowed_scope(scope)
         if allowed is None:
@@ -213,7 +214,7 @@ class _Desk(Provider):  # type: ignore[misc]  # as above
     def create_oauth2_request(self, request: _Request) -> _Request:
         return request
 
-    def handle_response(self, status: int, body: dict[str, Any], headers: Any) -> Answer:
+    def handle_response(self, status: int, body: JsonObject, headers: Any) -> Answer:
         return status, body, dict(headers)
 
 
@@ -253,7 +254,7 @@ class _Introspection(_Reads, IntrospectionEndpoint):  # type: ignore[misc]  # as
         """A centre learns about its own tokens only."""
         return token.check_client(client)
 
-    def introspect_token(self, token: _Issued) -> dict[str, Any]:
+    def introspect_token(self, token: _Issued) -> JsonObject:
         read = token.token
         return {
             "active": True,

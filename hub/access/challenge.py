@@ -4,7 +4,7 @@ Source: RFC 9110 11.6.1, RFC 9449 7.1, RFC 6750 3.1, RFC 9421 5.1. The compositi
 exception handlers; a problem document is the body as everywhere.
 """
 
-from typing import Any
+from litestar.types import ExceptionHandlersMap
 
 from hub.access.caller import CentreSuspended, CentreUnknown, ScopeMissing
 from hub.access.dpop import ProofInvalid, ProofReplayed
@@ -43,4 +43,4 @@ def challenged(request: Http, refusal: Refusal) -> HttpAnswer:
     return answer
 
 
-HANDLERS: dict[int | type[Exception], Any] = dict.fromkeys(_ERRORS, challenged)
+HANDLERS: ExceptionHandlersMap = dict.fromkeys(_ERRORS, challenged)

@@ -15,6 +15,7 @@ from joserfc.jwt import JWTClaimsRegistry
 from sqlalchemy import Connection
 
 from hub.access.store import note, seen_key
+from hub.kernel.documents import JsonObject
 from hub.kernel.ids import CentreId
 from hub.signing.compact import Compact, NotSigned, read
 from hub.signing.public_key import PublicKey, public_key
@@ -92,7 +93,7 @@ class PrivateKeyJwt(JWTBearerClientAssertion):  # type: ignore[misc]  # the libr
     def resolve_client_public_key(self, client: Client) -> list[PublicKey]:
         return client.keys
 
-    def extract_assertion(self, assertion: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    def extract_assertion(self, assertion: str) -> tuple[JsonObject, JsonObject]:
         try:
             found = read(assertion)
         except NotSigned as error:
@@ -105,7 +106,7 @@ class PrivateKeyJwt(JWTBearerClientAssertion):  # type: ignore[misc]  # the libr
         authenticated: Client = super().authenticate_client(client)
         return authenticated
 
-    def process_assertion_claims(self, assertion: str, keys: list[PublicKey]) -> dict[str, Any]:
+    def process_assertion_claims(self, assertion: str, keys: list[PublicKey]) -> JsonObject:
         try:
             found = read(assertion)
             kid = found.header.get("kid")
@@ -123,10 +124,10 @@ class PrivateKeyJwt(JWTBearerClientAssertion):  # type: ignore[misc]  # the libr
         self.verify_claims(claimed)
         return claimed
 
-    def verify_claims(self, claims: dict[str, Any]) -> None:
+    def verify_claims(self, claims: JsonObject) -> None:
         """As the library does, but told the time: its own is that of this machine."""
         wanted = {"essential": True}
-        options: dict[str, Any] = {
+        options: JsonObject = {
             "iss": wanted,
             "sub": wanted,
             "exp": wanted,
@@ -142,7 +143,7 @@ class PrivateKeyJwt(JWTBearerClientAssertion):  # type: ignore[misc]  # the libr
         if not self.validate_jti(claims, claims.get("jti")):
             raise InvalidClientError(description="the assertion was used before")
 
-    def validate_jti(self, claimed: dict[str, Any], jti: Any) -> bool:
+    def validate_jti(self, claimed: JsonObject, jti: Any) -> bool:
         """Used once, and not perhaps before a crash of the database that forgot it."""
         if not isinstance(jti, str) or not 8 <= len(jti) <= 128:  # noqa: PLR2004  # RFC 7519: a string
             raise InvalidClientError(description="jti must be a text of 8 to 128 characters")
@@ -194,7 +195,7 @@ def _prove(assertion: Compact, candidates: list[PublicKey]) -> None:
     raise NotSigned("by none of the admitted keys")
 
 
-def _moment(claimed: dict[str, Any], name: str, *, latest: datetime) -> None:
+def _moment(claimed: JsonObject, name: str, *, latest: datetime) -> None:
     value: Any = claimed.get(name)
     if type(value) not in {int, float} or not 0 < value < _SECONDS:
         raise InvalidClientError(description=f"{name} is missing or not a time")

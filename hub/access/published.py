@@ -4,8 +4,6 @@ Source: security.md 1 and 2. The doors themselves are `caller`; what they say in
 OAuth endpoints answer their errors as RFC 6749 has them, not as problem documents.
 """
 
-from typing import Any
-
 from hub.access.caller import (
     CentreSuspended,
     CentreUnknown,
@@ -17,6 +15,7 @@ from hub.access.caller import (
 from hub.access.dpop import ProofInvalid, ProofReplayed
 from hub.access.store import MemoryLost
 from hub.access.tokens import TokenExpired, TokenInvalid, TokenMissing, TokenRevoked
+from hub.kernel.documents import JsonObject
 from hub.signing.signature import (
     DigestMismatch,
     SignatureExpired,
@@ -33,7 +32,7 @@ from hub.web.openapi import Contract, Door, DoorRules, News, header, open_to_all
 from hub.web.strangers import TooManyRefused
 from hub.web.turns import TooManyAtOnce
 
-SECURITY: list[dict[str, Any]] = [{"dpop": []}]
+SECURITY: list[JsonObject] = [{"dpop": []}]
 
 _CALLER: tuple[News, ...] = (
     TooManyRefused,
@@ -104,7 +103,7 @@ DOORS = {
 }
 
 
-def _form(answer: dict[str, Any], **fields: str) -> Contract:
+def _form(answer: JsonObject, **fields: str) -> Contract:
     """An OAuth endpoint: a form with a client assertion, an answer in JSON."""
     form = {
         **fields,
@@ -125,7 +124,7 @@ def _form(answer: dict[str, Any], **fields: str) -> Contract:
     )
 
 
-def _oauth_error(error: str) -> dict[str, Any]:
+def _oauth_error(error: str) -> JsonObject:
     body = {"schema": {"type": "object"}, "example": {"error": error}}
     return {"description": "An error as RFC 6749 5.2 has it.", "content": {"application/json": body}}
 

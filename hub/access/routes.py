@@ -3,7 +3,6 @@
 Source: RFC 6749, 7009, 7662, 8414. Needs the dependencies `authorization_server` and `keyring`.
 """
 
-from typing import Any
 from urllib.parse import parse_qsl
 
 from litestar import Response, get, post
@@ -14,6 +13,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_400_BAD_REQUEST
 from hub.access import published
 from hub.access.authorization import Answer, AuthorizationServer, Form
 from hub.kernel import clock
+from hub.kernel.documents import JsonObject
 from hub.signing.keyring import Keyring
 from hub.web.bodies import BodyBrokenOff, BodyTooLarge, announced_length, whole
 from hub.web.calls import Http
@@ -25,14 +25,13 @@ _FORM = "application/x-www-form-urlencoded"
 _FIELDS_AT_MOST = 20
 _PUBLIC = CacheControlHeader(max_age=300, public=True)
 
-Json = dict[str, Any]
 Server = NamedDependency[AuthorizationServer]
 
 
 @post("/oauth/token", status_code=HTTP_200_OK, tags=["OAuth"], operation_id="token", contract=published.TOKEN)
 async def token(
     request: Http, authorization_server: NamedDependency[AuthorizationServer]
-) -> Response[dict[str, Any]]:
+) -> Response[JsonObject]:
     """Exchange a client assertion (`private_key_jwt`) and a DPoP proof for an access token of 300 seconds."""
     form = await _form(request)
     return _response(await authorization_server.token(form, clock.now()) if form else _BAD_FORM)
@@ -45,7 +44,7 @@ async def token(
     operation_id="introspect",
     contract=published.INTROSPECT,
 )
-async def introspect(request: Http, authorization_server: Server) -> Response[Json]:
+async def introspect(request: Http, authorization_server: Server) -> Response[JsonObject]:
     """Say whether a token of the asking centre is in force, and what it says (RFC 7662)."""
     form = await _form(request)
     return _response(await authorization_server.introspect(form, clock.now()) if form else _BAD_FORM)
@@ -56,14 +55,14 @@ async def introspect(request: Http, authorization_server: Server) -> Response[Js
 )
 async def revoke(
     request: Http, authorization_server: NamedDependency[AuthorizationServer]
-) -> Response[dict[str, Any]]:
+) -> Response[JsonObject]:
     """Take a token of the asking centre back at once (RFC 7009)."""
     form = await _form(request)
     return _response(await authorization_server.revoke(form, clock.now()) if form else _BAD_FORM)
 
 
 @get("/oauth/jwks", tags=["OAuth"], operation_id="jwks", cache_control=_PUBLIC, contract=open_to_all())
-async def jwks(keyring: NamedDependency[Keyring]) -> Json:
+async def jwks(keyring: NamedDependency[Keyring]) -> JsonObject:
     """The public keys of the hub: of its access tokens, its acceptances and its receipts."""
     return dict(keyring.public_jwks())
 
@@ -75,7 +74,7 @@ async def jwks(keyring: NamedDependency[Keyring]) -> Json:
     contract=open_to_all(),
     cache_control=_PUBLIC,
 )
-async def metadata(authorization_server: Server) -> Json:
+async def metadata(authorization_server: Server) -> JsonObject:
     """RFC 8414."""
     return authorization_server.metadata()
 
@@ -113,7 +112,7 @@ async def _form(request: Http) -> Form | None:
     return Form(str(request.scope["path"]), fields, proofs)
 
 
-def _response(answer: Answer) -> Response[Json]:
+def _response(answer: Answer) -> Response[JsonObject]:
     status, body, headers = answer
     kept = {name: value for name, value in headers.items() if name.lower() != "content-type"}
     return Response(body, status_code=status, headers=kept, media_type="application/json")

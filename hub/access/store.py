@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import (
     TIMESTAMP,
@@ -29,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from hub.centres.store import centres
+from hub.kernel.documents import JsonObject
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Outage, Refusal
 from hub.plumbing.database import Database, Tx, metadata
@@ -121,7 +121,7 @@ class ClientKey:
     key_id: str
     centre: CentreId
     use: KeyUse
-    jwk: dict[str, Any]
+    jwk: JsonObject
     alg: str
     admitted_at: datetime
     revoked_at: datetime | None
@@ -202,7 +202,7 @@ async def list_keys(tx: Tx, centre: CentreId) -> list[ClientKey]:
     ]
 
 
-async def signing_jwk(database: Database, key_id: str) -> dict[str, Any] | None:
+async def signing_jwk(database: Database, key_id: str) -> JsonObject | None:
     """A request-signing key by its name, whosever it is and whether or not it still counts."""
     found = await database.alone(
         "SELECT jwk FROM hub.client_key WHERE key_id = $1 AND use = 'signing'", key_id

@@ -9,9 +9,9 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
+from hub.kernel.documents import JsonObject
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal
 from hub.signing.compact import NotSigned, read
@@ -126,7 +126,7 @@ def _in_force(token: AccessToken, now: datetime) -> AccessToken:
     return token
 
 
-def _of(claimed: dict[str, Any], key_id: str) -> AccessToken:
+def _of(claimed: JsonObject, key_id: str) -> AccessToken:
     return AccessToken(
         centre=CentreId(UUID(claimed["tenant"])),
         client_id=claimed["client_id"],

@@ -8,11 +8,11 @@ casework. The day of the move is not ours: a registration of another day is refu
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from hub.agis.steps import Action, Actor, Registered, taken
 from hub.agis.tries import COMPLETE_WITHIN, not_before
+from hub.kernel.documents import JsonObject
 from hub.kernel.ids import OVERSIGHT, REGISTRY, MatterId
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Scene
@@ -109,7 +109,7 @@ class Written:
     key: UUID
     step: Registered | None
     """None where it begins."""
-    values: dict[str, Any]
+    values: JsonObject
     replaced: Mapping[UUID, Registered] = field(default_factory=dict)
     stands_again: UUID | None = None
     """What it was to replace, which nothing replaces now."""
@@ -224,7 +224,7 @@ def take_back(move: FamilyMove, said: WithdrawRegistration, scene: Scene, known:
 
 def _taken_back(one: Registration, step: Registered, said: WithdrawRegistration, scene: Scene) -> Written:
     """Nothing is left to do, or the register is told by a revision of its own."""
-    values: dict[str, Any] = {
+    values: JsonObject = {
         "because": said.reason.value,
         "claimed_until": None,
         "changed_at": scene.now,
@@ -244,7 +244,7 @@ def _taken_back(one: Registration, step: Registered, said: WithdrawRegistration,
     return Written(one.key, step, values, stands_again=stands_again, erase_sealed=True)
 
 
-def new_row(matter: MatterId, scene: Scene, written: Written) -> dict[str, Any]:
+def new_row(matter: MatterId, scene: Scene, written: Written) -> JsonObject:
     """A registration that was not there before."""
     return {
         "key": written.key,
@@ -259,7 +259,7 @@ def new_row(matter: MatterId, scene: Scene, written: Written) -> dict[str, Any]:
     }
 
 
-def ended_as_replaced(now: datetime) -> dict[str, Any]:
+def ended_as_replaced(now: datetime) -> JsonObject:
     return {
         "because": RegistrationWithdrawnBecause.REPLACED.value,
         "next_at": None,

@@ -280,7 +280,7 @@ async def time_out(tx: Tx, state: RegistrationState, step: Registered, now: date
     await fetch(tx, _TIME_OUT, now, state.value, step.state.value)
 
 
-async def put(tx: Tx, values: dict[str, Any]) -> None:
+async def put(tx: Tx, values: dict[str, object]) -> None:
     """A new registration."""
     await tx.execute(insert(registration).values(values))
 
@@ -299,7 +299,7 @@ _TAKE = """
 
 
 async def take(
-    tx: Tx, steps: dict[UUID, Registered], until: datetime, now: datetime, attempts: list[dict[str, Any]]
+    tx: Tx, steps: dict[UUID, Registered], until: datetime, now: datetime, attempts: list[dict[str, object]]
 ) -> None:
     """A job has them: each one's step, by key, and the attempts that begin."""
     if steps:

@@ -5,11 +5,12 @@ Source: domain 6.2. `show` also answers without a database; the others need the 
 
 import json
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from hub.kernel.clock import iso, now
+from hub.kernel.documents import JsonObject
 from hub.ops.bad_news import refuse
 from hub.ops.console import JsonOption, LangOption, language, say
 from hub.ops.owner import as_owner
@@ -119,7 +120,7 @@ def history(*, as_json: JsonOption = False, lang: LangOption = None) -> None:
             print("\t".join([*facts, _summary(change)]))
 
 
-def year_json(calendar: Calendar, year: int, source: str) -> dict[str, Any]:
+def year_json(calendar: Calendar, year: int, source: str) -> JsonObject:
     days = [calendar.special[day] for day in sorted(calendar.special) if day.year == year]
     return {
         "year": year,
@@ -139,7 +140,7 @@ def year_json(calendar: Calendar, year: int, source: str) -> dict[str, Any]:
     }
 
 
-def change_json(change: "Change") -> dict[str, Any]:
+def change_json(change: "Change") -> JsonObject:
     return {
         "edition": change.edition,
         "entered_at": iso(change.entered_at),

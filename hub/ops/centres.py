@@ -13,6 +13,7 @@ from uuid import UUID
 import typer
 
 from hub.kernel.clock import iso, now, riga_day
+from hub.kernel.documents import JsonObject
 from hub.kernel.ids import CentreId
 from hub.ops.bad_news import refuse, told
 from hub.ops.console import (
@@ -205,13 +206,13 @@ def reason_of(written: str, possible: list[str], speech: str) -> str:
     return reason
 
 
-def key_json(key_id: str, use: str, alg: str) -> dict[str, Any]:
+def key_json(key_id: str, use: str, alg: str) -> JsonObject:
     from hub.ops.admission import fingerprint
 
     return {"kid": key_id, "use": use, "alg": alg, "fingerprint": fingerprint(key_id)}
 
 
-def show_key(key: dict[str, Any], speech: str) -> None:
+def show_key(key: JsonObject, speech: str) -> None:
     """A key in three lines, its fingerprint to be read out."""
     groups = key["fingerprint"].split(" ")
     print(f"{say('centres.field.key.' + key['use'], speech)} ({key['alg']}) {key['kid']}", file=sys.stderr)
@@ -219,7 +220,7 @@ def show_key(key: dict[str, Any], speech: str) -> None:
         print("    " + " ".join(groups[start : start + 8]), file=sys.stderr)
 
 
-def centre_json(centre: "Centre") -> dict[str, Any]:
+def centre_json(centre: "Centre") -> JsonObject:
     return {
         "id": str(centre.id),
         "name": centre.name,
@@ -237,11 +238,11 @@ def centre_json(centre: "Centre") -> dict[str, Any]:
     }
 
 
-def contacts_json(reached: "ContactsInForce") -> dict[str, Any]:
+def contacts_json(reached: "ContactsInForce") -> JsonObject:
     return {**reached.contacts.model_dump(mode="json"), "since": iso(reached.since)}
 
 
-def table(rows: dict[str, Any], speech: str, *, err: bool = False) -> None:
+def table(rows: JsonObject, speech: str, *, err: bool = False) -> None:
     """Names and values for people; what is not there is left out."""
     for name, value in rows.items():
         if value:

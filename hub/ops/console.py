@@ -44,7 +44,7 @@ def fail(why: str, code: int = Exit.BAD_INPUT) -> NoReturn:
     raise typer.Exit(code)
 
 
-def put(document: dict[str, Any]) -> None:
+def put(document: dict[str, object]) -> None:
     print(json.dumps(document, ensure_ascii=False))
 
 

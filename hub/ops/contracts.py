@@ -6,7 +6,7 @@ JSON Schemas of every wire document and the OpenAPI document, all made from the 
 import json
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -51,7 +51,7 @@ def contracts() -> dict[str, str]:
 
 
 @cache
-def openapi() -> dict[str, Any]:
+def openapi() -> dict[str, object]:
     """The API's description. Puts an application together in a directory of its own and connects nothing."""
     import asyncio
     from tempfile import TemporaryDirectory
@@ -75,5 +75,5 @@ def differing(directory: Path, files: dict[str, str]) -> list[str]:
     return sorted(name for name in there.keys() | files.keys() if there.get(name) != files.get(name))
 
 
-def _written(document: dict[str, Any]) -> str:
+def _written(document: dict[str, object]) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

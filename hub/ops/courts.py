@@ -5,7 +5,7 @@ whole or not at all.
 """
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -150,7 +150,7 @@ def _day(on: datetime | None) -> "date":
     return on.date() if on else riga_day(now())
 
 
-def court_json(court: "Court", served: "list[Served]") -> dict[str, Any]:
+def court_json(court: "Court", served: "list[Served]") -> dict[str, object]:
     return {
         "code": court.code,
         "name": court.name,

@@ -5,7 +5,7 @@ somebody wrote anew as a whole. Source: security.md 3, threat 11.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -122,7 +122,7 @@ def _wrong(each: Named, speech: str) -> list[str]:
     return told
 
 
-def _json(each: Named) -> dict[str, Any]:
+def _json(each: Named) -> dict[str, object]:
     verdict, by_database = each.audit.verdict, each.audit.by_database
     return {
         "tenant": str(each.audit.tenant),

@@ -6,7 +6,7 @@ has lasted a day; one that failed for good waits here for a person. Payloads are
 
 import json
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -98,7 +98,7 @@ def _tell_waiting(delayed: "list[Waiting]", speech: str, *, as_json: bool) -> No
             print(say("jobs.waiting-line", speech, **row, **moments, age=age, payload=_in_words(job.payload)))
 
 
-def _in_words(payload: dict[str, Any]) -> str:
+def _in_words(payload: dict[str, object]) -> str:
     return " ".join(f"{name}={value}" for name, value in payload.items())
 
 

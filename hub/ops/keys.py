@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hub.kernel.clock import iso, now
+from hub.kernel.documents import JsonObject
 from hub.ops.bad_news import refuse, told
 from hub.ops.centres import CentreArgument, centre_id, key_json, reason_of, show_key, signed_file
 from hub.ops.console import (
@@ -132,7 +133,7 @@ def revoke(
     print(say(message, speech, key=chosen.key_id, at=moment))
 
 
-def _key_json(key: "ClientKey") -> dict[str, Any]:
+def _key_json(key: "ClientKey") -> JsonObject:
     return {
         **key_json(key.key_id, key.use.value, _JOSE[key.alg]),
         "admitted_at": iso(key.admitted_at),

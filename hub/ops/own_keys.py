@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hub.kernel.documents import JsonObject
 from hub.ops.bad_news import told
 from hub.ops.console import JsonOption, KeyCommand, LangOption, YesOption, ask, fail, language, put, say
 from hub.signing.key_files import Kind, listed
@@ -174,13 +175,13 @@ def _chosen(keyring: "Keyring", written: str, speech: str) -> "OwnKey":
     return found[0]
 
 
-def _row(key: "OwnKey", standing: Standing) -> dict[str, Any]:
+def _row(key: "OwnKey", standing: Standing) -> JsonObject:
     state = "withdrawn" if key.withdrawn else "newest" if key.works else "older"
     row = {"kind": key.kind.value, "kid": key.key_id, "created": key.created, "state": state}
     return row | ({"covers": standing.get(key.key_id, {})} if key.kind is Kind.WRAPPING else {})
 
 
-def _row_of_missing(key_id: str, standing: Standing) -> dict[str, Any]:
+def _row_of_missing(key_id: str, standing: Standing) -> JsonObject:
     """What is covered by a key that is not there: its file must come back from where it was put."""
     wrapping = {"kind": Kind.WRAPPING.value, "kid": key_id, "created": None, "state": "missing"}
     return wrapping | {"covers": standing[key_id]}
@@ -190,7 +191,7 @@ def _in_words(covers: dict[str, int], speech: str) -> str:
     return ", ".join(f"{say(f'keys.what.{what}', speech)}: {count}" for what, count in covers.items())
 
 
-async def _rewrap(keyring: "Keyring", speech: str) -> dict[str, Any]:
+async def _rewrap(keyring: "Keyring", speech: str) -> JsonObject:
     """Kind by kind and batch by batch, each in a transaction of its own."""
     from hub.tables import WRAPPED
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -142,7 +142,7 @@ def given_dates(arguments: list[str]) -> Iterator[Given]:
             yield Given("argument", number, written)
 
 
-def deadline_json(terms: BothTerms, source: str) -> dict[str, Any]:
+def deadline_json(terms: BothTerms, source: str) -> dict[str, object]:
     own, other = terms.own, terms.other
     return {
         "date": own.start.isoformat(),
@@ -160,7 +160,7 @@ def deadline_json(terms: BothTerms, source: str) -> dict[str, Any]:
     }
 
 
-def move_json(own: MoveDate, other: MoveDate, source: str) -> dict[str, Any]:
+def move_json(own: MoveDate, other: MoveDate, source: str) -> dict[str, object]:
     return {
         "date": own.notice_on.isoformat(),
         "on_time": own.on_time,
@@ -240,5 +240,5 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _json(value: dict[str, Any]) -> str:
+def _json(value: dict[str, object]) -> str:
     return json.dumps(value, ensure_ascii=False)

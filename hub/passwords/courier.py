@@ -8,9 +8,10 @@ time is over; a Refusal ends it and both centres are told.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 from hub.kernel import clock
+from hub.kernel.documents import JsonObject
 from hub.kernel.refusal import Outage, Refusal
 from hub.kernel.secret import Secret
 from hub.passwords import casework
@@ -40,7 +41,7 @@ class Courier:
     outlets: Mapping[PasswordChannel, Outlet]
     now: Callable[[], datetime] = clock.now
 
-    async def hand_over(self, payload: dict[str, Any]) -> None:
+    async def hand_over(self, payload: JsonObject) -> None:
         """Keep the promise of a sending (`casework.HAND_OVER`)."""
         sending = Sending(Handover.of(payload), int(payload["sending"]))
         parties = sending.handover.parties

@@ -8,9 +8,10 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
 
+from hub.kernel.documents import JsonObject
 from hub.kernel.ids import CentreId, ExchangeId
 
 TIMES_AGAIN = 3
@@ -88,7 +89,7 @@ class Handover:
         }
 
     @classmethod
-    def of(cls, payload: dict[str, Any]) -> Self:
+    def of(cls, payload: JsonObject) -> Self:
         return cls(
             ExchangeId(UUID(payload["exchange"])),
             int(payload["round"]),

@@ -7,13 +7,13 @@ and a moment within five minutes; a report seen twice changes nothing the second
 import json
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from litestar import post
 from litestar.handlers import HTTPRouteHandler
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from hub.kernel import clock
+from hub.kernel.documents import JsonObject
 from hub.kernel.refusal import Refusal
 from hub.kernel.secret import Secret
 from hub.passwords import casework
@@ -96,7 +96,7 @@ def _has_signature(request: Http) -> bool:
     return request.headers.keys() >= _SIGNED_BY
 
 
-def _verified(webhook: Webhook, body: bytes, headers: dict[str, str]) -> dict[str, Any]:
+def _verified(webhook: Webhook, body: bytes, headers: dict[str, str]) -> JsonObject:
     try:
         webhook.verify(body, headers, json_parse=False)
     except (WebhookVerificationError, ValueError) as wrong:  # a malformed signature is a ValueError there
@@ -108,6 +108,6 @@ def _verified(webhook: Webhook, body: bytes, headers: dict[str, str]) -> dict[st
     return told if isinstance(told, dict) else {}
 
 
-def _text(told: dict[str, Any], name: str) -> str:
+def _text(told: JsonObject, name: str) -> str:
     value = told.get(name)
     return value if isinstance(value, str) else ""

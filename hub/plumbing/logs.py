@@ -43,7 +43,7 @@ def take_over() -> None:
     threading.excepthook = lambda lost: last.error("thread ended by a fault", exc_info=lost.exc_value)
 
 
-def server_config() -> dict[str, Any]:
+def server_config() -> dict[str, object]:
     """For the HTTP server, which sets up logging anew in each of its processes before ours is loaded."""
     return {
         "formatters": {},

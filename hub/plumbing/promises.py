@@ -8,7 +8,6 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from pgqueuer.adapters.persistence.qb import QueryBuilderEnvironment, QueryQueueBuilder, QuerySchedulerBuilder
 from pgqueuer.db import AsyncpgDriver
@@ -17,6 +16,7 @@ from pgqueuer.models import Job
 from pgqueuer.queries import Queries
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, Text
 
+from hub.kernel.documents import JsonObject
 from hub.plumbing.database import Database, Tx, afterwards, fetch
 from hub.plumbing.rows import Rows
 
@@ -143,8 +143,8 @@ async def tried(tx: Tx, numbers: Iterable[int]) -> set[int]:
     return {row["id"] for row in await fetch(tx, _TRIED, list(numbers))}
 
 
-def payload_of(job: Job) -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads(job.payload or b"{}")
+def payload_of(job: Job) -> JsonObject:
+    loaded: JsonObject = json.loads(job.payload or b"{}")
     return loaded
 
 

@@ -28,6 +28,7 @@ from pgqueuer.models import Job, Schedule
 from pgqueuer.queries import Queries
 from sqlalchemy import Row
 
+from hub.kernel.documents import JsonObject
 from hub.kernel.refusal import Outage, Refusal
 from hub.plumbing.database import APP_ROLE, Tx
 from hub.plumbing.measures import OUTCOMES, PROMISES, ending
@@ -36,7 +37,7 @@ from hub.plumbing.promises import SCHEMA, Overtaken, payload_of, queries
 
 log = structlog.get_logger(__name__)
 
-Handler = Callable[[dict[str, Any]], Awaitable[None]]
+Handler = Callable[[JsonObject], Awaitable[None]]
 """Keeps one promise; gets the payload it was made with, and may get it twice. Where there is nothing left to
 keep it says so (`Overtaken`): no handler just returns."""
 Recurring = Callable[[], Awaitable[None]]
@@ -268,7 +269,7 @@ class Unkept:
 
     number: int
     name: str
-    payload: dict[str, Any]
+    payload: JsonObject
     promised_at: datetime
 
 
@@ -308,7 +309,7 @@ async def broken(tx: Tx, limit: int = 100) -> list[Broken]:
     return [Broken(*_unkept(row), row.why or "") for row in rows]
 
 
-def _unkept(row: Row[Any]) -> tuple[int, str, dict[str, Any], datetime]:
+def _unkept(row: Row[Any]) -> tuple[int, str, JsonObject, datetime]:
     return row.id, row.entrypoint, json.loads(row.payload or b"{}"), row.created
 
 

@@ -5,7 +5,7 @@ statement of whatever matter: that matter's room calls `require`. What no statem
 here looks into a file, and nobody but its owner gets it.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -166,7 +166,7 @@ async def _check_room(desk: Desk, wanted: int) -> None:
         raise TooMuchUnused(NOT_SOON, unused_bytes=held, bytes_at_most=at_most)
 
 
-async def _keep(desk: Desk, arrival: Arrival, place: dict[str, Any], password: Secret) -> bool:
+async def _keep(desk: Desk, arrival: Arrival, place: dict[str, object], password: Secret) -> bool:
     """The file is whole and sealed: say so. Whether nobody else did so meanwhile; the commit decides."""
     row = {
         "tenant_id": desk.owner,
@@ -257,7 +257,7 @@ async def open_proof(desk: Desk, statement: SignedStatement, manifest: OpenProof
     """The password, to the owner, as often as it asks; every time is written down."""
     row = await find(desk, manifest.proof)
     password = desk.keyring.unwrap(row.wrapped, store.bound_to(desk.owner, manifest.proof))
-    said = {"id": str(manifest.id), "kind": manifest.schema_, "sha256": statement.sha256.hex()}
+    said: Fact = {"id": str(manifest.id), "kind": manifest.schema_, "sha256": statement.sha256.hex()}
     facts = {"statement": said, "key": statement.key_id, "nonce": statement.nonce}
     await _note(desk, EventKind.PROOF_OPENED, manifest.proof, facts)
     return password
@@ -293,5 +293,5 @@ def _segment(row: Any) -> SealedSegment:
     return SealedSegment(proof_name(row.media_type), row.bytes, row.sha256)
 
 
-async def _note(desk: Desk, kind: EventKind, identity: UUID, facts: dict[str, Any]) -> None:
+async def _note(desk: Desk, kind: EventKind, identity: UUID, facts: Mapping[str, Fact]) -> None:
     await record(desk.tx, kind, [desk.owner], None, {"proof": str(identity), **facts})

@@ -15,6 +15,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 from joserfc.util import urlsafe_b64decode
 
+from hub.kernel.documents import JsonObject
 from hub.signing.public_key import ECDSA_P256, ED25519, PublicKey, Unproved
 
 ALGORITHMS = ("EdDSA", "ES256")
@@ -37,7 +38,7 @@ class _Registry(jws.JWSRegistry):
 _REGISTRY = _Registry()
 
 
-def write(header: dict[str, Any], payload: bytes, key: Ed25519PrivateKey) -> str:
+def write(header: JsonObject, payload: bytes, key: Ed25519PrivateKey) -> str:
     """Sign `payload`; `alg` is added to the header."""
     return jws.serialize_compact({"alg": "EdDSA", **header}, payload, _jose(key), registry=_REGISTRY)
 
@@ -51,8 +52,8 @@ def _jose(key: Ed25519PrivateKey) -> OKPKey:
 class Compact:
     """Header and claims of a token as they were read. Nothing in them may be trusted yet."""
 
-    header: dict[str, Any]
-    claims: dict[str, Any]
+    header: JsonObject
+    claims: JsonObject
     _signed: bytes
     _signature: bytes
 

@@ -17,12 +17,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hub.kernel.clock import iso
+from hub.kernel.documents import JsonObject
 from hub.kernel.refusal import Outage
 from hub.signing.public_key import PublicKey, of_material, public_key
 
@@ -80,7 +80,7 @@ def read(path: Path) -> Key:
     return key
 
 
-def _of(written: dict[str, Any]) -> Key:
+def _of(written: JsonObject) -> Key:
     kind, key_id, created = Kind(written["kind"]), str(written["kid"]), str(written["created"])
     if datetime.fromisoformat(created).tzinfo is None:
         raise ValueError("a moment without a zone")
@@ -139,7 +139,7 @@ def take_out(directory: Path, key: Key, now: datetime) -> Path:
     return file
 
 
-def _write(directory: Path, name: str, content: dict[str, Any]) -> None:
+def _write(directory: Path, name: str, content: JsonObject) -> None:
     """Whole or not at all, and on the disk before it has its name."""
     draft = directory / f".draft-{name}"
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:  # noqa: PTH123

@@ -13,7 +13,7 @@ from base64 import urlsafe_b64decode
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -137,7 +137,7 @@ class Keyring:
             for key in found
         ]
 
-    def sign_token(self, claims: dict[str, Any]) -> str:
+    def sign_token(self, claims: dict[str, object]) -> str:
         """An access token (RFC 9068)."""
         return self._sign(Kind.TOKEN, "at+jwt", json.dumps(claims).encode())
 

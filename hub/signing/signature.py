@@ -17,6 +17,7 @@ from typing import Any
 
 import http_sf
 
+from hub.kernel.documents import JsonObject
 from hub.kernel.refusal import Refusal
 from hub.signing.public_key import NotAPublicKey, PublicKey, Unproved, public_key
 
@@ -146,7 +147,7 @@ def verify_body(head: SignedHead, body: bytes) -> None:
 
 
 def verify_record(
-    *, signature_base: bytes, signature: bytes, public_jwk: dict[str, Any], manifest: bytes
+    *, signature_base: bytes, signature: bytes, public_jwk: JsonObject, manifest: bytes
 ) -> dict[str, str]:
     """Prove a stored statement from its record alone, years later; the covered values, by component.
 
@@ -197,7 +198,7 @@ def _dictionary(name: str, value: str) -> Any:
     return members[LABEL]
 
 
-def _signature_input(value: str) -> dict[str, Any]:
+def _signature_input(value: str) -> JsonObject:
     """The signature's parameters in their order, once coverage and types are right."""
     components, parameters = _dictionary("signature-input", value)
     if not isinstance(components, list) or [item for item in components if item[1]]:
@@ -225,7 +226,7 @@ def _signature(value: str) -> bytes:
     return signature
 
 
-def _times(parameters: dict[str, Any], now: datetime) -> tuple[datetime, datetime]:
+def _times(parameters: JsonObject, now: datetime) -> tuple[datetime, datetime]:
     if not 0 < parameters["created"] < parameters["expires"] < _SECONDS:
         raise SignatureMalformed(field="signature-input")
     created = datetime.fromtimestamp(parameters["created"], UTC)
@@ -250,7 +251,7 @@ def _digest(value: str) -> bytes:
         raise SignatureMalformed(field="content-digest") from error
 
 
-def _base(head: RequestHead, fields: dict[str, str], parameters: dict[str, Any]) -> bytes:
+def _base(head: RequestHead, fields: dict[str, str], parameters: JsonObject) -> bytes:
     """RFC 9421 2.5. Every text in `parameters` was checked to need no escape."""
     target_is_plain = head.target.isascii() and head.target.isprintable() and " " not in head.target
     if not target_is_plain or len(head.target) > _TARGET_AT_MOST or not head.method.isupper():

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from http import HTTPStatus
-from typing import Any, cast
+from typing import cast
 
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
@@ -20,6 +20,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.serialization import encode_json
 from pydantic import BaseModel
 
+from hub.kernel.documents import JsonObject
 from hub.kernel.refusal import Outage, Refusal
 from hub.plumbing.database import DatabaseUnavailable
 from hub.web.calls import Http
@@ -28,7 +29,6 @@ from hub.web.media_types import JSON, MediaTypeNotTaken
 from hub.web.problems import STATUS
 from hub.wording.catalogue import sentence
 
-Json = dict[str, Any]
 News = type[Refusal] | type[Outage] | str
 """A kind of refusal or outage, or the code of one that the framework itself gives."""
 
@@ -56,10 +56,10 @@ class Door(StrEnum):
 class DoorRules:
     """What a door wants to see, may refuse, and tells those whom it does not let in."""
 
-    security: list[Json]
-    parameters: list[Json] = field(default_factory=list)
+    security: list[JsonObject]
+    parameters: list[JsonObject] = field(default_factory=list)
     refuses: tuple[News, ...] = ()
-    challenges: Json = field(default_factory=dict)
+    challenges: JsonObject = field(default_factory=dict)
     """Headers of an answer 401."""
 
 
@@ -67,21 +67,21 @@ class DoorRules:
 class Contract:
     door: Door
     refuses: tuple[News, ...] = ()
-    takes: Json | None = None
+    takes: JsonObject | None = None
     """By media type, as in OpenAPI."""
-    answers: Mapping[str, Json] = field(default_factory=dict)
+    answers: Mapping[str, JsonObject] = field(default_factory=dict)
     """More about the answers than their types say, by status."""
-    parameters: tuple[Json, ...] = ()
+    parameters: tuple[JsonObject, ...] = ()
 
 
 def open_to_all(
-    *refuses: News, takes: Json | None = None, answers: Mapping[str, Json] | None = None
+    *refuses: News, takes: JsonObject | None = None, answers: Mapping[str, JsonObject] | None = None
 ) -> Contract:
     return Contract(Door.OPEN, refuses, takes, answers or {})
 
 
 def reads(
-    *refuses: News, answers: Mapping[str, Json] | None = None, parameters: Iterable[Json] = ()
+    *refuses: News, answers: Mapping[str, JsonObject] | None = None, parameters: Iterable[JsonObject] = ()
 ) -> Contract:
     return Contract(Door.READING, refuses, None, answers or {}, tuple(parameters))
 
@@ -100,7 +100,7 @@ def uploads(media_types: Iterable[str], *refuses: News) -> Contract:
 def archives(*refuses: News) -> Contract:
     """Reading an archive, whole or from any byte."""
     content = {"content": {"application/zip": {"schema": {"type": "string"}}}}
-    answers: dict[str, Json] = {
+    answers: dict[str, JsonObject] = {
         "200": {"description": "The archive. Its SHA-256 is the ETag.", **content},
         "206": {"description": "The bytes that were asked for.", **content},
         "304": {"description": "The archive is one of those that If-None-Match names."},
@@ -117,7 +117,7 @@ def archives(*refuses: News) -> Contract:
     return reads("http.precondition-failed", *refuses, answers=answers, parameters=asked)
 
 
-def header(name: str, description: str, *, required: bool = True, example: str | None = None) -> Json:
+def header(name: str, description: str, *, required: bool = True, example: str | None = None) -> JsonObject:
     written = {
         "name": name,
         "in": "header",
@@ -139,18 +139,18 @@ class Published(JsonRenderPlugin):
         """Write the document once, before anybody asks: it takes long enough for others to feel it."""
         app.state.published = encode_json(published(app, self._doors))
 
-    def render(self, request: Http, openapi_schema: Json) -> bytes:
+    def render(self, request: Http, openapi_schema: JsonObject) -> bytes:
         del openapi_schema
         if "published" not in request.app.state:
             self.prepare(request.app)
         return cast("bytes", request.app.state.published)
 
 
-def published(app: Litestar, doors: Mapping[Door, DoorRules]) -> Json:
+def published(app: Litestar, doors: Mapping[Door, DoorRules]) -> JsonObject:
     """The OpenAPI document: the framework's skeleton, completed by every handler's contract."""
     from saikne_schemas.export import components
 
-    document: Json = json.loads(encode_json(app.openapi_schema.to_schema()))
+    document: JsonObject = json.loads(encode_json(app.openapi_schema.to_schema()))
     handlers = {
         handler.operation_id: handler
         for route in app.routes
@@ -170,7 +170,7 @@ def published(app: Litestar, doors: Mapping[Door, DoorRules]) -> Json:
     return document
 
 
-def _complete(operation: Json, handler: HTTPRouteHandler, doors: Mapping[Door, DoorRules]) -> set[str]:
+def _complete(operation: JsonObject, handler: HTTPRouteHandler, doors: Mapping[Door, DoorRules]) -> set[str]:
     """Write a contract into an operation; returns the codes it may answer with."""
     contract: Contract = handler.opt["contract"]
     rules = doors[contract.door]
@@ -197,7 +197,7 @@ def _complete(operation: Json, handler: HTTPRouteHandler, doors: Mapping[Door, D
     return codes
 
 
-def _query_or_path(parameter: Json) -> Json:
+def _query_or_path(parameter: JsonObject) -> JsonObject:
     """A parameter that may be left out is absent, never null."""
     kept = {name: value for name, value in parameter.items() if name not in _NOISE}
     schema = dict(kept["schema"])
@@ -206,14 +206,14 @@ def _query_or_path(parameter: Json) -> Json:
     return kept
 
 
-def _success(response: Json) -> Json:
+def _success(response: JsonObject) -> JsonObject:
     kept = {name: value for name, value in response.items() if value}
     return {**kept, "content": _with_examples(kept["content"])} if "content" in kept else kept
 
 
-def _with_examples(content: Json) -> Json:
+def _with_examples(content: JsonObject) -> JsonObject:
     """Bodies by media type, each document of the wire with its example."""
-    shown: Json = {}
+    shown: JsonObject = {}
     for media_type, body in content.items():
         schema = body["schema"]
         name = (schema.get("items", schema).get("$ref") or "").removeprefix(SCHEMAS)
@@ -224,22 +224,22 @@ def _with_examples(content: Json) -> Json:
 
 
 @cache
-def _examples() -> Mapping[str, Json]:
+def _examples() -> Mapping[str, JsonObject]:
     """Loaded only here: a server that nobody asks for its description needs none of them."""
     from saikne_schemas.examples import EXAMPLES
 
     return {document.__name__: example for document, example in EXAMPLES.items()}
 
 
-def _problems(codes: set[str], challenges: Json) -> dict[str, Json]:
+def _problems(codes: set[str], challenges: JsonObject) -> dict[str, JsonObject]:
     by_status: dict[int, list[str]] = {}
     for code in sorted(codes):
         by_status.setdefault(STATUS[code], []).append(code)
     return {str(status): _problem_answer(status, found, challenges) for status, found in by_status.items()}
 
 
-def _problem_answer(status: int, codes: list[str], challenges: Json) -> Json:
-    headers: Json = {"Content-Language": _LANGUAGE}
+def _problem_answer(status: int, codes: list[str], challenges: JsonObject) -> JsonObject:
+    headers: JsonObject = {"Content-Language": _LANGUAGE}
     if status in _RETRY:
         headers["Retry-After"] = _RETRY_AFTER
     if status == HTTPStatus.UNAUTHORIZED:
@@ -254,7 +254,7 @@ def _problem_answer(status: int, codes: list[str], challenges: Json) -> Json:
     }
 
 
-def _problem(code: str) -> Json:
+def _problem(code: str) -> JsonObject:
     said = sentence(code, "en")
     return {
         "type": f"/problems/{code}",

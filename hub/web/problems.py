@@ -5,13 +5,13 @@ Every code is permanent. Its sentences stand in `wording`; `GET /problems/{code}
 
 import math
 from collections.abc import Mapping
-from typing import Any
 
 import structlog
 from litestar import Response
 from litestar.exceptions import HTTPException
-from litestar.types import Receive, Scope, Send
+from litestar.types import ExceptionHandlersMap, Receive, Scope, Send
 
+from hub.kernel.documents import JsonObject
 from hub.kernel.refusal import Outage, Refusal, TooMuch
 from hub.web.calls import Http, HttpAnswer
 from hub.web.numbering import number
@@ -265,7 +265,7 @@ STATUS: dict[str, int] = {
 _HTTP_CODES = {404: "http.not-found", 405: "http.method-not-allowed", 413: "http.too-large"}
 
 
-def problem(request: Http, code: str, facts: dict[str, Any], status: int) -> HttpAnswer:
+def problem(request: Http, code: str, facts: JsonObject, status: int) -> HttpAnswer:
     """One problem document, in the language the caller prefers."""
     language = language_of(request.headers.get("accept-language", ""))
     text = sentence(code, language)
@@ -332,7 +332,7 @@ def our_fault(request: Http, error: Exception) -> HttpAnswer:
     return problem(request, "http.failed", {}, STATUS["http.failed"])
 
 
-HANDLERS: dict[int | type[Exception], Any] = {
+HANDLERS: ExceptionHandlersMap = {
     Refusal: refused,
     Outage: outage,
     HTTPException: http_error,

@@ -7,10 +7,10 @@ none. A range of another form, or of several, gets the whole, as 14.2 allows.
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any
 
 from litestar import Response
 from litestar.response import Stream
+from litestar.types import ExceptionHandlersMap
 
 from hub.kernel.refusal import Refusal
 from hub.web.calls import Http, HttpAnswer
@@ -97,7 +97,7 @@ def no_such_range(request: Http, refusal: RangeNotSatisfiable) -> HttpAnswer:
     return answer
 
 
-HANDLERS: dict[int | type[Exception], Any] = {RangeNotSatisfiable: no_such_range}
+HANDLERS: ExceptionHandlersMap = {RangeNotSatisfiable: no_such_range}
 
 
 def archive_answer(pieces: AsyncIterator[bytes], wanted: Wanted, name: str) -> HttpAnswer:

@@ -263,7 +263,7 @@ async def _not_yet(desk: Desk, pace: Pace, came: _NotYet, step: Registered) -> R
     row, outcome, state = came.row, came.outcome, step.state
     not_taken = outcome.result in {JobResult.NOT_SENT, JobResult.REJECTED}
     certainly_not = not_taken and not came.asked and outcome.reason not in _SOMETHING_IS_THERE
-    values: dict[str, Any] = {"maybe_there": False} if certainly_not else {}
+    values: dict[str, object] = {"maybe_there": False} if certainly_not else {}
     values |= {"claimed_until": None, "changed_at": desk.now}
     if state is RegistrationState.REJECTED:
         assert outcome.reason is not None  # noqa: S101  # an incomplete one was refused
@@ -272,7 +272,7 @@ async def _not_yet(desk: Desk, pace: Pace, came: _NotYet, step: Registered) -> R
         values["next_at"] = desk.now + pace.again(row.key, row.tries, outcome.again_in_seconds)
     await store.change(desk.tx, row.key, step, **values)
     if state is RegistrationState.REJECTED:
-        await tell(desk, row, EventKind.REGISTRATION_REJECTED, values["because"], REJECTED)
+        await tell(desk, row, EventKind.REGISTRATION_REJECTED, str(values["because"]), REJECTED)
     elif row.tries >= pace.tries_at_most:
         return await give_up(desk, row, state, NeedsPersonBecause.TRIED_TOO_OFTEN)
     return state

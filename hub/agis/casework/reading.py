@@ -5,6 +5,7 @@ from uuid import UUID
 
 from hub.agis import store
 from hub.agis.store import Wish
+from hub.kernel.documents import JsonObject
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal
 from hub.matters.casework.records import Desk
@@ -66,7 +67,7 @@ async def view(desk: Desk, tenant: CentreId, key: UUID) -> RegistrationView:
     )
 
 
-def said(row: Any) -> dict[str, Any]:
+def said(row: Any) -> JsonObject:
     """A registration's row as lists show it."""
     state = RegistrationState(row.state)
     shown = {

@@ -7,13 +7,13 @@ once, and the notice of one statement, or of one rung, is one letter.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from hub.centres import store as centres
 from hub.duties import store as duties
 from hub.duties.term import moved_facts
 from hub.kernel import clock
+from hub.kernel.documents import JsonObject
 from hub.kernel.ids import CentreId, MatterId
 from hub.matters import store
 from hub.plumbing.database import Database
@@ -32,7 +32,7 @@ class Notices:
     public_url: str
     now: Callable[[], datetime] = clock.now
 
-    async def tell(self, payload: dict[str, Any]) -> None:
+    async def tell(self, payload: JsonObject) -> None:
         """Keep the promise `matters.tell`."""
         matter, tenant = MatterId(UUID(payload["matter"])), CentreId(UUID(payload["to"]))
         async with self.database.transaction([tenant]) as tx:
@@ -43,7 +43,7 @@ class Notices:
         of = {"about": payload["by"]}
         await self._send(to, matter, f"{row.workflow}.{payload['notice']}", tenant, of)
 
-    async def remind(self, payload: dict[str, Any]) -> None:
+    async def remind(self, payload: JsonObject) -> None:
         """Keep the promise `matters.remind`: of one duty, by name."""
         matter, tenant = MatterId(UUID(payload["matter"])), CentreId(UUID(payload["to"]))
         async with self.database.transaction([tenant]) as tx:

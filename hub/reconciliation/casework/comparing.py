@@ -18,6 +18,7 @@ from hub.centres.centre import Centre, CentreRole
 from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
 from hub.kernel.clock import iso
+from hub.kernel.documents import JsonObject
 from hub.kernel.ids import REGISTRY, CentreId
 from hub.matters.casework.records import Desk
 from hub.plumbing.aside import aside
@@ -128,7 +129,7 @@ def _by_hand(row: Mapping[str, Any], numbers: Mapping[CentreId, str]) -> Known:
     return Known(row["matter_id"], row["centre_id"], side, row["changed_at"])
 
 
-def _in_common(row: Mapping[str, Any], numbers: Mapping[CentreId, str]) -> dict[str, Any]:
+def _in_common(row: Mapping[str, Any], numbers: Mapping[CentreId, str]) -> JsonObject:
     of_the_entry = {name: row[name] for name in ("effective_on", "registered_on", "register_id")}
     return {**of_the_entry, "new": numbers[row["centre_id"]]}
 
@@ -172,7 +173,7 @@ async def _write(desk: Desk, whole: Whole, news: _Sorted) -> None:
         await store.close(desk.tx, news.gone, step, closed_at=desk.now)
 
 
-def _row(desk: Desk, whole: Whole, one: Difference, nth: int) -> dict[str, Any]:
+def _row(desk: Desk, whole: Whole, one: Difference, nth: int) -> JsonObject:
     here, there = one.here, one.there
     key = here.side.key if here else there.key if there else None
     return {

@@ -52,7 +52,7 @@ def _first_answer(earlier: Any, statement: SignedStatement) -> ExtractTaken:
 
 def _row(
     now: datetime, tenant: CentreId, statement: SignedStatement, page: RegisterExtract
-) -> dict[str, Any]:
+) -> dict[str, object]:
     return {
         "tenant_id": tenant,
         "taken_at": page.taken_at,
@@ -65,7 +65,7 @@ def _row(
     }
 
 
-def _kept(taken: ExtractTaken, statement: SignedStatement) -> dict[str, Any]:
+def _kept(taken: ExtractTaken, statement: SignedStatement) -> dict[str, object]:
     """The content waits for the other pages; once they are compared nothing of it is kept."""
     return {
         "answer": taken.model_dump(mode="json"),

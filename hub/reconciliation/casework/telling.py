@@ -6,11 +6,11 @@ Source: features F54. Promised with the comparison; the letter of one extract to
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from hub.centres import store as centres
 from hub.kernel import clock
+from hub.kernel.documents import JsonObject
 from hub.kernel.ids import CentreId
 from hub.plumbing.database import Database
 from hub.plumbing.outbound import Letter, Mail
@@ -24,7 +24,7 @@ class Notices:
     public_url: str
     now: Callable[[], datetime] = clock.now
 
-    async def tell(self, payload: dict[str, Any]) -> None:
+    async def tell(self, payload: JsonObject) -> None:
         """Keep the promise `reconciliation.tell`."""
         tenant = CentreId(UUID(payload["to"]))
         async with self.database.transaction([tenant]) as tx:
