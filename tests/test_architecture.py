@@ -16,13 +16,14 @@ from hub.kernel.refusal import Outage, Refusal
 from hub.web.problems import STATUS
 
 ROOT = Path(__file__).parent.parent
-HUB, CLIENT, JOB, SCHEMAS = (
+HUB, CLIENT, JOB, DEMO, SCHEMAS = (
     ROOT / "hub",
     ROOT / "clients" / "python" / "saikne",
     ROOT / "clients" / "agis_sync" / "agis_sync",
+    ROOT / "clients" / "demo" / "saikne_demo",
     ROOT / "schemas" / "saikne_schemas",
 )
-MODULES = [path for folder in (HUB, CLIENT, JOB, SCHEMAS) for path in sorted(folder.rglob("*.py"))]
+MODULES = [path for folder in (HUB, CLIENT, JOB, DEMO, SCHEMAS) for path in sorted(folder.rglob("*.py"))]
 
 IO = frozenset(
     {
@@ -168,7 +169,7 @@ def test_the_client_and_the_wire_documents_stand_without_the_hub() -> None:
 
 def named(path: Path) -> str:
     """As it is imported: `saikne.hub`."""
-    (root,) = (folder.parent for folder in (CLIENT, JOB, SCHEMAS) if path.is_relative_to(folder))
+    (root,) = (folder.parent for folder in (CLIENT, JOB, DEMO, SCHEMAS) if path.is_relative_to(folder))
     return ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
 
 
@@ -252,17 +253,17 @@ def test_every_closed_list_is_held() -> None:
 OWN_FILES = {  # what reads files beside the door of `saikne_schemas.brought`, and whose files they are
     "hub/migrations/__init__.py": "its own statements",
     "hub/ops/contracts.py": "the documents that it writes itself",
-    "hub/ops/demo/command.py": "the demo's own logs",
-    "hub/ops/demo/register/in_files.py": "the simulated register's folder",
-    "hub/ops/demo/scan.py": "pictures that the demo draws",
-    "hub/ops/demo/stage.py": "the demo's own logs",
-    "hub/ops/demo/story.py": "documents that the demo made",
     "hub/plumbing/blobs.py": "the object store on a disk",
     "hub/plumbing/embedded.py": "the embedded database's own notes",
     "hub/signing/key_files.py": "the hub's own keys",
     "hub/workdays/seed.py": "its own calendar",
     "clients/agis_sync/agis_sync/gateways/places.py": "the register's folder, with a door of its own",
     "clients/agis_sync/agis_sync/gateways/sftp.py": "a file on a server, which is no path here",
+    "clients/demo/saikne_demo/command.py": "the demo's own logs",
+    "clients/demo/saikne_demo/register/in_files.py": "the simulated register's folder",
+    "clients/demo/saikne_demo/scan.py": "pictures that the demo draws",
+    "clients/demo/saikne_demo/stage.py": "the demo's own logs",
+    "clients/demo/saikne_demo/story.py": "documents that the demo made",
     "clients/python/saikne/downloads.py": "a download that goes on",
     "clients/python/saikne/home.py": "writes",
     "clients/python/saikne/installation.py": "the centre's own state",

@@ -11,6 +11,7 @@ from hub.ops import (
     centres,
     contracts,
     courts,
+    demo,
     evidence,
     jobs,
     keys,
@@ -21,7 +22,6 @@ from hub.ops import (
     terms,
 )
 from hub.ops.bad_news import ending_well
-from hub.ops.demo import command
 from saikne_schemas.command_line import EndsQuietly, speak_legibly, version_line
 
 
@@ -36,7 +36,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Saikne: exchange of case files between Latvian out-of-family-care support centres.",
 )
-app.command("demo")(command.demo)
+app.command("demo")(demo.demo)
 app.command("serve")(serving.serve)
 app.command("worker")(serving.worker)
 app.command("migrate")(serving.migrate)

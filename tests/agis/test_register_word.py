@@ -12,9 +12,9 @@ from joserfc.jwk import ECKey
 
 from hub.agis.register_word import WordDiffers, WordMissing, WordNotTheRegisters, heard
 from hub.kernel.refusal import Refusal
-from hub.ops.demo.register.seal import public_half, signed
 from hub.signing import compact
 from hub.signing.public_key import PublicKey, public_key
+from saikne_demo.register.seal import public_half, signed
 from saikne_schemas.register_entries import WORD_TYPE, RegisterAnswer
 from saikne_schemas.register_files import canonical
 from saikne_schemas.register_words import (

@@ -9,16 +9,16 @@ import pytest
 
 from agis_sync.gateways.places import Folder, Place
 from agis_sync.gateways.sftp import SftpPlace, sftp_access
-from hub.ops.demo.register import Faults, Manners, Register
-from hub.ops.demo.stage import Stage
 from saikne.home import write_private
 from saikne.installation import Installation
+from saikne_demo.register import Faults, Manners, Register
 from saikne_schemas.enrolment import Contacts, LegalEntity
 from tests.agis_sync.sftp_server import SftpServer, running_sftp
 from tests.conftest import Cluster
 from tests.journeys.conftest import playing
 from tests.journeys.play import Play
 from tests.journeys.registrations import register_key, the_register
+from tests.peers.stage import Stage
 
 PAUSES = {"HUB_REGISTER_FIRST_PAUSE": "PT0.2S", "HUB_REGISTER_LONGEST_PAUSE": "PT1S"}
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from hub.ops.demo.register import Book, Register
-from hub.ops.demo.register.desk import Extracts
 from saikne.installation import Installation
+from saikne_demo.register import Book, Register
+from saikne_demo.register.desk import Extracts
 from saikne_schemas.register_entries import ENTRIES_AT_MOST, RegisterExtract
 from saikne_schemas.register_files import extract_files
 from tests.agis_sync.processes import run

@@ -11,7 +11,7 @@ from agis_sync.gateways.files import FileGateway
 from agis_sync.gateways.findings import Trouble, Unanswered
 from agis_sync.gateways.places import Folder, Place
 from agis_sync.gateways.sftp import SftpAddressRefused, SftpFileRefused, SftpPlace, sftp_access
-from hub.ops.demo.register import Book, Fault, Faults, RegisterFolder
+from saikne_demo.register import Book, Fault, Faults, RegisterFolder
 from saikne_schemas.examples import EXAMPLES
 from saikne_schemas.register_entries import RegisterAnswer, RegisterEntry, RegisterExtract
 from saikne_schemas.register_files import (

@@ -12,8 +12,8 @@ import pytest
 
 from agis_sync.gateways.findings import Trouble, Unanswered, judged
 from agis_sync.gateways.online import Access, AccessFileRefused, AddressRefused, OnlineGateway
-from hub.ops.demo.register import Deed, Fault, Faults, Manners, Register
 from saikne.home import write_private
+from saikne_demo.register import Deed, Fault, Faults, Manners, Register
 from saikne_schemas.register_entries import RegisterEntry
 from saikne_schemas.register_words import JobResult, RegisterOperation, RejectedBecause
 from tests.agis_sync.entries import entry_of

@@ -12,9 +12,9 @@ from uuid import UUID
 
 import pytest
 
-from hub.ops.demo.register import Fault, Register, RegisterFolder
 from saikne.home import write_private
 from saikne.installation import Installation
+from saikne_demo.register import Fault, Register, RegisterFolder
 from saikne_schemas.enrolment import Contacts, LegalEntity
 from saikne_schemas.vocabulary import DutyKind, Scope
 from tests.agis_sync.processes import Ended, run, started

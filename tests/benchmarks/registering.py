@@ -25,13 +25,13 @@ from uuid import UUID
 
 import asyncpg
 
-from hub.ops.demo.register import Fault, Manners, Register
-from hub.ops.demo.register.faults import Deed
-from hub.ops.demo.register.over_http import CLIENT
-from hub.ops.demo.stage import LIGZDA, ZEMGALE, Stage
 from saikne import Hub, HubOutage, HubRefusal, Patience, compose
 from saikne.installation import Installation
 from saikne.sealed_journal import ToRegister, sealed_registration
+from saikne_demo.register import Fault, Manners, Register
+from saikne_demo.register.faults import Deed
+from saikne_demo.register.over_http import CLIENT
+from saikne_demo.stage import LIGZDA, ZEMGALE
 from saikne_schemas.enrolment import Contacts, LegalEntity
 from saikne_schemas.family_move_words import OverrideReason
 from saikne_schemas.family_moves import BeginFamilyMove, ConfirmOverride, OverrideDate
@@ -40,6 +40,7 @@ from saikne_schemas.register_entries import RegisterFacts, SealedPerson, registr
 from saikne_schemas.register_words import RegistrationState, Specialised
 from saikne_schemas.registrations import TryRegistrationAgain
 from tests.benchmarks.row import Row
+from tests.peers.stage import Stage
 
 DAY = date(2026, 9, 1)
 AGREED = date(2026, 8, 10)

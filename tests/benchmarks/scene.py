@@ -21,11 +21,11 @@ from pathlib import Path
 import asyncpg
 import httpx
 
-from hub.ops.demo.stage import LIGZDA, START_SECONDS, STOP_SECONDS, NotStarted, Stage, _free_port
 from hub.settings import Settings
 from saikne.credentials import Credentials
 from saikne.hub import Hub
 from saikne.statements import compose
+from saikne_demo.stage import LIGZDA, START_SECONDS, STOP_SECONDS, NotStarted, _free_port
 from saikne_schemas.enrolment import LegalEntity
 from saikne_schemas.manifests import (
     AnswerManifest,
@@ -48,6 +48,7 @@ from saikne_schemas.vocabulary import (
 )
 from tests.benchmarks import yardstick
 from tests.benchmarks.calls import Body, Caller, reference
+from tests.peers.stage import Stage
 
 CENTRES = 32
 _ROOT = Path(__file__).parents[2]

@@ -9,8 +9,8 @@ from joserfc import jwe
 from joserfc.errors import DecodeError
 from joserfc.jwk import ECKey, OKPKey
 
-from hub.ops.demo.register.seal import opened as opened_by_register
 from saikne.register_seal import RegisterKeyMisnamed, RegisterKeyRefused, seal
+from saikne_demo.register.seal import opened as opened_by_register
 from saikne_schemas.register_entries import SEALED_BYTES, RegisterFacts
 
 VECTORS = Path(__file__).parents[2] / "schemas" / "vectors" / "registrations.json"

@@ -18,7 +18,8 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).parents[2]
 PROJECT = ROOT / "pyproject.toml"
 DEPLOY = ROOT / "deploy"
-OURS = {"saikne", "saikne-agis-sync", "saikne-hub", "saikne-schemas"}
+DELIVERED = {"saikne", "saikne-agis-sync", "saikne-hub", "saikne-schemas"}
+OURS = DELIVERED | {"saikne-demo"}
 LOCKS = {
     "requirements.lock": ["--package", "saikne-hub"],
     "requirements-client.lock": ["--package", "saikne", "--all-extras"],
@@ -102,7 +103,8 @@ def _compiled() -> str:
 
 def _materials() -> dict[str, Any]:
     """CycloneDX of all that is delivered: names, versions, what needs what. Digests stand in the locks."""
-    words = ["--all-packages", "--all-extras", "--no-default-groups", "--format", "cyclonedx1.5"]
+    words = [word for name in sorted(DELIVERED) for word in ("--package", name)]
+    words += ["--all-extras", "--no-default-groups", "--format", "cyclonedx1.5"]
     bill: dict[str, Any] = json.loads(_uv("export", *words))
     del bill["serialNumber"], bill["metadata"]["timestamp"]  # made twice it is the same
     for component in bill["components"]:

@@ -7,17 +7,18 @@ from pathlib import Path
 import pytest
 
 from hub.kernel.ids import CentreId, ExchangeId
-from hub.ops.demo.stage import LIGZDA, ZEMGALE, Stage
 from hub.parts import Parts, assemble
 from hub.plumbing.database import Database
 from hub.settings import Settings
 from hub.signing.keyring import Keyring
 from saikne import Patience
+from saikne_demo.stage import LIGZDA, ZEMGALE
 from tests.conftest import Cluster
 from tests.exchange.bureau import RECEIVED, Bureau, request_for_copies
 from tests.exchange.cut_line import CutLine
 from tests.journeys.conftest import playing
 from tests.journeys.play import Play
+from tests.peers.stage import Stage
 
 SILENCE = {"HUB_UPLOAD_SILENCE": "PT4S"}
 

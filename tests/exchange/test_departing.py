@@ -7,10 +7,10 @@ import pytest
 
 from hub.kernel.ids import CentreId, ExchangeId
 from hub.kernel.refusal import Refusal
-from hub.ops.demo.stage import ZEMGALE
 from hub.passwords import casework as passwords
 from hub.passwords.handover import Handover
 from saikne import compose
+from saikne_demo.stage import ZEMGALE
 from saikne_schemas.manifests import AnswerManifest, Receipt
 from saikne_schemas.vocabulary import (
     DeliveryChannel,

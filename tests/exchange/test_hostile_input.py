@@ -22,12 +22,12 @@ from hub.exchange.store import side
 from hub.kernel import clock
 from hub.kernel.ids import OVERSIGHT, CentreId
 from hub.ops.database import transaction
-from hub.ops.demo.stage import ZEMGALE
 from hub.parts import Parts
 from hub.plumbing.database import OWNER_ROLE
 from hub.web.uploads import AT_ONCE, Entrance, TooManyUploads
 from saikne import Hub, HubRefusal, Patience, compose
 from saikne.enrolment import CentreKeys, enrolment_file, new_enrolment
+from saikne_demo.stage import ZEMGALE
 from saikne_schemas.enrolment import Agreement, Contacts, LegalEntity
 from saikne_schemas.manifests import Discard, Dispatch, HandOverAgain
 from saikne_schemas.vocabulary import DeliveryChannel, PasswordChannel

@@ -10,11 +10,11 @@ from hub.exchange import store
 from hub.exchange.casework.mailing import Postroom
 from hub.exchange.casework.time_passing import lapse
 from hub.kernel.refusal import Outage, Refusal
-from hub.ops.demo.stage import ZEMGALE
 from hub.parts import Parts
 from hub.passwords.handover import Handover
 from hub.plumbing.promises import Overtaken
 from saikne import compose
+from saikne_demo.stage import ZEMGALE
 from saikne_schemas.manifests import Dispatch, Dispute
 from saikne_schemas.vocabulary import DeliveryChannel, DisputeReason, PasswordChannel
 from tests.journeys.play import Play

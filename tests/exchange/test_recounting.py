@@ -24,8 +24,6 @@ from hub.exchange.extension import NotLater
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, MatterId
 from hub.matters import store as matters
 from hub.matters.casework.telling import Notices
-from hub.ops.demo.mailboxes import Mailbox
-from hub.ops.demo.stage import LIGZDA, ZEMGALE
 from hub.plumbing.blobs import Blobs
 from hub.plumbing.database import Database, DatabaseUnavailable
 from hub.plumbing.outbound import Mail
@@ -36,6 +34,8 @@ from hub.workdays.calendars import DayKind, Policy, SpecialDay
 from hub.workdays.casework import CalendarShelf
 from hub.workdays.changes import Entry
 from saikne import compose
+from saikne_demo.mailboxes import Mailbox
+from saikne_demo.stage import LIGZDA, ZEMGALE
 from saikne_schemas.extensions import AcceptExtension, ProposeExtension
 from saikne_schemas.views import DayOffView, MovedByLawView, OverduePage, SideView, TermView
 from saikne_schemas.vocabulary import ExtensionReason, Workflow

@@ -9,11 +9,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from hub.ops.demo.stage import LIGZDA, ZEMGALE, Stage
 from saikne import Credentials, Hub, HubOutage, Patience
+from saikne_demo.stage import LIGZDA, ZEMGALE
 from saikne_schemas.enrolment import Contacts, LegalEntity
 from tests.conftest import Cluster
 from tests.journeys.play import ByHand, Play
+from tests.peers.stage import Stage
 
 ATTACHMENT_BYTES = 100_000
 """A larger archive goes by link; small enough for small documents to be larger."""

@@ -17,11 +17,11 @@ import httpx
 
 from hub.evidence.chain import Event, Head, Verdict, verify
 from hub.kernel.ids import CentreId
-from hub.ops.demo.stage import LIGZDA, ZEMGALE, Stage
 from hub.passwords.handover import short_reference
 from saikne import AnswerFile, Hub, compose, open_parcel, prepare_answer, send_answer
 from saikne.hub import Downloaded
 from saikne.parcel import OpenedParcel
+from saikne_demo.stage import LIGZDA, ZEMGALE
 from saikne_schemas.evidence_views import EventPage
 from saikne_schemas.manifests import (
     AnswerManifest,
@@ -43,6 +43,7 @@ from saikne_schemas.vocabulary import (
 )
 from tests.access.centre_system import CentreSystem, digest_of, sign
 from tests.peers.seven_zip import seven_zip as seven_zip_program
+from tests.peers.stage import Stage
 
 FAMILY, CHILD = "AG-7741", "AG-7741-B1"
 CERTIFIED = Certification(

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from joserfc.jwk import ECKey
 
-from hub.ops.demo.register import Book
 from saikne import Hub, compose
 from saikne.sealed_journal import ToRegister, sealed_registration
+from saikne_demo.register import Book
 from saikne_schemas.register_entries import RegisterFacts, SealedPerson, registration_key
 from saikne_schemas.register_files import entry_sha256
 from saikne_schemas.register_words import JobResult, Specialised

@@ -14,10 +14,10 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from hub.ops.demo.documents import make_case
-from hub.ops.demo.family import CANARY_DETAILS, CANARY_NAMES
-from hub.ops.demo.stage import ZEMGALE
 from saikne import AnswerFile, compose, prepare_answer, send_answer
+from saikne_demo.documents import make_case
+from saikne_demo.family import CANARY_DETAILS, CANARY_NAMES
+from saikne_demo.stage import ZEMGALE
 from saikne_schemas.manifests import AuthorisedPerson, Dispatch, Reveal
 from saikne_schemas.vocabulary import DeliveryChannel, ExchangeKind, PasswordChannel
 from tests.journeys.play import CERTIFIED, CHILD, FAMILY, Play

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from hub.ops.demo.stage import Stage
 from tests.conftest import Cluster
 from tests.journeys.conftest import PATIENT, playing
 from tests.journeys.play import Play, chain_of
+from tests.peers.stage import Stage
 
 DAYS = 5
 """More than a password lasts, than a proof waits for its statement, than an object may lie unnamed."""

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from hub.ops.demo.stage import LIGZDA, ZEMGALE
+from saikne_demo.stage import LIGZDA, ZEMGALE
 from saikne_schemas.moments import for_people
 from saikne_schemas.vocabulary import ExchangeState
 from tests.journeys.by_command import done, refused, told

@@ -13,10 +13,10 @@ from uuid import UUID
 from hub.exchange.casework.erasing import sweep
 from hub.kernel import clock
 from hub.kernel.ids import CentreId
-from hub.ops.demo.stage import ZEMGALE
 from hub.plumbing.blobs import Blobs
 from hub.plumbing.database import Database
 from saikne import compose, send_answer
+from saikne_demo.stage import ZEMGALE
 from saikne_schemas.manifests import Dispatch
 from saikne_schemas.vocabulary import DeliveryChannel, PasswordChannel
 from tests.journeys.play import Answered, Play, chain_of, until

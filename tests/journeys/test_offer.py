@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from hub.ops.demo.stage import LIGZDA, ZEMGALE
 from saikne import HubRefusal, compose, prepare_answer
+from saikne_demo.stage import LIGZDA, ZEMGALE
 from saikne_schemas.extensions import AcceptExtension
 from saikne_schemas.manifests import Dispatch, Dispute, Receipt
 from saikne_schemas.offers import Offer

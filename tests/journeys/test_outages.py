@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from moto.server import ThreadedMotoServer
 
-from hub.ops.demo.stage import Stage
 from hub.plumbing import embedded
 from saikne import HubOutage, send_answer
 from tests.journeys.play import Answered, Play, until
+from tests.peers.stage import Stage
 
 DOCUMENT_BYTES = 3_000_000
 ON_DISK_AT_MOST = 1_000_000

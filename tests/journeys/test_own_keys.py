@@ -17,7 +17,6 @@ from uuid import UUID
 import httpx
 import pytest
 
-from hub.ops.demo.stage import Stage
 from hub.signing.keyring import LOOK_SECONDS
 from saikne import compose, verify_acceptance, wire_bytes
 from saikne_schemas.manifests import Dispatch
@@ -26,6 +25,7 @@ from tests.conftest import Cluster
 from tests.journeys.conftest import PATIENT, playing
 from tests.journeys.play import Answered, ByHand, Play, pdf, until
 from tests.peers.commands import ran
+from tests.peers.stage import Stage
 
 
 @pytest.fixture(scope="module")

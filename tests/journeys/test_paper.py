@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hub.ops.demo.stage import LIGZDA, ZEMGALE
 from saikne import Hub, compose
+from saikne_demo.stage import LIGZDA, ZEMGALE
 from saikne_schemas.manifests import AuthorisedPerson
 from saikne_schemas.paper import HandedOver
 from saikne_schemas.vocabulary import Authority

@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from hub.ops.demo.stage import Stage
 from saikne import Hub, Patience, compose, prepare_answer, wire_bytes
 from saikne_schemas.manifests import Discard, Receipt, Withdrawal
 from saikne_schemas.offers import Offer
@@ -23,6 +22,7 @@ from saikne_schemas.vocabulary import (
 from tests.conftest import Cluster
 from tests.journeys.conftest import playing
 from tests.journeys.play import CHILD, Play, pdf
+from tests.peers.stage import Stage
 
 ASK, OFFER = "/v1/exchanges", "/v1/exchanges/offers"
 NOT_SOON_SECONDS = 3600

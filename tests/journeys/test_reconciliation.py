@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from hub.ops.demo.register import Book
 from saikne import Hub, HubRefusal, compose
 from saikne.statements import wire_bytes
+from saikne_demo.register import Book
 from saikne_schemas.enrolment import Contacts, LegalEntity
 from saikne_schemas.family_moves import Registered
 from saikne_schemas.reconciliation import DifferenceState, DifferenceView, ResolveDifference

@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 from joserfc.jwk import ECKey
 
-from hub.ops.demo.register import Book
-from hub.ops.demo.register.seal import public_half
 from saikne import Hub, compose
+from saikne_demo.register import Book
+from saikne_demo.register.seal import public_half
 from saikne_schemas.enrolment import Contacts, LegalEntity
 from saikne_schemas.register_files import entry_sha256
 from saikne_schemas.register_words import JobResult, RegisterResult, RejectedBecause, WordOf

@@ -19,9 +19,8 @@ import asyncpg
 import pytest
 from joserfc.jwk import ECKey
 
-from hub.ops.demo.register.seal import opened_with
-from hub.ops.demo.stage import Stage
 from saikne import Hub, compose
+from saikne_demo.register.seal import opened_with
 from saikne_schemas.enrolment import Contacts, LegalEntity
 from saikne_schemas.register_entries import RegisterFacts
 from saikne_schemas.register_words import JobResult, RegisterOperation, RejectedBecause
@@ -34,6 +33,7 @@ from tests.journeys.play import Play, until
 from tests.journeys.registrations import outcome
 from tests.journeys.test_canaries import found_in, hunt
 from tests.peers.commands import ran
+from tests.peers.stage import Stage
 
 BY = ("--by", "Ieva Priede;vadītāja")
 DAY = "2026-09-01"

@@ -3,9 +3,9 @@
 import asyncio
 from pathlib import Path
 
-from hub.ops.demo.stage import Stage
 from tests.benchmarks.registering import QUICK, Storm, soaking
 from tests.conftest import Cluster
+from tests.peers.stage import Stage
 
 SMALL = Storm(registrations=120, kills=8)
 

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import pytest
 
-from hub.ops.demo.stage import LIGZDA, ZEMGALE
 from saikne import (
     HubRefusal,
     WrongPassword,
@@ -17,6 +16,7 @@ from saikne import (
 )
 from saikne.signatures import components_proved
 from saikne.statements import wire_bytes
+from saikne_demo.stage import LIGZDA, ZEMGALE
 from saikne_schemas.manifests import (
     AuthorisedPerson,
     Reveal,

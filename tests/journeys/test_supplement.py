@@ -2,8 +2,8 @@
 
 import pytest
 
-from hub.ops.demo.stage import LIGZDA
 from saikne import AnswerFile, HubRefusal, compose, prepare_answer, verify_receipt
+from saikne_demo.stage import LIGZDA
 from saikne_schemas.manifests import Dispatch
 from saikne_schemas.supplements import Supplement
 from saikne_schemas.vocabulary import ExchangeKind, ExchangeState, FormType, SupplementReason

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from hub.ops.demo.stage import LIGZDA, ZEMGALE
 from saikne import HubRefusal, WrongPassword, compose, prepare_answer, send_answer
+from saikne_demo.stage import LIGZDA, ZEMGALE
 from saikne_schemas.manifests import (
     AuthorisedPerson,
     Discard,

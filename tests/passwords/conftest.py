@@ -20,8 +20,6 @@ from hub.exchange.store import exchange, side
 from hub.kernel.ids import CentreId, ExchangeId
 from hub.kernel.refusal import Outage
 from hub.kernel.secret import Secret
-from hub.ops.demo.mailboxes import Mailbox
-from hub.ops.demo.phone import Phone
 from hub.passwords import casework, store
 from hub.passwords.channels import Route
 from hub.passwords.courier import Courier, Outlet
@@ -34,6 +32,8 @@ from hub.plumbing.outbound import Mail, gateway_client
 from hub.plumbing.promises import Overtaken
 from hub.signing.keyring import Keyring
 from hub.web.problems import HANDLERS
+from saikne_demo.mailboxes import Mailbox
+from saikne_demo.phone import Phone
 from saikne_schemas.vocabulary import DeliveryChannel, PasswordChannel
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)

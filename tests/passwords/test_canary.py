@@ -14,13 +14,13 @@ import pytest
 import structlog
 
 from hub.kernel.secret import Secret
-from hub.ops.demo.mailboxes import Mailbox
-from hub.ops.demo.phone import Phone
 from hub.passwords import casework
 from hub.passwords.channels import Route
 from hub.passwords.phrase import dictated
 from hub.plumbing.logs import configure
 from hub.plumbing.worker import Pace, Worker
+from saikne_demo.mailboxes import Mailbox
+from saikne_demo.phone import Phone
 from saikne_schemas.manifests import AuthorisedPerson
 from tests.conftest import Cluster
 from tests.passwords.conftest import MAIL, NOW, NUMBER, SMS, VOICE, Errands

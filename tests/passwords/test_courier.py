@@ -9,14 +9,14 @@ import pytest
 
 from hub.kernel.refusal import Outage
 from hub.kernel.secret import Secret
-from hub.ops.demo.mailboxes import Mailbox
-from hub.ops.demo.phone import Phone
 from hub.passwords import casework
 from hub.passwords.channels import Route
 from hub.passwords.gateways.sms import PART_SYMBOLS, SmsGateway, sms_text
 from hub.passwords.handover import ErasedBecause, Handover, HandoverState, Sending, short_reference
 from hub.passwords.phrase import ALPHABET
 from hub.wording.catalogue import LANGUAGES
+from saikne_demo.mailboxes import Mailbox
+from saikne_demo.phone import Phone
 from tests.passwords.conftest import MAIL, NOW, NUMBER, SMS, VOICE, Errands, Jobs
 
 Dispatch = Callable[[Route], Awaitable[str]]

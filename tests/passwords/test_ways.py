@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 
 from hub import timetable
-from hub.ops.demo.mailboxes import Mailbox
-from hub.ops.demo.phone import Phone
 from hub.parts import assemble
 from hub.passwords.casework import HAND_OVER, HAND_OVER_BEFORE
 from hub.passwords.channels import Route
@@ -18,6 +16,8 @@ from hub.plumbing.database import Database
 from hub.plumbing.promises import promise
 from hub.plumbing.worker import Pace, Worker
 from hub.settings import Settings
+from saikne_demo.mailboxes import Mailbox
+from saikne_demo.phone import Phone
 from saikne_schemas.vocabulary import PasswordChannel
 from tests.conftest import Cluster
 from tests.passwords.conftest import MAIL, NUMBER, SMS, Errands

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from hub.ops.demo.mailboxes import Mailbox
 from hub.plumbing.outbound import (
     Attachment,
     Letter,
@@ -16,6 +15,7 @@ from hub.plumbing.outbound import (
     MailUnavailable,
     gateway_client,
 )
+from saikne_demo.mailboxes import Mailbox
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 TO = "parole@ac.example"

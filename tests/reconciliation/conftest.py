@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from hub.ops.demo import stage
 from hub.plumbing.database import Database
 from hub.signing.keyring import Keyring
+from saikne_demo import stage
 from tests.exchange.bureau import Bureau
 from tests.reconciliation.bench import LIGZDA, ZEMGALE, Bench
 

@@ -11,9 +11,9 @@ from joserfc.jwk import ECKey
 
 from hub.agis.register_word import heard
 from hub.kernel.refusal import Refusal
-from hub.ops.demo.register import Book, SealRefused, opened
-from hub.ops.demo.register.over_http import status_of
 from hub.signing.public_key import public_key
+from saikne_demo.register import Book, SealRefused, opened
+from saikne_demo.register.over_http import status_of
 from saikne_schemas.register_entries import RegisterAnswer, RegisterEntry, RegisterFacts, registration_key
 from saikne_schemas.register_files import (
     FileDamaged,

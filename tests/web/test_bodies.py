@@ -10,12 +10,12 @@ from typing import Any
 import httpx
 import pytest
 
-from hub.ops.demo.stage import Stage
 from hub.web.connections import HEAD_BYTES
 from saikne_schemas.manifests import MANIFEST_BYTES
 from tests.access.centre_system import CentreSystem, digest_of, sign
 from tests.conftest import Cluster
 from tests.journeys.conftest import playing
+from tests.peers.stage import Stage
 
 SHORT = {"HUB_BODY_SILENCE": "PT1S", "HUB_UPLOAD_SILENCE": "PT1S"}
 SECONDS_AT_MOST = 120
