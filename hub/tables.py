@@ -1,7 +1,7 @@
 """All tables of the hub, gathered from the rooms that own them: what the migrations must add up to."""
 
 import hub.access.store
-import hub.agis.store
+import hub.agis.tables
 import hub.centres.store
 import hub.duties.store
 import hub.evidence.store

@@ -40,6 +40,7 @@ IO = frozenset(
 )
 DOORS = {  # the name of a file, or of its folder -> the I/O it may speak
     "store": {"sqlalchemy", "asyncpg", "hub.plumbing"},
+    "tables": {"sqlalchemy", "hub.plumbing"},
     "routes": {"litestar", "hub.web", "hub.plumbing"},
     "gateways": {"httpx", "hub.plumbing"},
     "casework": {"hub.plumbing", "hub.web"},

@@ -43,7 +43,7 @@ class _Head(_OnlyThis):
     epk: _Ephemeral
 
 
-def sealed_facts(body: bytes, kid: str) -> str:
+def sealed_facts(body: bytes, kid: str | None) -> str:
     """The seal as text, where it is one to this key; agreed on directly, it holds no key of its own."""
     try:
         facts = _SEALED.validate_python(body.decode("ascii"))

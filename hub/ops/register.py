@@ -4,7 +4,7 @@ Source: domain 3.3; features N10. The operator gets the register's public key by
 compares its thumbprint. Without a key in force centres work by the worksheet.
 """
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,7 +17,6 @@ from saikne_schemas.brought import brought
 from saikne_schemas.moments import for_people
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
     from hub.plumbing.database import Tx
@@ -104,7 +103,7 @@ def status(*, as_json: JsonOption = False, lang: LangOption = None) -> None:
     """How many registrations stand in each state, and when the first of them goes on."""
     from hub.agis import store
 
-    async def look(tx: "Tx") -> "Sequence[Any]":
+    async def look(tx: "Tx") -> "list[store.Standing]":
         return await store.standing(tx)
 
     speech = language(lang)

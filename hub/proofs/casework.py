@@ -11,7 +11,6 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Any
 from uuid import UUID, uuid4
 
 from hub.evidence.event import EventKind, Fact
@@ -23,6 +22,7 @@ from hub.passwords import phrase
 from hub.plumbing.blobs import ORPHAN_AGE, Blobs
 from hub.plumbing.database import Database, Tx
 from hub.proofs import store
+from hub.proofs.store import ProofRow
 from hub.sealing.archive import SealedSegment, directory, proof_name
 from hub.sealing.parcel import Archive, StoredSegment, archive_sha256
 from hub.sealing.stream import seal_document
@@ -186,7 +186,7 @@ async def _keep(desk: Desk, arrival: Arrival, place: dict[str, object], password
     return True
 
 
-def _same(row: Any, arrival: Arrival) -> ProofView:
+def _same(row: ProofRow, arrival: Arrival) -> ProofView:
     if row.sha256 != arrival.head.digest:
         raise IdentityReused
     return view(row)
@@ -226,7 +226,7 @@ def _named(refs: Sequence[ProofRef]) -> set[tuple[UUID, bytes]]:
     return {(ref.id, bytes.fromhex(ref.sha256)) for ref in refs}
 
 
-async def find(desk: Desk, identity: UUID) -> Any:
+async def find(desk: Desk, identity: UUID) -> ProofRow:
     """The row of one of the owner's proofs."""
     row = await store.find(desk.tx, desk.owner, identity)
     if row is None:
@@ -234,7 +234,7 @@ async def find(desk: Desk, identity: UUID) -> Any:
     return row
 
 
-def archive_of(row: Any) -> Archive:
+def archive_of(row: ProofRow) -> Archive:
     """The proof as it is fetched: one encrypted entry and its directory."""
     segment = _segment(row)
     last = directory([segment])
@@ -276,7 +276,7 @@ async def sweep(database: Database, blobs: Blobs, centres: Sequence[CentreId], n
     return await blobs.discard_orphans(OBJECTS, known, now - ORPHAN_AGE)
 
 
-def view(row: Any) -> ProofView:
+def view(row: ProofRow) -> ProofView:
     return ProofView(
         id=row.id,
         media_type=ProofMediaType(row.media_type),
@@ -289,7 +289,7 @@ def view(row: Any) -> ProofView:
     )
 
 
-def _segment(row: Any) -> SealedSegment:
+def _segment(row: ProofRow) -> SealedSegment:
     return SealedSegment(proof_name(row.media_type), row.bytes, row.sha256)
 
 

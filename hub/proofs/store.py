@@ -6,7 +6,6 @@ wraps is not in this database. Source: security.md 4, 6.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -16,7 +15,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    Row,
     Table,
     Text,
     Uuid,
@@ -32,6 +30,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from hub.kernel.ids import CentreId
 from hub.plumbing.database import Tx, metadata
+from hub.plumbing.reading import TableRow
 from hub.signing.store import Wrapped
 
 _MOMENT = DateTime(timezone=True)
@@ -63,15 +62,33 @@ proof = Table(
 )
 
 
-async def keep(tx: Tx, row: Mapping[str, Any]) -> bool:
+Octets = bytes
+"""Beside a column of that name."""
+
+
+class ProofRow(TableRow, of=proof):
+    id: UUID
+    media_type: str
+    bytes: int
+    sha256: Octets
+    path: str
+    segment_bytes: int
+    archive_sha256: Octets
+    wrapped: Octets
+    sealed_at: datetime
+    concerns: UUID | None
+    named_at: datetime | None
+
+
+async def keep(tx: Tx, row: Mapping[str, object]) -> bool:
     """Whether it is a new one; waits for whoever keeps one under this identity at the same moment."""
     kept = await tx.execute(insert(proof).values(row).on_conflict_do_nothing().returning(proof.c.id))
     return kept.first() is not None
 
 
-async def find(tx: Tx, owner: CentreId, identity: UUID) -> Row[Any] | None:
-    found = await tx.execute(select(proof).where(proof.c.tenant_id == owner, proof.c.id == identity))
-    return found.first()
+async def find(tx: Tx, owner: CentreId, identity: UUID) -> ProofRow | None:
+    found = select(proof).where(proof.c.tenant_id == owner, proof.c.id == identity)
+    return await ProofRow.first(tx, found)
 
 
 COUNTED_AT_LEAST = 64 * 1024

@@ -8,12 +8,13 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TypedDict
 from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
     JSON,
+    BindParameter,
     Boolean,
     CheckConstraint,
     Column,
@@ -21,7 +22,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    Row,
     SmallInteger,
     Table,
     Text,
@@ -42,6 +42,7 @@ from hub.kernel.ids import REGISTRY, CentreId
 from hub.kernel.steps import Step
 from hub.matters.store import as_signed
 from hub.plumbing.database import Tx, fetch, metadata
+from hub.plumbing.reading import TableRow
 from saikne_schemas.reconciliation import DifferenceState
 
 _MOMENT = DateTime(timezone=True)
@@ -126,12 +127,45 @@ decision = Table(
 )
 
 
-async def open_extract(tx: Tx, tenant: CentreId, taken_at: datetime) -> Row[Any]:
-    """The extract, begun where it is not there."""
+class PageRow(TableRow, of=page):
+    page: int
+    last: bool
+    sha256: bytes
+    answer: object
+
+
+class DifferenceRow(TableRow, of=difference):
+    id: UUID
+    sides: UUID
+    nth: int
+    centre_id: CentreId
+    kind: str
+    state: str
+    key: UUID | None
+    matter_id: UUID | None
+    hub_side: object
+    register_side: object
+    found_at: datetime
+    seen_at: datetime
+    how: str | None
+    resolved_by: object
+    closed_at: datetime | None
+
+
+class DecisionRow(TableRow, of=decision):
+    difference_id: UUID
+    body: bytes
+    sha256: bytes
+    acceptance: str
+
+
+async def last_page(tx: Tx, tenant: CentreId, taken_at: datetime) -> int | None:
+    """Of the extract, which is begun where it is not there; None until it has come."""
     new = postgresql_insert(extract).values(tenant_id=tenant, taken_at=taken_at)
     await tx.execute(new.on_conflict_do_nothing())
-    found = select(extract).where(extract.c.tenant_id == tenant, extract.c.taken_at == taken_at)
-    return (await tx.execute(found)).one()
+    found = select(extract.c.last_page).where(extract.c.tenant_id == tenant, extract.c.taken_at == taken_at)
+    last: int | None = (await tx.execute(found)).scalar_one()
+    return last
 
 
 async def compared_last(tx: Tx, tenant: CentreId) -> datetime | None:
@@ -142,11 +176,11 @@ async def compared_last(tx: Tx, tenant: CentreId) -> datetime | None:
     return found
 
 
-async def pages(tx: Tx, tenant: CentreId, taken_at: datetime) -> Sequence[Any]:
+async def pages(tx: Tx, tenant: CentreId, taken_at: datetime) -> Sequence[PageRow]:
     """What is there of an extract, without its content."""
     known = select(page.c.page, page.c.last, page.c.sha256, page.c.answer)
     found = known.where(page.c.tenant_id == tenant, page.c.taken_at == taken_at).order_by(page.c.page)
-    return (await tx.execute(found)).all()
+    return await PageRow.every(tx, found)
 
 
 async def contents(tx: Tx, tenant: CentreId, taken_at: datetime) -> dict[int, bytes]:
@@ -156,7 +190,7 @@ async def contents(tx: Tx, tenant: CentreId, taken_at: datetime) -> dict[int, by
     return {row.page: row.content for row in rows}
 
 
-async def keep_page(tx: Tx, values: Mapping[str, Any]) -> None:
+async def keep_page(tx: Tx, values: Mapping[str, object]) -> None:
     await tx.execute(insert(page).values(values))
 
 
@@ -168,7 +202,7 @@ async def set_last(tx: Tx, tenant: CentreId, taken_at: datetime, last: int) -> N
     )
 
 
-async def close_extract(tx: Tx, tenant: CentreId, taken_at: datetime, **values: Any) -> None:
+async def close_extract(tx: Tx, tenant: CentreId, taken_at: datetime, **values: object) -> None:
     """It is compared: what it says goes, its digest and counts stay. Earlier ones never become whole now."""
     said = (page.c.tenant_id == tenant, page.c.taken_at <= taken_at, page.c.content.is_not(None))
     await tx.execute(update(page).where(*said).values(content=None))
@@ -197,12 +231,31 @@ _BY_HAND = """
 """
 
 
-async def registered_by_machine(tx: Tx, centres: Collection[CentreId]) -> Sequence[Mapping[str, Any]]:
+class ByHand(TypedDict):
+    """What was entered in the register, however."""
+
+    matter_id: UUID
+    centre_id: CentreId
+    changed_at: datetime
+    effective_on: date
+    registered_on: date | None
+    register_id: str | None
+
+
+class ByMachine(ByHand):
+    key: UUID
+    revision: int
+    operation: str
+    state: str
+    replacing: str | None
+
+
+async def registered_by_machine(tx: Tx, centres: Collection[CentreId]) -> Sequence[ByMachine]:
     """Every registration that these centres ever prepared, and how the one stands that takes its place."""
     return await fetch(tx, _BY_MACHINE, list(centres))
 
 
-async def registered_by_hand(tx: Tx, centres: Collection[CentreId]) -> Sequence[Mapping[str, Any]]:
+async def registered_by_hand(tx: Tx, centres: Collection[CentreId]) -> Sequence[ByHand]:
     """What these centres have recorded as entered by a person, as new centres of moves."""
     return await fetch(tx, _BY_HAND, list(centres))
 
@@ -212,9 +265,10 @@ async def one_extract_at_a_time(tx: Tx) -> None:
     await tx.execute(text("SELECT pg_advisory_xact_lock(hashtext('hub.register_extract'))"))
 
 
-async def newest(tx: Tx, centres: Collection[CentreId], sides: Collection[UUID]) -> Sequence[Any]:
+async def newest(tx: Tx, centres: Collection[CentreId], sides: Collection[UUID]) -> Sequence[DifferenceRow]:
     """Of these centres: what is open, and the newest of each of these sides."""
-    found = await tx.execute(
+    return await DifferenceRow.every(
+        tx,
         select(
             difference.c.centre_id,
             difference.c.id,
@@ -228,12 +282,11 @@ async def newest(tx: Tx, centres: Collection[CentreId], sides: Collection[UUID])
         )
         .where(difference.c.tenant_id == func.any(_uuids(centres)))
         .where((difference.c.state == "open") | (difference.c.sides == func.any(_uuids(sides))))
-        .order_by(difference.c.sides, difference.c.nth)
+        .order_by(difference.c.sides, difference.c.nth),
     )
-    return found.all()
 
 
-def _uuids(values: Collection[UUID]) -> Any:
+def _uuids(values: Collection[UUID]) -> BindParameter[list[UUID]]:
     return literal(list(values), ARRAY(Uuid))
 
 
@@ -243,7 +296,7 @@ _ADD = """
 """
 
 
-async def add(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
+async def add(tx: Tx, rows: Sequence[Mapping[str, object]]) -> None:
     """Any number of differences in one statement, a row for the centre and one for the register's side."""
     both = [{**row, "tenant_id": tenant} for row in rows for tenant in (row["centre_id"], REGISTRY)]
     await fetch(tx, _ADD, json.dumps(both, default=str))
@@ -254,21 +307,21 @@ async def seen_again(tx: Tx, ids: Collection[UUID], taken_at: datetime) -> None:
     await tx.execute(update(difference).where(difference.c.id == func.any(_uuids(ids))).values(seen_at=seen))
 
 
-async def close(tx: Tx, ids: Collection[UUID], step: Step[DifferenceState], **values: Any) -> None:
+async def close(tx: Tx, ids: Collection[UUID], step: Step[DifferenceState], **values: object) -> None:
     """On every side's row; for a transaction that acts for all of them."""
     closed = {**values, "state": step.state.value}
     await tx.execute(update(difference).where(difference.c.id == func.any(_uuids(ids))).values(closed))
 
 
-async def lock(tx: Tx, centre: CentreId, identity: UUID) -> Row[Any] | None:
+async def lock(tx: Tx, centre: CentreId, identity: UUID) -> DifferenceRow | None:
     """A centre's own row, held until the transaction ends."""
     found = select(difference).where(difference.c.tenant_id == centre, difference.c.id == identity)
-    return (await tx.execute(found.with_for_update())).first()
+    return await DifferenceRow.first(tx, found.with_for_update())
 
 
-async def earlier_decision(tx: Tx, centre: CentreId, identity: UUID) -> Row[Any] | None:
+async def earlier_decision(tx: Tx, centre: CentreId, identity: UUID) -> DecisionRow | None:
     found = select(decision).where(decision.c.tenant_id == centre, decision.c.id == identity)
-    return (await tx.execute(found)).first()
+    return await DecisionRow.first(tx, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +333,7 @@ class Wish:
     limit: int
 
 
-async def listed(tx: Tx, tenant: CentreId, wish: Wish) -> Sequence[Row[Any]]:
+async def listed(tx: Tx, tenant: CentreId, wish: Wish) -> Sequence[DifferenceRow]:
     """A tenant's differences, the last found first."""
     query = select(difference).where(difference.c.tenant_id == tenant)
     if wish.state is not None:
@@ -288,7 +341,7 @@ async def listed(tx: Tx, tenant: CentreId, wish: Wish) -> Sequence[Row[Any]]:
     if wish.before is not None:
         query = query.where(tuple_(difference.c.found_at, difference.c.id) < wish.before)
     ordered = query.order_by(difference.c.found_at.desc(), difference.c.id.desc())
-    return (await tx.execute(ordered.limit(wish.limit))).all()
+    return await DifferenceRow.every(tx, ordered.limit(wish.limit))
 
 
 _DUE = """
@@ -305,19 +358,40 @@ _FOUND = """
 """
 
 
-async def due_between(
-    tx: Tx, centres: Collection[CentreId], first: date, after: date
-) -> Sequence[Mapping[str, Any]]:
+class Owed(TypedDict):
+    owner_id: CentreId
+    exchange_id: UUID
+    due_on: date
+    ending: str | None
+    ended_at: datetime | None
+    done_on: date | None
+
+
+class Registered(TypedDict):
+    matter_id: UUID
+    state: str
+    revision: int
+    replaces: UUID | None
+
+
+class Counted(TypedDict):
+    centre_id: CentreId
+    state: str
+    how: str | None
+    many: int
+
+
+async def due_between(tx: Tx, centres: Collection[CentreId], first: date, after: date) -> Sequence[Owed]:
     """Registrations owed by a day of a time, of these centres; of one move the last owed comes last."""
     return await fetch(tx, _DUE, list(centres), first, after)
 
 
-async def by_machine(tx: Tx, matters: Collection[UUID]) -> Sequence[Mapping[str, Any]]:
+async def by_machine(tx: Tx, matters: Collection[UUID]) -> Sequence[Registered]:
     return await fetch(tx, _MACHINE, list(matters))
 
 
 async def found_between(
     tx: Tx, centres: Collection[CentreId], first: datetime, after: datetime
-) -> Sequence[Mapping[str, Any]]:
+) -> Sequence[Counted]:
     """How many differences of these centres were found in a time, by how they stand."""
     return await fetch(tx, _FOUND, list(centres), first, after)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from hub.agis import store as agis
+from hub.agis.tables import registration
 from hub.kernel.ids import OVERSIGHT, REGISTRY, CentreId
 from hub.matters.casework.records import Desk
 from hub.plumbing.database import Tx
@@ -103,7 +103,7 @@ class Bench:
             for number in range(1, many + 1)
         ]
         async with self.acting() as tx:
-            await tx.execute(agis.registration.insert(), rows)
+            await tx.execute(registration.insert(), rows)
         return [row["key"] for row in rows]
 
     async def take(self, tenant: CentreId, page: RegisterExtract) -> ExtractTaken:

@@ -5,7 +5,6 @@ recorded an entry, or the move has another day by now, the confirmation is kept 
 """
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from hub.agis import store
@@ -13,11 +12,12 @@ from hub.agis.casework.halting import halt
 from hub.agis.casework.standing_again import stand_again
 from hub.agis.register_word import Heard
 from hub.agis.steps import Action, Actor, taken
+from hub.agis.tables import RegistrationRow
 from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
 from hub.kernel.clock import riga_day
 from hub.kernel.days import happened
-from hub.kernel.ids import REGISTRY, CentreId, ExchangeId, MatterId
+from hub.kernel.ids import REGISTRY, CentreId, ExchangeId
 from hub.kernel.refusal import Refusal
 from hub.matters import store as matters
 from hub.matters.casework.happening import Happening, happen
@@ -48,7 +48,7 @@ class Word:
     by: CentreId
     heard: Heard
 
-    def of(self, row: Any, outcome: Outcome) -> dict[str, Fact]:
+    def of(self, row: RegistrationRow, outcome: Outcome) -> dict[str, Fact]:
         """For the chains: a number is the register's own word, or known by who brought it."""
         return {
             "registration": str(row.key),
@@ -61,7 +61,7 @@ class Word:
         }
 
 
-async def confirm(desk: Desk, row: Any, outcome: Outcome, word: Word) -> RegistrationState:
+async def confirm(desk: Desk, row: RegistrationRow, outcome: Outcome, word: Word) -> RegistrationState:
     """For a transaction that holds the matter and then the registration."""
     assert outcome.registered_on is not None  # noqa: S101  # an incomplete one was refused
     try:
@@ -87,7 +87,7 @@ async def confirm(desk: Desk, row: Any, outcome: Outcome, word: Word) -> Registr
     return await _enter(desk, row, outcome, word)
 
 
-async def _look_at(desk: Desk, row: Any, because: NeedsPersonBecause) -> RegistrationState:
+async def _look_at(desk: Desk, row: RegistrationRow, because: NeedsPersonBecause) -> RegistrationState:
     """The register has it, and a person has to see to what that means."""
     step = taken(row.state, Action.ACKNOWLEDGE, Actor.JOB, RegistrationState.NEEDS_PERSON)
     await halt(desk, row, step, because)
@@ -109,7 +109,7 @@ async def _replace(desk: Desk, key: UUID) -> None:
     await store.erase_sealed(desk.tx, key)
 
 
-async def _enter(desk: Desk, row: Any, outcome: Outcome, word: Word) -> RegistrationState:
+async def _enter(desk: Desk, row: RegistrationRow, outcome: Outcome, word: Word) -> RegistrationState:
     """Into the move, where that is what it waits for; the evidence is written last."""
     facts = word.of(row, outcome)
     matter = await matters.find(desk.tx, row.matter_id)
@@ -117,7 +117,7 @@ async def _enter(desk: Desk, row: Any, outcome: Outcome, word: Word) -> Registra
     move = FamilyMove.model_validate(matter.content, context=KEPT)
     owed = DutyKind.REGISTER in move.remaining and matter.state == FamilyMoveState.DATED
     if not owed or move.effective_on != row.effective_on:
-        centre, about = CentreId(row.centre_id), ExchangeId(row.matter_id)
+        centre, about = row.centre_id, ExchangeId(row.matter_id)
         await record(desk.tx, EventKind.REGISTRATION_CONFIRMED, [centre], about, facts)
         if matter.state != FamilyMoveState.CANCELLED:
             return RegistrationState.ACKNOWLEDGED
@@ -132,5 +132,5 @@ async def _enter(desk: Desk, row: Any, outcome: Outcome, word: Word) -> Registra
     what = Happening(
         EventKind.FAMILY_MOVE_REGISTERED, FamilyMoveRole.NEW, MoveAction.REGISTER, rule, word.report, facts
     )
-    await happen(desk, FAMILY_MOVES, MatterId(row.matter_id), what, also_for=(REGISTRY,))
+    await happen(desk, FAMILY_MOVES, row.matter_id, what, also_for=(REGISTRY,))
     return RegistrationState.ACKNOWLEDGED

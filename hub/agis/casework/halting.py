@@ -4,15 +4,15 @@ Source: features N10 (needs-person). Nothing waits without a name and a date: he
 """
 
 from datetime import datetime
-from typing import Any
 from uuid import uuid5
 
 from hub.agis import store
 from hub.agis.steps import Action, Actor, Registered, taken
+from hub.agis.tables import RegistrationRow
 from hub.agis.tries import told_again
-from hub.evidence.event import EventKind
+from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
-from hub.kernel.ids import CentreId, ExchangeId, MatterId
+from hub.kernel.ids import ExchangeId
 from hub.matters.casework.matters import told_of
 from hub.matters.casework.records import Cause, Desk
 from hub.plumbing.database import Tx
@@ -24,7 +24,7 @@ NEEDS_PERSON, REJECTED = "registration_needs_person", "registration_rejected"
 NOTICES = frozenset({NEEDS_PERSON, REJECTED})
 
 
-async def halt(desk: Desk, row: Any, step: Registered, because: NeedsPersonBecause) -> None:
+async def halt(desk: Desk, row: RegistrationRow, step: Registered, because: NeedsPersonBecause) -> None:
     """For a transaction that acts for the centre and holds the row; `step` is to needing a person."""
     await store.change(
         desk.tx,
@@ -38,29 +38,29 @@ async def halt(desk: Desk, row: Any, step: Registered, because: NeedsPersonBecau
     await tell(desk, row, EventKind.REGISTRATION_HALTED, because.value, NEEDS_PERSON)
 
 
-async def give_up(desk: Desk, row: Any, state: str, because: NeedsPersonBecause) -> RegistrationState:
+async def give_up(
+    desk: Desk, row: RegistrationRow, state: str, because: NeedsPersonBecause
+) -> RegistrationState:
     """The hub itself sees that no machine goes on from its state by now; the state after it."""
     step = taken(state, Action.GIVE_UP, Actor.HUB)
     await halt(desk, row, step, because)
     return step.state
 
 
-async def tell(desk: Desk, row: Any, event: EventKind, because: str, notice: str) -> None:
+async def tell(desk: Desk, row: RegistrationRow, event: EventKind, because: str, notice: str) -> None:
     """On the centre's chain, and by a mail that names the move."""
-    facts = {"registration": str(row.key), "revision": row.revision, "because": because}
+    facts: dict[str, Fact] = {"registration": str(row.key), "revision": row.revision, "because": because}
     mail = mailed(desk.tx, row, notice, desk.now)
-    await record(desk.tx, event, [CentreId(row.centre_id)], ExchangeId(row.matter_id), facts, mail)
+    await record(desk.tx, event, [row.centre_id], ExchangeId(row.matter_id), facts, mail)
 
 
-def mailed(tx: Tx, row: Any, notice: str, now: datetime) -> Rows:
+def mailed(tx: Tx, row: RegistrationRow, notice: str, now: datetime) -> Rows:
     """One letter a day at most for what waits."""
     by = uuid5(row.key, f"{row.revision}:{row.attempts}:{now:%Y-%m-%d}")
-    return told_of(
-        tx, Cause(MatterId(row.matter_id), Workflow.FAMILY_MOVE, by), CentreId(row.centre_id), notice
-    )
+    return told_of(tx, Cause(row.matter_id, Workflow.FAMILY_MOVE, by), row.centre_id, notice)
 
 
-async def remind(desk: Desk, row: Any) -> None:
+async def remind(desk: Desk, row: RegistrationRow) -> None:
     """Whoever has to decide is told once more."""
     notice = REJECTED if row.state == RegistrationState.REJECTED else NEEDS_PERSON
     await store.change(desk.tx, row.key, next_at=told_again(row.changed_at, desk.now))

@@ -8,7 +8,6 @@ claim again gets the same tasks, as far as they still stand.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from hub.access.caller import Caller
@@ -16,6 +15,7 @@ from hub.agis import store
 from hub.agis.casework.halting import give_up
 from hub.agis.steps import Action, Actor, Registered, taken
 from hub.agis.store import Meant
+from hub.agis.tables import RegistrationRow, TakenRow
 from hub.agis.tries import Pace
 from hub.centres import store as centres
 from hub.centres.centre import Centre
@@ -42,7 +42,7 @@ async def claim(desk: Desk, caller: Caller, said: ClaimRegistrations, pace: Pace
     given = await store.taken_by(desk.tx, tenant, said.id)
     if not given:
         rows = await store.claimable(desk.tx, tenant, desk.now, said.at_most)
-        await act_for(desk.tx, {tenant, *(CentreId(row.centre_id) for row in rows)})
+        await act_for(desk.tx, {tenant, *(row.centre_id for row in rows)})
         meant = await store.still_meant(desk.tx, [row.key for row in rows])
         until = desk.now + timedelta(seconds=said.lease_seconds)
         going = {row.key for row in rows if _goes(row, meant.get(row.key), pace)}
@@ -56,11 +56,11 @@ async def claim(desk: Desk, caller: Caller, said: ClaimRegistrations, pace: Pace
     return ClaimedRegistrations(tasks=tasks, next_at=waiting)
 
 
-def _goes(row: Any, meant: Meant | None, pace: Pace) -> bool:
+def _goes(row: RegistrationRow, meant: Meant | None, pace: Pace) -> bool:
     return _halted_because(row, meant, pace) is None and not _by_hand_only(row, meant)
 
 
-def _halted_because(row: Any, meant: Meant | None, pace: Pace) -> NeedsPersonBecause | None:
+def _halted_because(row: RegistrationRow, meant: Meant | None, pace: Pace) -> NeedsPersonBecause | None:
     if row.tries >= pace.tries_at_most:
         return NeedsPersonBecause.TRIED_TOO_OFTEN
     if row.operation == RegisterOperation.WITHDRAW:
@@ -71,11 +71,11 @@ def _halted_because(row: Any, meant: Meant | None, pace: Pace) -> NeedsPersonBec
     return NeedsPersonBecause.ENTERED_BY_HAND if meant.by_hand and in_register else None
 
 
-def _by_hand_only(row: Any, meant: Meant | None) -> bool:
+def _by_hand_only(row: RegistrationRow, meant: Meant | None) -> bool:
     return meant is not None and meant.by_hand and row.operation == RegisterOperation.TRANSFER
 
 
-async def _set_aside(desk: Desk, row: Any, meant: Meant | None, pace: Pace) -> None:
+async def _set_aside(desk: Desk, row: RegistrationRow, meant: Meant | None, pace: Pace) -> None:
     because = _halted_because(row, meant, pace)
     if because is not None:
         await give_up(desk, row, row.state, because)
@@ -92,7 +92,7 @@ async def _set_aside(desk: Desk, row: Any, meant: Meant | None, pace: Pace) -> N
     )
     await store.erase_sealed(desk.tx, row.key)
     facts: dict[str, Fact] = {"registration": str(row.key), "revision": row.revision, "because": by_hand}
-    centre, about = CentreId(row.centre_id), ExchangeId(row.matter_id)
+    centre, about = row.centre_id, ExchangeId(row.matter_id)
     await record(desk.tx, EventKind.REGISTRATION_TAKEN_BACK, [centre], about, facts)
 
 
@@ -103,7 +103,7 @@ class _Claim:
     until: datetime
 
 
-async def _take(desk: Desk, claim: _Claim, rows: Sequence[Any]) -> None:
+async def _take(desk: Desk, claim: _Claim, rows: Sequence[RegistrationRow]) -> None:
     """What is handed out is known by its digest: only what is about exactly that is heard afterwards."""
     steps = {row.key: _claimed(row) for row in rows}
     entries = await _entries(desk, rows)
@@ -126,7 +126,7 @@ async def _take(desk: Desk, claim: _Claim, rows: Sequence[Any]) -> None:
     await store.take(desk.tx, steps, claim.until, desk.now, attempts)
 
 
-def _claimed(row: Any) -> Registered:
+def _claimed(row: RegistrationRow) -> Registered:
     """A lease that has passed without a word is a time-out first."""
     state = RegistrationState(row.state)
     if state is RegistrationState.SENT and row.claimed_until is not None:
@@ -134,7 +134,7 @@ def _claimed(row: Any) -> Registered:
     return taken(state, Action.CLAIM, Actor.JOB)
 
 
-async def _tasks(desk: Desk, given: Sequence[Any]) -> list[RegistrationTask]:
+async def _tasks(desk: Desk, given: Sequence[TakenRow]) -> list[RegistrationTask]:
     """Repeated, a claim gives the same bytes or none: a centre may have another name by now."""
     standing = [row for row in given if row.attempts == row.attempt and row.state in _UNDER_WAY]
     entries = await _entries(desk, standing)
@@ -150,15 +150,13 @@ async def _tasks(desk: Desk, given: Sequence[Any]) -> list[RegistrationTask]:
     ]
 
 
-async def _entries(desk: Desk, rows: Sequence[Any]) -> dict[UUID, RegisterEntry]:
+async def _entries(desk: Desk, rows: Sequence[RegistrationRow]) -> dict[UUID, RegisterEntry]:
     facts = await store.sealed_facts(desk.tx, [row.key for row in rows])
-    known = await centres.find(
-        desk.tx, {CentreId(one) for row in rows for one in (row.centre_id, row.previous_id)}
-    )
+    known = await centres.find(desk.tx, {one for row in rows for one in (row.centre_id, row.previous_id)})
     return {row.key: entry(row, known, facts.get(row.key)) for row in rows}
 
 
-def entry(row: Any, known: dict[CentreId, Centre], facts: str | None) -> RegisterEntry:
+def entry(row: RegistrationRow, known: dict[CentreId, Centre], facts: str | None) -> RegisterEntry:
     """What the register is asked to do, as the row says it."""
     return RegisterEntry(
         schema_="saikne.register-entry/1",
@@ -166,8 +164,8 @@ def entry(row: Any, known: dict[CentreId, Centre], facts: str | None) -> Registe
         revision=row.revision,
         operation=RegisterOperation(row.operation),
         effective_on=row.effective_on,
-        previous=_centre(known[CentreId(row.previous_id)]),
-        new=_centre(known[CentreId(row.centre_id)]),
+        previous=_centre(known[row.previous_id]),
+        new=_centre(known[row.centre_id]),
         replaces=row.replaces,
         replaces_revision=row.replaces_revision,
         sealed_sha256=row.sealed_sha256.hex() if row.sealed_sha256 else None,

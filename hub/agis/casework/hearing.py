@@ -6,7 +6,6 @@ where it is good news. The report itself is kept as it was signed, with the hub'
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from hub.access.caller import Caller
 from hub.agis import store
@@ -16,10 +15,11 @@ from hub.agis.casework.reading import NotFound
 from hub.agis.casework.standing_again import stand_again
 from hub.agis.register_word import Heard, heard
 from hub.agis.steps import Action, Actor, Registered, reported, taken
+from hub.agis.tables import AttemptRow, RegistrationRow, report
 from hub.agis.tries import Pace, told_again
 from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
-from hub.kernel.ids import REGISTRY, CentreId, ExchangeId
+from hub.kernel.ids import REGISTRY, ExchangeId
 from hub.kernel.refusal import Refusal
 from hub.matters.casework.keeping import Book, Said, keep
 from hub.matters.casework.matters import IdentityReused
@@ -122,7 +122,7 @@ async def _keep(desk: Desk, ear: Ear, taken: list[OutcomeTaken]) -> str:
     refused = sum(one.refused is not None for one in taken)
     facts: dict[str, Fact] = {"client": ear.caller.client_id, "outcomes": len(taken), "refused": refused}
     beside = {"tenant_id": tenant, "answer": Json(answer)}
-    book = Book(desk.tx, desk.keyring, desk.now, store.report, "report", beside)
+    book = Book(desk.tx, desk.keyring, desk.now, report, "report", beside)
     what = Said(said.id, tenant, said.id, said.schema_, EventKind.REGISTER_REPORTED, "heard", facts)
     return await keep(book, what, ear.statement, [tenant])
 
@@ -145,7 +145,7 @@ async def _take(desk: Desk, pace: Pace, ear: Ear, outcome: Outcome) -> Registrat
     if row is None or ear.caller.tenant not in {REGISTRY, row.centre_id}:
         raise NotFound
     _complete(outcome)
-    await act_for(desk.tx, {ear.caller.tenant, REGISTRY, CentreId(row.centre_id)})
+    await act_for(desk.tx, {ear.caller.tenant, REGISTRY, row.centre_id})
     if outcome.result is JobResult.ACKNOWLEDGED:
         await store.hold_matter(desk.tx, row.matter_id)
     row = await store.lock(desk.tx, outcome.key)
@@ -171,7 +171,7 @@ async def _take(desk: Desk, pace: Pace, ear: Ear, outcome: Outcome) -> Registrat
 
 @dataclass(frozen=True, slots=True)
 class _NotYet:
-    row: Any
+    row: RegistrationRow
     outcome: Outcome
     asked: bool
     """Whether the register was asked first, because something may have been there before."""
@@ -184,7 +184,7 @@ def _complete(outcome: Outcome) -> None:
         raise OutcomeIncomplete
 
 
-async def _made(desk: Desk, ear: Ear, outcome: Outcome) -> Any:
+async def _made(desk: Desk, ear: Ear, outcome: Outcome) -> AttemptRow:
     """The attempt, as this job took it."""
     made = await store.find_attempt(desk.tx, outcome.key, outcome.attempt)
     if made is None or made.claimant != ear.caller.tenant or made.revision != outcome.revision:
@@ -192,7 +192,7 @@ async def _made(desk: Desk, ear: Ear, outcome: Outcome) -> Any:
     return made
 
 
-def _of_what_was_handed_out(made: Any, outcome: Outcome) -> None:
+def _of_what_was_handed_out(made: AttemptRow, outcome: Outcome) -> None:
     """Where the register has answered, the digest stands; where it has not, it may."""
     told = outcome.entry_sha256
     if told is None and outcome.result not in _NO_ANSWER:
@@ -205,7 +205,7 @@ async def _signing_keys(desk: Desk) -> dict[str, PublicKey]:
     return {row.kid: public_key(row.jwk) for row in await store.keys(desk.tx, store.Purpose.SIGNING)}
 
 
-def _said_so_before(made: Any, row: Any, outcome: Outcome) -> bool:
+def _said_so_before(made: AttemptRow, row: RegistrationRow, outcome: Outcome) -> bool:
     """With the same result: and the same reason, and the number and day of a confirmation that stands."""
     if outcome.result is JobResult.REJECTED:
         return bool(made.reason == outcome.reason)
@@ -216,7 +216,7 @@ def _said_so_before(made: Any, row: Any, outcome: Outcome) -> bool:
     return bool((row.register_id, row.registered_on) == (outcome.register_id, outcome.registered_on))
 
 
-def _require_news(made: Any, outcome: Outcome) -> None:
+def _require_news(made: AttemptRow, outcome: Outcome) -> None:
     final = made.result is not None and made.result not in _NOT_THE_LAST_WORD
     if final or (made.result is not None and outcome.result in _NOT_THE_LAST_WORD):
         raise OutcomeGiven
@@ -237,7 +237,9 @@ async def _note(desk: Desk, outcome: Outcome, word: Word) -> None:
     )
 
 
-async def _end(desk: Desk, row: Any, step: Registered, outcome: Outcome, word: Word) -> RegistrationState:
+async def _end(
+    desk: Desk, row: RegistrationRow, step: Registered, outcome: Outcome, word: Word
+) -> RegistrationState:
     """The register confirms that what was said under this key no longer counts."""
     await store.change(
         desk.tx,
@@ -253,7 +255,7 @@ async def _end(desk: Desk, row: Any, step: Registered, outcome: Outcome, word: W
     )
     await stand_again(desk.tx, row.replaces, desk.now)
     facts = {**word.of(row, outcome), "operation": row.operation}
-    centre, about = CentreId(row.centre_id), ExchangeId(row.matter_id)
+    centre, about = row.centre_id, ExchangeId(row.matter_id)
     await record(desk.tx, EventKind.REGISTRATION_CONFIRMED, [centre], about, facts)
     return step.state
 

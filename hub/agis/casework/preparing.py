@@ -6,7 +6,6 @@ are sealed and that they are the bytes that were stated.
 """
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from hub.agis import store
@@ -31,8 +30,9 @@ from hub.agis.registering import (
 )
 from hub.agis.sealing import sealed_facts
 from hub.agis.steps import Action, Actor, StepNotAllowed, taken
+from hub.agis.tables import RegistrationRow
 from hub.agis.tries import not_before
-from hub.evidence.event import EventKind
+from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
 from hub.kernel.ids import CentreId, ExchangeId, MatterId
 from hub.kernel.refusal import Refusal
@@ -67,7 +67,7 @@ async def known(
     return Known(earlier, frozenset(row.kid for row in await store.keys(desk.tx)))
 
 
-def read(row: Any) -> Registration:
+def read(row: RegistrationRow) -> Registration:
     return Registration(
         key=row.key,
         effective_on=row.effective_on,
@@ -158,7 +158,11 @@ async def take_sealed(
         ready = not_before(row.effective_on, desk.now)
         await store.keep_sealed(desk.tx, key, row.parties, facts)
         await store.change(desk.tx, key, step, because=None, next_at=ready, changed_at=desk.now)
-        told = {"registration": str(key), "revision": row.revision, "sealed_sha256": statement.sha256.hex()}
+        told: dict[str, Fact] = {
+            "registration": str(key),
+            "revision": row.revision,
+            "sealed_sha256": statement.sha256.hex(),
+        }
         about = ExchangeId(row.matter_id)
         await record(desk.tx, EventKind.REGISTRATION_SEALED, [centre], about, told)
     return await view(desk, centre, key)

@@ -1,16 +1,16 @@
 """Registrations as a tenant may see them: its own; on the register's side and for oversight, everybody's."""
 
-from typing import Any
 from uuid import UUID
 
 from hub.agis import store
 from hub.agis.store import Wish
+from hub.agis.tables import AttemptRow, RegistrationRow
 from hub.kernel.documents import JsonObject
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal
 from hub.matters.casework.records import Desk
 from hub.web.paging import cursor
-from saikne_schemas.register_words import RegistrationState, WaitsFor
+from saikne_schemas.register_words import JobResult, RegistrationState, RejectedBecause, WaitsFor
 from saikne_schemas.registrations import (
     AttemptView,
     RegisterKeyView,
@@ -67,7 +67,7 @@ async def view(desk: Desk, tenant: CentreId, key: UUID) -> RegistrationView:
     )
 
 
-def said(row: Any) -> JsonObject:
+def said(row: RegistrationRow) -> JsonObject:
     """A registration's row as lists show it."""
     state = RegistrationState(row.state)
     shown = {
@@ -91,7 +91,7 @@ def said(row: Any) -> JsonObject:
     return shown | ({_BECAUSE[state]: row.because} if state in _BECAUSE else {})
 
 
-def waits_for(row: Any) -> WaitsFor | None:
+def waits_for(row: RegistrationRow) -> WaitsFor | None:
     """Who does the next thing; nobody once it has ended."""
     state = RegistrationState(row.state)
     if state in _ENDED:
@@ -102,15 +102,15 @@ def waits_for(row: Any) -> WaitsFor | None:
     return WaitsFor.REGISTER if pending else WaitsFor.JOB
 
 
-def _attempt(row: Any) -> AttemptView:
+def _attempt(row: AttemptRow) -> AttemptView:
     return AttemptView(
         attempt=row.attempt,
         revision=row.revision,
         ask_first=row.ask_first,
         claimed_at=row.claimed_at,
         client=row.client,
-        result=row.result,
-        reason=row.reason,
+        result=JobResult(row.result) if row.result else None,
+        reason=RejectedBecause(row.reason) if row.reason else None,
         entry_sha256=row.entry_sha256.hex() if row.entry_sha256 else None,
         reported_at=row.reported_at,
         word=row.word,

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
 from uuid import UUID, uuid5
 
 from hub.centres import store as centres
@@ -18,7 +17,6 @@ from hub.centres.centre import Centre, CentreRole
 from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
 from hub.kernel.clock import iso
-from hub.kernel.documents import JsonObject
 from hub.kernel.ids import REGISTRY, CentreId
 from hub.matters.casework.records import Desk
 from hub.plumbing.aside import aside
@@ -110,7 +108,7 @@ async def _book(desk: Desk, numbers: Mapping[CentreId, str]) -> list[Known]:
     return [*book, *(_by_hand(row, numbers) for row in by_hand)]
 
 
-def _by_machine(row: Mapping[str, Any], numbers: Mapping[CentreId, str]) -> Known:
+def _by_machine(row: store.ByMachine, numbers: Mapping[CentreId, str]) -> Known:
     replacing = RegistrationState(row["replacing"]) if row["replacing"] else None
     state, operation = RegistrationState(row["state"]), RegisterOperation(row["operation"])
     standing, ending = standing_of(state, operation, replacing)
@@ -119,22 +117,26 @@ def _by_machine(row: Mapping[str, Any], numbers: Mapping[CentreId, str]) -> Know
         key=row["key"],
         revision=row["revision"],
         ending=ending,
-        **_in_common(row, numbers),
+        new=numbers[row["centre_id"]],
+        effective_on=row["effective_on"],
+        registered_on=row["registered_on"],
+        register_id=row["register_id"],
     )
     return Known(row["matter_id"], row["centre_id"], side, row["changed_at"])
 
 
-def _by_hand(row: Mapping[str, Any], numbers: Mapping[CentreId, str]) -> Known:
-    side = HubSide(standing=Standing.HELD, **_in_common(row, numbers))
+def _by_hand(row: store.ByHand, numbers: Mapping[CentreId, str]) -> Known:
+    side = HubSide(
+        standing=Standing.HELD,
+        new=numbers[row["centre_id"]],
+        effective_on=row["effective_on"],
+        registered_on=row["registered_on"],
+        register_id=row["register_id"],
+    )
     return Known(row["matter_id"], row["centre_id"], side, row["changed_at"])
 
 
-def _in_common(row: Mapping[str, Any], numbers: Mapping[CentreId, str]) -> JsonObject:
-    of_the_entry = {name: row[name] for name in ("effective_on", "registered_on", "register_id")}
-    return {**of_the_entry, "new": numbers[row["centre_id"]]}
-
-
-def _sorted(findings: Findings, known: Sequence[Any], taken_at: datetime) -> _Sorted:
+def _sorted(findings: Findings, known: Sequence[store.DifferenceRow], taken_at: datetime) -> _Sorted:
     newest = {row.sides: row for row in known}
     new, still, shown = [], [], set()
     for one in findings.differences:
@@ -156,7 +158,7 @@ def _sorted(findings: Findings, known: Sequence[Any], taken_at: datetime) -> _So
     return _Sorted(new, still, gone)
 
 
-def _before(row: Any) -> Before | None:
+def _before(row: store.DifferenceRow | None) -> Before | None:
     if row is None:
         return None
     how = DifferenceResolution(row.how) if row.how else None
@@ -173,7 +175,7 @@ async def _write(desk: Desk, whole: Whole, news: _Sorted) -> None:
         await store.close(desk.tx, news.gone, step, closed_at=desk.now)
 
 
-def _row(desk: Desk, whole: Whole, one: Difference, nth: int) -> JsonObject:
+def _row(desk: Desk, whole: Whole, one: Difference, nth: int) -> dict[str, object]:
     here, there = one.here, one.there
     key = here.side.key if here else there.key if there else None
     return {

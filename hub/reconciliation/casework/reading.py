@@ -1,11 +1,11 @@
 """Differences as those concerned see them: both sides as they were found, and what was decided."""
 
-from typing import Any
 from uuid import UUID
 
 from hub.kernel.ids import CentreId
 from hub.matters.casework.records import Desk
 from hub.reconciliation import store
+from hub.reconciliation.store import DifferenceRow
 from hub.web.paging import cursor, moment, place
 from saikne_schemas.reconciliation import DifferencePage, DifferenceState, DifferenceView
 
@@ -24,19 +24,21 @@ async def page(
     )
 
 
-def _view(row: Any) -> DifferenceView:
-    return DifferenceView(
-        id=row.id,
-        kind=row.kind,
-        state=row.state,
-        centre=row.centre_id,
-        key=row.key,
-        matter=row.matter_id,
-        found_at=row.found_at,
-        seen_at=row.seen_at,
-        at_hub=row.hub_side,
-        in_register=row.register_side,
-        how=row.how,
-        resolved_by=row.resolved_by,
-        closed_at=row.closed_at,
+def _view(row: DifferenceRow) -> DifferenceView:
+    return DifferenceView.model_validate(
+        {
+            "id": row.id,
+            "kind": row.kind,
+            "state": row.state,
+            "centre": row.centre_id,
+            "key": row.key,
+            "matter": row.matter_id,
+            "found_at": row.found_at,
+            "seen_at": row.seen_at,
+            "at_hub": row.hub_side,
+            "in_register": row.register_side,
+            "how": row.how,
+            "resolved_by": row.resolved_by,
+            "closed_at": row.closed_at,
+        }
     )

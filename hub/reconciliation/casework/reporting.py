@@ -4,9 +4,7 @@ Source: method S80, S17 (oversight sees that and when, not what). Three question
 number of centres; days are those of Riga.
 """
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
-from typing import Any
 from uuid import UUID
 
 from hub.centres import store as centres
@@ -67,13 +65,13 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), RIGA).astimezone(UTC)
 
 
-def _due(row: Mapping[str, Any]) -> Due:
+def _due(row: store.Owed) -> Due:
     ended_at: datetime | None = row["ended_at"]
     done_on = row["done_on"] or (riga_day(ended_at) if ended_at else None)
     ending = Ending(row["ending"]) if row["ending"] else None
     return Due(UUID(str(row["owner_id"])), UUID(str(row["exchange_id"])), row["due_on"], ending, done_on)
 
 
-def _differences(row: Mapping[str, Any]) -> Differences:
+def _differences(row: store.Counted) -> Differences:
     how = DifferenceResolution(row["how"]) if row["how"] else None
     return Differences(UUID(str(row["centre_id"])), DifferenceState(row["state"]), how, row["many"])

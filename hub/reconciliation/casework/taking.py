@@ -4,7 +4,6 @@ Source: features N10. The same page again gets the same answer, another content 
 """
 
 from datetime import datetime
-from typing import Any
 
 from hub.kernel.ids import CentreId
 from hub.matters.casework.records import Desk
@@ -22,16 +21,16 @@ async def take(
     """Keep the page; `tenant` is the centre or the register's side, whose extract it is."""
     tx, taken_at = desk.tx, page.taken_at
     await store.one_extract_at_a_time(tx)
-    known = await store.open_extract(tx, tenant, taken_at)
+    last = await store.last_page(tx, tenant, taken_at)
     there = await store.pages(tx, tenant, taken_at)
     for earlier in there:
         if earlier.page == page.page:
             return _first_answer(earlier, statement)
     numbers = {row.page for row in there}
     compared_last = await store.compared_last(tx, tenant)
-    check(page, SoFar(numbers, known.last_page, compared_last), desk.now)
-    last = page.page if page.last else known.last_page
+    check(page, SoFar(numbers, last, compared_last), desk.now)
     if page.last:
+        last = page.page
         await store.set_last(tx, tenant, taken_at, page.page)
     missing = awaited({*numbers, page.page}, last)
     taken = ExtractTaken(taken_at=taken_at, page=page.page, sha256=statement.sha256.hex(), awaited=missing)
@@ -44,7 +43,7 @@ async def take(
     return taken
 
 
-def _first_answer(earlier: Any, statement: SignedStatement) -> ExtractTaken:
+def _first_answer(earlier: store.PageRow, statement: SignedStatement) -> ExtractTaken:
     if earlier.sha256 != statement.sha256:
         raise PageDiffers(page=earlier.page)
     return ExtractTaken.model_validate(earlier.answer)
