@@ -1,7 +1,6 @@
 """The worker's work: which room keeps which promise, and what recurs when."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 import structlog
 
@@ -10,6 +9,7 @@ from hub.agis.casework.time_passing import pass_time
 from hub.centres import store as centres
 from hub.duties.casework import remind
 from hub.exchange.casework import erasing, time_passing
+from hub.exchange.casework.case import Desk
 from hub.exchange.casework.mailing import Postroom
 from hub.exchange.casework.recounting import recount
 from hub.kernel import clock
@@ -97,7 +97,7 @@ def _outlets(parts: Parts) -> dict[PasswordChannel, Outlet]:
 Keep = Callable[[JsonObject], Awaitable[None]]
 
 
-def _in_time(parts: Parts, happen: Callable[[Any, Handover], Awaitable[None]]) -> Keep:
+def _in_time(parts: Parts, happen: Callable[[Desk, Handover], Awaitable[None]]) -> Keep:
     async def keep(payload: JsonObject) -> None:
         handover = Handover.of(payload)
         async with parts.office.desk(*handover.parties) as desk:

@@ -7,10 +7,9 @@ which is committed after a refusal too, so that used proofs stay used. Sign-in o
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import structlog
 from authlib.oauth2.rfc6749 import AuthorizationServer as Provider
@@ -187,7 +186,7 @@ class _Desk(Provider):  # type: ignore[misc]  # as above
     def query_client(self, client_id: str) -> Client | None:
         return find_client(self.connection, client_id)
 
-    def generate_token(self, *, client: Client, scope: str | None, **_: Any) -> JsonObject:
+    def generate_token(self, *, client: Client, scope: str | None, **_: object) -> JsonObject:
         """Not Authlib's generator: that one signs by RS256, for ten days, for any audience (traps 1, 7)."""
         allowed = client.get_allowed_scope(scope)
         if allowed is None:
@@ -198,10 +197,10 @@ class _Desk(Provider):  # type: ignore[misc]  # as above
         lifetime = int(LIFETIME.total_seconds())
         return {"access_token": token, "token_type": "DPoP", "expires_in": lifetime, "scope": allowed}
 
-    def save_token(self, token: Any, request: Any) -> None:
+    def save_token(self, token: object, request: object) -> None:
         """Nothing is kept: the token carries its own proof (RFC 9068)."""
 
-    def handle_error_response(self, request: Any, error: OAuth2Error) -> Answer:
+    def handle_error_response(self, request: object, error: OAuth2Error) -> Answer:
         """Who is not proved learns nothing of whom it named: unknown, suspended and wrong look alike."""
         if isinstance(error, InvalidClientError) and not isinstance(error, TemporarilyUnavailable):
             log.info("client not proved", why=error.description)
@@ -209,12 +208,12 @@ class _Desk(Provider):  # type: ignore[misc]  # as above
         answer: Answer = super().handle_error_response(request, error)
         return answer
 
-    def send_signal(self, *_: Any, **__: Any) -> None: ...
+    def send_signal(self, *_: object, **__: object) -> None: ...
 
     def create_oauth2_request(self, request: _Request) -> _Request:
         return request
 
-    def handle_response(self, status: int, body: JsonObject, headers: Any) -> Answer:
+    def handle_response(self, status: int, body: JsonObject, headers: Iterable[tuple[str, str]]) -> Answer:
         return status, body, dict(headers)
 
 
@@ -250,7 +249,7 @@ class _Reads:
 
 
 class _Introspection(_Reads, IntrospectionEndpoint):  # type: ignore[misc]  # as above
-    def check_permission(self, token: _Issued, client: Client, _request: Any) -> bool:
+    def check_permission(self, token: _Issued, client: Client, _request: object) -> bool:
         """A centre learns about its own tokens only."""
         return token.check_client(client)
 
@@ -273,12 +272,12 @@ class _Introspection(_Reads, IntrospectionEndpoint):  # type: ignore[misc]  # as
 
 
 class _Revocation(_Reads, RevocationEndpoint):  # type: ignore[misc]  # as above
-    def authenticate_token(self, request: Any, client: Client) -> _Issued | None:
+    def authenticate_token(self, request: _Request, client: Client) -> _Issued | None:
         """RFC 7009 2.2: a token that is none, and one of another centre, are answered alike and stay."""
         self.check_params(request, client)
         token = self.query_token(request.form["token"], None)
         return token if token is not None and token.check_client(client) else None
 
-    def revoke_token(self, token: _Issued, _request: Any) -> None:
+    def revoke_token(self, token: _Issued, _request: object) -> None:
         """Authlib's own endpoint for JWTs refuses them all (trap 9): a deny list until they run out."""
         revoke_token(self.server.connection, token.token.jti, token.token.expires)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from authlib.oauth2.rfc6749 import InvalidClientError
+from authlib.oauth2.rfc6749 import InvalidClientError, OAuth2Request
 from authlib.oauth2.rfc7523 import JWTBearerClientAssertion
 from joserfc.errors import JoseError
 from joserfc.jwt import JWTClaimsRegistry
@@ -83,7 +83,7 @@ class PrivateKeyJwt(JWTBearerClientAssertion):  # type: ignore[misc]  # the libr
         super().__init__(leeway=int(AHEAD.total_seconds()))
         self._issuer, self._connection, self._now = issuer, connection, now
 
-    def __call__(self, query_client: Any, request: Any) -> Client | None:
+    def __call__(self, query_client: object, request: OAuth2Request) -> Client | None:
         client: Client | None = super().__call__(query_client, request)
         named = request.form.get("client_id")
         if client and named is not None and named != client.client_id:
@@ -143,7 +143,7 @@ class PrivateKeyJwt(JWTBearerClientAssertion):  # type: ignore[misc]  # the libr
         if not self.validate_jti(claims, claims.get("jti")):
             raise InvalidClientError(description="the assertion was used before")
 
-    def validate_jti(self, claimed: JsonObject, jti: Any) -> bool:
+    def validate_jti(self, claimed: JsonObject, jti: object) -> bool:
         """Used once, and not perhaps before a crash of the database that forgot it."""
         if not isinstance(jti, str) or not 8 <= len(jti) <= 128:  # noqa: PLR2004  # RFC 7519: a string
             raise InvalidClientError(description="jti must be a text of 8 to 128 characters")

@@ -90,14 +90,14 @@ def _issued_at(iat: Any, now: datetime) -> datetime:
     return issued
 
 
-def _made_for(ath: Any, access_token: str) -> bool:
+def _made_for(ath: object, access_token: str) -> bool:
     """RFC 9449 4.2: the hash of the token, which another token's proof does not have."""
     digest = hashlib.sha256(access_token.encode()).digest()
     expected = base64.urlsafe_b64encode(digest).rstrip(b"=")
     return isinstance(ath, str) and ath.isascii() and hmac.compare_digest(ath.encode(), expected)
 
 
-def _same_target(htu: Any, uri: str) -> bool:
+def _same_target(htu: object, uri: str) -> bool:
     """RFC 9449 4.3: without query and fragment, equal as written or after RFC 3986 normalisation."""
     if not isinstance(htu, str):
         return False

@@ -5,12 +5,13 @@ commands write here. Source: domain 2.1, 8; security.md 2 (the proof of whose a 
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
@@ -113,7 +114,7 @@ class Reachable:
     """A centre and how it is reached."""
 
     centre: Centre
-    _row: Mapping[str, Any]
+    _row: asyncpg.Record
 
     @property
     def contacts(self) -> Contacts:
@@ -191,7 +192,7 @@ async def keep_file(
     return bool((await tx.execute(kept)).rowcount)
 
 
-def _centre(row: Mapping[str, Any]) -> Centre:
+def _centre(row: asyncpg.Record) -> Centre:
     return Centre(
         id=CentreId(row["id"]),
         registration_number=row["registration_number"],
@@ -207,5 +208,5 @@ def _centre(row: Mapping[str, Any]) -> Centre:
     )
 
 
-def _contacts(row: Mapping[str, Any]) -> Contacts:
+def _contacts(row: asyncpg.Record) -> Contacts:
     return Contacts.model_validate({name: row[name] for name in Contacts.model_fields}, context=KEPT)

@@ -8,6 +8,7 @@ Statements are kept as they came and never rewritten.
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
@@ -341,7 +342,7 @@ async def page(
     *,
     role: str | None,
     state: str | None,
-    before: tuple[datetime, ExchangeId] | None,
+    before: tuple[datetime, UUID] | None,
     limit: int,
 ) -> Sequence[Row[Any]]:
     """A tenant's own sides, the last moved first, each with the duty that is open there (`owed`), if any."""

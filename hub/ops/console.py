@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 from typer.core import TyperCommand
@@ -48,7 +48,7 @@ def put(document: dict[str, object]) -> None:
     print(json.dumps(document, ensure_ascii=False))
 
 
-def plain(value: Any) -> str:
+def plain(value: object) -> str:
     """On one line, and without what a terminal would obey: some of it was written by others."""
     if isinstance(value, list):
         return ", ".join(plain(each) for each in value)

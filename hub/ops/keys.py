@@ -5,7 +5,7 @@ operator, who compares fingerprints; its chain says so. Source: security.md thre
 """
 
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -31,6 +31,7 @@ from saikne_schemas.moments import for_people
 if TYPE_CHECKING:
     from hub.access.store import ClientKey
     from hub.centres.centre import Centre
+    from hub.ops.admission import Rotation
     from hub.plumbing.database import Tx
 
 _JOSE = {ED25519: "EdDSA", ECDSA_P256: "ES256"}
@@ -142,13 +143,13 @@ def _key_json(key: "ClientKey") -> JsonObject:
     }
 
 
-def _show_rotation(wanted: "Any", speech: str, *, keep_old: bool) -> None:
+def _show_rotation(wanted: "Rotation", speech: str, *, keep_old: bool) -> None:
     centre: Centre = wanted.centre
     print(say("centres.rotate.summary", speech, name=centre.name), file=sys.stderr)
     for key in wanted.proven.document.keys:
         show_key(key_json(key.kid, key.use.value, key.alg), speech)
-    for key in () if keep_old else wanted.superseded:
-        print(say("centres.rotate.superseded", speech, key=key.key_id), file=sys.stderr)
+    for old in () if keep_old else wanted.superseded:
+        print(say("centres.rotate.superseded", speech, key=old.key_id), file=sys.stderr)
     if wanted.proven.vouched:
         print(say("centres.rotate.vouched", speech), file=sys.stderr)
         print(say("centres.admit.compare", speech), file=sys.stderr)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -20,11 +20,13 @@ from saikne_schemas.command_line import Exit
 from saikne_schemas.moments import for_people
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
     from pathlib import Path
 
     from hub.plumbing.database import Database, Tx
     from hub.signing.keyring import Keyring, OwnKey
-    from hub.signing.store import Wrapped
+
+T = TypeVar("T")
 
 BATCH = 200
 """So many values a transaction: their rows are held that long, and so much is done again after a kill."""
@@ -193,6 +195,7 @@ def _in_words(covers: dict[str, int], speech: str) -> str:
 
 async def _rewrap(keyring: "Keyring", speech: str) -> JsonObject:
     """Kind by kind and batch by batch, each in a transaction of its own."""
+    from hub.signing import store
     from hub.tables import WRAPPED
 
     newest = keyring.newest(Kind.WRAPPING)
@@ -205,11 +208,12 @@ async def _rewrap(keyring: "Keyring", speech: str) -> JsonObject:
     damaged: list[str] = []
     async with _owner() as database:
         for kept in WRAPPED:
-            after, more = None, True
+            after: store.Place | None = None
+            more = True
             while more:
                 async with database.transaction() as tx:
                     await _act_for_all(tx)
-                    batch = await _batch(tx, keyring, kept, leave, after)
+                    batch = await store.rewrap(tx, keyring, kept, leave=leave, after=after, limit=BATCH)
                 done[kept.what] = done.get(kept.what, 0) + batch.done
                 damaged += [f"{kept.what} {' '.join(map(str, place))}" for place in batch.damaged]
                 after, more = batch.last, batch.last is not None
@@ -217,12 +221,6 @@ async def _rewrap(keyring: "Keyring", speech: str) -> JsonObject:
                     so_far = sum(done.values())
                     print(say("keys.rewrap.progress", speech, done=so_far, all=to_do), file=sys.stderr)
     return {"kid": newest, "done": done, "missing": missing, "damaged": damaged}
-
-
-async def _batch(tx: "Tx", keyring: "Keyring", kept: "Wrapped", leave: set[str], after: Any) -> Any:
-    from hub.signing import store
-
-    return await store.rewrap(tx, keyring, kept, leave=leave, after=after, limit=BATCH)
 
 
 async def _retire(keyring: "Keyring", key: "OwnKey") -> "tuple[dict[str, int], Path | None]":
@@ -288,7 +286,7 @@ async def _right_time() -> None:
         return
 
 
-def _run(work: Any) -> Any:
+def _run(work: "Coroutine[Any, Any, T]") -> T:
     from hub.ops.database import run
 
     return run(work)

@@ -146,7 +146,7 @@ async def unwrap(tx: Tx, safe: Safe, handover: Handover) -> Secret | None:
     return safe.unwrap(wrapped, _bound_to(handover.exchange, handover.round)) if wrapped is not None else None
 
 
-async def change(tx: Tx, handover: Handover, *only_if: Condition, **values: Any) -> bool:
+async def change(tx: Tx, handover: Handover, *only_if: Condition, **values: object) -> bool:
     """Change the row if it is still as expected, atomically; whether it was."""
     where = (_of(handover.exchange, handover.round), *only_if)
     changed = await tx.execute(update(passwords).where(*where).values(**values))

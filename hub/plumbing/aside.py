@@ -16,8 +16,8 @@ from typing import Any, TypeVar
 R = TypeVar("R")
 
 _AT_ONCE = 32
-_Job = tuple[asyncio.AbstractEventLoop, "asyncio.Future[Any]", Callable[[], Any]]
-_Outcome = tuple["asyncio.Future[Any]", Any, BaseException | None]
+_Job = tuple[asyncio.AbstractEventLoop, "asyncio.Future[Any]", Callable[[], object]]
+_Outcome = tuple["asyncio.Future[Any]", object, BaseException | None]
 
 
 async def aside(work: Callable[[], R]) -> R:
@@ -57,7 +57,7 @@ def _gathered(jobs: "SimpleQueue[_Job]") -> list[_Job]:
     return found
 
 
-def _outcome(work: Callable[[], Any]) -> tuple[Any, BaseException | None]:
+def _outcome(work: Callable[[], object]) -> tuple[object, BaseException | None]:
     try:
         return work(), None
     except BaseException as trouble:  # noqa: BLE001  # raised where it was asked for

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 import asyncpg
-from sqlalchemy import MetaData, event
+from sqlalchemy import MetaData, PoolResetState, event
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -127,7 +127,7 @@ async def fetch(tx: AsyncConnection, statement: str, *values: object) -> list[as
     return rows
 
 
-def _driver(tx: AsyncConnection) -> Any:
+def _driver(tx: AsyncConnection) -> asyncpg.Connection:
     assert tx.sync_connection is not None  # noqa: S101  # an open connection has one
     return tx.sync_connection.connection.driver_connection
 
@@ -149,13 +149,13 @@ def _engine(where: Reach, role: str, pool_size: int, patience: timedelta) -> Asy
     )
 
     @event.listens_for(engine.sync_engine, "checkout")
-    def meet(_dbapi: Any, record: Any, _proxy: Any) -> None:
+    def meet(_dbapi: object, record: Any, _proxy: object) -> None:
         """A connection that was lost while it lay idle is not handed out: another one is made."""
         if record.driver_connection.is_closed():
             raise DisconnectionError
 
     @event.listens_for(engine.sync_engine, "reset")
-    def forget_the_last_user(dbapi: Any, record: Any, state: Any) -> None:
+    def forget_the_last_user(dbapi: Any, record: Any, state: PoolResetState) -> None:
         """Undo what was not committed, and what was set; a transaction that ended well has done so itself."""
         record.info.pop(_AFTERWARDS, None)
         if not record.info.pop(_FORGOTTEN, False) and not state.terminate_only:
@@ -168,7 +168,7 @@ def _engine(where: Reach, role: str, pool_size: int, patience: timedelta) -> Asy
 def _lone(where: Reach, role: str, patience: timedelta) -> "asyncpg.Pool[asyncpg.Record]":
     """Connections for statements that stand alone. Nothing has to be undone there between two of them."""
 
-    async def leave(_connection: Any) -> None: ...
+    async def leave(_connection: object) -> None: ...
 
     return asyncpg.create_pool(
         where.dsn,

@@ -9,9 +9,9 @@ import logging
 import sys
 import threading
 import traceback
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Any, TextIO
+from typing import TextIO
 
 import structlog
 from structlog.types import EventDict, Processor
@@ -84,7 +84,7 @@ def handler(stream: TextIO = sys.stderr) -> logging.Handler:
     return written
 
 
-def tell_no_secret(_logger: object, _method: str, event: MutableMapping[str, Any]) -> EventDict:
+def tell_no_secret(_logger: object, _method: str, event: EventDict) -> EventDict:
     """Blank what must not be told and put an exception into safe words."""
     trouble = event.pop("exc_info", None)
     event.pop("stack_info", None)
@@ -93,7 +93,7 @@ def tell_no_secret(_logger: object, _method: str, event: MutableMapping[str, Any
     return {**told, "exception": exception} if exception else told
 
 
-def _told(key: str, value: object, depth: int = 0) -> Any:
+def _told(key: str, value: object, depth: int = 0) -> object:
     if _is_telling(key) or isinstance(value, Secret | bytes | bytearray | memoryview) or depth > _DEEPEST:
         return BLANK
     if isinstance(value, Mapping):

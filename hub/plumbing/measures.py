@@ -6,11 +6,11 @@ itself. What a worker finds in the database is in `hub.ops.figures`.
 """
 
 import os
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Metric, start_http_server
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
@@ -31,7 +31,8 @@ for _counter in (UPLOADS, MAILS, MESSAGES):
     for _outcome in OUTCOMES:
         _counter.labels(_outcome)  # a rate of what has not happened yet is nought, not absent
 
-Do = TypeVar("Do", bound=Callable[..., Coroutine[Any, Any, Any]])
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @contextmanager
@@ -51,16 +52,16 @@ def ending(counter: Counter, *labels: str) -> Iterator[None]:
         counter.labels(*labels, outcome).inc()
 
 
-def counted(counter: Counter) -> Callable[[Do], Do]:
+def counted(counter: Counter) -> Callable[[Callable[P, Awaitable[R]]], Callable[P, Coroutine[Any, Any, R]]]:
     """Count how each call ends."""
 
-    def of(do: Do) -> Do:
+    def of(do: Callable[P, Awaitable[R]]) -> Callable[P, Coroutine[Any, Any, R]]:
         @wraps(do)
-        async def counting(*args: Any, **kwargs: Any) -> Any:
+        async def counting(*args: P.args, **kwargs: P.kwargs) -> R:
             with ending(counter):
                 return await do(*args, **kwargs)
 
-        return cast("Do", counting)
+        return counting
 
     return of
 
@@ -96,7 +97,7 @@ class _Together(MultiProcessCollector):
             pid = int(file.stem.rpartition("_")[2])
             if not _lives(pid):
                 mark_process_dead(pid, str(self._folder))  # type: ignore[no-untyped-call]
-        found: Any = super().collect()  # type: ignore[no-untyped-call]
+        found: Iterable[Metric] = super().collect()  # type: ignore[no-untyped-call]
         return list(found)
 
 

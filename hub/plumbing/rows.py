@@ -10,14 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
-from typing import Any
 
 import asyncpg
 from sqlalchemy import JSON, Table
 
 from hub.plumbing.database import Tx, fetch
 
-Values = Mapping[str, Any]
+Values = Mapping[str, object]
 
 
 class AlreadyThere(Exception):  # noqa: N818  # a finding, not an error
@@ -61,7 +60,7 @@ async def insert_and_ask(
         raise AlreadyThere from broken
 
 
-def _text(document: Any) -> str:
+def _text(document: object) -> str:
     return document if isinstance(document, Json) else json.dumps(document)
 
 

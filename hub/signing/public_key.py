@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ec import (
@@ -85,7 +84,7 @@ def prove(*signatures: Unproved) -> None:
         one.prove()
 
 
-def public_key(jwk: Mapping[str, Any]) -> PublicKey:
+def public_key(jwk: Mapping[str, object]) -> PublicKey:
     """Read a JWK; a private or symmetric one, or any other curve, is refused."""
     if not isinstance(jwk, Mapping) or _PRIVATE_MEMBERS & jwk.keys():
         raise NotAPublicKey("a private or symmetric key")

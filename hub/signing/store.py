@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import Column, Table, bindparam, func, literal_column, select, tuple_, update
+from sqlalchemy import Column, ColumnElement, Table, bindparam, func, literal_column, select, tuple_, update
 
 from hub.kernel.secret import Secret
 from hub.plumbing.database import Tx, fetch
@@ -20,7 +20,7 @@ from hub.signing.key_files import ID_BYTES, b64url
 _COVERING = 0x5A494B58
 """Any number of our own: held by every transaction that covers a value, taken alone to retire a key."""
 
-Place = tuple[Any, ...]
+Place = tuple[object, ...]
 """A row's primary key."""
 
 
@@ -38,7 +38,7 @@ class Wrapped:
 
     what: str
     """What people call them."""
-    column: Column[Any]
+    column: Column[bytes]
     bound_to: Callable[[Any], bytes]
     """What a row's value belongs to, and only there can it be uncovered."""
 
@@ -51,7 +51,7 @@ class Wrapped:
         return list(self.table.primary_key)
 
     @property
-    def key(self) -> Any:
+    def key(self) -> ColumnElement[bytes]:
         return func.substr(self.column, literal_column("2"), literal_column(str(ID_BYTES)))
 
 

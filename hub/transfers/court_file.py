@@ -4,8 +4,6 @@ One court a row, by its code in the column `court`; the other columns are what m
 left empty changes nothing, so that a list may be filled in as it becomes known. Source: domain 5.3.
 """
 
-from typing import Any
-
 from hub.kernel.refusal import Refusal
 from hub.transfers.courts import FIELDS
 from saikne_schemas.brought import Brought
@@ -34,7 +32,7 @@ def read_courts(file: Brought) -> dict[str, dict[str, str]]:
 
 
 def _json(file: Brought) -> list[dict[str, str]]:
-    rows: list[Any] = file.json()
+    rows: object = file.json()
     if not isinstance(rows, list):
         raise CourtFileMalformed(row=0)
     for number, row in enumerate(rows, start=1):

@@ -3,10 +3,14 @@
 import base64
 import binascii
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import TypeVar
 
 from hub.kernel.refusal import Refusal
+
+K = TypeVar("K")
+L = TypeVar("L")
 
 PAGE_AT_MOST = 200
 
@@ -27,10 +31,10 @@ def moment(written: str) -> datetime:
     return found.astimezone(UTC)
 
 
-def place(text: str, *kinds: Any) -> tuple[Any, ...]:
-    """The keys in a cursor, each read by its kind (`UUID`, `moment` …)."""
+def place(text: str, first: Callable[[str], K], second: Callable[[str], L]) -> tuple[K, L]:
+    """The two keys in a cursor, each read by its kind (`UUID`, `moment` …)."""
     try:
-        keys = json.loads(base64.urlsafe_b64decode(text[:400]))
-        return tuple(kind(key) for kind, key in zip(kinds, keys, strict=True))
+        one, other = json.loads(base64.urlsafe_b64decode(text[:400]))
+        return first(one), second(other)
     except (ValueError, TypeError, OverflowError, binascii.Error, AttributeError):
         raise CursorMalformed from None

@@ -16,7 +16,6 @@ import re
 import sys
 from datetime import date, datetime
 from importlib.metadata import version
-from typing import Any
 
 import holidays
 
@@ -86,8 +85,8 @@ def _beyond_the_library() -> list[str]:
     return [f"{day.isoformat()}: {source}" for day, (_, source) in PROCLAIMED.items() if day not in latvia]
 
 
-def _row(special: SpecialDay) -> list[Any]:
-    row: list[Any] = [special.day.isoformat(), special.kind.value, special.name]
+def _row(special: SpecialDay) -> list[str]:
+    row: list[str] = [special.day.isoformat(), special.kind.value, special.name]
     return [*row, special.other_half.isoformat()] if special.other_half else row
 
 

@@ -32,8 +32,11 @@ def plain(hint: Any) -> object:
 
 
 def fits(hint: Any, column: Column[Any]) -> bool:
+    wanted = stored(column.type)
+    if hint is object is wanted:
+        return True
     parts = set(get_args(hint)) if NoneType in get_args(hint) else {hint}
-    said, wanted = {plain(part) for part in parts - {NoneType}}, stored(column.type)
+    said = {plain(part) for part in parts - {NoneType}}
     return (wanted is object or said == {wanted}) and (NoneType in parts) == bool(column.nullable)
 
 
