@@ -28,7 +28,8 @@ def test_the_register_may_ask_for_a_longer_pause_but_not_for_a_shorter_one() -> 
     assert PACE.again(KEY, 1, 1) == PACE.again(KEY, 1, None) == PACE.pause(KEY, 1)
 
 
-def test_the_tries_outlast_the_three_working_days_and_a_weekend() -> None:
+def test_sixty_tries_outlast_the_three_working_days_and_a_weekend() -> None:
+    assert PACE.tries_at_most == 60
     waited = sum((PACE.pause(KEY, tries) for tries in range(1, PACE.tries_at_most)), timedelta())
     assert waited > timedelta(days=4)
 

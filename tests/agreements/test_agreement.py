@@ -4,7 +4,12 @@ from datetime import date
 
 import pytest
 
-from hub.agreements.agreement import AgreementEnded, signatures_between
+from hub.agreements.agreement import (
+    AgreementEnded,
+    QualifiedSignatureNeeded,
+    require_enough,
+    signatures_between,
+)
 from saikne_schemas.agreements import Agreement
 from saikne_schemas.vocabulary import SignaturesAgreed
 
@@ -57,3 +62,11 @@ def test_a_paper_that_is_still_to_begin_does_not_hide_that_another_has_ended() -
     with pytest.raises(AgreementEnded) as ended:
         signatures_between(papers, date(2026, 4, 1))
     assert ended.value.facts["last_day"] == "2026-03-31"
+
+
+def test_a_plain_signature_suffices_unless_the_paper_wants_a_qualified_one() -> None:
+    wants = [paper(MARCH, None, QUALIFIED)]
+    require_enough([paper(MARCH)], MAY, qualified=False)
+    require_enough(wants, MAY, qualified=True)
+    with pytest.raises(QualifiedSignatureNeeded):
+        require_enough(wants, MAY, qualified=False)

@@ -6,7 +6,14 @@ from uuid import uuid4
 import pytest
 
 from hub.exchange.documents import Asked, MayNotTravel, missing
-from hub.exchange.supplement import AddsNothing, NothingWasAsked, OneChildOnly, TooManyChildren, grown
+from hub.exchange.supplement import (
+    CHILDREN_AT_MOST,
+    AddsNothing,
+    NothingWasAsked,
+    OneChildOnly,
+    TooManyChildren,
+    grown,
+)
 from hub.kernel.refusal import Refusal
 from saikne import compose
 from saikne_schemas.supplements import Supplement
@@ -59,6 +66,11 @@ def test_a_form_asked_for_is_mandatory_for_whom_it_is_about() -> None:
 def test_a_mandatory_form_asked_for_again_is_counted_once() -> None:
     asked = grown(CHILD_ASKED, more(FormType.IAP), answered=False)
     assert len(missing(answer(document(FormType.OTHER_CHILD, CHILD), spouses=None), asked)) == 1
+
+
+def test_a_request_grows_to_as_many_children_as_a_request_may_name() -> None:
+    others = tuple(f"AG-1-B{number}" for number in range(1, CHILDREN_AT_MOST))
+    assert len(grown(FAMILY_ASKED, more(children=others), answered=False).children) == CHILDREN_AT_MOST
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Scene
 from hub.siblings.contact import (
     SIBLING_CONTACTS,
+    Action,
     AgreedAlready,
     ChildrenDiffer,
     OtherProposal,
@@ -203,6 +205,13 @@ def test_with_the_end_nothing_is_owed_and_nothing_is_proposed() -> None:
     outcome = then(contact, THIRD, said(EndContact, ended_on=TODAY, reason="children_together"))
     assert outcome.drops == (DutyKind.RECORD_CONTACT,)
     assert (outcome.content.proposed, outcome.content.ended_on) == (None, TODAY)
+
+
+def test_what_is_agreed_ends_for_all_by_anybodys_word() -> None:
+    for state, role in product(
+        (SiblingContactState.AGREED, SiblingContactState.CHANGING), SiblingContactRole
+    ):
+        assert SIBLING_CONTACTS.steps.leads(state, Action.END, role) == {SiblingContactState.ENDED}
 
 
 @pytest.mark.parametrize(

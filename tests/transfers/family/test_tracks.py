@@ -7,13 +7,15 @@ from uuid import UUID
 import pytest
 from pydantic import ValidationError
 
-from hub.duties.duty import DutyKind
+from hub.duties.duty import Basis, DutyKind
 from hub.kernel.days import DateBeforeCause, DateInTheFuture
+from hub.matters.workflow import Outcome, Owed
 from hub.transfers.courts import CourtUnknown
 from hub.transfers.family.tracks import (
     PsychologistNotAgreed,
     archive,
     ask_copies,
+    entry_taken_back,
     register,
     talk,
     tell_court,
@@ -41,8 +43,6 @@ from tests.transfers.family.scenes import COURTS, IEVA, NEW, PREVIOUS, PROOF, da
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from hub.matters.workflow import Outcome
 
 DATED = move(effective_on=day("2026-11-01"))
 EXCHANGE = UUID("6d0f6ea4-6f8e-4a5c-9a0e-bb6f2f9d1c11")
@@ -84,6 +84,14 @@ def test_each_is_met_by_itself_and_leaves_the_others() -> None:
         assert (outcome.meets, outcome.opens, outcome.drops) == ((kind,), (), ())
         assert outcome.content.remaining == [one for one in outcomes if one is not kind]
         assert outcome.warnings == ()
+
+
+def test_an_entry_taken_back_is_owed_again_from_the_day_of_the_move() -> None:
+    left = [kind for kind in DATED.remaining if kind is not DutyKind.REGISTER]
+    outcome = entry_taken_back(register(DATED, registered("2026-11-01"), scene()).content, scene())
+    assert outcome.to is FamilyMoveState.DATED
+    assert (outcome.content.registered, outcome.content.remaining) == (None, [DutyKind.REGISTER, *left])
+    assert outcome.opens == (Owed(DutyKind.REGISTER, NEW, day("2026-11-01"), Basis.MOVE_EFFECTIVE),)
 
 
 def test_a_receipt_or_a_topic_named_twice_is_refused() -> None:

@@ -1,0 +1,24 @@
+"""How many working days each thing may take: by the method, or, where that is silent, by the hub."""
+
+from hub.duties.duty import BY_METHOD, BY_THE_HUB, DutyKind
+
+
+def test_the_method_gives_three_days_to_entry_and_court_and_ten_to_copies_and_archives() -> None:
+    assert BY_METHOD == {
+        DutyKind.ANSWER: 10,
+        DutyKind.ARCHIVE_CASE: 10,
+        DutyKind.ARCHIVE_IAP: 10,
+        DutyKind.COURT_NOTICE: 3,
+        DutyKind.REGISTER: 3,
+    }
+
+
+def test_whatever_else_is_owed_takes_ten_days_unless_somebody_waits_for_it() -> None:
+    pressing = {kind: days for kind, days in BY_THE_HUB.items() if days != 10}
+    assert pressing == {
+        DutyKind.CERTIFICATE: 5,
+        DutyKind.DECIDE_LATE_NOTICE: 1,
+        DutyKind.INFORM_BEFORE: 5,
+        DutyKind.REQUEST_COPIES: 3,
+    }
+    assert BY_METHOD.keys() ^ BY_THE_HUB.keys() == set(DutyKind)
