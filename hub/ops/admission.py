@@ -1,7 +1,7 @@
 """What lets a centre in and lets its keys count: deeds of `centres` and `access` with their evidence.
 
-The operator's commands and the demo do them; each is one transaction that acts for the centre and for
-oversight. Source: method S1, S91; security.md 2 (proof of whose a key is), threat 12 (rotation).
+The operator's commands do them; each is one transaction that acts for the centre and for oversight.
+Source: method S1, S91; security.md 2 (proof of whose a key is), threat 12 (rotation).
 """
 
 import base64
