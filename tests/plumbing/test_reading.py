@@ -1,10 +1,12 @@
 """What is said of rows, against the tables they come from."""
 
 from collections.abc import Iterator
+from datetime import date, datetime
 from types import NoneType
 from typing import Any, ClassVar, get_args, get_origin, get_type_hints
 
-from sqlalchemy import ARRAY, JSON, Column
+import pytest
+from sqlalchemy import ARRAY, JSON, Column, Date, MetaData, Table, Text
 from sqlalchemy.types import TypeEngine
 
 from hub.plumbing.reading import TableRow
@@ -38,6 +40,19 @@ def fits(hint: Any, column: Column[Any]) -> bool:
     parts = set(get_args(hint)) if NoneType in get_args(hint) else {hint}
     said = {plain(part) for part in parts - {NoneType}}
     return (wanted is object or said == {wanted}) and (NoneType in parts) == bool(column.nullable)
+
+
+class Said(TableRow, of=Table("said", MetaData(), Column("day", Date, nullable=False), Column("why", Text))):
+    day: date
+    why: str | None
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"), [("day", datetime), ("day", date | None), ("why", str), ("why", bytes | None)]
+)
+def test_another_type_than_the_columns_is_seen(name: str, hint: Any) -> None:
+    assert fits(get_type_hints(Said)[name], Said.held[name])
+    assert not fits(hint, Said.held[name])
 
 
 def test_what_is_said_of_rows_is_what_their_tables_hold() -> None:
