@@ -1,7 +1,8 @@
 """What a workflow between centres is made of: a step table, and a rule for each statement.
 
-A rule is told everything and touches nothing: it gets the matter's content, the statement and the scene, and
-answers with the content after it, what is owed from now on, and who is told. The engine (`casework`) writes.
+A rule is told everything and touches nothing: it gets the matter's content, the statement, the scene, and as
+its last what was looked up for it, if it wants something (`knowing`). It answers with the content after it,
+what is owed from now on, and who is told. The engine (`casework`) writes.
 Source: design.md 1-4; house.md, habit 4 and 5. Knows no workflow: the rooms above describe theirs.
 """
 
@@ -31,16 +32,18 @@ S = TypeVar("S", bound=StrEnum)
 T = TypeVar("T", bound=StrEnum)
 R = TypeVar("R", bound=StrEnum)
 
+# A rule is told of a record (C), a statement (A), the moment (M), and maybe of what is known (K), found at a
+# desk (D). It answers with what the record holds after it (N, After), and with what is written beside it (B).
 A = TypeVar("A", bound=Statement)
 C = TypeVar("C")
-N = TypeVar("N")
 M = TypeVar("M", bound="Moment", default="Scene")
-After = TypeVar("After", default=C)
-B = TypeVar("B", default=Never)
-N_co = TypeVar("N_co", covariant=True)
-B_co = TypeVar("B_co", covariant=True, default=Never)
 K = TypeVar("K")
 D = TypeVar("D")
+N = TypeVar("N")
+N_co = TypeVar("N_co", covariant=True)
+After = TypeVar("After", default=C)
+B = TypeVar("B", default=Never)
+B_co = TypeVar("B_co", covariant=True, default=Never)
 Ruling_co = TypeVar("Ruling_co", covariant=True)
 
 
@@ -55,7 +58,7 @@ def table(listed: Mapping[tuple[S, T], Mapping[R, S | frozenset[S]]]) -> steps.S
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """When a rule is asked, about whose statement, and what was looked up for it."""
+    """When a rule is asked, and about whose statement."""
 
     now: datetime
     today: date
@@ -162,7 +165,7 @@ class Outcome(Generic[N_co, B_co]):
 
 @dataclass(frozen=True, slots=True)
 class Knowing(Generic[Ruling_co]):
-    """A rule for which something is looked up first."""
+    """A rule for which something is looked up first; made by `knowing`."""
 
     learn: Callable[..., Awaitable[object]]
     """(desk, author, content where there is a record, statement) -> what is known."""

@@ -50,6 +50,16 @@ def test_every_state_is_reached_and_every_action_is_somebodys(workflow: Workflow
 
 
 @every_workflow
+def test_steps_and_states_are_those_of_its_own_table_and_not_of_one_that_uses_the_same_words(
+    workflow: Workflow[Any],
+) -> None:
+    steps = {type(verb.action) for verb in workflow.verbs if isinstance(verb.action, StrEnum)}
+    assert steps == {type(action) for action in actions(workflow)}
+    reached = {type(state) for may in workflow.steps.listed.values() for to in may.values() for state in to}
+    assert {type(workflow.opening.state)} == reached == {workflow.states}
+
+
+@every_workflow
 def test_a_workflow_is_published_under_one_path_and_its_statements_have_examples(
     workflow: Workflow[Any],
 ) -> None:
