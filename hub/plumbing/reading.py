@@ -6,7 +6,7 @@
 
 `PlanRow.first(tx, select(open_plan))` copies nothing and looks at nothing: to mypy alone it is a `PlanRow`. A
 class may leave columns out; `of` is a second table's beside those it inherits, and a label is named as well
-(`TakenRow` in `hub/agis/store.py`). A test compares every class with its columns.
+(`TakenRow` in `hub/agis/tables.py`). A test compares every class with its columns.
 """
 
 from collections.abc import Mapping, Sequence
