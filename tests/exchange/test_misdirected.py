@@ -18,15 +18,18 @@ from hub.passwords.handover import Handover, HandoverState
 from saikne import compose
 from saikne_schemas.manifests import Discard, Dispute, Withdrawal
 from saikne_schemas.paper import PaperReceipt, Resolve, WrongRecipient
+from saikne_schemas.supplements import Supplement
 from saikne_schemas.vocabulary import (
     DeliveryChannel,
     DisputeReason,
     ExchangeState,
+    FormType,
     ResolveReason,
+    SupplementReason,
     WithdrawReason,
 )
 from tests.exchange.bureau import DUE, Bureau, noon
-from tests.exchange.papers import HANDED, IN_PERSON, TOLD, Desks, handed_over, paper_answer
+from tests.exchange.papers import HANDED, IN_PERSON, TOLD, Desks, handed_over, paper, paper_answer
 from tests.exchange.test_departing import archive
 from tests.terms import term_of
 
@@ -46,6 +49,12 @@ def wrong(exchange: ExchangeId, round_no: int = 1) -> WrongRecipient:
     return compose(WrongRecipient, exchange=exchange, round=round_no)
 
 
+def received(exchange: ExchangeId, round_no: int = 1) -> PaperReceipt:
+    return compose(
+        PaperReceipt, exchange=exchange, round=round_no, arrived=True, readable=True, complete=True
+    )
+
+
 @pytest.mark.parametrize("side", ["requester", "holder"])
 async def test_either_side_may_say_so_and_the_answer_is_owed_again(desks: Desks, side: str) -> None:
     exchange = await handed(desks)
@@ -57,13 +66,26 @@ async def test_either_side_may_say_so_and_the_answer_is_owed_again(desks: Desks,
 
 async def test_a_confirmed_exchange_loses_its_receipt(desks: Desks) -> None:
     exchange = await handed(desks)
-    said = compose(PaperReceipt, exchange=exchange, round=1, arrived=True, readable=True, complete=True)
-    await desks.say(said, by=desks.requester)
+    await desks.say(received(exchange), by=desks.requester)
     assert await desks.receipt(exchange)
     await desks.say(wrong(exchange), by=desks.requester)
     async with desks.bureau.desk(noon(TOLD), desks.requester) as desk:
         with pytest.raises(NoReceiptYet):
             await reading.receipt(desk, exchange)
+
+
+async def test_an_answer_after_a_supplement_leaves_the_receipt_before_it(desks: Desks) -> None:
+    exchange, form = await handed(desks), FormType.OTHER_CHILD
+    await desks.say(received(exchange), by=desks.requester)
+    first = await desks.receipt(exchange)
+    more = compose(Supplement, exchange=exchange, forms=[form], reason=SupplementReason.FOUND_MISSING)
+    await desks.say(more, by=desks.requester)
+    await desks.say(paper_answer(exchange, DeliveryChannel.IN_PERSON, documents=[paper(form)]))
+    await desks.say(handed_over(exchange, await desks.proof(), TOLD, round=2))
+    await desks.say(received(exchange, 2), by=desks.requester)
+    assert await desks.receipt(exchange) != first
+    await desks.say(wrong(exchange, 2), by=desks.requester)
+    assert await desks.receipt(exchange) == first
 
 
 async def test_nothing_moves_until_the_holder_says_what_became_of_them(desks: Desks) -> None:
