@@ -16,8 +16,8 @@ from sqlalchemy.exc import DBAPIError
 
 from hub import tables
 from hub.access.store import revoked_tokens, seen
-from hub.exchange.store import side
 from hub.kernel.ids import CentreId
+from hub.matters.store import party
 from hub.plumbing.database import APP_ROLE, OWNER_ROLE, Database, Tx, act_for, metadata
 from hub.plumbing.wall import limits
 from hub.proofs.store import proof
@@ -83,9 +83,7 @@ async def test_every_policy_on_tenant_rows_asks_for_the_tenant(tx: Tx) -> None:
         assert sees == writes, table
         if table in {one.name for one in tenant_tables()}:
             assert "tenant_id = ANY" in sees
-        elif metadata.tables[f"hub.{table}"].info["wall"] == "shared":
-            assert "side.tenant_id = ANY" in sees
-        elif metadata.tables[f"hub.{table}"].info["wall"] == "matter":
+        elif metadata.tables[f"hub.{table}"].info["wall"] in {"matter", "exchange"}:
             assert "party.tenant_id = ANY" in sees
         elif metadata.tables[f"hub.{table}"].info["wall"] == "named":
             assert "parties && " in sees
@@ -238,7 +236,6 @@ async def test_what_narrows_a_deed_is_what_the_tables_say(tx: Tx) -> None:
     assert (await tx.exec_driver_sql(every)).all() == before
     assert {row.tablename for row in before} >= {
         "statement",
-        "matter_statement",
         "seen",
         "revoked_token",
         "proof",
@@ -258,17 +255,16 @@ async def application(cluster: Cluster, database_name: str) -> AsyncIterator[Dat
     "statement",
     [
         f"SET LOCAL ROLE {OWNER_ROLE}",
-        "ALTER TABLE hub.side DISABLE ROW LEVEL SECURITY",
-        "ALTER TABLE hub.side NO FORCE ROW LEVEL SECURITY",
-        "DROP POLICY wall ON hub.side",
+        "ALTER TABLE hub.party DISABLE ROW LEVEL SECURITY",
+        "ALTER TABLE hub.party NO FORCE ROW LEVEL SECURITY",
+        "DROP POLICY wall ON hub.party",
         "CREATE TABLE hub.loot ()",
-        "CREATE VIEW hub.window AS SELECT * FROM hub.side",
-        "TRUNCATE hub.side",
-        "DELETE FROM hub.side",
+        "CREATE VIEW hub.window AS SELECT * FROM hub.party",
+        "TRUNCATE hub.party",
+        "DELETE FROM hub.party",
         "DELETE FROM hub.statement",
         "UPDATE hub.statement SET body = ''",
         "UPDATE hub.event SET body = ''",
-        "UPDATE hub.matter_statement SET body = ''",
         "UPDATE hub.seen SET expires_at = now()",
         "UPDATE hub.revoked_token SET expires_at = now()",
         "UPDATE hub.memory SET whole_since = now()",
@@ -276,16 +272,15 @@ async def application(cluster: Cluster, database_name: str) -> AsyncIterator[Dat
         "TRUNCATE hub.revoked_token",
         "DELETE FROM hub.memory",
         "DELETE FROM hub.duty",
-        "DELETE FROM hub.exchange",
+        "DELETE FROM hub.matter",
         "DELETE FROM hub.segment",
         "DELETE FROM hub.registration",
-        "UPDATE hub.exchange SET requester_id = holder_id",
+        "UPDATE hub.matter SET workflow = 'x'",
         "UPDATE hub.answer SET statement_id = NULL",
         "UPDATE hub.duty SET owner_id = tenant_id",
         "UPDATE hub.duty SET starts_on = now()",
         "UPDATE hub.matter SET parties = '{}'",
         "UPDATE hub.party SET role = 'new'",
-        "UPDATE hub.side SET role = 'holder'",
         "UPDATE hub.proof SET sha256 = ''",
         "UPDATE hub.password SET fingerprint = ''",
         "UPDATE hub.password SET password_address = ''",
@@ -296,8 +291,8 @@ async def application(cluster: Cluster, database_name: str) -> AsyncIterator[Dat
         "UPDATE hub.register_difference SET centre_id = NULL",
         "ALTER POLICY author ON hub.statement WITH CHECK (true)",
         "DROP POLICY removal ON hub.seen",
-        "COPY hub.side TO '/tmp/loot'",
-        "COPY hub.side FROM PROGRAM 'true'",
+        "COPY hub.party TO '/tmp/loot'",
+        "COPY hub.party FROM PROGRAM 'true'",
     ],
 )
 async def test_the_application_cannot_take_the_wall_down(application: Database, statement: str) -> None:
@@ -307,23 +302,22 @@ async def test_the_application_cannot_take_the_wall_down(application: Database, 
 def row_of(tenant: CentreId) -> dict[str, Any]:
     return {
         "tenant_id": tenant,
-        "exchange_id": uuid4(),
+        "matter_id": uuid4(),
         "role": "holder",
-        "state": "requested",
+        "workflow": "copies",
         "kind": "child_iap",
-        "requester_id": uuid4(),
-        "holder_id": tenant,
-        "requested_at": NOW,
+        "state": "requested",
+        "parties": [uuid4(), tenant],
+        "opened_at": NOW,
         "moved_at": NOW,
-        "due_on": NOW.date(),
     }
 
 
-async def add_sides(database: Database, tenants: list[CentreId], each: int) -> None:
-    """Sides only: the check that an exchange belongs to them is deferred, and left out here."""
+async def add_parties(database: Database, tenants: list[CentreId], each: int) -> None:
+    """Rows of parties only: the check that a matter belongs to them is deferred, and left out here."""
     async with database.transaction(tenants) as tx:
-        await tx.exec_driver_sql("ALTER TABLE hub.side DROP CONSTRAINT fk_side_exchange_id")
-        await tx.execute(insert(side), [row_of(tenant) for tenant in tenants for _ in range(each)])
+        await tx.exec_driver_sql("ALTER TABLE hub.party DROP CONSTRAINT fk_party_matter_id")
+        await tx.execute(insert(party), [row_of(tenant) for tenant in tenants for _ in range(each)])
 
 
 async def test_300_transactions_over_5_connections_each_see_their_own(
@@ -333,20 +327,20 @@ async def test_300_transactions_over_5_connections_each_see_their_own(
     patient = timedelta(minutes=5)
     database = Database(cluster.url(database_name), role=APP_ROLE, pool_size=5, patience=patient)
     tenants = [CentreId(uuid4()) for _ in range(30)]
-    await add_sides(owner, tenants, 7)
+    await add_parties(owner, tenants, 7)
 
     async def look(number: int) -> None:
         tenant = tenants[number % len(tenants)]
         async with database.transaction([tenant]) as tx:
-            seen = (await tx.scalars(select(side.c.tenant_id))).all()
+            seen = (await tx.scalars(select(party.c.tenant_id))).all()
             assert set(seen) == {tenant}
             assert len(seen) == 7
-            injected = await tx.exec_driver_sql("SELECT count(*) FROM hub.side WHERE role = 'x' OR 1 = 1")
+            injected = await tx.exec_driver_sql("SELECT count(*) FROM hub.party WHERE role = 'x' OR 1 = 1")
             assert injected.scalar() == 7
 
     async def look_without_a_party() -> None:
         async with database.transaction() as tx:
-            assert await tx.scalar(select(func.count()).select_from(side)) == 0
+            assert await tx.scalar(select(func.count()).select_from(party)) == 0
 
     looks = [look(number) if number % 10 else look_without_a_party() for number in range(300)]
     await asyncio.gather(*looks)
@@ -355,32 +349,32 @@ async def test_300_transactions_over_5_connections_each_see_their_own(
 
 async def test_nothing_is_changed_added_or_moved_across_the_wall(database: Database, owner: Database) -> None:
     ours, theirs = CentreId(uuid4()), CentreId(uuid4())
-    await add_sides(owner, [ours, theirs], 1)
+    await add_parties(owner, [ours, theirs], 1)
     async with database.transaction([ours]) as tx:
-        touched = await tx.execute(update(side).values(state="loot").where(side.c.tenant_id == theirs))
+        touched = await tx.execute(update(party).values(state="loot").where(party.c.tenant_id == theirs))
         assert touched.rowcount == 0
-        assert (await tx.execute(update(side).values(state="moved"))).rowcount == 1
-    for smuggle in (insert(side).values(row_of(theirs)), update(side).values(tenant_id=theirs)):
+        assert (await tx.execute(update(party).values(state="moved"))).rowcount == 1
+    for smuggle in (insert(party).values(row_of(theirs)), update(party).values(tenant_id=theirs)):
         with pytest.raises(DBAPIError) as refusal:
             async with database.transaction([ours]) as tx:
                 await tx.execute(smuggle)
         assert getattr(refusal.value.orig, "sqlstate", None) == FORBIDDEN
     async with database.transaction([theirs]) as tx:
-        assert (await tx.scalars(select(side.c.state))).all() == ["requested"]
+        assert (await tx.scalars(select(party.c.state))).all() == ["requested"]
 
 
 async def test_looking_past_the_wall_is_an_error_and_not_a_silence(database: Database) -> None:
-    assert await refused(database, "SET LOCAL row_security = off", "SELECT FROM hub.side") == FORBIDDEN
+    assert await refused(database, "SET LOCAL row_security = off", "SELECT FROM hub.party") == FORBIDDEN
 
 
 async def test_the_owner_is_behind_the_wall_too(owner: Database) -> None:
     ours = CentreId(uuid4())
-    await add_sides(owner, [ours], 1)
+    await add_parties(owner, [ours], 1)
     async with owner.transaction() as tx:
-        assert (await tx.execute(select(side))).all() == []
-        assert (await tx.execute(delete(side))).rowcount == 0
+        assert (await tx.execute(select(party))).all() == []
+        assert (await tx.execute(delete(party))).rowcount == 0
         await act_for(tx, [ours])
-        assert len((await tx.execute(select(side))).all()) == 1
+        assert len((await tx.execute(select(party))).all()) == 1
 
 
 def every_kind(table: Table, **known: Any) -> dict[str, Any]:
@@ -406,15 +400,11 @@ async def test_a_statement_is_written_only_for_a_tenant_of_the_transaction(
 ) -> None:
     """The row itself may be reached; whose word it is makes the difference."""
     ours, theirs, about = CentreId(uuid4()), CentreId(uuid4()), uuid4()
-    keys = {name for name in ("exchange_id", "matter_id") if name in table.c}
+    keys = {"matter_id"} & set(table.c.keys())
     async with owner.transaction([ours]) as tx:
-        if "exchange_id" in keys:
-            await tx.exec_driver_sql("ALTER TABLE hub.side DROP CONSTRAINT fk_side_exchange_id")
-            await tx.execute(insert(side), row_of(ours) | {"exchange_id": about})
-        if "matter_id" in keys:
+        if keys:
             await tx.exec_driver_sql("ALTER TABLE hub.party DROP CONSTRAINT fk_party_matter_id")
-            entry = every_kind(metadata.tables["hub.party"], tenant_id=ours, matter_id=about, parties=[ours])
-            await tx.execute(insert(metadata.tables["hub.party"]), entry)
+            await tx.execute(insert(party), row_of(ours) | {"matter_id": about})
     known = dict.fromkeys(keys, about) | ({"tenant_id": ours} if "tenant_id" in table.c else {})
     async with database.transaction([ours]) as tx:
         await tx.execute(insert(table), every_kind(table, **known, author_id=ours))
@@ -425,7 +415,7 @@ async def test_a_statement_is_written_only_for_a_tenant_of_the_transaction(
 
 
 def test_every_table_of_statements_says_who_writes_there() -> None:
-    assert len(STATEMENTS) >= 4
+    assert len(STATEMENTS) >= 3
     assert [table.name for table in STATEMENTS if table.info.get("written_by") != "author_id"] == []
 
 

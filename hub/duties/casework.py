@@ -12,7 +12,7 @@ from hub.duties.recount import recount as by_newest
 from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
 from hub.kernel.clock import riga_day
-from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId
+from hub.kernel.ids import OVERSIGHT, CentreId, MatterId
 from hub.plumbing.database import Tx
 from hub.plumbing.promises import promise
 from hub.plumbing.rows import Json, Rows
@@ -30,8 +30,7 @@ class Opening:
     """Who owes what to whom, since when."""
 
     kind: DutyKind
-    about: UUID
-    """The exchange or the matter."""
+    about: MatterId
     owner: CentreId
     awaited_by: tuple[CentreId, ...]
     starts_on: date
@@ -51,7 +50,7 @@ def opened(opening: Opening, calendars: Calendars) -> tuple[BothTerms, Rows]:
     shared = {
         "id": identity,
         "kind": opening.kind.value,
-        "exchange_id": opening.about,
+        "matter_id": opening.about,
         "workflow": opening.workflow.value,
         "owner_id": opening.owner,
         "starts_on": opening.starts_on,
@@ -86,12 +85,12 @@ async def remind(tx: Tx, tenant: CentreId, calendars: Calendars, now: datetime) 
             await promise(tx, *_told(row, tenant, notice))
             kind = EventKind.DUTY_OVERDUE if late else EventKind.REMINDER_SENT
             facts: dict[str, Fact] = {"due_on": str(row.due_on), "rung": rungs}
-            await record(tx, kind, [tenant], row.exchange_id, facts)
+            await record(tx, kind, [tenant], row.matter_id, facts)
             told += 1
     return told
 
 
-async def recount(tx: Tx, about: UUID, identity: UUID, calendars: Calendars) -> date | None:
+async def recount(tx: Tx, about: MatterId, identity: UUID, calendars: Calendars) -> date | None:
     """Count a duty again by a newer edition; its new day where it ends later, and then both sides are told.
 
     The caller holds the record that the duty is about, and acts for its parties and for oversight.
@@ -120,13 +119,13 @@ async def recount(tx: Tx, about: UUID, identity: UUID, calendars: Calendars) -> 
         "edition": calendars.edition,
         "days_off": [str(day) for day in again.days_off],
     }
-    await record(tx, EventKind.DUTY_MOVED, concerned, ExchangeId(about), facts)
+    await record(tx, EventKind.DUTY_MOVED, concerned, about, facts)
     return again.due_on
 
 
 def _told(row: Any, tenant: CentreId, notice: str) -> tuple[str, dict[str, str | int]]:
     """An exchange's mail speaks of its one duty; a matter has several, and its mail says which."""
-    about, to = str(row.exchange_id), str(tenant)
+    about, to = str(row.matter_id), str(tenant)
     if row.workflow == Workflow.COPIES:
         return "exchange.tell", {"exchange": about, "to": to, "notice": notice}
     return "matters.remind", {"matter": about, "to": to, "notice": notice, "duty": str(row.id)}

@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 
 from hub.duties.duty import DutyKind, Ending
-from hub.kernel.ids import CentreId, ExchangeId
+from hub.kernel.ids import CentreId, MatterId
 from hub.plumbing.database import Tx, metadata
 
 _OVERSEEN = "ended_at IS NULL AND stake = 'oversees'"
@@ -41,7 +41,7 @@ duty = Table(
     Column("id", Uuid, primary_key=True),
     Column("stake", Text, nullable=False),
     Column("kind", Text, nullable=False),
-    Column("exchange_id", Uuid, nullable=False, comment="the exchange or the matter that it is about"),
+    Column("matter_id", Uuid, nullable=False),
     Column("workflow", Text, nullable=False, server_default="copies"),
     Column("owner_id", Uuid, nullable=False),
     Column("starts_on", Date, nullable=False),
@@ -63,7 +63,7 @@ duty = Table(
     Column("moved_by", JSON, comment="the days off that moved it by law; kept as written, never searched"),
     Column("rungs_told", Integer, nullable=False, server_default="0"),
     Index("ix_duty_open", "tenant_id", "due_on", "id", postgresql_where=text("ended_at IS NULL")),
-    Index("ix_duty_exchange", "tenant_id", "exchange_id"),
+    Index("ix_duty_matter", "tenant_id", "matter_id"),
     Index("ix_duty_counted", "edition", "id", postgresql_where=text(_OVERSEEN)),
     info={
         "wall": "tenant",
@@ -76,7 +76,7 @@ duty = Table(
 )
 
 
-_NEWEST = (duty.c.ended_at.is_(None).desc(), duty.c.starts_on.desc(), duty.c.ended_at.desc())
+NEWEST = (duty.c.ended_at.is_(None).desc(), duty.c.starts_on.desc(), duty.c.ended_at.desc())
 """At most one of a kind is open for an exchange, and it is opened when the one before has ended."""
 
 
@@ -103,7 +103,7 @@ async def end(
     meant = or_(duty.c.kind.in_(kinds), tuple_(duty.c.kind, duty.c.owner_id).in_(owned))
     await tx.execute(
         update(duty)
-        .where(duty.c.exchange_id == about, meant, duty.c.ended_at.is_(None))
+        .where(duty.c.matter_id == about, meant, duty.c.ended_at.is_(None))
         .values(ended_at=deed.at, ending=deed.how, ended_by=deed.by, done_on=deed.done_on)
     )
 
@@ -112,14 +112,14 @@ async def reopen(tx: Tx, about: UUID, kind: DutyKind) -> None:
     """Take the last ending back; the dates stay (features N7: a dispute does not restart the clock)."""
     newest = (
         select(duty.c.id)
-        .where(duty.c.exchange_id == about, duty.c.kind == kind)
-        .order_by(*_NEWEST)
+        .where(duty.c.matter_id == about, duty.c.kind == kind)
+        .order_by(*NEWEST)
         .limit(1)
         .scalar_subquery()
     )
     await tx.execute(
         update(duty)
-        .where(duty.c.exchange_id == about, duty.c.id == newest)
+        .where(duty.c.matter_id == about, duty.c.id == newest)
         .values(ended_at=None, ending=None, ended_by=None, done_on=None)
     )
 
@@ -128,7 +128,7 @@ async def extend(tx: Tx, about: UUID, duty_id: UUID, until: date, by: UUID) -> N
     """Another day counts on every side's row; the first one stays beside it, and reminders begin anew."""
     await tx.execute(
         update(duty)
-        .where(duty.c.exchange_id == about, duty.c.id == duty_id)
+        .where(duty.c.matter_id == about, duty.c.id == duty_id)
         .values(
             due_on=until,
             original_due_on=func.coalesce(duty.c.original_due_on, duty.c.due_on),
@@ -151,7 +151,7 @@ async def every_side(tx: Tx, about: UUID, duty_id: UUID) -> Sequence[Row[Any]]:
     """The rows of one duty that the transaction may see, held until it ends."""
     found = await tx.execute(
         select(duty)
-        .where(duty.c.exchange_id == about, duty.c.id == duty_id)
+        .where(duty.c.matter_id == about, duty.c.id == duty_id)
         .order_by(duty.c.tenant_id)
         .with_for_update()
     )
@@ -160,15 +160,15 @@ async def every_side(tx: Tx, about: UUID, duty_id: UUID) -> Sequence[Row[Any]]:
 
 async def change(tx: Tx, about: UUID, duty_id: UUID, columns: dict[str, Any]) -> None:
     """The same on every side's row."""
-    await tx.execute(update(duty).where(duty.c.exchange_id == about, duty.c.id == duty_id).values(**columns))
+    await tx.execute(update(duty).where(duty.c.matter_id == about, duty.c.id == duty_id).values(**columns))
 
 
-async def of_exchange(tx: Tx, tenant: CentreId, exchange: ExchangeId) -> Row[Any] | None:
+async def of_exchange(tx: Tx, tenant: CentreId, exchange: MatterId) -> Row[Any] | None:
     """The answer that is owed, else the one last owed."""
     found = await tx.execute(
         select(duty)
-        .where(duty.c.tenant_id == tenant, duty.c.exchange_id == exchange, duty.c.kind == DutyKind.ANSWER)
-        .order_by(*_NEWEST)
+        .where(duty.c.tenant_id == tenant, duty.c.matter_id == exchange, duty.c.kind == DutyKind.ANSWER)
+        .order_by(*NEWEST)
         .limit(1)
     )
     return found.first()
@@ -183,7 +183,7 @@ async def all_about(tx: Tx, tenant: CentreId, about: UUID) -> Sequence[Row[Any]]
     """Every duty of a matter in which a tenant has a stake, in the order of their days."""
     found = await tx.execute(
         select(duty)
-        .where(duty.c.tenant_id == tenant, duty.c.exchange_id == about)
+        .where(duty.c.tenant_id == tenant, duty.c.matter_id == about)
         .order_by(duty.c.due_on, duty.c.kind, duty.c.id)
     )
     return found.all()

@@ -29,7 +29,7 @@ def duty_view(row: Any, calendars: Calendars, today: date, names: Mapping[Any, s
         id=row.id,
         kind=kind,
         workflow=Workflow(row.workflow),
-        concerns=row.exchange_id,
+        concerns=row.matter_id,
         owner=row.owner_id,
         owner_name=names[row.owner_id],
         stake=row.stake,

@@ -2,8 +2,9 @@
 
 A link is SHA-256 over fixed fields in a fixed order: the byte 0x02 (0x00 and 0x01 belong to the leaves and
 nodes of RFC 9162 trees), tenant (16 bytes), number, microseconds since 1970 UTC (8 bytes each, big-endian),
-length of the kind (4 bytes) and the kind, 0x00 or 0x01 and the exchange (16 bytes), SHA-256 of the body, and
-the link before; 32 zero bytes stand before the first. `store` computes the same in SQL.
+length of the kind (4 bytes) and the kind, 0x00 or 0x01 and the exchange or what else it is about (16 bytes),
+SHA-256 of the body, and the link before; 32 zero bytes stand before the first. `store` computes the same in
+SQL.
 Source: design.md 6; security.md 3.
 
 A chain shows that it was edited. That it was written anew as a whole shows only against a link which
@@ -50,7 +51,7 @@ class Event:
     seq: int
     at: datetime
     kind: str
-    exchange: UUID | None
+    about: UUID | None
     body: bytes
     prev: bytes
     hash: bytes
@@ -85,14 +86,14 @@ class Verdict:
 
 def link_hash(event: Event) -> bytes:
     kind = event.kind.encode()
-    exchange = b"\x00" + bytes(16) if event.exchange is None else b"\x01" + event.exchange.bytes
+    about = b"\x00" + bytes(16) if event.about is None else b"\x01" + event.about.bytes
     microseconds = (event.at - _EPOCH) // timedelta(microseconds=1)
     return hashlib.sha256(
         _LINK
         + event.tenant.bytes
         + struct.pack(">qqI", event.seq, microseconds, len(kind))
         + kind
-        + exchange
+        + about
         + hashlib.sha256(event.body).digest()
         + event.prev
     ).digest()

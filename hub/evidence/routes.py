@@ -54,7 +54,7 @@ def event_view(event: Event) -> EventView:
         seq=event.seq,
         at=event.at,
         kind=event.kind,
-        exchange=event.exchange,
+        exchange=event.about,
         body=b64encode(event.body).decode(),
         prev=event.prev.hex(),
         hash=event.hash.hex(),

@@ -8,6 +8,7 @@ Source: security.md 3 (chain per tenant), 4 (definer functions stay behind a for
 
 from collections.abc import AsyncIterator, Iterable, Mapping
 from itertools import groupby
+from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
@@ -25,7 +26,7 @@ from sqlalchemy import (
 
 from hub.evidence.chain import Event, Flaw, Head, Link
 from hub.evidence.event import EventKind, Fact, canonical
-from hub.kernel.ids import CentreId, ExchangeId
+from hub.kernel.ids import CentreId
 from hub.plumbing.database import APP_ROLE, OWNER_ROLE, Tx, metadata
 from hub.plumbing.rows import Rows, insert_and_ask
 
@@ -38,7 +39,7 @@ events = Table(
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
     Column("at", DateTime(timezone=True), nullable=False),
     Column("kind", Text, nullable=False),
-    Column("exchange_id", Uuid),
+    Column("about_id", Uuid),
     Column("body", LargeBinary, nullable=False, comment="the exact bytes that the link binds"),
     Column("prev", LargeBinary, nullable=False),
     Column("hash", LargeBinary, nullable=False),
@@ -57,20 +58,20 @@ heads = Table(
 
 _LINK_HASH = r"""
 CREATE OR REPLACE FUNCTION hub.link_hash(
-    tenant uuid, seq bigint, at timestamptz, kind text, exchange uuid, body bytea, prev bytea
+    tenant uuid, seq bigint, at timestamptz, kind text, about uuid, body bytea, prev bytea
 ) RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE
 RETURN sha256(
     '\x02'::bytea || uuid_send(tenant) || int8send(seq)
     || int8send((extract(epoch FROM at) * 1000000)::bigint)
     || int4send(octet_length(convert_to(kind, 'UTF8'))) || convert_to(kind, 'UTF8')
-    || CASE WHEN exchange IS NULL THEN decode(repeat('00', 17), 'hex')
-            ELSE '\x01'::bytea || uuid_send(exchange) END
+    || CASE WHEN about IS NULL THEN decode(repeat('00', 17), 'hex')
+            ELSE '\x01'::bytea || uuid_send(about) END
     || sha256(body) || prev
 )
 """
 
 _APPEND = """
-CREATE OR REPLACE FUNCTION hub.append_events(tenants uuid[], kind text, exchange uuid, body bytea)
+CREATE OR REPLACE FUNCTION hub.append_events(tenants uuid[], kind text, about uuid, body bytea)
 RETURNS TABLE (tenant_id uuid, seq bigint, hash bytea, at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -93,7 +94,7 @@ BEGIN
             hub.link_hash(head.tenant_id, head.seq + 1, moment, $2, $3, $4, head.hash) AS hash
         FROM hub.chain_head AS head WHERE head.tenant_id = ANY (tenants)
     ), kept AS (
-        INSERT INTO hub.event (tenant_id, seq, at, kind, exchange_id, body, prev, hash)
+        INSERT INTO hub.event (tenant_id, seq, at, kind, about_id, body, prev, hash)
         SELECT link.tenant_id, link.seq, moment, $2, $3, $4, link.prev, link.hash FROM link
     ), moved AS (
         UPDATE hub.chain_head AS head SET seq = link.seq, hash = link.hash
@@ -144,7 +145,7 @@ async def record(
     tx: Tx,
     kind: EventKind,
     parties: Iterable[CentreId],
-    exchange: ExchangeId | None,
+    about: UUID | None,
     facts: Mapping[str, Fact],
     *beside: Rows,
 ) -> dict[CentreId, Link]:
@@ -161,7 +162,7 @@ async def record(
         "SELECT tenant_id, seq, hash, at FROM hub.append_events($1, $2, $3, $4)",
         tenants,
         kind.value,
-        exchange,
+        about,
         canonical(facts),
     )
     return {CentreId(tenant): Link(seq, digest, at) for tenant, seq, digest, at in rows}
@@ -222,7 +223,7 @@ WITH link AS (
     SELECT tenant_id, 1 AS turn, seq, CASE
         WHEN seq <> last_seq + 1 THEN 'gap'
         WHEN prev <> last_hash THEN 'unlinked'
-        WHEN hash <> hub.link_hash(tenant_id, seq, at, kind, exchange_id, body, prev) THEN 'altered'
+        WHEN hash <> hub.link_hash(tenant_id, seq, at, kind, about_id, body, prev) THEN 'altered'
         END AS flaw
     FROM link
     UNION ALL
@@ -249,5 +250,5 @@ async def flaws(tx: Tx, tenants: Iterable[CentreId]) -> dict[CentreId, tuple[Fla
 
 def _event(row: Row[tuple[object, ...]]) -> Event:
     return Event(
-        CentreId(row.tenant_id), row.seq, row.at, row.kind, row.exchange_id, row.body, row.prev, row.hash
+        CentreId(row.tenant_id), row.seq, row.at, row.kind, row.about_id, row.body, row.prev, row.hash
     )

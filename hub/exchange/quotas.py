@@ -3,38 +3,36 @@
 Counted by the database, inside queries that are made anyway where there are such. The bounds: `web.limits`.
 """
 
-from hub.exchange.store import OPEN
+from hub.exchange.store import COPIES, OPEN
 from hub.kernel.ids import CentreId
 from hub.plumbing.database import Tx, fetch
-from saikne_schemas.vocabulary import ExchangeKind, SideRole
+from saikne_schemas.vocabulary import ExchangeKind
 
 
 def open_upon(at_most: int) -> str:
     """How many requests of the first of two centres wait upon the second, counted so far: SQL."""
-    asked = f"requester_id = $1 AND holder_id = $2 AND kind <> '{ExchangeKind.CHILD_INFORMATION.value}'"
-    return _count(SideRole.REQUESTER, asked, at_most)
+    return _count(f"ARRAY[$1, $2] AND kind <> '{ExchangeKind.CHILD_INFORMATION.value}'", at_most)
 
 
 def offered_to(at_most: int) -> str:
     """The same of what the first has offered to the second."""
-    offers = f"holder_id = $1 AND requester_id = $2 AND kind = '{ExchangeKind.CHILD_INFORMATION.value}'"
-    return _count(SideRole.HOLDER, offers, at_most)
+    return _count(f"ARRAY[$2, $1] AND kind = '{ExchangeKind.CHILD_INFORMATION.value}'", at_most)
 
 
-def _count(role: SideRole, between: str, at_most: int) -> str:
+def _count(between: str, at_most: int) -> str:
     return (
-        "(SELECT count(*) FROM (SELECT FROM hub.side"  # noqa: S608  # our own words
-        f" WHERE tenant_id = $1 AND role = '{role.value}' AND {between} AND state IN ({OPEN})"
-        f" LIMIT {at_most}) AS open)"
+        "(SELECT count(*) FROM (SELECT FROM hub.party"  # noqa: S608  # our own words
+        f" WHERE tenant_id = $1 AND {COPIES} AND {OPEN} AND parties = {between} LIMIT {at_most}) AS open)"
     )
 
 
-_PREPARED = """
-    SELECT coalesce(sum(document.bytes), 0)::bigint FROM hub.side
-    JOIN hub.exchange USING (exchange_id)
-    JOIN hub.document ON document.exchange_id = exchange.exchange_id AND document.round = exchange.round
-    WHERE side.tenant_id = $1 AND side.role = 'holder' AND side.state = 'preparing'
-"""
+_PREPARED = f"""
+    SELECT coalesce(sum(document.bytes), 0)::bigint FROM hub.party
+    JOIN hub.document ON document.exchange_id = party.matter_id
+    WHERE party.tenant_id = $1 AND party.role = 'holder' AND {COPIES} AND party.{OPEN}
+        AND party.state = 'preparing'
+        AND document.round = (SELECT max(round) FROM hub.answer WHERE answer.exchange_id = party.matter_id)
+"""  # noqa: S608  # our own words
 
 
 async def prepared_bytes(tx: Tx, holder: CentreId) -> int:

@@ -174,7 +174,7 @@ async def show_receipt(
     """The countersigned receipt of a confirmed exchange."""
     caller = await office.gatekeeper.caller(request, scope=Scope.EXCHANGE)
     async with office.desk(caller.centre) as desk:
-        return await reading.receipt(desk, ExchangeId(identity))
+        return await reading.receipt(desk, caller.centre, ExchangeId(identity))
 
 
 @get("/{identity:uuid}/archive", operation_id="fetchArchive", contract=published.ARCHIVE)

@@ -4,8 +4,9 @@ from typing import NewType
 from uuid import UUID
 
 CentreId = NewType("CentreId", UUID)
-ExchangeId = NewType("ExchangeId", UUID)
 MatterId = NewType("MatterId", UUID)
+ExchangeId = MatterId
+"""Of a matter whose workflow is copies."""
 StatementId = NewType("StatementId", UUID)
 DutyId = NewType("DutyId", UUID)
 

@@ -38,7 +38,7 @@ V = TypeVar("V")
 C = TypeVar("C")
 Content = TypeVar("Content", bound=BaseModel)
 M = TypeVar("M", bound=Moment)
-N = TypeVar("N")
+N = TypeVar("N", bound=BaseModel)
 _NAMED = re.compile(r"^/\{[a-z]+\}")
 
 

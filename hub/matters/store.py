@@ -1,8 +1,9 @@
 """Matters: the common record, a row for each party, and the statements that moved them.
 
-Lists read only a tenant's own party rows; the record is reached by key through a policy that asks whether the
-tenant is a party. A party's row names all parties and is bound to the record by that list, so that nobody
-becomes a party to what was begun without it (design.md 4).
+An exchange is a matter as well, whose workflow is copies. Lists read only a tenant's own party rows; the
+record is reached by key through a policy that asks whether the tenant is a party. A party's row names all
+parties and is bound to the record by that list, so that nobody becomes a party to what was begun without it
+(design.md 4).
 """
 
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
     select,
+    text,
     tuple_,
     update,
 )
@@ -33,9 +35,12 @@ from sqlalchemy.dialects.postgresql import JSONB
 from hub.kernel.ids import OVERSIGHT, CentreId, MatterId, StatementId
 from hub.kernel.steps import Step
 from hub.plumbing.database import Tx, fetch, metadata
+from saikne_schemas.vocabulary import Workflow
 
 _MOMENT = DateTime(timezone=True)
 OVERSEES = "oversight"
+_COPIES, _OTHERS = (f"workflow {sign} '{Workflow.COPIES}'" for sign in ("=", "<>"))
+"""Copies and all else are listed apart, under paths of their own."""
 
 matter = Table(
     "matter",
@@ -63,6 +68,7 @@ party = Table(
     Column("matter_id", Uuid, primary_key=True),
     Column("role", Text, nullable=False),
     Column("workflow", Text, nullable=False),
+    Column("kind", Text, comment="what is asked for, where its workflow is one for several things"),
     Column("state", Text, nullable=False),
     Column("parties", ARRAY(Uuid), nullable=False),
     Column("opened_at", _MOMENT, nullable=False),
@@ -79,8 +85,8 @@ party = Table(
         " ELSE tenant_id = ANY (parties) END",
         name="whose",
     ),
-    Index("ix_party_workflow", "tenant_id", "workflow", "state"),
-    Index("ix_party_moved", "tenant_id", "moved_at", "matter_id"),
+    Index("ix_party_workflow", "tenant_id", "workflow", "state", postgresql_where=text(_OTHERS)),
+    Index("ix_party_moved", "tenant_id", "moved_at", "matter_id", postgresql_where=text(_OTHERS)),
     Index("ix_party_matter", "matter_id"),
     info={
         "wall": "tenant",
@@ -106,7 +112,7 @@ def as_signed() -> tuple[Column[Any], ...]:
 
 
 statement = Table(
-    "matter_statement",
+    "statement",
     metadata,
     Column("matter_id", Uuid, primary_key=True),
     Column("author_id", Uuid, primary_key=True),
@@ -115,7 +121,7 @@ statement = Table(
     *as_signed(),
     Column("state", Text, nullable=False, comment="of the matter, after this statement"),
     Column("warnings", ARRAY(Text), nullable=False),
-    UniqueConstraint("author_id", "id"),
+    Index("uq_statement_id", "author_id", "id", text(f"({_COPIES})"), unique=True),
     info={"wall": "matter", "grant": "SELECT, INSERT", "written_by": "author_id"},
 )
 
@@ -146,11 +152,12 @@ def has_any(workflow: str, states: Sequence[str]) -> str:
     )
 
 
-_BETWEEN = """
+_BETWEEN = f"""
     SELECT matter.content FROM hub.party JOIN hub.matter USING (matter_id)
-    WHERE party.tenant_id = $1 AND party.workflow = $3 AND party.state = ANY ($4) AND $2 = ANY (party.parties)
+    WHERE party.tenant_id = $1 AND party.workflow = $3 AND party.{_OTHERS} AND party.state = ANY ($4)
+        AND $2 = ANY (party.parties)
     ORDER BY party.opened_at, party.matter_id
-"""
+"""  # noqa: S608  # our own words
 
 
 async def contents_between(
@@ -160,9 +167,15 @@ async def contents_between(
     return [row["content"] for row in await fetch(tx, _BETWEEN, one, other, workflow, list(states))]
 
 
-async def earlier_statement(tx: Tx, author: CentreId, identity: StatementId) -> Row[Any] | None:
+async def earlier_statement(
+    tx: Tx, author: CentreId, identity: StatementId, *, of_copies: bool
+) -> Row[Any] | None:
     found = await tx.execute(
-        select(statement).where(statement.c.author_id == author, statement.c.id == identity)
+        select(statement).where(
+            statement.c.author_id == author,
+            statement.c.id == identity,
+            text(_COPIES if of_copies else _OTHERS),
+        )
     )
     return found.first()
 
@@ -192,8 +205,8 @@ async def page(
     before: tuple[datetime, UUID] | None,
     limit: int,
 ) -> Sequence[Row[Any]]:
-    """A tenant's own matters, the last moved first."""
-    query = select(party).where(party.c.tenant_id == tenant)
+    """A tenant's own matters beside copies, the last moved first."""
+    query = select(party).where(party.c.tenant_id == tenant, text(_OTHERS))
     if workflow is not None:
         query = query.where(party.c.workflow == workflow)
     if state is not None:

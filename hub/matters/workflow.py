@@ -18,7 +18,7 @@ from typing_extensions import TypeVar
 from hub.duties.duty import Basis
 from hub.evidence.event import EventKind, Fact
 from hub.kernel import steps
-from hub.kernel.ids import CentreId
+from hub.kernel.ids import CentreId, MatterId
 from hub.kernel.refusal import Outage, Refusal
 from hub.signing.statement import SignedStatement
 from hub.workdays.calendars import Calendar, Calendars, Policy
@@ -102,7 +102,7 @@ class Scene(Moment):
 class Held(Generic[C]):
     """One record, locked until the transaction ends, which acts for its parties from here on."""
 
-    identity: UUID
+    identity: MatterId
     state: StrEnum
     roles: Mapping[CentreId, StrEnum]
     content: C
@@ -159,6 +159,8 @@ class Outcome(Generic[N_co, B_co]):
     """Codes of what is taken although it looks wrong."""
     beside: Sequence[B_co] = ()
     """What the room writes beside the record, as its `Verb.beside` takes it."""
+    moves: bool = True
+    """Whether it comes to the head of the lists; else nothing of the record changes."""
     also_for: tuple[CentreId, ...] = ()
     """On whose chain the evidence goes beside those of the parties."""
 

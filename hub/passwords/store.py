@@ -73,7 +73,7 @@ passwords = Table(
     CheckConstraint("num_nulls(erased_at, erased_because) = 2 * (wrapped IS NOT NULL)::int", name="reason"),
     CheckConstraint("round > 0", name="round"),
     info={
-        "wall": "shared",
+        "wall": "exchange",
         "grant": "SELECT, INSERT",
         "changes": (
             "wrapped state sending attempts provider_id asked_at sent_at delivered_at revealed_at "

@@ -20,10 +20,10 @@ from hub.plumbing.database import APP_ROLE, OWNER_ROLE
 class Wall(StrEnum):
     TENANT = "tenant"
     """Rows of one centre: `tenant_id` comes first in the primary key."""
-    SHARED = "shared"
-    """The common record of an exchange: reached by `exchange_id` by a centre that has a side there."""
     MATTER = "matter"
     """What the parties of a matter share: reached by `matter_id` by a centre that is a party."""
+    EXCHANGE = "exchange"
+    """The same of an exchange, reached by `exchange_id`."""
     NAMED = "named"
     """Rows that name in `parties` whoever may reach them."""
     COMMON = "common"
@@ -36,16 +36,14 @@ AS $$ SELECT nullif(current_setting('hub.parties', true), '')::uuid[] $$
 """
 
 _PARTIES = "(SELECT hub.parties())::uuid[]"
+_TAKES_PART = (
+    "EXISTS (SELECT FROM hub.party WHERE party.matter_id = {{table}}.{key}"
+    f" AND party.role <> 'oversight' AND party.tenant_id = ANY ({_PARTIES}))"
+)
 _SEES = {
     Wall.TENANT: f"tenant_id = ANY ({_PARTIES})",
-    Wall.SHARED: (
-        "EXISTS (SELECT FROM hub.side WHERE side.exchange_id = {table}.exchange_id"
-        f" AND side.role <> 'oversight' AND side.tenant_id = ANY ({_PARTIES}))"
-    ),
-    Wall.MATTER: (
-        "EXISTS (SELECT FROM hub.party WHERE party.matter_id = {table}.matter_id"
-        f" AND party.role <> 'oversight' AND party.tenant_id = ANY ({_PARTIES}))"
-    ),
+    Wall.MATTER: _TAKES_PART.format(key="matter_id"),
+    Wall.EXCHANGE: _TAKES_PART.format(key="exchange_id"),
     Wall.NAMED: f"parties && {_PARTIES}",
     Wall.COMMON: "true",
 }

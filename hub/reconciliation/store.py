@@ -345,9 +345,9 @@ async def listed(tx: Tx, tenant: CentreId, wish: Wish) -> Sequence[DifferenceRow
 
 
 _DUE = """
-    SELECT owner_id, exchange_id, due_on, ending, ended_at, done_on FROM hub.duty
+    SELECT owner_id, matter_id, due_on, ending, ended_at, done_on FROM hub.duty
     WHERE tenant_id = ANY ($1) AND kind = 'register' AND stake = 'owes' AND due_on >= $2 AND due_on < $3
-    ORDER BY due_on, exchange_id, ended_at IS NULL, ended_at
+    ORDER BY due_on, matter_id, ended_at IS NULL, ended_at
 """
 _MACHINE = """
     SELECT matter_id, state, revision, replaces FROM hub.registration WHERE matter_id = ANY ($1)
@@ -360,7 +360,7 @@ _FOUND = """
 
 class Owed(TypedDict):
     owner_id: CentreId
-    exchange_id: UUID
+    matter_id: UUID
     due_on: date
     ending: str | None
     ended_at: datetime | None

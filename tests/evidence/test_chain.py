@@ -60,8 +60,8 @@ EDITS: dict[str, Callable[[Event], Event]] = {
     "body": lambda event: replace(event, body=b'{"a":1}'),
     "kind": lambda event: replace(event, kind="exchange.request.withdrawn"),
     "moment": lambda event: replace(event, at=event.at + timedelta(microseconds=1)),
-    "exchange": lambda event: replace(event, exchange=uuid4()),
-    "no exchange": lambda event: replace(event, exchange=None),
+    "another matter": lambda event: replace(event, about=uuid4()),
+    "no matter": lambda event: replace(event, about=None),
     "hash": lambda event: replace(event, hash=bytes(32)),
 }
 

@@ -50,7 +50,7 @@ async def test_an_event_is_appended_to_the_chain_of_every_party(database: Databa
             [event] = await store.page(tx, tenant, 0, 10)
             assert (event.seq, event.hash, event.at) == astuple(links[tenant])
             assert event.body == b'{"round":1}'
-            assert (event.kind, event.exchange) == ("exchange.answer.dispatched", exchange)
+            assert (event.kind, event.about) == ("exchange.answer.dispatched", exchange)
             assert event.prev == BEFORE_THE_FIRST
             assert event.hash == link_hash(event)
             assert await store.contains(tx, tenant, 1, links[tenant].hash)
@@ -110,7 +110,7 @@ async def test_a_foreign_chain_is_not_seen(database: Database) -> None:
 
 
 FORBIDDEN = [
-    "INSERT INTO hub.event SELECT tenant_id, seq + 1, at, kind, exchange_id, body, prev, hash FROM hub.event",
+    "INSERT INTO hub.event SELECT tenant_id, seq + 1, at, kind, about_id, body, prev, hash FROM hub.event",
     "UPDATE hub.event SET body = '{}'",
     "DELETE FROM hub.event",
     "TRUNCATE hub.event",
@@ -193,7 +193,7 @@ DECLARE e hub.event; h bytea := decode(repeat('00', 32), 'hex');
 BEGIN
     FOR e IN SELECT * FROM hub.event ORDER BY seq LOOP
         UPDATE hub.event SET prev = h,
-            hash = hub.link_hash(tenant_id, seq, at, kind, exchange_id, body, h)
+            hash = hub.link_hash(tenant_id, seq, at, kind, about_id, body, h)
         WHERE tenant_id = e.tenant_id AND seq = e.seq RETURNING hash INTO h;
     END LOOP;
     UPDATE hub.chain_head SET hash = h;
@@ -204,7 +204,7 @@ TAMPERING = {
     "a body is edited": (["UPDATE hub.event SET body = '{\"number\":9}' WHERE seq = 3"], Flaw.ALTERED, 3),
     "a moment is edited": (["UPDATE hub.event SET at = at + '1us' WHERE seq = 3"], Flaw.ALTERED, 3),
     "a kind is edited": (["UPDATE hub.event SET kind = 'x' WHERE seq = 1"], Flaw.ALTERED, 1),
-    "an exchange is taken away": (["UPDATE hub.event SET exchange_id = NULL WHERE seq = 2"], Flaw.ALTERED, 2),
+    "an exchange is taken away": (["UPDATE hub.event SET about_id = NULL WHERE seq = 2"], Flaw.ALTERED, 2),
     "an event is deleted": (["DELETE FROM hub.event WHERE seq = 3"], Flaw.GAP, 4),
     "the first is deleted": (["DELETE FROM hub.event WHERE seq = 1"], Flaw.GAP, 2),
     "the last is deleted": (["DELETE FROM hub.event WHERE seq = 5"], Flaw.HEAD, 5),
@@ -223,7 +223,7 @@ TAMPERING = {
     "an edited event is linked anew": (
         [
             "UPDATE hub.event SET body = '{}' WHERE seq = 3",
-            "UPDATE hub.event SET hash = hub.link_hash(tenant_id, seq, at, kind, exchange_id, body, prev)",
+            "UPDATE hub.event SET hash = hub.link_hash(tenant_id, seq, at, kind, about_id, body, prev)",
         ],
         Flaw.UNLINKED,
         4,

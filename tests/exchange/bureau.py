@@ -16,6 +16,8 @@ from hub.exchange.casework.answering import NOTHING
 from hub.exchange.casework.case import Desk
 from hub.exchange.casework.copies import COPIES, ENGINE, dispatching
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId
+from hub.kernel.steps import Step
+from hub.matters import store as matters
 from hub.matters.casework.records import Sent
 from hub.plumbing.database import Database
 from hub.signing.keyring import Keyring
@@ -25,7 +27,14 @@ from saikne import CentreKeys, compose, enrolment_file, new_enrolment, wire_byte
 from saikne_schemas.enrolment import Agreement, Contacts, LegalEntity
 from saikne_schemas.manifests import Receipt, RequestForCopies
 from saikne_schemas.statements import Statement
-from saikne_schemas.vocabulary import DeliveryChannel, ExchangeKind, LegalBasis, PasswordChannel, Purpose
+from saikne_schemas.vocabulary import (
+    DeliveryChannel,
+    ExchangeKind,
+    ExchangeState,
+    LegalBasis,
+    PasswordChannel,
+    Purpose,
+)
 from saikne_schemas.wire import WireDocument
 
 CHILD = "AG-7741-B1"
@@ -85,6 +94,12 @@ class Bureau:
         sent = Sent(caller, as_signed(statement, now), statement)
         async with self.desk(now, caller) as desk:
             await ENGINE.advance(desk, VERBS[type(statement)], exchange, sent)
+
+
+async def left_in(desk: Desk, exchange: ExchangeId, state: ExchangeState, **changes: object) -> None:
+    """Where an act would leave the record, without the act."""
+    row: Any = await matters.lock(desk.tx, exchange)
+    await matters.move(desk.tx, exchange, Step(state), row.content | changes, desk.now)
 
 
 async def met(desk: Desk, exchange: ExchangeId) -> None:

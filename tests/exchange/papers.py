@@ -144,6 +144,6 @@ class Desks:
 
     async def receipt(self, exchange: ExchangeId) -> Any:
         async with self.bureau.desk(noon(TOLD), self.requester) as desk:
-            told = await reading.receipt(desk, exchange)
+            told = await reading.receipt(desk, self.holder, exchange)
         payload = told.receipt.split(".")[1]
         return json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))

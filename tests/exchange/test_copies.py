@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from hub.exchange import store
 from hub.exchange.casework import (
     answering,
     asking,
@@ -24,12 +23,11 @@ from hub.exchange.casework.copies import COPIES, ENGINE, dispatching, revealing
 from hub.exchange.casework.handing_over import Shown
 from hub.exchange.steps import STEPS, Role
 from hub.kernel.ids import OVERSIGHT, CentreId
-from hub.kernel.steps import Step
 from hub.matters.casework.records import Sent
 from hub.matters.workflow import Verb
 from hub.wording.catalogue import CATALOGUE
 from saikne_schemas.examples import EXAMPLES
-from tests.exchange.bureau import DUE, RECEIVED, Bureau, as_signed, noon, request_for_copies
+from tests.exchange.bureau import DUE, RECEIVED, Bureau, as_signed, left_in, noon, request_for_copies
 
 VERBS = (*COPIES.verbs, dispatching(NOTHING), revealing(Shown()))
 OF_A_ROUND = [verb for verb in VERBS if "round" in verb.statement.model_fields]
@@ -49,7 +47,7 @@ async def test_another_round_than_the_newest_is_refused_whatever_its_number(
     )
     author = requester if role is Role.REQUESTER else holder
     async with bureau.desk(noon(DUE), requester, holder, OVERSIGHT) as desk:
-        await store.move(desk.tx, exchange, Step(state), desk.now)
+        await left_in(desk, exchange, state)
     async with bureau.desk(noon(DUE), author) as desk:
         with pytest.raises(OtherRound):
             await ENGINE.advance(desk, verb, exchange, Sent(author, as_signed(said, desk.now), said))

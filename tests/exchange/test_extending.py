@@ -8,19 +8,17 @@ import pytest
 from hub.duties import store as duties
 from hub.duties.casework import remind
 from hub.duties.duty import DutyKind
-from hub.exchange import store
 from hub.exchange.casework import reading
 from hub.exchange.casework.extending import NoTerm, NotProposed
 from hub.exchange.extension import NotLater, TooLong
 from hub.exchange.steps import StepNotAllowed
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId
-from hub.kernel.steps import Step
 from saikne import compose
 from saikne_schemas.extensions import AcceptExtension, DeclineExtension, ProposeExtension
 from saikne_schemas.manifests import Withdrawal
 from saikne_schemas.views import ExchangeView
 from saikne_schemas.vocabulary import ExchangeState, ExtensionReason, WithdrawReason
-from tests.exchange.bureau import DUE, RECEIVED, Bureau, met, noon
+from tests.exchange.bureau import DUE, RECEIVED, Bureau, left_in, met, noon
 from tests.terms import term_of
 
 LATER = date(2026, 12, 1)
@@ -132,14 +130,14 @@ async def test_a_newer_proposal_replaces_the_older(
 async def answered(bureau: Bureau, exchange: ExchangeId, *sides: CentreId, day: date = DUE) -> None:
     """As a dispatch leaves the record, without an archive."""
     async with bureau.desk(noon(day), *sides, OVERSIGHT) as desk:
-        await store.move(desk.tx, exchange, Step(ExchangeState.DISPATCHED), desk.now, round=1)
+        await left_in(desk, exchange, ExchangeState.DISPATCHED, round=1, proposal=None)
         await met(desk, exchange)
 
 
 async def disputed(bureau: Bureau, exchange: ExchangeId, *sides: CentreId) -> None:
     async with bureau.desk(noon(DUE), *sides, OVERSIGHT) as desk:
         await duties.reopen(desk.tx, exchange, DutyKind.ANSWER)
-        await store.move(desk.tx, exchange, Step(ExchangeState.DISPUTED), desk.now)
+        await left_in(desk, exchange, ExchangeState.DISPUTED)
 
 
 async def test_a_proposal_is_overtaken_by_the_dispatch(
@@ -161,7 +159,7 @@ async def test_what_was_sent_late_stays_late_though_its_password_lapsed(
     await answered(bureau, asked, requester, holder, day=DUE + timedelta(days=3))
     for state, refusal in ((ExchangeState.LAPSED, StepNotAllowed), (ExchangeState.PREPARING, NoTerm)):
         async with bureau.desk(noon(DUE), requester, holder, OVERSIGHT) as desk:
-            await store.move(desk.tx, asked, Step(state), desk.now)
+            await left_in(desk, asked, state)
         with pytest.raises(refusal):
             await proposed(bureau, holder, asked)
         with pytest.raises(refusal):

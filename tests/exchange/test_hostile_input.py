@@ -18,9 +18,9 @@ from hub.centres.casework import change_contacts, resume, suspend
 from hub.centres.centre import SuspendedBecause
 from hub.centres.enrolment import read_enrolment
 from hub.centres.signed_file import FileMalformed
-from hub.exchange.store import side
 from hub.kernel import clock
 from hub.kernel.ids import OVERSIGHT, CentreId
+from hub.matters.store import party
 from hub.ops.database import transaction
 from hub.parts import Parts
 from hub.plumbing.database import OWNER_ROLE
@@ -154,7 +154,7 @@ async def test_no_download_goes_unwritten_however_it_is_asked_for(quiet: Play) -
     hand, path = await quiet.by_hand(quiet.requester), f"/v1/exchanges/{asked}/archive"
     assert (await hand.get(path, Range="bytes=1-")).status_code == 206
     written = await quiet.sql(
-        "SELECT convert_from(body, 'UTF8') FROM hub.event WHERE exchange_id = $1 AND kind = $2"
+        "SELECT convert_from(body, 'UTF8') FROM hub.event WHERE about_id = $1 AND kind = $2"
         " AND tenant_id = $3",
         asked,
         "exchange.archive.downloaded",
@@ -195,7 +195,10 @@ async def test_an_exchange_does_not_grow_without_end(quiet: Play) -> None:
     answered = await quiet.prepare(await quiet.ask())
     await quiet.holder.tell(answered.manifest)
     await quiet.holder.tell(compose(Discard, exchange=answered.exchange, round=1))
-    await quiet.sql("UPDATE hub.exchange SET round = 50 WHERE exchange_id = $1", answered.exchange)
+    await quiet.sql(
+        "UPDATE hub.matter SET content = jsonb_set(content::jsonb, '{round}', '50') WHERE matter_id = $1",
+        answered.exchange,
+    )
     again = answered.manifest.model_copy(update={"id": uuid4()})
     assert await refused(quiet.holder.tell(again)) == "exchange.too-many-rounds"
 
@@ -208,7 +211,7 @@ async def test_what_was_asked_for_in_time_is_dispatched_in_time_however_long_the
     quiet: Play,
 ) -> None:
     asked = await sealed(quiet)
-    async with held(quiet, "hub.exchange WHERE exchange_id = $1", asked):
+    async with held(quiet, "hub.matter WHERE matter_id = $1", asked):
         dispatching = asyncio.create_task(quiet.holder.tell(first_dispatch(asked)))
         await waiting(quiet, 1)
         ((came_by,),) = await quiet.sql("SELECT clock_timestamp()")
@@ -229,15 +232,13 @@ async def test_nobody_gives_itself_a_side_in_the_exchange_of_others(
 ) -> None:
     asked, stranger = await quiet.ask(), CentreId(quiet.stranger.credentials.centre)
     parties = (requester_of(quiet), CentreId(quiet.holder.credentials.centre))
-    named = dict(
-        zip(("requester_id", "holder_id"), parties if role == "oversight" else (stranger,) * 2, strict=True)
-    )
     now = clock.now()
-    row = {"tenant_id": stranger, "exchange_id": asked, "role": role, "state": "requested"}
-    row |= {"kind": "child_iap", "requested_at": now, "moved_at": now, "due_on": date(2026, 12, 7)}
+    row = {"tenant_id": stranger, "matter_id": asked, "role": role, "state": "requested"}
+    row |= {"workflow": "copies", "kind": "child_iap", "opened_at": now, "moved_at": now}
+    row |= {"parties": [*parties] if role == "oversight" else [stranger, stranger]}
     with pytest.raises((DBAPIError, asyncpg.PostgresError)) as broken:
         async with parts.database.transaction([stranger]) as tx:
-            await tx.execute(insert(side).values(**row, **named))
+            await tx.execute(insert(party).values(**row))
     assert getattr(getattr(broken.value, "orig", broken.value), "sqlstate", None) in {"23503", "23514"}
 
 

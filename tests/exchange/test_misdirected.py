@@ -7,12 +7,10 @@ from sqlalchemy import select, text
 
 from hub.evidence.event import EventKind
 from hub.evidence.store import events
-from hub.exchange import store
 from hub.exchange.casework import reading
 from hub.exchange.casework.reading import NoReceiptYet
 from hub.exchange.steps import StepNotAllowed
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId
-from hub.kernel.steps import Step
 from hub.passwords import casework as passwords
 from hub.passwords.handover import Handover, HandoverState
 from saikne import compose
@@ -28,7 +26,7 @@ from saikne_schemas.vocabulary import (
     SupplementReason,
     WithdrawReason,
 )
-from tests.exchange.bureau import DUE, Bureau, noon
+from tests.exchange.bureau import DUE, Bureau, left_in, noon
 from tests.exchange.papers import HANDED, IN_PERSON, TOLD, Desks, handed_over, paper, paper_answer
 from tests.exchange.test_departing import archive
 from tests.terms import term_of
@@ -71,7 +69,7 @@ async def test_a_confirmed_exchange_loses_its_receipt(desks: Desks) -> None:
     await desks.say(wrong(exchange), by=desks.requester)
     async with desks.bureau.desk(noon(TOLD), desks.requester) as desk:
         with pytest.raises(NoReceiptYet):
-            await reading.receipt(desk, exchange)
+            await reading.receipt(desk, desks.holder, exchange)
 
 
 async def test_an_answer_after_a_supplement_leaves_the_receipt_before_it(desks: Desks) -> None:
@@ -125,7 +123,7 @@ async def test_the_password_of_an_archive_is_erased_at_once(desks: Desks, asked:
     await desks.say(archive(asked))
     handover = Handover(asked, 1, desks.requester, desks.holder)
     async with desks.bureau.desk(noon(TOLD), desks.holder, desks.requester, OVERSIGHT) as desk:
-        await store.move(desk.tx, asked, Step(ExchangeState.DISPATCHED), desk.now)
+        await left_in(desk, asked, ExchangeState.DISPATCHED)
     await desks.say(wrong(asked))
     async with desks.bureau.desk(noon(TOLD), desks.requester, desks.holder) as desk:
         assert (await passwords.kept(desk.tx, handover)).state is HandoverState.ERASED

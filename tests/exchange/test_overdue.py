@@ -12,13 +12,13 @@ from hub.duties.store import duty
 from hub.exchange import store
 from hub.exchange.casework import reading
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId
-from hub.kernel.steps import Step
+from hub.matters import store as matters
 from hub.plumbing.rows import Rows, insert
 from saikne import compose
 from saikne_schemas.manifests import Dispute, Withdrawal
 from saikne_schemas.views import OverduePage
 from saikne_schemas.vocabulary import DisputeReason, ExchangeState, SideRole, WithdrawReason
-from tests.exchange.bureau import DUE, RECEIVED, Bureau, met, noon, request_for_copies
+from tests.exchange.bureau import DUE, RECEIVED, Bureau, left_in, met, noon, request_for_copies
 from tests.terms import term_of
 
 
@@ -41,7 +41,7 @@ async def dispatched(bureau: Bureau, exchange: ExchangeId, holder: CentreId, req
             "declared_at": desk.now, "dispatched_at": desk.now,
         }  # fmt: skip
         await insert(desk.tx, Rows(store.answer, [answer]))
-        await store.move(desk.tx, exchange, Step(ExchangeState.DISPATCHED), desk.now, round=1)
+        await left_in(desk, exchange, ExchangeState.DISPATCHED, round=1)
         await met(desk, exchange)
 
 
@@ -64,8 +64,8 @@ async def test_oversight_sees_whose_and_how_late_and_no_content(
     assert (one.due_on, one.working_days_late) == (DUE, 5)  # 18 November is a holiday
     assert "AG-7741" not in one.model_dump_json()
     async with bureau.desk(RECEIVED, OVERSIGHT) as desk:
-        assert await store.find(desk.tx, asked) is None
-        assert await store.statements(desk.tx, asked) == []
+        assert await matters.find(desk.tx, asked) is None
+        assert await matters.statements(desk.tx, asked) == []
 
 
 async def test_what_was_dispatched_is_late_no_more_until_it_is_disputed(
@@ -88,7 +88,7 @@ async def test_one_view_and_the_list_agree_on_what_is_late(
     """After a password lapsed the term was met: preparing anew is not late, however long ago it fell due."""
     await dispatched(bureau, asked, holder, requester)
     async with bureau.desk(noon(DUE), requester, holder, OVERSIGHT) as desk:
-        await store.move(desk.tx, asked, Step(ExchangeState.PREPARING), desk.now)
+        await left_in(desk, asked, ExchangeState.PREPARING)
     async with bureau.desk(noon(DUE + timedelta(days=9)), holder) as desk:
         wish = reading.Wish(role=None, state=None, cursor=None, limit=10)
         (listed,) = (await reading.page(desk, holder, wish)).items
@@ -228,7 +228,7 @@ async def test_a_reminder_is_written_into_the_chain_of_whom_it_is_for(
     await reminded(bureau, holder, DUE)
     async with bureau.desk(RECEIVED, requester, holder) as desk:
         rows = await desk.tx.exec_driver_sql(
-            "SELECT tenant_id, exchange_id FROM hub.event WHERE kind = 'duties.reminder.sent'"
+            "SELECT tenant_id, about_id FROM hub.event WHERE kind = 'duties.reminder.sent'"
         )
         assert [tuple(row) for row in rows] == [(holder, asked)]
 

@@ -9,8 +9,8 @@ from uuid import uuid4
 
 import pytest
 
-from hub.exchange import store
 from hub.exchange.casework import reading
+from hub.exchange.casework.case import find_case
 from hub.exchange.casework.uploading import Arrival, receive
 from hub.exchange.steps import StepNotAllowed
 from hub.exchange.ways import DepartsFromWish, OtherWay
@@ -67,8 +67,8 @@ async def test_paper_is_asked_for_without_any_address(desks: Desks) -> None:
     view = await desks.shown(exchange)
     assert (view.receipt, view.answer) == (IN_PERSON, None)
     async with desks.bureau.desk(noon(TOLD), desks.holder) as desk:
-        row: Any = await store.find(desk.tx, exchange)
-    assert (row.password_channel, row.archive_address, row.password_address) == (None, None, None)
+        record = (await find_case(desk.tx, desks.holder, exchange)).record
+    assert (record.archive_address, record.password_address) == (None, None)
 
 
 async def test_a_paper_answer_is_counted_in_pages_and_has_no_password(desks: Desks) -> None:

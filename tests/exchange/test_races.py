@@ -95,7 +95,7 @@ async def test_a_dispute_and_a_reminder_of_the_same_exchange_do_not_wait_for_eac
     today = clock.riga_day(clock.now())
     lower, higher = sorted([quiet.requester.credentials.centre, quiet.holder.credentials.centre])
     await quiet.sql(
-        "UPDATE hub.duty SET due_on = $1, ended_at = NULL WHERE exchange_id = $2",
+        "UPDATE hub.duty SET due_on = $1, ended_at = NULL WHERE matter_id = $2",
         today - timedelta(days=10),
         answered.exchange,
     )

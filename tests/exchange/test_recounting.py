@@ -16,7 +16,6 @@ from hub.duties.casework import Opening, opened, remind
 from hub.duties.duty import Basis, DutyKind
 from hub.evidence import store as evidence
 from hub.evidence.event import EventKind
-from hub.exchange import store
 from hub.exchange.casework import reading
 from hub.exchange.casework.mailing import Postroom
 from hub.exchange.casework.recounting import recount
@@ -98,9 +97,7 @@ async def promised(bureau: Bureau, about: Any, notice: str = "moved") -> list[di
 async def recorded(bureau: Bureau, tenant: CentreId, about: Any) -> list[dict[str, Any]]:
     async with bureau.database.transaction([tenant]) as tx:
         events = await evidence.page(tx, tenant, 0, 99)
-    return [
-        json.loads(one.body) for one in events if one.exchange == about and one.kind == EventKind.DUTY_MOVED
-    ]
+    return [json.loads(one.body) for one in events if one.about == about and one.kind == EventKind.DUTY_MOVED]
 
 
 async def test_a_proclaimed_day_moves_an_open_term_and_both_sides_are_told_once(
@@ -157,10 +154,10 @@ async def test_what_was_cut_short_is_finished_and_nothing_is_told_twice(
     exchanges = [await bureau.ask(RECEIVED, request_for_copies(requester, holder)) for _ in range(5)]
     await proclaim(bureau, WITHIN)
     async with bureau.owner.transaction([OVERSIGHT]) as tx:
-        third = (await duty_rows.counted_before(tx, 2, limit=9))[2].exchange_id
+        third = (await duty_rows.counted_before(tx, 2, limit=9))[2].matter_id
     hasty = Database(cluster.url(database_name), patience=timedelta(seconds=0.3), pool_size=1)
     async with bureau.database.transaction([holder]) as tx:
-        await store.lock(tx, third)
+        await matters.lock(tx, third)
         with pytest.raises(DatabaseUnavailable):
             await recount(hasty)
     await hasty.close()
@@ -350,4 +347,4 @@ async def test_a_year_that_is_confirmed_confirms_the_terms_that_run(
 async def test_every_running_duty_has_a_row_by_which_it_is_found(bureau: Bureau, asked: ExchangeId) -> None:
     async with bureau.owner.transaction([OVERSIGHT]) as tx:
         rows = (await tx.execute(select(duty_rows.duty))).all()
-    assert [(row.exchange_id, row.stake, row.edition) for row in rows] == [(asked, "oversees", 1)]
+    assert [(row.matter_id, row.stake, row.edition) for row in rows] == [(asked, "oversees", 1)]

@@ -15,7 +15,6 @@ from hub.exchange.steps import StepNotAllowed
 from hub.exchange.supplement import OneChildOnly
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId
 from hub.kernel.refusal import Refusal
-from hub.kernel.steps import Step
 from hub.plumbing.rows import Rows, insert
 from saikne import compose
 from saikne_schemas.manifests import Withdrawal
@@ -29,7 +28,7 @@ from saikne_schemas.vocabulary import (
     SupplementReason,
     WithdrawReason,
 )
-from tests.exchange.bureau import CHILD, DUE, RECEIVED, Bureau, met, noon, request_for_copies
+from tests.exchange.bureau import CHILD, DUE, RECEIVED, Bureau, left_in, met, noon, request_for_copies
 from tests.terms import term_of
 
 FAMILY, OTHER = "AG-7741", "AG-7741-B2"
@@ -67,12 +66,12 @@ async def in_state(bureau: Bureau, exchange: ExchangeId, state: ExchangeState, *
         answer = {
             "exchange_id": exchange, "round": 1, "statement_id": uuid4(), "way": "hub", "missing": [],
             "declared_at": desk.now, "dispatched_at": desk.now,
+            "receipt": "first.of.all" if state is ExchangeState.CONFIRMED else None,
         }  # fmt: skip
         await insert(desk.tx, Rows(store.answer, [answer]))
         if state is not ExchangeState.PREPARING:
             await met(desk, exchange)
-        receipt = "first.of.all" if state is ExchangeState.CONFIRMED else None
-        await store.move(desk.tx, exchange, Step(state), desk.now, round=1, receipt=receipt)
+        await left_in(desk, exchange, state, round=1)
 
 
 async def shown(bureau: Bureau, tenant: CentreId, exchange: ExchangeId, day: date = AGAIN) -> ExchangeView:
@@ -143,7 +142,7 @@ async def test_a_withdrawn_supplement_leaves_what_was_met_and_its_receipt(
     async with bureau.desk(noon(AGAIN), holder) as desk:
         rows = await desk.tx.execute(select(duty.c.ending).order_by(duty.c.starts_on))
         assert list(rows.scalars()) == ["met", "withdrawn"]
-        view = await reading.receipt(desk, family_asked)
+        view = await reading.receipt(desk, holder, family_asked)
         assert (view.receipt, view.earlier) == ("first.of.all", [])
 
 
@@ -153,11 +152,14 @@ async def test_an_earlier_receipt_is_kept_beside_the_newest(
     await in_state(bureau, family_asked, ExchangeState.CONFIRMED, requester, holder)
     await said(bureau, requester, more(family_asked, children=(OTHER,)))
     async with bureau.desk(noon(AGAIN), requester, holder, OVERSIGHT) as desk:
-        await store.move(
-            desk.tx, family_asked, Step(ExchangeState.CONFIRMED), desk.now, receipt="second.of.all"
-        )
+        second = {
+            "exchange_id": family_asked, "round": 2, "statement_id": uuid4(), "way": "hub", "missing": [],
+            "declared_at": desk.now, "dispatched_at": desk.now, "receipt": "second.of.all",
+        }  # fmt: skip
+        await insert(desk.tx, Rows(store.answer, [second]))
+        await left_in(desk, family_asked, ExchangeState.CONFIRMED, round=2)
     async with bureau.desk(noon(AGAIN), holder) as desk:
-        view = await reading.receipt(desk, family_asked)
+        view = await reading.receipt(desk, holder, family_asked)
     assert (view.receipt, view.earlier) == ("second.of.all", ["first.of.all"])
 
 

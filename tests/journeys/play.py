@@ -339,13 +339,11 @@ class Play:
         digest = "SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {} AS t WHERE {}"
         try:
             named = await connection.fetch(
-                "SELECT table_name FROM information_schema.columns"
-                " WHERE table_schema = 'hub' AND column_name = 'exchange_id' ORDER BY 1"
+                "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'hub'"
+                " AND column_name IN ('exchange_id', 'matter_id', 'about_id') ORDER BY 1"
             )
             found = {
-                row[0]: await connection.fetchval(
-                    digest.format(f"hub.{row[0]}", "exchange_id = $1"), exchange
-                )
+                row[0]: await connection.fetchval(digest.format(f"hub.{row[0]}", f"{row[1]} = $1"), exchange)
                 for row in named
             }
         finally:
@@ -378,7 +376,7 @@ async def chain_of(hub: Hub) -> tuple[list[Event], Verdict]:
                 seq=event.seq,
                 at=event.at,
                 kind=event.kind,
-                exchange=event.exchange,
+                about=event.exchange,
                 body=b64decode(event.body),
                 prev=bytes.fromhex(event.prev),
                 hash=bytes.fromhex(event.hash),

@@ -81,7 +81,7 @@ async def test_every_statement_of_a_matter_proves_itself_and_stands_in_both_chai
     for hub in (play.requester, play.holder):
         events, verdict = await chain_of(hub)
         assert verdict.holds
-        kinds = [event.kind for event in events if event.exchange == matter]
+        kinds = [event.kind for event in events if event.about == matter]
         assert kinds == ["agreements.agreement.proposed", "agreements.agreement.accepted"]
 
 

@@ -19,7 +19,7 @@ Contents = dict[str, Any]
 
 
 async def asked_so_far(play: Play) -> int:
-    return int((await play.sql("SELECT count(*) FROM hub.exchange"))[0][0])
+    return int((await play.sql("SELECT count(*) FROM hub.matter"))[0][0])
 
 
 @pytest.fixture

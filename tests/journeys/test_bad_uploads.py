@@ -122,7 +122,7 @@ async def test_a_document_sent_twice_side_by_side_is_kept_once(play: Play, decla
     assert [answer.status_code for answer in answers] == [200] * 4
     assert len({answer.content for answer in answers}) == 1
     assert len(play.objects(declared.exchange)) == 1
-    told = await play.sql("SELECT kind FROM hub.event WHERE exchange_id = $1", declared.exchange)
+    told = await play.sql("SELECT kind FROM hub.event WHERE about_id = $1", declared.exchange)
     assert [row[0] for row in told].count("exchange.document.sealed") == 1
 
 

@@ -40,7 +40,7 @@ async def test_a_later_day_is_proposed_agreed_and_kept_beside_the_first(play: Pl
         assert (term.due_on, term.original_due_on) == (later, due)
         _, status = await told(play, hub, "status", str(exchange), language="lv")
         assert f"{for_people(later)}; sākotnējais termiņš {for_people(due)}" in status
-    told_by = [event.kind for event in (await chain_of(play.holder))[0] if event.exchange == exchange]
+    told_by = [event.kind for event in (await chain_of(play.holder))[0] if event.about == exchange]
     assert {"exchange.extension.proposed", "exchange.extension.agreed"} <= set(told_by)
 
     assert (await play.finish(await play.answer(exchange))).state is ExchangeState.CONFIRMED

@@ -216,7 +216,7 @@ async def test_every_statement_of_a_move_proves_itself_and_stands_in_both_chains
     for hub in (play.requester, play.holder):
         events, verdict = await chain_of(hub)
         assert verdict.holds
-        assert [one.kind for one in events if one.exchange == matter and one.kind.startswith("tr")] == [
+        assert [one.kind for one in events if one.about == matter and one.kind.startswith("tr")] == [
             "transfers.family_move.agreed",
             "transfers.notice.received",
             "transfers.talk.held",

@@ -70,7 +70,7 @@ async def test_what_is_told_of_a_child_arrives_without_having_been_asked_for(pla
     answered = await sent(play, exchange, *ALL_TOLD, FormType.OTHER_CHILD)
     await play.mailed(ZEMGALE.notices, exchange, "izsūtīta")
     assert (await play.finish(answered)).state is ExchangeState.CONFIRMED
-    owed = await play.sql("SELECT count(*) FROM hub.duty WHERE exchange_id = $1", exchange)
+    owed = await play.sql("SELECT count(*) FROM hub.duty WHERE matter_id = $1", exchange)
     assert owed[0][0] == 0
 
 
@@ -141,7 +141,7 @@ async def test_an_offer_that_may_not_be_made_is_refused_by_name(play: Play) -> N
         ({"receiver": stranger}, "passwords.no-contact"),
         ({"receipt": Receipt(channel=DeliveryChannel.IN_PERSON)}, "passwords.channel-not-offered"),
     ]
-    count = "SELECT count(*) FROM hub.exchange"
+    count = "SELECT count(*) FROM hub.matter"
     before = await play.sql(count)
     for change, code in wrong:
         with pytest.raises(HubRefusal) as refusal:

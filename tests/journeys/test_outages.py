@@ -47,7 +47,7 @@ async def finishes(play: Play, answered: Answered) -> None:
     """One object a document, one event for it, and the story goes on to its end."""
     assert len(play.objects(answered.exchange)) == len(answered.files)
     sealed = await play.sql(
-        "SELECT count(*) FROM hub.event WHERE exchange_id = $1 AND kind = 'exchange.document.sealed'",
+        "SELECT count(*) FROM hub.event WHERE about_id = $1 AND kind = 'exchange.document.sealed'",
         answered.exchange,
     )
     assert sealed[0][0] == len(answered.files)

@@ -39,7 +39,7 @@ def scan(play: Play) -> str:
 
 
 async def kinds(hub: Hub, exchange: str) -> list[str]:
-    return [event.kind for event in (await chain_of(hub))[0] if event.exchange == UUID(exchange)]
+    return [event.kind for event in (await chain_of(hub))[0] if event.about == UUID(exchange)]
 
 
 async def test_copies_are_handed_over_in_person_and_confirmed(play: Play) -> None:

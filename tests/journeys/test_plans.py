@@ -175,7 +175,7 @@ async def test_a_plan_is_told_from_the_talk_to_the_end_of_the_year(play: Play) -
     assert [line.others for line in lines] == [[]]
     events, verdict = await chain_of(play.requester)
     assert verdict.holds
-    assert [event.kind for event in events if event.exchange == matter] == [
+    assert [event.kind for event in events if event.about == matter] == [
         "plans.plan.drawn_up",
         "plans.plan.sent",
         "plans.plan.confirmed",
@@ -271,7 +271,7 @@ async def test_a_plan_is_told_by_commands_and_leaves_no_text_nor_address(play: P
     ending = ("plan", "close", matter, "--reason", "cooperation_ended", "--on", "2026-11-02")
     code, printed = await told(play, hub, *ending, language="lv")
     assert (code, "bez noslēguma sarunas" in printed) == (0, True), printed
-    said_of_it = await play.sql("SELECT body FROM hub.matter_statement WHERE matter_id = $1", UUID(matter))
+    said_of_it = await play.sql("SELECT body FROM hub.statement WHERE matter_id = $1", UUID(matter))
     everything = b"".join(row[0] for row in said_of_it).lower()
     assert b"mezvejina" not in everything
     assert password.strip().lower() not in everything

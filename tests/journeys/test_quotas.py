@@ -51,7 +51,7 @@ async def bounded(
 
 async def written(play: Play) -> list[int]:
     """How many rows there are of all that a statement or a file adds to."""
-    tables = ("side", "exchange", "statement", "document", "password", "proof", "event", "duty")
+    tables = ("party", "matter", "statement", "document", "password", "proof", "event", "duty")
     count = "SELECT count(*) FROM hub.{}"
     return [(await play.sql(count.format(name)))[0][0] for name in tables]
 

@@ -128,7 +128,7 @@ async def test_three_centres_agree_and_each_files_it_for_itself(play: Play) -> N
         (owed,) = (await view_of(hub, matter)).duties
         assert owed.ending == "met"
         still = await play.sql(
-            "SELECT owner_id FROM hub.duty WHERE exchange_id = $1 AND ended_at IS NULL AND stake = 'owes'",
+            "SELECT owner_id FROM hub.duty WHERE matter_id = $1 AND ended_at IS NULL AND stake = 'owes'",
             matter,
         )
         assert {row[0] for row in still} == {one.credentials.centre for one, _ in centres[place:]}

@@ -187,7 +187,7 @@ async def test_every_acceptance_names_a_link_of_its_authors_own_chain(
 
 async def test_each_chain_tells_the_whole_story_in_order(play: Play, told: tuple[UUID, Answered]) -> None:
     events, _ = await chain_of(play.requester)
-    kinds = [event.kind for event in events if event.exchange == told[0]]
+    kinds = [event.kind for event in events if event.about == told[0]]
     spoken = [
         "request.opened",
         "answer.declared",
@@ -249,9 +249,7 @@ async def test_a_download_that_broke_off_goes_on_from_its_last_byte(play: Play) 
     assert middle.content == whole[100:200]
     beyond = await caller.get(path, Range=f"bytes={len(whole)}-")
     assert (beyond.status_code, beyond.json()["code"]) == (416, "http.range-not-satisfiable")
-    downloads = [
-        e for e in (await chain_of(play.holder))[0] if e.exchange == exchange and "download" in e.kind
-    ]
+    downloads = [e for e in (await chain_of(play.holder))[0] if e.about == exchange and "download" in e.kind]
     assert len(downloads) == 2 + 4 + 1
 
 

@@ -175,7 +175,7 @@ async def test_a_training_is_told_from_the_contract_to_the_payment(play: Play) -
         }
         events, verdict = await chain_of(hub)
         assert verdict.holds
-        assert [event.kind for event in events if event.exchange == matter] == [
+        assert [event.kind for event in events if event.about == matter] == [
             "training.contract.proposed",
             "training.contract.accepted",
             "training.family.informed",

@@ -97,7 +97,7 @@ async def test_a_withdrawn_request_owes_nobody_anything(play: Play, prepared: bo
     withdrawal = compose(Withdrawal, exchange=exchange, reason=WithdrawReason.MOVE_CANCELLED)
     assert (await play.requester.tell(withdrawal)).state is ExchangeState.WITHDRAWN
     await play.mailed(LIGZDA.notices, exchange, "atsaukt")
-    ended = await play.sql("SELECT DISTINCT ending FROM hub.duty WHERE exchange_id = $1", exchange)
+    ended = await play.sql("SELECT DISTINCT ending FROM hub.duty WHERE matter_id = $1", exchange)
     assert [row[0] for row in ended] == ["withdrawn"]
     again = await play.prepare(exchange)
     with pytest.raises(HubRefusal, match=r"exchange\.step-not-allowed"):
@@ -192,7 +192,7 @@ async def test_a_statement_sent_again_gets_its_first_answer_and_changes_nothing(
     assert await play.holder.tell(dispatch) == dispatched
     assert await play.requester.tell(request) == asked
     after = await play.traces(asked.exchange)
-    unmoved = {"answer", "document", "duty", "exchange", "segment", "side", "statement"}
+    unmoved = {"answer", "document", "duty", "matter", "party", "segment", "statement"}
     assert {table: before[table] for table in unmoved} == {table: after[table] for table in unmoved}
     done = await play.finish(answered)
     assert await play.requester.tell(request) == asked

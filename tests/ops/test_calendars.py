@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from hub.duties.casework import Opening, opened
 from hub.duties.duty import Basis, DutyKind
-from hub.kernel.ids import OVERSIGHT, CentreId
+from hub.kernel.ids import OVERSIGHT, CentreId, MatterId
 from hub.ops.calendars import app
 from hub.ops.database import owner_transaction
 from hub.plumbing.rows import insert
@@ -132,7 +132,13 @@ def owe(*starts: date) -> None:
             known = await store.load(tx)
             for day in starts:
                 who = Opening(
-                    DutyKind.ANSWER, uuid4(), owner, (), day, Basis.REQUEST_RECEIVED, Policy.STATUTORY
+                    DutyKind.ANSWER,
+                    MatterId(uuid4()),
+                    owner,
+                    (),
+                    day,
+                    Basis.REQUEST_RECEIVED,
+                    Policy.STATUTORY,
                 )
                 await insert(tx, opened(who, known)[1])
 

@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -16,10 +16,10 @@ from granian.server.embed import Server
 from litestar import Litestar
 from sqlalchemy import insert
 
-from hub.exchange.store import exchange, side
 from hub.kernel.ids import CentreId, ExchangeId
 from hub.kernel.refusal import Outage
 from hub.kernel.secret import Secret
+from hub.matters import store as matters
 from hub.passwords import casework, store
 from hub.passwords.channels import Route
 from hub.passwords.courier import Courier, Outlet
@@ -81,29 +81,18 @@ async def handover(database: Database) -> Handover:
     """The first round of an exchange that two centres have a side in."""
     parties = Handover(ExchangeId(uuid4()), 1, CentreId(uuid4()), CentreId(uuid4()))
     both = {
-        "exchange_id": parties.exchange,
-        "requester_id": parties.requester,
-        "holder_id": parties.holder,
-        "kind": "family_case",
+        "matter_id": parties.exchange,
+        "workflow": "copies",
         "state": "dispatched",
-        "requested_at": NOW,
+        "parties": [*parties.parties],
+        "opened_at": NOW,
         "moved_at": NOW,
-    }
-    common = {
-        **both,
-        "children": [],
-        "legal_basis": "method_family_move",
-        "purpose": "continuity_of_support",
-        "channel": "hub",
-        "password_channel": "sms",
-        "archive_address": "birojs@ac.example",
-        "password_address": NUMBER,
     }
     async with database.transaction(parties.parties) as tx:
         for tenant, role in ((parties.requester, "requester"), (parties.holder, "holder")):
-            row = {**both, "tenant_id": tenant, "role": role, "due_on": date(2026, 12, 7)}
-            await tx.execute(insert(side).values(row))
-        await tx.execute(insert(exchange).values(common))
+            await tx.execute(insert(matters.party).values({**both, "tenant_id": tenant, "role": role}))
+        record = both | {"roles": ["requester", "holder"], "content": {}}
+        await tx.execute(insert(matters.matter).values(record))
     return parties
 
 

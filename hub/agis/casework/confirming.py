@@ -17,7 +17,7 @@ from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
 from hub.kernel.clock import riga_day
 from hub.kernel.days import happened
-from hub.kernel.ids import REGISTRY, CentreId, ExchangeId
+from hub.kernel.ids import REGISTRY, CentreId
 from hub.kernel.refusal import Refusal
 from hub.matters import store as matters
 from hub.matters.casework.happening import Happening, happen
@@ -117,7 +117,7 @@ async def _enter(desk: Desk, row: RegistrationRow, outcome: Outcome, word: Word)
     move = FamilyMove.model_validate(matter.content, context=KEPT)
     owed = DutyKind.REGISTER in move.remaining and matter.state == FamilyMoveState.DATED
     if not owed or move.effective_on != row.effective_on:
-        centre, about = row.centre_id, ExchangeId(row.matter_id)
+        centre, about = row.centre_id, row.matter_id
         await record(desk.tx, EventKind.REGISTRATION_CONFIRMED, [centre], about, facts)
         if matter.state != FamilyMoveState.CANCELLED:
             return RegistrationState.ACKNOWLEDGED

@@ -12,7 +12,6 @@ from hub.agis.tables import RegistrationRow
 from hub.agis.tries import told_again
 from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
-from hub.kernel.ids import ExchangeId
 from hub.matters.casework.matters import told_of
 from hub.matters.casework.records import Cause, Desk
 from hub.plumbing.database import Tx
@@ -51,7 +50,7 @@ async def tell(desk: Desk, row: RegistrationRow, event: EventKind, because: str,
     """On the centre's chain, and by a mail that names the move."""
     facts: dict[str, Fact] = {"registration": str(row.key), "revision": row.revision, "because": because}
     mail = mailed(desk.tx, row, notice, desk.now)
-    await record(desk.tx, event, [row.centre_id], ExchangeId(row.matter_id), facts, mail)
+    await record(desk.tx, event, [row.centre_id], row.matter_id, facts, mail)
 
 
 def mailed(tx: Tx, row: RegistrationRow, notice: str, now: datetime) -> Rows:

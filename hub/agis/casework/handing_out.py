@@ -21,7 +21,7 @@ from hub.centres import store as centres
 from hub.centres.centre import Centre
 from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
-from hub.kernel.ids import CentreId, ExchangeId
+from hub.kernel.ids import CentreId
 from hub.matters.casework.records import Desk
 from hub.plumbing.database import act_for
 from saikne_schemas.register_entries import EntryCentre, RegisterEntry
@@ -92,7 +92,7 @@ async def _set_aside(desk: Desk, row: RegistrationRow, meant: Meant | None, pace
     )
     await store.erase_sealed(desk.tx, row.key)
     facts: dict[str, Fact] = {"registration": str(row.key), "revision": row.revision, "because": by_hand}
-    centre, about = row.centre_id, ExchangeId(row.matter_id)
+    centre, about = row.centre_id, row.matter_id
     await record(desk.tx, EventKind.REGISTRATION_TAKEN_BACK, [centre], about, facts)
 
 

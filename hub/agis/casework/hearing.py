@@ -19,7 +19,7 @@ from hub.agis.tables import AttemptRow, RegistrationRow, report
 from hub.agis.tries import Pace, told_again
 from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
-from hub.kernel.ids import REGISTRY, ExchangeId
+from hub.kernel.ids import REGISTRY
 from hub.kernel.refusal import Refusal
 from hub.matters.casework.keeping import Book, Said, keep
 from hub.matters.casework.matters import IdentityReused
@@ -122,7 +122,7 @@ async def _keep(desk: Desk, ear: Ear, taken: list[OutcomeTaken]) -> str:
     refused = sum(one.refused is not None for one in taken)
     facts: dict[str, Fact] = {"client": ear.caller.client_id, "outcomes": len(taken), "refused": refused}
     beside = {"tenant_id": tenant, "answer": Json(answer)}
-    book = Book(desk.tx, desk.keyring, desk.now, report, "report", beside)
+    book = Book(desk.tx, desk.keyring, desk.now, report, "report_id", "report", beside)
     what = Said(said.id, tenant, said.id, said.schema_, EventKind.REGISTER_REPORTED, "heard", facts)
     return await keep(book, what, ear.statement, [tenant])
 
@@ -255,7 +255,7 @@ async def _end(
     )
     await stand_again(desk.tx, row.replaces, desk.now)
     facts = {**word.of(row, outcome), "operation": row.operation}
-    centre, about = row.centre_id, ExchangeId(row.matter_id)
+    centre, about = row.centre_id, row.matter_id
     await record(desk.tx, EventKind.REGISTRATION_CONFIRMED, [centre], about, facts)
     return step.state
 

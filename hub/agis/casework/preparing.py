@@ -34,7 +34,7 @@ from hub.agis.tables import RegistrationRow
 from hub.agis.tries import not_before
 from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
-from hub.kernel.ids import CentreId, ExchangeId, MatterId
+from hub.kernel.ids import CentreId, MatterId
 from hub.kernel.refusal import Refusal
 from hub.matters.casework.records import Desk
 from hub.matters.workflow import Held, Scene, Verb, knowing
@@ -163,6 +163,6 @@ async def take_sealed(
             "revision": row.revision,
             "sealed_sha256": statement.sha256.hex(),
         }
-        about = ExchangeId(row.matter_id)
+        about = row.matter_id
         await record(desk.tx, EventKind.REGISTRATION_SEALED, [centre], about, told)
     return await view(desk, centre, key)

@@ -17,7 +17,7 @@ from hub.exchange.casework.beside import (
     insert_rows,
 )
 from hub.exchange.casework.case import Case, Desk, newest_answer
-from hub.exchange.casework.way import agreed_with, receipt_of, way_under_way
+from hub.exchange.casework.way import agreed_with, way_under_way
 from hub.exchange.parcel import segment_row
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal, TooMuch
@@ -75,7 +75,7 @@ class Preparing:
 
     def way_of(self, case: Case, said: AnswerManifest) -> Route:
         """As wished; or another one, to the addresses that the requester has notified by now."""
-        wish = receipt_of(case.row)
+        wish = case.record.receipt
         taken = said.way or wish
         if said.way is None and wish.channel in PAPER_WAYS:
             raise ways.DepartsFromWish(wish=wish.channel.value, way=DeliveryChannel.HUB.value)
@@ -105,7 +105,7 @@ def declare(case: Case, said: AnswerManifest, moment: Moment, known: Preparing) 
     way = known.way_of(case, said)
 
     async def make_password(desk: Desk, case: Case, _: Moment) -> None:
-        await passwords.prepare(desk.tx, desk.keyring, case.round_of(case.row.round + 1), way)
+        await passwords.prepare(desk.tx, desk.keyring, case.round_of(case.record.round + 1), way)
 
     return _new_round(case, Round(said, lacking, way.delivery), moment, make_password)
 
@@ -117,16 +117,16 @@ async def requester(desk: Desk, _author: CentreId, case: Case, _: PaperAnswer) -
 def declare_on_paper(case: Case, said: PaperAnswer, moment: Moment, requester: Centre | None) -> Effect:
     """Open a new round on paper: no password, nothing to send to the hub."""
     lacking = lacking_forms(case, said)
-    ways.check_departure(receipt_of(case.row), Receipt(channel=said.way), said.departure)
+    ways.check_departure(case.record.receipt, Receipt(channel=said.way), said.departure)
     taking_part(requester)
     return _new_round(case, Round(said, lacking, said.way), moment)
 
 
 def lacking_forms(case: Case, said: documents.Answer) -> list[MissingForm]:
     """What a new round would miss; refuses what may not travel, and a round too many."""
-    documents.check(said, case.asked)
-    lacking = documents.missing(said, case.asked)
-    if case.row.round + 1 > ROUNDS_AT_MOST:
+    documents.check(said, case.record.asked)
+    lacking = documents.missing(said, case.record.asked)
+    if case.record.round + 1 > ROUNDS_AT_MOST:
         raise TooManyRounds(at_most=ROUNDS_AT_MOST)
     return lacking
 
@@ -142,7 +142,7 @@ class Round:
 
 def _new_round(case: Case, opened: Round, moment: Moment, *first: Write) -> Effect:
     """Write a declared answer down; the payload of the round before it goes."""
-    said, number = opened.said, case.row.round + 1
+    said, number = opened.said, case.record.round + 1
     documents.check_certified(said, moment.today)
 
     async def take_back_in_time(desk: Desk, case: Case, _: Moment) -> None:
@@ -150,9 +150,9 @@ def _new_round(case: Case, opened: Round, moment: Moment, *first: Write) -> Effe
         await promise(desk.tx, "exchange.abandon", late, after=desk.preparation_time)
 
     rows = insert_rows(*_rows(case, number, opened, moment))
-    payload_before = (erase_payload(),) if case.row.round else ()
+    payload_before = (erase_payload(),) if case.record.round else ()
     return Outcome(
-        {"round": number},
+        case.record.model_copy(update={"round": number}),
         facts={
             "round": number,
             "way": opened.way.value,
@@ -243,7 +243,7 @@ def dispatch(whole: Whole, case: Case, said: Dispatch, moment: Moment, answer: A
             await promise(desk.tx, "exchange.mail_archive", case.handover.payload())
 
     return Outcome(
-        {},
+        case.record,
         meets=(DutyKind.ANSWER,),
         tells=((case.requester, "answer_dispatched"),),
         facts={
@@ -270,7 +270,7 @@ def discard(case: Case, said: Discard, _: Moment) -> Effect:
     """Take back a set that was not dispatched; its segments and its password go."""
     case.check_round(said.round)
     return Outcome(
-        {},
+        case.record,
         facts={"round": said.round},
         beside=(erase_payload(), erase_password(ErasedBecause.DISCARDED)),
     )

@@ -6,7 +6,6 @@ exchange, opened by its holder: nobody owes anything by a day, so there is no du
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from hub.agreements.agreement import require_enough
 from hub.agreements.casework import HAS_AGREEMENTS, papers_between
@@ -16,12 +15,12 @@ from hub.centres.store import Reachable
 from hub.duties.duty import Basis, DutyKind
 from hub.exchange import copy_request, quotas
 from hub.exchange import offer as offers
-from hub.exchange.casework.beside import Columns
 from hub.exchange.casework.case import Desk
+from hub.exchange.record import Record
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import TooMuch
 from hub.matters.workflow import Moment, Outcome, Owed
-from hub.passwords.channels import Route, route
+from hub.passwords.channels import route
 from hub.proofs import casework as proofs
 from hub.web.limits import NOT_SOON
 from hub.workdays.calendars import Policy
@@ -87,7 +86,7 @@ async def know_for_offer(desk: Desk, author: CentreId, offer: Offer) -> Known:
     return Known(known[author], known.get(receiver), known[author].also, at_most)
 
 
-def ask(request: RequestForCopies, moment: Moment, known: Known) -> Outcome[Columns | None]:
+def ask(request: RequestForCopies, moment: Moment, known: Known) -> Outcome[Record]:
     copy_request.check(request, caller=moment.author, holder_is_active_centre=known.other_takes_part)
     assert known.other is not None  # noqa: S101  # it takes part
     known.check_open()
@@ -104,40 +103,33 @@ def ask(request: RequestForCopies, moment: Moment, known: Known) -> Outcome[Colu
         policy=Policy(known.other.centre.calendar),
         tells_its_days=True,
     )
-    record: dict[str, object] = {
-        "kind": request.kind.value,
-        "family": request.family,
-        "children": request.children,
-        "legal_basis": request.legal_basis.value,
-        "purpose": request.purpose.value,
-        "channel": request.receipt.channel.value,
-        **_addresses(way),
-        "signatures": known.signatures.value,
-    }
+    record = Record(
+        kind=request.kind,
+        family=request.family,
+        children=request.children,
+        legal_basis=request.legal_basis,
+        purpose=request.purpose,
+        receipt=request.receipt,
+        archive_address=way.archive_address if way else None,
+        password_address=way.password_address if way else None,
+        signatures=known.signatures,
+    )
     return Outcome(record, opens=(owed,), tells=((owed.owner, "request_received"),))
 
 
-def offer(said: Offer, moment: Moment, known: Known) -> Outcome[Columns | None]:
+def offer(said: Offer, moment: Moment, known: Known) -> Outcome[Record]:
     offers.check(said, caller=moment.author, receiver_is_active_centre=known.other_takes_part)
     assert known.other is not None  # noqa: S101  # it takes part
     known.check_open()
     way = route(said.receipt, known.other.contacts)
-    record: dict[str, object] = {
-        "kind": ExchangeKind.CHILD_INFORMATION.value,
-        "family": None,
-        "children": [said.child],
-        "legal_basis": said.legal_basis.value,
-        "purpose": Purpose.CARE_OF_PLACED_CHILD.value,
-        "channel": way.delivery.value,
-        **_addresses(way),
-    }
+    record = Record(
+        kind=ExchangeKind.CHILD_INFORMATION,
+        family=None,
+        children=[said.child],
+        legal_basis=said.legal_basis,
+        purpose=Purpose.CARE_OF_PLACED_CHILD,
+        receipt=said.receipt,
+        archive_address=way.archive_address,
+        password_address=way.password_address,
+    )
     return Outcome(record, tells=((CentreId(said.receiver), "offer_received"),))
-
-
-def _addresses(way: Route | None) -> dict[str, Any]:
-    """As notified now; none where paper is wished."""
-    return {
-        "password_channel": way and way.password_channel.value,
-        "archive_address": way and way.archive_address,
-        "password_address": way and way.password_address,
-    }

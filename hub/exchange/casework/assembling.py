@@ -6,11 +6,10 @@ evidence is that of the bytes the recipient will hold (method S90; design.md 5).
 
 from hub.exchange import store
 from hub.exchange.casework.answering import Whole
-from hub.exchange.casework.case import Case, Desk, NotFound, newest_answer
+from hub.exchange.casework.case import Case, Desk, declared_by, newest_answer
 from hub.exchange.casework.uploading import path
 from hub.exchange.documents import BESIDE_FROM
 from hub.exchange.parcel import INSCRIPTION, MANIFEST, SIGNATURE, signature_record
-from hub.kernel.ids import CentreId, StatementId
 from hub.passwords import casework as passwords
 from hub.plumbing.blobs import Blobs
 from hub.sealing.archive import SealedSegment, directory
@@ -30,14 +29,10 @@ class Assembly:
 
     async def load(self, desk: Desk, case: Case) -> None:
         """Read what the archive is made of."""
-        answer = await newest_answer(desk.tx, case, case.row.round)
-        declared = await store.earlier_statement(
-            desk.tx, CentreId(case.holder), StatementId(answer.statement_id)
-        )
-        if declared is None:
-            raise NotFound
+        answer = await newest_answer(desk.tx, case, case.record.round)
+        declared = await declared_by(desk.tx, case.holder, answer)
         self._password = await passwords.unwrap_for_sealing(desk.tx, desk.keyring, case.handover)
-        self._segments = await store.segments(desk.tx, case.identity, case.row.round)
+        self._segments = await store.segments(desk.tx, case.identity, case.record.round)
         record = signature_record(
             signature_base=declared.signature_base,
             signature=declared.signature,

@@ -10,7 +10,9 @@ from typing import Any
 
 from hub.exchange import store
 from hub.exchange.casework.case import Case, Desk
+from hub.exchange.record import Record
 from hub.kernel.clock import iso
+from hub.matters import store as matters
 from hub.matters.workflow import Held, Moment, Outcome
 from hub.passwords import casework as passwords
 from hub.passwords.handover import ErasedBecause
@@ -20,11 +22,8 @@ from hub.plumbing.rows import Rows, insert
 from hub.signing.statement import SignedStatement
 
 Write = Callable[[Desk, Case, Moment], Awaitable[None]]
-Columns = Mapping[str, object]
-Effect = Outcome[Columns | None, Write]
-"""What a statement does to an exchange: `content` names the columns that change, `beside` is of `Write`.
-
-`content` is None where the exchange itself does not move: it stays in its place in the lists."""
+Effect = Outcome[Record, Write]
+"""What a statement does to an exchange; `beside` is of `Write`."""
 
 RECEIPT = "saikne-receipt+jws"
 
@@ -55,7 +54,7 @@ def change_answer(**columns: object) -> Write:
     """Of the newest round."""
 
     async def change(desk: Desk, case: Case, _: Moment) -> None:
-        await store.change_answer(desk.tx, case.identity, case.row.round, **columns)
+        await store.change_answer(desk.tx, case.identity, case.record.round, **columns)
 
     return change
 
@@ -73,7 +72,7 @@ def countersign(answer: Any, about: Mapping[str, object]) -> Write:
     async def sign(desk: Desk, case: Case, moment: Moment) -> None:
         assert moment.signed is not None  # noqa: S101  # only a statement confirms
         receipt = await _countersigned(desk, case, moment.signed, answer, about)
-        await store.keep_receipt(desk.tx, case.identity, receipt)
+        await store.change_answer(desk.tx, case.identity, answer.round, receipt=receipt)
 
     return sign
 
@@ -82,7 +81,7 @@ async def _countersigned(
     desk: Desk, case: Case, confirmation: SignedStatement, answer: Any, about: Mapping[str, object]
 ) -> str:
     """Every statement of the exchange by digest, and the confirmation itself, under the hub's signature."""
-    told = await store.statements(desk.tx, case.identity)
+    told = await matters.statements(desk.tx, case.identity)
     content = {
         "exchange": str(case.identity),
         "requester": str(case.requester),

@@ -4,21 +4,23 @@ Source: design.md 1, 4.
 """
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from hub.exchange import store
-from hub.exchange.documents import Asked
+from hub.exchange.record import Record
 from hub.exchange.steps import STEPS, Action, Role
-from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId
+from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, StatementId
 from hub.kernel.refusal import Refusal
+from hub.matters import store as matters
 from hub.matters.casework import records
 from hub.passwords.handover import Handover
 from hub.plumbing.database import Tx, act_for
 from hub.plumbing.promises import promised
 from hub.plumbing.rows import Rows, insert
 from hub.web.limits import Limits
-from saikne_schemas.vocabulary import ExchangeKind, ExchangeState, FormType
+from saikne_schemas.spelling import KEPT
+from saikne_schemas.vocabulary import ExchangeState, Workflow
 
 
 class NotFound(Refusal):
@@ -47,26 +49,15 @@ class Desk(records.Desk):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    row: Any
-    """The exchange's row."""
+    identity: ExchangeId
+    state: ExchangeState
+    requester: CentreId
+    holder: CentreId
+    record: Record
+    opened_at: datetime
+    moved_at: datetime
     role: Role
     """In which it is held."""
-
-    @property
-    def identity(self) -> ExchangeId:
-        return ExchangeId(self.row.exchange_id)
-
-    @property
-    def state(self) -> ExchangeState:
-        return ExchangeState(self.row.state)
-
-    @property
-    def requester(self) -> CentreId:
-        return CentreId(self.row.requester_id)
-
-    @property
-    def holder(self) -> CentreId:
-        return CentreId(self.row.holder_id)
 
     @property
     def parties(self) -> tuple[CentreId, CentreId]:
@@ -79,22 +70,10 @@ class Case:
     @property
     def handover(self) -> Handover:
         """The newest round, as `passwords` and promises name it."""
-        return self.round_of(self.row.round)
+        return self.round_of(self.record.round)
 
     def round_of(self, number: int) -> Handover:
         return Handover(self.identity, number, self.requester, self.holder)
-
-    @property
-    def asked(self) -> Asked:
-        row = self.row
-        return Asked(
-            kind=ExchangeKind(row.kind),
-            family=row.family,
-            children=row.children,
-            more_children=row.more_children,
-            more_forms=[FormType(form) for form in row.more_forms],
-            answered_before=row.answered_before,
-        )
 
     def may(self, action: Action) -> bool:
         return bool(STEPS.leads(self.state, action, self.role))
@@ -104,18 +83,41 @@ class Case:
         STEPS.require(self.state, action, self.role)
 
     def check_round(self, round_no: int) -> None:
-        if round_no != self.row.round:
-            raise OtherRound(newest=self.row.round)
+        if round_no != self.record.round:
+            raise OtherRound(newest=self.record.round)
+
+
+def case_of(row: Any, role: Role) -> Case:
+    """An exchange by its row; the requester is its first party."""
+    requester, holder = row.parties
+    return Case(
+        identity=ExchangeId(row.matter_id),
+        state=ExchangeState(row.state),
+        requester=CentreId(requester),
+        holder=CentreId(holder),
+        record=Record.model_validate(row.content, strict=False, context=KEPT),
+        opened_at=row.opened_at,
+        moved_at=row.moved_at,
+        role=role,
+    )
+
+
+def _held_by(row: Any, caller: CentreId) -> Case:
+    """Refuses what is no exchange, or not the caller's: absent and foreign are the same."""
+    if row is None or row.workflow != Workflow.COPIES or caller not in row.parties:
+        raise NotFound
+    return case_of(row, Role.REQUESTER if caller == row.parties[0] else Role.HOLDER)
+
+
+async def find_case(tx: Tx, caller: CentreId, identity: ExchangeId) -> Case:
+    return _held_by(await matters.find(tx, identity), caller)
 
 
 async def open_case(tx: Tx, caller: CentreId, identity: ExchangeId) -> Case:
     """Lock the exchange and act for all its sides from here on."""
-    row = await store.lock(tx, identity)
-    if row is None or caller not in (row.requester_id, row.holder_id):
-        raise NotFound
-    await act_for(tx, (row.requester_id, row.holder_id, OVERSIGHT))
-    role = Role.REQUESTER if caller == row.requester_id else Role.HOLDER
-    return Case(row, role)
+    case = _held_by(await matters.lock(tx, identity), caller)
+    await act_for(tx, (*case.parties, OVERSIGHT))
+    return case
 
 
 async def newest_answer(tx: Tx, case: Case, round_no: int) -> Any:
@@ -127,13 +129,21 @@ async def newest_answer(tx: Tx, case: Case, round_no: int) -> Any:
     return answer
 
 
+async def declared_by(tx: Tx, holder: CentreId, answer: Any) -> Any:
+    """The statement with which an answer was declared."""
+    statement = StatementId(answer.statement_id)
+    declared = await matters.earlier_statement(tx, holder, statement, of_copies=True)
+    if declared is None:
+        raise NotFound
+    return declared
+
+
 async def hub_case(tx: Tx, handover: Handover) -> Case | None:
     """An exchange under the hands of the hub itself; None when it has moved on to another round."""
     await act_for(tx, (*handover.parties, OVERSIGHT))
-    row = await store.lock(tx, handover.exchange)
-    if row is None or row.round != handover.round:
-        return None
-    return Case(row, Role.HUB)
+    row = await matters.lock(tx, handover.exchange)
+    case = None if row is None else case_of(row, Role.HUB)
+    return None if case is None or case.record.round != handover.round else case
 
 
 def notice(tx: Tx, identity: ExchangeId, to: CentreId, what: str) -> Rows:

@@ -55,7 +55,7 @@ def confirm(case: Case, said: Confirmation, _: Moment, known: Answered) -> Effec
         raise ReceiptDiffers(documents=differing + sorted(computed))
     about = {"archive_sha256": answer.archive_sha256.hex(), "archive_bytes": answer.archive_bytes}
     return Outcome(
-        {},
+        case.record,
         tells=((case.holder, "confirmed"),),
         facts={"round": said.round, "archive_sha256": said.archive_sha256},
         beside=(
@@ -71,7 +71,7 @@ def confirm_paper(case: Case, said: PaperReceipt, _: Moment, known: Answered) ->
     answer = known.answer
     ways.check_way(answer.way, *PAPER_WAYS)
     return Outcome(
-        {},
+        case.record,
         tells=((case.holder, "confirmed"),),
         facts={"round": said.round, "way": answer.way},
         beside=(countersign(answer, _on_paper(answer, known.documents)),),
@@ -101,7 +101,7 @@ def dispute(case: Case, said: Dispute, _: Moment, known: Answered) -> Effect:
     if unknown:
         raise DocumentNotDeclared(documents=unknown)
     return Outcome(
-        {},
+        case.record,
         reopens=(DutyKind.ANSWER,),
         tells=((case.holder, "disputed"),),
         facts={"round": said.round, "reason": said.reason.value, "documents": [*said.documents]},
@@ -117,7 +117,7 @@ def withdraw(case: Case, said: Withdrawal, _: Moment) -> Effect:
     """Take the request back: nobody owes anything any more, and nothing is kept of an answer under way."""
     under_way = case.state is ExchangeState.PREPARING
     return Outcome(
-        {},
+        case.record,
         drops=(DutyKind.ANSWER,),
         tells=((case.holder, "withdrawn"),),
         facts={"reason": said.reason.value},

@@ -22,12 +22,12 @@ class ArchiveGone(Refusal):
 
 async def collect(desk: Desk, case: Case) -> Archive:
     case.require(Action.COLLECT)
-    answer = await store.find_answer(desk.tx, case.identity, case.row.round)
+    answer = await store.find_answer(desk.tx, case.identity, case.record.round)
     if answer is not None:
         ways.check_archive(answer.way)
     if answer is None or answer.directory is None or answer.erased_at is not None:
         raise ArchiveGone
-    rows = await store.segments(desk.tx, case.identity, case.row.round)
+    rows = await store.segments(desk.tx, case.identity, case.record.round)
     return Archive(
         name=f"saikne-{short_reference(case.identity)}.zip",
         size=answer.archive_bytes,
@@ -39,5 +39,5 @@ async def collect(desk: Desk, case: Case) -> Archive:
 
 async def note_download(desk: Desk, case: Case, archive: Archive, start: int, end: int) -> None:
     """Every fetching, whichever part of the archive it asks for."""
-    facts = {"round": case.row.round, "first": start, "last": end - 1, "bytes": archive.size}
+    facts = {"round": case.record.round, "first": start, "last": end - 1, "bytes": archive.size}
     await record(desk.tx, EventKind.ARCHIVE_DOWNLOADED, case.parties, case.identity, facts)

@@ -22,9 +22,10 @@ from hub.exchange.casework import (
     paper,
     supplementing,
 )
-from hub.exchange.casework.beside import Columns, Effect, Write, write
+from hub.exchange.casework.beside import Effect, Write, write
 from hub.exchange.casework.case import Case, OtherRound
 from hub.exchange.casework.exchanges import Exchanges
+from hub.exchange.record import Record
 from hub.exchange.steps import STEPS, Action, Role
 from hub.kernel import days
 from hub.matters.casework.engine import Engine
@@ -69,7 +70,7 @@ def _verb(
     action: Action | Callable[[S], Action],
     rule: Ruled[Callable[[Case, S, Moment], Effect]],
     refuses: tuple[News, ...] = (),
-) -> Verb[S, Case, Moment, Columns | None, Write]:
+) -> Verb[S, Case, Moment, Record, Write]:
     """A statement about an exchange; what it writes beside it is done by `write`."""
     return Verb(
         statement=statement,
@@ -301,7 +302,7 @@ _NOTICES = frozenset(
     }
 )
 
-COPIES: Workflow[Case, Moment, Columns | None] = Workflow(
+COPIES: Workflow[Case, Moment, Record] = Workflow(
     kind=Kind.COPIES,
     content=Case,
     view=ExchangeView,
@@ -313,10 +314,10 @@ COPIES: Workflow[Case, Moment, Columns | None] = Workflow(
     verbs=(*_ANSWER, *_CLOSE, *_TERM, *_PAPER, *_ASTRAY, *_PASSWORD),
     notices=_NOTICES,
 )
-ENGINE: Engine[Accepted, Case, Moment, Columns | None] = Engine(COPIES, Exchanges())
+ENGINE: Engine[Accepted, Case, Moment, Record] = Engine(COPIES, Exchanges(COPIES))
 
 
-def dispatching(whole: answering.Whole) -> AnyVerb[Case, Moment, Columns | None]:
+def dispatching(whole: answering.Whole) -> AnyVerb[Case, Moment, Record]:
     """Needs more than being taken: the archive is made whole between two transactions."""
     return _verb(
         statement=manifests.Dispatch,
@@ -336,7 +337,7 @@ def dispatching(whole: answering.Whole) -> AnyVerb[Case, Moment, Columns | None]
     )
 
 
-def revealing(shown: handing_over.Shown) -> AnyVerb[Case, Moment, Columns | None]:
+def revealing(shown: handing_over.Shown) -> AnyVerb[Case, Moment, Record]:
     """Is answered by more than an acceptance."""
     return _verb(
         statement=manifests.Reveal,

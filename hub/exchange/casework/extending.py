@@ -1,6 +1,6 @@
 """A later day for the answer: the holder proposes, the requester agrees or declines (method S78).
 
-One proposal stands at a time, on the exchange's own row; the newest replaces what stood. What was answered,
+One proposal stands at a time, on the exchange itself; the newest replaces what stood. What was answered,
 withdrawn or sent meanwhile no longer stands. The first due date is kept with the duty (design.md 3).
 """
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from hub.duties import store as duties
 from hub.evidence.event import Fact
-from hub.exchange import extension, store
+from hub.exchange import extension
 from hub.exchange.casework.beside import Effect
 from hub.exchange.casework.case import Case, Desk
 from hub.kernel.ids import CentreId
@@ -18,6 +18,7 @@ from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Extension, Moment, Outcome
 from hub.workdays.calendars import Calendars, Policy
 from saikne_schemas.extensions import AcceptExtension, DeclineExtension, ProposeExtension
+from saikne_schemas.views import ExtensionView
 
 
 class NoTerm(Refusal):
@@ -66,13 +67,8 @@ def propose(case: Case, said: ProposeExtension, moment: Moment, known: Counted) 
     duty = known.duty
     calendar = known.calendars.of(Policy(duty.calendar))
     extension.check(said.until, duty.due_on, moment.today, calendar)
-    proposed: dict[str, object] = {
-        "proposal_id": said.id,
-        "proposed_until": said.until,
-        "proposal_reason": said.reason.value,
-    }
     return Outcome(
-        proposed,
+        case.record.proposing(ExtensionView(proposal=said.id, until=said.until, reason=said.reason)),
         tells=((case.requester, "extension_proposed"),),
         facts=_facts(said.until, duty) | {"reason": said.reason.value},
     )
@@ -84,7 +80,7 @@ def accept(case: Case, said: AcceptExtension, _: Moment, known: Term) -> Effect:
     if until <= duty.due_on:  # the term has moved beyond it by law since it was proposed
         raise extension.NotLater(due_on=duty.due_on.isoformat())
     return Outcome(
-        store.NO_PROPOSAL,
+        case.record.proposing(None),
         extends=Extension(duty.id, until),
         tells=((case.holder, "extension_agreed"),),
         facts=_facts(until, duty) | {"proposal": str(said.proposal)},
@@ -95,7 +91,7 @@ def decline(case: Case, said: DeclineExtension, _: Moment, known: Term) -> Effec
     """The day that counts stays; another may be proposed."""
     duty, until = known.duty, _standing(case, said)
     return Outcome(
-        store.NO_PROPOSAL,
+        case.record.proposing(None),
         tells=((case.holder, "extension_declined"),),
         facts=_facts(until, duty) | {"proposal": str(said.proposal)},
     )
@@ -103,10 +99,10 @@ def decline(case: Case, said: DeclineExtension, _: Moment, known: Term) -> Effec
 
 def _standing(case: Case, said: AcceptExtension | DeclineExtension) -> date:
     """The proposed day, if the proposal that is meant still stands."""
-    if case.row.proposal_id != said.proposal:
+    standing = case.record.proposal
+    if standing is None or standing.proposal != said.proposal:
         raise NotProposed
-    until: date = case.row.proposed_until
-    return until
+    return standing.until
 
 
 def _facts(until: date, duty: Any) -> dict[str, Fact]:

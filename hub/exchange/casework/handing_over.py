@@ -18,11 +18,11 @@ async def way(desk: Desk, _author: CentreId, case: Case, said: HandOverAgain | R
     return await way_under_way(desk.tx, case, answer.way)
 
 
-def again(_case: Case, said: HandOverAgain, _: Moment, _way: Route) -> Effect:
+def again(case: Case, said: HandOverAgain, _: Moment, _way: Route) -> Effect:
     async def send_again(desk: Desk, case: Case, moment: Moment) -> None:
         await passwords.again(desk.tx, case.handover, moment.now)
 
-    return Outcome(None, facts={"round": said.round}, beside=(send_again,))
+    return Outcome(case.record, moves=False, facts={"round": said.round}, beside=(send_again,))
 
 
 class Shown:
@@ -31,7 +31,7 @@ class Shown:
     password: Secret
     to: str
 
-    def reveal(self, _case: Case, said: Reveal, _: Moment, way: Route) -> Effect:
+    def reveal(self, case: Case, said: Reveal, _: Moment, way: Route) -> Effect:
         """At most once, and only to a person whom the holder has listed."""
 
         async def show(desk: Desk, case: Case, moment: Moment) -> None:
@@ -46,4 +46,4 @@ class Shown:
                 now=moment.now,
             )
 
-        return Outcome(None, facts={"round": said.round}, beside=(show,))
+        return Outcome(case.record, moves=False, facts={"round": said.round}, beside=(show,))

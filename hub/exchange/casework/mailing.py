@@ -83,8 +83,8 @@ class Postroom:
             segments = await store.segments(tx, handover.exchange, handover.round)
         if case is None or answer is None or kept is None:
             raise Overtaken("no such round")
-        if case.row.state != ExchangeState.DISPATCHED:  # without its password no archive goes out
-            raise Overtaken(str(case.row.state))
+        if case.state is not ExchangeState.DISPATCHED:  # without its password no archive goes out
+            raise Overtaken(case.state.value)
         if answer.delivery != "queued":
             raise Overtaken(str(answer.delivery))
         fits = attached_bytes(answer.archive_bytes) <= self.attachment_bytes

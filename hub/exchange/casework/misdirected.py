@@ -9,32 +9,27 @@ from dataclasses import dataclass
 from hub.centres import store as centres
 from hub.centres.centre import CentreRole
 from hub.duties.duty import DutyKind
-from hub.exchange import store
-from hub.exchange.casework.beside import Effect, erase_password, erase_payload
+from hub.exchange.casework.beside import Effect, change_answer, erase_password, erase_payload
 from hub.exchange.casework.case import Case, Desk
 from hub.kernel.ids import OVERSIGHT, CentreId
 from hub.matters.workflow import Moment, Outcome
 from hub.passwords.handover import ErasedBecause
 from saikne_schemas.paper import Resolve, WrongRecipient
-from saikne_schemas.vocabulary import ExchangeState
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     overseers: list[CentreId]
-    earlier_receipts: list[str]
-    """Of a confirmed exchange, the oldest first."""
 
     def tells(self, case: Case, notice: str) -> tuple[tuple[CentreId, str], ...]:
         """Both centres, and whoever oversees them."""
         return tuple((to, notice) for to in (*case.parties, *self.overseers))
 
 
-async def concerned(desk: Desk, _author: CentreId, case: Case, _: WrongRecipient | Resolve) -> Known:
+async def concerned(desk: Desk, _author: CentreId, _case: Case, _: WrongRecipient | Resolve) -> Known:
     everyone = await centres.directory(desk.tx)
     overseers = [one.id for one in everyone if one.active and one.role is CentreRole.OVERSIGHT]
-    closed = case.state is ExchangeState.CONFIRMED
-    return Known(overseers, await store.earlier_receipts(desk.tx, case.identity) if closed else [])
+    return Known(overseers)
 
 
 def freeze(case: Case, said: WrongRecipient, _: Moment, known: Known) -> Effect:
@@ -43,15 +38,12 @@ def freeze(case: Case, said: WrongRecipient, _: Moment, known: Known) -> Effect:
     A receipt of this answer is taken back; that of an answer before a supplement stays.
     """
     case.check_round(said.round)
-    receipt = case.row.receipt
-    if case.state is ExchangeState.CONFIRMED:
-        receipt = next(reversed(known.earlier_receipts), None)
     return Outcome(
-        {"receipt": receipt},
+        case.record,
         reopens=(DutyKind.ANSWER,),
         tells=known.tells(case, "wrong_recipient"),
         facts={"round": said.round},
-        beside=(erase_payload(), erase_password(ErasedBecause.WRONG_RECIPIENT)),
+        beside=(change_answer(receipt=None), erase_payload(), erase_password(ErasedBecause.WRONG_RECIPIENT)),
         also_for=(OVERSIGHT,),
     )
 
@@ -60,7 +52,7 @@ def resolve(case: Case, said: Resolve, _: Moment, known: Known) -> Effect:
     """What became of the copies; the holder may answer anew."""
     case.check_round(said.round)
     return Outcome(
-        {},
+        case.record,
         tells=known.tells(case, "recipient_resolved"),
         facts={"round": said.round, "reason": said.reason.value},
         also_for=(OVERSIGHT,),

@@ -18,13 +18,13 @@ from hub.evidence.event import EventKind, Fact
 from hub.exchange import store, ways
 from hub.exchange.casework.answering import check_missing
 from hub.exchange.casework.beside import Effect, change_answer
-from hub.exchange.casework.case import Case, Desk, NotFound, newest_answer
+from hub.exchange.casework.case import Case, Desk, declared_by, newest_answer
 from hub.exchange.documents import certifications
 from hub.exchange.postal_item import is_s10
 from hub.exchange.steps import Action
 from hub.kernel.clock import riga_day
 from hub.kernel.days import happened
-from hub.kernel.ids import CentreId, StatementId
+from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Moment, Outcome
 from saikne_schemas.manifests import AuthorisedPerson
@@ -65,12 +65,10 @@ async def papers(desk: Desk, author: CentreId, case: Case, said: HandedOver | Po
     answer = await newest_answer(desk.tx, case, said.round)
     if answer.way not in PAPER_WAYS:
         return Papers(answer)
-    declared = await store.earlier_statement(desk.tx, author, StatementId(answer.statement_id))
-    if declared is None:
-        raise NotFound
+    declared = await declared_by(desk.tx, author, answer)
     duty = await duties.of_exchange(desk.tx, author, case.identity)
     causes = (
-        riga_day(case.row.requested_at),
+        riga_day(case.opened_at),
         duty and duty.starts_on,
         await store.newest_outcome(desk.tx, case.identity),
         *(how.on for how in certifications(kept(PaperAnswer, declared.body))),
@@ -130,7 +128,7 @@ class Left:
 def _sent(case: Case, said: HandedOver | Posted, moment: Moment, left: Left) -> Effect:
     because = said.incomplete_because
     return Outcome(
-        {},
+        case.record,
         meets=(DutyKind.ANSWER,),
         tells=((case.requester, left.notice),),
         facts={"round": said.round, **left.facts},
@@ -158,7 +156,7 @@ def tell_outcome(case: Case, said: PostOutcome, moment: Moment, known: Papers) -
         raise OutcomeKnown(outcome=answer.outcome)
     happened(said.on, moment.today, after=answer.sent_on)
     return Outcome(
-        {},
+        case.record,
         reopens=(DutyKind.ANSWER,) if came_back else (),
         tells=((case.requester, "post_returned"),) if came_back else (),
         facts={"round": said.round, "outcome": said.outcome.value, "on": said.on.isoformat()},

@@ -1,5 +1,6 @@
 """What one side sees of its exchanges: by key or by page, a fixed number of queries whatever their size."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,15 +11,15 @@ from hub.duties import store as duties
 from hub.duties.duty import standing
 from hub.duties.term import term_of
 from hub.exchange import store
-from hub.exchange.casework.case import Desk, NotFound
-from hub.exchange.casework.way import receipt_of
+from hub.exchange.casework.case import Case, Desk, NotFound, find_case
+from hub.exchange.record import Record
 from hub.exchange.steps import STEPS, Action
 from hub.kernel.clock import riga_day
 from hub.kernel.ids import CentreId, ExchangeId
 from hub.kernel.refusal import Refusal
+from hub.matters import store as matters
 from hub.matters.casework.keeping import kept_statement
 from hub.passwords import casework as passwords
-from hub.passwords.handover import Handover
 from hub.plumbing.database import Tx
 from hub.web.paging import cursor, moment, place
 from hub.workdays.calendars import Calendars, Policy
@@ -26,7 +27,6 @@ from saikne_schemas.views import (
     AnswerView,
     DocumentView,
     ExchangeView,
-    ExtensionView,
     MissingForm,
     OverduePage,
     OverdueView,
@@ -38,7 +38,7 @@ from saikne_schemas.views import (
     StatementView,
     SupplementView,
 )
-from saikne_schemas.vocabulary import PAPER_WAYS, ExchangeKind, ExchangeState, ExtensionReason, SideRole
+from saikne_schemas.vocabulary import PAPER_WAYS, ExchangeState, SideRole, Workflow
 
 
 class NoReceiptYet(Refusal):
@@ -60,60 +60,46 @@ class Wish:
 async def show(desk: Desk, caller: CentreId, identity: ExchangeId) -> ExchangeView:
     """One exchange as the caller's side sees it; foreign or absent is the same."""
     tx = desk.tx
-    row = await store.find(tx, identity)
+    case = await find_case(tx, caller, identity)
+    record = case.record
     duty = await duties.of_exchange(tx, caller, identity)
-    if row is None:
-        raise NotFound
-    names = await centres.find(tx, [row.requester_id, row.holder_id])
+    names = await _names(tx, case.parties)
     calendars, today = await desk.calendars.current(tx), riga_day(desk.now)
-    answer = await store.find_answer(tx, identity, row.round) if row.round else None
+    answer = await store.find_answer(tx, identity, record.round) if record.round else None
     return ExchangeView(
-        id=row.exchange_id,
-        role=SideRole.REQUESTER if caller == row.requester_id else SideRole.HOLDER,
-        state=ExchangeState(row.state),
-        kind=ExchangeKind(row.kind),
-        requester=row.requester_id,
-        requester_name=names[row.requester_id].name,
-        holder=row.holder_id,
-        holder_name=names[row.holder_id].name,
-        family=row.family,
-        children=row.children,
-        legal_basis=row.legal_basis,
-        purpose=row.purpose,
-        receipt=receipt_of(row),
-        signatures=row.signatures,
-        requested_at=row.requested_at,
-        moved_at=row.moved_at,
-        extension=_extension(row),
-        supplement=_supplement(row),
+        id=identity,
+        role=SideRole(case.role),
+        state=case.state,
+        kind=record.kind,
+        requester=case.requester,
+        requester_name=names[case.requester],
+        holder=case.holder,
+        holder_name=names[case.holder],
+        family=record.family,
+        children=record.children,
+        legal_basis=record.legal_basis,
+        purpose=record.purpose,
+        receipt=record.receipt,
+        signatures=record.signatures,
+        requested_at=case.opened_at,
+        moved_at=case.moved_at,
+        extension=record.proposal,
+        supplement=_supplement(record),
         term=duty and term_of(duty, calendars.of(Policy(duty.calendar)), today, answer and answer.sent_on),
-        answer=await _answer(tx, row, answer) if answer else None,
+        answer=await _answer(tx, case, answer) if answer else None,
     )
 
 
-def _extension(row: Any) -> ExtensionView | None:
-    if row.proposal_id is None:
-        return None
-    reason = ExtensionReason(row.proposal_reason)
-    return ExtensionView(proposal=row.proposal_id, until=row.proposed_until, reason=reason)
-
-
-def _supplement(row: Any) -> SupplementView | None:
-    if not row.more_children and not row.more_forms:
+def _supplement(record: Record) -> SupplementView | None:
+    if not record.more_children and not record.more_forms:
         return None
     return SupplementView(
-        children=row.more_children, forms=row.more_forms, answered_before=row.answered_before
+        children=record.more_children, forms=record.more_forms, answered_before=record.answered_before
     )
 
 
-def round_of(row: Any) -> Handover:
-    return Handover(
-        ExchangeId(row.exchange_id), row.round, CentreId(row.requester_id), CentreId(row.holder_id)
-    )
-
-
-async def _answer(tx: Tx, row: Any, answer: Any) -> AnswerView:
-    declared = await store.documents(tx, row.exchange_id, row.round)
+async def _answer(tx: Tx, case: Case, answer: Any) -> AnswerView:
+    declared = await store.documents(tx, case.identity, answer.round)
     return AnswerView(
         round=answer.round,
         declared_at=answer.declared_at,
@@ -137,9 +123,9 @@ async def _answer(tx: Tx, row: Any, answer: Any) -> AnswerView:
         dispatched_at=answer.dispatched_at,
         archive_bytes=answer.archive_bytes,
         archive_sha256=answer.archive_sha256.hex() if answer.archive_sha256 else None,
-        archive_available=_is_fetchable(row, answer),
+        archive_available=_is_fetchable(case, answer),
         delivery=answer.delivery,
-        password=await passwords.view(tx, round_of(row)),
+        password=await passwords.view(tx, case.handover),
         dispute=answer.dispute,
         paper=_paper(answer, declared) if answer.way in PAPER_WAYS else None,
     )
@@ -163,38 +149,45 @@ def _paper(answer: Any, declared: Any) -> PaperView:
     )
 
 
-def _is_fetchable(row: Any, answer: Any) -> bool:
-    listed = (ExchangeState(row.state), Action.COLLECT) in STEPS.listed
+def _is_fetchable(case: Case, answer: Any) -> bool:
+    listed = (case.state, Action.COLLECT) in STEPS.listed
     return listed and answer.directory is not None and answer.erased_at is None
 
 
 async def page(desk: Desk, caller: CentreId, wish: Wish) -> Page:
-    """The caller's own sides, the last moved first."""
+    """The caller's own exchanges, the last moved first."""
     before = place(wish.cursor, moment, UUID) if wish.cursor else None
     rows = await store.page(
         desk.tx, caller, role=wish.role, state=wish.state, before=before, limit=wish.limit + 1
     )
     shown, more = rows[: wish.limit], len(rows) > wish.limit
-    names = await _names(desk.tx, shown)
+    names = await _names(desk.tx, {one for row in shown for one in row.parties})
     today = riga_day(desk.now)
     items = [
         SideView(
-            id=row.exchange_id,
+            id=row.matter_id,
             role=row.role,
             state=row.state,
             kind=row.kind,
-            counterpart=(other := row.holder_id if caller == row.requester_id else row.requester_id),
+            counterpart=(other := _counterpart(row, caller)),
             counterpart_name=names[other],
-            requested_at=row.requested_at,
+            requested_at=row.opened_at,
             moved_at=row.moved_at,
             due_on=row.due_on,
-            original_due_on=row.original_due_on,
-            moved_by=row.moved_by,
-            overdue=row.owed is not None and row.due_on < today,
+            original_due_on=row.original_due_on if row.ended_at is None else None,
+            moved_by=row.moved_by if row.ended_at is None else None,
+            overdue=row.due_on is not None and row.ended_at is None and row.due_on < today,
         )
         for row in shown
     ]
-    return Page(items=items, next=cursor(shown[-1].moved_at, shown[-1].exchange_id) if more else None)
+    return Page(items=items, next=cursor(shown[-1].moved_at, shown[-1].matter_id) if more else None)
+
+
+def _counterpart(row: Any, caller: CentreId) -> UUID:
+    """Of the two the other one; for oversight the requester."""
+    requester, holder = row.parties
+    other: UUID = holder if caller == requester else requester
+    return other
 
 
 async def overdue(
@@ -204,17 +197,17 @@ async def overdue(
     start = place(after, date.fromisoformat, UUID) if after else None
     rows = await store.overdue(tx, tenant, today, after=start, limit=limit + 1)
     shown, more = rows[:limit], len(rows) > limit
-    names = await _names(tx, shown)
+    names = await _names(tx, {one for row in shown for one in row.parties})
     items = [
         OverdueView(
-            exchange=row.exchange_id,
+            exchange=row.matter_id,
             role=row.role,
-            kind=row.kind,
+            kind=row.asked,
             state=row.state,
-            requester=row.requester_id,
-            requester_name=names[row.requester_id],
-            holder=row.holder_id,
-            holder_name=names[row.holder_id],
+            requester=(requester := row.parties[0]),
+            requester_name=names[requester],
+            holder=(holder := row.parties[1]),
+            holder_name=names[holder],
             due_on=row.due_on,
             original_due_on=row.original_due_on,
             moved_by=row.moved_by,
@@ -232,23 +225,21 @@ async def overdue(
     )
 
 
-async def _names(tx: Tx, rows: Any) -> dict[UUID, str]:
-    concerned = {one for row in rows for one in (row.requester_id, row.holder_id)}
+async def _names(tx: Tx, concerned: Iterable[CentreId]) -> dict[UUID, str]:
     return {identity: centre.name for identity, centre in (await centres.find(tx, concerned)).items()}
 
 
 async def statements(desk: Desk, identity: ExchangeId) -> list[StatementView]:
-    rows = await store.statements(desk.tx, identity)
-    if not rows:
+    rows = await matters.statements(desk.tx, identity)
+    if not rows or rows[0].workflow != Workflow.COPIES:
         raise NotFound
     return [kept_statement(row) for row in rows]
 
 
-async def receipt(desk: Desk, identity: ExchangeId) -> ReceiptView:
-    row = await store.find(desk.tx, identity)
-    if row is None:
-        raise NotFound
-    if row.receipt is None:
+async def receipt(desk: Desk, caller: CentreId, identity: ExchangeId) -> ReceiptView:
+    """The newest one, and what was confirmed before a supplement."""
+    await find_case(desk.tx, caller, identity)
+    receipts = await store.receipts(desk.tx, identity)
+    if not receipts:
         raise NoReceiptYet
-    earlier = [one for one in await store.earlier_receipts(desk.tx, identity) if one != row.receipt]
-    return ReceiptView(exchange=row.exchange_id, receipt=row.receipt, earlier=earlier)
+    return ReceiptView(exchange=identity, receipt=receipts[-1], earlier=receipts[:-1])

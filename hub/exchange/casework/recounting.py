@@ -1,4 +1,4 @@
-"""Terms are counted again when the calendars have a newer edition: whatever runs, of copies and of matters.
+"""Terms are counted again when the calendars have a newer edition: whatever runs, of any matter.
 
 Source: domain 6.1. Found by what the rows say, not by a message: a term that was counted by an older edition
 is behind, whether the edition came while nobody worked, another process still counted by the old one, or a
@@ -12,14 +12,12 @@ import structlog
 
 from hub.duties import casework as duties
 from hub.duties import store as duty_rows
-from hub.exchange import store
-from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, MatterId
+from hub.kernel.ids import OVERSIGHT, CentreId, MatterId
 from hub.kernel.refusal import Refusal
 from hub.matters import store as matters
-from hub.plumbing.database import Database, Tx, act_for
+from hub.plumbing.database import Database, act_for
 from hub.workdays import store as workdays
 from hub.workdays.calendars import Calendars
-from saikne_schemas.vocabulary import Workflow
 
 log = structlog.get_logger(__name__)
 
@@ -46,22 +44,11 @@ async def recount(database: Database) -> int:
 async def _one(database: Database, row: Any, calendars: Calendars) -> bool:
     async with database.transaction([CentreId(row.owner_id)]) as tx:
         # 1. the record first, as every statement holds it, so that none waits for the other across
-        parties = await _held(tx, row)
-        if not parties:  # a duty about nothing that its owner takes part in
+        matter = await matters.lock(tx, MatterId(row.matter_id))
+        if matter is None:  # a duty about nothing that its owner takes part in
             log.warning("term without a record", duty=row.id)
             return False
         # 2. then for all whose rows these are
-        await act_for(tx, (*parties, OVERSIGHT))
-        due_on = await duties.recount(tx, row.exchange_id, row.id, calendars)
-        # 3. and the day in the lists, whose rows only the holder of the record writes
-        if due_on is not None and row.workflow == Workflow.COPIES:
-            await store.set_due(tx, ExchangeId(row.exchange_id), due_on)
+        await act_for(tx, (*matter.parties, OVERSIGHT))
+        due_on = await duties.recount(tx, row.matter_id, row.id, calendars)
         return due_on is not None
-
-
-async def _held(tx: Tx, row: Any) -> list[CentreId]:
-    if row.workflow == Workflow.COPIES:
-        exchange = await store.lock(tx, ExchangeId(row.exchange_id))
-        return [] if exchange is None else [exchange.requester_id, exchange.holder_id]
-    matter = await matters.lock(tx, MatterId(row.exchange_id))
-    return [] if matter is None else list(matter.parties)

@@ -2,15 +2,14 @@
 
 While the first answer is owed its term stays, and an answer that was declared and not sent is taken back: it
 was made for less. After a confirmation the same exchange goes on with a term of its own, and what was met
-stays met (method S78; domain 1.1). The receipt so far is kept with its round.
+stays met (method S78; domain 1.1).
 """
 
 from hub.centres import store as centres
 from hub.centres.centre import Centre, taking_part
 from hub.duties.duty import Basis, DutyKind
-from hub.exchange.casework.beside import Effect, change_answer, erase_password, erase_payload
+from hub.exchange.casework.beside import Effect, erase_password, erase_payload
 from hub.exchange.casework.case import Case, Desk
-from hub.exchange.documents import Asked
 from hub.exchange.supplement import grown
 from hub.kernel.ids import CentreId
 from hub.matters.workflow import Moment, Outcome, Owed
@@ -30,11 +29,10 @@ async def holder(desk: Desk, _author: CentreId, case: Case, _: Supplement) -> Ce
 def supplement(case: Case, more: Supplement, moment: Moment, holder: Centre | None) -> Effect:
     answered = case.state is ExchangeState.CONFIRMED
     under_way = case.state is ExchangeState.PREPARING
-    asked = grown(case.asked, more, answered=answered)
-    receipt_so_far = (change_answer(receipt=case.row.receipt),) if answered else ()
+    asked = grown(case.record.asked, more, answered=answered)
     taken_back = (erase_payload(), erase_password(ErasedBecause.DISCARDED)) if under_way else ()
     return Outcome(
-        _columns(asked),
+        case.record.grown(asked),
         opens=(_owed_again(case, moment, holder),) if answered else (),
         tells=((case.holder, "request_supplemented"),),
         facts={
@@ -42,7 +40,7 @@ def supplement(case: Case, more: Supplement, moment: Moment, holder: Centre | No
             "children": len(more.children),
             "forms": [form.value for form in more.forms],
         },
-        beside=(*receipt_so_far, *taken_back),
+        beside=taken_back,
     )
 
 
@@ -57,12 +55,3 @@ def _owed_again(case: Case, moment: Moment, holder: Centre | None) -> Owed:
         policy=Policy(taking_part(holder).calendar),
         tells_its_days=True,
     )
-
-
-def _columns(asked: Asked) -> dict[str, object]:
-    return {
-        "children": asked.children,
-        "more_children": asked.more_children,
-        "more_forms": [form.value for form in asked.more_forms],
-        "answered_before": asked.answered_before,
-    }

@@ -42,18 +42,18 @@ async def _happen(desk: Desk, handover: Handover, action: Action, event: EventKi
 
 def _lapsed(case: Case) -> Effect:
     return Outcome(
-        {},
+        case.record,
         tells=tuple((party, "lapsed") for party in case.parties),
-        facts={"round": case.row.round},
+        facts={"round": case.record.round},
         beside=(erase_payload(later=True), erase_password(ErasedBecause.EXPIRED)),
     )
 
 
 def _abandoned(case: Case) -> Effect:
     return Outcome(
-        {},
+        case.record,
         tells=((case.holder, "abandoned"),),
-        facts={"round": case.row.round},
+        facts={"round": case.record.round},
         beside=(erase_payload(), erase_password(ErasedBecause.DISCARDED)),
     )
 

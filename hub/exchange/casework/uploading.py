@@ -119,7 +119,7 @@ async def _make_room(desk: Desk, case: Case, declared: Any) -> _Place:
 
 def path(case: Case, no: int) -> str:
     """A place in the object store that no other attempt shares."""
-    return f"segments/{case.identity}/{case.row.round}/{no}-{uuid4().hex}"
+    return f"segments/{case.identity}/{case.record.round}/{no}-{uuid4().hex}"
 
 
 async def _take(

@@ -1,7 +1,5 @@
 """By which way an answer goes, and whether both addresses stand as they were agreed (method S57, S90)."""
 
-from typing import Any
-
 from hub.centres import store as centres
 from hub.centres.casework import active
 from hub.exchange import ways
@@ -11,25 +9,19 @@ from hub.passwords.channels import ContactChanged, NoContact, Route, SameAddress
 from hub.plumbing.database import Tx
 from saikne_schemas.enrolment import Contacts
 from saikne_schemas.manifests import Receipt
-from saikne_schemas.vocabulary import PAPER_WAYS, DeliveryChannel, PasswordChannel
-
-
-def receipt_of(row: Any) -> Receipt:
-    """The wish, as an exchange's row keeps it."""
-    password = row.password_channel and PasswordChannel(row.password_channel)
-    return Receipt(channel=DeliveryChannel(row.channel), password_channel=password)
+from saikne_schemas.vocabulary import PAPER_WAYS, DeliveryChannel
 
 
 def agreed_with(case: Case, contacts: Contacts) -> Route:
     """The way agreed with the request, if the requester stands by both addresses still."""
-    addresses = (case.row.archive_address, case.row.password_address)
-    return _standing(receipt_of(case.row), contacts, addresses)
+    addresses = (case.record.archive_address, case.record.password_address)
+    return _standing(case.record.receipt, contacts, addresses)
 
 
 async def way_under_way(tx: Tx, case: Case, taken: str) -> Route:
     """Of a declared archive, which went the wished way or, where paper was wished, another."""
     ways.check_archive(taken)
-    on_paper = receipt_of(case.row).channel in PAPER_WAYS
+    on_paper = case.record.receipt.channel in PAPER_WAYS
     kept = await passwords.kept(tx, case.handover) if on_paper else None
     await active(tx, [case.requester])
     contacts = (await centres.contacts(tx, case.requester)).contacts
@@ -39,7 +31,7 @@ async def way_under_way(tx: Tx, case: Case, taken: str) -> Route:
     return _standing(actual, contacts, (kept.archive_address, kept.address))
 
 
-def _standing(receipt: Receipt, contacts: Contacts, addresses: tuple[str, str]) -> Route:
+def _standing(receipt: Receipt, contacts: Contacts, addresses: tuple[str | None, str | None]) -> Route:
     try:
         way = route(receipt, contacts)
     except (NoContact, SameAddress):

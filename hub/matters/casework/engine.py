@@ -15,18 +15,19 @@ a state. Source: design.md 1, 2; house.md, habit 4.
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from enum import StrEnum
 from functools import partial
 from typing import Generic, TypeVar
 from uuid import UUID
+
+from pydantic import BaseModel
 
 from hub.duties import store as duties
 from hub.duties.casework import Opening as DutyOpening
 from hub.duties.casework import opened
 from hub.duties.duty import Ending
 from hub.evidence.event import EventKind, Fact
-from hub.kernel.ids import StatementId
+from hub.kernel.ids import MatterId, StatementId
 from hub.matters.casework.keeping import Said, keep
 from hub.matters.casework.records import Begun, Cause, Desk, Records, Sent
 from hub.matters.workflow import (
@@ -47,7 +48,7 @@ from hub.workdays.deadlines import BothTerms
 V = TypeVar("V")
 C = TypeVar("C")
 M = TypeVar("M", bound=Moment)
-N = TypeVar("N")
+N = TypeVar("N", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class Deed(Generic[N]):
 class Moved:
     """What a deed did, and the rows that are to be written with its evidence."""
 
-    identity: UUID
+    identity: MatterId
     event: EventKind
     state: StrEnum
     outcome: Outcome[object, object]
@@ -101,7 +102,7 @@ class Engine(Generic[V, C, M, N]):
         outcome = rule(manifest, moment)
         identity = self.records.identity_of(sent.author, manifest.id)
         done = await self._carried_out(desk, self._cause(identity, manifest.id), moment, outcome)
-        begun = Begun(identity, opening.state, moment.roles, outcome.content, done.due_on)
+        begun = Begun(identity, opening.state, moment.roles, outcome.content)
         parties, record = self.records.rows(desk, begun)
         facts = {**outcome.facts, **done.facts}
         moved = Moved(identity, opening.event, opening.state, outcome, facts, [parties, *done.rows])
@@ -137,13 +138,14 @@ class Engine(Generic[V, C, M, N]):
         outcome = deed.rule()
         step = self.workflow.steps.take(*here, outcome.to)
         done = await self._carried_out(desk, self._cause(held.identity, deed.by), moment, outcome)
-        await self.records.move(desk, held, step, outcome.content, done.due_on)
+        if outcome.moves:
+            await self.records.move(desk, held, step, outcome.content)
         if deed.beside is not None:
             await deed.beside(desk, held, outcome.beside, moment)
         facts = {**outcome.facts, **done.facts}
         return Moved(held.identity, deed.event, step.state, outcome, facts, done.rows)
 
-    def _cause(self, identity: UUID, by: UUID) -> Cause:
+    def _cause(self, identity: MatterId, by: UUID) -> Cause:
         return Cause(identity, self.workflow.kind, by)
 
     async def _carried_out(
@@ -158,17 +160,15 @@ class Engine(Generic[V, C, M, N]):
                 )
         for kind in outcome.reopens:
             await duties.reopen(desk.tx, cause.identity, kind)
-        if (extended := outcome.extends) is not None:
-            await duties.extend(desk.tx, cause.identity, extended.duty, extended.until, cause.by)
+        if (later := outcome.extends) is not None:
+            await duties.extend(desk.tx, cause.identity, later.duty, later.until, cause.by)
         owed = [(one, await _duty(desk, cause, moment, one)) for one in outcome.opens]
         told = [self.records.notice(desk.tx, cause, to, notice) for to, notice in outcome.tells]
         dated = [terms for one, (terms, _) in owed if one.tells_its_days]
         facts: dict[str, Fact] = {}
         for terms in dated:
             facts |= {"due_on": terms.due_on.isoformat(), "alt_due_on": terms.alt_due_on.isoformat()}
-        until = [extended.until] if extended is not None else []
-        due_on = min([*until, *(terms.due_on for _, (terms, _) in owed)], default=None)
-        return _CarriedOut([*(row for _, (_, row) in owed), *told], facts, due_on)
+        return _CarriedOut([*(row for _, (_, row) in owed), *told], facts)
 
     async def _kept(
         self, desk: Desk, moment: Moment, sent: Sent, moved: Moved, then: Sequence[Rows] = ()
@@ -205,7 +205,6 @@ class Engine(Generic[V, C, M, N]):
 class _CarriedOut:
     rows: list[Rows]
     facts: dict[str, Fact]
-    due_on: date | None
 
 
 async def _duty(desk: Desk, cause: Cause, moment: Moment, owed: Owed) -> tuple[BothTerms, Rows]:

@@ -16,7 +16,7 @@ from uuid import UUID
 from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
 from hub.kernel.clock import iso
-from hub.kernel.ids import CentreId, ExchangeId
+from hub.kernel.ids import CentreId
 from hub.plumbing.aside import aside
 from hub.plumbing.database import Tx
 from hub.plumbing.measures import STATEMENTS
@@ -52,8 +52,10 @@ class Book:
     now: datetime
     table: Any
     """As the room's `store` describes it."""
+    column: str
+    """Where it names what a statement is about."""
     about: str
-    """What its statements are about: the word in acceptances, and with `_id` the column."""
+    """What that is: the word in acceptances."""
     beside: Mapping[str, Any] = field(default_factory=dict)
     """More columns of the statement's row."""
 
@@ -84,7 +86,7 @@ async def keep(
         "state": said.state,
         **said.facts,
     }
-    links = await record(book.tx, said.event, parties, ExchangeId(said.about), facts, *first)
+    links = await record(book.tx, said.event, parties, said.about, facts, *first)
     mine = links[said.author]
     payload: dict[str, Any] = {
         book.about: str(said.about),
@@ -98,7 +100,7 @@ async def keep(
     content = json.dumps(payload, sort_keys=True).encode()
     acceptance = await aside(partial(book.keyring.sign_jws, ACCEPTANCE, content))
     row = {
-        f"{book.about}_id": said.about,
+        book.column: said.about,
         "author_id": said.author,
         "id": said.identity,
         "kind": said.kind,

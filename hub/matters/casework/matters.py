@@ -1,10 +1,8 @@
-"""Matters as records of the engine: a common record, and a row for each party and for oversight."""
+"""Matters beside copies as records of the engine: who may begin and hold them, what they answer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import BaseModel
@@ -12,17 +10,15 @@ from pydantic import BaseModel
 from hub.centres import store as centres
 from hub.centres.centre import CentreRole
 from hub.kernel.clock import riga_day
-from hub.kernel.ids import OVERSIGHT, CentreId, MatterId, StatementId
+from hub.kernel.ids import OVERSIGHT, CentreId, MatterId
 from hub.kernel.refusal import Refusal
-from hub.kernel.steps import Step
 from hub.matters import store
 from hub.matters.casework.engine import Engine
-from hub.matters.casework.keeping import Book
-from hub.matters.casework.records import Begun, Cause, Desk, Earlier, Sent
-from hub.matters.workflow import AnyOpening, Held, News, Scene, StepNotAllowed, Workflow
+from hub.matters.casework.records import Cause, Desk, Records, Sent
+from hub.matters.workflow import AnyOpening, Held, Scene, StepNotAllowed, Workflow
 from hub.plumbing.database import Tx, act_for
 from hub.plumbing.promises import promised
-from hub.plumbing.rows import Json, Rows
+from hub.plumbing.rows import Rows
 from hub.workdays.calendars import Policy, YearNotKnown
 from hub.workdays.store import CalendarMissing
 from saikne_schemas.matters import MatterAccepted
@@ -64,35 +60,15 @@ def identity_of(author: CentreId, statement: UUID) -> MatterId:
     return MatterId(uuid5(uuid5(NAMESPACE_URL, f"saikne:matter:{author}"), str(statement)))
 
 
-@dataclass(frozen=True, slots=True)
-class Matters(Generic[C]):
-    """Those of one workflow."""
+class Matters(Records[MatterAccepted, C, Scene, C]):
+    about = "matter"
+    reused = IdentityReused
+    elsewhere = OtherMatter
+    may_refuse = (IdentityReused, PartyUnknown, CalendarMissing, YearNotKnown)
+    may_refuse_moving = (NotFound, OtherMatter, StepNotAllowed)
 
-    workflow: Workflow[C]
-    reused: type[Refusal] = IdentityReused
-    elsewhere: type[Refusal] = OtherMatter
-    may_refuse: tuple[News, ...] = (IdentityReused, PartyUnknown, CalendarMissing, YearNotKnown)
-    may_refuse_moving: tuple[News, ...] = (NotFound, OtherMatter, StepNotAllowed)
-
-    @property
-    def lies_at(self) -> str:
-        return self.workflow.view.lies_at
-
-    def named_by(self, manifest: Any) -> UUID:
-        identity: UUID = manifest.matter
-        return identity
-
-    def identity_of(self, author: CentreId, statement: UUID) -> UUID:
+    def identity_of(self, author: CentreId, statement: UUID) -> MatterId:
         return identity_of(author, statement)
-
-    async def earlier(
-        self, tx: Tx, author: CentreId, statement: StatementId
-    ) -> Earlier[MatterAccepted] | None:
-        row = await store.earlier_statement(tx, author, statement)
-        if row is None:
-            return None
-        answer = self.accepted(row.matter_id, row.state, row.warnings, row.acceptance)
-        return Earlier(row.sha256, answer)
 
     def accepted(self, about: UUID, state: str, warnings: Sequence[str], acceptance: str) -> MatterAccepted:
         return MatterAccepted(
@@ -102,10 +78,6 @@ class Matters(Generic[C]):
             warnings=list(warnings),
             acceptance=acceptance,
         )
-
-    def book(self, desk: Desk, warnings: Sequence[str]) -> Book:
-        beside = {"workflow": self.workflow.kind.value, "warnings": list(warnings)}
-        return Book(desk.tx, desk.keyring, desk.now, store.statement, "matter", beside)
 
     async def at_beginning(self, desk: Desk, opening: AnyOpening[C], sent: Sent) -> Scene:
         """Each centre once, all of them active, the author among them and in the role that may begin."""
@@ -123,23 +95,6 @@ class Matters(Generic[C]):
             raise PartyUnknown(centre=str(min(scene.suspended)))
         return scene
 
-    def rows(self, desk: Desk, begun: Begun[C]) -> tuple[Rows, Rows]:
-        shared = {
-            "matter_id": begun.identity,
-            "workflow": self.workflow.kind.value,
-            "state": begun.state.value,
-            "parties": list(begun.roles),
-            "opened_at": desk.now,
-            "moved_at": desk.now,
-        }
-        sides = [shared | {"tenant_id": one, "role": role.value} for one, role in begun.roles.items()]
-        sides.append(shared | {"tenant_id": OVERSIGHT, "role": store.OVERSEES})
-        record = shared | {
-            "roles": [role.value for role in begun.roles.values()],
-            "content": Json(begun.content.model_dump_json()),
-        }
-        return Rows(store.party, sides), Rows(store.matter, [record])
-
     async def hold(self, desk: Desk, identity: UUID, author: CentreId) -> Held[C]:
         held = await self.held(desk, identity)
         if author not in held.roles:
@@ -154,16 +109,10 @@ class Matters(Generic[C]):
         roles = roles_of(self.workflow, row)
         await act_for(desk.tx, (*roles, OVERSIGHT, *also_for))
         content = self.workflow.content.model_validate(row.content, context=KEPT)
-        return Held(identity, self.workflow.states(row.state), roles, content)
+        return Held(MatterId(identity), self.workflow.states(row.state), roles, content)
 
     async def moment(self, desk: Desk, author: CentreId, held: Held[C]) -> Scene:
         return await _scene(desk, author, held.roles)
-
-    async def move(
-        self, desk: Desk, held: Held[C], step: Step[Any], content: C, _due_on: date | None
-    ) -> None:
-        shown = content.model_dump(mode="json")
-        await store.move(desk.tx, MatterId(held.identity), step, shown, desk.now)
 
     def notice(self, tx: Tx, cause: Cause, to: CentreId, notice: str) -> Rows:
         return told_of(tx, cause, to, notice)

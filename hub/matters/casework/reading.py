@@ -62,7 +62,7 @@ async def show(desk: Desk, workflow: Workflow[C], caller: CentreId, identity: Ma
 async def line(desk: Desk, caller: CentreId, identity: MatterId) -> MatterLine:
     """Which workflow a matter is of, and where it stands."""
     row = await store.find_party(desk.tx, caller, identity)
-    if row is None:
+    if row is None or row.workflow == Kind.COPIES:
         raise NotFound
     return _line(row, caller, await _names(desk, row.parties))
 
@@ -98,7 +98,7 @@ def _line(row: Any, caller: CentreId, names: dict[UUID, str]) -> MatterLine:
 
 async def statements(desk: Desk, identity: MatterId) -> list[StatementView]:
     rows = await store.statements(desk.tx, identity)
-    if not rows:
+    if not rows or rows[0].workflow == Kind.COPIES:
         raise NotFound
     return [kept_statement(row) for row in rows]
 

@@ -1,31 +1,34 @@
-"""A record under the engine's hands: the port through which it is held, moved and answered for.
+"""A record under the engine's hands: how it is written, held, moved and answered for.
 
-Matters lie in tables of their own, and so do exchanges; what a statement does to either is decided in one
-place (`engine`). Source: design.md 1, 4.
+All lie in the same tables, exchanges too; what differs between the two is in `matters` and in the exchange's
+own room. What a statement does to either is decided in one place (`engine`). Source: design.md 1, 4.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
-from hub.kernel.ids import CentreId, StatementId
+from pydantic import BaseModel
+
+from hub.kernel.ids import OVERSIGHT, CentreId, MatterId, StatementId
 from hub.kernel.refusal import Refusal
 from hub.kernel.steps import Step
+from hub.matters import store
 from hub.matters.casework.keeping import Book
-from hub.matters.workflow import AnyOpening, Held, Moment, News
+from hub.matters.workflow import AnyOpening, Held, Moment, News, Workflow
 from hub.plumbing.database import Tx
-from hub.plumbing.rows import Rows
+from hub.plumbing.rows import Json, Rows
 from hub.signing.keyring import Keyring
 from hub.signing.statement import SignedStatement
 from hub.workdays.casework import CalendarShelf
 from saikne_schemas.vocabulary import Workflow as Kind
 
-V_co = TypeVar("V_co", covariant=True)
+V = TypeVar("V")
 C = TypeVar("C")
-N = TypeVar("N")
+N = TypeVar("N", bound=BaseModel)
 M = TypeVar("M", bound=Moment)
 
 
@@ -52,81 +55,113 @@ class Sent:
 class Cause:
     """Of which record something is, and which statement or report did it."""
 
-    identity: UUID
+    identity: MatterId
     kind: Kind
     by: UUID
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier(Generic[V_co]):
+class Earlier(Generic[V]):
     """A statement that was taken, and what its author was answered."""
 
     sha256: bytes
-    answer: V_co
+    answer: V
 
 
 @dataclass(frozen=True, slots=True)
 class Begun(Generic[N]):
     """A record that begins: what is known of it before its rows are written."""
 
-    identity: UUID
+    identity: MatterId
     state: StrEnum
     roles: Mapping[CentreId, StrEnum]
     content: N
-    due_on: date | None
-    """Of what is owed from the beginning, the first day."""
 
 
-class Records(Protocol[V_co, C, M, N]):
-    """Where the records of one workflow lie; `V_co`: what the author of a statement is answered."""
+class Records(Generic[V, C, M, N]):
+    """Those of one workflow; `V`: what the author of a statement is answered.
+
+    Rows are the same for all: a record, one for each party and for oversight, one for each statement.
+    """
+
+    about: ClassVar[str]
+    """What its statements say they are about, and the word in acceptances."""
+    reused: ClassVar[type[Refusal]]
+    """Other bytes under an identity that was used."""
+    elsewhere: ClassVar[type[Refusal]]
+    """The signed statement names another record than the address it was sent to."""
+    may_refuse: ClassVar[tuple[News, ...]]
+    """Any statement, beside what its own description says."""
+    may_refuse_moving: ClassVar[tuple[News, ...]]
+    """The same of those that move a record."""
+
+    def __init__(self, workflow: Workflow[C, M, N]) -> None:
+        self.workflow = workflow
 
     @property
     def lies_at(self) -> str:
         """The path of them all."""
-
-    @property
-    def reused(self) -> type[Refusal]:
-        """Other bytes under an identity that was used."""
-
-    @property
-    def elsewhere(self) -> type[Refusal]:
-        """The signed statement names another record than the address it was sent to."""
-
-    @property
-    def may_refuse(self) -> tuple[News, ...]:
-        """Any statement, beside what its own description says."""
-
-    @property
-    def may_refuse_moving(self) -> tuple[News, ...]:
-        """The same of those that move a record."""
+        return self.workflow.view.lies_at
 
     def named_by(self, manifest: Any) -> UUID:
         """Which record a statement says that it moves."""
+        identity: UUID = getattr(manifest, self.about)
+        return identity
 
-    def identity_of(self, author: CentreId, statement: UUID) -> UUID:
+    def identity_of(self, author: CentreId, statement: UUID) -> MatterId:
         """A record is named by who began it and by which statement: a repeated beginning finds the first."""
+        raise NotImplementedError
 
-    async def earlier(self, tx: Tx, author: CentreId, statement: StatementId) -> Earlier[V_co] | None:
-        """What was taken already under this identity."""
-
-    def accepted(self, about: UUID, state: str, warnings: Sequence[str], acceptance: str) -> V_co: ...
-
-    def book(self, desk: Desk, warnings: Sequence[str]) -> Book:
-        """Where its statements are kept."""
+    def accepted(self, about: UUID, state: str, warnings: Sequence[str], acceptance: str) -> V:
+        raise NotImplementedError
 
     async def at_beginning(self, desk: Desk, opening: AnyOpening[N, M], sent: Sent) -> M:
         """Refuses whom the statement may not name."""
-
-    def rows(self, desk: Desk, begun: Begun[N]) -> tuple[Rows, Rows]:
-        """Of the parties, and of the record itself."""
+        raise NotImplementedError
 
     async def hold(self, desk: Desk, identity: UUID, author: CentreId) -> Held[C]:
         """For one of its parties; foreign, absent and of another workflow are refused alike."""
+        raise NotImplementedError
 
-    async def moment(self, desk: Desk, author: CentreId, held: Held[C]) -> M: ...
-
-    async def move(self, desk: Desk, held: Held[C], step: Step[Any], content: N, due_on: date | None) -> None:
-        """Write where it stands now, and the next day that counts where that is another one."""
+    async def moment(self, desk: Desk, author: CentreId, held: Held[C]) -> M:
+        raise NotImplementedError
 
     def notice(self, tx: Tx, cause: Cause, to: CentreId, notice: str) -> Rows:
         """The promise to mail one notice."""
+        raise NotImplementedError
+
+    async def move(self, desk: Desk, held: Held[C], step: Step[Any], content: N) -> None:
+        """Write where it stands now, and what its content is."""
+        await store.move(desk.tx, held.identity, step, content.model_dump(mode="json"), desk.now)
+
+    async def earlier(self, tx: Tx, author: CentreId, statement: StatementId) -> Earlier[V] | None:
+        """What was taken already under this identity."""
+        of_copies = self.workflow.kind is Kind.COPIES
+        row = await store.earlier_statement(tx, author, statement, of_copies=of_copies)
+        if row is None:
+            return None
+        return Earlier(row.sha256, self.accepted(row.matter_id, row.state, row.warnings, row.acceptance))
+
+    def book(self, desk: Desk, warnings: Sequence[str]) -> Book:
+        """Where its statements are kept."""
+        beside = {"workflow": self.workflow.kind.value, "warnings": list(warnings)}
+        return Book(desk.tx, desk.keyring, desk.now, store.statement, "matter_id", self.about, beside)
+
+    def rows(self, desk: Desk, begun: Begun[N]) -> tuple[Rows, Rows]:
+        """Of the parties, who come first because they say who may write the record, and of the record."""
+        shared = {
+            "matter_id": begun.identity,
+            "workflow": self.workflow.kind.value,
+            "state": begun.state.value,
+            "parties": list(begun.roles),
+            "opened_at": desk.now,
+            "moved_at": desk.now,
+        }
+        roles = {one: role.value for one, role in begun.roles.items()} | {OVERSIGHT: store.OVERSEES}
+        kind = getattr(begun.content, "kind", None)
+        parties = [shared | {"tenant_id": one, "role": role, "kind": kind} for one, role in roles.items()]
+        record = shared | {
+            "roles": [role.value for role in begun.roles.values()],
+            "content": Json(begun.content.model_dump_json()),
+        }
+        return Rows(store.party, parties), Rows(store.matter, [record])

@@ -83,7 +83,9 @@ async def _kept(
     said: ResolveDifference,
     step: Step[DifferenceState],
 ) -> str:
-    book = Book(desk.tx, desk.keyring, desk.now, store.decision, "difference", {"tenant_id": centre})
+    book = Book(
+        desk.tx, desk.keyring, desk.now, store.decision, "difference_id", "difference", {"tenant_id": centre}
+    )
     words = Said(
         about=said.difference,
         author=centre,

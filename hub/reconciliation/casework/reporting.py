@@ -44,7 +44,7 @@ async def report(desk: Desk, tenant: CentreId, month: str) -> RegisterReport:
 async def _sheets(desk: Desk, shown: list[Centre], first: date, after: date) -> dict[CentreId, Sheet]:
     ids = [one.id for one in shown]
     owed = await store.due_between(desk.tx, ids, first, after)
-    due = {(row["owner_id"], row["exchange_id"], row["due_on"]): _due(row) for row in owed}
+    due = {(row["owner_id"], row["matter_id"], row["due_on"]): _due(row) for row in owed}
     machine = by_machine(await store.by_machine(desk.tx, {one.matter for one in due.values()}))
     counted = await store.found_between(desk.tx, ids, _midnight(first), _midnight(after))
     differences = [_differences(row) for row in counted]
@@ -69,7 +69,7 @@ def _due(row: store.Owed) -> Due:
     ended_at: datetime | None = row["ended_at"]
     done_on = row["done_on"] or (riga_day(ended_at) if ended_at else None)
     ending = Ending(row["ending"]) if row["ending"] else None
-    return Due(UUID(str(row["owner_id"])), UUID(str(row["exchange_id"])), row["due_on"], ending, done_on)
+    return Due(UUID(str(row["owner_id"])), UUID(str(row["matter_id"])), row["due_on"], ending, done_on)
 
 
 def _differences(row: store.Counted) -> Differences:

@@ -3,13 +3,15 @@
 from typing import Protocol
 from uuid import UUID
 
-from hub.exchange import store as exchanges
-from hub.kernel.ids import CentreId, ExchangeId
+from hub.exchange.casework.case import case_of
+from hub.exchange.steps import Role
+from hub.kernel.ids import CentreId
+from hub.matters import store as matters
 from hub.matters.casework.records import Desk
 from hub.transfers import store
 from hub.transfers.courts import Directory
 from hub.transfers.fitting_exchange import NamedExchange
-from saikne_schemas.vocabulary import ExchangeKind, ExchangeState
+from saikne_schemas.vocabulary import Workflow
 
 
 class NamesExchange(Protocol):
@@ -25,14 +27,15 @@ async def named_exchange(
     desk: Desk, _author: CentreId, _: object, statement: NamesExchange
 ) -> NamedExchange | None:
     """None where nobody here may see it."""
-    row = await exchanges.find(desk.tx, ExchangeId(statement.exchange))
-    if row is None:
+    row = await matters.find(desk.tx, statement.exchange)
+    if row is None or row.workflow != Workflow.COPIES:
         return None
+    case = case_of(row, Role.HUB)
     return NamedExchange(
-        kind=ExchangeKind(row.kind),
-        requester=CentreId(row.requester_id),
-        holder=CentreId(row.holder_id),
-        family=row.family,
-        children=(*row.children, *row.more_children),
-        state=ExchangeState(row.state),
+        kind=case.record.kind,
+        requester=case.requester,
+        holder=case.holder,
+        family=case.record.family,
+        children=(*case.record.children, *case.record.more_children),
+        state=case.state,
     )

@@ -1,0 +1,57 @@
+"""What is kept of an exchange beside the statements: what was asked, the wished way, how far it came.
+
+The projection for reading: meaning lives in the statements (design.md 1).
+"""
+
+from pydantic import BaseModel, ConfigDict
+
+from hub.exchange.documents import Asked
+from saikne_schemas.manifests import Receipt
+from saikne_schemas.views import ExtensionView
+from saikne_schemas.vocabulary import ExchangeKind, FormType, LegalBasis, Purpose, RequestSignatures
+
+
+class Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: ExchangeKind
+    family: str | None
+    children: list[str]
+    """All that were ever named."""
+    legal_basis: LegalBasis
+    purpose: Purpose
+    receipt: Receipt
+    """How the requester wishes to get the copies."""
+    archive_address: str | None = None
+    password_address: str | None = None
+    """Both as notified when it was asked for; None where paper is wished."""
+    signatures: RequestSignatures = RequestSignatures.PLAIN
+    """What the request relies on."""
+    round: int = 0
+    """Of the newest answer."""
+    more_children: list[str] = []
+    more_forms: list[FormType] = []
+    """These two by supplements."""
+    answered_before: bool = False
+    """Only more is awaited."""
+    proposal: ExtensionView | None = None
+    """The holder's proposal of a later day that stands."""
+
+    def grown(self, asked: Asked) -> "Record":
+        """By a supplement."""
+        more = ("children", "more_children", "more_forms", "answered_before")
+        return self.model_copy(update={name: getattr(asked, name) for name in more})
+
+    def proposing(self, day: ExtensionView | None) -> "Record":
+        return self.model_copy(update={"proposal": day})
+
+    @property
+    def asked(self) -> Asked:
+        return Asked(
+            kind=self.kind,
+            family=self.family,
+            children=self.children,
+            more_children=self.more_children,
+            more_forms=self.more_forms,
+            answered_before=self.answered_before,
+        )
