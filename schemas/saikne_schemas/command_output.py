@@ -5,6 +5,7 @@ Most are answers of the hub as they came. Like those they may grow: a script ign
 Published as `json/commands.json`, one definition a verb.
 """
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -14,14 +15,21 @@ from pydantic import Field, TypeAdapter
 from saikne_schemas.agreements import AgreementView
 from saikne_schemas.child_moves import ChildMoveView
 from saikne_schemas.court_views import CourtView
-from saikne_schemas.export import DIALECT, Described
+from saikne_schemas.export import DIALECT, PUBLISHED, Described
 from saikne_schemas.family_moves import FamilyMoveView
 from saikne_schemas.matters import DutyView, MatterAccepted, MatterLine
 from saikne_schemas.plans import SupportPlanView
 from saikne_schemas.proofs import ProofView
 from saikne_schemas.reconciliation import DecisionTaken, DifferenceView, ExtractTaken, RegisterReport
-from saikne_schemas.registrations import RegistrationLine, RegistrationView
+from saikne_schemas.registrations import (
+    PrepareRegistration,
+    RegistrationLine,
+    RegistrationView,
+    TryRegistrationAgain,
+    WithdrawRegistration,
+)
 from saikne_schemas.sibling_contacts import SiblingContactView
+from saikne_schemas.statements import Statement
 from saikne_schemas.training import TrainingView
 from saikne_schemas.views import (
     Accepted,
@@ -228,28 +236,43 @@ class WayMissing(View):
     setting: str
 
 
-MATTER_STATED = (
-    *("agreement record", "agreement accept", "agreement refuse", "agreement end"),
-    *("training propose", "training accept", "training decline", "training informed", "training held"),
-    *("training certificate", "training invoice", "training paid", "training cancel"),
-    *("move begin", "move notice", "move notice-claimed", "move ask-notice", "move not-received"),
-    *("move decide", "move override", "move confirm-override", "move registered", "move court-told"),
-    *("move talked", "move request-copies", "move copies-asked", "move archived", "move cancel"),
-    *("child-move begin", "child-move informed", "child-move meeting", "child-move acquaintance"),
-    *("child-move placed", "child-move iap-asked", "child-move iap-archived", "child-move contact"),
-    *("child-move cancel", "plan begin", "plan sent", "plan confirmed", "plan add", "plan done"),
-    *("plan service", "plan reported", "plan close"),
-    *("siblings propose", "siblings agree", "siblings decline", "siblings change"),
-    *("siblings difficulty", "siblings recorded", "siblings end"),
-)
-EXCHANGE_STATED = (
-    *("post-outcome", "discard", "confirm", "dispute", "hand-over-again", "withdraw", "wrong-recipient"),
-    *("resolve", "propose-extension", "accept-extension", "decline-extension"),
-)
+_ABOUT = {
+    "agreements": ("agreement", "record"),
+    "trainings": ("training", "propose"),
+    "family-moves": ("move", "begin"),
+    "child-moves": ("child-move", "begin"),
+    "support-plans": ("plan", "begin"),
+    "sibling-contacts": ("siblings", "propose"),
+}
+"""By where matters lie: the group of their verbs, and the one that opens a matter."""
+_SHORTER = {
+    "notice-not-received": "not-received",
+    "decide-late-notice": "decide",
+    "override-date": "override",
+}
+_WITHIN_OTHERS = frozenset({"answer", "dispatch", "paper-answer", "paper-receipt"})
+"""Stated by verbs that do more than that."""
+_BY_MACHINE = (PrepareRegistration, TryRegistrationAgain, WithdrawRegistration)
+"""About a move, by verbs of the register."""
+
+
+def _stated() -> Iterator[tuple[str, type[View]]]:
+    """Verbs that state one thing are called as its address ends, and print how it was accepted."""
+    for document in PUBLISHED:
+        if not issubclass(document, Statement):
+            continue
+        lies_at, *said = document.goes_to.removeprefix("/v1/").split("/")
+        if lies_at in _ABOUT and not issubclass(document, _BY_MACHINE):
+            group, opening = _ABOUT[lies_at]
+            verb = said[-1] if said else opening
+            yield f"saikne {group} {_SHORTER.get(verb, verb)}", MatterAccepted
+        elif "{exchange}" in said and said[-1] not in _WITHIN_OTHERS:
+            yield f"saikne {said[-1]}", Accepted
+
 
 OUTPUT: dict[str, Any] = {
-    **{f"saikne {verb}": MatterAccepted for verb in MATTER_STATED},
-    **{f"saikne {verb}": Accepted for verb in EXCHANGE_STATED},
+    **dict(_stated()),
+    "saikne move request-copies": MatterAccepted,
     "saikne init": Initialised,
     "saikne keys rotate": KeysMade,
     "saikne keys use": KeysInForce,
