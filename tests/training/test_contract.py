@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from hub.kernel.steps import StepNotAllowed
-from hub.training.contract import accepted, declined
-from saikne_schemas.training import AcceptContract, DeclineContract
+from hub.training.contract import accepted, declined, parties
+from saikne_schemas.training import AcceptContract, DeclineContract, TrainingContract
+from saikne_schemas.training_lists import TrainingRole
 from tests.training.contracts import FAMILYS, TRAINER, agreed, of, scene
 
 ANSWERS: list[tuple[Callable[..., Any], type[Any]]] = [
@@ -26,3 +27,9 @@ def test_the_other_centre_answers_and_the_proposer_does_not(
     with pytest.raises(StepNotAllowed) as refused:
         rule(contract, of(statement), scene(proposer))
     assert refused.value.facts["state"] == "proposed"
+
+
+def test_each_centre_takes_part_in_the_role_that_the_contract_gives_it() -> None:
+    contract = of(TrainingContract)
+    roles = [(contract.trainer, TrainingRole.TRAINER), (contract.familys, TrainingRole.FAMILYS)]
+    assert parties(contract) == roles
