@@ -7,7 +7,7 @@ import structlog
 from hub.access.store import clean_up
 from hub.agis.casework.time_passing import pass_time
 from hub.centres import store as centres
-from hub.duties.casework import remind
+from hub.duties import casework as duties
 from hub.exchange.casework import erasing, time_passing
 from hub.exchange.casework.case import Desk
 from hub.exchange.casework.mailing import Postroom
@@ -16,6 +16,7 @@ from hub.kernel import clock
 from hub.kernel.documents import JsonObject
 from hub.matters.casework.telling import Notices
 from hub.parts import Parts
+from hub.passwords import casework as passwords
 from hub.passwords.casework import HAND_OVER, HAND_OVER_BEFORE
 from hub.passwords.courier import Courier, Outlet
 from hub.passwords.gateways.second_mailbox import SecondMailbox
@@ -25,13 +26,13 @@ from hub.plumbing.outbound import gateway_client
 from hub.plumbing.worker import Worker
 from hub.proofs import casework as proofs
 from hub.reconciliation.casework import telling as reconciliation
-from saikne_schemas.vocabulary import PasswordChannel
+from saikne_schemas.vocabulary import PasswordChannel, Workflow
 
 log = structlog.get_logger(__name__)
 
 BY_MAIL = (
-    *("exchange.tell", "exchange.mail_archive", "matters.tell", "matters.remind", "reconciliation.tell"),
-    HAND_OVER[PasswordChannel.EMAIL],
+    *("exchange.tell", "exchange.mail_archive", "matters.tell", "reconciliation.tell"),
+    *(duties.TELL, passwords.TELL, "matters.remind", HAND_OVER[PasswordChannel.EMAIL]),
 )
 BY_SMS = (HAND_OVER[PasswordChannel.SMS],)
 """Promises that nobody keeps where no mail server, or no gateway, is set: they wait for a worker that has it,
@@ -47,7 +48,8 @@ def worker(parts: Parts) -> Worker:
         work.handle(HAND_OVER[channel], courier.hand_over)
     work.handle(HAND_OVER_BEFORE, courier.hand_over)
     _say_what_is_missing(parts)
-    work.handle("exchange.lapse", _in_time(parts, time_passing.lapse))
+    for name in (passwords.LAPSE, "exchange.lapse"):  # the second is what was promised by an older version
+        work.handle(name, _in_time(parts, time_passing.lapse))
     work.handle("exchange.abandon", _in_time(parts, time_passing.abandon))
     work.handle("exchange.erase_payload", _erase(parts))
     if parts.mail is not None:
@@ -58,11 +60,13 @@ def worker(parts: Parts) -> Worker:
             parts.settings.public_url,
             parts.settings.attachment_bytes,
         )
-        work.handle("exchange.tell", postroom.tell)
+        for name in ("exchange.tell", passwords.TELL):
+            work.handle(name, postroom.tell)
         work.handle("exchange.mail_archive", postroom.mail_archive)
         notices = Notices(parts.database, parts.mail, parts.settings.public_url)
         work.handle("matters.tell", notices.tell)
-        work.handle("matters.remind", notices.remind)
+        work.handle("matters.remind", notices.remind)  # promised by an older version
+        work.handle(duties.TELL, told_of_a_duty(postroom, notices))
         differences = reconciliation.Notices(parts.database, parts.mail, parts.settings.public_url)
         work.handle("reconciliation.tell", differences.tell)
     for name, when, recurring in _recurring(parts):
@@ -106,6 +110,18 @@ def _in_time(parts: Parts, happen: Callable[[Desk, Handover], Awaitable[None]]) 
     return keep
 
 
+def told_of_a_duty(postroom: Postroom, notices: Notices) -> Keep:
+    """That a duty comes near, is late or was moved, said as its workflow says it."""
+
+    async def keep(payload: JsonObject) -> None:
+        if payload["workflow"] == Workflow.COPIES:
+            await postroom.tell({**payload, "exchange": payload["about"]})
+        else:
+            await notices.remind({**payload, "matter": payload["about"]})
+
+    return keep
+
+
 def _erase(parts: Parts) -> Keep:
     async def keep(payload: JsonObject) -> None:
         await erasing.erase_payload(parts.database, parts.blobs, Handover.of(payload), clock.now())
@@ -120,7 +136,7 @@ def _recurring(parts: Parts) -> list[tuple[str, str, Callable[[], Awaitable[None
             everyone = [centre.id for centre in await centres.directory(tx)]
         for tenant in everyone:
             async with parts.office.desk(tenant) as desk:
-                await remind(desk.tx, tenant, await desk.calendars.current(desk.tx), desk.now)
+                await duties.remind(desk.tx, tenant, await desk.calendars.current(desk.tx), desk.now)
 
     async def forget_used() -> None:
         async with parts.database.transaction() as tx:

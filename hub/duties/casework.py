@@ -21,6 +21,7 @@ from hub.workdays.calendars import Calendars, Policy
 from hub.workdays.deadlines import BothTerms, both
 from saikne_schemas.vocabulary import Workflow
 
+TELL = "duties.tell"
 LOOK_AHEAD = timedelta(days=14)
 """Three working days are never further away than this, whatever the holidays."""
 
@@ -124,8 +125,6 @@ async def recount(tx: Tx, about: MatterId, identity: UUID, calendars: Calendars)
 
 
 def _told(row: Any, tenant: CentreId, notice: str) -> tuple[str, dict[str, str | int]]:
-    """An exchange's mail speaks of its one duty; a matter has several, and its mail says which."""
-    about, to = str(row.matter_id), str(tenant)
-    if row.workflow == Workflow.COPIES:
-        return "exchange.tell", {"exchange": about, "to": to, "notice": notice}
-    return "matters.remind", {"matter": about, "to": to, "notice": notice, "duty": str(row.id)}
+    """How it is said, the workflow's own room knows: `timetable` binds the two."""
+    about = {"about": str(row.matter_id), "workflow": row.workflow, "duty": str(row.id)}
+    return TELL, {**about, "to": str(tenant), "notice": notice}

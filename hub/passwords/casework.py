@@ -39,10 +39,10 @@ HAND_OVER = {
 """The job that sends a password, by its way: only a worker that has the way takes it. Kept by `courier`."""
 HAND_OVER_BEFORE = "passwords.hand_over"
 """What it was called while one name stood for every way; such promises are kept to their end."""
-LAPSE = "exchange.lapse"
-"""The job of the exchange when the password's time is over."""
-TELL = "exchange.tell"
-"""The job of the exchange that tells a centre."""
+LAPSE = "passwords.lapse"
+"""That a password's time is over; what comes of it is bound in `timetable`, as of the next."""
+TELL = "passwords.tell"
+"""That a centre has to know of it."""
 LASTS = timedelta(hours=72)
 
 _KEPT = HandoverState.KEPT.value

@@ -164,7 +164,7 @@ async def reminded(bureau: Bureau, tenant: CentreId, day: date) -> list[str]:
 async def promised(tx: Any, tenant: CentreId) -> list[str]:
     rows = await tx.exec_driver_sql(
         "SELECT convert_from(payload, 'UTF8') FROM queue.pgqueuer"
-        " WHERE entrypoint = 'exchange.tell' ORDER BY id"
+        " WHERE entrypoint = 'duties.tell' ORDER BY id"
     )
     told = [json.loads(row[0]) for row in rows]
     return [

@@ -28,6 +28,7 @@ from hub.plumbing.database import Database, DatabaseUnavailable
 from hub.plumbing.outbound import Mail
 from hub.plumbing.promises import SCHEMA
 from hub.plumbing.rows import Json, Rows, insert
+from hub.timetable import told_of_a_duty
 from hub.workdays import store as workdays
 from hub.workdays.calendars import DayKind, Policy, SpecialDay
 from hub.workdays.casework import CalendarShelf
@@ -321,10 +322,9 @@ async def test_the_letters_say_both_days_and_what_is_off(
             bureau.database, Blobs.from_url(tmp_path.as_uri()), mail, "https://hub.example", 1
         )
         notices = Notices(bureau.database, mail, "https://hub.example")
-        for payload in await promised(bureau, asked):
-            await postroom.tell(payload)
-        for payload in await promised(bureau, matter):
-            await notices.remind(payload)
+        tell = told_of_a_duty(postroom, notices)
+        for payload in [*await promised(bureau, asked), *await promised(bureau, matter)]:
+            await tell(payload)
         for contacts in (ZEMGALE, LIGZDA):
             copies, entry = mailbox.inbox(str(contacts.notices))
             assert f"kopijas jāsniedz līdz {LATER:%d.%m.%Y}; līdz šim bija {DUE:%d.%m.%Y}" in copies.text

@@ -135,7 +135,7 @@ async def answered(play: Play, exchange: UUID, state: State) -> None:
         dispute = compose(Dispute, exchange=exchange, round=1, reason=DisputeReason.UNREADABLE)
         await play.requester.tell(dispute)
     elif state is State.LAPSED:
-        await play.time_passes("exchange.lapse", exchange)
+        await play.time_passes("passwords.lapse", exchange)
         await until(lambda: play.state(exchange), lambda now: now == "lapsed")
     elif state is State.CONFIRMED:
         await confirmed(play, one)

@@ -108,7 +108,7 @@ async def test_a_password_whose_time_is_over_is_erased_and_a_new_answer_helps(pl
     exchange = await play.ask()
     await play.answer(exchange)
     await play.texted(exchange)
-    await play.time_passes("exchange.lapse", exchange)
+    await play.time_passes("passwords.lapse", exchange)
     await until(lambda: play.state(exchange), lambda state: state == "lapsed")
     for address in (ZEMGALE.notices, LIGZDA.notices):
         await play.mailed(address, exchange, "beidz")
@@ -123,7 +123,7 @@ async def test_who_opened_in_time_may_confirm_after_the_password_lapsed(play: Pl
     exchange = await play.ask()
     await play.answer(exchange)
     opened = await play.open((await play.fetch(exchange)).path, await play.texted(exchange))
-    await play.time_passes("exchange.lapse", exchange)
+    await play.time_passes("passwords.lapse", exchange)
     await until(lambda: play.state(exchange), lambda state: state == "lapsed")
     done = await play.requester.tell(play.confirmation(exchange, 1, opened))
     assert done.state is ExchangeState.CONFIRMED

@@ -63,7 +63,7 @@ class Jobs:
     async def told_of(self, handover: Handover) -> list[tuple[str, str]]:
         """Which centres will be told what."""
         named = {str(handover.requester): "requester", str(handover.holder): "holder"}
-        return [(named[one["to"]], one["notice"]) for one in await self.named("exchange.tell")]
+        return [(named[one["to"]], one["notice"]) for one in await self.named("passwords.tell")]
 
 
 @pytest.fixture

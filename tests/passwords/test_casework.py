@@ -158,7 +158,7 @@ async def test_dispatch_promises_the_sending_by_its_way_and_the_end(  # noqa: PL
     await dispatched(route)
     assert await jobs.named(way) == [{**handover.payload(), "sending": 1}]
     assert await jobs.named(other) == []
-    assert await jobs.named("exchange.lapse") == [handover.payload()]
+    assert await jobs.named("passwords.lapse") == [handover.payload()]
     assert (await kept(database, handover)).expires_at == OVER
 
 
@@ -167,7 +167,7 @@ async def test_a_password_to_be_spoken_is_promised_to_nobody(
 ) -> None:
     await dispatched(VOICE)
     assert await jobs.named(BY_SMS) == await jobs.named(BY_MAIL) == []
-    assert await jobs.named("exchange.lapse") == [handover.payload()]
+    assert await jobs.named("passwords.lapse") == [handover.payload()]
     assert (await kept(database, handover)).state is HandoverState.KEPT
 
 
