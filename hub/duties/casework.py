@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 from hub.duties import store
@@ -124,7 +123,7 @@ async def recount(tx: Tx, about: MatterId, identity: UUID, calendars: Calendars)
     return again.due_on
 
 
-def _told(row: Any, tenant: CentreId, notice: str) -> tuple[str, dict[str, str | int]]:
+def _told(row: store.DutyRow, tenant: CentreId, notice: str) -> tuple[str, dict[str, str | int]]:
     """How it is said, the workflow's own room knows: `timetable` binds the two."""
     about = {"about": str(row.matter_id), "workflow": row.workflow, "duty": str(row.id)}
     return TELL, {**about, "to": str(tenant), "notice": notice}

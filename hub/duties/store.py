@@ -14,7 +14,6 @@ from sqlalchemy import (
     DateTime,
     Index,
     Integer,
-    Row,
     SmallInteger,
     Table,
     Text,
@@ -28,8 +27,10 @@ from sqlalchemy import (
 )
 
 from hub.duties.duty import DutyKind, Ending
+from hub.kernel.documents import JsonObject
 from hub.kernel.ids import CentreId, MatterId
 from hub.plumbing.database import Tx, metadata
+from hub.plumbing.reading import TableRow
 
 _OVERSEEN = "ended_at IS NULL AND stake = 'oversees'"
 """Oversight has a row of every duty, so these are all that run, each once."""
@@ -74,6 +75,34 @@ duty = Table(
         ),
     },
 )
+
+
+class DutyRow(TableRow, of=duty):
+    tenant_id: CentreId
+    id: UUID
+    stake: str
+    kind: str
+    matter_id: MatterId
+    workflow: str
+    owner_id: CentreId
+    starts_on: date
+    basis: str
+    working_days: int
+    calendar: str
+    calendar_version: str
+    edition: int
+    confirmed: bool
+    due_on: date
+    alt_due_on: date
+    explanation: JsonObject
+    ended_at: datetime | None
+    ending: str | None
+    ended_by: UUID | None
+    done_on: date | None
+    original_due_on: date | None
+    extended_by: UUID | None
+    moved_by: JsonObject | None
+    rungs_told: int
 
 
 NEWEST = (duty.c.ended_at.is_(None).desc(), duty.c.starts_on.desc(), duty.c.ended_at.desc())
@@ -138,24 +167,21 @@ async def extend(tx: Tx, about: UUID, duty_id: UUID, until: date, by: UUID) -> N
     )
 
 
-async def counted_before(
-    tx: Tx, edition: int, *, after: UUID | None = None, limit: int
-) -> Sequence[Row[Any]]:
+async def counted_before(tx: Tx, edition: int, *, after: UUID | None = None, limit: int) -> Sequence[DutyRow]:
     """Open duties that an older edition of the calendars was the last to count, for oversight's eyes."""
     query = select(duty).where(text(_OVERSEEN), duty.c.edition < edition).order_by(duty.c.id).limit(limit)
-    found = await tx.execute(query if after is None else query.where(duty.c.id > after))
-    return found.all()
+    return await DutyRow.every(tx, query if after is None else query.where(duty.c.id > after))
 
 
-async def every_side(tx: Tx, about: UUID, duty_id: UUID) -> Sequence[Row[Any]]:
+async def every_side(tx: Tx, about: UUID, duty_id: UUID) -> Sequence[DutyRow]:
     """The rows of one duty that the transaction may see, held until it ends."""
-    found = await tx.execute(
+    return await DutyRow.every(
+        tx,
         select(duty)
         .where(duty.c.matter_id == about, duty.c.id == duty_id)
         .order_by(duty.c.tenant_id)
-        .with_for_update()
+        .with_for_update(),
     )
-    return found.all()
 
 
 async def change(tx: Tx, about: UUID, duty_id: UUID, columns: dict[str, Any]) -> None:
@@ -163,54 +189,53 @@ async def change(tx: Tx, about: UUID, duty_id: UUID, columns: dict[str, Any]) ->
     await tx.execute(update(duty).where(duty.c.matter_id == about, duty.c.id == duty_id).values(**columns))
 
 
-async def of_exchange(tx: Tx, tenant: CentreId, exchange: MatterId) -> Row[Any] | None:
+async def of_exchange(tx: Tx, tenant: CentreId, exchange: MatterId) -> DutyRow | None:
     """The answer that is owed, else the one last owed."""
-    found = await tx.execute(
+    return await DutyRow.first(
+        tx,
         select(duty)
         .where(duty.c.tenant_id == tenant, duty.c.matter_id == exchange, duty.c.kind == DutyKind.ANSWER)
         .order_by(*NEWEST)
-        .limit(1)
+        .limit(1),
     )
-    return found.first()
 
 
-async def find(tx: Tx, tenant: CentreId, identity: UUID) -> Row[Any] | None:
-    found = await tx.execute(select(duty).where(duty.c.tenant_id == tenant, duty.c.id == identity))
-    return found.first()
+async def find(tx: Tx, tenant: CentreId, identity: UUID) -> DutyRow | None:
+    query = select(duty).where(duty.c.tenant_id == tenant, duty.c.id == identity)
+    return await DutyRow.first(tx, query)
 
 
-async def all_about(tx: Tx, tenant: CentreId, about: UUID) -> Sequence[Row[Any]]:
+async def all_about(tx: Tx, tenant: CentreId, about: UUID) -> Sequence[DutyRow]:
     """Every duty of a matter in which a tenant has a stake, in the order of their days."""
-    found = await tx.execute(
+    return await DutyRow.every(
+        tx,
         select(duty)
         .where(duty.c.tenant_id == tenant, duty.c.matter_id == about)
-        .order_by(duty.c.due_on, duty.c.kind, duty.c.id)
+        .order_by(duty.c.due_on, duty.c.kind, duty.c.id),
     )
-    return found.all()
 
 
 async def page(
     tx: Tx, tenant: CentreId, *, due_before: date | None, after: tuple[date, UUID] | None, limit: int
-) -> Sequence[Row[Any]]:
+) -> Sequence[DutyRow]:
     """A tenant's open duties, the most urgent first; those only whose day lies before a date, if given."""
     query = select(duty).where(duty.c.tenant_id == tenant, duty.c.ended_at.is_(None))
     if due_before is not None:
         query = query.where(duty.c.due_on < due_before)
     if after is not None:
         query = query.where(tuple_(duty.c.due_on, duty.c.id) > after)
-    found = await tx.execute(query.order_by(duty.c.due_on, duty.c.id).limit(limit))
-    return found.all()
+    return await DutyRow.every(tx, query.order_by(duty.c.due_on, duty.c.id).limit(limit))
 
 
-async def open_until(tx: Tx, tenant: CentreId, latest: date) -> Sequence[Row[Any]]:
+async def open_until(tx: Tx, tenant: CentreId, latest: date) -> Sequence[DutyRow]:
     """A tenant's open duties that fall due until `latest`, the most urgent first."""
-    found = await tx.execute(
+    return await DutyRow.every(
+        tx,
         select(duty)
         .where(duty.c.tenant_id == tenant, duty.c.ended_at.is_(None), duty.c.due_on <= latest)
         .order_by(duty.c.due_on, duty.c.id)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True),
     )
-    return found.all()
 
 
 async def tell(tx: Tx, tenant: CentreId, duty_id: UUID, rungs: int) -> None:

@@ -6,7 +6,7 @@ lists read only a tenant's own rows as a party.
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import (
@@ -19,7 +19,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    Row,
     SmallInteger,
     Table,
     Text,
@@ -39,6 +38,7 @@ from hub.duties.store import NEWEST, duty
 from hub.kernel.ids import CentreId, ExchangeId
 from hub.matters.store import party
 from hub.plumbing.database import Tx, metadata
+from hub.plumbing.reading import TableRow
 from saikne_schemas.vocabulary import ExchangeState, Workflow
 
 _MOMENT = DateTime(timezone=True)
@@ -129,11 +129,26 @@ segment = Table(
 )
 
 
-async def find_answer(tx: Tx, identity: ExchangeId, round_no: int) -> Row[Any] | None:
-    found = await tx.execute(
-        select(answer).where(answer.c.exchange_id == identity, answer.c.round == round_no)
-    )
-    return found.first()
+AnswerRow: TypeAlias = Any
+DeclaredRow: TypeAlias = Any
+"""Which columns of an answer and of its documents are there depends on its way: on paper or as an archive."""
+
+
+class SegmentRow(TableRow, of=segment):
+    exchange_id: ExchangeId
+    round: int
+    no: int
+    name: str
+    path: str
+    plain_bytes: int
+    segment_bytes: int
+    sha256: bytes
+    sealed_at: datetime
+
+
+async def find_answer(tx: Tx, identity: ExchangeId, round_no: int) -> AnswerRow:
+    query = select(answer).where(answer.c.exchange_id == identity, answer.c.round == round_no)
+    return (await tx.execute(query)).first()
 
 
 async def receipts(tx: Tx, identity: ExchangeId) -> list[str]:
@@ -156,7 +171,7 @@ async def change_answer(tx: Tx, identity: ExchangeId, round_no: int, **changes: 
     )
 
 
-async def documents(tx: Tx, identity: ExchangeId, round_no: int) -> Sequence[Row[Any]]:
+async def documents(tx: Tx, identity: ExchangeId, round_no: int) -> Sequence[DeclaredRow]:
     """The declared documents in order, each with the moment it was sealed."""
     found = await tx.execute(
         select(document, segment.c.sealed_at)
@@ -174,13 +189,13 @@ async def documents(tx: Tx, identity: ExchangeId, round_no: int) -> Sequence[Row
     return found.all()
 
 
-async def segments(tx: Tx, identity: ExchangeId, round_no: int) -> Sequence[Row[Any]]:
-    found = await tx.execute(
+async def segments(tx: Tx, identity: ExchangeId, round_no: int) -> Sequence[SegmentRow]:
+    return await SegmentRow.every(
+        tx,
         select(segment)
         .where(segment.c.exchange_id == identity, segment.c.round == round_no)
-        .order_by(segment.c.no)
+        .order_by(segment.c.no),
     )
-    return found.all()
 
 
 async def segment_paths(tx: Tx) -> set[str]:
@@ -202,7 +217,7 @@ async def page(
     state: str | None,
     before: tuple[datetime, UUID] | None,
     limit: int,
-) -> Sequence[Row[Any]]:
+) -> Sequence[Any]:
     """A tenant's own exchanges, the last moved first, each with the answer that is owed, or was last owed."""
     of_party = duty.c.tenant_id == party.c.tenant_id, duty.c.matter_id == party.c.matter_id
     day = select(duty.c.due_on, duty.c.original_due_on, duty.c.moved_by, duty.c.ended_at)
@@ -215,13 +230,13 @@ async def page(
         query = query.where(party.c.state == state)
     if before is not None:
         query = query.where(tuple_(party.c.moved_at, party.c.matter_id) < before)
-    found = await tx.execute(query.order_by(party.c.moved_at.desc(), party.c.matter_id.desc()).limit(limit))
-    return found.all()
+    ordered = query.order_by(party.c.moved_at.desc(), party.c.matter_id.desc())
+    return (await tx.execute(ordered.limit(limit))).all()
 
 
 async def overdue(
     tx: Tx, tenant: CentreId, today: date, *, after: tuple[date, UUID] | None, limit: int
-) -> Sequence[Row[Any]]:
+) -> Sequence[Any]:
     """A tenant's open answers whose day has passed, with its row as a party; the oldest first."""
     late = duty.c.tenant_id == tenant, duty.c.ended_at.is_(None), duty.c.due_on < today
     query = (
@@ -231,5 +246,4 @@ async def overdue(
     )
     if after is not None:
         query = query.where(tuple_(duty.c.due_on, duty.c.id) > after)
-    found = await tx.execute(query.order_by(duty.c.due_on, duty.c.id).limit(limit))
-    return found.all()
+    return (await tx.execute(query.order_by(duty.c.due_on, duty.c.id).limit(limit))).all()

@@ -20,7 +20,6 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     LargeBinary,
-    Row,
     Table,
     Text,
     UniqueConstraint,
@@ -32,9 +31,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from hub.kernel.documents import JsonObject
 from hub.kernel.ids import OVERSIGHT, CentreId, MatterId, StatementId
 from hub.kernel.steps import Step
 from hub.plumbing.database import Tx, fetch, metadata
+from hub.plumbing.reading import TableRow
 from saikne_schemas.vocabulary import Workflow
 
 _MOMENT = DateTime(timezone=True)
@@ -126,21 +127,61 @@ statement = Table(
 )
 
 
-async def lock(tx: Tx, identity: MatterId) -> Row[Any] | None:
+class MatterRow(TableRow, of=matter):
+    matter_id: MatterId
+    workflow: str
+    state: str
+    parties: list[CentreId]
+    roles: list[str]
+    content: JsonObject
+    opened_at: datetime
+    moved_at: datetime
+
+
+class PartyRow(TableRow, of=party):
+    tenant_id: CentreId
+    matter_id: MatterId
+    role: str
+    workflow: str
+    kind: str | None
+    state: str
+    parties: list[CentreId]
+    opened_at: datetime
+    moved_at: datetime
+
+
+class StatementRow(TableRow, of=statement):
+    matter_id: MatterId
+    author_id: CentreId
+    id: UUID
+    workflow: str
+    kind: str
+    body: bytes
+    sha256: bytes
+    signature_base: bytes
+    signature: bytes
+    alg: str
+    public_key: JsonObject
+    received_at: datetime
+    acceptance: str
+    state: str
+    warnings: list[str]
+
+
+async def lock(tx: Tx, identity: MatterId) -> MatterRow | None:
     """The record, held until the transaction ends; None where the tenant is no party."""
-    found = await tx.execute(select(matter).where(matter.c.matter_id == identity).with_for_update())
-    return found.first()
+    query = select(matter).where(matter.c.matter_id == identity).with_for_update()
+    return await MatterRow.first(tx, query)
 
 
-async def find(tx: Tx, identity: UUID) -> Row[Any] | None:
-    found = await tx.execute(select(matter).where(matter.c.matter_id == identity))
-    return found.first()
+async def find(tx: Tx, identity: UUID) -> MatterRow | None:
+    return await MatterRow.first(tx, select(matter).where(matter.c.matter_id == identity))
 
 
-async def find_party(tx: Tx, tenant: CentreId, identity: MatterId) -> Row[Any] | None:
+async def find_party(tx: Tx, tenant: CentreId, identity: MatterId) -> PartyRow | None:
     """A tenant's own row."""
-    found = await tx.execute(select(party).where(party.c.tenant_id == tenant, party.c.matter_id == identity))
-    return found.first()
+    query = select(party).where(party.c.tenant_id == tenant, party.c.matter_id == identity)
+    return await PartyRow.first(tx, query)
 
 
 def has_any(workflow: str, states: Sequence[str]) -> str:
@@ -169,22 +210,16 @@ async def contents_between(
 
 async def earlier_statement(
     tx: Tx, author: CentreId, identity: StatementId, *, of_copies: bool
-) -> Row[Any] | None:
-    found = await tx.execute(
-        select(statement).where(
-            statement.c.author_id == author,
-            statement.c.id == identity,
-            text(_COPIES if of_copies else _OTHERS),
-        )
+) -> StatementRow | None:
+    own = statement.c.author_id == author, statement.c.id == identity
+    return await StatementRow.first(
+        tx, select(statement).where(*own, text(_COPIES if of_copies else _OTHERS))
     )
-    return found.first()
 
 
-async def statements(tx: Tx, identity: MatterId) -> Sequence[Row[Any]]:
-    found = await tx.execute(
-        select(statement).where(statement.c.matter_id == identity).order_by(statement.c.received_at)
-    )
-    return found.all()
+async def statements(tx: Tx, identity: MatterId) -> Sequence[StatementRow]:
+    query = select(statement).where(statement.c.matter_id == identity).order_by(statement.c.received_at)
+    return await StatementRow.every(tx, query)
 
 
 async def move(tx: Tx, identity: MatterId, step: Step[Any], content: object, at: datetime) -> None:
@@ -204,7 +239,7 @@ async def page(
     state: str | None,
     before: tuple[datetime, UUID] | None,
     limit: int,
-) -> Sequence[Row[Any]]:
+) -> Sequence[PartyRow]:
     """A tenant's own matters beside copies, the last moved first."""
     query = select(party).where(party.c.tenant_id == tenant, text(_OTHERS))
     if workflow is not None:
@@ -213,5 +248,5 @@ async def page(
         query = query.where(party.c.state == state)
     if before is not None:
         query = query.where(tuple_(party.c.moved_at, party.c.matter_id) < before)
-    found = await tx.execute(query.order_by(party.c.moved_at.desc(), party.c.matter_id.desc()).limit(limit))
-    return found.all()
+    ordered = query.order_by(party.c.moved_at.desc(), party.c.matter_id.desc())
+    return await PartyRow.every(tx, ordered.limit(limit))

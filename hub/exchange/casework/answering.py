@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from hub.centres import store as centres
 from hub.centres.centre import Centre, taking_part
@@ -195,7 +194,7 @@ def _carried(one: DeclaredDocument | PaperDocument) -> dict[str, object]:
     return {"media_type": one.media_type.value, "bytes": one.bytes, "sha256": digest, "pages": None}
 
 
-async def whole_answer(desk: Desk, _author: CentreId, case: Case, said: Dispatch) -> Any:
+async def whole_answer(desk: Desk, _author: CentreId, case: Case, said: Dispatch) -> store.AnswerRow:
     """The answer's row. Only a complete, matching set is dispatched; a missing form needs a stated reason."""
     answer = await newest_answer(desk.tx, case, said.round)
     ways.check_archive(answer.way)
@@ -208,7 +207,7 @@ async def whole_answer(desk: Desk, _author: CentreId, case: Case, said: Dispatch
     return answer
 
 
-def check_missing(answer: Any, because: IncompleteBecause | None) -> None:
+def check_missing(answer: store.AnswerRow, because: IncompleteBecause | None) -> None:
     if answer.missing and because is None:
         forms = [" ".join(str(v) for v in form.values() if v is not None) for form in answer.missing]
         raise FormsMissing(missing=forms)
@@ -229,7 +228,7 @@ NOTHING = Whole((), b"", 0, b"")
 """Where only the description of a dispatch is wanted."""
 
 
-def dispatch(whole: Whole, case: Case, said: Dispatch, moment: Moment, answer: Any) -> Effect:
+def dispatch(whole: Whole, case: Case, said: Dispatch, moment: Moment, answer: store.AnswerRow) -> Effect:
     """Send the set on its way: the term is met, the password starts by its own channel."""
     mailed = answer.way == DeliveryChannel.EMAIL_TWO_STEP
     segments = [

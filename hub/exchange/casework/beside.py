@@ -6,7 +6,6 @@ A rule names them, and the engine does them in their order, in the transaction o
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import partial
-from typing import Any
 
 from hub.exchange import store
 from hub.exchange.casework.case import Case, Desk
@@ -66,7 +65,7 @@ def insert_rows(*rows: Rows) -> Write:
     return put
 
 
-def countersign(answer: Any, about: Mapping[str, object]) -> Write:
+def countersign(answer: store.AnswerRow, about: Mapping[str, object]) -> Write:
     """The receipt; `about` says what was confirmed, as its way lets it be named."""
 
     async def sign(desk: Desk, case: Case, moment: Moment) -> None:
@@ -78,7 +77,11 @@ def countersign(answer: Any, about: Mapping[str, object]) -> Write:
 
 
 async def _countersigned(
-    desk: Desk, case: Case, confirmation: SignedStatement, answer: Any, about: Mapping[str, object]
+    desk: Desk,
+    case: Case,
+    confirmation: SignedStatement,
+    answer: store.AnswerRow,
+    about: Mapping[str, object],
 ) -> str:
     """Every statement of the exchange by digest, and the confirmation itself, under the hub's signature."""
     told = await matters.statements(desk.tx, case.identity)

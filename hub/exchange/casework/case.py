@@ -5,7 +5,6 @@ Source: design.md 1, 4.
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from hub.exchange import store
 from hub.exchange.record import Record
@@ -87,7 +86,7 @@ class Case:
             raise OtherRound(newest=self.record.round)
 
 
-def case_of(row: Any, role: Role) -> Case:
+def case_of(row: matters.MatterRow, role: Role) -> Case:
     """An exchange by its row; the requester is its first party."""
     requester, holder = row.parties
     return Case(
@@ -102,7 +101,7 @@ def case_of(row: Any, role: Role) -> Case:
     )
 
 
-def _held_by(row: Any, caller: CentreId) -> Case:
+def _held_by(row: matters.MatterRow | None, caller: CentreId) -> Case:
     """Refuses what is no exchange, or not the caller's: absent and foreign are the same."""
     if row is None or row.workflow != Workflow.COPIES or caller not in row.parties:
         raise NotFound
@@ -120,7 +119,7 @@ async def open_case(tx: Tx, caller: CentreId, identity: ExchangeId) -> Case:
     return case
 
 
-async def newest_answer(tx: Tx, case: Case, round_no: int) -> Any:
+async def newest_answer(tx: Tx, case: Case, round_no: int) -> store.AnswerRow:
     """The row of the answer that a statement names by its round, which is the newest one."""
     case.check_round(round_no)
     answer = await store.find_answer(tx, case.identity, round_no)
@@ -129,7 +128,7 @@ async def newest_answer(tx: Tx, case: Case, round_no: int) -> Any:
     return answer
 
 
-async def declared_by(tx: Tx, holder: CentreId, answer: Any) -> Any:
+async def declared_by(tx: Tx, holder: CentreId, answer: store.AnswerRow) -> matters.StatementRow:
     """The statement with which an answer was declared."""
     statement = StatementId(answer.statement_id)
     declared = await matters.earlier_statement(tx, holder, statement, of_copies=True)

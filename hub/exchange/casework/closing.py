@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from hub.duties.duty import DutyKind
 from hub.exchange import store, ways
@@ -34,8 +33,8 @@ class ReceiptDiffers(Refusal):
 class Answered:
     """The newest answer, with its documents."""
 
-    answer: Any
-    documents: Sequence[Any]
+    answer: store.AnswerRow
+    documents: Sequence[store.DeclaredRow]
 
 
 async def answered(
@@ -78,7 +77,7 @@ def confirm_paper(case: Case, said: PaperReceipt, _: Moment, known: Answered) ->
     )
 
 
-def _on_paper(answer: Any, declared: Sequence[Any]) -> dict[str, object]:
+def _on_paper(answer: store.AnswerRow, declared: Sequence[store.DeclaredRow]) -> dict[str, object]:
     """What the receipt names: the way with its own proof, and every document."""
     names = ("handed_over_to", "authority", "item_number", "outcome")
     days = {"sent_on": answer.sent_on.isoformat()}

@@ -6,7 +6,6 @@ withdrawn or sent meanwhile no longer stands. The first due date is kept with th
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from hub.duties import store as duties
 from hub.evidence.event import Fact
@@ -37,10 +36,10 @@ class NotProposed(Refusal):
 class Term:
     """The answer that is owed, or was last owed."""
 
-    row: Any
+    row: duties.DutyRow | None
 
     @property
-    def duty(self) -> Any:
+    def duty(self) -> duties.DutyRow:
         """The duty that is open: a day that has been met or missed is no day to agree on."""
         if self.row is None or self.row.ended_at is not None:
             raise NoTerm
@@ -105,5 +104,5 @@ def _standing(case: Case, said: AcceptExtension | DeclineExtension) -> date:
     return standing.until
 
 
-def _facts(until: date, duty: Any) -> dict[str, Fact]:
+def _facts(until: date, duty: duties.DutyRow) -> dict[str, Fact]:
     return {"until": until.isoformat(), "due_on": duty.due_on.isoformat()}

@@ -5,10 +5,9 @@ ends with its cause). Promised with the deed; the worker keeps it at least once.
 """
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from hub.centres import store as centres
@@ -19,6 +18,7 @@ from hub.evidence.store import record
 from hub.exchange import store
 from hub.exchange.casework.case import hub_case, tell
 from hub.kernel import clock
+from hub.kernel.documents import JsonObject
 from hub.kernel.ids import CentreId, ExchangeId
 from hub.kernel.refusal import Refusal
 from hub.passwords import store as passwords
@@ -50,7 +50,7 @@ class Postroom:
     attachment_bytes: int
     now: Callable[[], datetime] = clock.now
 
-    async def tell(self, payload: dict[str, Any]) -> None:
+    async def tell(self, payload: JsonObject) -> None:
         """Keep the promise `exchange.tell`."""
         exchange, tenant = ExchangeId(UUID(payload["exchange"])), CentreId(UUID(payload["to"]))
         async with self.database.transaction([tenant]) as tx:
@@ -58,8 +58,9 @@ class Postroom:
             duty = await duties.of_exchange(tx, tenant, exchange)
         day = clock.riga_day(self.now())
         due = duty.due_on if duty else day
-        notice = payload["notice"] if duty else _UNASKED.get(payload["notice"], payload["notice"])
-        identity = f"{exchange}:{tenant}:{payload['notice']}:{day}:{due}"
+        said = str(payload["notice"])
+        notice = said if duty else _UNASKED.get(said, said)
+        identity = f"{exchange}:{tenant}:{said}:{day}:{due}"
         facts = {"due": f"{due:%d.%m.%Y}", **(moved_facts(duty) if duty else {})}
         await self.mail.send(self._notice(to, exchange, notice, facts, identity), self.now())
 
@@ -73,7 +74,7 @@ class Postroom:
         subject = text(f"mail.{notice}.subject", "lv", **facts)
         return Letter(to=to, subject=subject, text=body + "\n", identity=identity)
 
-    async def mail_archive(self, payload: dict[str, Any]) -> None:
+    async def mail_archive(self, payload: JsonObject) -> None:
         """Keep the promise `exchange.mail_archive`: the archive itself, or a link where it is too large."""
         handover = Handover.of(payload)
         async with self.database.transaction(handover.parties) as tx:
@@ -105,7 +106,7 @@ class Postroom:
         await self.mail.send(self._archive_letter(handover, to, None), self.now())
         return "linked"
 
-    async def _whole(self, segments: Any, directory: bytes) -> bytes:
+    async def _whole(self, segments: Sequence[store.SegmentRow], directory: bytes) -> bytes:
         stored = [StoredSegment(one.path, one.segment_bytes) for one in segments]
         return b"".join([piece async for piece in stream_archive(self.blobs, stored, directory)])
 

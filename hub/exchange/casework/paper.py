@@ -8,7 +8,6 @@ hub never sees a page.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from hub.centres import store as centres
 from hub.centres.contacts import is_listed
@@ -49,13 +48,13 @@ class OutcomeKnown(Refusal):
 class Papers:
     """What is known of an answer on paper when the holder says what it did with it."""
 
-    answer: Any
+    answer: store.AnswerRow
     causes: Sequence[date] = ()
     """Nothing goes before it was asked for and certified, nor before an earlier item came back."""
     listed: Sequence[AuthorisedPerson] = ()
     """Whom the requester has notified; asked only where one of them is said to be."""
 
-    def going(self, way: DeliveryChannel) -> Any:
+    def going(self, way: DeliveryChannel) -> store.AnswerRow:
         """The answer, if it goes this way."""
         ways.check_way(self.answer.way, way)
         return self.answer
@@ -69,7 +68,7 @@ async def papers(desk: Desk, author: CentreId, case: Case, said: HandedOver | Po
     duty = await duties.of_exchange(desk.tx, author, case.identity)
     causes = (
         riga_day(case.opened_at),
-        duty and duty.starts_on,
+        duty.starts_on if duty else None,
         await store.newest_outcome(desk.tx, case.identity),
         *(how.on for how in certifications(kept(PaperAnswer, declared.body))),
     )

@@ -1,6 +1,6 @@
 """What one side sees of its exchanges: by key or by page, a fixed number of queries whatever their size."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -85,7 +85,9 @@ async def show(desk: Desk, caller: CentreId, identity: ExchangeId) -> ExchangeVi
         moved_at=case.moved_at,
         extension=record.proposal,
         supplement=_supplement(record),
-        term=duty and term_of(duty, calendars.of(Policy(duty.calendar)), today, answer and answer.sent_on),
+        term=term_of(duty, calendars.of(Policy(duty.calendar)), today, answer and answer.sent_on)
+        if duty
+        else None,
         answer=await _answer(tx, case, answer) if answer else None,
     )
 
@@ -98,7 +100,7 @@ def _supplement(record: Record) -> SupplementView | None:
     )
 
 
-async def _answer(tx: Tx, case: Case, answer: Any) -> AnswerView:
+async def _answer(tx: Tx, case: Case, answer: store.AnswerRow) -> AnswerView:
     declared = await store.documents(tx, case.identity, answer.round)
     return AnswerView(
         round=answer.round,
@@ -131,7 +133,7 @@ async def _answer(tx: Tx, case: Case, answer: Any) -> AnswerView:
     )
 
 
-def _paper(answer: Any, declared: Any) -> PaperView:
+def _paper(answer: store.AnswerRow, declared: Sequence[store.DeclaredRow]) -> PaperView:
     return PaperView(
         documents=[
             PaperDocumentView(
@@ -149,7 +151,7 @@ def _paper(answer: Any, declared: Any) -> PaperView:
     )
 
 
-def _is_fetchable(case: Case, answer: Any) -> bool:
+def _is_fetchable(case: Case, answer: store.AnswerRow) -> bool:
     listed = (case.state, Action.COLLECT) in STEPS.listed
     return listed and answer.directory is not None and answer.erased_at is None
 

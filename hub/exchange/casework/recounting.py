@@ -6,8 +6,6 @@ dispute opened again what had ended. One transaction a duty: what was done stand
 again. Doing it twice changes nothing.
 """
 
-from typing import Any
-
 import structlog
 
 from hub.duties import casework as duties
@@ -41,7 +39,7 @@ async def recount(database: Database) -> int:
         after = behind[-1].id
 
 
-async def _one(database: Database, row: Any, calendars: Calendars) -> bool:
+async def _one(database: Database, row: duty_rows.DutyRow, calendars: Calendars) -> bool:
     async with database.transaction([CentreId(row.owner_id)]) as tx:
         # 1. the record first, as every statement holds it, so that none waits for the other across
         matter = await matters.lock(tx, MatterId(row.matter_id))

@@ -7,7 +7,6 @@ try again; a second one for the same document is told that it is there (features
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any
 from uuid import uuid4
 
 from hub.evidence.event import EventKind
@@ -92,14 +91,14 @@ async def receive(
 class _Place:
     """Where a document will lie: known before its first byte is read."""
 
-    declared: Any
+    declared: store.DeclaredRow
     """The document's row."""
     name: str
     path: str
     password: Secret
 
 
-async def _declared(tx: Tx, case: Case, round_no: int, no: int) -> Any:
+async def _declared(tx: Tx, case: Case, round_no: int, no: int) -> store.DeclaredRow:
     """The row of document `no`, while documents are taken."""
     case.require(Action.SEAL)
     case.check_round(round_no)
@@ -111,7 +110,7 @@ async def _declared(tx: Tx, case: Case, round_no: int, no: int) -> Any:
     raise DocumentNotDeclared(no=no)
 
 
-async def _make_room(desk: Desk, case: Case, declared: Any) -> _Place:
+async def _make_room(desk: Desk, case: Case, declared: store.DeclaredRow) -> _Place:
     password = await passwords.unwrap_for_sealing(desk.tx, desk.keyring, case.handover)
     name = document_name(declared.no, declared.media_type)
     return _Place(declared, name, path(case, declared.no), password)
@@ -135,7 +134,7 @@ async def _take(
     await record(desk.tx, EventKind.DOCUMENT_SEALED, [case.holder], case.identity, facts)
 
 
-def _check(arrival: Arrival, declared: Any) -> None:
+def _check(arrival: Arrival, declared: store.DeclaredRow) -> None:
     differing = [
         name
         for name, given, wanted in (

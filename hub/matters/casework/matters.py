@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import BaseModel
@@ -130,7 +130,7 @@ def told_of(tx: Tx, cause: Cause, to: CentreId, notice: str) -> Rows:
     return promised(tx, "matters.tell", payload)
 
 
-def roles_of(workflow: Workflow[C], row: Any) -> dict[CentreId, StrEnum]:
+def roles_of(workflow: Workflow[C], row: store.MatterRow) -> dict[CentreId, StrEnum]:
     """Who is what in a matter."""
     named = zip(row.parties, row.roles, strict=True)
     return {CentreId(centre): workflow.roles(role) for centre, role in named}

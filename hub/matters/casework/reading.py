@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from hub.centres import store as centres
@@ -84,10 +83,10 @@ async def page(desk: Desk, caller: CentreId, wish: Wish) -> MatterPage:
     return MatterPage(items=items, next=cursor(shown[-1].moved_at, shown[-1].matter_id) if more else None)
 
 
-def _line(row: Any, caller: CentreId, names: dict[UUID, str]) -> MatterLine:
+def _line(row: store.PartyRow, caller: CentreId, names: dict[UUID, str]) -> MatterLine:
     return MatterLine(
         id=row.matter_id,
-        workflow=row.workflow,
+        workflow=Kind(row.workflow),
         role=row.role,
         state=row.state,
         others=[names[one] for one in row.parties if one != caller],
