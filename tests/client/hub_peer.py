@@ -8,6 +8,7 @@ import base64
 import hashlib
 import json
 import socket
+import ssl
 import struct
 import sys
 import threading
@@ -48,11 +49,13 @@ class Fault:
 
     path_end: str
     kind: str
-    """busy, reset, lost, cut"""
+    """busy, reset, lost; in the midst of an answer: cut, killed, silent"""
     times: int = 1
     retry_after: str | None = None
     status: int = 503
     after_bytes: int = 0
+    hung_up: threading.Event = field(default_factory=threading.Event)
+    """The caller did, while we were silent."""
 
 
 @dataclass
@@ -110,7 +113,7 @@ class HubPeer:
 
 
 @contextmanager
-def running_hub() -> Iterator[HubPeer]:
+def running_hub(tls: ssl.SSLContext | None = None) -> Iterator[HubPeer]:
     peer = HubPeer()
 
     class Handler(_Handler):
@@ -118,6 +121,9 @@ def running_hub() -> Iterator[HubPeer]:
 
     server = _Server(("127.0.0.1", 0), Handler)
     peer.url = f"http://127.0.0.1:{server.server_port}"
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+        peer.url = f"https://localhost:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:
@@ -307,12 +313,16 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(206 if start else 200)
         self.send_header("Content-Length", str(len(content) - start))
         self.end_headers()
-        if fault and fault.kind == "cut":
-            self.wfile.write(content[start : start + fault.after_bytes])
-            self.wfile.flush()
-            self.close_connection = True
+        if fault is None:
+            self.wfile.write(content[start:])
             return
-        self.wfile.write(content[start:])
+        self.wfile.write(content[start : start + fault.after_bytes])
+        self.wfile.flush()
+        self.close_connection = True
+        if fault.kind == "killed":
+            self._reset()
+        if fault.kind == "silent" and not self.connection.recv(1):
+            fault.hung_up.set()
 
     def _send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
         self.send_response(status)

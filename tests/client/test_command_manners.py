@@ -1,5 +1,6 @@
 """The command speaks two languages to people, JSON to programs, and ends with the right code."""
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -16,7 +17,10 @@ from tests.client.command_line import (
     Run,
     answered,
 )
+from tests.client.hub_peer import HubPeer
 
+NO_CODE_WRITTEN = {"PYTHONDONTWRITEBYTECODE": "1"}
+"""Under a limit of file sizes Python would keep byte code that is cut off."""
 INVOICE = (
     *("--reference", "R-7", "--issued-on", "2026-10-20", "--cost", "lecturer=360,00", "--participants", "10"),
     *("--own", "1", "--average", "36,00", "--amount", "36,00"),
@@ -137,10 +141,33 @@ def test_a_full_disk_leaves_nothing_half_written(
         capture_output=True,
         check=False,
         text=True,
-        env={"SAIKNE_HOME": str(saule.home)},
+        env={"SAIKNE_HOME": str(saule.home), **NO_CODE_WRITTEN},
     )
     assert (done.returncode, json.loads(done.stdout)["problem"]["code"]) == (2, "disk.full")
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith((".in", "in"))] == []
+
+
+def test_a_download_goes_on_when_the_full_disk_has_room_again(
+    peer: HubPeer, saule: Centre, meness: Centre, plan: Path, tmp_path: Path
+) -> None:
+    exchange, archive = answered(saule, meness, plan), tmp_path / "archive.zip"
+    script = (
+        'ulimit -f 64; exec "$0" -c "from saikne.command import main; main()" download "$1" --out "$2" --json'
+    )
+    done = subprocess.run(
+        ["bash", "-c", script, sys.executable, exchange, str(archive)],
+        capture_output=True,
+        check=False,
+        text=True,
+        env={"SAIKNE_HOME": str(saule.home), **NO_CODE_WRITTEN},
+    )
+    assert (done.returncode, json.loads(done.stdout)["problem"]["code"]) == (2, "disk.full")
+    (part,) = tmp_path.glob("*.part")
+    kept = part.stat().st_size
+    assert kept == 64 * 1024
+    got = saule.done("download", exchange, "--out", str(archive))
+    assert peer.calls("GET", "/archive")[-1].headers["range"] == f"bytes={kept}-"
+    assert hashlib.sha256(archive.read_bytes()).hexdigest() == got["sha256"]
 
 
 def test_help_does_not_load_what_it_does_not_need() -> None:

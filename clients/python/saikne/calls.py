@@ -11,6 +11,7 @@ import httpx
 from saikne.blocks import FileChanged, upload_blocks
 from saikne.caller import Caller, accepted
 from saikne.credentials import Credentials
+from saikne.long_answer import LongAnswer, long_answer
 from saikne.problems import UNREACHABLE, HubOutage, SaikneProblem, unreachable
 from saikne.retries import Patience
 from saikne.steps import FileBody, Flow, Headers, Need, Pause, Request, Step
@@ -52,15 +53,14 @@ class Calls:
         return await self._made(self.caller.send_file(path, body))
 
     @asynccontextmanager
-    async def streamed(self, path: str, extra: Headers) -> AsyncIterator[httpx.Response]:
+    async def streamed(self, path: str, extra: Headers) -> AsyncIterator[LongAnswer]:
         """One attempt at a long answer, still unread; the caller resumes it."""
         url, token = self.caller.hub + path, await self._done(Need.TOKEN)
         headers = self.caller.headers("GET", url, token, _now(), {}) | extra
         try:
-            async with self._http.stream("GET", url, headers=headers) as answer:
-                if not answer.is_success:
-                    await answer.aread()
-                yield accepted(answer, _now())
+            async with long_answer(url, headers, self._http.timeout) as answer:
+                accepted(answer.head, _now())
+                yield answer
         except httpx.TransportError as error:
             raise unreachable(error) from error
 

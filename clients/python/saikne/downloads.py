@@ -8,6 +8,8 @@ Downloading confirms nothing. Source: method S134; features.md 2 (12, 13).
 import asyncio
 import hashlib
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -52,43 +54,86 @@ async def fetch(calls: Calls, wanted: Wanted, into: Path, progress: Progress = s
     part.rename(into)
 
 
-async def _fill(calls: Calls, wanted: Wanted, part: Path, progress: Progress) -> str:
-    with _open_part(part) as file:
-        digest = await asyncio.to_thread(_digest_so_far, file)
+async def _fill(calls: Calls, wanted: Wanted, path: Path, progress: Progress) -> str:
+    async with _part(path) as part:
         attempt = 0
-        while file.tell() < wanted.bytes:
-            before = file.tell()
+        while part.bytes < wanted.bytes:
+            before = part.bytes
             try:
-                digest = await _receive(calls, wanted, file, digest, progress)
+                await _receive(calls, wanted, part, progress)
             except HubOutage as outage:
-                attempt = 1 if file.tell() > before else attempt + 1
+                attempt = 1 if part.bytes > before else attempt + 1
                 pause = calls.patience.pause_after(attempt, outage)
                 if pause is None:
                     raise
                 await asyncio.sleep(pause.total_seconds())
-        progress(file.tell(), wanted.bytes)
-    return digest.hexdigest()
+        progress(part.bytes, wanted.bytes)
+    return part.sha256()
 
 
-async def _receive(
-    calls: Calls, wanted: Wanted, file: BinaryIO, digest: "hashlib._Hash", progress: Progress
-) -> "hashlib._Hash":
-    """One attempt: append what arrives. Returns the digest, begun anew if the hub sent all from the start."""
-    start = file.tell()
+async def _receive(calls: Calls, wanted: Wanted, part: "_Part", progress: Progress) -> None:
+    """One attempt: append what arrives, or begin anew if the hub sends all from the start."""
+    start = part.bytes
     extra = _UNCOMPRESSED | ({"Range": f"bytes={start}-"} if start else {})
     async with calls.streamed(wanted.path, extra) as answer:
-        if start and answer.status_code != HTTPStatus.PARTIAL_CONTENT:
-            file.seek(0)
-            file.truncate()
-            digest = hashlib.sha256()
-        async for block in answer.aiter_raw():
-            if file.tell() + len(block) > wanted.bytes:
+        if start and answer.head.status_code != HTTPStatus.PARTIAL_CONTENT:
+            await part.begin_anew()
+        while block := await answer.block():
+            if part.bytes + len(block) > wanted.bytes:
                 raise ArchiveDamaged(path=wanted.path)
-            await asyncio.to_thread(_append, file, digest, block)
-            progress(file.tell(), wanted.bytes)
-    if file.tell() < wanted.bytes:
+            await part.append(block)
+            progress(part.bytes, wanted.bytes)
+    if part.bytes < wanted.bytes:
         raise HubOutage(UNREACHABLE)
-    return digest
+
+
+class _Part:
+    """The part file. A block is written and hashed by another thread while the next is received."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._digest = hashlib.sha256()
+        self._writing: asyncio.Future[None] | None = None
+        self.bytes = 0
+
+    def resume(self) -> None:
+        for block in blocks_of(self._file):
+            self._digest.update(block)
+        self.bytes = self._file.tell()
+
+    async def append(self, block: bytearray) -> None:
+        await self.written()
+        self._writing = asyncio.ensure_future(asyncio.to_thread(self._write, block))
+        self.bytes += len(block)
+
+    async def written(self) -> None:
+        """Wait until all is: no thread may write to a file that is closed."""
+        if self._writing is not None:
+            await asyncio.shield(self._writing)
+
+    async def begin_anew(self) -> None:
+        await self.written()
+        self._file.seek(0)
+        self._file.truncate()
+        self._digest, self.bytes = hashlib.sha256(), 0
+
+    def sha256(self) -> str:
+        return self._digest.hexdigest()
+
+    def _write(self, block: bytearray) -> None:
+        self._file.write(block)
+        self._digest.update(block)
+
+
+@asynccontextmanager
+async def _part(path: Path) -> AsyncIterator[_Part]:
+    with _open_part(path) as file:
+        part = _Part(file)
+        await asyncio.to_thread(part.resume)
+        try:
+            yield part
+        finally:
+            await part.written()
 
 
 def _held(into: Path) -> str | None:
@@ -97,15 +142,3 @@ def _held(into: Path) -> str | None:
 
 def _open_part(part: Path) -> BinaryIO:
     return os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT, PRIVATE_FILE), "r+b")
-
-
-def _digest_so_far(file: BinaryIO) -> "hashlib._Hash":
-    digest = hashlib.sha256()
-    for block in blocks_of(file):
-        digest.update(block)
-    return digest
-
-
-def _append(file: BinaryIO, digest: "hashlib._Hash", block: bytes) -> None:
-    file.write(block)
-    digest.update(block)
