@@ -296,7 +296,7 @@ OWN_FILES = {  # what reads files beside the door of `saikne_schemas.brought`, a
     "schemas/saikne_schemas/catalogue.py": "sentences",
     "schemas/saikne_schemas/command_line.py": "where unheard words go",
 }
-OPENERS = {"AESZipFile", "ZipFile", "fdopen", "open", "read_bytes", "read_text"}
+OPENERS = {"AESZipFile", "SealedArchive", "ZipFile", "fdopen", "open", "read_bytes", "read_text"}
 
 
 def opens_files(module: Path) -> bool:

@@ -3,9 +3,12 @@
 import asyncio
 import hashlib
 import os
+from collections import deque
 from collections.abc import AsyncGenerator, Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import BinaryIO
+from types import TracebackType
+from typing import BinaryIO, Self
 
 from saikne.problems import LocalRefusal
 from saikne_schemas.brought import opened
@@ -20,6 +23,64 @@ class FileChanged(LocalRefusal):
     """A document is not what it was when it was declared."""
 
     code = "document.changed-since-declared"
+
+
+class Beside:
+    """One other thread, which does what it is handed in order; work in hand is bounded, so that memory is."""
+
+    _AT_MOST = 4
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1)
+        self._in_hand: deque[Future[object]] = deque()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _e: BaseException | None, _t: TracebackType | None
+    ) -> None:
+        self._thread.shutdown()
+
+    def hand(self, work: Callable[..., object], *given: object) -> None:
+        """Waits while there is too much of it; what earlier work raised is raised here."""
+        while len(self._in_hand) >= self._AT_MOST:
+            self._in_hand.popleft().result()
+        self._in_hand.append(self._thread.submit(work, *given))
+
+    def done(self) -> None:
+        """Wait for all of it."""
+        while self._in_hand:
+            self._in_hand.popleft().result()
+
+
+class HashedInPassing:
+    """A file that is hashed while it is read, by another thread: once, in whatever order it is read.
+
+    What is read in order is hashed as it passes; what was left out is read at the end.
+    """
+
+    def __init__(self, file: BinaryIO, beside: Beside) -> None:
+        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
+        self._file = file
+        self._beside = beside
+        self._digest = hashlib.sha256()
+        self._hashed_bytes = 0
+
+    def read(self, size: int = -1) -> bytes:
+        at, block = self._file.tell(), self._file.read(size)
+        if at <= self._hashed_bytes < at + len(block):
+            self._beside.hand(self._digest.update, memoryview(block)[self._hashed_bytes - at :])
+            self._hashed_bytes = at + len(block)
+        return block
+
+    def sha256(self) -> str:
+        """Of all of it."""
+        self._file.seek(self._hashed_bytes)
+        while self.read(BLOCK_BYTES):
+            pass
+        self._beside.done()
+        return self._digest.hexdigest()
 
 
 def silent(_done: int, _total: int) -> None:

@@ -9,8 +9,7 @@ import os
 import secrets
 from pathlib import Path
 
-from pyzipper import AESZipFile
-
+from saikne.ae2 import SealedArchive
 from saikne.blocks import blocks_of, sha256_of
 from saikne.home import PRIVATE_FILE, AlreadyThere
 from saikne.parcel import refusing_damage
@@ -50,7 +49,7 @@ def extract_proof(archive: Path, password: Password, proof: ProofView, directory
 
 def _decipher(archive: Path, password: Password, proof: ProofView, into: Path) -> None:
     name = f"proof.{_EXTENSIONS[proof.media_type]}"
-    with AESZipFile(archive) as opened:
+    with SealedArchive(archive) as opened:
         opened.setpassword(password.reveal())
         if opened.namelist() != [name]:
             raise ParcelRefused(ParcelRefused.MISSING_ENTRY, entry=name)

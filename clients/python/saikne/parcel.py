@@ -1,35 +1,45 @@
 """How a received archive is opened: all is checked, and the documents appear whole or not at all.
 
 Documents are written under neutral names into a new directory that gets its name only at the end. Every one
-is hashed as it is written and compared with the signed manifest inside. Source: method S59, S134.
+is hashed as it is written and compared with the signed manifest inside, and the archive itself as it is read:
+the digest that is told is that of the very bytes that were opened. Source: method S59, S134.
 """
 
 import base64
+import errno
 import hashlib
 import json
+import lzma
 import os
 import secrets
 import shutil
+import struct
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
-from pyzipper import AESZipFile, BadZipFile
-from pyzipper.zipfile_aes import AESZipInfo
+from pyzipper import BadZipFile
+from pyzipper.zipfile_aes import AESZipExtFile, AESZipInfo
 
-from saikne.blocks import BLOCK_BYTES, Progress, sha256_of, silent
+from saikne.ae2 import SealedArchive
+from saikne.blocks import BLOCK_BYTES, Beside, HashedInPassing, Progress, silent
 from saikne.home import PRIVATE_DIRECTORY, PRIVATE_FILE, AlreadyThere, make_private
-from saikne.parcel_entries import MANIFEST, SIGNATURE, TRAILING, ParcelRefused, as_declared, by_name
+from saikne.parcel_entries import CERTIFICATION, MANIFEST, SIGNATURE, ParcelRefused, as_declared, by_name
 from saikne.passwords import Password, WrongPassword, password_of
 from saikne.receipts import covers
 from saikne.signatures import SignatureNotProved, components_proved, thumbprint
+from saikne_schemas.brought import opened
 from saikne_schemas.manifests import AnswerManifest, CheckedDocument, DeclaredDocument
 from saikne_schemas.reading import kept
 from saikne_schemas.views import StatementView
+
+_DAMAGE = (BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, struct.error, ValueError)
+_DAMAGE_BY_NUMBER = (None, errno.EINVAL)
+"""Of `OSError`: bzip2's way of saying it, and a place before the beginning of a file."""
 
 
 @dataclass(frozen=True)
@@ -61,22 +71,26 @@ def open_parcel(
     password = password_of(password) if isinstance(password, str) else password
     if into.exists() and (not into.is_dir() or any(into.iterdir())):
         raise AlreadyThere(path=str(into))
-    archive_sha256, _ = sha256_of(archive)
-    with _unfinished(into) as directory, refusing_damage(), AESZipFile(archive) as opened:
-        opened.setpassword(password.reveal())
-        named = by_name(opened.infolist())
-        _try_password(opened, named)
-        manifest_bytes, key_id = _signed_manifest(opened, named, statement)
-        manifest = _manifest(manifest_bytes)
-        declared = as_declared(named, manifest)
-        checked = _extract(opened, named, declared, directory, progress)
-        for name in TRAILING:
-            _write_new(directory / name, opened.read(name))
+    with opened(archive) as file, Beside() as beside, _unfinished(into) as directory, refusing_damage():
+        passing = HashedInPassing(file, beside)
+        with SealedArchive(passing) as parcel:
+            parcel.setpassword(password.reveal())
+            named = by_name(parcel.infolist())
+            entries = _under_password(parcel, named)
+            trailing = {name: entries[name].read() for name in (MANIFEST, SIGNATURE)}
+            key_id = _signer(trailing[MANIFEST], trailing[SIGNATURE], statement)
+            manifest = _manifest(trailing[MANIFEST])
+            declared = as_declared(named, manifest)
+            checked = _extract(entries, declared, directory, beside, progress)
+            trailing[CERTIFICATION] = entries[CERTIFICATION].read()
+            for name, content in trailing.items():
+                _write_new(directory / name, content)
+        archive_sha256 = passing.sha256()
     return OpenedParcel(
         directory=into,
-        archive_sha256=archive_sha256.hex(),
+        archive_sha256=archive_sha256,
         manifest=manifest,
-        manifest_sha256=hashlib.sha256(manifest_bytes).hexdigest(),
+        manifest_sha256=hashlib.sha256(trailing[MANIFEST]).hexdigest(),
         key_id=key_id,
         files={document.no: into / name for name, document in declared.items()},
         checked=checked,
@@ -101,32 +115,33 @@ def _unfinished(into: Path) -> Iterator[Path]:
 
 @contextmanager
 def refusing_damage() -> Iterator[None]:
-    """Around the reading of an archive: whatever its library finds wrong is damage."""
+    """Around the reading of an archive: whatever its libraries find wrong is damage."""
     try:
         yield
-    except (BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except _DAMAGE as error:
+        raise ParcelRefused(ParcelRefused.DAMAGED) from error
+    except OSError as error:
+        if error.errno not in _DAMAGE_BY_NUMBER:
+            raise
         raise ParcelRefused(ParcelRefused.DAMAGED) from error
 
 
-def _try_password(opened: AESZipFile, named: Mapping[str, AESZipInfo]) -> None:
+def _under_password(parcel: SealedArchive, named: Mapping[str, AESZipInfo]) -> dict[str, AESZipExtFile]:
     """Each entry carries a two-byte verifier: if none fits, it is the password; if some do, it is damage."""
-    fitting = 0
-    for entry in named.values():
-        try:
-            opened.open(entry).close()
-            fitting += 1
-        except RuntimeError:
-            continue
-    if fitting == 0:
+    entries = {}
+    for name, entry in named.items():
+        with suppress(RuntimeError):  # the library's word for a password that does not fit
+            entries[name] = parcel.open(entry)
+    if not entries:
         raise WrongPassword(hint=WrongPassword.OTHER_ARCHIVE)
-    if fitting < len(named):
+    if len(entries) < len(named):
         raise ParcelRefused(ParcelRefused.DAMAGED)
+    return entries
 
 
-def _signed_manifest(
-    opened: AESZipFile, named: Mapping[str, AESZipInfo], statement: StatementView | None
-) -> tuple[bytes, str]:
-    manifest, record = opened.read(named[MANIFEST]), _record(opened.read(named[SIGNATURE]))
+def _signer(manifest: bytes, signed: bytes, statement: StatementView | None) -> str:
+    """The thumbprint of the key under the manifest."""
+    record = _record(signed)
     try:
         base, signature = (
             base64.b64decode(record[name], validate=True) for name in ("signature_base", "signature")
@@ -142,7 +157,7 @@ def _signed_manifest(
         same_bytes = base64.b64decode(statement.manifest) == manifest
         if not same_bytes or thumbprint(statement.public_key) != key_id:
             raise ParcelRefused(ParcelRefused.OTHER_STATEMENT)
-    return manifest, key_id
+    return key_id
 
 
 def _record(content: bytes) -> dict[str, Any]:
@@ -161,23 +176,25 @@ def _manifest(content: bytes) -> AnswerManifest:
 
 
 def _extract(
-    opened: AESZipFile,
-    named: Mapping[str, AESZipInfo],
+    entries: Mapping[str, AESZipExtFile],
     declared: Mapping[str, DeclaredDocument],
     directory: Path,
+    beside: Beside,
     progress: Progress,
 ) -> list[CheckedDocument]:
+    """Deciphers here while another thread hashes and writes what was deciphered before."""
     total, before, checked = sum(document.bytes for document in declared.values()), 0, []
     for name, document in declared.items():
         digest, written = hashlib.sha256(), 0
-        with opened.open(named[name]) as source, _new_file(directory / name) as target:
-            while block := source.read(BLOCK_BYTES):
+        with _new_file(directory / name) as target:
+            while block := entries[name].read(BLOCK_BYTES):
                 written += len(block)
                 if written > document.bytes:
                     raise ParcelRefused(ParcelRefused.TOO_LARGE, entry=name)
-                digest.update(block)
-                target.write(block)
+                beside.hand(digest.update, block)
+                beside.hand(target.write, block)
                 progress(before + written, total)
+            beside.done()
         if written != document.bytes:
             raise ParcelRefused(ParcelRefused.OTHER_SIZE, entry=name)
         if digest.hexdigest() != document.sha256:
