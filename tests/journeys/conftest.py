@@ -1,6 +1,8 @@
 """A whole installation for the journeys: one hub and one worker, three centres and an overseer."""
 
 import asyncio
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -55,13 +57,18 @@ async def play(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> AsyncI
 
 @pytest.fixture(scope="session")
 async def fragile(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Play]:
-    """A stage on a database server of its own, to be killed, stopped and filled up."""
-    stage = Stage(tmp_path_factory.mktemp("fragile"))
+    """A stage on a database server of its own, to be killed, stopped and filled up.
+
+    Outside of the run's own folder, which the next run of the tests on this machine closes to other users.
+    """
+    home = Path(tempfile.mkdtemp(prefix="saikne-fragile-"))
+    stage = Stage(home)
     await asyncio.to_thread(stage.set_up)
     await asyncio.to_thread(stage.start)
     async with playing(stage, tmp_path_factory.mktemp("fragile-play"), PATIENT) as play:
         yield play
     await asyncio.to_thread(stage.stop)
+    shutil.rmtree(home)
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def test_a_check_that_was_changed_inside_the_database_is_told_by_the_other(opera
     operator.tamper("UPDATE hub.event SET body = '{}' WHERE seq = 2")
     operator.tamper(
         "CREATE OR REPLACE FUNCTION hub.link_hash(tenant uuid, seq bigint, at timestamptz, kind text,"
-        " exchange uuid, body bytea, prev bytea) RETURNS bytea LANGUAGE sql STABLE AS"
+        " about uuid, body bytea, prev bytea) RETURNS bytea LANGUAGE sql STABLE AS"
         " $$ SELECT event.hash FROM hub.event WHERE event.tenant_id = $1 AND event.seq = $2 $$"
     )
     told = operator("evidence", "verify", expect=1)
