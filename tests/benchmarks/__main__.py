@@ -9,8 +9,10 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from tests.benchmarks.creating import creating
+from tests.benchmarks.handing_over import handing_over
 from tests.benchmarks.holding import holding
 from tests.benchmarks.neighbouring import neighbouring
+from tests.benchmarks.peers.nginx import missing
 from tests.benchmarks.reading import reading
 from tests.benchmarks.registering import registering
 from tests.benchmarks.row import FULL, Row, Scale
@@ -31,6 +33,9 @@ ROWS: dict[str, Callable[[Scene, Scale], Awaitable[Row]]] = {
 SEALING = "sealing"
 """Two rows, one a peer; needs no hub."""
 
+HANDOVER = "handover"
+"""Two rows, time and cost; on an installation of its own, with TLS."""
+
 REGISTRATIONS = "registrations"
 """On an installation of its own, whose processes are killed; some twenty minutes."""
 
@@ -40,6 +45,12 @@ async def measured(names: list[str], scale: Scale = FULL) -> dict[str, object]:
     if SEALING in names:
         sys.stderr.write(f"{SEALING} …\n")
         rows |= {name: row.as_json() for name, row in (await asyncio.to_thread(sealing)).items()}
+    if HANDOVER in names:
+        sys.stderr.write(f"{HANDOVER} …\n")
+        if lacking := missing():
+            rows[HANDOVER] = {"skipped": f"{', '.join(lacking)} missing: tests/benchmarks/peers/debian.sh"}
+        else:
+            rows |= {name: row.as_json() for name, row in (await handing_over(scale)).items()}
     if REGISTRATIONS in names:
         sys.stderr.write(f"{REGISTRATIONS} …\n")
         rows[REGISTRATIONS] = (await registering()).as_json()
@@ -57,7 +68,7 @@ async def measured(names: list[str], scale: Scale = FULL) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    every = [SEALING, *ROWS, REGISTRATIONS]
+    every = [SEALING, *ROWS, HANDOVER, REGISTRATIONS]
     asked = sys.argv[1:] or every
     if unknown := set(asked) - set(every):
         sys.exit(f"no such row: {', '.join(sorted(unknown))}; there are {', '.join(every)}")

@@ -37,6 +37,7 @@ class Scale:
 
     pairs: int = 7
     """How often the hub and its yardstick take turns."""
+    handovers: int = 3
     upload_bytes: int = 512_000_000
     small_bytes: int = 64_000_000
     large_bytes: int = 2_000_000_000

@@ -53,6 +53,13 @@ from tests.peers.stage import Stage
 CENTRES = 32
 _ROOT = Path(__file__).parents[2]
 _ENTITIES = ("50008021661", "40003521600")
+CERTIFICATION = Certification(
+    words=CertificationWords.KOPIJA_PAREIZA,
+    officer="Solvita Krēsliņa",
+    position="vadītāja",
+    organisation="SIA Ligzda",
+    on=date(2026, 1, 5),
+)
 
 
 @dataclass(frozen=True)
@@ -115,13 +122,6 @@ class Scene:
 
 
 def _document(no: int, family: str, length: int, sha256: str) -> DeclaredDocument:
-    certification = Certification(
-        words=CertificationWords.KOPIJA_PAREIZA,
-        officer="Solvita Krēsliņa",
-        position="vadītāja",
-        organisation="SIA Ligzda",
-        on=date(2026, 1, 5),
-    )
     return DeclaredDocument(
         no=no,
         form=FormType.OTHER_FAMILY,
@@ -131,7 +131,7 @@ def _document(no: int, family: str, length: int, sha256: str) -> DeclaredDocumen
         sha256=sha256,
         original=Original.PAPER,
         derivative=Derivative.COPY,
-        certification=certification,
+        certification=CERTIFICATION,
     )
 
 

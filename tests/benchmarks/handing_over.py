@@ -1,0 +1,244 @@
+"""A whole hand-over through hub and library, against three commands by hand: how long, and at what cost.
+
+By hand an office encrypts with 7z, sends with curl to a server over TLS, and the other fetches and extracts.
+The library asks, declares, sends, dispatches, fetches, opens with the texted password, and confirms, over TLS
+as well.
+"""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+
+from hub.settings import Settings
+from saikne import AnswerFile, Hub, compose, open_parcel, prepare_answer, send_answer
+from saikne_demo.stage import LIGZDA, START_SECONDS, ZEMGALE, NotStarted
+from saikne_schemas.enrolment import LegalEntity
+from saikne_schemas.manifests import Confirmation, Dispatch, Receipt, RequestForCopies
+from saikne_schemas.vocabulary import (
+    DeliveryChannel,
+    ExchangeKind,
+    FormType,
+    LegalBasis,
+    PasswordChannel,
+    Purpose,
+)
+from tests.benchmarks.calls import Body
+from tests.benchmarks.peers.nginx import Nginx, certificate, nginx
+from tests.benchmarks.row import Row, Scale, ratio_of_pairs, rounded
+from tests.benchmarks.scene import _ENTITIES, CERTIFICATION
+from tests.peers.stage import Stage
+
+CHILD = "AG-7741-B1"
+_NAMES = ("Zemgale", "Ligzda")
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass
+class Turns:
+    """What each of several turns took: seconds by stopwatch, and of the server's processors."""
+
+    seconds: list[float] = field(default_factory=list)
+    server: list[float] = field(default_factory=list)
+    parts: list[dict[str, float]] = field(default_factory=list)
+
+
+async def handing_over(scale: Scale) -> dict[str, Row]:
+    home = Path(tempfile.mkdtemp(prefix="saikne-handover-"))
+    tls = certificate(home)
+    os.environ["SSL_CERT_FILE"] = str(tls.certificate)
+    https = {"HUB_TLS_CERTIFICATE": str(tls.certificate), "HUB_TLS_KEY": str(tls.key)}
+    stage = SecureStage(home / "hub", processes=Settings.model_fields["processes"].default, environment=https)
+    document = home / "document.pdf"
+    with document.open("wb") as file:
+        file.write(b"%PDF-1.4\n")
+        file.writelines(Body(scale.upload_bytes).blocks())
+    try:
+        await asyncio.to_thread(stage.set_up)
+        await asyncio.to_thread(stage.start)
+        ours, by_hand = Turns(), Turns()
+        with nginx(home / "nginx", tls) as server:
+            credentials = [
+                (
+                    await stage.enrol(
+                        name, legal_entity=LegalEntity(name=name, registration_number=number), contacts=who
+                    )
+                ).credentials()
+                for name, number, who in zip(_NAMES, _ENTITIES, (ZEMGALE, LIGZDA), strict=True)
+            ]
+            async with Hub(credentials[0]) as requester, Hub(credentials[1]) as holder:
+                centres = Centres(stage, requester, holder)
+                for _ in range(scale.handovers + 1):
+                    await asyncio.to_thread(_by_hand, server, tls.certificate, document, by_hand)
+                    await _through_the_hub(centres, document, ours)
+    finally:
+        await asyncio.to_thread(stage.stop)
+        shutil.rmtree(home, ignore_errors=True)
+    return _rows(scale, ours, by_hand)
+
+
+def _rows(scale: Scale, ours: Turns, by_hand: Turns) -> dict[str, Row]:
+    gigabytes = scale.upload_bytes / 1e9
+    raw: dict[str, object] = {
+        "bytes": scale.upload_bytes,
+        "hub_seconds": rounded(ours.seconds[1:]),  # the first pair warms both
+        "by_hand_seconds": rounded(by_hand.seconds[1:]),
+        "hub_parts": ours.parts[-1],
+        "by_hand_parts": by_hand.parts[-1],
+    }
+    whole = Row(
+        "a whole hand-over by the library over TLS against 7z, curl, curl and 7z by hand, in time",
+        ratio_of_pairs(ours.seconds[1:], by_hand.seconds[1:]),
+        at_most=1.6,
+        raw=raw,
+    )
+    costs = {
+        "hub_processor_s_a_gb": rounded([one / gigabytes for one in ours.server[1:]]),
+        "nginx_processor_s_a_gb": rounded([one / gigabytes for one in by_hand.server[1:]]),
+    }
+    processor = Row(
+        "the hub's processor seconds of a whole hand-over against nginx's that takes and gives the same file",
+        ratio_of_pairs(ours.server[1:], by_hand.server[1:]),
+        at_most=1.8,
+        raw=dict(costs),
+    )
+    return {"handover": whole, "handover-cost": processor}
+
+
+@dataclass(frozen=True)
+class Centres:
+    stage: Stage
+    requester: Hub
+    holder: Hub
+
+    async def texted(self, exchange: UUID) -> str:
+        """The password, once the requester's telephone has it."""
+        about, phone = f"{exchange}:1:", self.stage.phone
+
+        def found() -> list[str]:
+            return [one.text.split()[-1] for one in phone.messages if one.reference.startswith(about)]
+
+        await asyncio.to_thread(phone.wait_for, lambda _: bool(found()), 30)
+        return found()[0]
+
+
+class SecureStage(Stage):
+    @property
+    def url(self) -> str:
+        return f"https://127.0.0.1:{self.port}"
+
+    def _wait_until_it_answers(self) -> None:
+        with httpx.Client(timeout=5) as client:  # trusts what SSL_CERT_FILE names
+            for _ in range(round(START_SECONDS / 0.1)):
+                with contextlib.suppress(httpx.TransportError):
+                    if client.get(f"{self.url}/v1/health").is_success:
+                        return
+                time.sleep(0.1)
+        raise NotStarted(self.log("serve").read_text(errors="replace")[-2000:])
+
+
+class Watch:
+    """A stopwatch with names."""
+
+    def __init__(self) -> None:
+        self.parts: dict[str, float] = {}
+
+    @contextmanager
+    def on(self, what: str) -> Iterator[None]:
+        began = time.perf_counter()
+        yield
+        self.parts[what] = round(time.perf_counter() - began, 2)
+
+    def tell(self, turns: Turns, server: float) -> None:
+        turns.seconds.append(sum(self.parts.values()))
+        turns.server.append(server)
+        turns.parts.append(self.parts)
+
+
+async def _through_the_hub(centres: Centres, document: Path, turns: Turns) -> None:
+    stage, requester, holder, home = centres.stage, centres.requester, centres.holder, document.parent
+    watch, before = Watch(), processor_seconds(stage._running["serve"].pid)
+    into, archive = home / "opened", home / "fetched.zip"
+    with watch.on("ask"):
+        asked = compose(
+            RequestForCopies,
+            requester=requester.credentials.centre,
+            holder=holder.credentials.centre,
+            kind=ExchangeKind.CHILD_IAP,
+            children=[CHILD],
+            legal_basis=LegalBasis.METHOD_CHILD_MOVE,
+            purpose=Purpose.CARE_OF_PLACED_CHILD,
+            receipt=Receipt(channel=DeliveryChannel.HUB, password_channel=PasswordChannel.SMS),
+        )
+        exchange = (await requester.tell(asked)).exchange
+    with watch.on("declare and send"):
+        file = AnswerFile(document, FormType.IAP, CHILD, certification=CERTIFICATION)
+        manifest = await prepare_answer(exchange, [file])
+        await send_answer(holder, manifest, {1: document})
+    with watch.on("dispatch"):
+        await holder.tell(compose(Dispatch, exchange=exchange, round=1))
+    with watch.on("fetch"):
+        await requester.download(exchange, archive)
+    with watch.on("password"):
+        password = await centres.texted(exchange)
+    with watch.on("open and verify"):
+        opened = await asyncio.to_thread(open_parcel, archive, password, into)
+    with watch.on("confirm"):
+        confirmation = compose(
+            Confirmation,
+            exchange=exchange,
+            round=1,
+            arrived=True,
+            opens=True,
+            complete=True,
+            archive_sha256=opened.archive_sha256,
+            documents=opened.checked,
+        )
+        await requester.tell(confirmation)
+    watch.tell(turns, processor_seconds(stage._running["serve"].pid) - before)
+    shutil.rmtree(into)
+    archive.unlink()
+    for path in (stage.home / "objects").rglob("*"):
+        if path.is_file():
+            path.unlink()
+
+
+def _by_hand(server: Nginx, trusted: Path, document: Path, turns: Turns) -> None:
+    home = document.parent
+    packed, fetched, into = home / "packed.zip", home / "by-hand.zip", home / "by-hand"
+    watch, before = Watch(), processor_seconds(server.pid)
+    curl = ["curl", "--silent", "--show-error", "--fail", "--cacert", str(trusted)]
+    with watch.on("pack"):
+        _run("7z", "a", "-mx0", "-mem=AES256", "-psecret", str(packed), str(document))
+    with watch.on("send"):
+        _run(*curl, "--upload-file", str(packed), f"{server.url}/packed.zip")
+    with watch.on("fetch"):
+        _run(*curl, "--output", str(fetched), f"{server.url}/packed.zip")
+    with watch.on("open"):
+        _run("7z", "x", "-psecret", f"-o{into}", str(fetched))
+    watch.tell(turns, processor_seconds(server.pid) - before)
+    shutil.rmtree(into)
+    for path in (packed, fetched, server.files / "packed.zip"):
+        path.unlink()
+
+
+def _run(*command: str) -> None:
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+def processor_seconds(pid: int) -> float:
+    """Of a process and all that it has started and that run still."""
+    process = Path(f"/proc/{pid}")
+    user, system = (process / "stat").read_text().rsplit(") ", 1)[1].split()[11:13]
+    children = (process / f"task/{pid}/children").read_text().split()
+    return (int(user) + int(system)) / _TICKS + sum(processor_seconds(int(child)) for child in children)
