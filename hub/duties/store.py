@@ -105,7 +105,8 @@ class DutyRow(TableRow, of=duty):
     rungs_told: int
 
 
-NEWEST = (duty.c.ended_at.is_(None).desc(), duty.c.starts_on.desc(), duty.c.ended_at.desc())
+NEWEST_FIRST = "(duty.ended_at IS NULL) DESC, duty.starts_on DESC, duty.ended_at DESC"
+NEWEST = text(NEWEST_FIRST)
 """At most one of a kind is open for an exchange, and it is opened when the one before has ended."""
 
 
@@ -142,7 +143,7 @@ async def reopen(tx: Tx, about: UUID, kind: DutyKind) -> None:
     newest = (
         select(duty.c.id)
         .where(duty.c.matter_id == about, duty.c.kind == kind)
-        .order_by(*NEWEST)
+        .order_by(NEWEST)
         .limit(1)
         .scalar_subquery()
     )
@@ -195,7 +196,7 @@ async def of_exchange(tx: Tx, tenant: CentreId, exchange: MatterId) -> DutyRow |
         tx,
         select(duty)
         .where(duty.c.tenant_id == tenant, duty.c.matter_id == exchange, duty.c.kind == DutyKind.ANSWER)
-        .order_by(*NEWEST)
+        .order_by(NEWEST)
         .limit(1),
     )
 

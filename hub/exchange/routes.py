@@ -41,6 +41,7 @@ from saikne_schemas.vocabulary import ExchangeState, Scope, SideRole
 
 Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_AT_MOST)]
 Number = Annotated[int, PathParameter(ge=1, le=32767)]
+_SEVERAL = "May stand several times: the exchanges that are in any of these states."
 _DISPATCH, _REVEAL = dispatching(NOTHING), revealing(Shown())
 
 
@@ -136,14 +137,14 @@ async def list_exchanges(
     request: Http,
     *,
     role: FromQuery[SideRole | None] = None,
-    exchange_state: Annotated[ExchangeState | None, QueryParameter(name="state")] = None,
+    states: Annotated[list[ExchangeState] | None, QueryParameter(name="state", description=_SEVERAL)] = None,
     after: Annotated[str | None, QueryParameter(name="cursor", max_length=400)] = None,
     limit: Limit = 50,
 ) -> Page:
-    """The caller's exchanges, the last moved first; `role=holder` is the inbox."""
+    """The caller's exchanges, the last moved first; with `role=holder` those that others ask of it."""
     caller = await office.gatekeeper.caller(request, scope=Scope.EXCHANGE)
     async with office.desk(caller.centre) as desk:
-        wish = reading.Wish(role=role, state=exchange_state, cursor=after, limit=limit)
+        wish = reading.Wish(role=role, states=states or (), cursor=after, limit=limit)
         return await reading.page(desk, caller.centre, wish)
 
 

@@ -5,7 +5,9 @@ lists read only a tenant's own rows as a party.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -27,19 +29,18 @@ from sqlalchemy import (
     func,
     select,
     text,
-    true,
     tuple_,
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
 from hub.duties.duty import DutyKind
-from hub.duties.store import NEWEST, duty
+from hub.duties.store import NEWEST_FIRST, duty
 from hub.kernel.ids import CentreId, ExchangeId
 from hub.matters.store import party
-from hub.plumbing.database import Tx, metadata
+from hub.plumbing.database import Tx, fetch, metadata
 from hub.plumbing.reading import TableRow
-from saikne_schemas.vocabulary import ExchangeState, Workflow
+from saikne_schemas.vocabulary import ExchangeState, SideRole, Workflow
 
 _MOMENT = DateTime(timezone=True)
 
@@ -55,7 +56,9 @@ OPEN = f"state IN ({', '.join(repr(state.value) for state in _OPEN_STATES)})"
 COPIES = f"workflow = '{Workflow.COPIES}'"
 
 Index(
-    "ix_party_copies", party.c.tenant_id, party.c.moved_at, party.c.matter_id, postgresql_where=text(COPIES)
+    "ix_party_listed",
+    *(party.c.tenant_id, party.c.role, party.c.state, party.c.moved_at, party.c.matter_id),
+    postgresql_where=text(COPIES),
 )
 Index("ix_party_open", party.c.tenant_id, party.c.parties, postgresql_where=text(f"{COPIES} AND {OPEN}"))
 
@@ -129,6 +132,8 @@ segment = Table(
 )
 
 
+Line: TypeAlias = Any
+"""Of a list: a party's row, the other centre's name, and of the duty when it ends."""
 AnswerRow: TypeAlias = Any
 DeclaredRow: TypeAlias = Any
 """Which columns of an answer and of its documents are there depends on its way: on paper or as an archive."""
@@ -144,6 +149,49 @@ class SegmentRow(TableRow, of=segment):
     segment_bytes: int
     sha256: bytes
     sealed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Which exchanges a list shows, and how many at most."""
+
+    roles: tuple[SideRole, ...]
+    states: tuple[ExchangeState, ...]
+    """Both each once."""
+    limit: int
+
+
+_NEWEST_FIRST = "ORDER BY party.moved_at DESC, party.matter_id DESC"
+_OWED = f"""
+    SELECT due_on, original_due_on, moved_by, ended_at FROM hub.duty
+    WHERE duty.tenant_id = party.tenant_id AND duty.matter_id = party.matter_id
+        AND duty.kind = '{DutyKind.ANSWER}'
+    ORDER BY {NEWEST_FIRST} LIMIT 1
+"""  # noqa: S608  # our own words
+
+
+@lru_cache(maxsize=512)
+def _page(which: Listed, *, beginning: bool) -> str:
+    """So many of each role and state, by the index and no further, and of these the newest.
+
+    Everything but the place is written out, so that the plan is kept.
+    """
+    wished = ", ".join(f"('{role}', '{state}')" for role in which.roles for state in which.states)
+    place = "" if beginning else "AND (party.moved_at, party.matter_id) < ($2, $3)"
+    newest = f"{_NEWEST_FIRST} LIMIT {which.limit}"
+    return f"""
+        SELECT party.*, owed.*, centre.name AS counterpart_name
+        FROM (
+            SELECT party.* FROM (VALUES {wished}) AS wished (role, state) CROSS JOIN LATERAL (
+                SELECT party.*, parties[1 + (parties[1] = tenant_id)::int] AS counterpart FROM hub.party
+                WHERE tenant_id = $1 AND {COPIES} AND role = wished.role AND state = wished.state {place}
+                {newest}
+            ) AS party {newest}
+        ) AS party
+        LEFT JOIN LATERAL ({_OWED}) AS owed ON true
+        LEFT JOIN hub.centre ON centre.id = party.counterpart
+        {_NEWEST_FIRST}
+    """  # noqa: S608  # our own words
 
 
 async def find_answer(tx: Tx, identity: ExchangeId, round_no: int) -> AnswerRow:
@@ -209,29 +257,9 @@ async def mark_erased(tx: Tx, identity: ExchangeId, round_no: int, at: datetime)
     return (await tx.execute(update(answer).where(kept).values(erased_at=at))).rowcount == 1
 
 
-async def page(
-    tx: Tx,
-    tenant: CentreId,
-    *,
-    role: str | None,
-    state: str | None,
-    before: tuple[datetime, UUID] | None,
-    limit: int,
-) -> Sequence[Any]:
+async def page(tx: Tx, tenant: CentreId, which: Listed, before: tuple[datetime, UUID] | None) -> list[Line]:
     """A tenant's own exchanges, the last moved first, each with the answer that is owed, or was last owed."""
-    of_party = duty.c.tenant_id == party.c.tenant_id, duty.c.matter_id == party.c.matter_id
-    day = select(duty.c.due_on, duty.c.original_due_on, duty.c.moved_by, duty.c.ended_at)
-    owed = day.where(*of_party, duty.c.kind == DutyKind.ANSWER).order_by(*NEWEST).limit(1).lateral()
-    own = party.c.tenant_id == tenant, text(f"party.{COPIES}")
-    query = select(party, owed).outerjoin(owed, true()).where(*own)
-    if role is not None:
-        query = query.where(party.c.role == role)
-    if state is not None:
-        query = query.where(party.c.state == state)
-    if before is not None:
-        query = query.where(tuple_(party.c.moved_at, party.c.matter_id) < before)
-    ordered = query.order_by(party.c.moved_at.desc(), party.c.matter_id.desc())
-    return (await tx.execute(ordered.limit(limit))).all()
+    return await fetch(tx, _page(which, beginning=before is None), tenant, *(before or ()))
 
 
 async def overdue(

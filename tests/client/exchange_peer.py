@@ -60,7 +60,7 @@ class ExchangePeer:
         return (
             role is not None
             and query.get("role", role) == role
-            and query.get("state", self.state) == self.state
+            and self.state in query.get("state", self.state).split()
         )
 
     def answer_call(self, centre: UUID, rest: list[str], seen: "Seen") -> Any:

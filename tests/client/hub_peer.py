@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
@@ -175,7 +175,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._problem(fault.status, "database.unavailable", extra)
             return
         try:
-            answer = self._answer(parts.path, dict(parse_qsl(parts.query)), seen)
+            answer = self._answer(
+                parts.path, {name: " ".join(said) for name, said in parse_qs(parts.query).items()}, seen
+            )
         except Refused as refused:
             if refused.code == NOT_LET_IN:
                 told = {"error": "invalid_client", "error_description": NOT_PROVED}

@@ -276,6 +276,29 @@ async def test_the_hub_refuses_a_document_of_another_digest(
     assert 2 not in peer.exchanges[exchange].sealed
 
 
+async def test_the_inbox_is_one_list_of_all_that_waits_and_of_nothing_else(
+    peer: HubPeer, requester: Hub, holder: Hub
+) -> None:
+    every = {state: await asked(requester, holder) for state in ExchangeState}
+    for state, exchange in every.items():
+        peer.exchanges[exchange].state = state.value
+    found = {
+        state: {item.state async for item in hub.inbox()}
+        for hub, state in ((requester, "asked"), (holder, "was asked"))
+    }
+    assert found == {
+        "asked": {ExchangeState.DISPATCHED, ExchangeState.LAPSED},
+        "was asked": {
+            ExchangeState.REQUESTED,
+            ExchangeState.PREPARING,
+            ExchangeState.DISPUTED,
+            ExchangeState.LAPSED,
+            ExchangeState.FROZEN,
+        },
+    }
+    assert len(peer.calls("GET", "/v1/exchanges")) == 2
+
+
 async def test_lists_are_read_page_by_page(peer: HubPeer, requester: Hub, holder: Hub) -> None:
     exchanges = {await asked(requester, holder) for _ in range(5)}
     assert {item.id async for item in holder.exchanges(page_size=2)} == exchanges

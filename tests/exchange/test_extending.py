@@ -58,7 +58,7 @@ async def late(bureau: Bureau, tenant: CentreId, day: date) -> list[tuple[date, 
 
 async def listed(bureau: Bureau, tenant: CentreId, day: date) -> tuple[date, bool]:
     async with bureau.desk(noon(day), tenant) as desk:
-        wish = reading.Wish(role=None, state=None, cursor=None, limit=9)
+        wish = reading.Wish(role=None, states=(), cursor=None, limit=9)
         (item,) = (await reading.page(desk, tenant, wish)).items
     assert item.due_on is not None
     return item.due_on, item.overdue

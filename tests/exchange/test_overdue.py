@@ -90,7 +90,7 @@ async def test_one_view_and_the_list_agree_on_what_is_late(
     async with bureau.desk(noon(DUE), requester, holder, OVERSIGHT) as desk:
         await left_in(desk, asked, ExchangeState.PREPARING)
     async with bureau.desk(noon(DUE + timedelta(days=9)), holder) as desk:
-        wish = reading.Wish(role=None, state=None, cursor=None, limit=10)
+        wish = reading.Wish(role=None, states=(), cursor=None, limit=10)
         (listed,) = (await reading.page(desk, holder, wish)).items
         shown = await reading.show(desk, holder, asked)
     assert (listed.overdue, term_of(shown).overdue) == (False, False)
@@ -124,7 +124,7 @@ async def test_the_inbox_is_read_page_by_page_without_loss_where_moments_are_the
     cursor: str | None = None
     for _ in range(4):
         async with bureau.desk(RECEIVED, holder) as desk:
-            wish = reading.Wish(role=SideRole.HOLDER, state=None, cursor=cursor, limit=2)
+            wish = reading.Wish(role=SideRole.HOLDER, states=(), cursor=cursor, limit=2)
             page = await reading.page(desk, holder, wish)
         seen += [one.id for one in page.items]
         cursor = page.next
@@ -133,17 +133,56 @@ async def test_the_inbox_is_read_page_by_page_without_loss_where_moments_are_the
     assert sorted(seen) == sorted([newest, *asked])
 
 
+async def test_a_list_by_several_states_is_read_page_by_page_without_loss_and_without_a_double(
+    bureau: Bureau, requester: CentreId, holder: CentreId
+) -> None:
+    """Both roles, three states that are asked for and one that is not, and moments that are the same."""
+    moments = [RECEIVED + timedelta(minutes=number // 3) for number in range(24)]
+    asked = [
+        await bureau.ask(
+            at, request_for_copies(*([requester, holder] if number % 2 else [holder, requester]))
+        )
+        for number, at in enumerate(moments)
+    ]
+    states = [ExchangeState.REQUESTED, ExchangeState.LAPSED, ExchangeState.CONFIRMED, ExchangeState.FROZEN]
+    async with bureau.desk(RECEIVED, requester, holder, OVERSIGHT) as desk:
+        for number, exchange in enumerate(asked):
+            moved = {"state": states[number // 2 % 4].value}
+            await desk.tx.execute(
+                update(matters.party).where(matters.party.c.matter_id == exchange).values(moved)
+            )
+    wished = [state for state in states if state is not ExchangeState.CONFIRMED]
+    newest_first = sorted(zip(moments, asked, strict=True), reverse=True)
+    expected = [one for _, one in newest_first if states[asked.index(one) // 2 % 4] in wished]
+    for limit in (1, 2, 5, 18, 50):
+        seen: list[UUID] = []
+        cursor: str | None = None
+        while True:
+            async with bureau.desk(RECEIVED, holder) as desk:
+                wish = reading.Wish(role=None, states=[*wished, *wished], cursor=cursor, limit=limit)
+                page = await reading.page(desk, holder, wish)
+            assert len(page.items) <= limit
+            seen += [one.id for one in page.items]
+            cursor = page.next
+            if cursor is None:
+                break
+        assert seen == expected
+    assert len(expected) == 18
+
+
 async def test_a_list_filters_by_role_and_state(
     bureau: Bureau, requester: CentreId, holder: CentreId, asked: ExchangeId
 ) -> None:
-    for tenant, role, state, count in (
-        (holder, SideRole.HOLDER, ExchangeState.REQUESTED, 1),
-        (holder, SideRole.REQUESTER, None, 0),
-        (holder, SideRole.HOLDER, ExchangeState.CONFIRMED, 0),
-        (requester, SideRole.REQUESTER, None, 1),
+    requested, confirmed = ExchangeState.REQUESTED, ExchangeState.CONFIRMED
+    for tenant, role, states, count in (
+        (holder, SideRole.HOLDER, [requested], 1),
+        (holder, SideRole.REQUESTER, [], 0),
+        (holder, SideRole.HOLDER, [confirmed], 0),
+        (holder, None, [confirmed, requested, requested], 1),
+        (requester, SideRole.REQUESTER, [], 1),
     ):
         async with bureau.desk(RECEIVED, tenant) as desk:
-            wish = reading.Wish(role=role, state=state, cursor=None, limit=10)
+            wish = reading.Wish(role=role, states=states, cursor=None, limit=10)
             assert len((await reading.page(desk, tenant, wish)).items) == count
     assert asked
 

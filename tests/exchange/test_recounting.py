@@ -76,7 +76,7 @@ async def shown(bureau: Bureau, tenant: CentreId, exchange: ExchangeId) -> TermV
 
 async def listed(bureau: Bureau, tenant: CentreId, day: date = DUE) -> list[SideView]:
     async with bureau.desk(noon(day), tenant) as desk:
-        wish = reading.Wish(role=None, state=None, cursor=None, limit=9)
+        wish = reading.Wish(role=None, states=(), cursor=None, limit=9)
         return (await reading.page(desk, tenant, wish)).items
 
 

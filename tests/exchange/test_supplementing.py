@@ -124,7 +124,7 @@ async def test_an_answered_exchange_goes_on_with_a_term_of_its_own(
         assert view.answer is not None
         assert view.answer.archive_available is False
         async with bureau.desk(noon(AGAIN_DUE + timedelta(days=1)), side) as desk:
-            wish = reading.Wish(role=None, state=None, cursor=None, limit=9)
+            wish = reading.Wish(role=None, states=(), cursor=None, limit=9)
             (item,) = (await reading.page(desk, side, wish)).items
         assert (item.due_on, item.overdue) == (AGAIN_DUE, True)
     async with bureau.desk(noon(AGAIN), holder) as desk:

@@ -5,7 +5,7 @@ while one is held. Every attempt is signed anew. Decides; `calls` carries out.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
 
@@ -16,7 +16,7 @@ from saikne.problems import problem_of
 from saikne.proofs import ProofKey
 from saikne.retries import Patience, persist
 from saikne.signatures import content_digest, sign_request
-from saikne.steps import FileBody, Flow, Headers, Need, Request
+from saikne.steps import FileBody, Flow, Headers, Need, Query, Request
 from saikne.tokens import Tokens
 
 Answered = Flow[httpx.Response]
@@ -49,7 +49,7 @@ class Caller:
 
         return persist(attempt, self.patience)
 
-    def read(self, path: str, query: Mapping[str, str] | None = None) -> Answered:
+    def read(self, path: str, query: Query | None = None) -> Answered:
         url = str(httpx.URL(self.hub + path, params=query or None))
         return persist(self._attempt("GET", url, {}), self.patience)
 

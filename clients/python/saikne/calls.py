@@ -1,7 +1,7 @@
 """How calls to the hub are carried out: over httpx, by this machine's clock; `caller` decides."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -14,7 +14,7 @@ from saikne.credentials import Credentials
 from saikne.long_answer import LongAnswer, long_answer
 from saikne.problems import UNREACHABLE, HubOutage, SaikneProblem, unreachable
 from saikne.retries import Patience
-from saikne.steps import FileBody, Flow, Headers, Need, Pause, Request, Step
+from saikne.steps import FileBody, Flow, Headers, Need, Pause, Query, Request, Step
 
 T = TypeVar("T")
 
@@ -40,7 +40,7 @@ class Calls:
     async def public(self, path: str) -> httpx.Response:
         return await self._made(self.caller.public(path))
 
-    async def read(self, path: str, query: Mapping[str, str] | None = None) -> httpx.Response:
+    async def read(self, path: str, query: Query | None = None) -> httpx.Response:
         return await self._made(self.caller.read(path, query))
 
     async def state(self, path: str, statement: bytes) -> httpx.Response:

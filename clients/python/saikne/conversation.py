@@ -3,7 +3,7 @@
 What may be said in it stands in the classes that build on it: `registrations`, and `hub` as the whole.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from typing import Any, Self, TypeVar
 
 import httpx
@@ -12,6 +12,7 @@ from saikne.calls import Calls
 from saikne.credentials import Credentials, hub_address
 from saikne.retries import Patience
 from saikne.statements import Sent, wire_bytes
+from saikne.steps import Query
 from saikne_schemas.spelling import KEPT
 from saikne_schemas.wire import View
 
@@ -46,10 +47,8 @@ class Conversation:
         """Get a token, which proves that the hub has admitted this centre and its OAuth key."""
         await self._calls.token()
 
-    async def _pages(
-        self, kind: type[Any], path: str, query: Mapping[str, str], page_size: int
-    ) -> AsyncIterator[Any]:
-        wish = {**query, "limit": str(page_size)}
+    async def _pages(self, kind: type[Any], path: str, query: Query, page_size: int) -> AsyncIterator[Any]:
+        wish: dict[str, str | list[str]] = {**query, "limit": str(page_size)}
         while True:
             page = await self._view(kind, path, wish)
             for item in page.items:
@@ -58,7 +57,7 @@ class Conversation:
                 return
             wish["cursor"] = page.next
 
-    async def _view(self, kind: type[_V], path: str, query: Mapping[str, str] | None = None) -> _V:
+    async def _view(self, kind: type[_V], path: str, query: Query | None = None) -> _V:
         return kind.model_validate_json((await self._calls.read(path, query)).content, context=KEPT)
 
     async def _state(self, kind: type[_V], statement: Sent) -> _V:

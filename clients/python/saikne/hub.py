@@ -5,7 +5,7 @@ keep: the same document given again, in another process, gets the same answer.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -52,14 +52,19 @@ from saikne_schemas.views import (
 from saikne_schemas.vocabulary import ExchangeState, SideRole, Workflow
 from saikne_schemas.wire import View
 
-OPEN_FOR_HOLDER = (
-    ExchangeState.REQUESTED,
-    ExchangeState.PREPARING,
-    ExchangeState.DISPUTED,
-    ExchangeState.LAPSED,
-    ExchangeState.FROZEN,
-)
-OPEN_FOR_REQUESTER = (ExchangeState.DISPATCHED, ExchangeState.LAPSED)
+WAITING = {
+    SideRole.HOLDER: (
+        ExchangeState.REQUESTED,
+        ExchangeState.PREPARING,
+        ExchangeState.DISPUTED,
+        ExchangeState.LAPSED,
+        ExchangeState.FROZEN,
+    ),
+    SideRole.REQUESTER: (ExchangeState.DISPATCHED, ExchangeState.LAPSED),
+}
+"""In which states the next step is the centre's own, by its role."""
+
+PAGE_AT_MOST = 200
 
 _CENTRES = TypeAdapter(list[CentreView])
 _COURTS = TypeAdapter(list[CourtView])
@@ -99,20 +104,22 @@ class Hub(Registrations, Reconciliation):
         return _COURTS.validate_json((await self._calls.read("/v1/courts", query)).content)
 
     async def exchanges(
-        self, role: SideRole | None = None, state: ExchangeState | None = None, page_size: int = 100
+        self,
+        role: SideRole | None = None,
+        states: Collection[ExchangeState] = (),
+        page_size: int = 100,
     ) -> AsyncIterator[SideView]:
-        """Every exchange the centre has a side in, page by page."""
-        query = {"role": role.value} if role else {}
-        query |= {"state": state.value} if state else {}
+        """Every exchange the centre has a side in, in any state if none is named, the last moved first."""
+        query: dict[str, str | list[str]] = {"role": role.value} if role else {}
+        query |= {"state": [state.value for state in states]} if states else {}
         async for item in self._pages(Page, "/v1/exchanges", query, page_size):
             yield item
 
     async def inbox(self) -> AsyncIterator[SideView]:
         """What waits for this centre: requests to answer, archives to confirm."""
-        waiting = [(SideRole.HOLDER, state) for state in OPEN_FOR_HOLDER]
-        waiting += [(SideRole.REQUESTER, state) for state in OPEN_FOR_REQUESTER]
-        for role, state in waiting:
-            async for item in self.exchanges(role, state):
+        states = [state for state in ExchangeState if any(state in some for some in WAITING.values())]
+        async for item in self.exchanges(states=states, page_size=PAGE_AT_MOST):
+            if item.state in WAITING.get(item.role, ()):
                 yield item
 
     async def exchange(self, exchange: UUID) -> ExchangeView:

@@ -4,7 +4,7 @@ A call is a generator, as httpx's auth flows are: it decides and does nothing it
 done and is told what came of it, and when that was; what went wrong is raised where it waits.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -15,6 +15,8 @@ from saikne.blocks import Progress, silent
 
 T = TypeVar("T")
 Headers = dict[str, str]
+Query = Mapping[str, str | list[str]]
+"""Behind an address; what may stand several times has a list."""
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,8 @@
 """What one side sees of its exchanges: by key or by page, a fixed number of queries whatever their size."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from hub.centres import store as centres
@@ -52,7 +51,8 @@ class Wish:
     """Which page of a list is asked for."""
 
     role: SideRole | None
-    state: ExchangeState | None
+    states: Collection[ExchangeState]
+    """Any, if none is named."""
     cursor: str | None
     limit: int
 
@@ -159,11 +159,10 @@ def _is_fetchable(case: Case, answer: store.AnswerRow) -> bool:
 async def page(desk: Desk, caller: CentreId, wish: Wish) -> Page:
     """The caller's own exchanges, the last moved first."""
     before = place(wish.cursor, moment, UUID) if wish.cursor else None
-    rows = await store.page(
-        desk.tx, caller, role=wish.role, state=wish.state, before=before, limit=wish.limit + 1
-    )
+    roles = tuple(SideRole) if wish.role is None else (wish.role,)
+    states = tuple(state for state in ExchangeState if state in (wish.states or ExchangeState))
+    rows = await store.page(desk.tx, caller, store.Listed(roles, states, wish.limit + 1), before)
     shown, more = rows[: wish.limit], len(rows) > wish.limit
-    names = await _names(desk.tx, {one for row in shown for one in row.parties})
     today = riga_day(desk.now)
     items = [
         SideView(
@@ -171,8 +170,8 @@ async def page(desk: Desk, caller: CentreId, wish: Wish) -> Page:
             role=row.role,
             state=row.state,
             kind=row.kind,
-            counterpart=(other := _counterpart(row, caller)),
-            counterpart_name=names[other],
+            counterpart=row.counterpart,
+            counterpart_name=row.counterpart_name,
             requested_at=row.opened_at,
             moved_at=row.moved_at,
             due_on=row.due_on,
@@ -183,13 +182,6 @@ async def page(desk: Desk, caller: CentreId, wish: Wish) -> Page:
         for row in shown
     ]
     return Page(items=items, next=cursor(shown[-1].moved_at, shown[-1].matter_id) if more else None)
-
-
-def _counterpart(row: Any, caller: CentreId) -> UUID:
-    """Of the two the other one; for oversight the requester."""
-    requester, holder = row.parties
-    other: UUID = holder if caller == requester else requester
-    return other
 
 
 async def overdue(

@@ -82,7 +82,7 @@ async def status(
             console.document(view)
             return
         states = [state for state in ExchangeState if state not in CLOSED]
-        items = [item for state in states async for item in hub.exchanges(state=state)]
+        items = [item async for item in hub.exchanges(states=states)]
     _tell_list(console, items, "status.empty")
     console.document(items)
 
