@@ -105,6 +105,12 @@ class DutyRow(TableRow, of=duty):
     rungs_told: int
 
 
+TERM = """
+    duty.due_on, duty.original_due_on, duty.moved_by, duty.extended_by, duty.alt_due_on, duty.starts_on,
+    duty.basis, duty.working_days, duty.calendar, duty.calendar_version, duty.confirmed, duty.explanation,
+    duty.ended_at, duty.ending
+"""
+"""What `term.term_of` shows of a duty: SQL, asked beside."""
 NEWEST_FIRST = "(duty.ended_at IS NULL) DESC, duty.starts_on DESC, duty.ended_at DESC"
 NEWEST = text(NEWEST_FIRST)
 """At most one of a kind is open for an exchange, and it is opened when the one before has ended."""

@@ -35,10 +35,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from hub.duties.duty import DutyKind
-from hub.duties.store import NEWEST_FIRST, duty
+from hub.duties.store import NEWEST_FIRST, TERM, duty
 from hub.kernel.ids import CentreId, ExchangeId
 from hub.matters.store import party
-from hub.plumbing.database import Tx, fetch, metadata
+from hub.passwords.store import AS_SEEN
+from hub.plumbing.database import Row, Tx, fetch, metadata
 from hub.plumbing.reading import TableRow
 from saikne_schemas.vocabulary import ExchangeState, SideRole, Workflow
 
@@ -132,8 +133,6 @@ segment = Table(
 )
 
 
-Line: TypeAlias = Any
-"""Of a list: a party's row, the other centre's name, and of the duty when it ends."""
 AnswerRow: TypeAlias = Any
 DeclaredRow: TypeAlias = Any
 """Which columns of an answer and of its documents are there depends on its way: on paper or as an archive."""
@@ -199,6 +198,35 @@ async def find_answer(tx: Tx, identity: ExchangeId, round_no: int) -> AnswerRow:
     return (await tx.execute(query)).first()
 
 
+_SHOWN = f"""
+    SELECT matter.matter_id, matter.workflow, matter.state, matter.parties, matter.content, matter.opened_at,
+        matter.moved_at, requester.name AS requester_name, holder.name AS holder_name, owed.*,
+        answer.round, answer.declared_at, answer.way, answer.departure, answer.missing, answer.dispatched_at,
+        answer.archive_bytes, answer.archive_sha256, answer.delivery, answer.dispute, answer.sent_on,
+        answer.handed_over_to, answer.authority, answer.item_number, answer.item_number_checked,
+        answer.outcome, answer.outcome_on,
+        answer.directory IS NOT NULL AND answer.erased_at IS NULL AS archive_kept, {AS_SEEN}
+    FROM hub.matter
+    LEFT JOIN hub.centre AS requester ON requester.id = matter.parties[1]
+    LEFT JOIN hub.centre AS holder ON holder.id = matter.parties[2]
+    LEFT JOIN LATERAL (
+        SELECT {TERM} FROM hub.duty
+        WHERE duty.tenant_id = $2 AND duty.matter_id = $1 AND duty.kind = '{DutyKind.ANSWER}'
+        ORDER BY {NEWEST_FIRST} LIMIT 1
+    ) AS owed ON true
+    LEFT JOIN hub.answer
+        ON answer.exchange_id = $1 AND answer.round = (matter.content ->> 'round')::int
+    LEFT JOIN hub.password ON password.exchange_id = $1 AND password.round = answer.round
+    WHERE matter.matter_id = $1 AND matter.{COPIES}
+"""  # noqa: S608  # our own words
+
+
+async def shown(tx: Tx, tenant: CentreId, identity: ExchangeId) -> Row | None:
+    """A record, the duty to answer, the newest answer and its password: what is not there yet is null."""
+    rows = await fetch(tx, _SHOWN, identity, tenant)
+    return rows[0] if rows else None
+
+
 async def receipts(tx: Tx, identity: ExchangeId) -> list[str]:
     """Of every answer that was confirmed and did not go astray, the oldest first."""
     kept = and_(answer.c.exchange_id == identity, answer.c.receipt.is_not(None))
@@ -219,22 +247,16 @@ async def change_answer(tx: Tx, identity: ExchangeId, round_no: int, **changes: 
     )
 
 
+_DOCUMENTS = """
+    SELECT document.*, segment.sealed_at FROM hub.document
+    LEFT JOIN hub.segment USING (exchange_id, round, no)
+    WHERE exchange_id = $1 AND round = $2 ORDER BY no
+"""
+
+
 async def documents(tx: Tx, identity: ExchangeId, round_no: int) -> Sequence[DeclaredRow]:
     """The declared documents in order, each with the moment it was sealed."""
-    found = await tx.execute(
-        select(document, segment.c.sealed_at)
-        .outerjoin(
-            segment,
-            and_(
-                segment.c.exchange_id == document.c.exchange_id,
-                segment.c.round == document.c.round,
-                segment.c.no == document.c.no,
-            ),
-        )
-        .where(document.c.exchange_id == identity, document.c.round == round_no)
-        .order_by(document.c.no)
-    )
-    return found.all()
+    return await fetch(tx, _DOCUMENTS, identity, round_no)
 
 
 async def segments(tx: Tx, identity: ExchangeId, round_no: int) -> Sequence[SegmentRow]:
@@ -257,8 +279,11 @@ async def mark_erased(tx: Tx, identity: ExchangeId, round_no: int, at: datetime)
     return (await tx.execute(update(answer).where(kept).values(erased_at=at))).rowcount == 1
 
 
-async def page(tx: Tx, tenant: CentreId, which: Listed, before: tuple[datetime, UUID] | None) -> list[Line]:
-    """A tenant's own exchanges, the last moved first, each with the answer that is owed, or was last owed."""
+async def page(tx: Tx, tenant: CentreId, which: Listed, before: tuple[datetime, UUID] | None) -> list[Row]:
+    """A tenant's own exchanges, the last moved first: its row, the other's name, the duty, if any, to answer.
+
+    That is the duty which is open, or was last.
+    """
     return await fetch(tx, _page(which, beginning=before is None), tenant, *(before or ()))
 
 

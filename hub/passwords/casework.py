@@ -7,6 +7,7 @@ What it promises is kept by `courier`. Evidence holds channel, masked address, t
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from hub.centres.contacts import is_listed
 from hub.evidence.event import EventKind, Fact
@@ -244,18 +245,16 @@ async def kept(tx: Tx, handover: Handover) -> Kept:
     return found
 
 
-async def view(tx: Tx, handover: Handover) -> HandoverView | None:
-    """How a password travels, as both centres may see it."""
-    kept = await store.find(tx, handover.exchange, handover.round)
-    if kept is None:
+def view(row: Any) -> HandoverView | None:
+    """How a password travels, as both centres may see it, of a row that holds `store.AS_SEEN`."""
+    if row.channel is None:
         return None
-    moments = (kept.erased_at, kept.revealed_at, kept.delivered_at, kept.sent_at)
     return HandoverView(
-        channel=kept.channel.value,
-        address=masked(kept.address),
-        state=kept.state.value,
-        at=next((moment for moment in moments if moment is not None), None),
-        expires_at=kept.expires_at,
+        channel=row.channel,
+        address=masked(row.password_address),
+        state=row.password_state,
+        at=row.password_at,
+        expires_at=row.expires_at,
     )
 
 

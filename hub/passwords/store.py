@@ -179,6 +179,12 @@ async def erase(tx: Tx, handover: Handover, because: ErasedBecause, now: datetim
     )
 
 
+AS_SEEN = """
+    password.channel, password.password_address, password.state AS password_state, password.expires_at,
+    coalesce(password.erased_at, password.revealed_at, password.delivered_at, password.sent_at) AS password_at
+"""
+"""What both centres may see of how it travels: SQL, asked beside."""
+
 _WITHOUT_VALUE = [column for column in passwords.c if column is not passwords.c.wrapped]
 
 

@@ -101,7 +101,7 @@ def case_of(row: matters.MatterRow, role: Role) -> Case:
     )
 
 
-def _held_by(row: matters.MatterRow | None, caller: CentreId) -> Case:
+def held_by(row: matters.MatterRow | None, caller: CentreId) -> Case:
     """Refuses what is no exchange, or not the caller's: absent and foreign are the same."""
     if row is None or row.workflow != Workflow.COPIES or caller not in row.parties:
         raise NotFound
@@ -109,12 +109,12 @@ def _held_by(row: matters.MatterRow | None, caller: CentreId) -> Case:
 
 
 async def find_case(tx: Tx, caller: CentreId, identity: ExchangeId) -> Case:
-    return _held_by(await matters.find(tx, identity), caller)
+    return held_by(await matters.find(tx, identity), caller)
 
 
 async def open_case(tx: Tx, caller: CentreId, identity: ExchangeId) -> Case:
     """Lock the exchange and act for all its sides from here on."""
-    case = _held_by(await matters.lock(tx, identity), caller)
+    case = held_by(await matters.lock(tx, identity), caller)
     await act_for(tx, (*case.parties, OVERSIGHT))
     return case
 

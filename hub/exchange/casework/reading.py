@@ -6,11 +6,10 @@ from datetime import date
 from uuid import UUID
 
 from hub.centres import store as centres
-from hub.duties import store as duties
 from hub.duties.duty import standing
 from hub.duties.term import term_of
 from hub.exchange import store
-from hub.exchange.casework.case import Case, Desk, NotFound, find_case
+from hub.exchange.casework.case import Case, Desk, NotFound, find_case, held_by
 from hub.exchange.record import Record
 from hub.exchange.steps import STEPS, Action
 from hub.kernel.clock import riga_day
@@ -19,7 +18,7 @@ from hub.kernel.refusal import Refusal
 from hub.matters import store as matters
 from hub.matters.casework.keeping import kept_statement
 from hub.passwords import casework as passwords
-from hub.plumbing.database import Tx
+from hub.plumbing.database import Row, Tx
 from hub.web.paging import cursor, moment, place
 from hub.workdays.calendars import Calendars, Policy
 from saikne_schemas.views import (
@@ -59,22 +58,22 @@ class Wish:
 
 async def show(desk: Desk, caller: CentreId, identity: ExchangeId) -> ExchangeView:
     """One exchange as the caller's side sees it; foreign or absent is the same."""
-    tx = desk.tx
-    case = await find_case(tx, caller, identity)
+    row = await store.shown(desk.tx, caller, identity)
+    if row is None:
+        raise NotFound
+    case = held_by(row, caller)
     record = case.record
-    duty = await duties.of_exchange(tx, caller, identity)
-    names = await _names(tx, case.parties)
-    calendars, today = await desk.calendars.current(tx), riga_day(desk.now)
-    answer = await store.find_answer(tx, identity, record.round) if record.round else None
+    calendars, today = await desk.calendars.current(desk.tx), riga_day(desk.now)
+    declared = [] if row.round is None else await store.documents(desk.tx, identity, row.round)
     return ExchangeView(
         id=identity,
         role=SideRole(case.role),
         state=case.state,
         kind=record.kind,
         requester=case.requester,
-        requester_name=names[case.requester],
+        requester_name=row.requester_name,
         holder=case.holder,
-        holder_name=names[case.holder],
+        holder_name=row.holder_name,
         family=record.family,
         children=record.children,
         legal_basis=record.legal_basis,
@@ -85,10 +84,10 @@ async def show(desk: Desk, caller: CentreId, identity: ExchangeId) -> ExchangeVi
         moved_at=case.moved_at,
         extension=record.proposal,
         supplement=_supplement(record),
-        term=term_of(duty, calendars.of(Policy(duty.calendar)), today, answer and answer.sent_on)
-        if duty
-        else None,
-        answer=await _answer(tx, case, answer) if answer else None,
+        term=None
+        if row.due_on is None
+        else term_of(row, calendars.of(Policy(row.calendar)), today, row.sent_on),
+        answer=None if row.round is None else _answer(case, row, declared),
     )
 
 
@@ -100,8 +99,7 @@ def _supplement(record: Record) -> SupplementView | None:
     )
 
 
-async def _answer(tx: Tx, case: Case, answer: store.AnswerRow) -> AnswerView:
-    declared = await store.documents(tx, case.identity, answer.round)
+def _answer(case: Case, answer: Row, declared: Sequence[store.DeclaredRow]) -> AnswerView:
     return AnswerView(
         round=answer.round,
         declared_at=answer.declared_at,
@@ -125,15 +123,15 @@ async def _answer(tx: Tx, case: Case, answer: store.AnswerRow) -> AnswerView:
         dispatched_at=answer.dispatched_at,
         archive_bytes=answer.archive_bytes,
         archive_sha256=answer.archive_sha256.hex() if answer.archive_sha256 else None,
-        archive_available=_is_fetchable(case, answer),
+        archive_available=answer.archive_kept and (case.state, Action.COLLECT) in STEPS.listed,
         delivery=answer.delivery,
-        password=await passwords.view(tx, case.handover),
+        password=passwords.view(answer),
         dispute=answer.dispute,
         paper=_paper(answer, declared) if answer.way in PAPER_WAYS else None,
     )
 
 
-def _paper(answer: store.AnswerRow, declared: Sequence[store.DeclaredRow]) -> PaperView:
+def _paper(answer: Row, declared: Sequence[store.DeclaredRow]) -> PaperView:
     return PaperView(
         documents=[
             PaperDocumentView(
@@ -149,11 +147,6 @@ def _paper(answer: store.AnswerRow, declared: Sequence[store.DeclaredRow]) -> Pa
         outcome=answer.outcome,
         outcome_on=answer.outcome_on,
     )
-
-
-def _is_fetchable(case: Case, answer: store.AnswerRow) -> bool:
-    listed = (case.state, Action.COLLECT) in STEPS.listed
-    return listed and answer.directory is not None and answer.erased_at is None
 
 
 async def page(desk: Desk, caller: CentreId, wish: Wish) -> Page:
