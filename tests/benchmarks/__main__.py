@@ -8,7 +8,9 @@ import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
+from tests.benchmarks.calling import listing, showing
 from tests.benchmarks.creating import creating
+from tests.benchmarks.growing import growing
 from tests.benchmarks.handing_over import handing_over
 from tests.benchmarks.holding import holding
 from tests.benchmarks.neighbouring import neighbouring
@@ -18,6 +20,7 @@ from tests.benchmarks.registering import registering
 from tests.benchmarks.row import FULL, Row, Scale
 from tests.benchmarks.scene import Scene, scene
 from tests.benchmarks.sealing import sealing
+from tests.benchmarks.starting import starting
 from tests.benchmarks.uploading import memory, speed
 
 ROWS: dict[str, Callable[[Scene, Scale], Awaitable[Row]]] = {
@@ -27,6 +30,10 @@ ROWS: dict[str, Callable[[Scene, Scale], Awaitable[Row]]] = {
     "reads": reading,
     "neighbours": neighbouring,
     "held": holding,
+    "show": showing,
+    "list": listing,
+    "start": starting,
+    "growth": growing,
 }
 
 

@@ -8,7 +8,7 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from statistics import median
 
 from tests.benchmarks.calls import Caller, Line
-from tests.benchmarks.reading import _in
+from tests.benchmarks.reading import _in, warm
 from tests.benchmarks.row import Row, Scale
 from tests.benchmarks.scene import Scene
 
@@ -26,7 +26,7 @@ async def neighbouring(scene: Scene, scale: Scale) -> Row:
     beside: list[float] = []
     sent, answers = 0, {"taken": 0, "not now": 0}
     with ProcessPoolExecutor(1, spawn) as reader, ProcessPoolExecutor(1, spawn) as sender:
-        await asyncio.gather(_in(reader, time.sleep, 0), _in(sender, time.sleep, 0))
+        await asyncio.gather(_in(reader, warm, 0), _in(sender, warm, 0))
         for _ in range(TURNS):
             calls = await _calls(scene, quiet, other, scale.neighbour_calls)
             alone += await _in(reader, paced, scene.port, calls)

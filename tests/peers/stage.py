@@ -28,6 +28,10 @@ class Stage(saikne_demo.stage.Stage):
             self.owner_url = self.database_url
         asyncio.run(schema.install(self.owner_url))
 
+    def session(self, name: str) -> int:
+        """Which a process of the installation leads, with all its children."""
+        return self._running[name].pid
+
     def stop_database(self) -> None:
         embedded.stop(self.home / "postgres")
 
