@@ -47,6 +47,7 @@ from hub.web.routes import ROUTES as WEB
 from hub.web.strangers import bounding_strangers
 from hub.web.turns import in_turn
 from hub.workflows import WORKFLOWS
+from saikne_schemas import wire
 from saikne_schemas.vocabulary import Scope
 
 THREAD_TURN_SECONDS = 0.0005
@@ -106,6 +107,7 @@ _ROUTES: tuple[Any, ...] = (
 
 
 def create_app(parts: Parts) -> Litestar:
+    wire.build()
     gatekeeper = parts.office.gatekeeper
 
     async def caller_centre(request: Http) -> CentreId:

@@ -33,6 +33,7 @@ class WireDocument(BaseModel):
         extra="forbid",
         frozen=True,
         strict=True,
+        defer_build=True,
         populate_by_name=True,
     )
 
@@ -40,7 +41,19 @@ class WireDocument(BaseModel):
 class View(BaseModel):
     """Clients ignore fields they do not know: answers may grow."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
+
+
+def build() -> None:
+    """Build the validators of all documents that are known by now.
+
+    Else a document builds its own when it is first used, since a command uses few. A server's first callers
+    would wait for that.
+    """
+    known: list[type[BaseModel]] = [WireDocument, View]
+    for document in known:
+        document.model_rebuild()
+        known += document.__subclasses__()
 
 
 SCHEMA: Any = Field(alias="schema")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
 
 from saikne.blocks import Progress, sha256_of, silent
 from saikne.downloads import Wanted, fetch
@@ -66,9 +66,10 @@ WAITING = {
 
 PAGE_AT_MOST = 200
 
-_CENTRES = TypeAdapter(list[CentreView])
-_COURTS = TypeAdapter(list[CourtView])
-_STATEMENTS = TypeAdapter(list[StatementView])
+_WHEN_USED = ConfigDict(defer_build=True)
+_CENTRES = TypeAdapter(list[CentreView], config=_WHEN_USED)
+_COURTS = TypeAdapter(list[CourtView], config=_WHEN_USED)
+_STATEMENTS = TypeAdapter(list[StatementView], config=_WHEN_USED)
 _A = TypeVar("_A", bound=View)
 _MV = TypeVar("_MV", bound=MatterView)
 

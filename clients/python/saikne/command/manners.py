@@ -187,6 +187,7 @@ def run_command(
     by_line: bool = False,
 ) -> NoReturn:
     """Run a whole command line to its exit code, and say what ended it; `by_line`: a JSON document a line."""
+    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # its own command is not needed
     given = list(sys.argv[1:] if arguments is None else arguments)
     speak_legibly(given)
     speak_from(catalogue)
