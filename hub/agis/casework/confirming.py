@@ -9,7 +9,7 @@ from uuid import UUID
 
 from hub.agis import store
 from hub.agis.casework.halting import halt
-from hub.agis.casework.standing_again import stand_again
+from hub.agis.casework.reopening import stand_again
 from hub.agis.register_word import Heard
 from hub.agis.steps import Action, Actor, taken
 from hub.agis.tables import RegistrationRow

@@ -12,7 +12,7 @@ from hub.agis import store
 from hub.agis.casework.confirming import Word, confirm
 from hub.agis.casework.halting import REJECTED, give_up, tell
 from hub.agis.casework.reading import NotFound
-from hub.agis.casework.standing_again import stand_again
+from hub.agis.casework.reopening import stand_again
 from hub.agis.register_word import Heard, heard
 from hub.agis.steps import Action, Actor, Registered, reported, taken
 from hub.agis.tables import AttemptRow, RegistrationRow, report

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from hub.agis import store
 from hub.agis.casework.reading import NotFound, view
-from hub.agis.casework.standing_again import stand_again
+from hub.agis.casework.reopening import stand_again
 from hub.agis.registering import (
     DayDiffers,
     EarlierUnderWay,

@@ -6,7 +6,7 @@ where the centre prepares it anew.
 
 from uuid import UUID
 
-from hub.agis.casework.taking_up_again import take_up_again
+from hub.agis.casework.reopening import take_up_again
 from hub.evidence.event import EventKind
 from hub.kernel.ids import REGISTRY, CentreId
 from hub.kernel.refusal import Refusal
