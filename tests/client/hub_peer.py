@@ -13,7 +13,7 @@ import struct
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -318,13 +318,15 @@ class _Handler(BaseHTTPRequestHandler):
         if fault is None:
             self.wfile.write(content[start:])
             return
-        self.wfile.write(content[start : start + fault.after_bytes])
-        self.wfile.flush()
         self.close_connection = True
+        with suppress(ConnectionError, ssl.SSLError):
+            self.wfile.write(content[start : start + fault.after_bytes])
+            self.wfile.flush()
+            if fault.kind == "silent":
+                self.connection.recv(1)
+        fault.hung_up.set()
         if fault.kind == "killed":
             self._reset()
-        if fault.kind == "silent" and not self.connection.recv(1):
-            fault.hung_up.set()
 
     def _send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
         self.send_response(status)

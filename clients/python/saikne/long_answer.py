@@ -11,12 +11,14 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import ExitStack, asynccontextmanager, suppress
 from typing import Any, ParamSpec, TypeVar
 
+import httpcore
 import httpx
 
 from saikne.blocks import BLOCK_BYTES
 
 _LONGEST_SECONDS = 1.0
 """How long a slow line's block grows: progress is seen, and little is lost with the process."""
+_PIECE_BYTES = 64 * 1024
 _CONNECTED = ("connect_tcp.complete", "start_tls.complete")
 
 P = ParamSpec("P")
@@ -29,7 +31,7 @@ class LongAnswer:
     def __init__(self, head: httpx.Response, line: "_Line") -> None:
         self.head = head
         self._line = line
-        self._blocks = _gathered(head.iter_raw())
+        self._blocks = _gathered(_pieces(head))
 
     async def block(self) -> bytearray | None:
         """`None` at the end. Where the connection breaks, what came before is given first."""
@@ -86,8 +88,27 @@ class _Line:
                 self._socket.shutdown(socket.SHUT_RDWR)
 
 
+def _pieces(head: httpx.Response) -> Iterator[bytes]:
+    """Past the parser: it finds nothing in a body of known length, and takes as long as TLS itself."""
+    parsed = head.iter_raw()
+    if "Content-Length" not in head.headers:
+        yield from parsed
+        return
+    first = next(parsed, b"")  # with all that the parser had read
+    yield first
+    network, left = head.extensions["network_stream"], int(head.headers["Content-Length"]) - len(first)
+    patience = head.request.extensions["timeout"]["read"]
+    while left:
+        piece = network.read(min(left, _PIECE_BYTES), patience)
+        if not piece:
+            raise httpx.ReadError("the hub broke off")
+        yield piece
+        left -= len(piece)
+
+
 def _gathered(pieces: Iterator[bytes]) -> Iterator[bytearray]:
-    block, due, broken = bytearray(), time.monotonic() + _LONGEST_SECONDS, None
+    block, due = bytearray(), time.monotonic() + _LONGEST_SECONDS
+    broken: httpx.TransportError | None = None
     try:
         for piece in pieces:
             block += piece
@@ -96,6 +117,8 @@ def _gathered(pieces: Iterator[bytes]) -> Iterator[bytearray]:
                 block, due = bytearray(), time.monotonic() + _LONGEST_SECONDS
     except httpx.TransportError as error:
         broken = error
+    except (httpcore.NetworkError, httpcore.TimeoutException) as error:
+        broken = httpx.ReadError(str(error))
     if block:
         yield block
     if broken is not None:

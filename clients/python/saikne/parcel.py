@@ -176,7 +176,7 @@ def _manifest(content: bytes) -> AnswerManifest:
 
 
 def _extract(
-    entries: Mapping[str, AESZipExtFile],
+    entries: dict[str, AESZipExtFile],
     declared: Mapping[str, DeclaredDocument],
     directory: Path,
     beside: Beside,
@@ -186,8 +186,8 @@ def _extract(
     total, before, checked = sum(document.bytes for document in declared.values()), 0, []
     for name, document in declared.items():
         digest, written = hashlib.sha256(), 0
-        with _new_file(directory / name) as target:
-            while block := entries[name].read(BLOCK_BYTES):
+        with entries.pop(name) as source, _new_file(directory / name) as target:
+            while block := source.read(BLOCK_BYTES):
                 written += len(block)
                 if written > document.bytes:
                     raise ParcelRefused(ParcelRefused.TOO_LARGE, entry=name)
