@@ -3,11 +3,13 @@
 import base64
 import hashlib
 import json
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from saikne.blocks import BLOCK_BYTES
 from saikne.home import AlreadyThere
 from saikne.keys import Algorithm, CentreKey
 from saikne.parcel import open_parcel
@@ -56,6 +58,19 @@ def test_what_was_sealed_is_extracted_bit_by_bit(tmp_path: Path, algorithm: Algo
     assert opened.key_id == made.key.kid
     assert {file.name for file in opened.directory.iterdir()} == {entry.name for entry in made.entries}
     assert seen[-1] == (sum(map(len, PAGES)), sum(map(len, PAGES)))
+
+
+def test_of_many_documents_a_few_blocks_are_in_memory(tmp_path: Path) -> None:
+    page = bytes(BLOCK_BYTES + 1)
+    archive = write_archive(tmp_path / "archive.zip", parcel(*[page] * 12).entries)
+    open_parcel(archive, PASSWORD, tmp_path / "first")  # what is kept for good is kept by now
+    tracemalloc.start()
+    try:
+        open_parcel(archive, PASSWORD, tmp_path / "opened")
+        _, most_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most_bytes < 8 * BLOCK_BYTES
 
 
 def test_extracted_documents_are_their_owners_only(tmp_path: Path) -> None:
