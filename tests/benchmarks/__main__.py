@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from tests.benchmarks.calling import listing, showing
 from tests.benchmarks.creating import creating
+from tests.benchmarks.fetching import fetching
 from tests.benchmarks.growing import growing
 from tests.benchmarks.handing_over import handing_over
 from tests.benchmarks.holding import holding
@@ -43,6 +44,9 @@ SEALING = "sealing"
 HANDOVER = "handover"
 """Two rows, time and cost; on an installation of its own, with TLS."""
 
+FETCHING = "fetching"
+"""Two rows, download and opening; on such an installation too."""
+
 REGISTRATIONS = "registrations"
 """On an installation of its own, whose processes are killed; some twenty minutes."""
 
@@ -58,6 +62,12 @@ async def measured(names: list[str], scale: Scale = FULL) -> dict[str, object]:
             rows[HANDOVER] = {"skipped": f"{', '.join(lacking)} missing: tests/benchmarks/peers/debian.sh"}
         else:
             rows |= {name: row.as_json() for name, row in (await handing_over(scale)).items()}
+    if FETCHING in names:
+        sys.stderr.write(f"{FETCHING} …\n")
+        if "curl" in missing():
+            rows[FETCHING] = {"skipped": "curl missing: tests/benchmarks/peers/debian.sh"}
+        else:
+            rows |= {name: row.as_json() for name, row in (await fetching(scale)).items()}
     if REGISTRATIONS in names:
         sys.stderr.write(f"{REGISTRATIONS} …\n")
         rows[REGISTRATIONS] = (await registering()).as_json()
@@ -75,7 +85,7 @@ async def measured(names: list[str], scale: Scale = FULL) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    every = [SEALING, *ROWS, HANDOVER, REGISTRATIONS]
+    every = [SEALING, *ROWS, HANDOVER, FETCHING, REGISTRATIONS]
     asked = sys.argv[1:] or every
     if unknown := set(asked) - set(every):
         sys.exit(f"no such row: {', '.join(sorted(unknown))}; there are {', '.join(every)}")

@@ -12,8 +12,8 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
@@ -34,7 +34,7 @@ from saikne_schemas.vocabulary import (
     Purpose,
 )
 from tests.benchmarks.calls import Body
-from tests.benchmarks.peers.nginx import Nginx, certificate, nginx
+from tests.benchmarks.peers.nginx import Certificate, Nginx, certificate, nginx
 from tests.benchmarks.row import Row, Scale, ratio_of_pairs, rounded
 from tests.benchmarks.scene import _ENTITIES, CERTIFICATION
 from tests.peers.stage import Stage
@@ -54,37 +54,48 @@ class Turns:
 
 
 async def handing_over(scale: Scale) -> dict[str, Row]:
+    ours, by_hand = Turns(), Turns()
+    async with installed() as centres:
+        document, tls = write_document(centres.home, scale.upload_bytes), centres.tls
+        with nginx(centres.home / "nginx", tls) as server:
+            for _ in range(scale.handovers + 1):
+                await asyncio.to_thread(_by_hand, server, tls.certificate, document, by_hand)
+                await _through_the_hub(centres, document, ours)
+    return _rows(scale, ours, by_hand)
+
+
+@asynccontextmanager
+async def installed() -> AsyncIterator["Centres"]:
+    """An installation with TLS, and two centres."""
     home = Path(tempfile.mkdtemp(prefix="saikne-handover-"))
     tls = certificate(home)
     os.environ["SSL_CERT_FILE"] = str(tls.certificate)
     https = {"HUB_TLS_CERTIFICATE": str(tls.certificate), "HUB_TLS_KEY": str(tls.key)}
     stage = SecureStage(home / "hub", processes=Settings.model_fields["processes"].default, environment=https)
-    document = home / "document.pdf"
-    with document.open("wb") as file:
-        file.write(b"%PDF-1.4\n")
-        file.writelines(Body(scale.upload_bytes).blocks())
     try:
         await asyncio.to_thread(stage.set_up)
         await asyncio.to_thread(stage.start)
-        ours, by_hand = Turns(), Turns()
-        with nginx(home / "nginx", tls) as server:
-            credentials = [
-                (
-                    await stage.enrol(
-                        name, legal_entity=LegalEntity(name=name, registration_number=number), contacts=who
-                    )
-                ).credentials()
-                for name, number, who in zip(_NAMES, _ENTITIES, (ZEMGALE, LIGZDA), strict=True)
-            ]
-            async with Hub(credentials[0]) as requester, Hub(credentials[1]) as holder:
-                centres = Centres(stage, requester, holder)
-                for _ in range(scale.handovers + 1):
-                    await asyncio.to_thread(_by_hand, server, tls.certificate, document, by_hand)
-                    await _through_the_hub(centres, document, ours)
+        credentials = [
+            (
+                await stage.enrol(
+                    name, legal_entity=LegalEntity(name=name, registration_number=number), contacts=who
+                )
+            ).credentials()
+            for name, number, who in zip(_NAMES, _ENTITIES, (ZEMGALE, LIGZDA), strict=True)
+        ]
+        async with Hub(credentials[0]) as requester, Hub(credentials[1]) as holder:
+            yield Centres(home, tls, stage, requester, holder)
     finally:
         await asyncio.to_thread(stage.stop)
         shutil.rmtree(home, ignore_errors=True)
-    return _rows(scale, ours, by_hand)
+
+
+def write_document(home: Path, length: int) -> Path:
+    document = home / "document.pdf"
+    with document.open("wb") as file:
+        file.write(b"%PDF-1.4\n")
+        file.writelines(Body(length).blocks())
+    return document
 
 
 def _rows(scale: Scale, ours: Turns, by_hand: Turns) -> dict[str, Row]:
@@ -117,9 +128,28 @@ def _rows(scale: Scale, ours: Turns, by_hand: Turns) -> dict[str, Row]:
 
 @dataclass(frozen=True)
 class Centres:
+    home: Path
+    tls: Certificate
     stage: Stage
     requester: Hub
     holder: Hub
+
+    async def ask(self) -> UUID:
+        asked = compose(
+            RequestForCopies,
+            requester=self.requester.credentials.centre,
+            holder=self.holder.credentials.centre,
+            kind=ExchangeKind.CHILD_IAP,
+            children=[CHILD],
+            legal_basis=LegalBasis.METHOD_CHILD_MOVE,
+            purpose=Purpose.CARE_OF_PLACED_CHILD,
+            receipt=Receipt(channel=DeliveryChannel.HUB, password_channel=PasswordChannel.SMS),
+        )
+        return (await self.requester.tell(asked)).exchange
+
+    async def declare_and_send(self, exchange: UUID, document: Path) -> None:
+        file = AnswerFile(document, FormType.IAP, CHILD, certification=CERTIFICATION)
+        await send_answer(self.holder, await prepare_answer(exchange, [file]), {1: document})
 
     async def texted(self, exchange: UUID) -> str:
         """The password, once the requester's telephone has it."""
@@ -170,21 +200,9 @@ async def _through_the_hub(centres: Centres, document: Path, turns: Turns) -> No
     watch, before = Watch(), processor_seconds(stage._running["serve"].pid)
     into, archive = home / "opened", home / "fetched.zip"
     with watch.on("ask"):
-        asked = compose(
-            RequestForCopies,
-            requester=requester.credentials.centre,
-            holder=holder.credentials.centre,
-            kind=ExchangeKind.CHILD_IAP,
-            children=[CHILD],
-            legal_basis=LegalBasis.METHOD_CHILD_MOVE,
-            purpose=Purpose.CARE_OF_PLACED_CHILD,
-            receipt=Receipt(channel=DeliveryChannel.HUB, password_channel=PasswordChannel.SMS),
-        )
-        exchange = (await requester.tell(asked)).exchange
+        exchange = await centres.ask()
     with watch.on("declare and send"):
-        file = AnswerFile(document, FormType.IAP, CHILD, certification=CERTIFICATION)
-        manifest = await prepare_answer(exchange, [file])
-        await send_answer(holder, manifest, {1: document})
+        await centres.declare_and_send(exchange, document)
     with watch.on("dispatch"):
         await holder.tell(compose(Dispatch, exchange=exchange, round=1))
     with watch.on("fetch"):
