@@ -50,10 +50,9 @@ FROM generate_series(1, $1::int) AS n
 """
 _COPIED = """
 INSERT INTO hub.{table}
-SELECT ({table}).* FROM (
-    SELECT jsonb_populate_record(known, jsonb_build_object({changes})) AS {table}
-    FROM hub.{table} AS known CROSS JOIN made WHERE known.matter_id = $1
-) AS copies
+SELECT copy.* FROM hub.{table} AS known
+CROSS JOIN made CROSS JOIN LATERAL jsonb_populate_record(known, jsonb_build_object({changes})) AS copy
+WHERE known.matter_id = $1
 """
 _BEFORE = "known.{0} - made.n * interval '1 minute'"
 _MOVED = (
