@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from saikne.command import COMMANDS, GROUPS
+from saikne.command import COMMANDS, GROUPS, loaded
 from saikne.media_types import DocumentKindUnknown, media_type_of
 from saikne.register_facts import FamilyFacts, family_facts
 from saikne.wording import LANGUAGES, sentence
@@ -65,8 +65,8 @@ WRITTEN = {"to", "out", "csv", "letter"}
 
 def paths() -> Iterator[str]:
     """Every parameter that is a path, by its verb and its name."""
-    grouped = [(f"{group}.{name}", function) for group, verbs in GROUPS for name, function in verbs]
-    for verb, function in (*COMMANDS, *grouped):
+    grouped = [(f"{group}.{name}", function) for group, verbs in GROUPS for name, function in loaded(verbs)]
+    for verb, function in (*((name, loaded(verb)) for name, verb in COMMANDS), *grouped):
         for name, parameter in inspect.signature(function).parameters.items():
             if "pathlib.Path" in repr(parameter.annotation):
                 yield f"{verb}.{name.replace('_', '-')}"

@@ -5,94 +5,77 @@ Its exit codes are those of all commands (`saikne_schemas.command_line`).
 
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from importlib import import_module
+from typing import Any, NoReturn
 
 import typer
 
-from saikne.command import (
-    agreements,
-    answering,
-    asking,
-    certifying,
-    child_moves,
-    courts,
-    extending,
-    looking,
-    matters,
-    moves,
-    offering,
-    paper,
-    plans,
-    proving,
-    receiving,
-    reconciling,
-    registering,
-    registrations,
-    setting_up,
-    siblings,
-    supplementing,
-    training,
-)
 from saikne.command.manners import SaikneCommand, group, run_command, tells_its_version
 
+# Which function each verb is: of a module that is loaded when the verb is wanted.
 COMMANDS = (
-    ("init", setting_up.init),
-    ("centres", setting_up.centres),
-    ("request", asking.request),
-    ("offer", offering.offer),
-    ("inbox", looking.inbox),
-    ("status", looking.status),
-    ("answer", answering.answer),
-    ("certification-preview", certifying.certification_preview),
-    ("answer-on-paper", paper.answer_on_paper),
-    ("handed-over", paper.handed_over),
-    ("posted", paper.posted),
-    ("post-outcome", paper.post_outcome),
-    ("discard", answering.discard),
-    ("reveal", answering.reveal),
-    ("download", receiving.download),
-    ("open", receiving.open_archive),
-    ("confirm", receiving.confirm),
-    ("dispute", receiving.dispute),
-    ("hand-over-again", receiving.hand_over_again),
-    ("withdraw", asking.withdraw),
-    ("wrong-recipient", paper.wrong_recipient),
-    ("resolve", paper.resolve),
-    ("supplement", supplementing.supplement),
-    ("propose-extension", extending.propose_extension),
-    ("accept-extension", extending.accept_extension),
-    ("decline-extension", extending.decline_extension),
-    ("overdue", looking.overdue),
-    ("duties", matters.duties),
-    ("matters", matters.matters),
-    ("matter", matters.matter),
-    ("receipt", looking.receipt),
-    ("statements", looking.statements),
-    ("verify", looking.verify),
-    ("proof", proving.proof),
-    ("courts", courts.courts),
-    ("court-letter", courts.court_letter),
-    ("register-worksheet", registering.register_worksheet),
-    ("register", registrations.register),
-    ("registrations", registrations.registrations),
-    ("registration", registrations.registration),
-    ("register-again", registrations.register_again),
-    ("register-withdraw", registrations.register_withdraw),
-    ("register-compare", reconciling.register_compare),
-    ("register-differences", reconciling.register_differences),
-    ("register-difference-resolve", reconciling.register_difference_resolve),
-    ("register-report", reconciling.register_report),
+    ("init", "setting_up.init"),
+    ("centres", "setting_up.centres"),
+    ("request", "asking.request"),
+    ("offer", "offering.offer"),
+    ("inbox", "looking.inbox"),
+    ("status", "looking.status"),
+    ("answer", "answering.answer"),
+    ("certification-preview", "certifying.certification_preview"),
+    ("answer-on-paper", "paper.answer_on_paper"),
+    ("handed-over", "paper.handed_over"),
+    ("posted", "paper.posted"),
+    ("post-outcome", "paper.post_outcome"),
+    ("discard", "answering.discard"),
+    ("reveal", "answering.reveal"),
+    ("download", "receiving.download"),
+    ("open", "receiving.open_archive"),
+    ("confirm", "receiving.confirm"),
+    ("dispute", "receiving.dispute"),
+    ("hand-over-again", "receiving.hand_over_again"),
+    ("withdraw", "asking.withdraw"),
+    ("wrong-recipient", "paper.wrong_recipient"),
+    ("resolve", "paper.resolve"),
+    ("supplement", "supplementing.supplement"),
+    ("propose-extension", "extending.propose_extension"),
+    ("accept-extension", "extending.accept_extension"),
+    ("decline-extension", "extending.decline_extension"),
+    ("overdue", "looking.overdue"),
+    ("duties", "matters.duties"),
+    ("matters", "matters.matters"),
+    ("matter", "matters.matter"),
+    ("receipt", "looking.receipt"),
+    ("statements", "looking.statements"),
+    ("verify", "looking.verify"),
+    ("proof", "proving.proof"),
+    ("courts", "courts.courts"),
+    ("court-letter", "courts.court_letter"),
+    ("register-worksheet", "registering.register_worksheet"),
+    ("register", "registrations.register"),
+    ("registrations", "registrations.registrations"),
+    ("registration", "registrations.registration"),
+    ("register-again", "registrations.register_again"),
+    ("register-withdraw", "registrations.register_withdraw"),
+    ("register-compare", "reconciling.register_compare"),
+    ("register-differences", "reconciling.register_differences"),
+    ("register-difference-resolve", "reconciling.register_difference_resolve"),
+    ("register-report", "reconciling.register_report"),
 )
-KEY_COMMANDS = (("rotate", setting_up.rotate), ("use", setting_up.use))
 GROUPS = (
-    ("keys", KEY_COMMANDS),
-    ("agreement", agreements.VERBS),
-    ("training", training.VERBS),
-    ("move", moves.VERBS),
-    ("child-move", child_moves.VERBS),
-    ("plan", plans.VERBS),
-    ("siblings", siblings.VERBS),
+    ("keys", "setting_up.KEYS"),
+    ("agreement", "agreements.VERBS"),
+    ("training", "training.VERBS"),
+    ("move", "moves.VERBS"),
+    ("child-move", "child_moves.VERBS"),
+    ("plan", "plans.VERBS"),
+    ("siblings", "siblings.VERBS"),
 )
+
+
+def loaded(which: str) -> Any:
+    """Of a module of this room; only the wanted ones are loaded."""
+    module, _, name = which.partition(".")
+    return getattr(import_module(f"{__name__}.{module}"), name)
 
 
 def application(wanted: str | None = None) -> typer.Typer:
@@ -106,12 +89,12 @@ def application(wanted: str | None = None) -> typer.Typer:
     tells_its_version(app, "saikne", "saikne")
     for name, function in COMMANDS:
         if name in built:
-            app.command(name, cls=SaikneCommand, help=f"help.{name}")(function)
+            app.command(name, cls=SaikneCommand, help=f"help.{name}")(loaded(function))
     for of, verbs in GROUPS:
         if of not in built:
             continue
         below = group(f"help.{of}")
-        for name, function in verbs:
+        for name, function in loaded(verbs):
             below.command(name, cls=SaikneCommand, help=f"help.{of}.{name}")(function)
         app.add_typer(below, name=of)
     return app

@@ -197,3 +197,6 @@ def _tell_keys(console: Console, keys: "CentreKeys") -> None:
         console.tell(f"key.{key['use']}")
         console.line("    " + " ".join(groups[:8]))
         console.line("    " + " ".join(groups[8:]))
+
+
+KEYS = (("rotate", rotate), ("use", use))
