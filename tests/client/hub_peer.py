@@ -49,7 +49,7 @@ class Fault:
 
     path_end: str
     kind: str
-    """busy, reset, lost; in the midst of an answer: cut, killed, silent"""
+    """busy, reset, lost; in the midst of an answer: cut, killed, silent; and chunked, which is none"""
     times: int = 1
     retry_after: str | None = None
     status: int = 503
@@ -313,6 +313,11 @@ class _Handler(BaseHTTPRequestHandler):
         asked = self.headers.get("Range", "bytes=0-").removeprefix("bytes=").removesuffix("-")
         start = int(asked)
         self.send_response(206 if start else 200)
+        if fault and fault.kind == "chunked":
+            self.send_header("Transfer-Encoding", "chunked")
+            self.end_headers()
+            self.wfile.write(b"%x\r\n%b\r\n0\r\n\r\n" % (len(content) - start, content[start:]))
+            return
         self.send_header("Content-Length", str(len(content) - start))
         self.end_headers()
         if fault is None:

@@ -66,6 +66,16 @@ async def test_a_download_goes_on_from_whatever_byte_it_was_cut_at(
     assert hashlib.sha256(got.path.read_bytes()).hexdigest() == got.sha256
 
 
+async def test_an_archive_of_untold_length_arrives_too(
+    peer: HubPeer, requester: Hub, holder: Hub, tmp_path: Path
+) -> None:
+    exchange = await dispatched(requester, holder, tmp_path)
+    peer.faults += [Fault("/archive", "cut", after_bytes=1_200_000), Fault("/archive", "chunked")]
+    got = await requester.download(exchange, tmp_path / "archive.zip")
+    assert len(peer.calls("GET", "/archive")) == 2
+    assert hashlib.sha256(got.path.read_bytes()).hexdigest() == got.sha256
+
+
 async def test_a_download_goes_on_after_the_hub_was_killed(
     peer: HubPeer, requester: Hub, holder: Hub, tmp_path: Path
 ) -> None:

@@ -91,7 +91,7 @@ class _Line:
 def _pieces(head: httpx.Response) -> Iterator[bytes]:
     """Past the parser: it finds nothing in a body of known length, and takes as long as TLS itself."""
     parsed = head.iter_raw()
-    if "Content-Length" not in head.headers:
+    if "Content-Length" not in head.headers or "Transfer-Encoding" in head.headers:
         yield from parsed
         return
     first = next(parsed, b"")  # with all that the parser had read
