@@ -3,12 +3,21 @@
 The projection for reading: meaning lives in the statements (design.md 1).
 """
 
-from pydantic import BaseModel, ConfigDict
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from hub.exchange.documents import Asked
 from saikne_schemas.manifests import Receipt
 from saikne_schemas.views import ExtensionView
-from saikne_schemas.vocabulary import ExchangeKind, FormType, LegalBasis, Purpose, RequestSignatures
+from saikne_schemas.vocabulary import (
+    PAPER_WAYS,
+    ExchangeKind,
+    FormType,
+    LegalBasis,
+    Purpose,
+    RequestSignatures,
+)
 
 
 class Record(BaseModel):
@@ -36,6 +45,13 @@ class Record(BaseModel):
     """Only more is awaited."""
     proposal: ExtensionView | None = None
     """The holder's proposal of a later day that stands."""
+
+    @model_validator(mode="after")
+    def _an_archive_has_its_addresses(self) -> Self:
+        there = {self.archive_address is not None, self.password_address is not None}
+        if there != {self.receipt.channel not in PAPER_WAYS}:
+            raise ValueError("an archive goes to an address, and so does its password; paper has none")
+        return self
 
     def grown(self, asked: Asked) -> "Record":
         """By a supplement."""

@@ -61,7 +61,11 @@ Index(
     *(party.c.tenant_id, party.c.role, party.c.state, party.c.moved_at, party.c.matter_id),
     postgresql_where=text(COPIES),
 )
-Index("ix_party_open", party.c.tenant_id, party.c.parties, postgresql_where=text(f"{COPIES} AND {OPEN}"))
+Index(
+    "ix_party_open",
+    *(party.c.tenant_id, text("(parties[1])"), text("(parties[2])")),
+    postgresql_where=text(f"{COPIES} AND {OPEN}"),
+)
 
 answer = Table(
     "answer",

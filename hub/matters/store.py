@@ -82,7 +82,8 @@ party = Table(
         initially="DEFERRED",
     ),
     CheckConstraint(
-        f"CASE role WHEN '{OVERSEES}' THEN tenant_id = '{OVERSIGHT}'::uuid"
+        f"CASE WHEN role = '{OVERSEES}' THEN tenant_id = '{OVERSIGHT}'::uuid WHEN {_COPIES} THEN tenant_id"
+        " IS NOT DISTINCT FROM CASE role WHEN 'requester' THEN parties[1] WHEN 'holder' THEN parties[2] END"
         " ELSE tenant_id = ANY (parties) END",
         name="whose",
     ),

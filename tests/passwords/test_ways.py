@@ -88,6 +88,11 @@ def hubs_own(url: str, home: Path, ways: list[PasswordChannel]) -> Worker:
     return timetable.worker(assemble(Settings(home=home, database_url=url, **set_up)))
 
 
+def test_what_an_older_version_promised_is_kept(cluster: Cluster, database_name: str, tmp_path: Path) -> None:
+    names = hubs_own(cluster.url(database_name), tmp_path, [PasswordChannel.EMAIL]).names
+    assert names >= {"exchange.tell", "exchange.lapse", "matters.remind"}
+
+
 async def run_until(worker: Worker, done: Awaitable[Any]) -> None:
     running = asyncio.create_task(worker.run())
     assert await asyncio.wait_for(done, 60)

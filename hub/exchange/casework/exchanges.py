@@ -62,6 +62,9 @@ class Exchanges(Records[Accepted, Case, Moment, Record]):
         over = step.state in _ENDS_PROPOSALS
         await super().move(desk, held, step, content.proposing(None) if over else content)
 
+    def kind_of(self, content: Record) -> str:
+        return content.kind.value
+
     def notice(self, tx: Tx, cause: Cause, to: CentreId, what: str) -> Rows:
         return notice(tx, cause.identity, to, what)
 

@@ -126,6 +126,10 @@ class Records(Generic[V, C, M, N]):
     async def moment(self, desk: Desk, author: CentreId, held: Held[C]) -> M:
         raise NotImplementedError
 
+    def kind_of(self, _content: N) -> str | None:
+        """What is asked for, where lists tell it."""
+        return None
+
     def notice(self, tx: Tx, cause: Cause, to: CentreId, notice: str) -> Rows:
         """The promise to mail one notice."""
         raise NotImplementedError
@@ -149,7 +153,7 @@ class Records(Generic[V, C, M, N]):
 
     def rows(self, desk: Desk, begun: Begun[N]) -> tuple[Rows, Rows]:
         """Of the parties, who come first because they say who may write the record, and of the record."""
-        shared = {
+        shared: dict[str, object] = {
             "matter_id": begun.identity,
             "workflow": self.workflow.kind.value,
             "state": begun.state.value,
@@ -158,8 +162,10 @@ class Records(Generic[V, C, M, N]):
             "moved_at": desk.now,
         }
         roles = {one: role.value for one, role in begun.roles.items()} | {OVERSIGHT: store.OVERSEES}
-        kind = getattr(begun.content, "kind", None)
-        parties = [shared | {"tenant_id": one, "role": role, "kind": kind} for one, role in roles.items()]
+        parties = [
+            shared | {"tenant_id": one, "role": role, "kind": self.kind_of(begun.content)}
+            for one, role in roles.items()
+        ]
         record = shared | {
             "roles": [role.value for role in begun.roles.values()],
             "content": Json(begun.content.model_dump_json()),
