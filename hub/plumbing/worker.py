@@ -100,6 +100,16 @@ class Pace:
         return longest * (0.5 + secrets.randbelow(500) / 1000)
 
 
+LOST = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the server went away in the middle of a word
+)
+"""What a connection may end with: the worker makes another."""
+
+
 class Worker:
     """Runs until it is told to stop; then it finishes what it has in hand and takes up nothing new."""
 
@@ -147,7 +157,7 @@ class Worker:
                 async with self._connected() as driver:
                     lost = 0
                     await self._serve(driver)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as trouble:
+            except LOST as trouble:
                 log.warning("database lost", cause=trouble)
             if self._stopping.is_set():
                 log.info("worker stopped")
@@ -171,7 +181,7 @@ class Worker:
         try:
             yield AsyncpgDriver(connection)
         finally:
-            with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+            with contextlib.suppress(*LOST):
                 await connection.close(timeout=5)
 
     async def _serve(self, driver: AsyncpgDriver) -> None:

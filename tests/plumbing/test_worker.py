@@ -24,7 +24,7 @@ from hub.plumbing import promises
 from hub.plumbing.database import APP_ROLE, Database
 from hub.plumbing.promises import Overtaken, promise
 from hub.plumbing.wall import ROLES
-from hub.plumbing.worker import _TIDY, Pace, Worker, broken, try_again
+from hub.plumbing.worker import _TIDY, LOST, Pace, Worker, broken, try_again
 from tests.conftest import Cluster
 from tests.test_architecture import ROOT, called, imported
 
@@ -394,6 +394,14 @@ async def test_a_database_that_restarts_is_waited_for(other_server: tuple[Path, 
         await promised(database, "tests.keep", 2)
         assert await book.next() == {"n": 2}
     await database.close()
+
+
+@pytest.mark.parametrize(
+    "ended", [asyncpg.InternalClientError, asyncpg.AdminShutdownError, ConnectionResetError]
+)
+def test_however_a_connection_ends_another_is_made(ended: type[Exception]) -> None:
+    """As a server that restarts ends it; which of these it is, is a matter of milliseconds."""
+    assert issubclass(ended, LOST)
 
 
 async def test_recurring_work_is_done_once_a_tick_by_all_workers_together(url: str) -> None:
