@@ -86,6 +86,7 @@ async def installed() -> AsyncIterator["Centres"]:
         async with Hub(credentials[0]) as requester, Hub(credentials[1]) as holder:
             yield Centres(home, tls, stage, requester, holder)
     finally:
+        os.environ.pop("SSL_CERT_FILE")  # it goes with the rest
         await asyncio.to_thread(stage.stop)
         shutil.rmtree(home, ignore_errors=True)
 
