@@ -11,9 +11,9 @@ from hub.duties import casework as duties
 from hub.exchange.casework import erasing, time_passing
 from hub.exchange.casework.case import Desk
 from hub.exchange.casework.mailing import Postroom
-from hub.exchange.casework.recounting import recount
 from hub.kernel import clock
 from hub.kernel.documents import JsonObject
+from hub.matters.casework.recounting import recount
 from hub.matters.casework.telling import Notices
 from hub.parts import Parts
 from hub.passwords import casework as passwords

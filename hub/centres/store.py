@@ -109,6 +109,10 @@ async def find(tx: Tx, ids: Iterable[CentreId]) -> dict[CentreId, Centre]:
     return {CentreId(row["id"]): _centre(row) for row in rows}
 
 
+async def names(tx: Tx, ids: Iterable[CentreId]) -> dict[UUID, str]:
+    return {identity: centre.name for identity, centre in (await find(tx, ids)).items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Reachable:
     """A centre and how it is reached."""

@@ -37,10 +37,9 @@ async def list_duties(
         rows = await store.page(
             tx, caller_tenant, due_before=today if overdue else None, after=start, limit=limit + 1
         )
-        owners = await centres.find(tx, {row.owner_id for row in rows})
+        names = await centres.names(tx, {row.owner_id for row in rows})
         current = await calendars.current(tx)
     shown, more = rows[:limit], len(rows) > limit
-    names = {identity: centre.name for identity, centre in owners.items()}
     return DutyPage(
         items=[duty_view(row, current, today, names) for row in shown],
         next=cursor(shown[-1].due_on, shown[-1].id) if more else None,

@@ -111,8 +111,7 @@ TERM = """
     duty.ended_at, duty.ending
 """
 """What `term.term_of` shows of a duty: SQL, asked beside."""
-NEWEST_FIRST = "(duty.ended_at IS NULL) DESC, duty.starts_on DESC, duty.ended_at DESC"
-NEWEST = text(NEWEST_FIRST)
+_NEWEST = "(duty.ended_at IS NULL) DESC, duty.starts_on DESC, duty.ended_at DESC"
 """At most one of a kind is open for an exchange, and it is opened when the one before has ended."""
 
 
@@ -149,7 +148,7 @@ async def reopen(tx: Tx, about: UUID, kind: DutyKind) -> None:
     newest = (
         select(duty.c.id)
         .where(duty.c.matter_id == about, duty.c.kind == kind)
-        .order_by(NEWEST)
+        .order_by(text(_NEWEST))
         .limit(1)
         .scalar_subquery()
     )
@@ -202,9 +201,18 @@ async def of_exchange(tx: Tx, tenant: CentreId, exchange: MatterId) -> DutyRow |
         tx,
         select(duty)
         .where(duty.c.tenant_id == tenant, duty.c.matter_id == exchange, duty.c.kind == DutyKind.ANSWER)
-        .order_by(NEWEST)
+        .order_by(text(_NEWEST))
         .limit(1),
     )
+
+
+def answer_owed(columns: str, *, to: str, about: str) -> str:
+    """The same inside another query: SQL for these of a duty's columns, of a tenant and an exchange there."""
+    return f"""
+        SELECT {columns} FROM hub.duty
+        WHERE duty.tenant_id = {to} AND duty.matter_id = {about} AND duty.kind = '{DutyKind.ANSWER}'
+        ORDER BY {_NEWEST} LIMIT 1
+    """  # noqa: S608  # our own words
 
 
 async def find(tx: Tx, tenant: CentreId, identity: UUID) -> DutyRow | None:

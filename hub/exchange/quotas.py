@@ -3,8 +3,9 @@
 Counted by the database, inside queries that are made anyway where there are such. The bounds: `web.limits`.
 """
 
-from hub.exchange.store import COPIES, OPEN
+from hub.exchange.store import OPEN
 from hub.kernel.ids import CentreId
+from hub.matters.store import COPIES
 from hub.plumbing.database import Tx, fetch
 from saikne_schemas.vocabulary import ExchangeKind
 

@@ -34,10 +34,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from hub.duties.duty import DutyKind
-from hub.duties.store import NEWEST_FIRST, TERM, duty
+from hub.duties.store import TERM, answer_owed, duty
 from hub.kernel.ids import CentreId, ExchangeId
-from hub.matters.store import party
+from hub.matters.store import COPIES, party
 from hub.passwords.store import AS_SEEN
 from hub.plumbing.database import Row, Tx, fetch, metadata
 from hub.plumbing.reading import TableRow
@@ -54,7 +53,6 @@ _OPEN_STATES = (
 )
 OPEN = f"state IN ({', '.join(repr(state.value) for state in _OPEN_STATES)})"
 """Somebody still waits for copies: SQL about a party's row."""
-COPIES = f"workflow = '{Workflow.COPIES}'"
 
 Index(
     "ix_party_listed",
@@ -165,12 +163,9 @@ class Listed:
 
 
 _NEWEST_FIRST = "ORDER BY party.moved_at DESC, party.matter_id DESC"
-_OWED = f"""
-    SELECT due_on, original_due_on, moved_by, ended_at FROM hub.duty
-    WHERE duty.tenant_id = party.tenant_id AND duty.matter_id = party.matter_id
-        AND duty.kind = '{DutyKind.ANSWER}'
-    ORDER BY {NEWEST_FIRST} LIMIT 1
-"""  # noqa: S608  # our own words
+_OWED = answer_owed(
+    "due_on, original_due_on, moved_by, ended_at", to="party.tenant_id", about="party.matter_id"
+)
 
 
 @lru_cache(maxsize=512)
@@ -213,11 +208,7 @@ _SHOWN = f"""
     FROM hub.matter
     LEFT JOIN hub.centre AS requester ON requester.id = matter.parties[1]
     LEFT JOIN hub.centre AS holder ON holder.id = matter.parties[2]
-    LEFT JOIN LATERAL (
-        SELECT {TERM} FROM hub.duty
-        WHERE duty.tenant_id = $2 AND duty.matter_id = $1 AND duty.kind = '{DutyKind.ANSWER}'
-        ORDER BY {NEWEST_FIRST} LIMIT 1
-    ) AS owed ON true
+    LEFT JOIN LATERAL ({answer_owed(TERM, to="$2", about="$1")}) AS owed ON true
     LEFT JOIN hub.answer
         ON answer.exchange_id = $1 AND answer.round = (matter.content ->> 'round')::int
     LEFT JOIN hub.password ON password.exchange_id = $1 AND password.round = answer.round

@@ -40,7 +40,7 @@ from saikne_schemas.vocabulary import Workflow
 
 _MOMENT = DateTime(timezone=True)
 OVERSEES = "oversight"
-_COPIES, _OTHERS = (f"workflow {sign} '{Workflow.COPIES}'" for sign in ("=", "<>"))
+COPIES, _OTHERS = (f"workflow {sign} '{Workflow.COPIES}'" for sign in ("=", "<>"))
 """Copies and all else are listed apart, under paths of their own."""
 
 matter = Table(
@@ -82,7 +82,7 @@ party = Table(
         initially="DEFERRED",
     ),
     CheckConstraint(
-        f"CASE WHEN role = '{OVERSEES}' THEN tenant_id = '{OVERSIGHT}'::uuid WHEN {_COPIES} THEN tenant_id"
+        f"CASE WHEN role = '{OVERSEES}' THEN tenant_id = '{OVERSIGHT}'::uuid WHEN {COPIES} THEN tenant_id"
         " IS NOT DISTINCT FROM CASE role WHEN 'requester' THEN parties[1] WHEN 'holder' THEN parties[2] END"
         " ELSE tenant_id = ANY (parties) END",
         name="whose",
@@ -123,7 +123,7 @@ statement = Table(
     *as_signed(),
     Column("state", Text, nullable=False, comment="of the matter, after this statement"),
     Column("warnings", ARRAY(Text), nullable=False),
-    Index("uq_statement_id", "author_id", "id", text(f"({_COPIES})"), unique=True),
+    Index("uq_statement_id", "author_id", "id", text(f"({COPIES})"), unique=True),
     info={"wall": "matter", "grant": "SELECT, INSERT", "written_by": "author_id"},
 )
 
@@ -213,9 +213,7 @@ async def earlier_statement(
     tx: Tx, author: CentreId, identity: StatementId, *, of_copies: bool
 ) -> StatementRow | None:
     own = statement.c.author_id == author, statement.c.id == identity
-    return await StatementRow.first(
-        tx, select(statement).where(*own, text(_COPIES if of_copies else _OTHERS))
-    )
+    return await StatementRow.first(tx, select(statement).where(*own, text(COPIES if of_copies else _OTHERS)))
 
 
 async def statements(tx: Tx, identity: MatterId) -> Sequence[StatementRow]:

@@ -18,10 +18,10 @@ from hub.evidence import store as evidence
 from hub.evidence.event import EventKind
 from hub.exchange.casework import reading
 from hub.exchange.casework.mailing import Postroom
-from hub.exchange.casework.recounting import recount
 from hub.exchange.extension import NotLater
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, MatterId
 from hub.matters import store as matters
+from hub.matters.casework.recounting import recount
 from hub.matters.casework.telling import Notices
 from hub.plumbing.blobs import Blobs
 from hub.plumbing.database import Database, DatabaseUnavailable

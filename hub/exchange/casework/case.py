@@ -90,10 +90,10 @@ def case_of(row: matters.MatterRow, role: Role) -> Case:
     """An exchange by its row; the requester is its first party."""
     requester, holder = row.parties
     return Case(
-        identity=ExchangeId(row.matter_id),
+        identity=row.matter_id,
         state=ExchangeState(row.state),
-        requester=CentreId(requester),
-        holder=CentreId(holder),
+        requester=requester,
+        holder=holder,
         record=Record.model_validate(row.content, strict=False, context=KEPT),
         opened_at=row.opened_at,
         moved_at=row.moved_at,

@@ -1,6 +1,6 @@
 """What one side sees of its exchanges: by key or by page, a fixed number of queries whatever their size."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -184,7 +184,7 @@ async def overdue(
     start = place(after, date.fromisoformat, UUID) if after else None
     rows = await store.overdue(tx, tenant, today, after=start, limit=limit + 1)
     shown, more = rows[:limit], len(rows) > limit
-    names = await _names(tx, {one for row in shown for one in row.parties})
+    names = await centres.names(tx, {one for row in shown for one in row.parties})
     items = [
         OverdueView(
             exchange=row.matter_id,
@@ -210,10 +210,6 @@ async def overdue(
     return OverduePage(
         today=today, items=items, next=cursor(shown[-1].due_on, shown[-1].id) if more else None
     )
-
-
-async def _names(tx: Tx, concerned: Iterable[CentreId]) -> dict[UUID, str]:
-    return {identity: centre.name for identity, centre in (await centres.find(tx, concerned)).items()}
 
 
 async def statements(desk: Desk, identity: ExchangeId) -> list[StatementView]:

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
-from hub.kernel.ids import CentreId, ExchangeId, MatterId
+from hub.kernel.ids import CentreId, MatterId
 from hub.matters.casework.engine import Deed, Engine
 from hub.matters.casework.matters import Matters
 from hub.matters.casework.records import Desk
@@ -56,5 +56,5 @@ async def happen(
     deed = Deed(what.event, what.action, what.role, partial(what.rule, held.content, scene), what.by)
     moved = await Engine(workflow, records).moved(desk, held, scene, deed)
     facts: dict[str, Fact] = {"state": moved.state.value, **what.facts, **moved.facts}
-    await record(desk.tx, what.event, held.roles, ExchangeId(identity), facts, *moved.rows)
+    await record(desk.tx, what.event, held.roles, identity, facts, *moved.rows)
     return str(moved.state.value)

@@ -1,6 +1,5 @@
 """What one party sees of its matters: by key or by page, a fixed number of queries whatever their size."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -39,7 +38,7 @@ async def show(desk: Desk, workflow: Workflow[C], caller: CentreId, identity: Ma
         raise NotFound
     roles = roles_of(workflow, row)
     owed = await duties.all_about(desk.tx, caller, identity)
-    names = await _names(desk, {*roles, *(one.owner_id for one in owed)})
+    names = await centres.names(desk.tx, {*roles, *(one.owner_id for one in owed)})
     calendars, today = await desk.calendars.current(desk.tx), riga_day(desk.now)
     return workflow.view.model_validate(
         {
@@ -63,7 +62,7 @@ async def line(desk: Desk, caller: CentreId, identity: MatterId) -> MatterLine:
     row = await store.find_party(desk.tx, caller, identity)
     if row is None or row.workflow == Kind.COPIES:
         raise NotFound
-    return _line(row, caller, await _names(desk, row.parties))
+    return _line(row, caller, await centres.names(desk.tx, row.parties))
 
 
 async def page(desk: Desk, caller: CentreId, wish: Wish) -> MatterPage:
@@ -78,7 +77,7 @@ async def page(desk: Desk, caller: CentreId, wish: Wish) -> MatterPage:
         limit=wish.limit + 1,
     )
     shown, more = rows[: wish.limit], len(rows) > wish.limit
-    names = await _names(desk, {one for row in shown for one in row.parties})
+    names = await centres.names(desk.tx, {one for row in shown for one in row.parties})
     items = [_line(row, caller, names) for row in shown]
     return MatterPage(items=items, next=cursor(shown[-1].moved_at, shown[-1].matter_id) if more else None)
 
@@ -100,8 +99,3 @@ async def statements(desk: Desk, identity: MatterId) -> list[StatementView]:
     if not rows or rows[0].workflow == Kind.COPIES:
         raise NotFound
     return [kept_statement(row) for row in rows]
-
-
-async def _names(desk: Desk, wanted: Iterable[CentreId]) -> dict[UUID, str]:
-    found = await centres.find(desk.tx, wanted)
-    return {identity: centre.name for identity, centre in found.items()}

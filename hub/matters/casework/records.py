@@ -4,6 +4,7 @@ All lie in the same tables, exchanges too; what differs between the two is in `m
 own room. What a statement does to either is decided in one place (`engine`). Source: design.md 1, 4.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,7 +79,7 @@ class Begun(Generic[N]):
     content: N
 
 
-class Records(Generic[V, C, M, N]):
+class Records(ABC, Generic[V, C, M, N]):
     """Those of one workflow; `V`: what the author of a statement is answered.
 
     Rows are the same for all: a record, one for each party and for oversight, one for each statement.
@@ -108,31 +109,31 @@ class Records(Generic[V, C, M, N]):
         identity: UUID = getattr(manifest, self.about)
         return identity
 
+    @abstractmethod
     def identity_of(self, author: CentreId, statement: UUID) -> MatterId:
         """A record is named by who began it and by which statement: a repeated beginning finds the first."""
-        raise NotImplementedError
 
-    def accepted(self, about: UUID, state: str, warnings: Sequence[str], acceptance: str) -> V:
-        raise NotImplementedError
+    @abstractmethod
+    def accepted(self, about: UUID, state: str, warnings: Sequence[str], acceptance: str) -> V: ...
 
+    @abstractmethod
     async def at_beginning(self, desk: Desk, opening: AnyOpening[N, M], sent: Sent) -> M:
         """Refuses whom the statement may not name."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def hold(self, desk: Desk, identity: UUID, author: CentreId) -> Held[C]:
         """For one of its parties; foreign, absent and of another workflow are refused alike."""
-        raise NotImplementedError
 
-    async def moment(self, desk: Desk, author: CentreId, held: Held[C]) -> M:
-        raise NotImplementedError
+    @abstractmethod
+    async def moment(self, desk: Desk, author: CentreId, held: Held[C]) -> M: ...
 
     def kind_of(self, _content: N) -> str | None:
         """What is asked for, where lists tell it."""
         return None
 
+    @abstractmethod
     def notice(self, tx: Tx, cause: Cause, to: CentreId, notice: str) -> Rows:
         """The promise to mail one notice."""
-        raise NotImplementedError
 
     async def move(self, desk: Desk, held: Held[C], step: Step[Any], content: N) -> None:
         """Write where it stands now, and what its content is."""

@@ -10,7 +10,7 @@ import structlog
 
 from hub.duties import casework as duties
 from hub.duties import store as duty_rows
-from hub.kernel.ids import OVERSIGHT, CentreId, MatterId
+from hub.kernel.ids import OVERSIGHT
 from hub.kernel.refusal import Refusal
 from hub.matters import store as matters
 from hub.plumbing.database import Database, act_for
@@ -40,9 +40,9 @@ async def recount(database: Database) -> int:
 
 
 async def _one(database: Database, row: duty_rows.DutyRow, calendars: Calendars) -> bool:
-    async with database.transaction([CentreId(row.owner_id)]) as tx:
+    async with database.transaction([row.owner_id]) as tx:
         # 1. the record first, as every statement holds it, so that none waits for the other across
-        matter = await matters.lock(tx, MatterId(row.matter_id))
+        matter = await matters.lock(tx, row.matter_id)
         if matter is None:  # a duty about nothing that its owner takes part in
             log.warning("term without a record", duty=row.id)
             return False
