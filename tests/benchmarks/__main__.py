@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import platform
+import shutil
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -15,7 +16,6 @@ from tests.benchmarks.growing import growing
 from tests.benchmarks.handing_over import handing_over
 from tests.benchmarks.holding import holding
 from tests.benchmarks.neighbouring import neighbouring
-from tests.benchmarks.peers.nginx import missing
 from tests.benchmarks.reading import reading
 from tests.benchmarks.registering import registering
 from tests.benchmarks.row import FULL, Row, Scale
@@ -38,14 +38,12 @@ ROWS: dict[str, Callable[[Scene, Scale], Awaitable[Row]]] = {
 }
 
 
-SEALING = "sealing"
-"""Two rows, one a peer; needs no hub."""
-
-HANDOVER = "handover"
-"""Two rows, time and cost; on an installation of its own, with TLS."""
-
-FETCHING = "fetching"
-"""Two rows, download and opening; on such an installation too."""
+ALONE: dict[str, tuple[tuple[str, ...], Callable[[Scale], Awaitable[dict[str, Row]]]]] = {
+    "sealing": ((), lambda _: asyncio.to_thread(sealing)),
+    "handover": (("nginx", "7z", "curl"), handing_over),
+    "fetching": (("curl",), fetching),
+}
+"""Two rows each, and what programs they need: on no hub, or on one of their own with TLS."""
 
 REGISTRATIONS = "registrations"
 """On an installation of its own, whose processes are killed; some twenty minutes."""
@@ -53,21 +51,14 @@ REGISTRATIONS = "registrations"
 
 async def measured(names: list[str], scale: Scale = FULL) -> dict[str, object]:
     rows: dict[str, object] = {}
-    if SEALING in names:
-        sys.stderr.write(f"{SEALING} …\n")
-        rows |= {name: row.as_json() for name, row in (await asyncio.to_thread(sealing)).items()}
-    if HANDOVER in names:
-        sys.stderr.write(f"{HANDOVER} …\n")
-        if lacking := missing():
-            rows[HANDOVER] = {"skipped": f"{', '.join(lacking)} missing: tests/benchmarks/peers/debian.sh"}
+    for group, (programs, measure) in ALONE.items():
+        if group not in names:
+            continue
+        sys.stderr.write(f"{group} …\n")
+        if lacking := [name for name in programs if shutil.which(name) is None]:
+            rows[group] = {"skipped": f"{', '.join(lacking)} missing: tests/benchmarks/peers/debian.sh"}
         else:
-            rows |= {name: row.as_json() for name, row in (await handing_over(scale)).items()}
-    if FETCHING in names:
-        sys.stderr.write(f"{FETCHING} …\n")
-        if "curl" in missing():
-            rows[FETCHING] = {"skipped": "curl missing: tests/benchmarks/peers/debian.sh"}
-        else:
-            rows |= {name: row.as_json() for name, row in (await fetching(scale)).items()}
+            rows |= {name: row.as_json() for name, row in (await measure(scale)).items()}
     if REGISTRATIONS in names:
         sys.stderr.write(f"{REGISTRATIONS} …\n")
         rows[REGISTRATIONS] = (await registering()).as_json()
@@ -85,7 +76,7 @@ async def measured(names: list[str], scale: Scale = FULL) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    every = [SEALING, *ROWS, HANDOVER, FETCHING, REGISTRATIONS]
+    every = [*ALONE, *ROWS, REGISTRATIONS]
     asked = sys.argv[1:] or every
     if unknown := set(asked) - set(every):
         sys.exit(f"no such row: {', '.join(sorted(unknown))}; there are {', '.join(every)}")

@@ -1,18 +1,16 @@
 """What a small read costs the hub: processor time of its processes, at the pace of people who look."""
 
 import asyncio
-import os
 import time
 from collections.abc import Awaitable
-from pathlib import Path
 
 from tests.benchmarks.calls import Line
+from tests.benchmarks.processes import processor_seconds
 from tests.benchmarks.row import Row, Scale
 from tests.benchmarks.scene import Scene
 
 _A_SECOND = 20
 _ASKED_FOR = 20
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 async def showing(scene: Scene, scale: Scale) -> Row:
@@ -55,20 +53,7 @@ async def _read(scene: Scene, path: str, count: int, *, paced: bool) -> None:
 
 
 async def _spent(scene: Scene, work: Awaitable[None]) -> float:
-    session = scene.stage.session("serve")
-    before = _processor_seconds(session)
+    serving = scene.stage.pid("serve")
+    before = processor_seconds(serving)
     await work
-    return _processor_seconds(session) - before
-
-
-def _processor_seconds(session: int) -> float:
-    """Of all processes of a session, by what the kernel has counted (proc(5))."""
-    spent = 0
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            fields = (process / "stat").read_text().rpartition(")")[2].split()
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        if int(fields[3]) == session:
-            spent += int(fields[11]) + int(fields[12])
-    return spent / _TICKS
+    return processor_seconds(serving) - before

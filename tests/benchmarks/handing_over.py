@@ -35,13 +35,13 @@ from saikne_schemas.vocabulary import (
 )
 from tests.benchmarks.calls import Body
 from tests.benchmarks.peers.nginx import Certificate, Nginx, certificate, nginx
+from tests.benchmarks.processes import processor_seconds
 from tests.benchmarks.row import Row, Scale, ratio_of_pairs, rounded
 from tests.benchmarks.scene import _ENTITIES, CERTIFICATION
 from tests.peers.stage import Stage
 
 CHILD = "AG-7741-B1"
 _NAMES = ("Zemgale", "Ligzda")
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass
@@ -198,7 +198,7 @@ class Watch:
 
 async def _through_the_hub(centres: Centres, document: Path, turns: Turns) -> None:
     stage, requester, holder, home = centres.stage, centres.requester, centres.holder, document.parent
-    watch, before = Watch(), processor_seconds(stage._running["serve"].pid)
+    watch, before = Watch(), processor_seconds(stage.pid("serve"))
     into, archive = home / "opened", home / "fetched.zip"
     with watch.on("ask"):
         exchange = await centres.ask()
@@ -224,7 +224,7 @@ async def _through_the_hub(centres: Centres, document: Path, turns: Turns) -> No
             documents=opened.checked,
         )
         await requester.tell(confirmation)
-    watch.tell(turns, processor_seconds(stage._running["serve"].pid) - before)
+    watch.tell(turns, processor_seconds(stage.pid("serve")) - before)
     shutil.rmtree(into)
     archive.unlink()
     for path in (stage.home / "objects").rglob("*"):
@@ -253,11 +253,3 @@ def _by_hand(server: Nginx, trusted: Path, document: Path, turns: Turns) -> None
 
 def _run(*command: str) -> None:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-
-
-def processor_seconds(pid: int) -> float:
-    """Of a process and all that it has started and that run still."""
-    process = Path(f"/proc/{pid}")
-    user, system = (process / "stat").read_text().rsplit(") ", 1)[1].split()[11:13]
-    children = (process / f"task/{pid}/children").read_text().split()
-    return (int(user) + int(system)) / _TICKS + sum(processor_seconds(int(child)) for child in children)

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.benchmarks.calls import Block, Body, Line
+from tests.benchmarks.processes import with_children
 from tests.benchmarks.row import Row, Scale, ratio_of_pairs, rounded
 from tests.benchmarks.scene import Scene
 
@@ -70,18 +71,12 @@ async def _peak_during(scene: Scene, length: int) -> float:
     """Megabytes."""
     (upload,) = await scene.awaited(1, length)
     head = await upload.head()
-    processes = _with_children(scene.stage._running["serve"].pid)
+    processes = with_children(scene.stage.pid("serve"))
     for process in processes:
         (process / "clear_refs").write_text("5")  # the peak starts anew
     await asyncio.to_thread(_send, scene.port, head, Body(length).blocks())
     scene.clear()
     return sum(map(_peak_megabytes, processes))
-
-
-def _with_children(pid: int) -> list[Path]:
-    process = Path(f"/proc/{pid}")
-    children = (process / f"task/{pid}/children").read_text().split()
-    return [process, *(Path(f"/proc/{child}") for child in children)]
 
 
 def _peak_megabytes(process: Path) -> float:

@@ -28,8 +28,8 @@ class Stage(saikne_demo.stage.Stage):
             self.owner_url = self.database_url
         asyncio.run(schema.install(self.owner_url))
 
-    def session(self, name: str) -> int:
-        """Which a process of the installation leads, with all its children."""
+    def pid(self, name: str) -> int:
+        """Of a process of the installation, which has started others."""
         return self._running[name].pid
 
     def stop_database(self) -> None:

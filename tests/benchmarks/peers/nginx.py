@@ -81,11 +81,6 @@ class Nginx:
         return f"https://127.0.0.1:{self.port}"
 
 
-def missing() -> list[str]:
-    """Which programs of `debian.sh` are not here."""
-    return [name for name in ("nginx", "7z", "curl") if shutil.which(name) is None]
-
-
 @contextmanager
 def nginx(home: Path, tls: Certificate, processes: int = 1) -> Iterator[Nginx]:
     home.mkdir()
