@@ -7,7 +7,7 @@ call lets go of the interpreter lock.
 
 import hashlib
 import hmac
-from functools import cached_property
+from functools import cache, cached_property
 
 from Cryptodome.Util.strxor import strxor
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -17,10 +17,14 @@ from pyzipper.zipfile_aes import WZ_AES_V2, WZ_KEY_LENGTHS, AESZipDecrypter, AES
 _ROUNDS = 1000
 _VERIFIER_BYTES = 2
 _AES_BYTES = 16
-_COUNTERS = b"".join(number.to_bytes(_AES_BYTES, "little") for number in range(1 << 16))
-"""A window: those that differ in their two low bytes."""
 _CHANGING = 2
 """The place of the byte that the next window has one higher."""
+
+
+@cache
+def _counters() -> bytes:
+    """A window: those that differ in their two low bytes; made with the first archive, not at every start."""
+    return b"".join(number.to_bytes(_AES_BYTES, "little") for number in range(1 << 16))
 
 
 class SealedArchive(AESZipFile):  # type: ignore[misc]  # pyzipper tells no types
@@ -75,7 +79,7 @@ class _Keystream:
     def __init__(self, key: bytes, at_most_bytes: int) -> None:
         self._encryptor = Cipher(algorithms.AES(key), modes.ECB()).encryptor()  # noqa: S305  # each block once
         blocks = -(-at_most_bytes // _AES_BYTES) + 1
-        self._counters = bytearray(_COUNTERS[: blocks * _AES_BYTES])
+        self._counters = bytearray(_counters()[: blocks * _AES_BYTES])
         self._stream = bytearray(len(self._counters) + _AES_BYTES - 1)  # the room that the binding asks for
         self._window = 0
         self._encryptor.update_into(self._counters, self._stream)
