@@ -33,7 +33,7 @@ from hub.proofs.routes import ROUTES as PROOFS
 from hub.reconciliation.routes import ROUTES as RECONCILIATION
 from hub.settings import Settings
 from hub.transfers.routes import ROUTES as TRANSFERS
-from hub.web.calls import Http
+from hub.web.calls import Http, View
 from hub.web.connections import Connections
 from hub.web.door import bounding_heads, door
 from hub.web.heard_first import hearing_first
@@ -137,6 +137,7 @@ def create_app(parts: Parts) -> Litestar:
             "caller_centre": Provide(caller_centre),
             "caller_tenant": Provide(caller_tenant),
         },
+        response_class=View,
         exception_handlers={**HANDLERS, **CHALLENGES, **RANGES},
         middleware=[*([_COUNTING.middleware] if parts.settings.metrics_bind else ()), hearing_out],
         logging_config=None,  # the framework would put handlers of its own before those of `plumbing.logs`

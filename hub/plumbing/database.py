@@ -94,7 +94,9 @@ class Database:
         with _outages():
             if self._lone is None:
                 self._lone = self._open_lone()
-            async with (await self._lone).acquire(timeout=self._patience.total_seconds()) as connection:
+            pool = await self._lone
+            clock = None if pool.get_idle_size() else self._patience.total_seconds()  # only for who waits
+            async with pool.acquire(timeout=clock) as connection:
                 rows: list[asyncpg.Record] = await connection.fetch(statement, *values)
                 return rows
 

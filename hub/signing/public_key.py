@@ -43,6 +43,7 @@ class PublicKey:
     algorithm: str
     """Its one signature algorithm, by the name of the RFC 9421 registry."""
     material: Ed25519PublicKey | EllipticCurvePublicKey = field(compare=False)
+    _members: Mapping[str, str] = field(compare=False, repr=False)
 
     def verify(self, signature: bytes, data: bytes) -> bool:
         """Whether `signature` (64 raw bytes for both algorithms) was made over `data`."""
@@ -61,7 +62,7 @@ class PublicKey:
 
     def jwk(self) -> dict[str, str]:
         """The public JWK with the thumbprint as `kid`: what is stored beside a signature."""
-        return {**_members(self.material), "kid": self.key_id}
+        return {**self._members, "kid": self.key_id}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def _read(elliptic: bool, x: str, y: str) -> PublicKey:  # noqa: FBT001  # posit
         raise NotAPublicKey("not written the one canonical way")
     canonical = json.dumps(members, sort_keys=True, separators=(",", ":"))
     thumbprint = _b64url(hashlib.sha256(canonical.encode()).digest())
-    return PublicKey(thumbprint, ECDSA_P256 if elliptic else ED25519, material)
+    return PublicKey(thumbprint, ECDSA_P256 if elliptic else ED25519, material, members)
 
 
 def of_material(material: Ed25519PublicKey | EllipticCurvePublicKey) -> PublicKey:

@@ -3,10 +3,21 @@
 from typing import Any, cast
 
 from litestar import Request, Response
-from litestar.types import Scope
+from litestar.serialization import default_serializer
+from litestar.types import Scope, Serializer
+from pydantic import BaseModel
 
 Http = Request[Any, Any, Any]
 HttpAnswer = Response[Any]
+
+
+class View(Response[Any]):
+    """What is shown writes itself as JSON; the framework would make dictionaries of it first."""
+
+    def render(self, content: Any, media_type: str, enc_hook: Serializer = default_serializer) -> bytes:
+        if isinstance(content, BaseModel):
+            return content.model_dump_json(by_alias=False).encode()
+        return super().render(content, media_type, enc_hook)
 
 
 def open_scope(scope: Scope) -> dict[str, Any]:

@@ -24,8 +24,7 @@ HeadsTaken = Mapping[str, Callable[[Http], bool]]
 def hearing_first(app: ASGIApp, heads: HeadsTaken) -> ASGIApp:
     async def hear_first(scope: Scope, receive: Receive, send: Send) -> None:
         takes = heads.get(address(scope)) if open_scope(scope).get("method") == "POST" else None
-        request = Http(scope, receive, send)
-        if takes is None or not takes(request):
+        if takes is None or not takes(Http(scope, receive, send)):
             return await app(scope, receive, send)
         try:
             whole = await _whole(receive)

@@ -7,6 +7,7 @@ types a call takes, its room says.
 import re
 from collections.abc import Collection
 from email.message import Message
+from functools import lru_cache
 
 from hub.kernel.refusal import Refusal
 
@@ -19,6 +20,7 @@ class MediaTypeNotTaken(Refusal):
     code = "http.media-type-not-taken"
 
 
+@lru_cache(maxsize=256)
 def media_type(written: str | None) -> str | None:
     """`type/subtype` in lower case; None where it is malformed, or its charset is another than UTF-8."""
     field = Message()

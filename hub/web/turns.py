@@ -42,6 +42,17 @@ class _Queue:
     def is_quiet(self) -> bool:
         return self.here == self.in_work == 1
 
+    async def turn(self) -> None:
+        """A clock is set only for who has to wait."""
+        if not self.turns.locked():
+            await self.turns.acquire()
+            return
+        try:
+            async with asyncio.timeout(LONGEST_WAIT.total_seconds()):
+                await self.turns.acquire()
+        except TimeoutError as late:
+            raise TooManyAtOnce(_AGAIN) from late
+
 
 class Turns:
     def __init__(self, at_once: int, waiting: int) -> None:
@@ -57,13 +68,10 @@ class Turns:
         with ExitStack() as undo:
             queue.here += 1
             undo.callback(self._leave, centre, queue)
-            try:
-                async with asyncio.timeout(LONGEST_WAIT.total_seconds()):
-                    await queue.turns.acquire()
-            except TimeoutError as late:
-                raise TooManyAtOnce(_AGAIN) from late
+            await queue.turn()
             undo.callback(queue.turns.release)
-            await self._give_way(queue)
+            if queue.here > 1:
+                await self._give_way(queue)
             queue.in_work += 1
             undo.callback(self._end, queue)
             return undo.pop_all().close

@@ -51,16 +51,24 @@ def strict_json(content: bytes) -> Any:
 def _said(content: bytes) -> tuple[Any, bytes]:
     """What a text says, and the same in plain JSON."""
     twice: list[str] = []
+    is_plain = b"\\" not in content
 
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        twice.extend(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
-        return dict(pairs)
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            twice.extend(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
+        return found
+
+    def number(written: str) -> float | int:
+        nonlocal is_plain
+        is_plain = False
+        return _number(written)
 
     try:
         value = json.loads(
-            content.decode("utf-8"), object_pairs_hook=members, parse_float=_number, parse_constant=_refused
+            content.decode("utf-8"), object_pairs_hook=members, parse_float=number, parse_constant=_refused
         )
-        plain = json.dumps(value, ensure_ascii=False).encode("utf-8")
+        plain = content if is_plain else json.dumps(value, ensure_ascii=False).encode("utf-8")
     except UnicodeError:
         raise Unreadable([": is not UTF-8 throughout"]) from None
     except (ValueError, RecursionError):
