@@ -5,8 +5,10 @@ sentences and exit codes. Help texts are written as identifiers and read in the 
 """
 
 import asyncio
+import atexit
 import errno
 import functools
+import gc
 import inspect
 import os
 import sys
@@ -46,6 +48,8 @@ _LANG = inspect.Parameter(
     default=None,
     annotation=Annotated[str | None, typer.Option("--lang", metavar="|".join(LANGUAGES))],
 )
+_MADE_BY_A_START = 100_000
+"""Objects, about half of them."""
 _HEADINGS = {
     "Usage: ": "help.usage",
     "\nOptions:": "help.options",
@@ -187,7 +191,7 @@ def run_command(
     by_line: bool = False,
 ) -> NoReturn:
     """Run a whole command line to its exit code, and say what ended it; `by_line`: a JSON document a line."""
-    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # its own command is not needed
+    _start_at_once()
     given = list(sys.argv[1:] if arguments is None else arguments)
     speak_legibly(given)
     speak_from(catalogue)
@@ -202,6 +206,14 @@ def run_command(
     except (KeyboardInterrupt, typer.Abort):
         code = console.interrupted()
     sys.exit(code or Exit.DONE)
+
+
+def _start_at_once() -> None:
+    """Leave out what costs a start much and a command nothing."""
+    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # httpx's own command
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looked for in every package there is
+    gc.set_threshold(_MADE_BY_A_START)  # what was imported stays: it is not looked through again and again
+    atexit.register(gc.freeze)  # nor once more at the end, when all of it goes anyway
 
 
 def _put_into_words(command: TyperCommand | TyperGroup) -> None:
