@@ -21,6 +21,15 @@ from tests.client.hub_peer import HubPeer
 
 NO_CODE_WRITTEN = {"PYTHONDONTWRITEBYTECODE": "1"}
 """Under a limit of file sizes Python would keep byte code that is cut off."""
+LOOKED_INTO = """
+import atexit, gc, json, sys
+from saikne.command import main
+def tell():
+    loaded = [name for name, module in sys.modules.items() if module]
+    print(json.dumps([loaded, gc.get_stats()[2]["collections"]]))
+atexit.register(tell)
+main(["inbox"])
+"""
 INVOICE = (
     *("--reference", "R-7", "--issued-on", "2026-10-20", "--cost", "lecturer=360,00", "--participants", "10"),
     *("--own", "1", "--average", "36,00", "--amount", "36,00"),
@@ -167,6 +176,35 @@ def test_a_download_goes_on_when_the_full_disk_has_room_again(
     got = saule.done("download", exchange, "--out", str(archive))
     assert peer.calls("GET", "/archive")[-1].headers["range"] == f"bytes={kept}-"
     assert hashlib.sha256(archive.read_bytes()).hexdigest() == got["sha256"]
+
+
+def test_a_look_into_the_inbox_loads_what_it_uses_and_never_looks_through_all_of_it(
+    saule: Centre, meness: Centre
+) -> None:
+    assert meness.home.exists()
+    done = subprocess.run(
+        [sys.executable, "-c", LOOKED_INTO],
+        capture_output=True,
+        check=True,
+        text=True,
+        env={"SAIKNE_HOME": str(saule.home), "SAIKNE_LANG": "en"},
+    )
+    modules, looks_through_all = json.loads(done.stdout.splitlines()[-1])
+    brought = {name.partition(".")[0] for name in modules} - sys.stdlib_module_names
+    assert {name for name in brought if not name.startswith("_")} == {
+        *("saikne", "saikne_schemas"),
+        *("typer", "annotated_doc", "shellingham"),
+        *("pydantic", "pydantic_core", "annotated_types", "typing_extensions", "typing_inspection"),
+        *("httpx", "httpcore", "h11", "anyio", "sniffio", "idna", "certifi"),
+        *("joserfc", "cryptography"),
+    }
+    of_the_wire = {name for name in modules if name.startswith("saikne_schemas.")}
+    assert {name.partition(".")[2] for name in of_the_wire} == {
+        *("command_line", "catalogue", "moments", "brought"),
+        *("wire", "rules", "spelling", "characters", "vocabulary", "statements"),
+        *("views", "manifests", "enrolment"),
+    }
+    assert looks_through_all == 0
 
 
 def test_help_does_not_load_what_it_does_not_need() -> None:

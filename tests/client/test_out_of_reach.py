@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -12,12 +13,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import trustme
 
 from saikne.downloads import Wanted, fetch
 from saikne.hub import Hub
 from saikne.problems import HubOutage
 from saikne.retries import Patience
-from tests.client.hub_peer import HubPeer
+from tests.client.hub_peer import HubPeer, running_hub
 
 ATTEMPTS = 4
 QUICK = Patience(attempts=ATTEMPTS, first_pause=timedelta(milliseconds=5), longest_pause=timedelta(seconds=1))
@@ -122,3 +124,14 @@ async def _road(address: tuple[str, int], to: str) -> asyncio.Server:
         back.close()
 
     return await asyncio.start_server(carry, *address)
+
+
+async def test_a_hub_for_which_no_known_authority_vouches_is_out_of_reach() -> None:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("localhost").configure_cert(tls)
+    with running_hub(tls) as peer:
+        async with Hub(peer.admit("Atbalsta centrs Saule"), patience=Patience(attempts=1)) as hub:
+            with pytest.raises(HubOutage) as refused:
+                await hub.knows_us()
+    assert refused.value.code == "hub.unreachable"
+    assert "CERTIFICATE_VERIFY_FAILED" in str(refused.value.detail)

@@ -1,5 +1,8 @@
 """The library's public face: each name stands once, and one import gives all that a script needs."""
 
+import collections.abc
+import datetime as dt
+import pathlib
 from collections.abc import Iterator
 from enum import Enum
 from inspect import get_annotations, getmembers, isfunction
@@ -9,9 +12,14 @@ import pytest
 from pydantic import BaseModel
 
 import saikne
-from saikne import Hub, face
+from saikne import Hub, face, statements
 from saikne_schemas.examples import EXAMPLES
 from saikne_schemas.statements import Statement
+
+NAMED = {
+    name: one for of in (collections.abc, dt, pathlib, statements, face) for name, one in vars(of).items()
+}
+"""Of what annotations speak: a module loads no document for its annotations alone."""
 
 
 def kinds_in(annotation: Any) -> Iterator[type[Any]]:
@@ -28,7 +36,8 @@ def kinds_in(annotation: Any) -> Iterator[type[Any]]:
 def test_what_is_stated_and_what_is_answered_can_be_had_from_one_place() -> None:
     spoken = {part for kind in EXAMPLES if issubclass(kind, Statement) for part in kinds_in(kind)}
     for _, method in getmembers(Hub, isfunction):
-        spoken |= {part for one in get_annotations(method).values() for part in kinds_in(one)}
+        said = get_annotations(method, eval_str=True, locals=NAMED)
+        spoken |= {part for one in said.values() for part in kinds_in(one)}
     assert len(spoken) > 200
     assert {kind.__name__ for kind in spoken if getattr(saikne, kind.__name__, None) is not kind} <= {
         "Agreement",  # of an enrolment; what an agreement between centres holds is seen in its view

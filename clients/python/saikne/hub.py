@@ -4,53 +4,45 @@ Methods that state something take the wire document itself, so that its identity
 keep: the same document given again, in another process, gets the same answer.
 """
 
+from __future__ import annotations
+
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID, uuid4
 
-from pydantic import ConfigDict, TypeAdapter
-
 from saikne.blocks import Progress, sha256_of, silent
+from saikne.documents import wire
 from saikne.downloads import Wanted, fetch
 from saikne.home import make_private
-from saikne.media_types import proof_media_type
 from saikne.passwords import password_of
 from saikne.problems import LocalRefusal
 from saikne.reconciliation import Reconciliation
 from saikne.registrations import Registrations
 from saikne.statements import Taken, compose
 from saikne.steps import FileBody
-from saikne_schemas.court_views import CourtView
-from saikne_schemas.manifests import (
-    DeclaredDocument,
-    Reveal,
-)
-from saikne_schemas.matters import (
-    DutyPage,
-    DutyView,
-    MatterLine,
-    MatterPage,
-    MatterView,
-)
-from saikne_schemas.proofs import OpenedProof, OpenProof, ProofRef, ProofView
-from saikne_schemas.views import (
-    CentreView,
-    ExchangeView,
-    OverduePage,
-    OverdueView,
-    Page,
-    ReceiptView,
-    RevealedPassword,
-    SentDocument,
-    SideView,
-    StatementView,
-)
 from saikne_schemas.vocabulary import ExchangeState, SideRole, Workflow
 from saikne_schemas.wire import View
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Collection, Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from saikne_schemas.court_views import CourtView
+    from saikne_schemas.manifests import DeclaredDocument, Reveal
+    from saikne_schemas.matters import DutyView, MatterLine, MatterView
+    from saikne_schemas.proofs import OpenedProof, OpenProof, ProofRef, ProofView
+    from saikne_schemas.views import (
+        CentreView,
+        ExchangeView,
+        OverdueView,
+        ReceiptView,
+        RevealedPassword,
+        SentDocument,
+        SideView,
+        StatementView,
+    )
 
 WAITING = {
     SideRole.HOLDER: (
@@ -66,12 +58,8 @@ WAITING = {
 
 PAGE_AT_MOST = 200
 
-_WHEN_USED = ConfigDict(defer_build=True)
-_CENTRES = TypeAdapter(list[CentreView], config=_WHEN_USED)
-_COURTS = TypeAdapter(list[CourtView], config=_WHEN_USED)
-_STATEMENTS = TypeAdapter(list[StatementView], config=_WHEN_USED)
 _A = TypeVar("_A", bound=View)
-_MV = TypeVar("_MV", bound=MatterView)
+_MV = TypeVar("_MV", bound="MatterView")
 
 
 class NoArchive(LocalRefusal):
@@ -96,13 +84,13 @@ class Hub(Registrations, Reconciliation):
         return await self._state(statement.answered_by, statement)
 
     async def centres(self) -> list[CentreView]:
-        return _CENTRES.validate_json((await self._calls.read("/v1/centres")).content)
+        return await self._list(wire.views.CentreView, "/v1/centres")
 
     async def courts(self, territory: str | None = None, on: date | None = None) -> list[CourtView]:
         """The orphans' courts of a day, today's if none is given; or the one that serves a territory."""
         query = {"territory": territory} if territory else {}
         query |= {"on": on.isoformat()} if on else {}
-        return _COURTS.validate_json((await self._calls.read("/v1/courts", query)).content)
+        return await self._list(wire.court_views.CourtView, "/v1/courts", query)
 
     async def exchanges(
         self,
@@ -113,7 +101,7 @@ class Hub(Registrations, Reconciliation):
         """Every exchange the centre has a side in, in any state if none is named, the last moved first."""
         query: dict[str, str | list[str]] = {"role": role.value} if role else {}
         query |= {"state": [state.value for state in states]} if states else {}
-        async for item in self._pages(Page, "/v1/exchanges", query, page_size):
+        async for item in self._pages(wire.views.Page, "/v1/exchanges", query, page_size):
             yield item
 
     async def inbox(self) -> AsyncIterator[SideView]:
@@ -124,7 +112,7 @@ class Hub(Registrations, Reconciliation):
                 yield item
 
     async def exchange(self, exchange: UUID) -> ExchangeView:
-        return await self._view(ExchangeView, f"/v1/exchanges/{exchange}")
+        return await self._view(wire.views.ExchangeView, f"/v1/exchanges/{exchange}")
 
     async def send_document(
         self,
@@ -140,10 +128,10 @@ class Hub(Registrations, Reconciliation):
         )
         url = f"/v1/exchanges/{exchange}/rounds/{round}/documents/{document.no}"
         answer = await self._calls.send_file(url, body)
-        return SentDocument.model_validate_json(answer.content)
+        return wire.views.SentDocument.model_validate_json(answer.content)
 
     async def reveal(self, reveal: Reveal) -> RevealedPassword:
-        return await self._state(RevealedPassword, reveal)
+        return await self._state(wire.views.RevealedPassword, reveal)
 
     async def download(self, exchange: UUID, into: Path, progress: Progress = silent) -> Downloaded:
         """Fetch the archive last dispatched, going on where an earlier attempt broke off."""
@@ -160,28 +148,29 @@ class Hub(Registrations, Reconciliation):
         return Downloaded(into, wanted.sha256, wanted.bytes, answer.round)
 
     async def receipt(self, exchange: UUID) -> ReceiptView:
-        return await self._view(ReceiptView, f"/v1/exchanges/{exchange}/receipt")
+        return await self._view(wire.views.ReceiptView, f"/v1/exchanges/{exchange}/receipt")
 
     async def statements(self, exchange: UUID) -> list[StatementView]:
-        answer = await self._calls.read(f"/v1/exchanges/{exchange}/statements")
-        return _STATEMENTS.validate_json(answer.content)
+        return await self._list(wire.views.StatementView, f"/v1/exchanges/{exchange}/statements")
 
     async def send_proof(
         self, path: Path, identity: UUID | None = None, progress: Progress = silent
     ) -> ProofRef:
         """Send a file of one's own, to be named in a statement; the same identity again is the same proof."""
+        from saikne.media_types import proof_media_type
+
         media_type = proof_media_type(path)
         digest, size = await asyncio.to_thread(sha256_of, path)
         body = FileBody(path, media_type.value, digest, size, progress)
         answer = await self._calls.send_file(f"/v1/proofs/{identity or uuid4()}", body)
-        view = ProofView.model_validate_json(answer.content)
-        return ProofRef(id=view.id, sha256=view.sha256)
+        view = wire.proofs.ProofView.model_validate_json(answer.content)
+        return wire.proofs.ProofRef(id=view.id, sha256=view.sha256)
 
     async def proof(self, proof: UUID) -> ProofView:
-        return await self._view(ProofView, f"/v1/proofs/{proof}")
+        return await self._view(wire.proofs.ProofView, f"/v1/proofs/{proof}")
 
     async def open_proof(self, opening: OpenProof) -> OpenedProof:
-        return await self._state(OpenedProof, opening)
+        return await self._state(wire.proofs.OpenedProof, opening)
 
     async def fetch_proof(self, proof: UUID, into: Path, progress: Progress = silent) -> Path:
         """Fetch a proof of one's own, open it, and write its file into a directory; where it is."""
@@ -192,13 +181,13 @@ class Hub(Registrations, Reconciliation):
         archive = into / f".proof-{proof}.zip"
         wanted = Wanted(f"/v1/proofs/{proof}/archive", view.archive_sha256, view.archive_bytes)
         await fetch(self._calls, wanted, archive, progress)
-        opened = await self.open_proof(compose(OpenProof, proof=proof))
+        opened = await self.open_proof(compose(wire.proofs.OpenProof, proof=proof))
         password = password_of(opened.password)
         return await asyncio.to_thread(extract_proof, archive, password, view, into)
 
     async def overdue(self, page_size: int = 100) -> AsyncIterator[OverdueView]:
         """What is late today: a centre's own, or every centre's for oversight."""
-        async for item in self._pages(OverduePage, "/v1/overdue", {}, page_size):
+        async for item in self._pages(wire.views.OverduePage, "/v1/overdue", {}, page_size):
             yield item
 
     async def matter(self, kind: type[_MV], matter: UUID) -> _MV:
@@ -207,7 +196,7 @@ class Hub(Registrations, Reconciliation):
 
     async def matter_line(self, matter: UUID) -> MatterLine:
         """Which workflow a matter is of, and where it stands."""
-        return await self._view(MatterLine, f"/v1/matters/{matter}")
+        return await self._view(wire.matters.MatterLine, f"/v1/matters/{matter}")
 
     async def matters(
         self, workflow: Workflow | None = None, state: str | None = None, page_size: int = 100
@@ -215,17 +204,16 @@ class Hub(Registrations, Reconciliation):
         """Every matter to which the centre is a party, the last moved first."""
         query = {"workflow": workflow.value} if workflow else {}
         query |= {"state": state} if state else {}
-        async for item in self._pages(MatterPage, "/v1/matters", query, page_size):
+        async for item in self._pages(wire.matters.MatterPage, "/v1/matters", query, page_size):
             yield item
 
     async def matter_statements(self, matter: UUID) -> list[StatementView]:
-        answer = await self._calls.read(f"/v1/matters/{matter}/statements")
-        return _STATEMENTS.validate_json(answer.content)
+        return await self._list(wire.views.StatementView, f"/v1/matters/{matter}/statements")
 
     async def duties(self, *, overdue: bool = False, page_size: int = 100) -> AsyncIterator[DutyView]:
         """What is owed by a day, of every workflow, the most urgent first."""
         query = {"overdue": "true"} if overdue else {}
-        async for item in self._pages(DutyPage, "/v1/duties", query, page_size):
+        async for item in self._pages(wire.matters.DutyPage, "/v1/duties", query, page_size):
             yield item
 
     async def jwks(self) -> Mapping[str, Any]:

@@ -17,7 +17,6 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePub
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
-from http_message_signatures import HTTPMessageSigner, MappingKeyResolver, algorithms
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OKPKey
 
@@ -29,7 +28,6 @@ TAG = "saikne-request-1"
 COVERED = ("@method", "@target-uri", "authorization", "dpop", "content-type", "content-digest")
 VALID_FOR = timedelta(seconds=60)
 
-_ALGORITHMS = {Algorithm.EDDSA: algorithms.ED25519, Algorithm.ES256: algorithms.ECDSA_P256_SHA256}
 _P256_BYTES = 32
 
 
@@ -52,8 +50,14 @@ def content_digest(sha256: bytes) -> str:
 
 def sign_request(method: str, url: str, headers: dict[str, str], key: CentreKey, now: datetime) -> None:
     """Add `Signature-Input` and `Signature` to the headers, which must hold every covered field."""
+    from http_message_signatures import (
+        HTTPMessageSigner,
+        MappingKeyResolver,
+    )  # whoever only reads signs nothing
+    from http_message_signatures.algorithms import ECDSA_P256_SHA256, ED25519
+
     signer = HTTPMessageSigner(
-        signature_algorithm=_ALGORITHMS[key.algorithm],
+        signature_algorithm=ED25519 if key.algorithm is Algorithm.EDDSA else ECDSA_P256_SHA256,
         key_resolver=MappingKeyResolver(public_keys={}, private_keys={key.kid: key.private_key}),
     )
     signer.sign(
