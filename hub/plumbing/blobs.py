@@ -13,7 +13,8 @@ import asyncio
 import glob
 import os
 import re
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,8 +34,14 @@ if TYPE_CHECKING:  # these exist for the type checker only
 PART_BYTES = 5 << 20
 """One part of a multipart upload: the least that S3 takes. 10,000 of them, 52 GB, are the largest object."""
 
-PIECE_BYTES = 8 << 20
-"""One read. Fewer bytes pay the way to the store too often; obstore's own stream is ten times slower."""
+STRETCH_BYTES = 8 << 20
+"""Read at once. Fewer bytes pay the way to the store too often; obstore's own stream is ten times slower."""
+
+_PIECE_BYTES = 1 << 20
+"""A disk's bytes come in pieces of this size, each handed on in the memory that it was read into."""
+
+_PASSING_BYTES = 1 << 18
+"""Bytes of a disk that only pass: they stay near the processor."""
 
 _PARTS_AT_ONCE = 2
 """Under way to S3. A disk gains nothing from a second one, and a large object would take more memory."""
@@ -68,6 +75,10 @@ _NOBODYS = "ready"
 
 _STAGED = re.compile(r".+#\d+")
 """What object_store calls a file that is still being written."""
+
+
+See = Callable[[bytes | memoryview], object]
+"""What is seen is gone with the call: its memory is used again."""
 
 
 class BlobsUnavailable(Outage):
@@ -140,20 +151,39 @@ class Blobs:
             for each in (file, *(above for above in file.parents if above.is_relative_to(self._folder))):
                 _synchronise(each)
 
-    async def read(self, path: str, start: int, length: int) -> bytes:
-        """Exactly `length` bytes from `start`; fewer in the store is an outage, never a short answer."""
-        if length == 0:
-            return b""
-        with _outages():
-            piece = await obstore.get_range_async(self._store, path, start=start, length=length)
-        if len(piece) != length:
-            raise BlobsUnavailable
-        return bytes(piece)
-
     async def stream(self, path: str, *, start: int, end: int) -> AsyncIterator[bytes]:
-        """The bytes from `start` up to, not including, `end`; holds one piece of 8 MiB at a time."""
-        for at in range(start, end, PIECE_BYTES):
-            yield await self.read(path, at, min(PIECE_BYTES, end - at))
+        """The bytes from `start` up to, not including, `end`; holds 8 MiB of them at a time.
+
+        Fewer in the store is an outage, never a short answer.
+        """
+        for at in range(start, end, STRETCH_BYTES):
+            for piece in await self._stretch(path, at, min(at + STRETCH_BYTES, end)):
+                yield piece
+
+    async def show(self, path: str, see: See, *, end: int, on: Executor) -> None:
+        """Let the first `end` bytes be seen in order, on a thread of `on`; as `stream` else, and for less."""
+        loop = asyncio.get_running_loop()
+        if self._folder is None:
+            async for piece in self.stream(path, start=0, end=end):
+                await loop.run_in_executor(on, see, piece)
+            return
+        for start in range(0, end, STRETCH_BYTES):
+            stop = min(start + STRETCH_BYTES, end)
+            with _outages():
+                shown = await loop.run_in_executor(on, _show, self._folder / path, see, start, stop)
+            if shown != stop - start:
+                raise BlobsUnavailable
+
+    async def _stretch(self, path: str, start: int, end: int) -> list[bytes]:
+        with _outages():
+            if self._folder is None:
+                found = await obstore.get_range_async(self._store, path, start=start, end=end)
+                pieces = [bytes(found)]
+            else:
+                pieces = await asyncio.to_thread(_read, self._folder / path, start, end)
+        if sum(map(len, pieces)) != end - start:
+            raise BlobsUnavailable
+        return pieces
 
     async def size(self, path: str) -> int | None:
         """The object's length in bytes; None when there is none."""
@@ -220,12 +250,33 @@ def _written_behind(file: Path, pieces: Iterator[memoryview]) -> Iterator[memory
                 _synchronise(staged)
 
 
-def _synchronise(path: Path) -> None:
+@contextmanager
+def _open(path: Path) -> Iterator[int]:
+    """Past obstore: it fills fresh memory, and what is there is copied once more."""
     opened = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(opened)
+        yield opened
     finally:
         os.close(opened)
+
+
+def _read(path: Path, start: int, end: int) -> list[bytes]:
+    with _open(path) as file:
+        return [os.pread(file, min(_PIECE_BYTES, end - at), at) for at in range(start, end, _PIECE_BYTES)]
+
+
+def _show(path: Path, see: See, start: int, end: int) -> int:
+    passing, at = memoryview(bytearray(min(_PASSING_BYTES, end - start))), start
+    with _open(path) as file:
+        while found := os.preadv(file, [passing[: end - at]], at):
+            see(passing[:found])
+            at += found
+    return at - start
+
+
+def _synchronise(path: Path) -> None:
+    with _open(path) as file:
+        os.fsync(file)
 
 
 def _unlink_staged(files: Iterable[Path], before: float) -> int:

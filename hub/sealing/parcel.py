@@ -4,7 +4,6 @@ The archive is never stored as one object. Its bytes are fixed all the same from
 can be broken off and resumed, and its digest is that of the file the recipient ends up with.
 """
 
-import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -65,7 +64,8 @@ async def stream_archive(
 
 async def archive_sha256(store: Blobs, segments: Sequence[StoredSegment], directory: bytes) -> bytes:
     """SHA-256 of the whole archive, hashed away from the event loop."""
-    digest, loop = hashlib.sha256(), asyncio.get_running_loop()
-    async for piece in stream_archive(store, segments, directory):
-        await loop.run_in_executor(BENCHES, digest.update, piece)
+    digest = hashlib.sha256()
+    for segment in segments:
+        await store.show(segment.path, digest.update, end=segment.segment_bytes, on=BENCHES)
+    digest.update(directory)
     return digest.digest()

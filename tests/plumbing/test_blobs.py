@@ -1,12 +1,13 @@
 import os
 import stat
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from hub.plumbing.blobs import PART_BYTES, PIECE_BYTES, Blobs, BlobsFull, BlobsUnavailable
+from hub.plumbing.blobs import PART_BYTES, STRETCH_BYTES, Blobs, BlobsFull, BlobsUnavailable
 from tests.sealing.bucket import serving
 
 
@@ -17,6 +18,10 @@ async def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         return
     with serving() as bucket:
         yield bucket.blobs()
+
+
+async def read(blobs: Blobs, path: str, start: int, end: int) -> bytes:
+    return b"".join([piece async for piece in blobs.stream(path, start=start, end=end)])
 
 
 async def paths(blobs: Blobs, prefix: str = "") -> set[str]:
@@ -30,9 +35,9 @@ def in_pieces(content: bytes, piece_bytes: int = 1 << 20) -> Iterator[memoryview
 
 async def test_what_was_put_can_be_read_from_any_byte(blobs: Blobs) -> None:
     await blobs.put_small("one/two", b"0123456789")
-    assert await blobs.read("one/two", 0, 10) == b"0123456789"
-    assert await blobs.read("one/two", 3, 4) == b"3456"
-    assert await blobs.read("one/two", 3, 0) == b""
+    assert await read(blobs, "one/two", 0, 10) == b"0123456789"
+    assert await read(blobs, "one/two", 3, 7) == b"3456"
+    assert await read(blobs, "one/two", 3, 3) == b""
     assert await blobs.size("one/two") == 10
 
 
@@ -41,15 +46,23 @@ async def test_an_object_in_pieces_is_one_object(blobs: Blobs, size: int) -> Non
     content = os.urandom(size)
     blobs.put_pieces("one", in_pieces(content), size_bytes=size)
     assert await blobs.size("one") == size
-    assert b"".join([piece async for piece in blobs.stream("one", start=0, end=size)]) == content
+    assert await read(blobs, "one", 0, size) == content
 
 
 async def test_a_stream_begins_and_ends_where_it_is_told(blobs: Blobs) -> None:
-    content = os.urandom(PIECE_BYTES + 1000)
+    content = os.urandom(STRETCH_BYTES + 1000)
     blobs.put_pieces("one", in_pieces(content), size_bytes=len(content))
-    read = [piece async for piece in blobs.stream("one", start=10, end=PIECE_BYTES + 500)]
-    assert b"".join(read) == content[10 : PIECE_BYTES + 500]
-    assert max(map(len, read)) <= PIECE_BYTES
+    assert await read(blobs, "one", 10, STRETCH_BYTES + 500) == content[10 : STRETCH_BYTES + 500]
+
+
+@pytest.mark.parametrize("end", [0, 1, STRETCH_BYTES, STRETCH_BYTES + 500])
+async def test_an_object_is_shown_from_its_first_byte_in_order(blobs: Blobs, end: int) -> None:
+    content = os.urandom(STRETCH_BYTES + 1000)
+    blobs.put_pieces("one", in_pieces(content), size_bytes=len(content))
+    seen = bytearray()
+    with ThreadPoolExecutor(1) as thread:
+        await blobs.show("one", seen.extend, end=end, on=thread)
+    assert seen == content[:end]
 
 
 @pytest.mark.parametrize("size", [1, 3 * PART_BYTES])
@@ -84,13 +97,20 @@ async def test_a_listing_shows_one_prefix_with_sizes_and_times(blobs: Blobs) -> 
 
 async def test_an_absent_or_shortened_object_is_an_outage_when_read(blobs: Blobs) -> None:
     with pytest.raises(BlobsUnavailable) as outage:
-        await blobs.read("absent", 0, 1)
+        await read(blobs, "absent", 0, 1)
     assert outage.value.code == "blobs.unavailable"
     await blobs.put_small("short", b"12")
     with pytest.raises(BlobsUnavailable):
-        await blobs.read("short", 0, 3)
+        await read(blobs, "short", 0, 3)
     with pytest.raises(BlobsUnavailable):
-        await blobs.read("short", 2, 1)
+        await read(blobs, "short", 2, 3)
+
+
+@pytest.mark.parametrize("path", ["absent", "short"])
+async def test_an_absent_or_shortened_object_is_an_outage_when_shown(blobs: Blobs, path: str) -> None:
+    await blobs.put_small("short", b"12")
+    with ThreadPoolExecutor(1) as thread, pytest.raises(BlobsUnavailable):
+        await blobs.show(path, bytes, end=3, on=thread)
 
 
 async def test_a_store_that_does_not_answer_is_an_outage() -> None:
