@@ -1,10 +1,9 @@
 """A quiet centre's calls while a noisy one sends from twelve threads, against the same calls alone."""
 
 import asyncio
-import multiprocessing
 import time
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from statistics import median
 
 from tests.benchmarks.calls import Caller, Line
@@ -21,12 +20,10 @@ _SETTLING_SECONDS = 1.0
 async def neighbouring(scene: Scene, scale: Scale) -> Row:
     """Turns alone and turns beside the noisy one; in each the quiet centre reads and states by turns."""
     quiet, noisy, other = scene.callers[:3]
-    spawn = multiprocessing.get_context("spawn")
     alone: list[float] = []
     beside: list[float] = []
     sent, answers = 0, {"taken": 0, "not now": 0}
-    with ProcessPoolExecutor(1, spawn) as reader, ProcessPoolExecutor(1, spawn) as sender:
-        await asyncio.gather(_in(reader, warm, 0), _in(sender, warm, 0))
+    async with warm(1, 1) as (reader, sender):
         for _ in range(TURNS):
             calls = await _calls(scene, quiet, other, scale.neighbour_calls)
             alone += await _in(reader, paced, scene.port, calls)

@@ -12,12 +12,16 @@ class Row:
     """A ratio; of `memory`, megabytes."""
     at_least: float | None = None
     at_most: float | None = None
+    also: "Row | None" = None
+    """What else the same measurement must keep."""
     raw: dict[str, object] = field(default_factory=dict)
 
     @property
     def holds(self) -> bool:
-        return (self.at_least is None or self.figure >= self.at_least) and (
-            self.at_most is None or self.figure <= self.at_most
+        return (
+            (self.at_least is None or self.figure >= self.at_least)
+            and (self.at_most is None or self.figure <= self.at_most)
+            and (self.also is None or self.also.holds)
         )
 
     def as_json(self) -> dict[str, object]:
@@ -27,6 +31,7 @@ class Row:
             "figure": round(self.figure, 3),
             **{name: bound for name, bound in bounds.items() if bound is not None},
             "holds": self.holds,
+            **({"also": self.also.as_json()} if self.also else {}),
             "raw": self.raw,
         }
 
