@@ -9,11 +9,12 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from hub.duties.duty import Basis
 from hub.evidence.event import EventKind
 from hub.kernel.days import DONE, PLANNED, arranged, drawn_up
 from hub.kernel.refusal import Refusal
 from hub.kernel.steps import Steps
-from hub.matters.workflow import Opening, Outcome, Scene, Verb, Workflow, table
+from hub.matters.workflow import Opening, Outcome, Owed, Scene, Verb, Workflow, table
 from saikne_schemas.agreements import (
     AcceptAgreement,
     Agreement,
@@ -22,7 +23,7 @@ from saikne_schemas.agreements import (
     ProposeAgreement,
     RefuseAgreement,
 )
-from saikne_schemas.vocabulary import AgreementRole, AgreementState, SignaturesAgreed
+from saikne_schemas.vocabulary import AgreementRole, AgreementState, DutyKind, SignaturesAgreed
 from saikne_schemas.vocabulary import Workflow as Kind
 
 
@@ -116,15 +117,22 @@ def _propose(proposal: ProposeAgreement, scene: Scene) -> Outcome[Agreement]:
         valid_to=proposal.valid_to,
         signatures=proposal.signatures,
     )
-    return Outcome(said, tells=((scene.who(AgreementRole.ADDRESSEE), "proposed"),))
+    addressee, awaited_by = scene.who(AgreementRole.ADDRESSEE), (scene.author,)
+    owed = Owed(DutyKind.ANSWER_PROPOSAL, addressee, scene.today, Basis.PROPOSED, awaited_by)
+    return Outcome(said, opens=(owed,), tells=((addressee, "proposed"),))
 
 
 def _accept(paper: Agreement, _: AcceptAgreement, scene: Scene) -> Outcome[Agreement]:
-    return Outcome(paper, tells=((scene.who(AgreementRole.PROPOSER), "accepted"),))
+    told = ((scene.who(AgreementRole.PROPOSER), "accepted"),)
+    return Outcome(paper, meets=(DutyKind.ANSWER_PROPOSAL,), tells=told)
 
 
 def _refuse(paper: Agreement, _: RefuseAgreement, scene: Scene) -> Outcome[Agreement]:
-    return Outcome(paper, tells=((scene.other(), "refused"),))
+    """Whoever proposed takes it back: then there is nothing to answer."""
+    answered = scene.roles[scene.author] is AgreementRole.ADDRESSEE
+    owed = (DutyKind.ANSWER_PROPOSAL,)
+    told = ((scene.other(), "refused"),)
+    return Outcome(paper, meets=owed, tells=told) if answered else Outcome(paper, drops=owed, tells=told)
 
 
 def _end(paper: Agreement, ending: EndAgreement, scene: Scene) -> Outcome[Agreement]:
@@ -147,6 +155,7 @@ AGREEMENTS: Workflow[Agreement] = Workflow(
     states=AgreementState,
     roles=AgreementRole,
     steps=STEPS,
+    at_rest=frozenset({AgreementState.IN_FORCE}),
     opening=Opening(
         statement=ProposeAgreement,
         operation="proposeAgreement",

@@ -36,6 +36,10 @@ BY_THE_HUB: Mapping[DutyKind, int] = MappingProxyType(
         DutyKind.INVOICE: 10,
         DutyKind.REPORT_COST: 10,
         DutyKind.CONFIRM_PLAN: 10,
+        DutyKind.ANSWER_PROPOSAL: 5,
+        DutyKind.TELL_FAMILY: 5,
+        DutyKind.HOLD_TRAINING: 5,
+        DutyKind.SEND_PLAN: 10,
     }
 )
 """The hub's own days of reminding where the method names none; a view says so."""
@@ -71,9 +75,15 @@ class Basis(StrEnum):
     """The child lives with the new family (method S108-S111)."""
     AGREED = "agreed"
     """Both parties have agreed to what the matter is about."""
+    PROPOSED = "proposed"
+    """Another party has proposed something that is to be answered."""
+    TRAINING_PLANNED = "training_planned"
+    """The last session that the contract names."""
     TRAINING_ENDED = "training_ended"
     INVOICED = "invoiced"
     PLAN_SENT = "plan_sent"
+    PLAN_CHANGED = "plan_changed"
+    """It was drawn up, supplemented, or corrections are wanted: the family has yet to agree."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -259,6 +259,9 @@ class Workflow(Generic[C, M, After]):
     states: type[StrEnum]
     roles: type[StrEnum]
     steps: steps.Steps[Any, Any, Any]
+    at_rest: frozenset[StrEnum] = frozenset()
+    """States in which nothing is awaited although more may be said. In every other one that is not final
+    somebody owes the next step by a day (design.md 9)."""
     opening: AnyOpening[After, M]
     unasked: AnyOpening[After, M] | None = None
     """Another statement that begins one."""

@@ -6,9 +6,10 @@ family agrees is `agreeing`.
 
 from uuid import UUID
 
+from hub.duties.duty import Basis
 from hub.kernel.days import arranged, happened
 from hub.kernel.refusal import Refusal
-from hub.matters.workflow import Outcome, Scene
+from hub.matters.workflow import Outcome, Owed, Scene
 from saikne_schemas.plan_lists import ActivityMark, PlanClosedBecause, PlanRole, PlanState
 from saikne_schemas.plans import (
     ActivityAdded,
@@ -25,6 +26,8 @@ EVALUATION_PASSED = "plans.evaluation-passed"
 """Taken, although the talk was to be held before the court's yearly evaluation (method S124)."""
 NO_EXIT_TALK = "plans.exit-talk-missing"
 """Taken, although nobody asked the family how it rates the cooperation that has ended (method S155)."""
+TO_AGREE = (DutyKind.SEND_PLAN, DutyKind.CONFIRM_PLAN)
+"""What is owed while the family has yet to agree to something."""
 
 
 class OnePerFamily(Refusal):
@@ -84,9 +87,15 @@ def drawn_up(plan: SupportPlan, scene: Scene, open_plan: UUID | None) -> Outcome
     passed = plan.evaluation_on is not None and plan.evaluation_on < plan.talk_on
     return Outcome(
         content,
+        opens=(to_send(scene),),
         facts={"plan": plan.plan_sha256, "activities": len(plan.activities)},
         warnings=(EVALUATION_PASSED,) if passed else (),
     )
+
+
+def to_send(scene: Scene) -> Owed:
+    """The family is to sign the plan, or to be sent it."""
+    return Owed(DutyKind.SEND_PLAN, scene.author, scene.today, Basis.PLAN_CHANGED)
 
 
 def _new(activity: PlannedActivity) -> ActivityView:
@@ -101,6 +110,8 @@ def added(plan: Plan, addition: ActivityAdded, scene: Scene) -> Outcome[Plan]:
     said = {"activities": [*plan.activities, _new(activity)], "plan_sha256": addition.plan_sha256}
     return Outcome(
         plan.model_copy(update=said),
+        drops=(DutyKind.SEND_PLAN,),  # counted anew from what was added last
+        opens=(to_send(scene),),
         facts={"plan": addition.plan_sha256, "activity": activity.no},
     )
 
@@ -136,7 +147,7 @@ def ended(plan: Plan, ending: ActivityEnded, scene: Scene) -> Outcome[Plan]:
     return Outcome(
         with_mark(plan, ending),
         to=PlanState.AGREED if settled else None,
-        drops=(DutyKind.CONFIRM_PLAN,) if settled else (),
+        drops=TO_AGREE if settled else (),
         facts={"activity": ending.no, "mark": ending.mark.value},
     )
 
@@ -154,6 +165,6 @@ def closed(plan: Plan, closing: PlanClosed, scene: Scene) -> Outcome[Plan]:
     unasked = closing.reason is PlanClosedBecause.COOPERATION_ENDED and closing.exit_talk_on is None
     return Outcome(
         plan.model_copy(update=said),
-        drops=(DutyKind.CONFIRM_PLAN,),
+        drops=TO_AGREE,
         warnings=(NO_EXIT_TALK,) if unasked else (),
     )

@@ -11,7 +11,7 @@ from hub.duties.duty import Basis
 from hub.kernel.days import happened
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Owed, Scene
-from hub.plans.activities import ActivityUnknown, pending
+from hub.plans.activities import ActivityUnknown, pending, to_send
 from saikne_schemas.plan_lists import AgreedHow, ConfirmedHow
 from saikne_schemas.plans import Plan, PlanConfirmed, PlanSent
 from saikne_schemas.vocabulary import DutyKind
@@ -62,6 +62,8 @@ def sent(plan: Plan, sending: PlanSent, scene: Scene) -> Outcome[Plan]:
     )
     return Outcome(
         plan.model_copy(update=said),
+        meets=(DutyKind.SEND_PLAN,),
+        done_on=sending.sent_on,
         drops=(DutyKind.CONFIRM_PLAN,),
         opens=(Owed(DutyKind.CONFIRM_PLAN, scene.author, sending.sent_on, Basis.PLAN_SENT),),
         facts={"plan": sending.plan_sha256, "archive": sending.archive_sha256},
@@ -86,15 +88,17 @@ def confirmed(plan: Plan, confirmation: PlanConfirmed, scene: Scene) -> Outcome[
         "confirmed_how": confirmation.how,
         "corrections_needed": confirmation.corrections_needed,
     }
-    if not wants_corrections(confirmation):
+    corrected = wants_corrections(confirmation)
+    if not corrected:
         days = _signed(plan, confirmation, scene) if in_person else _all_on(plan, confirmation.confirmed_on)
         how = AgreedHow.IN_PERSON_COLUMN_10 if in_person else AgreedHow.ELECTRONIC
         plan = _agreed(plan, days, how)
     facts = {"how": confirmation.how.value, "confirmed_on": confirmation.confirmed_on.isoformat()}
     return Outcome(
         plan.model_copy(update=said),
-        meets=(DutyKind.CONFIRM_PLAN,),
+        meets=(DutyKind.CONFIRM_PLAN,) if corrected else (DutyKind.CONFIRM_PLAN, DutyKind.SEND_PLAN),
         done_on=confirmation.confirmed_on,
+        opens=(to_send(scene),) if corrected else (),
         facts=facts,
     )
 

@@ -70,6 +70,7 @@ SUPPORT_PLANS: Workflow[Plan] = Workflow(
     states=PlanState,
     roles=PlanRole,
     steps=STEPS,
+    at_rest=frozenset({PlanState.AGREED}),
     opening=Opening(
         statement=SupportPlan,
         operation="drawUpPlan",

@@ -107,7 +107,14 @@ def _propose(proposal: ProposeContact, scene: Scene) -> Outcome[SiblingContact]:
         proposal=proposal.id,
         agreed_by=[scene.author],
     )
-    return Outcome(contact, tells=_to_others(scene, "proposed"))
+    return Outcome(contact, opens=_asked(scene), tells=_to_others(scene, "proposed"))
+
+
+def _asked(scene: Scene) -> tuple[Owed, ...]:
+    """Every other centre is to agree or decline."""
+    others, awaited_by = (one for one in scene.roles if one != scene.author), (scene.author,)
+    kind, basis = DutyKind.ANSWER_PROPOSAL, Basis.PROPOSED
+    return tuple(Owed(kind, one, scene.today, basis, awaited_by) for one in others)
 
 
 def _agree(contact: SiblingContact, said: AgreeContact, scene: Scene) -> Outcome[SiblingContact]:
@@ -116,10 +123,11 @@ def _agree(contact: SiblingContact, said: AgreeContact, scene: Scene) -> Outcome
     if scene.author in contact.agreed_by:
         raise AgreedAlready
     agreed_by = [*contact.agreed_by, scene.author]
+    answered = ((DutyKind.ANSWER_PROPOSAL, scene.author),)
     facts = {"agreed": len(agreed_by), "parties": len(scene.roles)}
     if len(agreed_by) < len(scene.roles):
         waiting = contact.model_copy(update={"agreed_by": agreed_by})
-        return Outcome(waiting, tells=_to_others(scene, "joined"), facts=facts)
+        return Outcome(waiting, meets=answered, tells=_to_others(scene, "joined"), facts=facts)
     agreed = contact.model_copy(
         update=_NOTHING_PROPOSED
         | {"arrangement": contact.proposed, "agreed_on": scene.today, "declined": None, "recorded": []}
@@ -128,6 +136,7 @@ def _agree(contact: SiblingContact, said: AgreeContact, scene: Scene) -> Outcome
     return Outcome(
         agreed,
         to=_STATE.AGREED,
+        meets=answered,
         drops=(DutyKind.RECORD_CONTACT,),  # of what was agreed before: this takes its place
         opens=tuple(owed),
         tells=tuple((one, "agreed") for one in scene.roles),
@@ -138,12 +147,23 @@ def _agree(contact: SiblingContact, said: AgreeContact, scene: Scene) -> Outcome
 def _decline(contact: SiblingContact, said: DeclineContact, scene: Scene) -> Outcome[SiblingContact]:
     _is_proposed(said.proposal, contact)
     declined = contact.model_copy(update=_NOTHING_PROPOSED | {"declined": said.reason})
-    return Outcome(declined, tells=_to_others(scene, "declined"), facts={"reason": said.reason.value})
+    return Outcome(
+        declined,
+        meets=((DutyKind.ANSWER_PROPOSAL, scene.author),),
+        drops=(DutyKind.ANSWER_PROPOSAL,),  # nobody else has to answer any more
+        tells=_to_others(scene, "declined"),
+        facts={"reason": said.reason.value},
+    )
 
 
 def _change(contact: SiblingContact, said: ChangeContact, scene: Scene) -> Outcome[SiblingContact]:
     proposed = {"proposed": _shown(said.arrangement), "proposal": said.id, "agreed_by": [scene.author]}
-    return Outcome(contact.model_copy(update=proposed), tells=_to_others(scene, "changed"))
+    return Outcome(
+        contact.model_copy(update=proposed),
+        drops=(DutyKind.ANSWER_PROPOSAL,),
+        opens=_asked(scene),
+        tells=_to_others(scene, "changed"),
+    )
 
 
 def _find(contact: SiblingContact, said: DifficultyFound, scene: Scene) -> Outcome[SiblingContact]:
@@ -180,7 +200,7 @@ def _end(contact: SiblingContact, said: EndContact, scene: Scene) -> Outcome[Sib
     ended = contact.model_copy(update=_NOTHING_PROPOSED | {"ended": said.reason, "ended_on": said.ended_on})
     return Outcome(
         ended,
-        drops=(DutyKind.RECORD_CONTACT,),
+        drops=(DutyKind.RECORD_CONTACT, DutyKind.ANSWER_PROPOSAL),
         tells=_to_others(scene, "ended"),
         facts={"reason": said.reason.value},
     )
@@ -212,6 +232,7 @@ SIBLING_CONTACTS: Workflow[SiblingContact] = Workflow(
     states=SiblingContactState,
     roles=SiblingContactRole,
     steps=STEPS,
+    at_rest=frozenset({_STATE.AGREED}),
     opening=Opening(
         statement=ProposeContact,
         operation="proposeSiblingContact",

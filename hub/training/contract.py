@@ -6,8 +6,9 @@ is `clauses`; what follows from the training is `settlement`.
 
 from uuid import UUID
 
+from hub.duties.duty import Basis
 from hub.kernel.days import arranged, happened
-from hub.matters.workflow import Outcome, Scene, StepNotAllowed
+from hub.matters.workflow import Outcome, Owed, Scene, StepNotAllowed
 from hub.training.clauses import require_whole
 from saikne_schemas.training import (
     AcceptContract,
@@ -18,6 +19,9 @@ from saikne_schemas.training import (
     TrainingContract,
 )
 from saikne_schemas.training_lists import TrainingRole, TrainingState
+from saikne_schemas.vocabulary import DutyKind
+
+_BEFORE_IT_IS_HELD = (DutyKind.ANSWER_PROPOSAL, DutyKind.TELL_FAMILY, DutyKind.HOLD_TRAINING)
 
 
 def parties(contract: TrainingContract) -> list[tuple[UUID, TrainingRole]]:
@@ -31,18 +35,28 @@ def proposed(contract: TrainingContract, scene: Scene) -> Outcome[Training]:
     clauses = contract.model_dump(include=set(Training.model_fields))
     content = Training.model_validate({**clauses, "proposed_by": scene.roles[scene.author]})
     facts = {"contract": contract.reference}
-    return Outcome(content, tells=((scene.other(), "proposed"),), facts=facts)
+    other, awaited_by = scene.other(), (scene.author,)
+    owed = Owed(DutyKind.ANSWER_PROPOSAL, other, scene.today, Basis.PROPOSED, awaited_by)
+    return Outcome(content, opens=(owed,), tells=((other, "proposed"),), facts=facts)
 
 
 def accepted(content: Training, _: AcceptContract, scene: Scene) -> Outcome[Training]:
+    """The family's centre tells the family, the training centre holds what was agreed."""
     _require_the_other(content, scene, "accept")
-    return Outcome(content, tells=((scene.other(), "accepted"),))
+    trainer, familys = scene.who(TrainingRole.TRAINER), scene.who(TrainingRole.FAMILYS)
+    last = max(scene.today, *(session.on for session in content.sessions))
+    owed = (
+        Owed(DutyKind.TELL_FAMILY, familys, scene.today, Basis.AGREED, (trainer,)),
+        Owed(DutyKind.HOLD_TRAINING, trainer, last, Basis.TRAINING_PLANNED, (familys,)),
+    )
+    told = ((scene.other(), "accepted"),)
+    return Outcome(content, meets=(DutyKind.ANSWER_PROPOSAL,), opens=owed, tells=told)
 
 
 def declined(content: Training, refusal: DeclineContract, scene: Scene) -> Outcome[Training]:
     _require_the_other(content, scene, "decline")
     after = content.model_copy(update={"declined_because": refusal.reason})
-    return Outcome(after, tells=((scene.other(), "declined"),))
+    return Outcome(after, meets=(DutyKind.ANSWER_PROPOSAL,), tells=((scene.other(), "declined"),))
 
 
 def _require_the_other(content: Training, scene: Scene, action: str) -> None:
@@ -55,9 +69,10 @@ def _require_the_other(content: Training, scene: Scene, action: str) -> None:
 def informed(content: Training, telling: InformedFamily, scene: Scene) -> Outcome[Training]:
     happened(telling.informed_on, scene.today)
     after = content.model_copy(update={"informed_on": telling.informed_on})
-    return Outcome(after, tells=((scene.other(), "informed"),))
+    met, day = (DutyKind.TELL_FAMILY,), telling.informed_on
+    return Outcome(after, meets=met, done_on=day, tells=((scene.other(), "informed"),))
 
 
 def cancelled(content: Training, ending: CancelTraining, scene: Scene) -> Outcome[Training]:
     after = content.model_copy(update={"cancelled_because": ending.reason})
-    return Outcome(after, tells=((scene.other(), "cancelled"),))
+    return Outcome(after, drops=_BEFORE_IT_IS_HELD, tells=((scene.other(), "cancelled"),))

@@ -58,6 +58,9 @@ def held(content: Training, end: TrainingHeld, scene: Scene) -> Outcome[Training
     said = {"ended_on": end.ended_on, "attended_minutes": end.attended_minutes}
     return Outcome(
         content.model_copy(update=said),
+        meets=(DutyKind.HOLD_TRAINING,),
+        done_on=end.ended_on,
+        drops=(DutyKind.TELL_FAMILY,),
         opens=tuple(owed),
         tells=((familys, "held"),),
         facts={"ended_on": end.ended_on.isoformat()},

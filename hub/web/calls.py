@@ -11,10 +11,10 @@ Http = Request[Any, Any, Any]
 HttpAnswer = Response[Any]
 
 
-class View(Response[Any]):
+class View(HttpAnswer):
     """What is shown writes itself as JSON; the framework would make dictionaries of it first."""
 
-    def render(self, content: Any, media_type: str, enc_hook: Serializer = default_serializer) -> bytes:
+    def render(self, content: object, media_type: str, enc_hook: Serializer = default_serializer) -> bytes:
         if isinstance(content, BaseModel):
             return content.model_dump_json(by_alias=False).encode()
         return super().render(content, media_type, enc_hook)

@@ -278,6 +278,14 @@ class DutyKind(StrEnum):
     """The family's centre pays and puts the cost into its monthly report (method S103); no term."""
     CONFIRM_PLAN = "confirm_plan"
     """The family's confirmation of its support plan is recorded (method S134); no term."""
+    ANSWER_PROPOSAL = "answer_proposal"
+    """A centre agrees to what another one proposed, or declines (method S95, S118; MK 473 p. 3); no term."""
+    TELL_FAMILY = "tell_family"
+    """The family's centre tells it all it needs to take part in the training (method S99); no term."""
+    HOLD_TRAINING = "hold_training"
+    """The training centre holds the training as agreed and says so (method S100); no term."""
+    SEND_PLAN = "send_plan"
+    """The family signs its support plan or is sent it (method S132, S133, S135); no term."""
 
 
 class AgreementState(StrEnum):

@@ -16,9 +16,12 @@ def test_the_method_gives_three_days_to_entry_and_court_and_ten_to_copies_and_ar
 def test_whatever_else_is_owed_takes_ten_days_unless_somebody_waits_for_it() -> None:
     pressing = {kind: days for kind, days in BY_THE_HUB.items() if days != 10}
     assert pressing == {
+        DutyKind.ANSWER_PROPOSAL: 5,
         DutyKind.CERTIFICATE: 5,
         DutyKind.DECIDE_LATE_NOTICE: 1,
+        DutyKind.HOLD_TRAINING: 5,
         DutyKind.INFORM_BEFORE: 5,
         DutyKind.REQUEST_COPIES: 3,
+        DutyKind.TELL_FAMILY: 5,
     }
     assert BY_METHOD.keys() ^ BY_THE_HUB.keys() == set(DutyKind)

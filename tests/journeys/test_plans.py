@@ -169,7 +169,10 @@ async def test_a_plan_is_told_from_the_talk_to_the_end_of_the_year(play: Play) -
     assert (closing.state, closing.warnings) == ("closed", [])
     view = await play.requester.matter(SupportPlanView, matter)
     assert [(party.name, party.role) for party in view.parties] == [("Zemgale", "centre")]
-    assert sorted(str(duty.ending) for duty in view.duties) == ["met", "met"]
+    assert sorted(f"{duty.kind} {duty.ending}" for duty in view.duties) == [
+        *("confirm_plan met", "confirm_plan met"),
+        *("send_plan met", "send_plan met"),
+    ]
     assert (view.content.activities[0].mark, view.content.address) == ("done", "z***@e***.lv")
     lines = [line async for line in play.requester.matters(Workflow.SUPPORT_PLAN) if line.id == matter]
     assert [line.others for line in lines] == [[]]

@@ -16,7 +16,7 @@ from saikne_schemas.child_vocabulary import (
     ContactSupport,
     Regularity,
 )
-from saikne_schemas.matters import MatterStatement
+from saikne_schemas.matters import DutyView, MatterStatement
 from saikne_schemas.sibling_contacts import (
     AgreeContact,
     Arrangement,
@@ -113,6 +113,10 @@ async def statements_about(hub: Hub, matter: UUID, children: list[str]) -> dict[
     }
 
 
+async def to_file(hub: Hub, matter: UUID) -> list[DutyView]:
+    return [duty for duty in (await view_of(hub, matter)).duties if duty.kind == "record_contact"]
+
+
 async def test_three_centres_agree_and_each_files_it_for_itself(play: Play) -> None:
     matter = await proposed(play, third=True)
     assert await agree(play.stranger, matter) == "proposed"
@@ -122,10 +126,10 @@ async def test_three_centres_agree_and_each_files_it_for_itself(play: Play) -> N
     assert day is not None
     centres = ((play.requester, OURS), (play.holder, THEIRS), (play.stranger, THIRD))
     for place, (hub, own) in enumerate(centres, 1):
-        (owed,) = (await view_of(hub, matter)).duties
+        (owed,) = await to_file(hub, matter)
         assert (owed.kind, owed.owner, owed.ended_at) == ("record_contact", hub.credentials.centre, None)
         await hub.tell(compose(RecordedInCase, matter=matter, recorded_on=day, children=own))
-        (owed,) = (await view_of(hub, matter)).duties
+        (owed,) = await to_file(hub, matter)
         assert owed.ending == "met"
         still = await play.sql(
             "SELECT owner_id FROM hub.duty WHERE matter_id = $1 AND ended_at IS NULL AND stake = 'owes'",
@@ -147,7 +151,10 @@ async def test_what_is_changed_holds_when_all_have_agreed_to_it_and_not_before(p
     view = await view_of(play.requester, matter)
     assert view.content.arrangement is not None
     assert view.content.arrangement.kinds == [ContactKind.VIDEO]
-    assert sorted(duty.ending or "open" for duty in view.duties) == ["open", "withdrawn"]
+    assert sorted(f"{duty.kind} {duty.ending}" for duty in view.duties) == [
+        *("answer_proposal met", "answer_proposal met"),
+        *("record_contact None", "record_contact withdrawn"),
+    ]
 
 
 async def test_a_declined_change_leaves_what_was_agreed(play: Play) -> None:
@@ -157,7 +164,8 @@ async def test_a_declined_change_leaves_what_was_agreed(play: Play) -> None:
     view = await view_of(play.holder, matter)
     assert view.content.arrangement is not None
     assert view.content.declined is ContactDeclined.FAMILY_MEANS
-    assert [duty.ending for duty in view.duties] == [None]
+    assert [duty.ending for duty in view.duties if duty.kind == "record_contact"] == [None]
+    assert {duty.ending for duty in view.duties if duty.kind == "answer_proposal"} == {"met"}
 
 
 STATES = {
@@ -246,7 +254,7 @@ async def test_a_statement_said_again_is_answered_as_the_first_was(play: Play) -
     assert answered.state == "agreed"
     assert await play.holder.tell(agreeing) == answered
     assert await play.requester.tell(statement) == first
-    assert len((await view_of(play.holder, first.matter)).duties) == 1
+    assert len((await view_of(play.holder, first.matter)).duties) == 2  # to answer, and to file
 
 
 async def test_contact_is_agreed_on_and_filed_by_commands_alone(play: Play, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from hub.kernel.days import DateBeforeCause, DateInTheFuture
 from hub.plans.activities import (
+    TO_AGREE,
     ActivityEndedAlready,
     ActivityNotAgreed,
     ActivityUnknown,
@@ -21,7 +22,6 @@ from hub.plans.activities import (
     pending,
 )
 from saikne_schemas.plans import ActivityAdded, ActivityEnded, PlanClosed, SupportPlan
-from saikne_schemas.vocabulary import DutyKind
 from tests.plans.papers import agreed, new, of, scene, supplemented
 
 
@@ -88,7 +88,7 @@ def test_an_activity_ends_once_after_it_was_agreed() -> None:
 def test_a_plan_is_settled_when_the_last_thing_to_agree_becomes_irrelevant() -> None:
     third = of(ActivityEnded, no=3, mark="no_longer_relevant")
     assert nothing_left_to_agree(supplemented(), third)
-    assert ended(supplemented(), third, scene()).drops == (DutyKind.CONFIRM_PLAN,)
+    assert ended(supplemented(), third, scene()).drops == TO_AGREE
     assert not nothing_left_to_agree(supplemented(), of(ActivityEnded, no=1))
     assert not nothing_left_to_agree(agreed(), of(ActivityEnded, no=1))
 
@@ -96,6 +96,6 @@ def test_a_plan_is_settled_when_the_last_thing_to_agree_becomes_irrelevant() -> 
 def test_a_cooperation_that_ended_without_a_closing_talk_is_closed_with_a_warning() -> None:
     assert closed(agreed(), of(PlanClosed), scene()).warnings == ()
     unasked = closed(agreed(), of(PlanClosed, exit_talk_on=None), scene())
-    assert (unasked.warnings, unasked.drops) == (("plans.exit-talk-missing",), (DutyKind.CONFIRM_PLAN,))
+    assert (unasked.warnings, unasked.drops) == (("plans.exit-talk-missing",), TO_AGREE)
     over = closed(agreed(), of(PlanClosed, exit_talk_on=None, reason="year_over"), scene())
     assert over.warnings == ()

@@ -105,7 +105,9 @@ def test_a_proposal_is_agreed_to_by_its_author_and_told_to_all_others() -> None:
     outcome = opened()
     assert (outcome.content.agreed_by, outcome.content.arrangement) == ([OURS], None)
     assert outcome.tells == ((SECOND, "proposed"), (THIRD, "proposed"))
-    assert outcome.opens == ()
+    assert [(one.kind, one.owner) for one in outcome.opens] == [
+        (DutyKind.ANSWER_PROPOSAL, one) for one in (SECOND, THIRD)
+    ]
 
 
 def test_the_last_one_to_agree_makes_it_agreed_and_each_centre_owes_its_own_entry() -> None:
@@ -143,7 +145,8 @@ def test_a_change_that_is_declined_leaves_what_was_agreed() -> None:
     outcome = then(changed, THIRD, declining)
     assert outcome.content.arrangement == before.arrangement
     assert (outcome.content.proposed, outcome.content.proposal) == (None, None)
-    assert (outcome.drops, outcome.opens) == ((), ())
+    assert (outcome.meets, outcome.opens) == (((DutyKind.ANSWER_PROPOSAL, THIRD),), ())
+    assert outcome.drops == (DutyKind.ANSWER_PROPOSAL,)
     assert outcome.tells == ((OURS, "declined"), (SECOND, "declined"))
 
 
@@ -203,7 +206,7 @@ def test_difficulties_stand_in_order_and_one_of_the_same_centre_and_day_is_corre
 def test_with_the_end_nothing_is_owed_and_nothing_is_proposed() -> None:
     contact = then(agreed(), SECOND, said(ChangeContact, arrangement=WEEKLY)).content
     outcome = then(contact, THIRD, said(EndContact, ended_on=TODAY, reason="children_together"))
-    assert outcome.drops == (DutyKind.RECORD_CONTACT,)
+    assert outcome.drops == (DutyKind.RECORD_CONTACT, DutyKind.ANSWER_PROPOSAL)
     assert (outcome.content.proposed, outcome.content.ended_on) == (None, TODAY)
 
 

@@ -1,0 +1,211 @@
+"""In every state that is neither final nor at rest somebody owes the next step by a day (design.md 9).
+
+Every workflow is walked through its step table: from each situation that was reached every statement is tried
+by every centre, and what the rules open and end is kept in a ledger. A pair of state and action that no try
+takes, or a state that nobody reaches, fails the test as well: what was not tried proves nothing.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+
+import pytest
+
+from hub.agreements.agreement import AGREEMENTS
+from hub.kernel.ids import CentreId
+from hub.kernel.refusal import Refusal
+from hub.matters.workflow import AnyVerb, Knowing, Outcome, Scene, Workflow
+from hub.plans.casework import SUPPORT_PLANS
+from hub.siblings.contact import SIBLING_CONTACTS
+from hub.training.training import TRAININGS
+from hub.workdays.calendars import Policy
+from hub.workdays.seed import seed_calendars
+from saikne_schemas.examples import EXAMPLES
+from saikne_schemas.plan_lists import ConfirmedHow
+from saikne_schemas.plans import ActivityAdded, ActivityEnded, PlanConfirmed, PlanSent
+from saikne_schemas.sibling_contacts import AgreeContact, DeclineContact, EndContact, RecordedInCase
+from saikne_schemas.vocabulary import DutyKind
+
+WALKED: tuple[Workflow[Any], ...] = (AGREEMENTS, TRAININGS, SIBLING_CONTACTS, SUPPORT_PLANS)
+AT_MOST = 3000
+"""Situations of one workflow; the walk ends long before."""
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+TODAY = NOON.date()
+CALENDARS = seed_calendars()
+Owner = tuple[DutyKind, CentreId]
+Fields = Mapping[str, Any]
+
+
+ONLY_TOLD = {"proposal", "services", "reports", "plan_sha256", "confirmed_how", "corrections_needed"}
+"""What no rule asks for again."""
+
+
+@dataclass(frozen=True)
+class Situation:
+    state: StrEnum
+    content: Any
+    open: frozenset[Owner]
+    """What is owed, and by whom."""
+
+    @property
+    def key(self) -> tuple[StrEnum, str, frozenset[Owner]]:
+        return self.state, self.content.model_dump_json(exclude=ONLY_TOLD), self.open
+
+
+def _confirmations(plan: Any, _: CentreId) -> Iterator[Fields]:
+    yield {}
+    yield {"corrections_needed": True, "agreed": False}
+    days = [{"no": one.no, "on": TODAY} for one in plan.activities]
+    for signed in (days, days[1:], days[:1]):
+        yield {
+            "how": ConfirmedHow.IN_PERSON,
+            **dict.fromkeys(("received", "corrections_needed", "agreed")),
+            "signed": signed,
+            "confirmed_on": TODAY,
+        }
+
+
+def _marks(plan: Any, _: CentreId) -> Iterator[Fields]:
+    """The last one, and the one before: enough for some to be left and for none."""
+    for one in plan.activities[-2:]:
+        yield {"no": one.no, "mark": "no_longer_relevant", "on": TODAY}
+
+
+def _additions(plan: Any, _: CentreId) -> Iterator[Fields]:
+    if len(plan.activities) < MOST_ACTIVITIES:
+        example: Any = EXAMPLES[ActivityAdded]["activity"]
+        yield {"activity": {**example, "no": len(plan.activities) + 1}}
+
+
+def _to_what_is_proposed(contact: Any, _: CentreId) -> Iterator[Fields]:
+    if contact.proposal is not None:
+        yield {"proposal": contact.proposal}
+
+
+def _own_children(contact: Any, author: CentreId) -> Iterator[Fields]:
+    for one in contact.centres:
+        if one.centre == author:
+            yield {"children": list(one.children), "recorded_on": TODAY}
+
+
+MOST_ACTIVITIES = 4
+VARIANTS: Mapping[type[Any], Callable[[Any, CentreId], Iterator[Fields]]] = {
+    PlanConfirmed: _confirmations,
+    PlanSent: lambda _plan, _author: iter([{}, {"sent_on": TODAY}]),
+    ActivityEnded: _marks,
+    ActivityAdded: _additions,
+    AgreeContact: _to_what_is_proposed,
+    DeclineContact: _to_what_is_proposed,
+    RecordedInCase: _own_children,
+    EndContact: lambda _contact, _author: iter([{"ended_on": TODAY}]),
+}
+"""What a statement says in a situation where its published example does not fit, or not alone."""
+
+
+def of(kind: type[Any], changes: Fields) -> Any:
+    said = {name: value for name, value in {**EXAMPLES[kind], **changes}.items() if value is not None}
+    return kind.model_validate_json(json.dumps(said, default=str))
+
+
+def scene(author: CentreId, roles: Mapping[CentreId, StrEnum]) -> Scene:
+    policies = dict.fromkeys(roles, Policy.STATUTORY)
+    return Scene(now=NOON, today=TODAY, author=author, roles=roles, calendars=CALENDARS, policies=policies)
+
+
+def ruled(rule: Any, *asked: Any) -> Outcome[Any]:
+    outcome: Outcome[Any] = (rule.told(None) if isinstance(rule, Knowing) else rule)(*asked)
+    return outcome
+
+
+def owed_after(before: frozenset[Owner], outcome: Outcome[Any]) -> frozenset[Owner]:
+    """As the engine does it: what ends, ends first."""
+    ended = (*outcome.meets, *outcome.drops)
+    left = {one for one in before if one not in ended and one[0] not in ended}
+    for owed in outcome.opens:
+        assert (owed.kind, owed.owner) not in left, f"{owed.kind} is opened twice"
+        left.add((owed.kind, owed.owner))
+    return frozenset(left)
+
+
+class Walk:
+    """All situations of one workflow that its statements lead to."""
+
+    def __init__(self, workflow: Workflow[Any]) -> None:
+        self.workflow = workflow
+        opening = workflow.opening
+        manifest = of(opening.statement, {})
+        self.roles = {CentreId(one): role for one, role in opening.parties(manifest)}
+        self.taken: set[tuple[StrEnum, StrEnum]] = set()
+        first = [
+            Situation(opening.state, outcome.content, owed_after(frozenset(), outcome))
+            for one, role in self.roles.items()
+            if opening.by in {None, role}
+            for outcome in [ruled(opening.rule, manifest, scene(one, self.roles))]
+        ]
+        self.reached = {one.key: one for one in first}
+        waiting = list(self.reached.values())
+        while waiting and len(self.reached) < AT_MOST:
+            for after in self.next(waiting.pop()):
+                if after.key not in self.reached:
+                    self.reached[after.key] = after
+                    waiting.append(after)
+        assert not waiting, f"{workflow.kind} was not walked to its end"
+
+    def next(self, here: Situation) -> Iterator[Situation]:
+        for verb in self.workflow.verbs:
+            for author in self.roles:
+                yield from self.tried(here, verb, author)
+
+    def tried(self, here: Situation, verb: AnyVerb[Any, Any, Any], author: CentreId) -> Iterator[Situation]:
+        variants = VARIANTS.get(verb.statement)
+        for changes in variants(here.content, author) if variants else ({},):
+            manifest = of(verb.statement, changes)
+            action = verb.action if isinstance(verb.action, StrEnum) else verb.action(manifest)
+            at = (here.state, action, self.roles[author])
+            try:
+                self.workflow.steps.require(*at)
+                outcome = ruled(verb.rule, here.content, manifest, scene(author, self.roles))
+                step = self.workflow.steps.take(*at, outcome.to)
+            except Refusal:
+                continue
+            self.taken.add((here.state, action))
+            yield Situation(step.state, outcome.content, owed_after(here.open, outcome))
+
+
+@pytest.fixture(scope="module", params=WALKED, ids=lambda workflow: str(workflow.kind))
+def walk(request: pytest.FixtureRequest) -> Walk:
+    return Walk(request.param)
+
+
+def final(workflow: Workflow[Any]) -> set[StrEnum]:
+    """No step leads on."""
+    return set(workflow.states) - {state for state, _ in workflow.steps.listed}
+
+
+def test_every_step_of_the_table_was_taken_and_every_state_reached(walk: Walk) -> None:
+    listed = set(walk.workflow.steps.listed)
+    assert listed - walk.taken == set()
+    assert set(walk.workflow.states) - {one.state for one in walk.reached.values()} == set()
+
+
+def test_somebody_owes_the_next_step(walk: Walk) -> None:
+    nobody = final(walk.workflow) | walk.workflow.at_rest
+    forgotten = {one.state for one in walk.reached.values() if one.state not in nobody and not one.open}
+    assert forgotten == set()
+
+
+def test_nothing_is_owed_where_nothing_is_left_to_do(walk: Walk) -> None:
+    over = final(walk.workflow)
+    assert {(one.state, one.open) for one in walk.reached.values() if one.state in over and one.open} == set()
+
+
+def test_every_owner_is_a_party(walk: Walk) -> None:
+    owners = {owner for one in walk.reached.values() for _, owner in one.open}
+    assert owners <= set(walk.roles)
+
+
+def test_today_is_a_day_that_the_calendars_know() -> None:
+    assert CALENDARS.statutory.reason(date(TODAY.year, 12, 24))
