@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import os
 import ssl
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -114,8 +115,9 @@ async def test_no_more_than_two_blocks_are_held(
 ) -> None:
     held, write = [], _Part._write
 
-    def watched(part: _Part, block: bytearray) -> None:
+    def watched(part: _Part, block: memoryview) -> None:
         held.append(part.bytes - part._file.tell())
+        time.sleep(0.05)  # the next has come long before: nothing of it may be in this one
         write(part, block)
 
     monkeypatch.setattr(_Part, "_write", watched)

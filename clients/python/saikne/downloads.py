@@ -101,7 +101,7 @@ class _Part:
             self._digest.update(block)
         self.bytes = self._file.tell()
 
-    async def append(self, block: bytearray) -> None:
+    async def append(self, block: memoryview) -> None:
         await self.written()
         self._writing = asyncio.ensure_future(asyncio.to_thread(self._write, block))
         self.bytes += len(block)
@@ -120,7 +120,7 @@ class _Part:
     def sha256(self) -> str:
         return self._digest.hexdigest()
 
-    def _write(self, block: bytearray) -> None:
+    def _write(self, block: memoryview) -> None:
         self._file.write(block)
         self._digest.update(block)
 

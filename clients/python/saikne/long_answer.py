@@ -1,24 +1,25 @@
 """A long answer of the hub: received in blocks by a thread, over a connection of its own.
 
 TLS hands over 16 KB at a time. With each such piece an event loop is busy for three times as long as a thread
-that waits for it, and longer than the hub that sends it; so the loop hears of whole blocks only.
+that waits for it, and longer than the hub that sends it; so the loop hears of whole blocks only. The thread
+receives into the same memory again and again.
 """
 
 import asyncio
 import socket
+import ssl
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import ExitStack, asynccontextmanager, suppress
+from itertools import cycle
 from typing import Any, ParamSpec, TypeVar
 
-import httpcore
 import httpx
 
 from saikne.blocks import BLOCK_BYTES
 
 _LONGEST_SECONDS = 1.0
 """How long a slow line's block grows: progress is seen, and little is lost with the process."""
-_PIECE_BYTES = 64 * 1024
 _CONNECTED = ("connect_tcp.complete", "start_tls.complete")
 
 P = ParamSpec("P")
@@ -31,10 +32,13 @@ class LongAnswer:
     def __init__(self, head: httpx.Response, line: "_Line") -> None:
         self.head = head
         self._line = line
-        self._blocks = _gathered(_pieces(head))
+        self._blocks = _blocks(head)
 
-    async def block(self) -> bytearray | None:
-        """`None` at the end. Where the connection breaks, what came before is given first."""
+    async def block(self) -> memoryview | None:
+        """`None` at the end. Where the connection breaks, what came before is given first.
+
+        A block is there until the next but one is asked for.
+        """
         return await self._line.wait_for(next, self._blocks, None)
 
 
@@ -88,38 +92,58 @@ class _Line:
                 self._socket.shutdown(socket.SHUT_RDWR)
 
 
-def _pieces(head: httpx.Response) -> Iterator[bytes]:
-    """Past the parser: it finds nothing in a body of known length, and takes as long as TLS itself."""
-    parsed = head.iter_raw()
-    if "Content-Length" not in head.headers or "Transfer-Encoding" in head.headers:
-        yield from parsed
-        return
-    first = next(parsed, b"")  # with all that the parser had read
-    yield first
-    network, left = head.extensions["network_stream"], int(head.headers["Content-Length"]) - len(first)
-    patience = head.request.extensions["timeout"]["read"]
-    while left:
-        piece = network.read(min(left, _PIECE_BYTES), patience)
-        if not piece:
+class _Body:
+    """What comes, put where it is wanted.
+
+    Past the parser where that can be: it finds nothing in a body of known length, and takes as long as TLS.
+    """
+
+    def __init__(self, head: httpx.Response) -> None:
+        self._parsed = head.iter_raw()
+        self._piece = memoryview(b"")
+        self._socket: socket.socket | None = None
+        network = head.extensions["network_stream"]
+        of_known_length = "Content-Length" in head.headers and "Transfer-Encoding" not in head.headers
+        if of_known_length and not isinstance(network.get_extra_info("ssl_object"), ssl.SSLObject):
+            self._piece = memoryview(next(self._parsed, b""))  # with all that the parser had read
+            self._left = int(head.headers["Content-Length"]) - len(self._piece)
+            self._socket = network.get_extra_info("socket")
+            self._socket.settimeout(head.request.extensions["timeout"]["read"])
+
+    def receive(self, room: memoryview) -> int:
+        """How many bytes; 0 at the end."""
+        if not self._piece and self._socket is not None:
+            return self._straight(self._socket, room[: self._left])
+        self._piece = self._piece or memoryview(next(self._parsed, b""))
+        part, self._piece = self._piece[: len(room)], self._piece[len(room) :]
+        room[: len(part)] = part
+        return len(part)
+
+    def _straight(self, connection: socket.socket, room: memoryview) -> int:
+        try:
+            received = connection.recv_into(room) if room else 0
+        except OSError as error:
+            raise httpx.ReadError(str(error)) from error
+        if room and not received:
             raise httpx.ReadError("the hub broke off")
-        yield piece
-        left -= len(piece)
+        self._left -= received
+        return received
 
 
-def _gathered(pieces: Iterator[bytes]) -> Iterator[bytearray]:
-    block, due = bytearray(), time.monotonic() + _LONGEST_SECONDS
+def _blocks(head: httpx.Response) -> Iterator[memoryview]:
+    body, received = _Body(head), 1
     broken: httpx.TransportError | None = None
-    try:
-        for piece in pieces:
-            block += piece
-            if len(block) >= BLOCK_BYTES or time.monotonic() > due:
-                yield block
-                block, due = bytearray(), time.monotonic() + _LONGEST_SECONDS
-    except httpx.TransportError as error:
-        broken = error
-    except (httpcore.NetworkError, httpcore.TimeoutException) as error:
-        broken = httpx.ReadError(str(error))
-    if block:
-        yield block
-    if broken is not None:
-        raise broken
+    for memory in cycle([bytearray(BLOCK_BYTES), bytearray(BLOCK_BYTES)]):
+        block, filled, due = memoryview(memory), 0, time.monotonic() + _LONGEST_SECONDS
+        try:
+            while filled < len(block) and received and time.monotonic() < due:
+                received = body.receive(block[filled:])
+                filled += received
+        except httpx.TransportError as error:
+            broken = error
+        if filled:
+            yield block[:filled]
+        if broken is not None:
+            raise broken
+        if not received:
+            return
