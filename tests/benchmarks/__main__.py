@@ -41,9 +41,9 @@ ROWS: dict[str, Callable[[Scene, Scale], Awaitable[Row]]] = {
 ALONE: dict[str, tuple[tuple[str, ...], Callable[[Scale], Awaitable[dict[str, Row]]]]] = {
     "sealing": ((), lambda _: asyncio.to_thread(sealing)),
     "handover": (("nginx", "7z", "curl"), handing_over),
-    "fetching": (("curl",), fetching),
+    "fetching": (("nginx", "curl"), fetching),
 }
-"""Two rows each, and what programs they need: on no hub, or on one of their own with TLS."""
+"""Several rows each, and what programs they need: on no hub, or on one of their own with TLS."""
 
 REGISTRATIONS = "registrations"
 """On an installation of its own, whose processes are killed; some twenty minutes."""
