@@ -8,7 +8,7 @@ from hub.access.store import clean_up
 from hub.agis.casework.time_passing import pass_time
 from hub.centres import store as centres
 from hub.duties import casework as duties
-from hub.exchange.casework import erasing, time_passing
+from hub.exchange.casework import erasing, ownerless, time_passing
 from hub.exchange.casework.case import Desk
 from hub.exchange.casework.mailing import Postroom
 from hub.kernel import clock
@@ -115,7 +115,7 @@ def told_of_a_duty(postroom: Postroom, notices: Notices) -> Keep:
 
     async def keep(payload: JsonObject) -> None:
         if payload["workflow"] == Workflow.COPIES:
-            await postroom.tell({**payload, "exchange": payload["about"]})
+            await postroom.remind({**payload, "exchange": payload["about"]})
         else:
             await notices.remind({**payload, "matter": payload["about"]})
 
@@ -155,12 +155,16 @@ def _recurring(parts: Parts) -> list[tuple[str, str, Callable[[], Awaitable[None
     async def recount_terms() -> None:
         await recount(parts.database)
 
+    async def find_owners() -> None:
+        await ownerless.find_owners(parts.office)
+
     async def registrations() -> None:
         await pass_time(parts.office)
 
     return [
         ("agis.pass_time", "* * * * *", registrations),
         ("duties.recount", "* * * * *", recount_terms),
+        ("exchange.find_owners", "5-59/15 * * * *", find_owners),
         ("duties.remind", "*/15 * * * *", remind_all),
         ("access.clean_up", "*/10 * * * *", forget_used),
         ("exchange.sweep", "30 1 * * *", sweep),

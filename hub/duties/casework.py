@@ -39,6 +39,8 @@ class Opening:
     policy: Policy
     """The owner's calendar."""
     workflow: Workflow = Workflow.COPIES
+    opened_on: date | None = None
+    """Today, where somebody is told today that it begins."""
 
 
 def opened(opening: Opening, calendars: Calendars) -> tuple[BothTerms, Rows]:
@@ -63,9 +65,17 @@ def opened(opening: Opening, calendars: Calendars) -> tuple[BothTerms, Rows]:
         "due_on": terms.due_on,
         "alt_due_on": terms.alt_due_on,
         "explanation": Json(terms.own.explained),
+        "rungs_told": _told_by_beginning(opening, terms, calendars),
     }
     rows = [shared | {"tenant_id": who, "stake": stake.value} for who, stake in sides.items()]
     return terms, Rows(store.duty, rows)
+
+
+def _told_by_beginning(opening: Opening, terms: BothTerms, calendars: Calendars) -> int:
+    """Nobody is reminded of a short term on the day on which it begins: its beginning is told."""
+    if opening.opened_on != opening.starts_on:
+        return 0
+    return rungs_passed(terms.due_on, opening.starts_on, calendars.of(opening.policy))
 
 
 async def remind(tx: Tx, tenant: CentreId, calendars: Calendars, now: datetime) -> int:

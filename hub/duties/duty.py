@@ -40,6 +40,13 @@ BY_THE_HUB: Mapping[DutyKind, int] = MappingProxyType(
         DutyKind.TELL_FAMILY: 5,
         DutyKind.HOLD_TRAINING: 5,
         DutyKind.SEND_PLAN: 10,
+        DutyKind.CONFIRM_COPIES: 3,
+        DutyKind.SEND_OFFERED: 5,
+        DutyKind.SEND_AGAIN: 3,
+        DutyKind.READ_PASSWORD_OUT: 1,
+        DutyKind.TELL_POST_OUTCOME: 10,
+        DutyKind.DECIDE_EXTENSION: 2,
+        DutyKind.RESOLVE_ASTRAY: 1,
     }
 )
 """The hub's own days of reminding where the method names none; a view says so."""
@@ -84,6 +91,17 @@ class Basis(StrEnum):
     PLAN_SENT = "plan_sent"
     PLAN_CHANGED = "plan_changed"
     """It was drawn up, supplemented, or corrections are wanted: the family has yet to agree."""
+    COPIES_SENT = "copies_sent"
+    """Dispatched, handed over or posted, as the hub was told of it."""
+    COPIES_DELIVERED = "copies_delivered"
+    """By the post, as the hub was told of it."""
+    INFORMATION_OFFERED = "information_offered"
+    PASSWORD_LAPSED = "password_lapsed"  # noqa: S105  # an event, not a password
+    EXTENSION_PROPOSED = "extension_proposed"
+    GONE_ASTRAY = "gone_astray"
+    """Copies are known to be with a wrong recipient."""
+    FOUND_WITHOUT_OWNER = "found_without_owner"
+    """What was begun before the hub asked for this next step: counted from the day it was found."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,6 +230,16 @@ async def all_about(tx: Tx, tenant: CentreId, about: UUID) -> Sequence[DutyRow]:
     )
 
 
+async def open_about(tx: Tx, tenant: CentreId, about: UUID) -> Sequence[DutyRow]:
+    """The same of those that are open."""
+    return await DutyRow.every(
+        tx,
+        select(duty)
+        .where(duty.c.tenant_id == tenant, duty.c.matter_id == about, duty.c.ended_at.is_(None))
+        .order_by(duty.c.due_on, duty.c.kind, duty.c.id),
+    )
+
+
 async def page(
     tx: Tx, tenant: CentreId, *, due_before: date | None, after: tuple[date, UUID] | None, limit: int
 ) -> Sequence[DutyRow]:

@@ -116,6 +116,8 @@ class EventKind(StrEnum):
     REMINDER_SENT = "duties.reminder.sent"
     DUTY_OVERDUE = "duties.duty.overdue"
     DUTY_MOVED = "duties.duty.moved"
+    DUTY_BEGUN = "duties.duty.begun"
+    """By the hub, where a record was found whose next step nobody owed; all others begin with a statement."""
 
     REGISTRATION_PREPARED = "agis.registration.prepared"
     REGISTRATION_SEALED = "agis.registration.sealed"

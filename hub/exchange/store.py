@@ -34,13 +34,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from hub.duties.duty import Stake
 from hub.duties.store import TERM, answer_owed, duty
+from hub.exchange.owed import NEXT_STEP
 from hub.kernel.ids import CentreId, ExchangeId
-from hub.matters.store import COPIES, party
+from hub.matters.store import COPIES, OVERSEES, party
 from hub.passwords.store import AS_SEEN
 from hub.plumbing.database import Row, Tx, fetch, metadata
 from hub.plumbing.reading import TableRow
-from saikne_schemas.vocabulary import ExchangeState, SideRole, Workflow
+from saikne_schemas.vocabulary import DutyKind, ExchangeState, SideRole, Workflow
 
 _MOMENT = DateTime(timezone=True)
 
@@ -166,6 +168,12 @@ _NEWEST_FIRST = "ORDER BY party.moved_at DESC, party.matter_id DESC"
 _OWED = answer_owed(
     "due_on, original_due_on, moved_by, ended_at", to="party.tenant_id", about="party.matter_id"
 )
+_NEXT = f"""
+    SELECT duty.kind AS next, duty.stake AS next_stake, duty.due_on AS next_due_on FROM hub.duty
+    WHERE duty.tenant_id = party.tenant_id AND duty.matter_id = party.matter_id AND duty.ended_at IS NULL
+    ORDER BY duty.stake <> '{Stake.OWES}', duty.due_on, duty.kind LIMIT 1
+"""  # noqa: S608  # our own words
+"""A tenant's own step before what it awaits, the most urgent first."""
 
 
 @lru_cache(maxsize=512)
@@ -178,7 +186,7 @@ def _page(which: Listed, *, beginning: bool) -> str:
     place = "" if beginning else "AND (party.moved_at, party.matter_id) < ($2, $3)"
     newest = f"{_NEWEST_FIRST} LIMIT {which.limit}"
     return f"""
-        SELECT party.*, owed.*, centre.name AS counterpart_name
+        SELECT party.*, owed.*, step.*, centre.name AS counterpart_name
         FROM (
             SELECT party.* FROM (VALUES {wished}) AS wished (role, state) CROSS JOIN LATERAL (
                 SELECT party.*, parties[1 + (parties[1] = tenant_id)::int] AS counterpart FROM hub.party
@@ -187,6 +195,7 @@ def _page(which: Listed, *, beginning: bool) -> str:
             ) AS party {newest}
         ) AS party
         LEFT JOIN LATERAL ({_OWED}) AS owed ON true
+        LEFT JOIN LATERAL ({_NEXT}) AS step ON true
         LEFT JOIN hub.centre ON centre.id = party.counterpart
         {_NEWEST_FIRST}
     """  # noqa: S608  # our own words
@@ -290,8 +299,28 @@ async def overdue(
     query = (
         select(duty, party.c.role, party.c.kind.label("asked"), party.c.state, party.c.parties)
         .join(party, and_(party.c.tenant_id == duty.c.tenant_id, party.c.matter_id == duty.c.matter_id))
-        .where(*late, duty.c.workflow == Workflow.COPIES)
+        .where(*late, duty.c.workflow == Workflow.COPIES, duty.c.kind == DutyKind.ANSWER)
     )
     if after is not None:
         query = query.where(tuple_(duty.c.due_on, duty.c.id) > after)
     return (await tx.execute(query.order_by(duty.c.due_on, duty.c.id).limit(limit))).all()
+
+
+_STEPS = ", ".join(f"('{state}', '{kind}')" for state, kinds in NEXT_STEP.items() for kind in sorted(kinds))
+_NOT_AT_AN_END = f"state IN ({', '.join(repr(state.value) for state in NEXT_STEP)})"
+_OWNERLESS = f"""
+    SELECT party.matter_id, party.parties FROM hub.party
+    WHERE party.tenant_id = $1 AND {COPIES} AND role = '{OVERSEES}' AND {_NOT_AT_AN_END}
+        AND party.matter_id > $2
+        AND NOT EXISTS (
+            SELECT FROM hub.duty
+            WHERE duty.tenant_id = $1 AND duty.matter_id = party.matter_id AND duty.ended_at IS NULL
+                AND (party.state, duty.kind) IN ({_STEPS})
+        )
+    ORDER BY party.matter_id LIMIT $3
+"""  # noqa: S608  # our own words
+
+
+async def ownerless(tx: Tx, overseer: CentreId, after: UUID, limit: int) -> list[Row]:
+    """Open exchanges whose next step nobody owes, as whoever oversees all of them sees it."""
+    return await fetch(tx, _OWNERLESS, overseer, after, limit)

@@ -48,20 +48,20 @@ async def _all(tx: "Tx") -> "list[OverdueView]":
 
 
 async def _others(tx: "Tx") -> "list[DutyView]":
-    """What is owed beside copies; an exchange's duty stands in its own line."""
+    """What is owed beside answers, which have their own lines."""
     from hub.centres import store as centres
     from hub.duties import store as duties
     from hub.duties.term import duty_view
     from hub.kernel import clock
     from hub.workdays import store
-    from saikne_schemas.vocabulary import Workflow
+    from saikne_schemas.vocabulary import DutyKind
 
     calendars, today = await store.load(tx), clock.riga_day(clock.now())
     names = {centre.id: centre.name for centre in await centres.directory(tx)}
     found: list[DutyView] = []
     after = None
     while rows := await duties.page(tx, OVERSIGHT, due_before=today, after=after, limit=PAGE):
-        found += [duty_view(row, calendars, today, names) for row in rows if row.workflow != Workflow.COPIES]
+        found += [duty_view(row, calendars, today, names) for row in rows if row.kind != DutyKind.ANSWER]
         after = (rows[-1].due_on, rows[-1].id)
     return found
 

@@ -7,8 +7,8 @@ of siblings, training, a plan, an agreement. Every statement knows where it goes
 from typing import ClassVar
 
 from saikne_schemas.statements import RecordView, Statement
-from saikne_schemas.views import TermView
-from saikne_schemas.vocabulary import DutyKind, Workflow
+from saikne_schemas.views import DutyView as DutyView  # noqa: PLC0414  # matters have duties
+from saikne_schemas.vocabulary import Workflow
 from saikne_schemas.wire import IDENTITY, Id, Moment, RandomId, View
 
 
@@ -44,24 +44,6 @@ class PartyView(View):
     centre: Id
     name: str
     role: str
-
-
-class DutyView(TermView):
-    """One thing owed by a day, as the asking centre's row of it says."""
-
-    id: Id
-    kind: DutyKind
-    workflow: Workflow
-    concerns: Id
-    """The exchange or the matter."""
-    owner: Id
-    owner_name: str
-    stake: str
-    """`owes`, `awaits` or `oversees`."""
-    by_method: bool
-    """False where the method names no term and the day is the hub's own reminder."""
-    ended_at: Moment | None = None
-    ending: str | None = None
 
 
 class DutyPage(View):

@@ -15,6 +15,7 @@ from saikne_schemas.vocabulary import (
     DeliveryChannel,
     DepartureReason,
     DisputeReason,
+    DutyKind,
     ExchangeKind,
     ExchangeState,
     ExtensionReason,
@@ -23,6 +24,7 @@ from saikne_schemas.vocabulary import (
     PostalOutcome,
     RequestSignatures,
     SideRole,
+    Workflow,
 )
 from saikne_schemas.wire import Day, Id, Moment, Sha256, Stated
 from saikne_schemas.wire import View as View  # noqa: PLC0414  # as above
@@ -92,6 +94,24 @@ class TermView(View):
     overdue: bool = False
     working_days_late: int = 0
     working_days_left: int = 0
+
+
+class DutyView(TermView):
+    """One thing owed by a day, as the asking centre's row of it says."""
+
+    id: Id
+    kind: DutyKind
+    workflow: Workflow
+    concerns: Id
+    """The exchange or the matter."""
+    owner: Id
+    owner_name: str
+    stake: str
+    """`owes`, `awaits` or `oversees`."""
+    by_method: bool
+    """False where the method names no term and the day is the hub's own reminder."""
+    ended_at: Moment | None = None
+    ending: str | None = None
 
 
 class DocumentView(View):
@@ -214,6 +234,8 @@ class ExchangeView(RecordView):
     extension: ExtensionView | None = None
     supplement: SupplementView | None = None
     answer: AnswerView | None = None
+    duties: list[DutyView] = []
+    """What is owed now, the most urgent first: every open exchange has somebody who owes its next step."""
 
     @property
     def due_on(self) -> date | None:
@@ -238,6 +260,12 @@ class SideView(View):
     """The day as first counted, where a later one counts."""
     moved_by: MovedByLawView | None = None
     overdue: bool
+    next: DutyKind | None = None
+    """The next step that is owed: the asking centre's own before what it awaits, the most urgent first."""
+    next_stake: str | None = None
+    """What that is to the asking centre: `owes`, `awaits` or `oversees`."""
+    next_due_on: Day | None = None
+    next_overdue: bool = False
 
 
 class Page(View):

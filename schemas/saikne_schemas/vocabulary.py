@@ -286,6 +286,20 @@ class DutyKind(StrEnum):
     """The training centre holds the training as agreed and says so (method S100); no term."""
     SEND_PLAN = "send_plan"
     """The family signs its support plan or is sent it (method S132, S133, S135); no term."""
+    CONFIRM_COPIES = "confirm_copies"
+    """The new centre collects the copies and confirms them or says what is wrong (method S134); no term."""
+    SEND_OFFERED = "send_offered"
+    """The previous centre sends what it has offered about a child (method S106); no term."""
+    SEND_AGAIN = "send_again"
+    """The previous centre answers anew: the password lapsed before the copies were confirmed; no term."""
+    READ_PASSWORD_OUT = "read_password_out"  # noqa: S105  # a duty, not a password
+    """The previous centre reads the password out to the notified number (method S60); no term."""
+    TELL_POST_OUTCOME = "tell_post_outcome"
+    """The previous centre says how its registered item ended (method S89); no term."""
+    DECIDE_EXTENSION = "decide_extension"
+    """The new centre agrees to a proposed later day or declines it; no term."""
+    RESOLVE_ASTRAY = "resolve_astray"
+    """The previous centre says what became of copies at a wrong recipient; no term."""
 
 
 class AgreementState(StrEnum):

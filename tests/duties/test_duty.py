@@ -18,10 +18,16 @@ def test_whatever_else_is_owed_takes_ten_days_unless_somebody_waits_for_it() -> 
     assert pressing == {
         DutyKind.ANSWER_PROPOSAL: 5,
         DutyKind.CERTIFICATE: 5,
+        DutyKind.CONFIRM_COPIES: 3,
+        DutyKind.DECIDE_EXTENSION: 2,
         DutyKind.DECIDE_LATE_NOTICE: 1,
         DutyKind.HOLD_TRAINING: 5,
         DutyKind.INFORM_BEFORE: 5,
+        DutyKind.READ_PASSWORD_OUT: 1,
         DutyKind.REQUEST_COPIES: 3,
         DutyKind.TELL_FAMILY: 5,
+        DutyKind.RESOLVE_ASTRAY: 1,
+        DutyKind.SEND_AGAIN: 3,
+        DutyKind.SEND_OFFERED: 5,
     }
     assert BY_METHOD.keys() ^ BY_THE_HUB.keys() == set(DutyKind)

@@ -9,11 +9,18 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from hub.exchange.owed import NEXT_STEP
 from hub.exchange.steps import STEPS, Action, Role
 from saikne import Hub, compose
 from saikne_schemas.manifests import Dispute, Withdrawal
 from saikne_schemas.paper import WrongRecipient
-from saikne_schemas.vocabulary import DeliveryChannel, DisputeReason, PasswordChannel, WithdrawReason
+from saikne_schemas.vocabulary import (
+    DeliveryChannel,
+    DisputeReason,
+    DutyKind,
+    PasswordChannel,
+    WithdrawReason,
+)
 from saikne_schemas.vocabulary import ExchangeState as State
 from tests.journeys.play import Answered, ByHand, Play, pdf, until
 
@@ -120,9 +127,23 @@ async def in_state(play: Play) -> Callable[[State], Awaitable[UUID]]:
             await answered(play, exchange, state)
         assert await play.state(exchange) == state.value
         await until(lambda: due_jobs(play, exchange), lambda count: count == 0)
+        await somebody_owes_the_next_step(play, exchange)
         return exchange
 
     return bring
+
+
+async def somebody_owes_the_next_step(play: Play, exchange: UUID) -> None:
+    """In every state that is no end, and nobody owes anything at an end."""
+    state = State(await play.state(exchange))
+    rows = await play.sql(
+        "SELECT kind FROM hub.duty WHERE matter_id = $1 AND stake = 'owes' AND ended_at IS NULL", exchange
+    )
+    owed = {DutyKind(row[0]) for row in rows}
+    if state not in NEXT_STEP:
+        assert owed == set(), (state, owed)
+        return
+    assert owed & NEXT_STEP[state], (state, owed)
 
 
 async def answered(play: Play, exchange: UUID, state: State) -> None:
@@ -260,3 +281,4 @@ async def test_what_the_table_lists_is_done(
     assert outcome_of(answer) == wanted, answer.text
     if answer.status_code == 200:
         assert await play.state(exchange) == after.value
+    await somebody_owes_the_next_step(play, exchange)

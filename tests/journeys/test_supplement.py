@@ -63,7 +63,8 @@ async def test_a_confirmed_exchange_goes_on_with_a_term_of_its_own(play: Play) -
     rounds = [verify_receipt(one, jwks)["round"] for one in (*second.earlier, second.receipt)]
     assert rounds == [1, 3]
     ends = await play.sql(
-        "SELECT DISTINCT starts_on, ended_at, ending FROM hub.duty WHERE matter_id = $1 ORDER BY ended_at",
+        "SELECT DISTINCT starts_on, ended_at, ending FROM hub.duty"
+        " WHERE matter_id = $1 AND kind = 'answer' ORDER BY ended_at",
         exchange,
     )
     assert [row["ending"] for row in ends] == ["met", "met"]

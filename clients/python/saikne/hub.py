@@ -54,7 +54,7 @@ WAITING = {
     ),
     SideRole.REQUESTER: (ExchangeState.DISPATCHED, ExchangeState.LAPSED),
 }
-"""In which states the next step is the centre's own, by its role."""
+"""In which states the next step is the centre's own, by its role; beside them whatever it owes by a day."""
 
 PAGE_AT_MOST = 200
 
@@ -105,10 +105,10 @@ class Hub(Registrations, Reconciliation):
             yield item
 
     async def inbox(self) -> AsyncIterator[SideView]:
-        """What waits for this centre: requests to answer, archives to confirm."""
+        """What waits for this centre: requests to answer, archives to confirm, days to decide on."""
         states = [state for state in ExchangeState if any(state in some for some in WAITING.values())]
         async for item in self.exchanges(states=states, page_size=PAGE_AT_MOST):
-            if item.state in WAITING.get(item.role, ()):
+            if item.next_stake == "owes" or item.state in WAITING.get(item.role, ()):
                 yield item
 
     async def exchange(self, exchange: UUID) -> ExchangeView:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hub.centres import store as centres
 from hub.centres.centre import Centre, taking_part
 from hub.duties.duty import DutyKind
-from hub.exchange import documents, quotas, store, ways
+from hub.exchange import documents, owed, quotas, store, ways
 from hub.exchange.casework.beside import (
     Effect,
     Write,
@@ -32,7 +32,7 @@ from saikne_schemas.enrolment import Contacts
 from saikne_schemas.manifests import AnswerManifest, DeclaredDocument, Discard, Dispatch, Receipt
 from saikne_schemas.paper import PaperAnswer, PaperDocument
 from saikne_schemas.views import MissingForm
-from saikne_schemas.vocabulary import PAPER_WAYS, DeliveryChannel, IncompleteBecause
+from saikne_schemas.vocabulary import PAPER_WAYS, DeliveryChannel, IncompleteBecause, PasswordChannel
 
 ROUNDS_AT_MOST = 50
 """How often an answer may be declared; whoever needs more withdraws and asks again."""
@@ -194,17 +194,25 @@ def _carried(one: DeclaredDocument | PaperDocument) -> dict[str, object]:
     return {"media_type": one.media_type.value, "bytes": one.bytes, "sha256": digest, "pages": None}
 
 
-async def whole_answer(desk: Desk, _author: CentreId, case: Case, said: Dispatch) -> store.AnswerRow:
-    """The answer's row. Only a complete, matching set is dispatched; a missing form needs a stated reason."""
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An answer that may be sent on its way, and which way its password takes."""
+
+    answer: store.AnswerRow
+    password_channel: PasswordChannel
+
+
+async def whole_answer(desk: Desk, _author: CentreId, case: Case, said: Dispatch) -> Ready:
+    """Only a complete, matching set is dispatched; a missing form needs a stated reason."""
     answer = await newest_answer(desk.tx, case, said.round)
     ways.check_archive(answer.way)
     held = await store.documents(desk.tx, case.identity, said.round)
     awaited = [document.no for document in held if document.sealed_at is None]
     if awaited:
         raise DocumentsAwaited(documents=awaited)
-    await way_under_way(desk.tx, case, answer.way)
+    way = await way_under_way(desk.tx, case, answer.way)
     check_missing(answer, said.incomplete_because)
-    return answer
+    return Ready(answer, way.password_channel)
 
 
 def check_missing(answer: store.AnswerRow, because: IncompleteBecause | None) -> None:
@@ -228,9 +236,14 @@ NOTHING = Whole((), b"", 0, b"")
 """Where only the description of a dispatch is wanted."""
 
 
-def dispatch(whole: Whole, case: Case, said: Dispatch, moment: Moment, answer: store.AnswerRow) -> Effect:
-    """Send the set on its way: the term is met, the password starts by its own channel."""
-    mailed = answer.way == DeliveryChannel.EMAIL_TWO_STEP
+def dispatch(whole: Whole, case: Case, said: Dispatch, moment: Moment, ready: Ready) -> Effect:
+    """Send the set on its way: the term is met, the password starts by its own channel.
+
+    From here the requester owes that it collects and confirms, and the holder a password that is spoken.
+    """
+    spoken = ready.password_channel is PasswordChannel.VOICE
+    begins = (DutyKind.CONFIRM_COPIES, *((DutyKind.READ_PASSWORD_OUT,) if spoken else ()))
+    mailed = ready.answer.way == DeliveryChannel.EMAIL_TWO_STEP
     segments = [
         segment_row(case.handover, documents.BESIDE_FROM + index, where, sealed, moment.now)
         for index, (where, sealed) in enumerate(whole.beside)
@@ -243,7 +256,9 @@ def dispatch(whole: Whole, case: Case, said: Dispatch, moment: Moment, answer: s
 
     return Outcome(
         case.record,
-        meets=(DutyKind.ANSWER,),
+        meets=owed.ANSWERING,
+        drops=owed.PROPOSED,
+        opens=tuple(case.owes(kind, moment.today) for kind in begins),
         tells=((case.requester, "answer_dispatched"),),
         facts={
             "round": said.round,

@@ -1,7 +1,8 @@
 """The new centre asks, or the previous one offers unasked: what is looked up for it, and what it begins.
 
 A request begins the holder's term (method S57). What is offered about a child before it moves is the same
-exchange, opened by its holder: nobody owes anything by a day, so there is no duty (method S106; domain 1.2).
+exchange, opened by its holder: no term of the method runs, and the hub reminds it of its own word (method
+S106; domain 1.2).
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from hub.centres import store as centres
 from hub.centres.centre import CentreRole
 from hub.centres.store import Reachable
 from hub.duties.duty import Basis, DutyKind
-from hub.exchange import copy_request, quotas
+from hub.exchange import copy_request, owed, quotas
 from hub.exchange import offer as offers
 from hub.exchange.casework.case import Desk
 from hub.exchange.record import Record
@@ -94,7 +95,7 @@ def ask(request: RequestForCopies, moment: Moment, known: Known) -> Outcome[Reco
     require_enough(known.papers, moment.today, qualified=claimed)
     on_paper = request.receipt.channel in PAPER_WAYS
     way = None if on_paper else route(request.receipt, known.author.contacts)
-    owed = Owed(
+    answer = Owed(
         kind=DutyKind.ANSWER,
         owner=CentreId(request.holder),
         starts_on=moment.today,
@@ -114,7 +115,7 @@ def ask(request: RequestForCopies, moment: Moment, known: Known) -> Outcome[Reco
         password_address=way.password_address if way else None,
         signatures=known.signatures,
     )
-    return Outcome(record, opens=(owed,), tells=((owed.owner, "request_received"),))
+    return Outcome(record, opens=(answer,), tells=((answer.owner, "request_received"),))
 
 
 def offer(said: Offer, moment: Moment, known: Known) -> Outcome[Record]:
@@ -132,4 +133,6 @@ def offer(said: Offer, moment: Moment, known: Known) -> Outcome[Record]:
         archive_address=way.archive_address,
         password_address=way.password_address,
     )
-    return Outcome(record, tells=((CentreId(said.receiver), "offer_received"),))
+    receiver = CentreId(said.receiver)
+    begins = owed.owed(DutyKind.SEND_OFFERED, receiver, moment.author, moment.today)
+    return Outcome(record, opens=(begins,), tells=((receiver, "offer_received"),))

@@ -4,15 +4,17 @@ Source: design.md 1, 4.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from hub.exchange import store
+from hub.duties.duty import DutyKind
+from hub.exchange import owed, store
 from hub.exchange.record import Record
 from hub.exchange.steps import STEPS, Action, Role
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, StatementId
 from hub.kernel.refusal import Refusal
 from hub.matters import store as matters
 from hub.matters.casework import records
+from hub.matters.workflow import Owed
 from hub.passwords.handover import Handover
 from hub.plumbing.database import Tx, act_for
 from hub.plumbing.promises import promised
@@ -73,6 +75,14 @@ class Case:
 
     def round_of(self, number: int) -> Handover:
         return Handover(self.identity, number, self.requester, self.holder)
+
+    @property
+    def answer_duty(self) -> DutyKind:
+        return owed.answer_of(self.record.kind)
+
+    def owes(self, kind: DutyKind, today: date) -> Owed:
+        """A duty of the hub's own in this exchange, from today."""
+        return owed.owed(kind, self.requester, self.holder, today)
 
     def may(self, action: Action) -> bool:
         return bool(STEPS.leads(self.state, action, self.role))

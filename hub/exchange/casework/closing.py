@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hub.duties.duty import DutyKind
-from hub.exchange import store, ways
+from hub.exchange import owed, store, ways
 from hub.exchange.casework.answering import DocumentNotDeclared
 from hub.exchange.casework.beside import Effect, change_answer, countersign, erase_password, erase_payload
 from hub.exchange.casework.case import Case, Desk, newest_answer
@@ -15,6 +15,10 @@ from hub.passwords.handover import ErasedBecause
 from saikne_schemas.manifests import Confirmation, Dispute, Withdrawal
 from saikne_schemas.paper import PaperReceipt
 from saikne_schemas.vocabulary import PAPER_WAYS, DisputeReason, ExchangeState
+
+_MET = (DutyKind.CONFIRM_COPIES,)
+_OVER = tuple(kind for kind in (*owed.ON_ITS_WAY, *owed.AFTER_LAPSE) if kind not in _MET)
+"""What the requester owed it has done, by whichever it says; what else was owed meanwhile is moot."""
 
 
 class ReasonDoesNotFit(Refusal):
@@ -55,6 +59,8 @@ def confirm(case: Case, said: Confirmation, _: Moment, known: Answered) -> Effec
     about = {"archive_sha256": answer.archive_sha256.hex(), "archive_bytes": answer.archive_bytes}
     return Outcome(
         case.record,
+        meets=_MET,
+        drops=_OVER,
         tells=((case.holder, "confirmed"),),
         facts={"round": said.round, "archive_sha256": said.archive_sha256},
         beside=(
@@ -71,6 +77,8 @@ def confirm_paper(case: Case, said: PaperReceipt, _: Moment, known: Answered) ->
     ways.check_way(answer.way, *PAPER_WAYS)
     return Outcome(
         case.record,
+        meets=_MET,
+        drops=_OVER,
         tells=((case.holder, "confirmed"),),
         facts={"round": said.round, "way": answer.way},
         beside=(countersign(answer, _on_paper(answer, known.documents)),),
@@ -101,7 +109,9 @@ def dispute(case: Case, said: Dispute, _: Moment, known: Answered) -> Effect:
         raise DocumentNotDeclared(documents=unknown)
     return Outcome(
         case.record,
-        reopens=(DutyKind.ANSWER,),
+        meets=_MET,
+        drops=_OVER,
+        reopens=(case.answer_duty,),
         tells=((case.holder, "disputed"),),
         facts={"round": said.round, "reason": said.reason.value, "documents": [*said.documents]},
         beside=(
@@ -117,7 +127,7 @@ def withdraw(case: Case, said: Withdrawal, _: Moment) -> Effect:
     under_way = case.state is ExchangeState.PREPARING
     return Outcome(
         case.record,
-        drops=(DutyKind.ANSWER,),
+        drops=owed.EVERYTHING,
         tells=((case.holder, "withdrawn"),),
         facts={"reason": said.reason.value},
         beside=(erase_payload(), erase_password(ErasedBecause.WITHDRAWN)) if under_way else (),

@@ -57,7 +57,7 @@ _DECLARED = (
     ways.DepartsFromWish,
     ways.DepartureDoesNotFit,
 )
-_ON_PAPER = (OtherRound, ways.OtherWay, *days.DONE)
+_ON_PAPER = (OtherRound, ways.OtherWay, *days.DONE, *_CALENDARS)
 
 S = TypeVar("S", bound=Statement)
 
@@ -115,6 +115,7 @@ _OFFER = Opening(
         offer.ReceiverUnknown,
         copy_request.BasisDoesNotFit,
         *_WAYS,
+        *_CALENDARS,
     ),
 )
 _ANSWER = (
@@ -263,7 +264,7 @@ _ASTRAY = (
         event=EventKind.RECIPIENT_WRONG,
         action=Action.TELL_WRONG_RECIPIENT,
         rule=knowing(misdirected.concerned, misdirected.freeze),
-        refuses=(OtherRound,),
+        refuses=(OtherRound, *_CALENDARS),
     ),
     _verb(
         statement=on_paper.Resolve,
@@ -331,6 +332,7 @@ def dispatching(whole: answering.Whole) -> AnyVerb[Case, Moment, Record]:
             *_AGREED,
             answering.DocumentsAwaited,
             answering.FormsMissing,
+            *_CALENDARS,
             BlobsUnavailable,
             BlobsFull,
         ),

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from hub.duties import store as duties
+from hub.duties.duty import DutyKind
 from hub.evidence.event import Fact
-from hub.exchange import extension
+from hub.exchange import extension, owed
 from hub.exchange.casework.beside import Effect
 from hub.exchange.casework.case import Case, Desk
 from hub.kernel.ids import CentreId
@@ -68,6 +69,8 @@ def propose(case: Case, said: ProposeExtension, moment: Moment, known: Counted) 
     extension.check(said.until, duty.due_on, moment.today, calendar)
     return Outcome(
         case.record.proposing(ExtensionView(proposal=said.id, until=said.until, reason=said.reason)),
+        drops=owed.PROPOSED,
+        opens=(case.owes(DutyKind.DECIDE_EXTENSION, moment.today),),
         tells=((case.requester, "extension_proposed"),),
         facts=_facts(said.until, duty) | {"reason": said.reason.value},
     )
@@ -80,6 +83,7 @@ def accept(case: Case, said: AcceptExtension, _: Moment, known: Term) -> Effect:
         raise extension.NotLater(due_on=duty.due_on.isoformat())
     return Outcome(
         case.record.proposing(None),
+        meets=owed.PROPOSED,
         extends=Extension(duty.id, until),
         tells=((case.holder, "extension_agreed"),),
         facts=_facts(until, duty) | {"proposal": str(said.proposal)},
@@ -91,6 +95,7 @@ def decline(case: Case, said: DeclineExtension, _: Moment, known: Term) -> Effec
     duty, until = known.duty, _standing(case, said)
     return Outcome(
         case.record.proposing(None),
+        meets=owed.PROPOSED,
         tells=((case.holder, "extension_declined"),),
         facts=_facts(until, duty) | {"proposal": str(said.proposal)},
     )

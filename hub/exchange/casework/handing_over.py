@@ -1,6 +1,7 @@
 """The password once more, or read out: statements of the two centres about its way (method S60, S90)."""
 
 from hub.centres import store as centres
+from hub.duties.duty import DutyKind
 from hub.exchange.casework.beside import Effect
 from hub.exchange.casework.case import Case, Desk, newest_answer
 from hub.exchange.casework.way import way_under_way
@@ -46,4 +47,10 @@ class Shown:
                 now=moment.now,
             )
 
-        return Outcome(case.record, moves=False, facts={"round": said.round}, beside=(show,))
+        return Outcome(
+            case.record,
+            meets=(DutyKind.READ_PASSWORD_OUT,),
+            moves=False,
+            facts={"round": said.round},
+            beside=(show,),
+        )

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from hub.centres import store as centres
 from hub.duties import store as duties
+from hub.duties.duty import DutyKind
 from hub.duties.term import moved_facts
 from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
@@ -64,11 +65,35 @@ class Postroom:
         facts = {"due": f"{due:%d.%m.%Y}", **(moved_facts(duty) if duty else {})}
         await self.mail.send(self._notice(to, exchange, notice, facts, identity), self.now())
 
+    async def remind(self, payload: JsonObject) -> None:
+        """That one duty comes near, is late or was moved; an answer's in the words that are its own."""
+        exchange, tenant = ExchangeId(UUID(payload["exchange"])), CentreId(UUID(payload["to"]))
+        async with self.database.transaction([tenant]) as tx:
+            to = (await centres.contacts(tx, tenant)).contacts.notices
+            owed = await duties.find(tx, tenant, UUID(payload["duty"]))
+        if owed is None or owed.ended_at is not None:
+            raise Overtaken("duty ended")  # met since: its reminder ends with its cause
+        said = str(payload["notice"])
+        notice = said if owed.kind == DutyKind.ANSWER else f"copies_{said}"
+        facts = {"due": f"{owed.due_on:%d.%m.%Y}", **moved_facts(owed)}
+        identity = f"{exchange}:{tenant}:{said}:{clock.riga_day(self.now())}:{owed.due_on}:{owed.kind}"
+        await self.mail.send(self._notice(to, exchange, notice, facts, identity, kind=owed.kind), self.now())
+
     def _notice(
-        self, to: str, exchange: ExchangeId, notice: str, known: dict[str, str], identity: str
+        self,
+        to: str,
+        exchange: ExchangeId,
+        notice: str,
+        known: dict[str, str],
+        identity: str,
+        *,
+        kind: str = DutyKind.ANSWER,
     ) -> Letter:
         facts = {"ref": short_reference(exchange), "id": exchange, **known}
-        parts = [text(f"mail.{notice}", language, **facts) for language in LANGUAGES]
+        parts = [
+            text(f"mail.{notice}", language, **facts, owed=text(f"duty.{kind}", language))
+            for language in LANGUAGES
+        ]
         where = [text("mail.where", language, **facts, hub=self.public_url) for language in LANGUAGES]
         body = "\n\n".join(f"{part}\n{place}" for part, place in zip(parts, where, strict=True))
         subject = text(f"mail.{notice}.subject", "lv", **facts)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from hub.centres import store as centres
 from hub.centres.centre import CentreRole
 from hub.duties.duty import DutyKind
+from hub.exchange import owed
 from hub.exchange.casework.beside import Effect, change_answer, erase_password, erase_payload
 from hub.exchange.casework.case import Case, Desk
 from hub.kernel.ids import OVERSIGHT, CentreId
@@ -32,7 +33,7 @@ async def concerned(desk: Desk, _author: CentreId, _case: Case, _: WrongRecipien
     return Known(overseers)
 
 
-def freeze(case: Case, said: WrongRecipient, _: Moment, known: Known) -> Effect:
+def freeze(case: Case, said: WrongRecipient, moment: Moment, known: Known) -> Effect:
     """Erase password and archive, and tell both centres and whoever oversees them.
 
     A receipt of this answer is taken back; that of an answer before a supplement stays.
@@ -40,7 +41,9 @@ def freeze(case: Case, said: WrongRecipient, _: Moment, known: Known) -> Effect:
     case.check_round(said.round)
     return Outcome(
         case.record,
-        reopens=(DutyKind.ANSWER,),
+        drops=(*owed.ON_ITS_WAY, *owed.AFTER_LAPSE),
+        reopens=(case.answer_duty,),
+        opens=(case.owes(DutyKind.RESOLVE_ASTRAY, moment.today),),
         tells=known.tells(case, "wrong_recipient"),
         facts={"round": said.round},
         beside=(change_answer(receipt=None), erase_payload(), erase_password(ErasedBecause.WRONG_RECIPIENT)),
@@ -53,6 +56,7 @@ def resolve(case: Case, said: Resolve, _: Moment, known: Known) -> Effect:
     case.check_round(said.round)
     return Outcome(
         case.record,
+        meets=(DutyKind.RESOLVE_ASTRAY,),
         tells=known.tells(case, "recipient_resolved"),
         facts={"round": said.round, "reason": said.reason.value},
         also_for=(OVERSIGHT,),

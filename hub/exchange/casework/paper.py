@@ -14,7 +14,7 @@ from hub.centres.contacts import is_listed
 from hub.duties import store as duties
 from hub.duties.duty import DutyKind
 from hub.evidence.event import EventKind, Fact
-from hub.exchange import store, ways
+from hub.exchange import owed, store, ways
 from hub.exchange.casework.answering import check_missing
 from hub.exchange.casework.beside import Effect, change_answer
 from hub.exchange.casework.case import Case, Desk, declared_by, newest_answer
@@ -101,7 +101,7 @@ def hand_over(case: Case, said: HandedOver, moment: Moment, known: Papers) -> Ef
         "authority": said.authority.value,
         "handed_over_on": said.handed_over_on.isoformat(),
     }
-    return _sent(case, said, moment, Left(columns, facts, "answer_handed_over"))
+    return _sent(case, said, moment, Left(columns, facts, DutyKind.CONFIRM_COPIES, "answer_handed_over"))
 
 
 def post(case: Case, said: Posted, moment: Moment, known: Papers) -> Effect:
@@ -112,7 +112,7 @@ def post(case: Case, said: Posted, moment: Moment, known: Papers) -> Effect:
     item: dict[str, Fact] = {"item_number": said.item_number, "item_number_checked": is_s10(said.item_number)}
     columns: dict[str, object] = {"sent_on": said.posted_on, **item}
     facts: dict[str, Fact] = {**item, "posted_on": said.posted_on.isoformat()}
-    return _sent(case, said, moment, Left(columns, facts, "answer_posted"))
+    return _sent(case, said, moment, Left(columns, facts, DutyKind.TELL_POST_OUTCOME, "answer_posted"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,8 @@ class Left:
 
     columns: dict[str, object]
     facts: dict[str, Fact]
+    begins: DutyKind
+    """Papers handed over are to be confirmed; of an item its sender first says how it ended."""
     notice: str
 
 
@@ -128,7 +130,9 @@ def _sent(case: Case, said: HandedOver | Posted, moment: Moment, left: Left) -> 
     because = said.incomplete_because
     return Outcome(
         case.record,
-        meets=(DutyKind.ANSWER,),
+        meets=owed.ANSWERING,
+        drops=owed.PROPOSED,
+        opens=(case.owes(left.begins, moment.today),),
         tells=((case.requester, left.notice),),
         facts={"round": said.round, **left.facts},
         beside=(change_answer(dispatched_at=moment.now, incomplete_because=because, **left.columns),),
@@ -156,7 +160,9 @@ def tell_outcome(case: Case, said: PostOutcome, moment: Moment, known: Papers) -
     happened(said.on, moment.today, after=answer.sent_on)
     return Outcome(
         case.record,
-        reopens=(DutyKind.ANSWER,) if came_back else (),
+        meets=(DutyKind.TELL_POST_OUTCOME,),
+        reopens=(case.answer_duty,) if came_back else (),
+        opens=() if came_back else (case.owes(DutyKind.CONFIRM_COPIES, moment.today),),
         tells=((case.requester, "post_returned"),) if came_back else (),
         facts={"round": said.round, "outcome": said.outcome.value, "on": said.on.isoformat()},
         beside=(change_answer(outcome=said.outcome.value, outcome_on=said.on),),

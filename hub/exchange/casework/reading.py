@@ -6,10 +6,12 @@ from datetime import date
 from uuid import UUID
 
 from hub.centres import store as centres
+from hub.duties import store as duties
 from hub.duties.duty import standing
-from hub.duties.term import term_of
+from hub.duties.term import duty_view, term_of
 from hub.exchange import store
 from hub.exchange.casework.case import Case, Desk, NotFound, find_case, held_by
+from hub.exchange.owed import NEXT_STEP
 from hub.exchange.record import Record
 from hub.exchange.steps import STEPS, Action
 from hub.kernel.clock import riga_day
@@ -65,6 +67,9 @@ async def show(desk: Desk, caller: CentreId, identity: ExchangeId) -> ExchangeVi
     record = case.record
     calendars, today = await desk.calendars.current(desk.tx), riga_day(desk.now)
     declared = [] if row.round is None else await store.documents(desk.tx, identity, row.round)
+    is_open = case.state in NEXT_STEP
+    owed = await duties.open_about(desk.tx, caller, identity) if is_open else ()
+    names = {case.requester: row.requester_name, case.holder: row.holder_name}
     return ExchangeView(
         id=identity,
         role=SideRole(case.role),
@@ -88,6 +93,7 @@ async def show(desk: Desk, caller: CentreId, identity: ExchangeId) -> ExchangeVi
         if row.due_on is None
         else term_of(row, calendars.of(Policy(row.calendar)), today, row.sent_on),
         answer=None if row.round is None else _answer(case, row, declared),
+        duties=[duty_view(one, calendars, today, names) for one in owed],
     )
 
 
@@ -171,6 +177,10 @@ async def page(desk: Desk, caller: CentreId, wish: Wish) -> Page:
             original_due_on=row.original_due_on if row.ended_at is None else None,
             moved_by=row.moved_by if row.ended_at is None else None,
             overdue=row.due_on is not None and row.ended_at is None and row.due_on < today,
+            next=row.next,
+            next_stake=row.next_stake,
+            next_due_on=row.next_due_on,
+            next_overdue=row.next_due_on is not None and row.next_due_on < today,
         )
         for row in shown
     ]

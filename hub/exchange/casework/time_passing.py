@@ -4,10 +4,13 @@ Source: security.md 6 (72 hours), method S90. Promised with the deed, done by th
 been overtaken by a statement says by which.
 """
 
+from datetime import date
 from functools import partial
 
+from hub.duties.duty import DutyKind
 from hub.evidence.event import EventKind
 from hub.evidence.store import record
+from hub.exchange import owed
 from hub.exchange.casework.beside import Effect, erase_password, erase_payload, write
 from hub.exchange.casework.case import Case, Desk, hub_case
 from hub.exchange.casework.copies import ENGINE
@@ -35,21 +38,24 @@ async def _happen(desk: Desk, handover: Handover, action: Action, event: EventKi
         raise Overtaken("no such round" if case is None else case.state.value)
     under_hand = held(case)
     moment = await ENGINE.records.moment(desk, case.holder, under_hand)
-    deed = Deed(event, action, Role.HUB, partial(_RULES[action], case), case.identity, write)
+    deed = Deed(event, action, Role.HUB, partial(_RULES[action], case, moment.today), case.identity, write)
     moved = await ENGINE.moved(desk, under_hand, moment, deed)
     await record(desk.tx, event, case.parties, case.identity, moved.facts, *moved.rows)
 
 
-def _lapsed(case: Case) -> Effect:
+def _lapsed(case: Case, today: date) -> Effect:
+    """The answer was given in time or not, and that stays; what is owed now is to send it again."""
     return Outcome(
         case.record,
+        drops=owed.ON_ITS_WAY,
+        opens=(case.owes(DutyKind.SEND_AGAIN, today),),
         tells=tuple((party, "lapsed") for party in case.parties),
         facts={"round": case.record.round},
         beside=(erase_payload(later=True), erase_password(ErasedBecause.EXPIRED)),
     )
 
 
-def _abandoned(case: Case) -> Effect:
+def _abandoned(case: Case, _today: date) -> Effect:
     return Outcome(
         case.record,
         tells=((case.holder, "abandoned"),),

@@ -22,12 +22,13 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from hub.centres import store as centres
 from hub.duties import store as duties
 from hub.duties.casework import Opening as DutyOpening
 from hub.duties.casework import opened
 from hub.duties.duty import Ending
 from hub.evidence.event import EventKind, Fact
-from hub.kernel.ids import MatterId, StatementId
+from hub.kernel.ids import CentreId, MatterId, StatementId
 from hub.matters.casework.keeping import Said, keep
 from hub.matters.casework.records import Begun, Cause, Desk, Records, Sent
 from hub.matters.workflow import (
@@ -43,6 +44,7 @@ from hub.matters.workflow import (
 )
 from hub.plumbing.rows import AlreadyThere, Rows
 from hub.proofs import casework as proofs
+from hub.workdays.calendars import Policy
 from hub.workdays.deadlines import BothTerms
 
 V = TypeVar("V")
@@ -145,6 +147,11 @@ class Engine(Generic[V, C, M, N]):
         facts = {**outcome.facts, **done.facts}
         return Moved(held.identity, deed.event, step.state, outcome, facts, done.rows)
 
+    async def owe(self, desk: Desk, identity: MatterId, moment: M, owed: Owed) -> list[Rows]:
+        """The rows of a duty that begins without a statement; its other side is told by its list."""
+        _, rows = await _duty(desk, self._cause(identity, identity), moment, owed)
+        return [rows]
+
     def _cause(self, identity: MatterId, by: UUID) -> Cause:
         return Cause(identity, self.workflow.kind, by)
 
@@ -209,8 +216,7 @@ class _CarriedOut:
 
 async def _duty(desk: Desk, cause: Cause, moment: Moment, owed: Owed) -> tuple[BothTerms, Rows]:
     scene = moment if isinstance(moment, Scene) else None
-    policy = scene.policies[owed.owner] if scene and owed.policy is None else owed.policy
-    assert policy is not None  # noqa: S101  # the rule or the scene knows the owner's calendar
+    policy = owed.policy or (scene.policies[owed.owner] if scene else await _calendar_of(desk, owed.owner))
     opening = DutyOpening(
         kind=owed.kind,
         about=cause.identity,
@@ -220,5 +226,11 @@ async def _duty(desk: Desk, cause: Cause, moment: Moment, owed: Owed) -> tuple[B
         basis=owed.basis,
         policy=policy,
         workflow=cause.kind,
+        opened_on=moment.today,
     )
     return opened(opening, scene.calendars if scene else await desk.calendars.current(desk.tx))
+
+
+async def _calendar_of(desk: Desk, owner: CentreId) -> Policy:
+    """By which a party counts, where neither the rule nor the scene was told."""
+    return Policy((await centres.find(desk.tx, [owner]))[owner].calendar)

@@ -23,7 +23,7 @@ from saikne.home import write_private
 from saikne.problems import LocalRefusal
 from saikne_schemas.brought import Brought, brought
 from saikne_schemas.moments import for_people
-from saikne_schemas.vocabulary import ExchangeKind, ExchangeState, RequestSignatures, Workflow
+from saikne_schemas.vocabulary import DutyKind, ExchangeKind, ExchangeState, RequestSignatures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,7 +92,7 @@ async def overdue(console: Console) -> None:
     """What is late today."""
     async with connected() as hub:
         late = [item async for item in hub.overdue()]
-        others = [one async for one in hub.duties(overdue=True) if one.workflow is not Workflow.COPIES]
+        others = [one async for one in hub.duties(overdue=True) if one.kind is not DutyKind.ANSWER]
     if not late and not others:
         console.tell("overdue.empty")
     for item in sorted(late, key=lambda one: -one.working_days_late):
@@ -243,17 +243,31 @@ def _tell_list(console: Console, items: "list[SideView]", empty: str) -> None:
         [
             [
                 str(item.id),
-                (for_people(item.due_on) if item.due_on else "-") + (" !" if item.overdue else ""),
+                _by_when(item),
                 word("state", item.state.value),
                 word("kind", item.kind.value),
                 item.counterpart_name,
+                _next(item),
             ]
-            for item in sorted(items, key=lambda one: one.due_on or date.max)
+            for item in sorted(items, key=lambda one: one.next_due_on or one.due_on or date.max)
         ]
     )
     for item in items:
         if item.moved_by is not None:
             console.tell("list.moved", id=item.id, **moved(item))
+
+
+def _by_when(item: "SideView") -> str:
+    """The day of the next step; the answer's own, where that is met and nothing else is owed."""
+    day = item.next_due_on or item.due_on
+    return (for_people(day) if day else "-") + (" !" if item.overdue or item.next_overdue else "")
+
+
+def _next(item: "SideView") -> str:
+    """What is owed next, and whether by us."""
+    if item.next is None:
+        return "-"
+    return say(f"list.next.{item.next_stake}", owed=word("duty", item.next.value))
 
 
 def _tell_exchange(console: Console, view: "ExchangeView", disputed: list[int]) -> None:
@@ -274,6 +288,9 @@ def _tell_exchange(console: Console, view: "ExchangeView", disputed: list[int]) 
     if view.answer is not None and (view.answer.dispatched_at or view.state is ExchangeState.PREPARING):
         _tell_answer(console, view.answer, disputed)
         tell_paper(console, view)
+    for duty in view.duties:
+        if duty.kind is not DutyKind.ANSWER:  # told above, as the term
+            tell_duty(console, duty)
     if view.state is ExchangeState.FROZEN:
         console.tell("status.frozen", holder=view.holder_name)
     if view.state in CLOSED:
