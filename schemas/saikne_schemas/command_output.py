@@ -117,6 +117,21 @@ class Overdue(View):
     """What else is late in matters between centres."""
 
 
+class ToDo(DutyView):
+    act: str | None
+    """The command that does it; absent where another centre owes it."""
+
+
+class Today(View):
+    """What is to be done, or awaited, by how urgent it is; each list by its days."""
+
+    overdue: list[ToDo]
+    today: list[ToDo]
+    soon: list[ToDo]
+    """Within three working days."""
+    later: list[ToDo]
+
+
 class CertifiedReceipt(View):
     exchange: UUID
     receipt: str
@@ -290,6 +305,7 @@ OUTPUT: dict[str, Any] = {
     "saikne reveal": RevealedPassword,
     "saikne download": Downloaded,
     "saikne open": Opened,
+    "saikne today": Today,
     "saikne overdue": Overdue,
     "saikne duties": list[DutyView],
     "saikne matters": list[MatterLine],

@@ -71,6 +71,7 @@ class Seen:
 class HubPeer:
     url: str = ""
     exchanges: dict[UUID, ExchangePeer] = field(default_factory=dict)
+    duties: list[dict[str, Any]] = field(default_factory=list)
     names: dict[UUID, str] = field(default_factory=dict)
     oauth_keys: dict[str, list[CentreKey]] = field(default_factory=dict)
     signing_keys: dict[str, CentreKey] = field(default_factory=dict)
@@ -230,7 +231,7 @@ class _Handler(BaseHTTPRequestHandler):
             late = [one.overdue(centre) for one in self.hub.exchanges.values() if one.late]
             return self._page(late, query) | {"today": datetime.now(UTC).date().isoformat()}
         if path == "/v1/duties":
-            return self._page([], query)
+            return self._page(self.hub.duties, query)
         _, _, _, identity, *rest = path.split("/")
         exchange = self.hub.exchanges.get(UUID(identity))
         if exchange is None or centre not in exchange.sides:

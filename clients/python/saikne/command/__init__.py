@@ -40,6 +40,7 @@ COMMANDS = (
     ("propose-extension", "extending.propose_extension"),
     ("accept-extension", "extending.accept_extension"),
     ("decline-extension", "extending.decline_extension"),
+    ("today", "today.today"),
     ("overdue", "looking.overdue"),
     ("duties", "matters.duties"),
     ("matters", "matters.matters"),

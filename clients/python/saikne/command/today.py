@@ -1,0 +1,142 @@
+"""What is to be done, the most urgent first: one line each, with the command that does it beside it.
+
+Source: design.md 3, 9; method S57-S135, whose duties these are. What is owed says the hub; which verb
+does it is said here.
+"""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from saikne.command.connection import connected
+from saikne.command.manners import verb
+from saikne.command.speech import Console, say, word
+from saikne.home import write_private
+from saikne_schemas.moments import for_people
+from saikne_schemas.vocabulary import DutyKind
+
+if TYPE_CHECKING:
+    from saikne_schemas.matters import DutyView
+
+ACTS: Mapping[DutyKind, str] = MappingProxyType(
+    {
+        DutyKind.ANSWER: "answer",
+        DutyKind.REQUEST_COPIES: "move request-copies",
+        DutyKind.REGISTER: "move registered",
+        DutyKind.COURT_NOTICE: "move court-told",
+        DutyKind.TALK: "move talked",
+        DutyKind.ARCHIVE_CASE: "move archived",
+        DutyKind.ARCHIVE_IAP: "child-move iap-archived",
+        DutyKind.DECIDE_LATE_NOTICE: "move decide",
+        DutyKind.INFORM_BEFORE: "child-move informed",
+        DutyKind.ACQUAINTANCE: "child-move acquaintance",
+        DutyKind.FORMER_FAMILY: "child-move contact",
+        DutyKind.RECORD_CONTACT: "siblings recorded",
+        DutyKind.CERTIFICATE: "training certificate",
+        DutyKind.INVOICE: "training invoice",
+        DutyKind.REPORT_COST: "training paid",
+        DutyKind.CONFIRM_PLAN: "plan confirmed",
+        DutyKind.TELL_FAMILY: "training informed",
+        DutyKind.HOLD_TRAINING: "training held",
+        DutyKind.SEND_PLAN: "plan sent",
+    }
+)
+"""The verb with which its owner does what is owed."""
+ACTS_BY_WORKFLOW: Mapping[tuple[DutyKind, str], str] = MappingProxyType(
+    {
+        (DutyKind.REQUEST_COPIES, "child_move"): "child-move iap-asked",
+        (DutyKind.ANSWER_PROPOSAL, "agreement"): "agreement accept",
+        (DutyKind.ANSWER_PROPOSAL, "training"): "training accept",
+        (DutyKind.ANSWER_PROPOSAL, "sibling_contact"): "siblings agree",
+    }
+)
+"""The same where it depends on what the duty is about."""
+_SOON = 3
+"""Working days, today among them."""
+Awaited = Annotated[bool, typer.Option("--awaited")]
+Within = Annotated[int | None, typer.Option("--within", min=0, metavar="N")]
+AsTable = Annotated[Path | None, typer.Option("--csv", metavar="FILE")]
+_HEADS = ("due", "late", "what", "owner", "about", "id", "by-method", "act")
+
+
+class Urgency(StrEnum):
+    OVERDUE = "overdue"
+    TODAY = "today"
+    SOON = "soon"
+    LATER = "later"
+
+
+@verb
+async def today(
+    console: Console, *, awaited: Awaited = False, within: Within = None, as_table: AsTable = None
+) -> None:
+    """What this centre has to do, or awaits from others, the most urgent first."""
+    async with connected() as hub:
+        stake = "awaits" if awaited else "owes"
+        items = [item async for item in hub.duties() if item.stake == stake and _in_time(item, within)]
+    if as_table is not None:
+        from saikne_schemas.tables import table
+
+        write_private(as_table, table([say(f"today.column.{head}") for head in _HEADS], map(_row, items)))
+        console.tell("today.written", path=as_table, count=len(items))
+        console.document(_grouped(items))
+        return
+    if not items:
+        console.tell("today.awaited-nothing" if awaited else "today.nothing")
+    for one in Urgency:
+        if found := [item for item in items if urgency(item) is one]:
+            console.line(f"{say(f'today.{one.value}')} ({len(found)})")
+            console.table([_line(item) for item in found])
+    if not all(item.by_method for item in items):
+        console.tell("today.by-hub")
+    console.document(_grouped(items))
+
+
+def _grouped(duties: "Sequence[DutyView]") -> dict[str, list[dict[str, Any]]]:
+    found = {one: [duty for duty in duties if urgency(duty) is one] for one in Urgency}
+    return {
+        one.value: [{**duty.model_dump(mode="json"), "act": act(duty)} for duty in those]
+        for one, those in found.items()
+    }
+
+
+def urgency(duty: "DutyView") -> Urgency:
+    if duty.overdue:
+        return Urgency.OVERDUE
+    if duty.working_days_left <= 1:
+        return Urgency.TODAY
+    return Urgency.SOON if duty.working_days_left <= _SOON else Urgency.LATER
+
+
+def act(duty: "DutyView") -> str | None:
+    """The command that does it, for its owner; None for a duty that a newer hub knows and this does not."""
+    does = ACTS_BY_WORKFLOW.get((duty.kind, duty.workflow.value)) or ACTS.get(duty.kind)
+    return f"saikne {does} {duty.concerns}" if does and duty.stake == "owes" else None
+
+
+def _in_time(duty: "DutyView", within: int | None) -> bool:
+    return within is None or duty.overdue or duty.working_days_left <= within
+
+
+def _line(duty: "DutyView") -> list[str]:
+    late = say("duty.late", days=duty.working_days_late) if duty.overdue else ""
+    what = word("duty", duty.kind.value)
+    whose = act(duty) or f"{duty.owner_name}: {word('workflow', duty.workflow.value)} {duty.concerns}"
+    return ["", for_people(duty.due_on) + ("" if duty.by_method else " *"), late, what, whose]
+
+
+def _row(duty: "DutyView") -> list[str | int]:
+    return [
+        for_people(duty.due_on),
+        duty.working_days_late,
+        word("duty", duty.kind.value),
+        duty.owner_name,
+        word("workflow", duty.workflow.value),
+        str(duty.concerns),
+        say("word.yes" if duty.by_method else "word.no"),
+        act(duty) or "",
+    ]

@@ -1,0 +1,103 @@
+"""`saikne today`: what is to be done, the most urgent first, each with the command that does it."""
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import typer.main
+
+from saikne.command import application
+from saikne.command.today import ACTS, ACTS_BY_WORKFLOW
+from saikne_schemas.examples.matters import REGISTER
+from saikne_schemas.vocabulary import DutyKind
+from tests.client.command_line import Centre
+from tests.client.hub_peer import HubPeer
+
+TODAY, SOON, LATER = {"working_days_left": 1}, {"working_days_left": 3}, {"working_days_left": 8}
+LATE = {"overdue": True, "working_days_left": 0, "working_days_late": 2, "due_on": "2026-03-02"}
+
+
+def owed(kind: str, workflow: str, **stands: Any) -> dict[str, Any]:
+    return REGISTER | {"id": str(uuid4()), "kind": kind, "workflow": workflow, "stake": "owes"} | stands
+
+
+@pytest.fixture(autouse=True)
+def some(peer: HubPeer) -> None:
+    peer.duties = [
+        owed("answer", "copies", **LATE),
+        owed("answer_proposal", "training", by_method=False, **TODAY),
+        owed("register", "family_move", **SOON),
+        owed("send_plan", "support_plan", by_method=False, **LATER),
+        owed("answer", "copies", **(LATER | {"stake": "awaits", "owner_name": "=SUM(1)"})),
+    ]
+
+
+def test_the_most_urgent_comes_first_with_its_command(saule: Centre, peer: HubPeer) -> None:
+    result = saule("today")
+    assert result.code == 0
+    lines = result.out.splitlines()
+    assert [line for line in lines if not line.startswith("  ")] == [
+        "Overdue (1)",
+        "Today (1)",
+        "Within three working days (1)",
+        "Later (1)",
+        "* the method names no term; the hub sets the day",
+    ]
+    ids = [duty["concerns"] for duty in peer.duties]
+    for line, act in zip(
+        [line for line in lines if line.startswith("  ")],
+        ("answer", "training accept", "move registered", "plan sent"),
+        strict=True,
+    ):
+        assert line.endswith(f"saikne {act} {ids[0]}")
+    assert "02.03.2026 " in lines[1]
+    assert "OVERDUE by 2 working days" in lines[1]
+
+
+def test_programs_get_the_same(saule: Centre) -> None:
+    shown = saule.done("today")
+    assert {name: [one["kind"] for one in found] for name, found in shown.items()} == {
+        "overdue": ["answer"],
+        "today": ["answer_proposal"],
+        "soon": ["register"],
+        "later": ["send_plan"],
+    }
+    within = saule.done("today", "--within", "1")
+    assert [name for name, found in within.items() if found] == ["overdue", "today"]
+
+
+def test_what_is_awaited_from_others_names_them_and_no_command(saule: Centre) -> None:
+    (awaited,) = saule.done("today", "--awaited")["later"]
+    assert (awaited["owner_name"], awaited["act"]) == ("=SUM(1)", None)
+    assert "=SUM(1)" in saule("today", "--awaited").out
+
+
+def test_nothing_to_do_is_said(saule: Centre, peer: HubPeer) -> None:
+    peer.duties = []
+    assert saule("today").out == "There is nothing to do.\n"
+    assert saule("today", "--awaited", "--lang", "lv").out == "No citiem nekas netiek gaidīts.\n"
+
+
+def test_a_spreadsheet_gets_a_table_without_formulas(saule: Centre, tmp_path: Path) -> None:
+    file = tmp_path / "darbi.csv"
+    assert saule.done("today", "--awaited", "--csv", str(file))["later"][0]["kind"] == "answer"
+    heads, row = csv.reader(io.StringIO(file.read_text("utf-8-sig")), delimiter=";")
+    assert (len(heads), heads[0], row[3]) == (len(row), "Due", "'=SUM(1)")
+    assert saule("today", "--csv", str(tmp_path / "mani.csv")).out.startswith("4 lines written")
+
+
+def test_every_duty_has_its_command() -> None:
+    assert ACTS.keys() | {kind for kind, _ in ACTS_BY_WORKFLOW} == set(DutyKind)
+
+
+@pytest.mark.parametrize("act", sorted({*ACTS.values(), *ACTS_BY_WORKFLOW.values()}))
+def test_every_command_that_is_named_takes_what_the_duty_is_about(act: str) -> None:
+    command: Any = typer.main.get_command(application(act.split(maxsplit=1)[0]))
+    for name in act.split():
+        command = command.commands[name]
+    first = command.params[0]
+    assert (first.param_type_name, first.required) == ("argument", True)
+    assert first.metavar in {"ID", "EXCHANGE", "MATTER"}
