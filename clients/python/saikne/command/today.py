@@ -43,6 +43,13 @@ ACTS: Mapping[DutyKind, str] = MappingProxyType(
         DutyKind.TELL_FAMILY: "training informed",
         DutyKind.HOLD_TRAINING: "training held",
         DutyKind.SEND_PLAN: "plan sent",
+        DutyKind.CONFIRM_COPIES: "download",
+        DutyKind.SEND_OFFERED: "answer",
+        DutyKind.SEND_AGAIN: "answer",
+        DutyKind.READ_PASSWORD_OUT: "reveal",
+        DutyKind.TELL_POST_OUTCOME: "post-outcome",
+        DutyKind.DECIDE_EXTENSION: "accept-extension",
+        DutyKind.RESOLVE_ASTRAY: "resolve",
     }
 )
 """The verb with which its owner does what is owed."""
