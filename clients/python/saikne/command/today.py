@@ -66,7 +66,7 @@ _SOON = 3
 """Working days, today among them."""
 Awaited = Annotated[bool, typer.Option("--awaited")]
 Within = Annotated[int | None, typer.Option("--within", min=0, metavar="N")]
-AsTable = Annotated[Path | None, typer.Option("--csv", metavar="FILE")]
+Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE")]
 _HEADS = ("due", "late", "what", "owner", "about", "id", "by-method", "act")
 
 
@@ -79,17 +79,17 @@ class Urgency(StrEnum):
 
 @verb
 async def today(
-    console: Console, *, awaited: Awaited = False, within: Within = None, as_table: AsTable = None
+    console: Console, *, awaited: Awaited = False, within: Within = None, csv: Csv = None
 ) -> None:
     """What this centre has to do, or awaits from others, the most urgent first."""
     async with connected() as hub:
         stake = "awaits" if awaited else "owes"
         items = [item async for item in hub.duties() if item.stake == stake and _in_time(item, within)]
-    if as_table is not None:
+    if csv is not None:
         from saikne_schemas.tables import table
 
-        write_private(as_table, table([say(f"today.column.{head}") for head in _HEADS], map(_row, items)))
-        console.tell("today.written", path=as_table, count=len(items))
+        write_private(csv, table([say(f"today.column.{head}") for head in _HEADS], map(_row, items)))
+        console.tell("today.written", path=csv, count=len(items))
         console.document(_grouped(items))
         return
     if not items:
