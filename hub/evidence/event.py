@@ -32,6 +32,8 @@ class EventKind(StrEnum):
     RECEIPT_CONFIRMED = "exchange.receipt.confirmed"
     ANSWER_DISPUTED = "exchange.answer.disputed"
     REQUEST_WITHDRAWN = "exchange.request.withdrawn"
+    REQUEST_REFUSED = "exchange.request.refused"
+    REFUSAL_DISPUTED = "exchange.refusal.disputed"
     EXTENSION_PROPOSED = "exchange.extension.proposed"
     EXTENSION_AGREED = "exchange.extension.agreed"
     EXTENSION_DECLINED = "exchange.extension.declined"

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from hub.exchange.documents import Asked
 from saikne_schemas.manifests import Receipt
-from saikne_schemas.views import ExtensionView
+from saikne_schemas.views import ExtensionView, RefusalView
 from saikne_schemas.vocabulary import (
     PAPER_WAYS,
     ExchangeKind,
@@ -45,6 +45,8 @@ class Record(BaseModel):
     """Only more is awaited."""
     proposal: ExtensionView | None = None
     """The holder's proposal of a later day that stands."""
+    refusal: RefusalView | None = None
+    """The holder's no that was last said."""
 
     @model_validator(mode="after")
     def _an_archive_has_its_addresses(self) -> Self:
@@ -60,6 +62,9 @@ class Record(BaseModel):
 
     def proposing(self, day: ExtensionView | None) -> "Record":
         return self.model_copy(update={"proposal": day})
+
+    def refused(self, refusal: RefusalView) -> "Record":
+        return self.model_copy(update={"refusal": refusal})
 
     @property
     def asked(self) -> Asked:

@@ -31,6 +31,8 @@ class Action(StrEnum):
     CONFIRM = "confirm"
     DISPUTE = "dispute"
     WITHDRAW = "withdraw"
+    REFUSE = "refuse"
+    DISPUTE_REFUSAL = "dispute_refusal"
     SUPPLEMENT = "supplement"
     PROPOSE_EXTENSION = "propose_extension"
     ACCEPT_EXTENSION = "accept_extension"
@@ -79,6 +81,8 @@ STEPS: steps.Steps[State, Action, Role] = steps.Steps(
         (State.LAPSED, Action.ANSWER): {Role.HOLDER: State.PREPARING},
         (State.DISPUTED, Action.ANSWER): {Role.HOLDER: State.PREPARING},
         (State.DISPUTED, Action.WITHDRAW): {Role.REQUESTER: State.WITHDRAWN},
+        **{(state, Action.REFUSE): {Role.HOLDER: State.REFUSED} for state in OWED},
+        (State.REFUSED, Action.DISPUTE_REFUSAL): {Role.REQUESTER: State.DISPUTED},
         (State.REQUESTED, Action.SUPPLEMENT): {Role.REQUESTER: State.REQUESTED},
         (State.PREPARING, Action.SUPPLEMENT): {Role.REQUESTER: State.REQUESTED},
         (State.CONFIRMED, Action.SUPPLEMENT): {Role.REQUESTER: State.REQUESTED},

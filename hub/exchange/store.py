@@ -237,6 +237,12 @@ async def receipts(tx: Tx, identity: ExchangeId) -> list[str]:
     return list(await tx.scalars(select(answer.c.receipt).where(kept).order_by(answer.c.round)))
 
 
+async def ever_sent(tx: Tx, identity: ExchangeId) -> bool:
+    """Whether an answer, by whatever way, has left the holder."""
+    sent = select(answer.c.round).where(answer.c.exchange_id == identity, answer.c.dispatched_at.is_not(None))
+    return bool(await tx.scalar(select(sent.exists())))
+
+
 async def newest_outcome(tx: Tx, identity: ExchangeId) -> date | None:
     """The last day on which an item of any answer was delivered or came back."""
     day: date | None = await tx.scalar(

@@ -22,6 +22,8 @@ from saikne_schemas.vocabulary import (
     FormType,
     MediaType,
     PostalOutcome,
+    RefusalDispute,
+    RefuseReason,
     RequestSignatures,
     SideRole,
     Workflow,
@@ -200,6 +202,17 @@ class ExtensionView(View):
     reason: ExtensionReason
 
 
+class RefusalView(View):
+    """The holder's no that was last said, and what the requester said against it."""
+
+    refusal: Id
+    """The identity of the holder's statement."""
+    reason: RefuseReason
+    since: Day | None = None
+    answered_in: Id | None = None
+    disputed: RefusalDispute | None = None
+
+
 class SupplementView(View):
     """What was asked for beside the first request."""
 
@@ -233,6 +246,7 @@ class ExchangeView(RecordView):
     """Absent where nothing is owed by a day: what a holder offered unasked (`child_information`)."""
     extension: ExtensionView | None = None
     supplement: SupplementView | None = None
+    refusal: RefusalView | None = None
     answer: AnswerView | None = None
     duties: list[DutyView] = []
     """What is owed now, the most urgent first: every open exchange has somebody who owes its next step."""

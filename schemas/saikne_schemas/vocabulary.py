@@ -172,6 +172,30 @@ class WithdrawReason(StrEnum):
     DUPLICATE = "duplicate"
 
 
+class RefuseReason(StrEnum):
+    """Why a holder sends no copies; a closed list, so that no name can travel in it."""
+
+    NOT_OUR_FAMILY = "not_our_family"
+    """The family, or the family of the child, never had an agreement with this centre (method S3)."""
+    NO_LONGER_OURS = "no_longer_ours"
+    """It had one; another centre holds the file since a day that is named."""
+    ALREADY_ANSWERED = "already_answered"
+    """The copies went to this requester in another exchange, which is named."""
+    NO_GROUND = "no_ground"
+    """The stated ground does not entitle to these copies (restricted access, method S87)."""
+    CANNOT_BE_IDENTIFIED = "cannot_be_identified"
+    """Nobody can tell which family or child the references mean."""
+
+
+class RefusalDispute(StrEnum):
+    """Why a requester says that a refusal is wrong."""
+
+    IS_YOURS = "is_yours"
+    NOT_RECEIVED = "not_received"
+    GROUND_EXISTS = "ground_exists"
+    CAN_BE_IDENTIFIED = "can_be_identified"
+
+
 class ExtensionReason(StrEnum):
     """Why a holder proposes a later day for its answer."""
 
@@ -213,6 +237,8 @@ class ExchangeState(StrEnum):
     """Dispatched, not confirmed, and the password's time ran out: only a new answer helps."""
     CONFIRMED = "confirmed"
     WITHDRAWN = "withdrawn"
+    REFUSED = "refused"
+    """The holder said no, and why: it owes nothing, unless the requester disputes it."""
     FROZEN = "frozen"
     """The copies came to a wrong recipient: nothing moves until the holder says what became of them."""
 

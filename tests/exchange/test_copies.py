@@ -14,6 +14,7 @@ from hub.exchange.casework import (
     extending,
     misdirected,
     paper,
+    refusing,
     supplementing,
     time_passing,
 )
@@ -53,9 +54,15 @@ async def test_another_round_than_the_newest_is_refused_whatever_its_number(
             await ENGINE.advance(desk, verb, exchange, Sent(author, as_signed(said, desk.now), said))
 
 
+SAYING = (
+    *(answering, asking, closing, extending, misdirected),
+    *(paper, refusing, supplementing, time_passing),
+)
+
+
 def test_every_notice_that_a_rule_sends_is_among_those_of_the_page() -> None:
     sent: set[Any] = set()
-    for module in (answering, asking, closing, extending, misdirected, paper, supplementing, time_passing):
+    for module in SAYING:
         tree = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             if isinstance(node, ast.Tuple) and len(node.elts) == 2 and isinstance(node.elts[1], ast.Constant):

@@ -28,6 +28,10 @@ lapsed      answer           holder     preparing
 disputed    answer           holder     preparing
 disputed    withdraw         requester  withdrawn
 confirmed   collect          requester  confirmed
+requested   refuse  holder  refused
+preparing   refuse  holder  refused
+disputed    refuse  holder  refused
+refused     dispute_refusal  requester  disputed
 requested   supplement       requester  requested
 preparing   supplement       requester  requested
 confirmed   supplement       requester  requested
@@ -83,10 +87,11 @@ def test_every_state_can_be_reached_from_a_request() -> None:
     assert reached == set(State)
 
 
-def test_nothing_but_a_supplement_or_a_wrong_recipient_leads_out_of_an_end() -> None:
-    ends = {State.CONFIRMED, State.WITHDRAWN}
+def test_nothing_but_a_supplement_a_wrong_recipient_or_a_dispute_leads_out_of_an_end() -> None:
+    ends = {State.CONFIRMED, State.WITHDRAWN, State.REFUSED}
     leading = {(state, action): after for (state, action, _), after in ALLOWED.items() if state in ends}
     assert leading.pop((State.CONFIRMED, Action.SUPPLEMENT)) is State.REQUESTED
+    assert leading.pop((State.REFUSED, Action.DISPUTE_REFUSAL)) is State.DISPUTED
     assert leading.pop((State.CONFIRMED, Action.TELL_WRONG_RECIPIENT)) is State.FROZEN
     assert set(leading.values()) <= {State.CONFIRMED}
 

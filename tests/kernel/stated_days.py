@@ -74,6 +74,7 @@ STATED: dict[str, Stated] = {
     "post-outcome.on": DONE,
     "posted.posted_on": DONE,
     "propose-extension.until": PLANNED,
+    "refuse.since": DONE,
     "register-answer.registered_on": TOLD,
     "register-entry.effective_on": TOLD,
     "register-extract.entries.effective_on": TOLD,

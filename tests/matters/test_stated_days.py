@@ -37,6 +37,7 @@ ELSEWHERE = {
     "post-outcome",
     "posted",
     "propose-extension",
+    "refuse",
     "registration-outcomes",
 }
 """Not about a matter: `exchange`, `centres` and `agis` try theirs."""

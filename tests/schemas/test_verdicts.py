@@ -50,6 +50,10 @@ RULES: dict[str, set[str]] = {
         "the three parts are given all for three_part, and none otherwise",
         "signed activities are named for in_person, and only then",
     },
+    "refuse": {
+        "no_longer_ours says since when; other reasons do not",
+        "already_answered names the exchange; other reasons do not",
+    },
     "request": {
         _PASSWORD,
         "child_information is offered, not asked for",

@@ -59,6 +59,7 @@ from saikne_schemas.plan_lists import *
 from saikne_schemas.plans import *
 from saikne_schemas.proofs import *
 from saikne_schemas.reconciliation import *
+from saikne_schemas.refusals import *
 from saikne_schemas.register_entries import *
 from saikne_schemas.register_words import *
 from saikne_schemas.registrations import *

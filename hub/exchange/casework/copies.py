@@ -20,6 +20,7 @@ from hub.exchange.casework import (
     handing_over,
     misdirected,
     paper,
+    refusing,
     supplementing,
 )
 from hub.exchange.casework.beside import Effect, Write, write
@@ -35,7 +36,7 @@ from hub.passwords import channels
 from hub.plumbing.blobs import BlobsFull, BlobsUnavailable
 from hub.workdays.calendars import YearNotKnown
 from hub.workdays.store import CalendarMissing
-from saikne_schemas import extensions, manifests, offers, supplements
+from saikne_schemas import extensions, manifests, offers, refusals, supplements
 from saikne_schemas import paper as on_paper
 from saikne_schemas.statements import Accepted, Statement
 from saikne_schemas.views import ExchangeView
@@ -165,6 +166,30 @@ _CLOSE = (
         event=EventKind.REQUEST_WITHDRAWN,
         action=Action.WITHDRAW,
         rule=closing.withdraw,
+    ),
+)
+_NO = (
+    _verb(
+        statement=refusals.Refuse,
+        operation="refuseRequest",
+        event=EventKind.REQUEST_REFUSED,
+        action=Action.REFUSE,
+        rule=knowing(refusing.before, refusing.refuse),
+        refuses=(
+            refusing.NothingToRefuse,
+            refusing.SentBefore,
+            refusing.NotAnsweredThere,
+            days.DateInTheFuture,
+            days.DateOutOfRange,
+        ),
+    ),
+    _verb(
+        statement=refusals.DisputeRefusal,
+        operation="disputeRefusal",
+        event=EventKind.REFUSAL_DISPUTED,
+        action=Action.DISPUTE_REFUSAL,
+        rule=refusing.dispute,
+        refuses=(refusing.OtherRefusal,),
     ),
 )
 _TERM = (
@@ -297,6 +322,7 @@ _PASSWORD = (
 _NOTICES = frozenset(
     {
         *("request_received", "offer_received", "request_supplemented", "withdrawn"),
+        *("request_refused", "refusal_disputed"),
         *("extension_proposed", "extension_agreed", "extension_declined"),
         *("answer_dispatched", "answer_handed_over", "answer_posted", "post_returned"),
         *("confirmed", "disputed", "lapsed", "abandoned", "wrong_recipient", "recipient_resolved"),
@@ -312,7 +338,7 @@ COPIES: Workflow[Case, Moment, Record] = Workflow(
     steps=STEPS,
     opening=_ASK,
     unasked=_OFFER,
-    verbs=(*_ANSWER, *_CLOSE, *_TERM, *_PAPER, *_ASTRAY, *_PASSWORD),
+    verbs=(*_ANSWER, *_CLOSE, *_NO, *_TERM, *_PAPER, *_ASTRAY, *_PASSWORD),
     notices=_NOTICES,
 )
 ENGINE: Engine[Accepted, Case, Moment, Record] = Engine(COPIES, Exchanges(COPIES))

@@ -20,7 +20,7 @@ from hub.plumbing.rows import Rows
 from saikne_schemas.statements import Accepted
 from saikne_schemas.vocabulary import ExchangeState
 
-_ENDS_PROPOSALS = frozenset({ExchangeState.DISPATCHED, ExchangeState.WITHDRAWN})
+_ENDS_PROPOSALS = frozenset({ExchangeState.DISPATCHED, ExchangeState.WITHDRAWN, ExchangeState.REFUSED})
 """Nothing is owed: whoever comes to owe it again proposes again."""
 
 

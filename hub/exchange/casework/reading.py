@@ -89,6 +89,7 @@ async def show(desk: Desk, caller: CentreId, identity: ExchangeId) -> ExchangeVi
         moved_at=case.moved_at,
         extension=record.proposal,
         supplement=_supplement(record),
+        refusal=record.refusal,
         term=None
         if row.due_on is None
         else term_of(row, calendars.of(Policy(row.calendar)), today, row.sent_on),

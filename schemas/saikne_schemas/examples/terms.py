@@ -5,9 +5,11 @@ from pydantic import BaseModel
 from saikne_schemas.examples.case import EXCHANGE, HOLDER, REQUESTER
 from saikne_schemas.extensions import AcceptExtension, DeclineExtension, ProposeExtension
 from saikne_schemas.offers import Offer
+from saikne_schemas.refusals import DisputeRefusal, Refuse
 from saikne_schemas.supplements import Supplement
 
 PROPOSAL = "9c0d1e2f-3a4b-4c5d-8e6f-7a8b9c0d1e2f"
+REFUSAL = "6b7c8d9e-0f1a-4b2c-9d3e-4f5a6b7c8d9e"
 
 TERMS: tuple[tuple[type[BaseModel], dict[str, object]], ...] = (
     (
@@ -36,6 +38,26 @@ TERMS: tuple[tuple[type[BaseModel], dict[str, object]], ...] = (
             "id": "3d4e5f6a-7b8c-4d9e-8f1a-2b3c4d5e6f70",
             "exchange": EXCHANGE,
             "proposal": PROPOSAL,
+        },
+    ),
+    (
+        Refuse,
+        {
+            "schema": "saikne.refuse/1",
+            "id": REFUSAL,
+            "exchange": EXCHANGE,
+            "reason": "no_longer_ours",
+            "since": "2026-02-01",
+        },
+    ),
+    (
+        DisputeRefusal,
+        {
+            "schema": "saikne.dispute-refusal/1",
+            "id": "7a8b9c0d-1e2f-4a3b-8c4d-5e6f7a8b9c0d",
+            "exchange": EXCHANGE,
+            "refusal": REFUSAL,
+            "reason": "is_yours",
         },
     ),
     (

@@ -32,6 +32,8 @@ COMMANDS = (
     ("open", "receiving.open_archive"),
     ("confirm", "receiving.confirm"),
     ("dispute", "receiving.dispute"),
+    ("refuse", "refusing.refuse"),
+    ("dispute-refusal", "refusing.dispute_refusal"),
     ("hand-over-again", "receiving.hand_over_again"),
     ("withdraw", "asking.withdraw"),
     ("wrong-recipient", "paper.wrong_recipient"),

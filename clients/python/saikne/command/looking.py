@@ -23,7 +23,7 @@ from saikne.home import write_private
 from saikne.problems import LocalRefusal
 from saikne_schemas.brought import Brought, brought
 from saikne_schemas.moments import for_people
-from saikne_schemas.vocabulary import DutyKind, ExchangeKind, ExchangeState, RequestSignatures
+from saikne_schemas.vocabulary import DutyKind, ExchangeKind, ExchangeState, RequestSignatures, SideRole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,12 +33,13 @@ if TYPE_CHECKING:
         AnswerView,
         ExchangeView,
         ExtensionView,
+        RefusalView,
         SideView,
         SupplementView,
         TermView,
     )
 
-CLOSED = frozenset({ExchangeState.CONFIRMED, ExchangeState.WITHDRAWN})
+CLOSED = frozenset({ExchangeState.CONFIRMED, ExchangeState.WITHDRAWN, ExchangeState.REFUSED})
 Out = Annotated[Path | None, typer.Option("--out")]
 
 
@@ -291,10 +292,29 @@ def _tell_exchange(console: Console, view: "ExchangeView", disputed: list[int]) 
     for duty in view.duties:
         if duty.kind is not DutyKind.ANSWER:  # told above, as the term
             tell_duty(console, duty)
+    _tell_standing(console, view)
+
+
+def _tell_standing(console: Console, view: "ExchangeView") -> None:
+    """What its state comes from, where nothing goes on by itself."""
     if view.state is ExchangeState.FROZEN:
         console.tell("status.frozen", holder=view.holder_name)
+    if view.refusal is not None:
+        _tell_refusal(console, view, view.refusal)
     if view.state in CLOSED:
         console.tell(f"status.{view.state.value}", at=view.moved_at)
+
+
+def _tell_refusal(console: Console, view: "ExchangeView", no: "RefusalView") -> None:
+    console.tell("status.refusal", reason=word("refuse-reason", no.reason.value))
+    if no.since is not None:
+        console.tell("status.refusal.since", since=no.since)
+    if no.answered_in is not None:
+        console.tell("status.refusal.answered-in", exchange=no.answered_in)
+    if no.disputed is not None:
+        console.tell("status.refusal.disputed", reason=word("refusal-dispute", no.disputed.value))
+    elif view.state is ExchangeState.REFUSED and view.role is SideRole.REQUESTER:
+        console.tell("refuse.next", exchange=view.id)
 
 
 def _tell_term(console: Console, term: "TermView", proposed: "ExtensionView | None") -> None:

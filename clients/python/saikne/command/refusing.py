@@ -1,0 +1,73 @@
+"""The previous centre's no to a request, and the new one's dispute of it (method S3, S57, S78)."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from saikne.command.answering import for_side
+from saikne.command.asking import Exchange
+from saikne.command.connection import connected, proofs_of, said_once
+from saikne.command.given import day
+from saikne.command.manners import verb
+from saikne.command.speech import Console
+from saikne.problems import LocalRefusal
+from saikne.statements import compose
+from saikne_schemas.vocabulary import RefusalDispute, RefuseReason, SideRole
+
+
+class NothingRefused(LocalRefusal):
+    """There is no refusal to dispute."""
+
+    code = "dispute-refusal.nothing-refused"
+
+
+@verb
+async def refuse(
+    console: Console,
+    exchange: Exchange,
+    *,
+    reason: Annotated[RefuseReason, typer.Option("--reason")],
+    since: Annotated[date | None, typer.Option("--since", parser=day, metavar="YYYY-MM-DD")] = None,
+    answered_in: Annotated[UUID | None, typer.Option("--answered-in", metavar="ID")] = None,
+) -> None:
+    """Refuse the copies and say why."""
+    from saikne_schemas.refusals import Refuse
+
+    async with connected() as hub:
+        view = await hub.exchange(exchange)
+        for_side(view, SideRole.HOLDER)
+        statement = compose(Refuse, exchange=exchange, reason=reason, since=since, answered_in=answered_in)
+        accepted = await said_once(hub.tell, statement)
+    console.tell("refuse.done", requester=view.requester_name)
+    console.document(accepted)
+
+
+@verb
+async def dispute_refusal(
+    console: Console,
+    exchange: Exchange,
+    *,
+    reason: Annotated[RefusalDispute, typer.Option("--reason")],
+    proof: Annotated[list[Path] | None, typer.Option("--proof")] = None,
+) -> None:
+    """Say that a refusal is wrong; the copies are owed again."""
+    from saikne_schemas.refusals import DisputeRefusal
+
+    async with connected() as hub:
+        view = await hub.exchange(exchange)
+        for_side(view, SideRole.REQUESTER)
+        if view.refusal is None:
+            raise NothingRefused(exchange=str(exchange))
+        statement = compose(
+            DisputeRefusal,
+            exchange=exchange,
+            refusal=view.refusal.refusal,
+            reason=reason,
+            proofs=await proofs_of(hub, proof or []),
+        )
+        accepted = await said_once(hub.tell, statement)
+    console.tell("dispute-refusal.done", holder=view.holder_name, due=view.due_on)
+    console.document(accepted)

@@ -1,0 +1,108 @@
+"""The holder says no with a reason, and the requester may say that it is wrong (method S3, S57, S78, S87).
+
+A reasoned refusal is an answer: it meets the term. What was sent once is not refused any more: only what was
+asked for since. A disputed refusal is owed by its first date, as a disputed answer is (features N7).
+"""
+
+from dataclasses import dataclass
+
+from hub.exchange import owed, store
+from hub.exchange.casework.beside import Effect, erase_password, erase_payload
+from hub.exchange.casework.case import Case, Desk
+from hub.kernel.days import happened
+from hub.kernel.ids import CentreId, MatterId
+from hub.kernel.refusal import Refusal
+from hub.matters import store as matters
+from hub.matters.workflow import Moment, Outcome
+from hub.passwords.handover import ErasedBecause
+from saikne_schemas.refusals import DisputeRefusal, Refuse
+from saikne_schemas.views import RefusalView
+from saikne_schemas.vocabulary import ExchangeKind, ExchangeState, Workflow
+
+_WHY = {"reason", "since", "answered_in"}
+_SENT = frozenset({ExchangeState.DISPATCHED, ExchangeState.CONFIRMED})
+"""Where the copies are with the requester, or on their way."""
+
+
+class NothingToRefuse(Refusal):
+    """The holder itself has offered it; nobody asked."""
+
+    code = "exchange.nothing-to-refuse"
+
+
+class SentBefore(Refusal):
+    """An answer was sent in this exchange: what is wrong with it is mended, not refused."""
+
+    code = "exchange.sent-before"
+
+
+class NotAnsweredThere(Refusal):
+    """The named exchange is none in which these copies went from this holder to this requester."""
+
+    code = "exchange.not-answered-there"
+
+
+class OtherRefusal(Refusal):
+    """The dispute is about a refusal that is not the newest one."""
+
+    code = "exchange.other-refusal"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What happened before the holder said no."""
+
+    sent: bool
+    """An answer of this very exchange."""
+    answered_there: bool
+    """In the exchange that it names, if any."""
+
+
+async def before(desk: Desk, _author: CentreId, case: Case, said: Refuse) -> Known:
+    sent = await store.ever_sent(desk.tx, case.identity)
+    if said.answered_in is None:
+        return Known(sent, answered_there=False)
+    row = await matters.find(desk.tx, MatterId(said.answered_in))
+    there = (
+        row is not None
+        and row.workflow == Workflow.COPIES
+        and row.matter_id != case.identity
+        and tuple(row.parties) == case.parties
+        and row.state in _SENT
+    )
+    return Known(sent, there)
+
+
+def refuse(case: Case, said: Refuse, moment: Moment, known: Known) -> Effect:
+    """Nothing is sent, and nothing is owed any more; what was being prepared goes."""
+    if case.record.kind is ExchangeKind.CHILD_INFORMATION:
+        raise NothingToRefuse
+    if known.sent and not case.record.answered_before:
+        raise SentBefore
+    if said.answered_in is not None and not known.answered_there:
+        raise NotAnsweredThere(exchange=str(said.answered_in))
+    if said.since is not None:
+        happened(said.since, moment.today)
+    refusal = RefusalView(refusal=said.id, reason=said.reason, since=said.since, answered_in=said.answered_in)
+    under_way = case.state is ExchangeState.PREPARING
+    return Outcome(
+        case.record.refused(refusal),
+        meets=owed.ANSWERING,
+        drops=owed.PROPOSED,
+        tells=((case.requester, "request_refused"),),
+        facts=said.model_dump(mode="json", include=_WHY, exclude_none=True),
+        beside=(erase_payload(), erase_password(ErasedBecause.DISCARDED)) if under_way else (),
+    )
+
+
+def dispute(case: Case, said: DisputeRefusal, _: Moment) -> Effect:
+    """The answer is open again; its term goes on from where it began."""
+    standing = case.record.refusal
+    if standing is None or standing.refusal != said.refusal:
+        raise OtherRefusal
+    return Outcome(
+        case.record.refused(standing.model_copy(update={"disputed": said.reason})),
+        reopens=(case.answer_duty,),
+        tells=((case.holder, "refusal_disputed"),),
+        facts={"refusal": str(said.refusal), "reason": said.reason.value},
+    )
