@@ -1,6 +1,7 @@
 """The worker's work: which room keeps which promise, and what recurs when."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import structlog
 
@@ -26,6 +27,7 @@ from hub.plumbing.outbound import gateway_client
 from hub.plumbing.worker import Worker
 from hub.proofs import casework as proofs
 from hub.reconciliation.casework import telling as reconciliation
+from hub.transfers.casework.time_passing import establish_days, make_up_for
 from saikne_schemas.vocabulary import PasswordChannel, Workflow
 
 log = structlog.get_logger(__name__)
@@ -162,6 +164,8 @@ def _recurring(parts: Parts) -> list[tuple[str, str, Callable[[], Awaitable[None
         await pass_time(parts.office)
 
     return [
+        ("transfers.establish_days", "* * * * *", partial(establish_days, parts.office)),
+        ("transfers.make_up_for", "7 * * * *", partial(make_up_for, parts.office)),
         ("agis.pass_time", "* * * * *", registrations),
         ("duties.recount", "* * * * *", recount_terms),
         ("exchange.find_owners", "5-59/15 * * * *", find_owners),

@@ -41,11 +41,14 @@ class Opening:
     workflow: Workflow = Workflow.COPIES
     opened_on: date | None = None
     """Today, where somebody is told today that it begins."""
+    working_days: int | None = None
+    """Others than its kind has."""
 
 
 def opened(opening: Opening, calendars: Calendars) -> tuple[BothTerms, Rows]:
     """A new duty: its terms, and a row for every side, which the caller writes acting for all of them."""
-    terms = both(opening.starts_on, WORKING_DAYS[opening.kind], calendars, opening.policy)
+    working_days = opening.working_days or WORKING_DAYS[opening.kind]
+    terms = both(opening.starts_on, working_days, calendars, opening.policy)
     awaiting = dict.fromkeys(opening.awaited_by, Stake.AWAITS)
     sides = {**awaiting, opening.owner: Stake.OWES, OVERSIGHT: Stake.OVERSEES}
     identity = uuid4()
@@ -57,7 +60,7 @@ def opened(opening: Opening, calendars: Calendars) -> tuple[BothTerms, Rows]:
         "owner_id": opening.owner,
         "starts_on": opening.starts_on,
         "basis": opening.basis.value,
-        "working_days": WORKING_DAYS[opening.kind],
+        "working_days": working_days,
         "calendar": opening.policy.value,
         "calendar_version": terms.own.version,
         "edition": calendars.edition,

@@ -18,8 +18,6 @@ BY_METHOD: Mapping[DutyKind, int] = MappingProxyType(
         DutyKind.ANSWER: 10,
         DutyKind.REGISTER: 3,
         DutyKind.COURT_NOTICE: 3,
-        DutyKind.ARCHIVE_CASE: 10,
-        DutyKind.ARCHIVE_IAP: 10,
     }
 )
 """Terms that the method names, in working days."""
@@ -28,6 +26,12 @@ BY_THE_HUB: Mapping[DutyKind, int] = MappingProxyType(
         DutyKind.REQUEST_COPIES: 3,
         DutyKind.TALK: 10,
         DutyKind.DECIDE_LATE_NOTICE: 1,
+        DutyKind.ACKNOWLEDGE_NOTICE: 3,
+        DutyKind.PROVE_NOTICE: 5,
+        DutyKind.ANSWER_DATE: 3,
+        DutyKind.ARCHIVE_CASE: 10,
+        DutyKind.ARCHIVE_IAP: 10,
+        DutyKind.PLACE_CHILD: 10,
         DutyKind.INFORM_BEFORE: 5,
         DutyKind.ACQUAINTANCE: 10,
         DutyKind.FORMER_FAMILY: 10,
@@ -73,8 +77,18 @@ class Basis(StrEnum):
     SUPPLEMENT_RECEIVED = "supplement_received"
     NOTICE_RECEIVED = "notice_received"
     """The family's notice reached the previous centre (method S74, S76)."""
+    NOTICE_RECORDED = "notice_recorded"
+    """The previous centre told the hub of the notice: from then on it can be asked for its choice."""
+    NOTICE_ASKED = "notice_asked"
+    NOTICE_CLAIMED = "notice_claimed"
+    """The new centre showed its proof of the notice: silence counts from here (domain 1.5)."""
+    NOTICE_DENIED = "notice_denied"
+    DATE_PROPOSED = "date_proposed"
     MOVE_EFFECTIVE = "move_effective"
     """The day on which a move takes effect (method S75, S80; domain 1.5)."""
+    MOVE_DATE_KNOWN = "move_date_known"
+    """The day of a move became known in the hub only after it: nobody is late for what was not possible."""
+    PLACEMENT_PLANNED = "placement_planned"
     MOVE_AGREED = "move_agreed"
     MOVE_RECORDED = "move_recorded"
     """The hub learned of a move; only what the hub reminds of by itself is counted from it."""

@@ -263,6 +263,20 @@ async def open_until(tx: Tx, tenant: CentreId, latest: date) -> Sequence[DutyRow
     )
 
 
+async def overdue(
+    tx: Tx, tenant: CentreId, workflow: str, bases: Collection[str], *, before: date, limit: int
+) -> Sequence[DutyRow]:
+    """A tenant's open duties of a workflow that count from these events and whose day is over."""
+    return await DutyRow.every(
+        tx,
+        select(duty)
+        .where(duty.c.tenant_id == tenant, duty.c.ended_at.is_(None), duty.c.due_on < before)
+        .where(duty.c.workflow == workflow, duty.c.basis.in_(bases))
+        .order_by(duty.c.due_on, duty.c.id)
+        .limit(limit),
+    )
+
+
 async def tell(tx: Tx, tenant: CentreId, duty_id: UUID, rungs: int) -> None:
     await tx.execute(
         update(duty).where(duty.c.tenant_id == tenant, duty.c.id == duty_id).values(rungs_told=rungs)

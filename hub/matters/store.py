@@ -230,6 +230,19 @@ async def move(tx: Tx, identity: MatterId, step: Step[Any], content: object, at:
     await tx.execute(update(party).where(party.c.matter_id == identity).values(state=state, moved_at=at))
 
 
+async def open_of(
+    tx: Tx, tenant: CentreId, workflow: str, states: Sequence[str], *, after: UUID | None, limit: int
+) -> Sequence[PartyRow]:
+    """A tenant's own matters of a workflow in these states, in the order of their keys."""
+    query = (
+        select(party)
+        .where(party.c.tenant_id == tenant, party.c.workflow == workflow, party.c.state.in_(states))
+        .order_by(party.c.matter_id)
+        .limit(limit)
+    )
+    return await PartyRow.every(tx, query if after is None else query.where(party.c.matter_id > after))
+
+
 async def page(
     tx: Tx,
     tenant: CentreId,

@@ -120,6 +120,8 @@ class Owed:
     awaited_by: tuple[CentreId, ...] = ()
     policy: Policy | None = None
     """The owner's calendar, where the scene does not know it."""
+    working_days: int | None = None
+    """Others than its kind has, where the day is given and not the term."""
     tells_its_days: bool = False
     """Whether evidence and acceptance say until when, by either way of counting."""
 

@@ -95,7 +95,16 @@ def begin(beginning: BeginChildMove, scene: Scene, courts: Directory) -> Outcome
         arranged(beginning.planned_on, scene.today)
     move = ChildMove(child=beginning.child, court=court, planned_on=beginning.planned_on)
     owed = tuple(Owed(kind, previous, scene.today, Basis.MOVE_AGREED, (new,)) for kind in _BEFORE)
-    return Outcome(move, opens=owed, tells=((scene.other(), "begun"),))
+    return Outcome(move, opens=(*owed, placement_owed(move, scene)), tells=((scene.other(), "begun"),))
+
+
+def placement_owed(move: ChildMove, scene: Scene) -> Owed:
+    """The new centre says when the child has come, or that it will not; no term in the method (S115)."""
+    new, previous = scene.who(ChildMoveRole.NEW), scene.who(ChildMoveRole.PREVIOUS)
+    planned = move.planned_on is not None and move.planned_on > scene.today
+    starts_on = move.planned_on if planned and move.planned_on else scene.today
+    basis = Basis.PLACEMENT_PLANNED if planned else Basis.MOVE_AGREED
+    return Owed(DutyKind.PLACE_CHILD, new, starts_on, basis, (previous,))
 
 
 def inform(
@@ -139,27 +148,28 @@ def place(move: ChildMove, said: ChildPlaced, scene: Scene) -> Outcome[ChildMove
     """Not before what is recorded as having happened before it."""
     earlier = [*move.visits, *(one.held_on for one in move.meetings), *filter(None, [move.told_on])]
     happened(said.placed_on, scene.today, after=max(earlier, default=None))
-    new, previous = scene.who(ChildMoveRole.NEW), scene.who(ChildMoveRole.PREVIOUS)
-    owners = {
-        DutyKind.REQUEST_COPIES: (new, ()),
-        DutyKind.ARCHIVE_IAP: (previous, (new,)),
-        DutyKind.FORMER_FAMILY: (new, ()),
-    }
-    owed = tuple(
-        Owed(kind, owner, said.placed_on, Basis.CHILD_PLACED, awaited)
-        for kind, (owner, awaited) in owners.items()
-    )
+    previous = scene.who(ChildMoveRole.PREVIOUS)
     lacking = {
         ChildMoveWarning.NOT_INFORMED: move.told_on is None,
         ChildMoveWarning.NOT_ACQUAINTED: not move.visits,
     }
     return Outcome(
         move.model_copy(update={"placed_on": said.placed_on}),
-        opens=owed,
+        meets=(DutyKind.PLACE_CHILD,),
+        done_on=said.placed_on,
+        opens=tuple(owed_after(kind, said.placed_on, scene) for kind in _AFTER),
         tells=((previous, "placed"),),
         facts={"placed_on": said.placed_on.isoformat()},
         warnings=tuple(warning.value for warning, lacks in lacking.items() if lacks),
     )
+
+
+def owed_after(kind: DutyKind, placed_on: date, scene: Scene) -> Owed:
+    """One of what is owed from the placement on."""
+    new, previous = scene.who(ChildMoveRole.NEW), scene.who(ChildMoveRole.PREVIOUS)
+    if kind is DutyKind.ARCHIVE_IAP:
+        return Owed(kind, previous, placed_on, Basis.CHILD_PLACED, (new,))
+    return Owed(kind, new, placed_on, Basis.CHILD_PLACED)
 
 
 def ask(move: ChildMove, said: IapAsked, scene: Scene, exchange: NamedExchange | None) -> Outcome[ChildMove]:
@@ -186,10 +196,24 @@ def arrange(move: ChildMove, said: FormerFamilyContact, scene: Scene) -> Outcome
 def cancel(move: ChildMove, said: CancelChildMove, scene: Scene) -> Outcome[ChildMove]:
     return Outcome(
         move.model_copy(update={"cancelled": said.reason}),
-        drops=(*_BEFORE, *_AFTER),
+        drops=(*_BEFORE, DutyKind.PLACE_CHILD, *_AFTER),
         tells=((scene.other(), "cancelled"),),
         facts={"reason": said.reason.value},
     )
+
+
+def awaited(move: ChildMove, state: ChildMoveState, scene: Scene) -> tuple[Owed, ...]:
+    """What has to be owed in this state beside what is owed before the placement, as it would begin today."""
+    if state is _STATE.PLANNED:
+        return (placement_owed(move, scene),)
+    if state is not _STATE.PLACED or move.placed_on is None:
+        return ()
+    lacks = {
+        DutyKind.REQUEST_COPIES: move.plan_asked is None,
+        DutyKind.ARCHIVE_IAP: move.archived_on is None,
+        DutyKind.FORMER_FAMILY: move.former_family is None,
+    }
+    return tuple(owed_after(kind, move.placed_on, scene) for kind, lacking in lacks.items() if lacking)
 
 
 def _done(move: ChildMove, met: DutyKind, notice: str, scene: Scene) -> Outcome[ChildMove]:

@@ -244,6 +244,8 @@ STATUS: dict[str, int] = {
     "transfers.information-not-sent": 409,
     "transfers.move-in-effect": 409,
     "transfers.notice-without-evidence": 422,
+    "transfers.nothing-to-object-to": 409,
+    "transfers.objection-too-late": 409,
     "transfers.other-centre-confirms": 409,
     "transfers.override-not-standing": 409,
     "transfers.psychologist-not-agreed": 422,

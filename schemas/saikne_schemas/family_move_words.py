@@ -47,6 +47,18 @@ class DatedBy(StrEnum):
     RELEASE = "release"
     CONTINUE = "continue"
     OVERRIDE = "override"
+    PREVIOUS_SILENT = "previous_silent"
+    """The rule, without the previous centre: it let its time go by (domain 1.5)."""
+
+
+class ObjectionReason(StrEnum):
+    """Why a centre does not agree with a day that was established without the previous one."""
+
+    NOTICE_NEVER_CAME = "notice_never_came"
+    NOTICE_CAME_LATER = "notice_came_later"
+    NOTICE_CAME_EARLIER = "notice_came_earlier"
+    SUPPORT_CONTINUED = "support_continued"
+    """The previous centre went on, as it had the right to (method S76)."""
 
 
 class OverrideReason(StrEnum):

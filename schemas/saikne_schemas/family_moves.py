@@ -15,6 +15,7 @@ from saikne_schemas.family_move_words import (
     LateNoticeChoice,
     MoveCancelReason,
     NoticeChannel,
+    ObjectionReason,
     OverrideReason,
     TalkForm,
     TalkTopic,
@@ -69,10 +70,14 @@ class NoticeReceived(About):
     channel: NoticeChannel
     received_at: Moment
     proofs: Proofs
+    """None is needed to confirm the day that the new centre has proved."""
 
 
 class NoticeClaimed(About):
-    """The new centre holds evidence that the family sent its notice; receipt still decides."""
+    """The new centre holds evidence that the family sent its notice.
+
+    Receipt decides as long as the previous centre speaks; if it lets three working days go by, this does.
+    """
 
     goes_to: ClassVar[str] = _PATH + "/{matter}/notice-claimed"
     schema_: Literal["saikne.notice-claimed/1"] = SCHEMA
@@ -125,6 +130,30 @@ class ConfirmOverride(About):
     override: Id
     """The statement that proposed the day."""
     confirmed_by: AuthorisedPerson
+
+
+class DeclineOverride(About):
+    """The other centre does not agree to the proposed day: what counted before it counts on."""
+
+    goes_to: ClassVar[str] = _PATH + "/{matter}/decline-override"
+    schema_: Literal["saikne.date-override-declined/1"] = SCHEMA
+    override: Id
+    """The statement that proposed the day."""
+    declined_by: AuthorisedPerson
+
+
+class ObjectToDate(About):
+    """Either centre objects to a day that was established without the previous one.
+
+    Within three working days. It names the day that it holds to be right, which the other centre confirms or
+    declines as any proposed day; until then the established one counts.
+    """
+
+    goes_to: ClassVar[str] = _PATH + "/{matter}/object-to-date"
+    schema_: Literal["saikne.date-objection/1"] = SCHEMA
+    reason: ObjectionReason
+    effective_on: Day
+    objected_by: AuthorisedPerson
 
 
 class Registered(About):
@@ -217,6 +246,8 @@ class Claim(View):
     channel: NoticeChannel
     sent_at: Moment
     proofs: int
+    shown_at: Moment | None = None
+    """When the new centre showed it; absent in what was told to an older hub."""
 
 
 class LateDecision(View):
@@ -233,6 +264,19 @@ class Override(View):
     side: FamilyMoveRole
     """Which of the two centres proposes it."""
     proposed_by: AuthorisedPerson
+
+
+class Objection(View):
+    """What a centre holds against a day that was established without the previous one."""
+
+    side: FamilyMoveRole
+    reason: ObjectionReason
+    effective_on: Day
+    """The day that it holds to be right."""
+    objected_on: Day
+    objected_by: AuthorisedPerson
+    declined_on: Day | None = None
+    """When the other centre declined that day."""
 
 
 class Registration(View):
@@ -275,6 +319,11 @@ class FamilyMove(View):
     effective_on: Day | None = None
     """Absent while the day is not fixed: it is never assumed."""
     dated_by: DatedBy | None = None
+    known_on: Day | None = None
+    """When that day became known in the hub: no term that runs from the move begins before it."""
+    objections_until: Day | None = None
+    """The last day on which a centre may object; only to a day established without the previous centre."""
+    objections: list[Objection] = []
     notice: Notice | None = None
     counted: list[CountedMove] = []
     """By the previous centre's calendar first, then by the other one."""

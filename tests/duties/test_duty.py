@@ -3,11 +3,10 @@
 from hub.duties.duty import BY_METHOD, BY_THE_HUB, DutyKind
 
 
-def test_the_method_gives_three_days_to_entry_and_court_and_ten_to_copies_and_archives() -> None:
+def test_the_method_gives_three_days_to_entry_and_court_and_ten_to_copies() -> None:
+    """To archiving it gives none (S79, S110)."""
     assert BY_METHOD == {
         DutyKind.ANSWER: 10,
-        DutyKind.ARCHIVE_CASE: 10,
-        DutyKind.ARCHIVE_IAP: 10,
         DutyKind.COURT_NOTICE: 3,
         DutyKind.REGISTER: 3,
     }
@@ -17,6 +16,8 @@ def test_whatever_else_is_owed_takes_ten_days_unless_somebody_waits_for_it() -> 
     pressing = {kind: days for kind, days in BY_THE_HUB.items() if days != 10}
     assert pressing == {
         DutyKind.ANSWER_PROPOSAL: 5,
+        DutyKind.ACKNOWLEDGE_NOTICE: 3,
+        DutyKind.ANSWER_DATE: 3,
         DutyKind.CERTIFICATE: 5,
         DutyKind.CONFIRM_COPIES: 3,
         DutyKind.DECIDE_EXTENSION: 2,
@@ -24,6 +25,7 @@ def test_whatever_else_is_owed_takes_ten_days_unless_somebody_waits_for_it() -> 
         DutyKind.HOLD_TRAINING: 5,
         DutyKind.INFORM_BEFORE: 5,
         DutyKind.READ_PASSWORD_OUT: 1,
+        DutyKind.PROVE_NOTICE: 5,
         DutyKind.REQUEST_COPIES: 3,
         DutyKind.TELL_FAMILY: 5,
         DutyKind.RESOLVE_ASTRAY: 1,

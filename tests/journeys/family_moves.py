@@ -4,12 +4,16 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from hub.kernel.clock import now, riga_day
+from hub.workdays.deadlines import term
+from hub.workdays.seed import seed_calendars
 from saikne import Hub, compose
 from saikne_schemas.family_move_words import (
     CourtChannel,
     LateNoticeChoice,
     MoveCancelReason,
     NoticeChannel,
+    ObjectionReason,
     OverrideReason,
     TalkForm,
     TalkTopic,
@@ -23,10 +27,12 @@ from saikne_schemas.family_moves import (
     CopiesAsked,
     CourtTold,
     DecideLateNotice,
+    DeclineOverride,
     FamilyMoveView,
     NoticeClaimed,
     NoticeNotReceived,
     NoticeReceived,
+    ObjectToDate,
     OverrideDate,
     Registered,
     Talked,
@@ -56,6 +62,20 @@ def begun(play: Play, **changes: Any) -> BeginFamilyMove:
         "territory": "LV-041",
     }
     return compose(BeginFamilyMove, **{**fields, **changes})
+
+
+def in_working_days(count: int) -> date:
+    """When a term ends that begins today: the day of these moves becomes known long after it."""
+    return term(riga_day(now()), count, seed_calendars().statutory).due_on
+
+
+async def known_in_time(play: Play, matter: UUID) -> None:
+    """As if the day of the move, 1 September, had been known in August."""
+    await play.sql(
+        "UPDATE hub.duty SET starts_on = '2026-09-01', due_on = '2026-09-04', basis = 'move_effective'"
+        " WHERE matter_id = $1 AND kind IN ('register', 'court_notice')",
+        matter,
+    )
 
 
 async def agreed(play: Play) -> UUID:
@@ -154,6 +174,14 @@ def statements_about(matter: UUID) -> dict[str, MatterStatement]:
         "deny": compose(NoticeNotReceived, matter=matter),
         "decide": compose(
             DecideLateNotice, matter=matter, choice=LateNoticeChoice.RELEASE, decided_by=SOLVITA
+        ),
+        "decline": compose(DeclineOverride, matter=matter, override=uuid4(), declined_by=IEVA),
+        "object": compose(
+            ObjectToDate,
+            matter=matter,
+            reason=ObjectionReason.NOTICE_CAME_LATER,
+            effective_on=first,
+            objected_by=IEVA,
         ),
         "propose": compose(
             OverrideDate,

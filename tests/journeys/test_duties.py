@@ -14,7 +14,7 @@ from tests.peers.commands import ran
 async def late_talk(play: Play) -> UUID:
     """A move whose talk should have been held long ago."""
     matter = await agreed(play)
-    await play.sql("UPDATE hub.duty SET due_on = '2026-01-05' WHERE matter_id = $1", matter)
+    await play.sql("UPDATE hub.duty SET due_on = '2026-01-05' WHERE matter_id = $1 AND kind = 'talk'", matter)
     return matter
 
 

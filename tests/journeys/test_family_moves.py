@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from hub.kernel.clock import now, riga_day
 from saikne import Hub, HubRefusal, compose, verify_statement
 from saikne.statements import wire_bytes
 from saikne_schemas.enrolment import Contacts
@@ -42,6 +43,8 @@ from tests.journeys.family_moves import (
     closed,
     dated,
     done,
+    in_working_days,
+    known_in_time,
     late,
     noticed,
     proof,
@@ -63,19 +66,22 @@ async def test_a_notice_on_time_dates_the_move_and_the_last_thing_done_closes_it
     matter = await agreed(play)
     view = await seen(play.holder, matter)
     assert (view.state, view.role, view.content.effective_on) == ("agreed", "previous", None)
-    assert set(await owed(play.requester, matter)) == {DutyKind.TALK}
+    assert set(await owed(play.requester, matter)) == {DutyKind.TALK, DutyKind.ACKNOWLEDGE_NOTICE}
+    assert set(await owed(play.holder, matter)) == {DutyKind.ACKNOWLEDGE_NOTICE}
     accepted = await play.holder.tell(await noticed(play, matter, ON_TIME))
     assert (accepted.workflow, accepted.state, accepted.warnings) == (Workflow.FAMILY_MOVE, "dated", [])
     view = await seen(play.requester, matter)
     assert (view.content.effective_on, view.content.dated_by) == (date(2026, 9, 1), DatedBy.NOTICE_ON_TIME)
     mine, theirs = await owed(play.requester, matter), await owed(play.holder, matter)
-    assert {kind: (one.stake, one.due_on.isoformat()) for kind, one in mine.items()} == {
-        DutyKind.TALK: ("owes", mine[DutyKind.TALK].due_on.isoformat()),
-        DutyKind.REGISTER: ("owes", "2026-09-04"),
-        DutyKind.COURT_NOTICE: ("owes", "2026-09-04"),
-        DutyKind.REQUEST_COPIES: ("owes", "2026-09-04"),
-        DutyKind.ARCHIVE_CASE: ("awaits", "2026-09-15"),
+    assert {kind: (one.stake, one.due_on) for kind, one in mine.items()} == {
+        DutyKind.TALK: ("owes", in_working_days(10)),
+        DutyKind.REGISTER: ("owes", in_working_days(3)),
+        DutyKind.COURT_NOTICE: ("owes", in_working_days(3)),
+        DutyKind.REQUEST_COPIES: ("owes", in_working_days(3)),
+        DutyKind.ARCHIVE_CASE: ("awaits", in_working_days(10)),
     }
+    assert {one.basis for kind, one in mine.items() if kind != DutyKind.TALK} == {"move_date_known"}
+    assert (view.content.known_on, mine[DutyKind.ARCHIVE_CASE].by_method) == (riga_day(now()), False)
     assert {kind: one.stake for kind, one in theirs.items()} == {DutyKind.ARCHIVE_CASE: "owes"}
     assert await done(play, matter, date(2026, 9, 1)) == ["dated", "dated", "dated", "dated", "closed"]
     view = await seen(play.holder, matter)
@@ -85,25 +91,22 @@ async def test_a_notice_on_time_dates_the_move_and_the_last_thing_done_closes_it
 
 
 @pytest.mark.parametrize(
-    ("choice", "effective_on", "register_due"),
-    [
-        (LateNoticeChoice.RELEASE, date(2026, 9, 1), date(2026, 9, 4)),
-        (LateNoticeChoice.CONTINUE, date(2026, 10, 1), date(2026, 10, 6)),
-    ],
+    ("choice", "effective_on"),
+    [(LateNoticeChoice.RELEASE, date(2026, 9, 1)), (LateNoticeChoice.CONTINUE, date(2026, 10, 1))],
 )
 async def test_a_late_notice_waits_for_the_previous_centres_choice(
-    play: Play, choice: LateNoticeChoice, effective_on: date, register_due: date
+    play: Play, choice: LateNoticeChoice, effective_on: date
 ) -> None:
     matter = await late(play)
     view = await seen(play.requester, matter)
     assert (view.state, view.content.effective_on) == ("late", None)
     waiting = (await owed(play.requester, matter))[DutyKind.DECIDE_LATE_NOTICE]
-    assert (waiting.stake, waiting.overdue) == ("awaits", True)
+    assert (waiting.stake, waiting.due_on) == ("awaits", in_working_days(1))
     decision = compose(DecideLateNotice, matter=matter, choice=choice, decided_by=SOLVITA)
     assert (await play.holder.tell(decision)).state == "dated"
     view = await seen(play.holder, matter)
     assert (view.content.effective_on, str(view.content.dated_by)) == (effective_on, choice.value)
-    assert (await owed(play.requester, matter))[DutyKind.REGISTER].due_on == register_due
+    assert (await owed(play.requester, matter))[DutyKind.REGISTER].due_on == in_working_days(3)
     assert DutyKind.DECIDE_LATE_NOTICE not in await owed(play.requester, matter)
     assert (await done(play, matter, effective_on))[-1] == "closed"
 
@@ -116,7 +119,8 @@ async def test_without_a_notice_no_day_is_assumed_until_both_centres_name_one(pl
     view = await seen(play.requester, matter)
     assert view.content.asked_at is not None
     assert view.content.not_received_at is not None
-    assert (view.content.effective_on, set(await owed(play.requester, matter))) == (None, {DutyKind.TALK})
+    mine = {DutyKind.TALK, DutyKind.PROVE_NOTICE}
+    assert (view.content.effective_on, set(await owed(play.requester, matter))) == (None, mine)
     proposal = compose(
         OverrideDate,
         matter=matter,
@@ -173,14 +177,15 @@ async def test_another_day_drops_what_was_counted_from_the_first_and_counts_anew
     )
     view = await seen(play.requester, matter)
     assert view.content.registered is None
-    told = [(one.kind, one.ending, one.starts_on.month) for one in view.duties if one.kind != DutyKind.TALK]
+    told = [(one.kind, one.ending) for one in view.duties if one.kind != DutyKind.TALK]
+    begun_anew = (DutyKind.COURT_NOTICE, DutyKind.REQUEST_COPIES, DutyKind.ARCHIVE_CASE)
     assert sorted(told, key=str) == sorted(
         [
-            (DutyKind.REGISTER, "met", 9),
-            *((kind, "withdrawn", 9) for kind in (DutyKind.COURT_NOTICE, DutyKind.REQUEST_COPIES)),
-            (DutyKind.ARCHIVE_CASE, "withdrawn", 9),
-            *((kind, None, 10) for kind in (DutyKind.REGISTER, DutyKind.COURT_NOTICE)),
-            *((kind, None, 10) for kind in (DutyKind.REQUEST_COPIES, DutyKind.ARCHIVE_CASE)),
+            (DutyKind.ACKNOWLEDGE_NOTICE, "met"),
+            (DutyKind.ANSWER_DATE, "met"),
+            (DutyKind.REGISTER, "met"),
+            (DutyKind.REGISTER, None),
+            *((kind, ending) for kind in begun_anew for ending in ("withdrawn", None)),
         ],
         key=str,
     )
@@ -189,6 +194,7 @@ async def test_another_day_drops_what_was_counted_from_the_first_and_counts_anew
 async def test_a_register_entry_and_a_told_court_are_late_by_their_own_days(play: Play) -> None:
     """Both are stated long after; what counts is the day that they record."""
     matter = await dated(play)
+    await known_in_time(play, matter)
     late_entry = compose(Registered, matter=matter, registered_on=date(2026, 9, 9), registered_by=IEVA)
     in_time = compose(
         CourtTold,
@@ -203,7 +209,15 @@ async def test_a_register_entry_and_a_told_court_are_late_by_their_own_days(play
     told = {kind: (one.due_on, one.met_on, one.met_late_by) for kind, one in duties.items()}
     assert told[DutyKind.REGISTER] == (date(2026, 9, 4), date(2026, 9, 9), 3)
     assert told[DutyKind.COURT_NOTICE] == (date(2026, 9, 4), date(2026, 9, 4), 0)
-    assert told[DutyKind.ARCHIVE_CASE] == (date(2026, 9, 15), None, None)
+    assert told[DutyKind.ARCHIVE_CASE] == (in_working_days(10), None, None)
+
+
+async def test_nobody_is_late_for_days_on_which_the_day_of_the_move_was_not_known(play: Play) -> None:
+    matter = await dated(play)
+    entry = compose(Registered, matter=matter, registered_on=date(2026, 9, 9), registered_by=IEVA)
+    await play.requester.tell(entry)
+    (duty,) = [one for one in (await seen(play.requester, matter)).duties if one.kind == DutyKind.REGISTER]
+    assert (duty.basis, duty.due_on, duty.met_late_by) == ("move_date_known", in_working_days(3), 0)
 
 
 async def test_every_statement_of_a_move_proves_itself_and_stands_in_both_chains(play: Play) -> None:
@@ -320,22 +334,24 @@ async def test_a_move_is_begun_and_read_by_a_program_of_its_own(play: Play) -> N
 
 
 STATES = {"agreed": agreed, "late": late, "dated": dated, "closed": closed, "cancelled": cancelled}
+_ALWAYS = ("talk", "propose", "confirm", "decline", "cancel")
 ALLOWED = {
-    ("agreed", "new"): {"claim", "ask", "talk", "propose", "confirm", "cancel"},
-    ("agreed", "previous"): {"notice", "late notice", "deny", "talk", "propose", "confirm", "cancel"},
-    ("late", "new"): {"claim", "talk", "propose", "confirm", "cancel"},
-    ("late", "previous"): {"decide", "talk", "propose", "confirm", "cancel"},
+    ("agreed", "new"): {"claim", "ask", *_ALWAYS},
+    ("agreed", "previous"): {"notice", "late notice", "deny", *_ALWAYS},
+    ("late", "new"): {"claim", *_ALWAYS},
+    ("late", "previous"): {"decide", *_ALWAYS},
     ("dated", "new"): {
-        *("register", "court", "copies", "talk", "propose", "confirm", "cancel"),
+        *("register", "court", "copies", "object", *_ALWAYS),
         *("prepare", "again", "take back"),
     },
-    ("dated", "previous"): {"archive", "talk", "propose", "confirm", "cancel"},
+    ("dated", "previous"): {"archive", "object", *_ALWAYS},
     ("closed", "new"): {"prepare", "again", "take back"},
     ("cancelled", "new"): {"take back"},
 }
 BY_RULE = {
     **dict.fromkeys(("notice", "late notice", "claim", "court"), "proofs.unknown"),
-    "confirm": "transfers.override-not-standing",
+    **dict.fromkeys(("confirm", "decline"), "transfers.override-not-standing"),
+    "object": "transfers.nothing-to-object-to",
     "copies": "transfers.exchange-does-not-fit",
     "prepare": "agis.register-key-unknown",
     **dict.fromkeys(("again", "take back"), "agis.registration-unknown"),

@@ -2,6 +2,7 @@
 
 import itertools
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -9,6 +10,7 @@ from saikne import Hub
 from saikne.wording import known
 from saikne_schemas.family_move_words import FamilyMoveRole
 from tests.journeys.by_command import done, refused, told
+from tests.journeys.family_moves import in_working_days, known_in_time
 from tests.journeys.play import Play, pdf
 
 BEGIN = (
@@ -43,7 +45,8 @@ async def test_a_move_with_a_late_notice_is_told_by_commands(play: Play, tmp_pat
     assert "archive the family's case" in printed
     printed = await said(play, new, "move", "request-copies", matter)
     assert "enter the move in AĢIS" in printed
-    assert "by 04.09.2026" in printed
+    assert f"by {in_working_days(3):%d.%m.%Y}" in printed
+    await known_in_time(play, UUID(matter))
     registered = ("--on", "2026-09-02", "--by", "Ieva Priede;vadītāja")
     assert "by 04.09.2026; done in time, 02.09.2026" in await said(
         play, new, "move", "registered", matter, *registered

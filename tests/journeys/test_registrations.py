@@ -29,7 +29,7 @@ from saikne_schemas.registrations import (
     WithdrawRegistration,
 )
 from saikne_schemas.vocabulary import DutyKind, Scope
-from tests.journeys.family_moves import IEVA, SOLVITA, dated, done, seen
+from tests.journeys.family_moves import IEVA, SOLVITA, dated, done, known_in_time, seen
 from tests.journeys.play import Play, chain_of
 from tests.journeys.registrations import (
     CANARY,
@@ -112,6 +112,7 @@ async def test_only_the_registers_confirmation_meets_the_duty(play: Play, job: H
 
 async def test_a_late_confirmation_says_by_how_many_working_days(play: Play, job: Hub) -> None:
     matter = await dated(play)
+    await known_in_time(play, matter)
     key = await queued(play.requester, matter)
     await confirmed(job, await claimed(job, key), on=date(2026, 9, 9))
     (duty,) = [one for one in (await seen(play.requester, matter)).duties if one.kind == DutyKind.REGISTER]

@@ -51,6 +51,7 @@ STATED: dict[str, Stated] = {
     "child-move.planned_on": PLANNED,
     "child-placed.placed_on": Stated(Kind.DONE, "told_on"),
     "court-told.sent_on": Stated(Kind.DONE, "agreed_on"),
+    "date-objection.effective_on": Stated(Kind.PLANNED, "agreed_on"),
     "date-override.effective_on": Stated(Kind.PLANNED, "agreed_on"),
     "enrolment.agreement.signed_on": PAPER,
     "family-informed.informed_on": DONE,

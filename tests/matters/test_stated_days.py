@@ -186,6 +186,7 @@ _PENDING = [
     }
 ]
 AS_IT_WAS: dict[str, dict[str, Any]] = {
+    "date-objection": {"dated_by": "previous_silent", "objections_until": "2026-11-24"},
     "plan-confirmed": {"activities": _PENDING},
     "plan-sent": {"activities": _PENDING},
 }

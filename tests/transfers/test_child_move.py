@@ -115,8 +115,13 @@ def test_with_the_plan_the_previous_centre_owes_to_tell_and_to_let_meet() -> Non
     assert {(one.kind, one.owner, one.awaited_by) for one in outcome.opens} == {
         (DutyKind.INFORM_BEFORE, PREVIOUS, (NEW,)),
         (DutyKind.ACQUAINTANCE, PREVIOUS, (NEW,)),
+        (DutyKind.PLACE_CHILD, NEW, (PREVIOUS,)),
     }
-    assert {(one.starts_on, one.basis) for one in outcome.opens} == {(TODAY, Basis.MOVE_AGREED)}
+    assert {(one.kind, one.starts_on, one.basis) for one in outcome.opens} == {
+        (DutyKind.INFORM_BEFORE, TODAY, Basis.MOVE_AGREED),
+        (DutyKind.ACQUAINTANCE, TODAY, Basis.MOVE_AGREED),
+        (DutyKind.PLACE_CHILD, TOMORROW, Basis.PLACEMENT_PLANNED),
+    }
     assert outcome.tells == ((PREVIOUS, "begun"),)
 
 
@@ -217,7 +222,8 @@ def test_with_the_placement_each_centre_owes_its_part() -> None:
         (DutyKind.FORMER_FAMILY, NEW, ()),
     }
     assert {(one.starts_on, one.basis) for one in outcome.opens} == {(YESTERDAY, Basis.CHILD_PLACED)}
-    assert (outcome.meets, outcome.drops) == ((), ())
+    assert (outcome.meets, outcome.drops) == ((DutyKind.PLACE_CHILD,), ())
+    assert outcome.done_on == YESTERDAY
 
 
 INFORMED, MET = {"told_on": TODAY}, {"visits": [TODAY]}
@@ -279,7 +285,7 @@ def test_ties_may_begin_later_but_not_before_the_child_has_left() -> None:
 def test_a_cancelled_move_leaves_nothing_owed() -> None:
     cancelling = about(CancelChildMove, reason=ChildMoveCancelled.FAMILY_WITHDREW)
     outcome = rules.cancel(PLACED, cancelling, scene(PREVIOUS))
-    assert set(outcome.drops) == BEFORE | AFTER
+    assert set(outcome.drops) == BEFORE | {DutyKind.PLACE_CHILD} | AFTER
     assert outcome.tells == ((NEW, "cancelled"),)
 
 
@@ -289,4 +295,4 @@ def test_a_childs_move_never_owes_what_only_a_familys_move_does() -> None:
     outcomes += [happened(PLANNED, TODAY) for happened in EARLIER]
     outcomes += [happened(PLACED) for happened in AFTERWARDS.values()]
     opened = {one.kind for outcome in outcomes for one in outcome.opens}
-    assert opened == BEFORE | AFTER
+    assert opened == BEFORE | {DutyKind.PLACE_CHILD} | AFTER

@@ -103,7 +103,7 @@ class Engine(Generic[V, C, M, N]):
             rule = rule.told(await rule.learn(desk, sent.author, manifest))
         outcome = rule(manifest, moment)
         identity = self.records.identity_of(sent.author, manifest.id)
-        done = await self._carried_out(desk, self._cause(identity, manifest.id), moment, outcome)
+        done = await self.carried_out(desk, self._cause(identity, manifest.id), moment, outcome)
         begun = Begun(identity, opening.state, moment.roles, outcome.content)
         parties, record = self.records.rows(desk, begun)
         facts = {**outcome.facts, **done.facts}
@@ -139,7 +139,7 @@ class Engine(Generic[V, C, M, N]):
         self.workflow.steps.require(*here)
         outcome = deed.rule()
         step = self.workflow.steps.take(*here, outcome.to)
-        done = await self._carried_out(desk, self._cause(held.identity, deed.by), moment, outcome)
+        done = await self.carried_out(desk, self._cause(held.identity, deed.by), moment, outcome)
         if outcome.moves:
             await self.records.move(desk, held, step, outcome.content)
         if deed.beside is not None:
@@ -155,9 +155,9 @@ class Engine(Generic[V, C, M, N]):
     def _cause(self, identity: MatterId, by: UUID) -> Cause:
         return Cause(identity, self.workflow.kind, by)
 
-    async def _carried_out(
+    async def carried_out(
         self, desk: Desk, cause: Cause, moment: Moment, outcome: Outcome[object, object]
-    ) -> "_CarriedOut":
+    ) -> "CarriedOut":
         """End the duties that it meets or drops; the rows of those that it opens, and of its mails."""
         for ended, how in ((outcome.meets, Ending.MET), (outcome.drops, Ending.WITHDRAWN)):
             if ended:
@@ -175,7 +175,7 @@ class Engine(Generic[V, C, M, N]):
         facts: dict[str, Fact] = {}
         for terms in dated:
             facts |= {"due_on": terms.due_on.isoformat(), "alt_due_on": terms.alt_due_on.isoformat()}
-        return _CarriedOut([*(row for _, (_, row) in owed), *told], facts)
+        return CarriedOut([*(row for _, (_, row) in owed), *told], facts)
 
     async def _kept(
         self, desk: Desk, moment: Moment, sent: Sent, moved: Moved, then: Sequence[Rows] = ()
@@ -209,7 +209,7 @@ class Engine(Generic[V, C, M, N]):
 
 
 @dataclass(frozen=True, slots=True)
-class _CarriedOut:
+class CarriedOut:
     rows: list[Rows]
     facts: dict[str, Fact]
 
@@ -227,6 +227,7 @@ async def _duty(desk: Desk, cause: Cause, moment: Moment, owed: Owed) -> tuple[B
         policy=policy,
         workflow=cause.kind,
         opened_on=moment.today,
+        working_days=owed.working_days,
     )
     return opened(opening, scene.calendars if scene else await desk.calendars.current(desk.tx))
 

@@ -18,8 +18,9 @@ from hub.evidence.store import record
 from hub.kernel.ids import CentreId, MatterId
 from hub.matters.casework.engine import Deed, Engine
 from hub.matters.casework.matters import Matters
-from hub.matters.casework.records import Desk
-from hub.matters.workflow import Outcome, Scene, Workflow
+from hub.matters.casework.records import Cause, Desk
+from hub.matters.workflow import Held, Outcome, Scene, Workflow
+from hub.plumbing.rows import insert
 
 C = TypeVar("C", bound=BaseModel)
 
@@ -35,6 +36,8 @@ class Happening(Generic[C]):
     by: UUID
     """The report that says so."""
     facts: Mapping[str, Fact]
+    in_place_of: StrEnum | None = None
+    """Whose place it is, where the role is none of a party's."""
 
 
 async def happen(
@@ -51,10 +54,18 @@ async def happen(
     """
     records = Matters(workflow)
     held = await records.held(desk, identity, also_for=also_for)
-    author = next(centre for centre, role in held.roles.items() if role is what.role)
+    place = what.in_place_of or what.role
+    author = next(centre for centre, role in held.roles.items() if role is place)
     scene = await records.moment(desk, author, held)
     deed = Deed(what.event, what.action, what.role, partial(what.rule, held.content, scene), what.by)
     moved = await Engine(workflow, records).moved(desk, held, scene, deed)
     facts: dict[str, Fact] = {"state": moved.state.value, **what.facts, **moved.facts}
     await record(desk.tx, what.event, held.roles, identity, facts, *moved.rows)
     return str(moved.state.value)
+
+
+async def owe(desk: Desk, workflow: Workflow[C], held: Held[C], scene: Scene, what: Outcome[C]) -> None:
+    """End and begin duties of a matter that is held; nothing else of it changes."""
+    cause = Cause(held.identity, workflow.kind, held.identity)
+    done = await Engine(workflow, Matters(workflow)).carried_out(desk, cause, scene, what)
+    await insert(desk.tx, *done.rows)

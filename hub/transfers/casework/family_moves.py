@@ -9,7 +9,7 @@ from hub.kernel import days
 from hub.matters.workflow import Opening, Verb, Workflow, knowing
 from hub.transfers.casework.named import courts, named_exchange
 from hub.transfers.courts import CourtUnknown, TerritoryUnknown
-from hub.transfers.family import notice, opening, override, tracks
+from hub.transfers.family import notice, opening, override, silence, tracks
 from hub.transfers.family.steps import STEPS, Action
 from hub.transfers.fitting_exchange import ExchangeDoesNotFit
 from hub.workdays.calendars import YearNotKnown
@@ -23,11 +23,13 @@ from saikne_schemas.family_moves import (
     CopiesAsked,
     CourtTold,
     DecideLateNotice,
+    DeclineOverride,
     FamilyMove,
     FamilyMoveView,
     NoticeClaimed,
     NoticeNotReceived,
     NoticeReceived,
+    ObjectToDate,
     OverrideDate,
     Registered,
     Talked,
@@ -59,7 +61,7 @@ _NOTICE = (
         event=EventKind.NOTICE_CLAIMED,
         action=Action.CLAIM_NOTICE,
         rule=notice.claim,
-        refuses=(notice.NoticeWithoutEvidence, *days.DONE),
+        refuses=(notice.NoticeWithoutEvidence, *days.DONE, YearNotKnown),
     ),
     Verb(
         statement=AskNotice,
@@ -105,6 +107,22 @@ _OVERRIDE = (
             override.SecondPersonNeeded,
             YearNotKnown,
         ),
+    ),
+    Verb(
+        statement=DeclineOverride,
+        operation="declineMoveDate",
+        event=EventKind.MOVE_DATE_DECLINED,
+        action=Action.DECLINE_DATE,
+        rule=override.decline,
+        refuses=(override.OverrideNotStanding,),
+    ),
+    Verb(
+        statement=ObjectToDate,
+        operation="objectToMoveDate",
+        event=EventKind.MOVE_DATE_OBJECTED,
+        action=Action.OBJECT_TO_DATE,
+        rule=silence.object_to,
+        refuses=(silence.NothingToObjectTo, silence.ObjectionTooLate, *days.PLANNED, YearNotKnown),
     ),
 )
 _TRACKS = (
@@ -173,6 +191,7 @@ FAMILY_MOVES: Workflow[FamilyMove] = Workflow(
         {
             *("begun", "notice_on_time", "notice_late", "notice_claimed", "notice_asked"),
             *("notice_not_received", "late_notice_decided", "date_proposed", "date_changed"),
+            *("date_declined", "date_established", "date_objected"),
             *("talked", "archived", "cancelled"),
         }
     ),

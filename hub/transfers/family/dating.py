@@ -2,7 +2,9 @@
 
 Source: method S77-S81; domain 1.5 (terms count from the day of the move, never from the copies); features N3.
 What was done towards others under a day that no longer counts is to be done again: the register's entry and
-the court's notice. A proposal of another day falls when a day is fixed. How it is found stands elsewhere.
+the court's notice. A proposal of another day falls when a day is fixed. No term begins before the day on
+which the hub learned of the move's day: nobody is late for what was not possible. How it is found stands
+elsewhere.
 """
 
 from dataclasses import dataclass
@@ -33,19 +35,32 @@ def require_after_agreement(effective_on: date, move: FamilyMove) -> None:
 
 def dated(move: FamilyMove, effective_on: date, by: DatedBy, scene: Scene) -> Dated:
     """The move with its day, and what is owed from it instead of from an earlier one."""
-    changes: dict[str, object] = {"effective_on": effective_on, "dated_by": by, "override": None}
+    known_on = move.known_on if move.effective_on == effective_on else scene.today
+    changes: dict[str, object] = {
+        "effective_on": effective_on,
+        "dated_by": by,
+        "known_on": known_on,
+        "override": None,
+        "objections_until": None,
+    }
     left = set(move.remaining)
     if move.effective_on not in {None, effective_on}:
         left |= _SAYS_THE_DAY
         changes |= {"registered": None, "court_told": None}
     changes["remaining"] = [kind for kind in DONE_BY_BOTH if kind in left]
-    opens = tuple(_owed(kind, effective_on, scene) for kind in _FROM_THE_DAY if kind in left)
+    after = move.model_copy(update=changes)
+    opens = tuple(owed(after, kind, scene) for kind in _FROM_THE_DAY if kind in left)
     drops = _FROM_THE_DAY if move.effective_on else ()
-    return Dated(move.model_copy(update=changes), drops, opens)
+    return Dated(after, drops, opens)
 
 
-def _owed(kind: DutyKind, effective_on: date, scene: Scene) -> Owed:
+def owed(move: FamilyMove, kind: DutyKind, scene: Scene) -> Owed:
+    """One of what is done by both, from the move's day or from the day on which that became known."""
     new, previous = scene.who(FamilyMoveRole.NEW), scene.who(FamilyMoveRole.PREVIOUS)
+    assert move.effective_on is not None  # noqa: S101  # nothing is owed from a day that there is not
+    starts_on, basis = move.effective_on, Basis.MOVE_EFFECTIVE
+    if move.known_on is not None and move.known_on > starts_on:
+        starts_on, basis = move.known_on, Basis.MOVE_DATE_KNOWN
     if kind is DutyKind.ARCHIVE_CASE:
-        return Owed(kind, previous, effective_on, Basis.MOVE_EFFECTIVE, awaited_by=(new,))
-    return Owed(kind, new, effective_on, Basis.MOVE_EFFECTIVE)
+        return Owed(kind, previous, starts_on, basis, awaited_by=(new,))
+    return Owed(kind, new, starts_on, basis)

@@ -2,9 +2,11 @@
 
 Source: method S74-S76, S82; domain 1.5; features N2, N12. Receipt by the previous centre decides, and it
 counts by the calendar of its own; what the other calendar says is kept beside it. Sending, asking and denying
-change no day. A choice is never assumed, however long it is not made.
+change no day; whoever has to speak next owes it by a day of the hub's own. What comes of it when the
+previous centre says nothing is `silence`.
 """
 
+from calendar import monthrange
 from datetime import date, datetime
 
 from hub.duties.duty import Basis, DutyKind
@@ -14,6 +16,8 @@ from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Owed, Scene
 from hub.transfers.effective_date import MoveDate, move_date
 from hub.transfers.family.dating import dated, require_after_agreement
+from hub.transfers.family.steps import AWAITS_A_DAY
+from hub.workdays.deadlines import working_days_between
 from saikne_schemas.family_move_words import DatedBy, FamilyMoveRole, FamilyMoveState, LateNoticeChoice
 from saikne_schemas.family_moves import (
     AskNotice,
@@ -40,9 +44,10 @@ class NoticeWithoutEvidence(Refusal):
 
 
 def receive(move: FamilyMove, notice: NoticeReceived, scene: Scene) -> Outcome[FamilyMove]:
-    if not notice.proofs:
+    if not notice.proofs and not _proved_by_the_other(move, riga_day(notice.received_at)):
         raise NoticeWithoutEvidence
-    own, by_other = _counted(move, notice, scene)
+    _require_moment(move, notice.received_at, scene.now)
+    own, by_other = counted(riga_day(notice.received_at), scene)
     require_after_agreement(own.effective_on, move)
     changes = {
         "notice": Notice(
@@ -52,7 +57,7 @@ def receive(move: FamilyMove, notice: NoticeReceived, scene: Scene) -> Outcome[F
             decisive=CalendarPolicy(own.policy.value),
             proofs=len(notice.proofs),
         ),
-        "counted": [_shown(own), _shown(by_other)],
+        "counted": [shown(own), shown(by_other)],
     }
     known = move.model_copy(update=changes)
     return _on_time(known, own, by_other, scene) if own.on_time else _late(known, own, by_other, scene)
@@ -62,19 +67,78 @@ def claim(move: FamilyMove, claimed: NoticeClaimed, scene: Scene) -> Outcome[Fam
     if not claimed.proofs:
         raise NoticeWithoutEvidence
     _require_moment(move, claimed.sent_at, scene.now)
-    said = Claim(channel=claimed.channel, sent_at=claimed.sent_at, proofs=len(claimed.proofs))
+    said = Claim(
+        channel=claimed.channel,
+        sent_at=claimed.sent_at,
+        proofs=len(claimed.proofs),
+        shown_at=scene.now,
+    )
+    after = move.model_copy(update={"claim": said})
     told = ((scene.who(FamilyMoveRole.PREVIOUS), "notice_claimed"),)
-    return Outcome(move.model_copy(update={"claim": said}), tells=told)
+    if move.notice is not None:  # its choice is awaited, and it has told of the notice itself
+        return Outcome(after, tells=told)
+    own, _ = counted(riga_day(claimed.sent_at), scene)
+    require_after_agreement(own.effective_on, move)
+    return Outcome(
+        after,
+        meets=(DutyKind.PROVE_NOTICE,),
+        drops=(DutyKind.ACKNOWLEDGE_NOTICE,),
+        opens=(word_owed(after, scene),),
+        tells=told,
+    )
 
 
 def ask(move: FamilyMove, _: AskNotice, scene: Scene) -> Outcome[FamilyMove]:
+    """What is owed already stays owed by its day."""
+    after = move.model_copy(update={"asked_at": scene.now})
     told = ((scene.who(FamilyMoveRole.PREVIOUS), "notice_asked"),)
-    return Outcome(move.model_copy(update={"asked_at": scene.now}), tells=told)
+    if not is_denied(move):
+        return Outcome(after, tells=told)
+    return Outcome(after, drops=(DutyKind.PROVE_NOTICE,), opens=(word_owed(after, scene),), tells=told)
 
 
 def deny(move: FamilyMove, _: NoticeNotReceived, scene: Scene) -> Outcome[FamilyMove]:
-    told = ((scene.who(FamilyMoveRole.NEW), "notice_not_received"),)
-    return Outcome(move.model_copy(update={"not_received_at": scene.now}), tells=told)
+    """Now the new centre shows its proof, or has the family give notice, or a day is agreed on."""
+    after = move.model_copy(update={"not_received_at": scene.now})
+    return Outcome(
+        after,
+        meets=(DutyKind.ACKNOWLEDGE_NOTICE,),
+        opens=() if is_denied(move) else (word_owed(after, scene),),
+        tells=((scene.who(FamilyMoveRole.NEW), "notice_not_received"),),
+    )
+
+
+def is_denied(move: FamilyMove) -> bool:
+    """Whether the previous centre's no is the last word about the notice."""
+    denied = move.not_received_at
+    later = (move.asked_at, move.claim.shown_at if move.claim else None)
+    return denied is not None and not any(said > denied for said in later if said is not None)
+
+
+def word_owed(move: FamilyMove, scene: Scene) -> Owed:
+    """Who has to speak about the notice next, while none is recorded."""
+    new, previous = scene.who(FamilyMoveRole.NEW), scene.who(FamilyMoveRole.PREVIOUS)
+    if is_denied(move):
+        return Owed(DutyKind.PROVE_NOTICE, new, scene.today, Basis.NOTICE_DENIED, (previous,))
+    basis = Basis.NOTICE_ASKED if move.asked_at else Basis.MOVE_RECORDED
+    if move.claim is not None and not _denied_since(move, move.claim):
+        basis = Basis.NOTICE_CLAIMED
+    return Owed(DutyKind.ACKNOWLEDGE_NOTICE, previous, scene.today, basis, (new,))
+
+
+def choice_owed(notice_on: date, scene: Scene) -> Owed:
+    """Until the month's last working day; at least one day after the hub was told of the notice."""
+    new, previous = scene.who(FamilyMoveRole.NEW), scene.who(FamilyMoveRole.PREVIOUS)
+    last = notice_on.replace(day=monthrange(notice_on.year, notice_on.month)[1])
+    left = working_days_between(scene.today, last, scene.calendar_of(previous))
+    return Owed(
+        DutyKind.DECIDE_LATE_NOTICE,
+        previous,
+        scene.today,
+        Basis.NOTICE_RECORDED,
+        awaited_by=(new,),
+        working_days=max(1, left),
+    )
 
 
 def decide(move: FamilyMove, decision: DecideLateNotice, scene: Scene) -> Outcome[FamilyMove]:
@@ -88,7 +152,7 @@ def decide(move: FamilyMove, decision: DecideLateNotice, scene: Scene) -> Outcom
     return Outcome(
         fixed.content,
         meets=(DutyKind.DECIDE_LATE_NOTICE,),
-        drops=fixed.drops,
+        drops=(*fixed.drops, DutyKind.ANSWER_DATE),
         opens=fixed.opens,
         tells=((scene.who(FamilyMoveRole.NEW), "late_notice_decided"),),
         facts={"choice": decision.choice.value, "effective_on": effective_on.isoformat()},
@@ -100,7 +164,8 @@ def _on_time(move: FamilyMove, own: MoveDate, by_other: MoveDate, scene: Scene) 
     return Outcome(
         fixed.content,
         to=FamilyMoveState.DATED,
-        drops=fixed.drops,
+        meets=(DutyKind.ACKNOWLEDGE_NOTICE,),
+        drops=(*fixed.drops, *AWAITS_A_DAY),
         opens=fixed.opens,
         tells=((scene.who(FamilyMoveRole.NEW), "notice_on_time"),),
         facts={"on_time": True, "effective_on": own.effective_on.isoformat()},
@@ -109,24 +174,33 @@ def _on_time(move: FamilyMove, own: MoveDate, by_other: MoveDate, scene: Scene) 
 
 
 def _late(move: FamilyMove, own: MoveDate, by_other: MoveDate, scene: Scene) -> Outcome[FamilyMove]:
-    new, previous = scene.who(FamilyMoveRole.NEW), scene.who(FamilyMoveRole.PREVIOUS)
-    kind, basis = DutyKind.DECIDE_LATE_NOTICE, Basis.NOTICE_RECEIVED
     return Outcome(
         move,
         to=FamilyMoveState.LATE,
-        opens=(Owed(kind, previous, own.notice_on, basis, awaited_by=(new,)),),
-        tells=((new, "notice_late"),),
+        meets=(DutyKind.ACKNOWLEDGE_NOTICE,),
+        drops=(DutyKind.PROVE_NOTICE,),
+        opens=(choice_owed(own.notice_on, scene),),
+        tells=((scene.who(FamilyMoveRole.NEW), "notice_late"),),
         facts={"on_time": False},
         warnings=_warnings(own, by_other),
     )
 
 
-def _counted(move: FamilyMove, notice: NoticeReceived, scene: Scene) -> tuple[MoveDate, MoveDate]:
-    """By the previous centre's calendar, and by the other one."""
-    _require_moment(move, notice.received_at, scene.now)
-    on = riga_day(notice.received_at)
+def counted(on: date, scene: Scene) -> tuple[MoveDate, MoveDate]:
+    """What a notice of that day does by the previous centre's calendar, and by the other one."""
     policy = scene.policies[scene.who(FamilyMoveRole.PREVIOUS)]
     return move_date(on, scene.calendars.of(policy)), move_date(on, scene.calendars.other(policy))
+
+
+def _proved_by_the_other(move: FamilyMove, received_on: date) -> bool:
+    """Who confirms against itself what the other centre has proved needs no proof of its own."""
+    return move.claim is not None and riga_day(move.claim.sent_at) == received_on
+
+
+def _denied_since(move: FamilyMove, claim: Claim) -> bool:
+    """Silence counts from a proof that the previous centre has seen and said nothing about."""
+    denied = move.not_received_at
+    return denied is not None and (claim.shown_at is None or denied >= claim.shown_at)
 
 
 def _require_moment(move: FamilyMove, moment: datetime, now: datetime) -> None:
@@ -135,16 +209,16 @@ def _require_moment(move: FamilyMove, moment: datetime, now: datetime) -> None:
     follows(riga_day(moment), date(move.agreed_on.year - 1, 1, 1))
 
 
-def _shown(counted: MoveDate) -> CountedMove:
+def shown(by: MoveDate) -> CountedMove:
     return CountedMove(
-        calendar=CalendarPolicy(counted.policy.value),
-        on_time=counted.on_time,
-        last_working_days=list(counted.last_working_days),
-        latest_on_time_notice=counted.latest_on_time_notice,
-        effective_on=counted.effective_on,
-        latest_if_continued=counted.latest_if_continued,
-        calendar_version=counted.version,
-        confirmed=counted.confirmed,
+        calendar=CalendarPolicy(by.policy.value),
+        on_time=by.on_time,
+        last_working_days=list(by.last_working_days),
+        latest_on_time_notice=by.latest_on_time_notice,
+        effective_on=by.effective_on,
+        latest_if_continued=by.latest_if_continued,
+        calendar_version=by.version,
+        confirmed=by.confirmed,
     )
 
 

@@ -1,7 +1,7 @@
 """How a family's move begins, and how it ends before it took effect.
 
 Source: method S2, S3, S73; domain 1.1 A1. It begins without a day: none is assumed while no notice is known
-(domain 1.5), and what the hub reminds of until then is that the two centres speak.
+(domain 1.5). Until then the previous centre owes its word about the notice, and the two centres speak.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,8 @@ from hub.kernel.days import happened
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Owed, Scene
 from hub.transfers.courts import Directory
-from hub.transfers.family.steps import DONE_BY_BOTH
+from hub.transfers.family.notice import word_owed
+from hub.transfers.family.steps import AWAITS_A_DAY, DONE_BY_BOTH
 from saikne_schemas.family_move_words import FamilyMoveRole
 from saikne_schemas.family_moves import BeginFamilyMove, CancelMove, FamilyMove
 
@@ -43,10 +44,14 @@ def begin(begun: BeginFamilyMove, scene: Scene, courts: Directory) -> Outcome[Fa
     )
     return Outcome(
         move,
-        opens=(Owed(DutyKind.TALK, scene.author, scene.today, Basis.MOVE_RECORDED),),
+        opens=(talk_owed(scene), word_owed(move, scene)),
         tells=((scene.who(FamilyMoveRole.PREVIOUS), "begun"),),
         facts={"family": begun.family, "children": list(begun.children), "agreement": begun.agreement},
     )
+
+
+def talk_owed(scene: Scene) -> Owed:
+    return Owed(DutyKind.TALK, scene.who(FamilyMoveRole.NEW), scene.today, Basis.MOVE_RECORDED)
 
 
 def cancel(move: FamilyMove, cancelled: CancelMove, scene: Scene) -> Outcome[FamilyMove]:
@@ -54,7 +59,7 @@ def cancel(move: FamilyMove, cancelled: CancelMove, scene: Scene) -> Outcome[Fam
         raise MoveInEffect(effective_on=move.effective_on.isoformat())
     return Outcome(
         move.model_copy(update={"cancelled": cancelled.reason, "override": None, "remaining": []}),
-        drops=(*DONE_BY_BOTH, DutyKind.DECIDE_LATE_NOTICE),
+        drops=(*DONE_BY_BOTH, *AWAITS_A_DAY),
         tells=((scene.other(), "cancelled"),),
         facts={"reason": cancelled.reason.value},
     )

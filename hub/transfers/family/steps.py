@@ -1,7 +1,8 @@
 """Which step of a family's move is allowed in which state to which of the two centres.
 
-Source: method S72-S85; domain 1.1. The day is fixed by the notice, by the previous centre's choice or by both
-centres together (`override`); until then nothing is counted from it. The last thing done closes the move.
+Source: method S72-S85; domain 1.1, 1.5. The day is fixed by the notice, by the previous centre's choice, by
+both centres together (`override`), or by the hub where the previous one is silent (`silence`); until then
+nothing is counted from it. The last thing done closes the move.
 """
 
 from enum import StrEnum
@@ -20,6 +21,14 @@ DONE_BY_BOTH = (
 )
 """What a move takes; side by side, none waits for another (features N3)."""
 
+AWAITS_A_DAY = (
+    DutyKind.ACKNOWLEDGE_NOTICE,
+    DutyKind.PROVE_NOTICE,
+    DutyKind.DECIDE_LATE_NOTICE,
+    DutyKind.ANSWER_DATE,
+)
+"""What somebody owes as long as the day is not fixed, or another one is proposed."""
+
 
 class Action(StrEnum):
     RECEIVE = "receive"
@@ -29,6 +38,9 @@ class Action(StrEnum):
     DECIDE = "decide"
     PROPOSE_DATE = "propose_date"
     CONFIRM_DATE = "confirm_date"
+    DECLINE_DATE = "decline_date"
+    ESTABLISH_DATE = "establish_date"
+    OBJECT_TO_DATE = "object_to_date"
     REGISTER = "register"
     TELL_COURT = "tell_court"
     TALK = "talk"
@@ -41,14 +53,22 @@ class Action(StrEnum):
     CANCEL = "cancel"
 
 
+class Hand(StrEnum):
+    HUB = "hub"
+    """Time passing, told by the worker."""
+
+
 _STATE, _NEW, _PREVIOUS = FamilyMoveState, FamilyMoveRole.NEW, FamilyMoveRole.PREVIOUS
-_BOTH_KEEP = {state: {_NEW: state, _PREVIOUS: state} for state in FamilyMoveState}
-_BOTH_DATE = {_NEW: _STATE.DATED, _PREVIOUS: _STATE.DATED}
-_BOTH_CANCEL = {_NEW: _STATE.CANCELLED, _PREVIOUS: _STATE.CANCELLED}
+_Who = FamilyMoveRole | Hand
+_BOTH_KEEP: dict[FamilyMoveState, dict[_Who, FamilyMoveState]] = {
+    state: {_NEW: state, _PREVIOUS: state} for state in FamilyMoveState
+}
+_BOTH_DATE: dict[_Who, FamilyMoveState] = {_NEW: _STATE.DATED, _PREVIOUS: _STATE.DATED}
+_BOTH_CANCEL: dict[_Who, FamilyMoveState] = {_NEW: _STATE.CANCELLED, _PREVIOUS: _STATE.CANCELLED}
 
 _MAYBE_LAST = frozenset({_STATE.DATED, _STATE.CLOSED})
 
-STEPS: Steps[FamilyMoveState, Action, FamilyMoveRole] = table(
+STEPS: Steps[FamilyMoveState, Action, _Who] = table(
     {
         (_STATE.AGREED, Action.RECEIVE): {_PREVIOUS: frozenset({_STATE.DATED, _STATE.LATE})},
         (_STATE.AGREED, Action.CLAIM_NOTICE): {_NEW: _STATE.AGREED},
@@ -57,15 +77,21 @@ STEPS: Steps[FamilyMoveState, Action, FamilyMoveRole] = table(
         (_STATE.AGREED, Action.TALK): _BOTH_KEEP[_STATE.AGREED],
         (_STATE.AGREED, Action.PROPOSE_DATE): _BOTH_KEEP[_STATE.AGREED],
         (_STATE.AGREED, Action.CONFIRM_DATE): _BOTH_DATE,
+        (_STATE.AGREED, Action.DECLINE_DATE): _BOTH_KEEP[_STATE.AGREED],
+        (_STATE.AGREED, Action.ESTABLISH_DATE): {Hand.HUB: _STATE.DATED},
         (_STATE.AGREED, Action.CANCEL): _BOTH_CANCEL,
         (_STATE.LATE, Action.CLAIM_NOTICE): {_NEW: _STATE.LATE},
         (_STATE.LATE, Action.DECIDE): {_PREVIOUS: _STATE.DATED},
         (_STATE.LATE, Action.TALK): _BOTH_KEEP[_STATE.LATE],
         (_STATE.LATE, Action.PROPOSE_DATE): _BOTH_KEEP[_STATE.LATE],
         (_STATE.LATE, Action.CONFIRM_DATE): _BOTH_DATE,
+        (_STATE.LATE, Action.DECLINE_DATE): _BOTH_KEEP[_STATE.LATE],
+        (_STATE.LATE, Action.ESTABLISH_DATE): {Hand.HUB: _STATE.DATED},
         (_STATE.LATE, Action.CANCEL): _BOTH_CANCEL,
         (_STATE.DATED, Action.PROPOSE_DATE): _BOTH_KEEP[_STATE.DATED],
         (_STATE.DATED, Action.CONFIRM_DATE): _BOTH_DATE,
+        (_STATE.DATED, Action.DECLINE_DATE): _BOTH_KEEP[_STATE.DATED],
+        (_STATE.DATED, Action.OBJECT_TO_DATE): _BOTH_KEEP[_STATE.DATED],
         (_STATE.DATED, Action.REGISTER): {_NEW: _MAYBE_LAST},
         (_STATE.DATED, Action.REGISTER_BY_MACHINE): {_NEW: _STATE.DATED},
         (_STATE.CLOSED, Action.REGISTER_BY_MACHINE): {_NEW: _STATE.CLOSED},

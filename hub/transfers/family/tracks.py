@@ -4,11 +4,12 @@ Source: method S77 (copies asked for), S79 (archived), S80 (register), S81 (cour
 N3, N11. The copies have an exchange and a term of their own; whether they come holds up nothing here.
 """
 
-from hub.duties.duty import Basis, DutyKind
+from hub.duties.duty import DutyKind
 from hub.kernel.days import happened
 from hub.kernel.refusal import Refusal
-from hub.matters.workflow import Outcome, Owed, Scene
+from hub.matters.workflow import Outcome, Scene
 from hub.transfers.courts import Directory
+from hub.transfers.family.dating import owed
 from hub.transfers.family.steps import DONE_BY_BOTH
 from hub.transfers.fitting_exchange import NamedExchange, Wanted, require_fit
 from saikne_schemas.family_move_words import FamilyMoveRole, FamilyMoveState
@@ -47,6 +48,7 @@ def entered(move: FamilyMove, entry: Registration, scene: Scene) -> Outcome[Fami
         after,
         to=_closed_if_last(after),
         meets=(DutyKind.REGISTER,),
+        drops=_dropped_if_last(after),
         done_on=entry.registered_on,
         facts={"registered_on": entry.registered_on.isoformat()},
     )
@@ -54,20 +56,12 @@ def entered(move: FamilyMove, entry: Registration, scene: Scene) -> Outcome[Fami
 
 def entry_taken_back(move: FamilyMove, scene: Scene) -> Outcome[FamilyMove]:
     """The register is to hold the move no more: its entry is owed again, from the same day as at first."""
-    assert move.effective_on is not None  # noqa: S101  # nothing is entered without a day
     left = {*move.remaining, DutyKind.REGISTER}
     changes = {"registered": None, "remaining": [kind for kind in DONE_BY_BOTH if kind in left]}
     return Outcome(
         move.model_copy(update=changes),
         to=FamilyMoveState.DATED,
-        opens=(
-            Owed(
-                DutyKind.REGISTER,
-                scene.who(FamilyMoveRole.NEW),
-                move.effective_on,
-                Basis.MOVE_EFFECTIVE,
-            ),
-        ),
+        opens=(owed(move, DutyKind.REGISTER, scene),),
     )
 
 
@@ -83,6 +77,7 @@ def tell_court(move: FamilyMove, told: CourtTold, scene: Scene, courts: Director
         after,
         to=_closed_if_last(after),
         meets=(DutyKind.COURT_NOTICE,),
+        drops=_dropped_if_last(after),
         done_on=told.sent_on,
         facts={"court": told.court, "sent_on": told.sent_on.isoformat(), "channel": told.channel.value},
         warnings=() if courts.serving(move.territory, told.sent_on) == court else (OTHER_COURT,),
@@ -101,6 +96,7 @@ def talk(move: FamilyMove, talked: Talked, scene: Scene) -> Outcome[FamilyMove]:
         after,
         to=_closed_if_last(after),
         meets=(DutyKind.TALK,),
+        drops=_dropped_if_last(after),
         done_on=talked.held_on,
         tells=((scene.other(), "talked"),),
         facts={"held_on": talked.held_on.isoformat(), "form": talked.form.value},
@@ -117,6 +113,7 @@ def ask_copies(
         after,
         to=_closed_if_last(after),
         meets=(DutyKind.REQUEST_COPIES,),
+        drops=_dropped_if_last(after),
         facts={"exchange": str(asked.exchange)},
     )
 
@@ -129,6 +126,7 @@ def archive(move: FamilyMove, archived: Archived, scene: Scene) -> Outcome[Famil
         after,
         to=_closed_if_last(after),
         meets=(DutyKind.ARCHIVE_CASE,),
+        drops=_dropped_if_last(after),
         done_on=archived.archived_on,
         tells=((scene.who(FamilyMoveRole.NEW), "archived"),),
         facts={"archived_on": archived.archived_on.isoformat(), "reference": archived.archive_reference},
@@ -138,6 +136,11 @@ def archive(move: FamilyMove, archived: Archived, scene: Scene) -> Outcome[Famil
 def _closed_if_last(move: FamilyMove) -> FamilyMoveState | None:
     """Doing the last thing that is left closes the move."""
     return None if move.remaining else FamilyMoveState.CLOSED
+
+
+def _dropped_if_last(move: FamilyMove) -> tuple[DutyKind, ...]:
+    """Another day that was proposed is answered no more."""
+    return () if move.remaining else (DutyKind.ANSWER_DATE,)
 
 
 def _with(move: FamilyMove, kind: DutyKind, **changes: object) -> FamilyMove:

@@ -12,10 +12,12 @@ from saikne_schemas.family_moves import (
     CopiesAsked,
     CourtTold,
     DecideLateNotice,
+    DeclineOverride,
     FamilyMoveView,
     NoticeClaimed,
     NoticeNotReceived,
     NoticeReceived,
+    ObjectToDate,
     OverrideDate,
     Registered,
     Talked,
@@ -87,6 +89,14 @@ EXAMPLES: dict[type[BaseModel], dict[str, object]] = {
     CopiesAsked: _said("copies-asked", 12, exchange="6d0f6ea4-6f8e-5a5c-9a0e-bb6f2f9d1c11"),
     Archived: _said("archived", 13, archived_on="2026-04-15", archive_reference="ARH-2026/18"),
     CancelMove: _said("move-cancelled", 14, reason="family_stays"),
+    DeclineOverride: _said("date-override-declined", 15, override=_OVERRIDE, declined_by=_PREVIOUS_HEAD),
+    ObjectToDate: _said(
+        "date-objection",
+        16,
+        reason="notice_came_later",
+        effective_on="2026-05-01",
+        objected_by=_PREVIOUS_HEAD,
+    ),
     FamilyMoveView: {
         **shown(
             "family_move",
@@ -99,6 +109,7 @@ EXAMPLES: dict[type[BaseModel], dict[str, object]] = {
                 "court_name": "Jelgavas novada bāriņtiesa",
                 "effective_on": "2026-04-01",
                 "dated_by": "notice_on_time",
+                "known_on": "2026-03-10",
                 "notice": {
                     "channel": "email",
                     "received_at": "2026-03-10T08:41:00Z",

@@ -1,6 +1,6 @@
 """What is owed from the day of a move: by whom, from when, until when."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -21,7 +21,8 @@ REGISTER_2026 += ["07-06", "08-05", "09-04", "10-06", "11-04", "12-04"]
 
 def due(kind: DutyKind, effective_on: date, calendar: Calendar) -> date:
     """By when it is owed, as the duty that begins would be counted."""
-    (owed,) = [one for one in dated(move(), effective_on, ON_TIME, scene()).opens if one.kind is kind]
+    known = scene(today=effective_on - timedelta(days=9))
+    (owed,) = [one for one in dated(move(), effective_on, ON_TIME, known).opens if one.kind is kind]
     return term(owed.starts_on, WORKING_DAYS[owed.kind], calendar).due_on
 
 
@@ -51,6 +52,14 @@ def test_everything_is_owed_side_by_side_from_the_same_day() -> None:
     assert {(one.starts_on, one.basis) for one in fixed.opens} == {(day("2026-12-01"), Basis.MOVE_EFFECTIVE)}
     assert (fixed.content.effective_on, fixed.content.dated_by) == (day("2026-12-01"), ON_TIME)
     assert fixed.drops == ()
+
+
+def test_a_day_that_is_known_late_lets_no_term_begin_before_it_is_known() -> None:
+    late = dated(move(), day("2026-11-01"), ON_TIME, scene(today=day("2026-11-19")))
+    assert {(one.starts_on, one.basis) for one in late.opens} == {(day("2026-11-19"), Basis.MOVE_DATE_KNOWN)}
+    assert (late.content.effective_on, late.content.known_on) == (day("2026-11-01"), day("2026-11-19"))
+    again = dated(late.content, day("2026-11-01"), OVERRIDE, scene(today=day("2026-11-20")))
+    assert again.content.known_on == day("2026-11-19")
 
 
 def test_another_day_lets_everything_that_is_left_begin_anew() -> None:

@@ -11,6 +11,7 @@ from hub.kernel.days import DateBeforeCause, DateInTheFuture, DateOutOfRange
 from hub.matters.workflow import Owed
 from hub.transfers.family.notice import NoticeWithoutEvidence, ask, claim, decide, deny, receive
 from hub.workdays.calendars import Policy, YearNotKnown
+from hub.workdays.deadlines import term
 from saikne_schemas.family_move_words import DatedBy, FamilyMoveState, LateNoticeChoice, NoticeChannel
 from saikne_schemas.family_moves import (
     AskNotice,
@@ -25,6 +26,7 @@ from tests.transfers.family.scenes import (
     PREVIOUS,
     PROOF,
     SOLVITA,
+    TODAY,
     day,
     move,
     notice,
@@ -55,9 +57,23 @@ def test_a_late_notice_fixes_nothing_and_asks_the_previous_centre() -> None:
     outcome = receive(move(), notice("2026-10-29"), BY_PREVIOUS)
     assert outcome.to is FamilyMoveState.LATE
     assert (outcome.content.effective_on, outcome.content.dated_by) == (None, None)
-    asked = DutyKind.DECIDE_LATE_NOTICE
-    assert outcome.opens == (Owed(asked, PREVIOUS, day("2026-10-29"), Basis.NOTICE_RECEIVED, (NEW,)),)
+    asked, told = DutyKind.DECIDE_LATE_NOTICE, Basis.NOTICE_RECORDED
+    assert outcome.opens == (Owed(asked, PREVIOUS, TODAY, told, (NEW,), working_days=1),)
+    assert (outcome.meets, outcome.drops) == ((DutyKind.ACKNOWLEDGE_NOTICE,), (DutyKind.PROVE_NOTICE,))
     assert outcome.tells == ((NEW, "notice_late"),)
+
+
+@pytest.mark.parametrize(
+    ("told_on", "due_on"),
+    [("2026-10-28", "2026-10-30"), ("2026-10-29", "2026-10-30"), ("2026-10-30", "2026-11-02")],
+)
+def test_the_choice_is_due_on_the_months_last_working_day_or_the_day_after_it_can_be_made(
+    told_on: str, due_on: str
+) -> None:
+    outcome = receive(move(), notice("2026-10-28"), scene(PREVIOUS, today=day(told_on)))
+    (owed,) = outcome.opens
+    assert owed.working_days is not None
+    assert term(owed.starts_on, owed.working_days, LATVIA.statutory).due_on == day(due_on)
 
 
 def test_both_calendars_are_kept_with_what_they_were_counted_from() -> None:
@@ -137,7 +153,7 @@ def test_the_previous_centres_choice_fixes_the_day(choice: LateNoticeChoice, eff
     assert outcome.content.dated_by is not None
     assert outcome.content.dated_by.value == choice.value
     assert outcome.meets == (DutyKind.DECIDE_LATE_NOTICE,)
-    assert {one.starts_on for one in outcome.opens} == {day(effective_on)}
+    assert {one.starts_on for one in outcome.opens} == {max(day(effective_on), TODAY)}
 
 
 def test_a_choice_is_open_however_much_later_it_is_made() -> None:
@@ -154,8 +170,29 @@ def claimed(**changes: Any) -> NoticeClaimed:
 def test_that_a_notice_was_sent_changes_no_day() -> None:
     outcome = claim(move(), claimed(), scene())
     assert outcome.content.claim is not None
-    assert (outcome.content.effective_on, outcome.opens) == (None, ())
+    assert outcome.content.effective_on is None
+    word = DutyKind.ACKNOWLEDGE_NOTICE
+    assert outcome.opens == (Owed(word, PREVIOUS, TODAY, Basis.NOTICE_CLAIMED, (NEW,)),)
+    assert (outcome.meets, outcome.drops) == ((DutyKind.PROVE_NOTICE,), (word,))
     assert outcome.tells == ((PREVIOUS, "notice_claimed"),)
+
+
+def test_who_told_of_the_notice_itself_owes_no_second_word_about_it() -> None:
+    outcome = claim(LATE, claimed(), scene())
+    assert (outcome.opens, outcome.drops, outcome.meets) == ((), (), ())
+
+
+def test_what_the_other_centre_has_proved_is_confirmed_without_a_proof() -> None:
+    shown = claim(move(), claimed(), scene()).content
+    outcome = receive(shown, notice("2026-10-27", proofs=[]), BY_PREVIOUS)
+    assert (outcome.to, outcome.content.dated_by) == (FamilyMoveState.DATED, DatedBy.NOTICE_ON_TIME)
+    with pytest.raises(NoticeWithoutEvidence):  # another day is its own word, and needs its own proof
+        receive(shown, notice("2026-10-26", proofs=[]), BY_PREVIOUS)
+
+
+def test_a_proof_by_which_the_family_would_have_moved_before_its_agreement_is_refused() -> None:
+    with pytest.raises(DateBeforeCause):
+        claim(move(agreed_on=day("2026-11-03")), claimed(), scene())
 
 
 @pytest.mark.parametrize(
@@ -173,6 +210,7 @@ def test_a_claim_that_cannot_be_is_refused(changes: dict[str, Any], refusal: typ
 
 def test_asking_and_denying_are_kept_and_fix_nothing() -> None:
     asked = ask(move(), said(AskNotice), scene())
+    assert asked.opens == ()  # it is owed since the move was begun
     answered = deny(asked.content, said(NoticeNotReceived), BY_PREVIOUS)
     now = scene().now
     assert (answered.content.asked_at, answered.content.not_received_at) == (now, now)
@@ -181,6 +219,16 @@ def test_asking_and_denying_are_kept_and_fix_nothing() -> None:
         ((PREVIOUS, "notice_asked"),),
         ((NEW, "notice_not_received"),),
     )
+    assert answered.meets == (DutyKind.ACKNOWLEDGE_NOTICE,)
+    assert answered.opens == (Owed(DutyKind.PROVE_NOTICE, NEW, TODAY, Basis.NOTICE_DENIED, (PREVIOUS,)),)
+    assert deny(answered.content, said(NoticeNotReceived), BY_PREVIOUS).opens == ()
+
+
+def test_who_is_asked_again_after_a_no_owes_its_word_again() -> None:
+    denied = deny(move(), said(NoticeNotReceived), scene(PREVIOUS, today=day("2026-11-18"))).content
+    asked = ask(denied, said(AskNotice), scene())
+    assert asked.drops == (DutyKind.PROVE_NOTICE,)
+    assert asked.opens == (Owed(DutyKind.ACKNOWLEDGE_NOTICE, PREVIOUS, TODAY, Basis.NOTICE_ASKED, (NEW,)),)
 
 
 def test_what_is_kept_reads_back_as_it_was() -> None:

@@ -9,7 +9,7 @@ from hub.duties.duty import Basis, DutyKind
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Owed
 from hub.transfers.family.opening import MoveInEffect, begin, cancel
-from hub.transfers.family.steps import DONE_BY_BOTH
+from hub.transfers.family.steps import AWAITS_A_DAY, DONE_BY_BOTH
 from saikne.statements import compose
 from saikne_schemas.family_move_words import MoveCancelReason
 from saikne_schemas.family_moves import BeginFamilyMove, CancelMove
@@ -38,7 +38,10 @@ def test_a_move_begins_without_a_day_and_knows_its_court() -> None:
     )
     assert outcome.content.remaining == list(DONE_BY_BOTH)
     assert (outcome.content.court, outcome.content.court_name) == ("LV-059", "Madonas novada bāriņtiesa")
-    assert outcome.opens == (Owed(DutyKind.TALK, NEW, TODAY, Basis.MOVE_RECORDED),)
+    assert outcome.opens == (
+        Owed(DutyKind.TALK, NEW, TODAY, Basis.MOVE_RECORDED),
+        Owed(DutyKind.ACKNOWLEDGE_NOTICE, PREVIOUS, TODAY, Basis.MOVE_RECORDED, (NEW,)),
+    )
     assert outcome.tells == ((PREVIOUS, "begun"),)
 
 
@@ -68,7 +71,7 @@ CANCELLED = said(CancelMove, reason=MoveCancelReason.FAMILY_STAYS)
 def test_before_its_day_a_move_is_cancelled_with_everything_owed(effective_on: date | None) -> None:
     outcome = cancel(move(effective_on=effective_on), CANCELLED, scene(PREVIOUS))
     assert (outcome.content.cancelled, outcome.content.remaining) == (MoveCancelReason.FAMILY_STAYS, [])
-    assert set(outcome.drops) == {*DONE_BY_BOTH, DutyKind.DECIDE_LATE_NOTICE}
+    assert set(outcome.drops) == {*DONE_BY_BOTH, *AWAITS_A_DAY}
     assert outcome.tells == ((NEW, "cancelled"),)
 
 

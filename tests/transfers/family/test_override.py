@@ -6,22 +6,30 @@ from uuid import uuid4
 
 import pytest
 
-from hub.duties.duty import DutyKind
+from hub.duties.duty import Basis, DutyKind
 from hub.kernel.days import DateBeforeCause
 from hub.kernel.ids import CentreId
+from hub.matters.workflow import Owed
 from hub.transfers.family.notice import decide, receive
 from hub.transfers.family.override import (
     OtherCentreConfirms,
     OverrideNotStanding,
     SecondPersonNeeded,
     confirm,
+    decline,
     propose,
 )
 from hub.workdays.calendars import YearNotKnown
 from saikne_schemas.family_move_words import DatedBy, FamilyMoveRole, LateNoticeChoice, OverrideReason
-from saikne_schemas.family_moves import ConfirmOverride, DecideLateNotice, FamilyMove, OverrideDate
+from saikne_schemas.family_moves import (
+    ConfirmOverride,
+    DecideLateNotice,
+    DeclineOverride,
+    FamilyMove,
+    OverrideDate,
+)
 from saikne_schemas.manifests import AuthorisedPerson
-from tests.transfers.family.scenes import IEVA, NEW, PREVIOUS, SOLVITA, day, move, notice, said, scene
+from tests.transfers.family.scenes import IEVA, NEW, PREVIOUS, SOLVITA, TODAY, day, move, notice, said, scene
 
 
 def proposal(**changes: Any) -> OverrideDate:
@@ -43,8 +51,26 @@ def confirmation(by: AuthorisedPerson = SOLVITA, **changes: Any) -> ConfirmOverr
 
 def test_a_proposal_alone_changes_no_day() -> None:
     outcome = propose(move(effective_on=day("2026-12-01")), FIRST, scene())
-    assert (outcome.content.effective_on, outcome.opens, outcome.drops) == (day("2026-12-01"), (), ())
+    answer = Owed(DutyKind.ANSWER_DATE, PREVIOUS, TODAY, Basis.DATE_PROPOSED, (NEW,))
+    assert (outcome.content.effective_on, outcome.opens) == (day("2026-12-01"), (answer,))
+    assert outcome.drops == (DutyKind.ANSWER_DATE,)  # an earlier proposal is answered no more
     assert outcome.tells == ((PREVIOUS, "date_proposed"),)
+
+
+def test_where_the_other_centre_has_closed_its_own_second_person_owes_the_answer() -> None:
+    outcome = propose(move(), FIRST, scene(suspended=[PREVIOUS]))
+    assert [one.owner for one in outcome.opens] == [NEW]
+
+
+@pytest.mark.parametrize("author", [NEW, PREVIOUS])
+def test_a_proposal_is_declined_or_taken_back_and_the_day_stays(author: Any) -> None:
+    standing = move(effective_on=day("2026-12-01"), override=PROPOSED.override)
+    declined = said(DeclineOverride, override=FIRST.id, declined_by=SOLVITA)
+    outcome = decline(standing, declined, scene(author))
+    assert (outcome.content.override, outcome.content.effective_on) == (None, day("2026-12-01"))
+    assert (outcome.meets, outcome.opens) == ((DutyKind.ANSWER_DATE,), ())
+    with pytest.raises(OverrideNotStanding):
+        decline(outcome.content, declined, scene(author))
 
 
 @pytest.mark.parametrize(("author", "told"), [(NEW, PREVIOUS), (PREVIOUS, NEW)])

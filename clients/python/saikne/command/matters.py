@@ -173,6 +173,8 @@ def tell_duty(console: Console, duty: Any, indent: str = "") -> None:
     by = "duty.by-method" if duty.by_method else "duty.by-hub"
     due = say(by, due=duty.due_on)
     console.line(f"{indent}{word('duty', duty.kind.value)} ({duty.owner_name}): {due}; {stands}")
+    if duty.basis == "move_date_known":
+        console.line(f"{indent}    {say('duty.since-known', known=duty.starts_on)}")
     if duty.moved_by is not None:
         console.line(f"{indent}    {say('status.moved', before=duty.moved_by.before, **moved(duty))}")
 

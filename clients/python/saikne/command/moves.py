@@ -4,20 +4,21 @@ Source: method S72-S85; domain 1.1; features N2, N3. Every verb ends by saying w
 copies are asked for by an exchange of their own, which `request-copies` opens and names in one go.
 """
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import typer
 
 from saikne.blocks import sha256_of
+from saikne.command import move_dates
 from saikne.command.asking import received_by
 from saikne.command.connection import connected, proofs_of, said_once
-from saikne.command.given import ProofFiles, centre_by, day, moment, person
+from saikne.command.given import ProofFiles, centre_by, day, person
 from saikne.command.manners import verb
-from saikne.command.matters import Matter, tell_duty
+from saikne.command.matters import Matter
+from saikne.command.moving import By, finish, state, view_of
 from saikne.command.speech import Console, word
 from saikne.problems import LocalRefusal
 from saikne.statements import compose
@@ -25,10 +26,7 @@ from saikne_schemas.family_move_words import (
     CourtChannel,
     FamilyMoveRole,
     FamilyMoveState,
-    LateNoticeChoice,
     MoveCancelReason,
-    NoticeChannel,
-    OverrideReason,
     TalkForm,
     TalkTopic,
 )
@@ -40,14 +38,6 @@ from saikne_schemas.vocabulary import (
     PasswordChannel,
     Purpose,
 )
-
-if TYPE_CHECKING:
-    from saikne.hub import Hub
-    from saikne_schemas.family_moves import FamilyMoveView
-    from saikne_schemas.matters import MatterAccepted, MatterStatement
-
-By = Annotated[str, typer.Option("--by", metavar="NAME;POSITION")]
-Channel = Annotated[NoticeChannel, typer.Option("--channel")]
 
 
 class MoveNotDated(LocalRefusal):
@@ -82,100 +72,9 @@ async def begin(
             territory=territory,
         )
         accepted = await said_once(hub.tell, statement)
-        view = await _view(hub, accepted.matter)
+        view = await view_of(hub, accepted.matter)
     console.tell("move.begun", matter=accepted.matter)
-    _finish(console, accepted, view)
-
-
-@verb
-async def notice(
-    console: Console,
-    matter: Matter,
-    *,
-    channel: Channel,
-    received: Annotated[datetime, typer.Option("--received", parser=moment, metavar="YYYY-MM-DD HH:MM")],
-    proof: ProofFiles = None,
-) -> None:
-    """Record when the family's notice reached this centre, with its evidence."""
-    from saikne_schemas.family_moves import NoticeReceived
-
-    said = {"channel": channel, "received_at": received}
-    await _state(console, NoticeReceived, matter, said, proof or [])
-
-
-@verb
-async def notice_claimed(
-    console: Console,
-    matter: Matter,
-    *,
-    channel: Channel,
-    sent: Annotated[datetime, typer.Option("--sent", parser=moment, metavar="YYYY-MM-DD HH:MM")],
-    proof: ProofFiles = None,
-) -> None:
-    """Record that this centre holds evidence of the family's notice."""
-    from saikne_schemas.family_moves import NoticeClaimed
-
-    await _state(console, NoticeClaimed, matter, {"channel": channel, "sent_at": sent}, proof or [])
-
-
-@verb
-async def ask_notice(console: Console, matter: Matter) -> None:
-    """Ask the previous centre whether the notice arrived."""
-    from saikne_schemas.family_moves import AskNotice
-
-    await _state(console, AskNotice, matter, {})
-
-
-@verb
-async def not_received(console: Console, matter: Matter) -> None:
-    """Answer that no notice has reached this centre."""
-    from saikne_schemas.family_moves import NoticeNotReceived
-
-    await _state(console, NoticeNotReceived, matter, {})
-
-
-@verb
-async def decide(
-    console: Console,
-    matter: Matter,
-    choice: Annotated[LateNoticeChoice, typer.Argument(metavar="CHOICE")],
-    *,
-    by: By,
-) -> None:
-    """Say whether this centre lets the family go or keeps to its right to continue."""
-    from saikne_schemas.family_moves import DecideLateNotice
-
-    await _state(console, DecideLateNotice, matter, {"choice": choice, "decided_by": person(by)})
-
-
-@verb
-async def override(
-    console: Console,
-    matter: Matter,
-    *,
-    effective_on: Annotated[date, typer.Option("--effective-on", parser=day, metavar="YYYY-MM-DD")],
-    reason: Annotated[OverrideReason, typer.Option("--reason")],
-    by: By,
-) -> None:
-    """Propose a day that the rule does not give."""
-    from saikne_schemas.family_moves import OverrideDate
-
-    said = {"effective_on": effective_on, "reason": reason, "proposed_by": person(by)}
-    await _state(console, OverrideDate, matter, said)
-
-
-@verb
-async def confirm_override(
-    console: Console,
-    matter: Matter,
-    *,
-    by: By,
-    proposal: Annotated[UUID, typer.Option("--proposal")],
-) -> None:
-    """Confirm the day that the other centre proposed."""
-    from saikne_schemas.family_moves import ConfirmOverride
-
-    await _state(console, ConfirmOverride, matter, {"override": proposal, "confirmed_by": person(by)})
+    finish(console, accepted, view)
 
 
 @verb
@@ -191,7 +90,7 @@ async def registered(
     from saikne_schemas.family_moves import Registered
 
     said = {"registered_on": on, "registered_by": person(by), "register_id": register_id}
-    await _state(console, Registered, matter, said, meets=DutyKind.REGISTER)
+    await state(console, Registered, matter, said, meets=DutyKind.REGISTER)
 
 
 @verb
@@ -209,11 +108,11 @@ async def court_told(
     from saikne_schemas.family_moves import CourtTold
 
     async with connected() as hub:
-        told = court or (await _view(hub, matter)).content.court
+        told = court or (await view_of(hub, matter)).content.court
     said = {"court": told, "channel": channel, "sent_on": on}
     if letter is not None:
         said["letter_sha256"] = sha256_of(letter)[0].hex()
-    await _state(console, CourtTold, matter, said, proof, meets=DutyKind.COURT_NOTICE)
+    await state(console, CourtTold, matter, said, proof, meets=DutyKind.COURT_NOTICE)
 
 
 @verb
@@ -232,7 +131,7 @@ async def talked(
 
     said = {"held_on": on, "form": form, "topics": topic}
     said |= {"psychologist": psychologist, "agreed_by_both": agreed_by_both}
-    await _state(console, Talked, matter, said)
+    await state(console, Talked, matter, said)
 
 
 @verb
@@ -242,7 +141,7 @@ async def copies_asked(
     """Name the exchange by which the copies were asked for."""
     from saikne_schemas.family_moves import CopiesAsked
 
-    await _state(console, CopiesAsked, matter, {"exchange": exchange})
+    await state(console, CopiesAsked, matter, {"exchange": exchange})
 
 
 @verb
@@ -259,7 +158,7 @@ async def request_copies(
     from saikne_schemas.manifests import RequestForCopies
 
     async with connected() as hub:
-        before = await _view(hub, matter)
+        before = await view_of(hub, matter)
         if before.state != FamilyMoveState.DATED or before.content.copies is not None:
             raise MoveNotDated(state=word("family_move.state", before.state))
         asking = compose(
@@ -278,8 +177,8 @@ async def request_copies(
         asked = await hub.exchange(exchange)
         console.tell("request.done", exchange=exchange, holder=asked.holder_name, due=asked.due_on)
         accepted = await said_once(hub.tell, compose(CopiesAsked, matter=matter, exchange=exchange))
-        view = await _view(hub, matter)
-    _finish(console, accepted, view)
+        view = await view_of(hub, matter)
+    finish(console, accepted, view)
 
 
 @verb
@@ -293,7 +192,7 @@ async def archived(
     """Record that the family's case is archived."""
     from saikne_schemas.family_moves import Archived
 
-    await _state(console, Archived, matter, {"archived_on": on, "archive_reference": reference})
+    await state(console, Archived, matter, {"archived_on": on, "archive_reference": reference})
 
 
 @verb
@@ -303,74 +202,12 @@ async def cancel(
     """Record, before its day, that the family does not move."""
     from saikne_schemas.family_moves import CancelMove
 
-    await _state(console, CancelMove, matter, {"reason": reason})
-
-
-async def _state(
-    console: Console,
-    kind: "type[MatterStatement]",
-    matter: UUID,
-    said: dict[str, Any],
-    proof: Sequence[Path] | None = None,
-    *,
-    meets: DutyKind | None = None,
-) -> None:
-    """Send a statement with its proofs, if it has any; say how late it met its term, and what comes next."""
-    async with connected() as hub:
-        named = {} if proof is None else {"proofs": await proofs_of(hub, proof)}
-        accepted = await said_once(hub.tell, compose(kind, matter=matter, **said, **named))
-        view = await _view(hub, matter)
-    _finish(console, accepted, view, meets)
-
-
-async def _view(hub: "Hub", matter: UUID) -> "FamilyMoveView":
-    from saikne_schemas.family_moves import FamilyMoveView
-
-    return await hub.matter(FamilyMoveView, matter)
-
-
-def _finish(
-    console: Console, accepted: "MatterAccepted", view: "FamilyMoveView", meets: DutyKind | None = None
-) -> None:
-    console.tell("matter.taken", state=word("family_move.state", view.state))
-    met = {one.met_at: one for one in view.duties if one.kind == meets and one.met_at}
-    if met:
-        tell_duty(console, met[max(met)], indent="  ")
-    for warning in accepted.warnings:
-        console.warn(f"warning.{warning}")
-    if view.content.effective_on is not None:
-        console.tell("move.effective", effective_on=view.content.effective_on)
-    proposed, owed = view.content.override, [duty for duty in view.duties if duty.ended_at is None]
-    if view.state == FamilyMoveState.DATED:
-        console.tell("move.next.dated" if owed else "move.next.waiting")
-    else:
-        console.tell(f"move.next.{_awaited(view)}.{view.role}", matter=view.id)
-    for duty in owed:
-        tell_duty(console, duty, indent="  ")
-    if proposed is not None:
-        until = proposed.effective_on
-        waits = "override_waits" if proposed.side == view.role else "override"
-        console.tell(f"move.next.{waits}", matter=view.id, proposal=proposed.id, effective_on=until)
-    console.document(accepted)
-
-
-def _awaited(view: "FamilyMoveView") -> str:
-    """What a move without a day waits for: its state, and whether the notice was asked about."""
-    asked, denied = view.content.asked_at, view.content.not_received_at
-    if view.state != FamilyMoveState.AGREED or not (asked or denied):
-        return view.state
-    return "denied" if denied and (asked is None or denied >= asked) else "asked"
+    await state(console, CancelMove, matter, {"reason": reason})
 
 
 VERBS = (
     ("begin", begin),
-    ("notice", notice),
-    ("notice-claimed", notice_claimed),
-    ("ask-notice", ask_notice),
-    ("not-received", not_received),
-    ("decide", decide),
-    ("override", override),
-    ("confirm-override", confirm_override),
+    *move_dates.VERBS,
     ("registered", registered),
     ("court-told", court_told),
     ("talked", talked),

@@ -1,0 +1,89 @@
+"""How a statement about a family's move is sent, and what is said after it: its state and what comes next.
+
+Source: method S72-S85; features N2, N3.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
+
+import typer
+
+from saikne.command.connection import connected, proofs_of, said_once
+from saikne.command.matters import tell_duty
+from saikne.command.speech import Console, word
+from saikne.statements import compose
+from saikne_schemas.family_move_words import FamilyMoveState
+from saikne_schemas.vocabulary import DutyKind
+
+if TYPE_CHECKING:
+    from saikne.hub import Hub
+    from saikne_schemas.family_moves import FamilyMoveView
+    from saikne_schemas.matters import MatterAccepted, MatterStatement
+
+By = Annotated[str, typer.Option("--by", metavar="NAME;POSITION")]
+
+
+async def state(
+    console: Console,
+    kind: "type[MatterStatement]",
+    matter: UUID,
+    said: dict[str, Any],
+    proof: Sequence[Path] | None = None,
+    *,
+    meets: DutyKind | None = None,
+) -> None:
+    """Send a statement with its proofs, if it has any; say how late it met its term, and what comes next."""
+    async with connected() as hub:
+        named = {} if proof is None else {"proofs": await proofs_of(hub, proof)}
+        accepted = await said_once(hub.tell, compose(kind, matter=matter, **said, **named))
+        view = await view_of(hub, matter)
+    finish(console, accepted, view, meets)
+
+
+async def view_of(hub: "Hub", matter: UUID) -> "FamilyMoveView":
+    from saikne_schemas.family_moves import FamilyMoveView
+
+    return await hub.matter(FamilyMoveView, matter)
+
+
+def finish(
+    console: Console, accepted: "MatterAccepted", view: "FamilyMoveView", meets: DutyKind | None = None
+) -> None:
+    console.tell("matter.taken", state=word("family_move.state", view.state))
+    met = {one.met_at: one for one in view.duties if one.kind == meets and one.met_at}
+    if met:
+        tell_duty(console, met[max(met)], indent="  ")
+    for warning in accepted.warnings:
+        console.warn(f"warning.{warning}")
+    if view.content.effective_on is not None:
+        console.tell("move.effective", effective_on=view.content.effective_on)
+    if until := view.content.objections_until:
+        console.tell("move.established", matter=view.id, until=until)
+    proposed, owed = view.content.override, [duty for duty in view.duties if duty.ended_at is None]
+    if view.state == FamilyMoveState.DATED:
+        console.tell("move.next.dated" if owed else "move.next.waiting")
+    else:
+        console.tell(f"move.next.{_awaited(view)}.{view.role}", matter=view.id)
+    for duty in owed:
+        tell_duty(console, duty, indent="  ")
+    if proposed is not None:
+        until = proposed.effective_on
+        waits = "override_waits" if proposed.side == view.role else "override"
+        console.tell(f"move.next.{waits}", matter=view.id, proposal=proposed.id, effective_on=until)
+    console.document(accepted)
+
+
+def _awaited(view: "FamilyMoveView") -> str:
+    """What a move without a day waits for: its state, and the last word about the notice."""
+    if view.state != FamilyMoveState.AGREED:
+        return view.state
+    move = view.content
+    said = {
+        "asked": move.asked_at,
+        "claimed": move.claim.shown_at if move.claim else None,
+        "denied": move.not_received_at,
+    }
+    spoken = {what: at for what, at in said.items() if at is not None}
+    return max(spoken, key=lambda what: spoken[what]) if spoken else view.state

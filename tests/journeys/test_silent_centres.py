@@ -1,0 +1,208 @@
+"""A silent previous centre stops no move, and what an older version left without an owner gets one."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import pytest
+
+from hub.matters.office import MattersOffice
+from hub.plumbing.database import Database
+from hub.signing.keyring import Keyring
+from hub.transfers.casework.time_passing import establish_days, make_up_for
+from hub.workdays.casework import CalendarShelf
+from saikne import Hub, compose
+from saikne_schemas.child_moves import BeginChildMove, ChildMoveView
+from saikne_schemas.family_move_words import DatedBy, NoticeChannel, ObjectionReason
+from saikne_schemas.family_moves import (
+    ConfirmOverride,
+    FamilyMoveView,
+    NoticeClaimed,
+    NoticeNotReceived,
+    ObjectToDate,
+)
+from saikne_schemas.vocabulary import DutyKind
+from tests.journeys.family_moves import (
+    IEVA,
+    SOLVITA,
+    agreed,
+    dated,
+    in_working_days,
+    late,
+    proof,
+    seen,
+)
+from tests.journeys.play import Play, chain_of
+
+SENT, FIRST = datetime(2026, 8, 20, 9, tzinfo=UTC), date(2026, 9, 1)
+AWAITED = (DutyKind.ACKNOWLEDGE_NOTICE, DutyKind.DECIDE_LATE_NOTICE)
+
+
+@pytest.fixture
+async def office(play: Play) -> AsyncIterator[MattersOffice]:
+    """What the worker does as time passes, done when the test says so."""
+    assert play.stage.database_url is not None
+    database = Database(play.stage.database_url)
+    gatekeeper = None
+    yield MattersOffice(database, gatekeeper, Keyring(play.stage.home / "keys"), CalendarShelf())  # type: ignore[arg-type]
+    await database.close()
+
+
+async def proved(play: Play) -> UUID:
+    matter = await agreed(play)
+    shown = compose(
+        NoticeClaimed,
+        matter=matter,
+        channel=NoticeChannel.MESSENGER,
+        sent_at=SENT,
+        proofs=[await proof(play, play.requester)],
+    )
+    await play.requester.tell(shown)
+    return matter
+
+
+async def its_days_pass(play: Play, matter: UUID) -> None:
+    """Of what the previous centre owes a word about."""
+    await play.sql(
+        "UPDATE hub.duty SET due_on = current_date - 2 WHERE matter_id = $1 AND kind = ANY ($2)",
+        matter,
+        list(AWAITED),
+    )
+
+
+async def owed(hub: Hub, matter: UUID) -> dict[DutyKind, str]:
+    """What is open, by kind, with the name of who owes it."""
+    return {one.kind: one.owner_name for one in (await seen(hub, matter)).duties if one.ended_at is None}
+
+
+async def test_a_proof_that_nobody_answers_dates_the_move_and_both_are_told(
+    play: Play, office: MattersOffice
+) -> None:
+    matter = await proved(play)
+    (word,) = [
+        one
+        for one in (await seen(play.holder, matter)).duties
+        if one.kind == DutyKind.ACKNOWLEDGE_NOTICE and one.ended_at is None
+    ]
+    assert (word.stake, word.basis, word.due_on) == ("owes", "notice_claimed", in_working_days(3))
+    await establish_days(office)
+    assert (await seen(play.holder, matter)).state == "agreed"  # its days are not over
+    await its_days_pass(play, matter)
+    await establish_days(office)
+    for hub in (play.requester, play.holder):
+        view = await seen(hub, matter)
+        assert (view.state, view.content.dated_by) == ("dated", DatedBy.PREVIOUS_SILENT)
+        assert (view.content.effective_on, view.content.notice) == (FIRST, None)
+        assert view.content.objections_until == in_working_days(3)
+        assert (await play.mailed_about(matter, hub, "noteikts bez tā")).text
+        events, verdict = await chain_of(hub)
+        assert verdict.holds
+        assert "transfers.move_date.established" in {one.kind for one in events if one.about == matter}
+    assert DutyKind.ACKNOWLEDGE_NOTICE not in await owed(play.holder, matter)
+    assert {DutyKind.REGISTER, DutyKind.COURT_NOTICE} <= (await owed(play.requester, matter)).keys()
+    await establish_days(office)  # twice changes nothing
+    assert (await seen(play.holder, matter)).content == (await seen(play.requester, matter)).content
+
+
+async def test_who_answers_in_time_is_not_silent(play: Play, office: MattersOffice) -> None:
+    matter = await proved(play)
+    await play.holder.tell(compose(NoticeNotReceived, matter=matter))
+    await its_days_pass(play, matter)
+    await establish_days(office)
+    view = await seen(play.requester, matter)
+    assert (view.state, view.content.effective_on) == ("agreed", None)
+    assert DutyKind.PROVE_NOTICE in await owed(play.requester, matter)
+
+
+async def test_without_a_proof_silence_fixes_nothing(play: Play, office: MattersOffice) -> None:
+    matter = await agreed(play)
+    await its_days_pass(play, matter)
+    await establish_days(office)
+    view = await seen(play.requester, matter)
+    assert (view.state, view.content.effective_on) == ("agreed", None)
+
+
+async def test_a_choice_that_is_not_made_within_its_time_is_not_used(
+    play: Play, office: MattersOffice
+) -> None:
+    matter = await late(play)
+    await its_days_pass(play, matter)
+    await establish_days(office)
+    view = await seen(play.holder, matter)
+    assert (view.state, view.content.effective_on, view.content.decision) == ("dated", FIRST, None)
+    assert view.content.dated_by is DatedBy.PREVIOUS_SILENT
+
+
+async def test_an_objection_is_seen_by_both_and_by_oversight_and_settled_by_the_other(
+    play: Play, office: MattersOffice
+) -> None:
+    matter = await proved(play)
+    await its_days_pass(play, matter)
+    await establish_days(office)
+    objection = compose(
+        ObjectToDate,
+        matter=matter,
+        reason=ObjectionReason.NOTICE_CAME_LATER,
+        effective_on=date(2026, 10, 1),
+        objected_by=SOLVITA,
+    )
+    await play.holder.tell(objection)
+    assert (await play.mailed_about(matter, play.requester, "iebilst")).text
+    view = await seen(play.requester, matter)
+    assert [(one.reason, one.side) for one in view.content.objections] == [("notice_came_later", "previous")]
+    assert DutyKind.ANSWER_DATE in await owed(play.requester, matter)
+    overseen = await play.sql(
+        "SELECT kind FROM hub.duty WHERE matter_id = $1 AND stake = 'oversees' AND ended_at IS NULL", matter
+    )
+    assert DutyKind.ANSWER_DATE in {row["kind"] for row in overseen}
+    objected = await play.sql(
+        "SELECT count(*) AS chains FROM hub.event WHERE about_id = $1"
+        " AND kind = 'transfers.move_date.objected'",
+        matter,
+    )
+    assert objected[0]["chains"] == 3
+    confirmed = compose(ConfirmOverride, matter=matter, override=objection.id, confirmed_by=IEVA)
+    await play.requester.tell(confirmed)
+    view = await seen(play.holder, matter)
+    assert (view.content.effective_on, view.content.dated_by) == (date(2026, 10, 1), DatedBy.OVERRIDE)
+    assert len(view.content.objections) == 1
+
+
+async def test_what_an_older_version_left_open_gets_an_owner(play: Play, office: MattersOffice) -> None:
+    """Then nothing was owed while a day was awaited, and silence meant nothing."""
+    asked, choosing, moved = await agreed(play), await late(play), await dated(play)
+    child = compose(
+        BeginChildMove,
+        new=play.requester.credentials.centre,
+        previous=play.holder.credentials.centre,
+        child="AG-7741-B1",
+    )
+    planned = (await play.requester.tell(child)).matter
+    lacking = (DutyKind.ACKNOWLEDGE_NOTICE, DutyKind.PLACE_CHILD, DutyKind.REGISTER)
+    await play.sql(
+        "DELETE FROM hub.duty WHERE matter_id = ANY ($1) AND kind = ANY ($2)",
+        [asked, moved, planned],
+        list(lacking),
+    )
+    await play.sql(
+        "UPDATE hub.duty SET basis = 'notice_received', due_on = '2026-08-28'"
+        " WHERE matter_id = $1 AND kind = $2",
+        choosing,
+        DutyKind.DECIDE_LATE_NOTICE.value,
+    )
+    await establish_days(office)
+    assert (await seen(play.holder, choosing)).state == "late"  # it was never told that silence counts
+    await make_up_for(office)
+    assert DutyKind.ACKNOWLEDGE_NOTICE in await owed(play.holder, asked)
+    assert DutyKind.REGISTER in await owed(play.requester, moved)
+    view = await play.requester.matter(ChildMoveView, planned)
+    assert DutyKind.PLACE_CHILD in {one.kind for one in view.duties if one.ended_at is None}
+    (choice,) = [
+        one
+        for one in (await play.holder.matter(FamilyMoveView, choosing)).duties
+        if one.kind == DutyKind.DECIDE_LATE_NOTICE and one.ended_at is None
+    ]
+    assert (choice.basis, choice.due_on) == ("notice_recorded", in_working_days(1))
+    before = await play.sql("SELECT count(*) AS many FROM hub.duty")
+    await make_up_for(office)
+    assert await play.sql("SELECT count(*) AS many FROM hub.duty") == before

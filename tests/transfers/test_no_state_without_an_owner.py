@@ -1,0 +1,182 @@
+"""No state of a move is without somebody who owes the next step: walked over the step tables themselves.
+
+From the beginning every step that the table lists is taken by its own rule, with a statement of its kind, in
+every state that this leads to. After each, what has to be owed there is open; and so is something at all.
+What cannot be taken as the move stands (a proposal that is not there) is refused, and leads nowhere.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from hub.kernel.refusal import Refusal
+from hub.matters.workflow import Outcome, Scene
+from hub.transfers import child_move
+from hub.transfers.child_move import Action as ChildAction
+from hub.transfers.family import notice, opening, override, silence, tracks
+from hub.transfers.family.awaiting import awaited
+from hub.transfers.family.steps import STEPS, Action, Hand
+from hub.transfers.fitting_exchange import NamedExchange
+from saikne_schemas import child_moves as child
+from saikne_schemas import family_moves as family
+from saikne_schemas.child_vocabulary import ChildMoveRole, ChildMoveState
+from saikne_schemas.examples import EXAMPLES
+from saikne_schemas.family_move_words import FamilyMoveRole, FamilyMoveState
+from saikne_schemas.vocabulary import DutyKind, ExchangeKind, ExchangeState
+from tests.transfers.family.scenes import COURTS, LATVIA, NEW, PREVIOUS, scene
+
+PROPOSAL = UUID("7d1f3c5a-2b64-4e8f-9a0c-1e3b5d7f9a24")
+CHILD = str(EXAMPLES[child.BeginChildMove]["child"])
+TODAY = date(2026, 4, 20)
+
+
+class Stand(NamedTuple):
+    """Where a move stands, and what is owed in it."""
+
+    state: StrEnum
+    content: Any
+    open: frozenset[tuple[DutyKind, str]]
+    """Kinds with their owners."""
+
+
+def example(kind: Any, **changes: Any) -> Any:
+    return kind.model_validate(EXAMPLES[kind] | changes, strict=False)
+
+
+def copies(kind: ExchangeKind, state: ExchangeState = ExchangeState.DISPATCHED) -> NamedExchange:
+    return NamedExchange(kind, NEW, PREVIOUS, "AG-7741", (CHILD,), state)
+
+
+def _established(move: family.FamilyMove, at: Scene) -> Outcome[family.FamilyMove]:
+    if move.notice is None and (move.claim is None or notice.is_denied(move)):
+        raise notice.NoticeWithoutEvidence  # the hub has nothing to establish it by
+    return silence.establish(move, at)
+
+
+def _taken_back(move: family.FamilyMove, at: Scene) -> Outcome[family.FamilyMove]:
+    return tracks.entry_taken_back(move, at) if move.registered else Outcome(move)
+
+
+_LATE = datetime(2026, 3, 30, 9, tzinfo=UTC)
+CONFIRMED = example(family.ConfirmOverride, confirmed_by={"name": "Cita Persona", "position": "vadītāja"})
+"""By whoever did not propose it."""
+FAMILY: dict[Action, tuple[Callable[[Any, Scene], Outcome[Any]], ...]] = {
+    Action.RECEIVE: (
+        lambda move, at: notice.receive(move, example(family.NoticeReceived), at),
+        lambda move, at: notice.receive(move, example(family.NoticeReceived, received_at=_LATE), at),
+    ),
+    Action.CLAIM_NOTICE: (lambda move, at: notice.claim(move, example(family.NoticeClaimed), at),),
+    Action.ASK_NOTICE: (lambda move, at: notice.ask(move, example(family.AskNotice), at),),
+    Action.DENY_NOTICE: (lambda move, at: notice.deny(move, example(family.NoticeNotReceived), at),),
+    Action.DECIDE: (lambda move, at: notice.decide(move, example(family.DecideLateNotice), at),),
+    Action.PROPOSE_DATE: (lambda move, at: override.propose(move, example(family.OverrideDate), at),),
+    Action.CONFIRM_DATE: (lambda move, at: override.confirm(move, CONFIRMED, at),),
+    Action.DECLINE_DATE: (lambda move, at: override.decline(move, example(family.DeclineOverride), at),),
+    Action.ESTABLISH_DATE: (_established,),
+    Action.OBJECT_TO_DATE: (
+        lambda move, at: silence.object_to(move, example(family.ObjectToDate, id=PROPOSAL), at),
+    ),
+    Action.REGISTER: (lambda move, at: tracks.register(move, example(family.Registered), at),),
+    Action.TELL_COURT: (lambda move, at: tracks.tell_court(move, example(family.CourtTold), at, COURTS),),
+    Action.TALK: (lambda move, at: tracks.talk(move, example(family.Talked), at),),
+    Action.ASK_COPIES: (
+        lambda move, at: tracks.ask_copies(
+            move, example(family.CopiesAsked), at, copies(ExchangeKind.FAMILY_CASE)
+        ),
+    ),
+    Action.ARCHIVE: (lambda move, at: tracks.archive(move, example(family.Archived), at),),
+    Action.CANCEL: (lambda move, at: opening.cancel(move, example(family.CancelMove), at),),
+    Action.TAKE_BACK: (_taken_back,),
+    Action.REGISTER_BY_MACHINE: (lambda move, _: Outcome(move),),
+}
+CHILDS: dict[ChildAction, tuple[Callable[[Any, Scene], Outcome[Any]], ...]] = {
+    ChildAction.INFORM: (
+        lambda move, at: child_move.inform(
+            move, example(child.InformedBefore), at, copies(ExchangeKind.CHILD_INFORMATION)
+        ),
+    ),
+    ChildAction.MEET: (lambda move, at: child_move.meet(move, example(child.MeetingHeld), at),),
+    ChildAction.ACQUAINT: (lambda move, at: child_move.acquaint(move, example(child.AcquaintanceHeld), at),),
+    ChildAction.PLACE: (lambda move, at: child_move.place(move, example(child.ChildPlaced), at),),
+    ChildAction.ASK: (
+        lambda move, at: child_move.ask(move, example(child.IapAsked), at, copies(ExchangeKind.CHILD_IAP)),
+    ),
+    ChildAction.ARCHIVE: (lambda move, at: child_move.archive(move, example(child.IapArchived), at),),
+    ChildAction.ARRANGE: (lambda move, at: child_move.arrange(move, example(child.FormerFamilyContact), at),),
+    ChildAction.CANCEL: (lambda move, at: child_move.cancel(move, example(child.CancelChildMove), at),),
+}
+
+
+def after(stand: Stand, outcome: Outcome[Any], state: StrEnum) -> Stand:
+    """As the engine carries it out: duties end, then others begin."""
+    ended = {*outcome.meets, *outcome.drops}
+    left = {(kind, owner) for kind, owner in stand.open if kind not in ended}
+    begun = {(one.kind, str(one.owner)) for one in outcome.opens}
+    assert not {kind for kind, _ in left} & {kind for kind, _ in begun}, "owed twice"
+    return Stand(state, outcome.content, frozenset(left | begun))
+
+
+def walked(first: Stand, steps: Any, rules: Any, parties: dict[Any, Any], at: Scene) -> Iterator[Stand]:
+    """Every stand that steps lead to; stands alike in state, duties and what is known are one."""
+    seen: set[object] = set()
+    waiting = [first]
+    while waiting:
+        stand = waiting.pop()
+        known = {name for name, value in stand.content if value not in (None, [])}
+        alike = (stand.state, stand.open, frozenset(known))
+        if alike in seen:
+            continue
+        seen.add(alike)
+        yield stand
+        for (state, action), may in steps.listed.items():
+            if state != stand.state:
+                continue
+            for role in may:
+                author = parties.get(role, PREVIOUS)
+                for rule in rules[action]:
+                    try:
+                        outcome = rule(stand.content, replace(at, author=author))
+                    except Refusal:
+                        continue
+                    step = steps.take(state, action, role, outcome.to)
+                    waiting.append(after(stand, outcome, step.state))
+
+
+def test_a_familys_move_is_owed_by_somebody_in_every_state() -> None:
+    at = replace(scene(today=TODAY), calendars=LATVIA)
+    begun = opening.begin(example(family.BeginFamilyMove), replace(at, author=NEW), COURTS)
+    first = after(Stand(FamilyMoveState.AGREED, begun.content, frozenset()), begun, FamilyMoveState.AGREED)
+    assert FAMILY.keys() == {action for _, action in STEPS.listed}
+    parties = {FamilyMoveRole.NEW: NEW, FamilyMoveRole.PREVIOUS: PREVIOUS, Hand.HUB: PREVIOUS}
+    ownerless, reached = [], set()
+    for stand in walked(first, STEPS, FAMILY, parties, at):
+        state = FamilyMoveState(stand.state)
+        reached.add(state)
+        owed = {(one.kind, str(one.owner)) for one in awaited(stand.content, state, at)}
+        final = state in {FamilyMoveState.CLOSED, FamilyMoveState.CANCELLED}
+        if not owed <= stand.open or final is bool(stand.open):
+            ownerless.append((state, owed - stand.open, stand.open))
+    assert ownerless == []
+    assert reached == set(FamilyMoveState)
+
+
+def test_a_childs_move_is_owed_by_somebody_in_every_state() -> None:
+    roles = {NEW: ChildMoveRole.NEW, PREVIOUS: ChildMoveRole.PREVIOUS}
+    at = replace(scene(today=TODAY), roles=roles)
+    begun = child_move.begin(example(child.BeginChildMove), replace(at, author=NEW), COURTS)
+    first = after(Stand(ChildMoveState.PLANNED, begun.content, frozenset()), begun, ChildMoveState.PLANNED)
+    assert CHILDS.keys() == {action for _, action in child_move.STEPS.listed}
+    parties = {ChildMoveRole.NEW: NEW, ChildMoveRole.PREVIOUS: PREVIOUS}
+    ownerless, reached = [], set()
+    for stand in walked(first, child_move.STEPS, CHILDS, parties, at):
+        state = ChildMoveState(stand.state)
+        reached.add(state)
+        owed = {(one.kind, str(one.owner)) for one in child_move.awaited(stand.content, state, at)}
+        final = state in {ChildMoveState.CLOSED, ChildMoveState.CANCELLED}
+        if not owed <= stand.open or final is bool(stand.open):
+            ownerless.append((state, owed - stand.open, stand.open))
+    assert ownerless == []
+    assert reached == set(ChildMoveState)
