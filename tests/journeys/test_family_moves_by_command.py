@@ -58,7 +58,9 @@ async def test_a_move_with_a_late_notice_is_told_by_commands(play: Play, tmp_pat
     printed = await said(play, new, "move", "talked", matter, *talk)
     assert "archive the family's case" in printed
     archived = ("--on", "2026-09-10", "--reference", "ARH-2026/18")
-    assert "the move is closed" in await said(play, previous, "move", "archived", matter, *archived)
+    assert "stays on the list of what is owed" in await said(
+        play, previous, "move", "archived", matter, *archived
+    )
     shown = await said(play, previous, "matter", matter)
     for line in (
         "Family's notice: e-mail; received: 27.08.2026 09:15; in time: no; decisive: statutory calendar",
