@@ -87,7 +87,6 @@ def assemble(settings: Settings) -> Parts:
         keyring=keyring,
         calendars=CalendarShelf(),
         payload_time=settings.payload_time,
-        password_time=settings.password_time,
         preparation_time=settings.preparation_time,
         upload_wait=upload_wait,
         entrance=Entrance(limits.uploads_at_once),

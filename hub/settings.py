@@ -80,8 +80,6 @@ class Settings(BaseSettings):
     attachment_bytes: int = Field(default=10_000_000, ge=0)
     """What is longer in a mail, as base64, is not attached: the mail carries a link that needs sign-in. So it
     is too where the mail server takes less (RFC 1870)."""
-    password_time: timedelta = timedelta(hours=72)
-    """From dispatch to the erasure of an unconfirmed password (security.md 6)."""
     preparation_time: timedelta = timedelta(days=30)
     """An answer that is declared and never dispatched is discarded after this."""
     upload_silence: timedelta = timedelta(seconds=60)

@@ -51,7 +51,7 @@ def worker(parts: Parts) -> Worker:
     work.handle(HAND_OVER_BEFORE, courier.hand_over)
     _say_what_is_missing(parts)
     for name in (passwords.LAPSE, "exchange.lapse"):  # the second is what was promised by an older version
-        work.handle(name, _in_time(parts, time_passing.lapse))
+        work.handle(name, _lapse(parts))
     work.handle("exchange.abandon", _in_time(parts, time_passing.abandon))
     work.handle("exchange.erase_payload", _erase(parts))
     if parts.mail is not None:
@@ -108,6 +108,15 @@ def _in_time(parts: Parts, happen: Callable[[Desk, Handover], Awaitable[None]]) 
         handover = Handover.of(payload)
         async with parts.office.desk(*handover.parties) as desk:
             await happen(desk, handover)
+
+    return keep
+
+
+def _lapse(parts: Parts) -> Keep:
+    async def keep(payload: JsonObject) -> None:
+        handover = Handover.of(payload)
+        async with parts.office.desk(*handover.parties) as desk:
+            await time_passing.lapse(desk, handover, int(payload.get("prolonged", 0)))
 
     return keep
 

@@ -49,6 +49,7 @@ class EventKind(StrEnum):
     HANDOVER_SENT = "passwords.handover.sent"
     HANDOVER_ASKED_AGAIN = "passwords.handover.asked_again"
     HANDOVER_REVEAL_ASKED = "passwords.handover.reveal_asked"
+    HANDOVER_PROLONGED = "passwords.handover.prolonged"
     HANDOVER_DELIVERED = "passwords.handover.delivered"
     HANDOVER_FAILED = "passwords.handover.failed"
     HANDOVER_REVEALED = "passwords.handover.revealed"

@@ -21,7 +21,6 @@ class Office(MattersOffice):
 
     blobs: Blobs
     payload_time: timedelta
-    password_time: timedelta
     preparation_time: timedelta
     upload_wait: Wait
     """A sender who says nothing for longer has broken off."""
@@ -38,7 +37,6 @@ class Office(MattersOffice):
                 keyring=self.keyring,
                 calendars=self.calendars,
                 payload_time=self.payload_time,
-                password_time=self.password_time,
                 preparation_time=self.preparation_time,
                 limits=self.limits,
             )

@@ -27,6 +27,7 @@ class Action(StrEnum):
     DISPATCH = "dispatch"
     REVEAL = "reveal"
     HAND_OVER_AGAIN = "hand_over_again"
+    PROLONG = "prolong"
     COLLECT = "collect"
     CONFIRM = "confirm"
     DISPUTE = "dispute"
@@ -71,6 +72,7 @@ STEPS: steps.Steps[State, Action, Role] = steps.Steps(
         (State.PREPARING, Action.WITHDRAW): {Role.REQUESTER: State.WITHDRAWN},
         (State.DISPATCHED, Action.REVEAL): {Role.HOLDER: State.DISPATCHED},
         (State.DISPATCHED, Action.HAND_OVER_AGAIN): {Role.REQUESTER: State.DISPATCHED},
+        (State.DISPATCHED, Action.PROLONG): {Role.REQUESTER: State.DISPATCHED},
         (State.DISPATCHED, Action.COLLECT): {Role.REQUESTER: State.DISPATCHED},
         (State.DISPATCHED, Action.CONFIRM): {Role.REQUESTER: State.CONFIRMED},
         (State.DISPATCHED, Action.DISPUTE): {Role.REQUESTER: State.DISPUTED},

@@ -8,6 +8,7 @@ clock that nobody can set, and its machine's own may be days wrong. `plumbing.st
 import time
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from datetime import time as time_of_day
 from zoneinfo import ZoneInfo
 
 RIGA = ZoneInfo("Europe/Riga")
@@ -60,6 +61,11 @@ def riga_day(moment: datetime) -> date:
     if moment.tzinfo is None:
         raise ValueError("a moment without a zone")
     return moment.astimezone(RIGA).date()
+
+
+def end_of(day: date) -> datetime:
+    """The moment at which a calendar day in Latvia is over."""
+    return datetime.combine(day + timedelta(days=1), time_of_day.min, RIGA).astimezone(UTC)
 
 
 def iso(moment: datetime) -> str:

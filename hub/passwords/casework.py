@@ -6,12 +6,13 @@ What it promises is kept by `courier`. Evidence holds channel, masked address, t
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from hub.centres.contacts import is_listed
 from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
+from hub.kernel.clock import iso, riga_day
 from hub.kernel.refusal import Refusal
 from hub.kernel.secret import Secret
 from hub.passwords import phrase, store
@@ -44,7 +45,8 @@ LAPSE = "passwords.lapse"
 """That a password's time is over; what comes of it is bound in `timetable`, as of the next."""
 TELL = "passwords.tell"
 """That a centre has to know of it."""
-LASTS = timedelta(hours=72)
+TIMES_LONGER = 3
+"""How often a requester may ask for more time."""
 
 _KEPT = HandoverState.KEPT.value
 _REPORTED_KIND = {
@@ -63,6 +65,12 @@ class Expired(Refusal):
     """Its time is over, or its reason: the password is erased and nobody can bring it back."""
 
     code = "passwords.expired"
+
+
+class ProlongedTooOften(Refusal):
+    """Whoever has not collected by then says what is wrong, and is sent the copies again."""
+
+    code = "passwords.prolonged-too-often"
 
 
 class TooManyTries(Refusal):
@@ -112,20 +120,45 @@ async def unwrap_for_sealing(tx: Tx, safe: Safe, handover: Handover) -> Secret:
     return password
 
 
-async def hand_over(tx: Tx, handover: Handover, now: datetime, lasts: timedelta = LASTS) -> datetime:
-    """With the dispatch: from here the password is on its way and its time runs. Says until when."""
+async def hand_over(tx: Tx, handover: Handover, now: datetime, expires: datetime) -> None:
+    """With the dispatch: from here the password is on its way and its time runs."""
     kept = await _kept(tx, handover)
-    expires = now + lasts
     spoken = kept.channel is PasswordChannel.VOICE
     if kept.expires_at is not None or kept.state is not HandoverState.KEPT:
         raise ValueError("a round is dispatched once")
     await store.change(tx, handover, expires_at=expires, sending=0 if spoken else 1, asked_at=now)
     if not spoken:
         await _promise(tx, Sending(handover, 1), kept.channel)
-    await promise(
-        tx, LAPSE, handover.payload(), after=lasts, once=f"lapse:{handover.exchange}:{handover.round}"
-    )
-    return expires
+    await _promise_lapse(tx, handover, 0, expires, now)
+
+
+async def prolong(tx: Tx, handover: Handover, now: datetime, expires: datetime) -> int:
+    """It lives until a later moment; how often that was asked for by now."""
+    kept = _in_time(await _kept(tx, handover), now)
+    if kept.prolonged >= TIMES_LONGER:
+        raise ProlongedTooOften(at_most=TIMES_LONGER)
+    times = kept.prolonged + 1
+    await store.change(tx, handover, expires_at=expires, prolonged=times)
+    await _promise_lapse(tx, handover, times, expires, now)
+    return times
+
+
+async def lapses(tx: Tx, handover: Handover, prolonged: int, now: datetime, until: datetime | None) -> bool:
+    """Whether a promised lapse comes now; overtaken where it was prolonged since it was promised.
+
+    `until`: the end of the requester's term to collect. Where the law has moved that, the password waits for
+    it, and its lapse is promised anew.
+    """
+    kept = await store.find(tx, handover.exchange, handover.round, for_change=True)
+    if kept is None or kept.expires_at is None:
+        return True
+    if kept.prolonged != prolonged:
+        raise Overtaken("prolonged")
+    if until is None or until <= kept.expires_at:
+        return True
+    await store.change(tx, handover, expires_at=until)
+    await _promise_lapse(tx, handover, prolonged, until, now)
+    return False
 
 
 async def again(tx: Tx, handover: Handover, now: datetime) -> None:
@@ -255,7 +288,14 @@ def view(row: Any) -> HandoverView | None:
         state=row.password_state,
         at=row.password_at,
         expires_at=row.expires_at,
+        last_day=last_day(row.expires_at),
+        prolonged=row.prolonged,
     )
+
+
+def last_day(expires_at: datetime | None) -> date | None:
+    """On which a password still lives."""
+    return None if expires_at is None else riga_day(expires_at - timedelta(microseconds=1))
 
 
 async def _kept(tx: Tx, handover: Handover) -> Kept:
@@ -285,6 +325,15 @@ def _still(sending: Sending) -> tuple[store.Condition, store.Condition]:
 async def _promise(tx: Tx, sending: Sending, channel: PasswordChannel) -> None:
     payload = {**sending.handover.payload(), "sending": sending.number}
     await promise(tx, HAND_OVER[channel], payload, once=f"hand-over:{sending.identity}")
+
+
+async def _promise_lapse(
+    tx: Tx, handover: Handover, prolonged: int, expires: datetime, now: datetime
+) -> None:
+    """At its end, which an earlier promise does not know of."""
+    payload = handover.payload() | ({"prolonged": prolonged} if prolonged else {})
+    once = f"lapse:{handover.exchange}:{handover.round}:{prolonged}:{iso(expires)}"
+    await promise(tx, LAPSE, payload, after=expires - now, once=once)
 
 
 async def _failed(tx: Tx, kept: Kept, reason: str) -> None:

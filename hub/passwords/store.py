@@ -64,6 +64,7 @@ passwords = Table(
     Column("delivered_at", _MOMENT),
     Column("revealed_at", _MOMENT),
     Column("expires_at", _MOMENT, comment="null until dispatch"),
+    Column("prolonged", SmallInteger, nullable=False, server_default="0", comment="how often"),
     Column("erased_at", _MOMENT),
     Column("erased_because", Text),
     CheckConstraint("archive_class <> password_class", name="another_class"),
@@ -77,7 +78,7 @@ passwords = Table(
         "grant": "SELECT, INSERT",
         "changes": (
             "wrapped state sending attempts provider_id asked_at sent_at delivered_at revealed_at "
-            "expires_at erased_at erased_because"
+            "expires_at prolonged erased_at erased_because"
         ),
     },
 )
@@ -101,6 +102,7 @@ class Kept:
     delivered_at: datetime | None
     revealed_at: datetime | None
     expires_at: datetime | None
+    prolonged: int
     erased_at: datetime | None
     erased_because: str | None
 
@@ -181,6 +183,7 @@ async def erase(tx: Tx, handover: Handover, because: ErasedBecause, now: datetim
 
 AS_SEEN = """
     password.channel, password.password_address, password.state AS password_state, password.expires_at,
+    password.prolonged,
     coalesce(password.erased_at, password.revealed_at, password.delivered_at, password.sent_at) AS password_at
 """
 """What both centres may see of how it travels: SQL, asked beside."""
@@ -219,6 +222,7 @@ def _kept(row: Row[Any]) -> Kept:
         delivered_at=row.delivered_at,
         revealed_at=row.revealed_at,
         expires_at=row.expires_at,
+        prolonged=row.prolonged,
         erased_at=row.erased_at,
         erased_because=row.erased_because,
     )

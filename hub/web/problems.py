@@ -170,6 +170,7 @@ STATUS: dict[str, int] = {
     "passwords.not-handed-over": 409,
     "passwords.not-voice": 409,
     "passwords.person-not-authorised": 403,
+    "passwords.prolonged-too-often": 409,
     "passwords.report-not-signed": 401,
     "passwords.same-address": 422,
     "passwords.same-channel": 422,

@@ -274,6 +274,16 @@ class Reveal(Statement):
     spoken_by: AuthorisedPerson
 
 
+class Prolong(ExchangeStatement):
+    """The requester needs its password for longer: three working days more, at most three times."""
+
+    goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/prolong"
+    schema_: Literal["saikne.prolong/1"] = SCHEMA
+    id: RandomId = IDENTITY
+    exchange: Id
+    round: Count
+
+
 class HandOverAgain(ExchangeStatement):
     """The requester asks that the password be sent once more by the agreed channel."""
 

@@ -147,6 +147,11 @@ class HandoverView(View):
     state: str
     at: Moment | None = None
     expires_at: Moment | None = None
+    """The end, in Riga, of the last day on which it opens the archive for sure; then it is erased."""
+    last_day: Day | None = None
+    """The same as a day."""
+    prolonged: int = 0
+    """How often the requester has asked for three working days more."""
 
 
 class PaperDocumentView(View):

@@ -78,7 +78,6 @@ class Bureau:
                 keyring=self.keyring,
                 calendars=self.calendars,
                 payload_time=timedelta(days=30),
-                password_time=timedelta(hours=72),
                 preparation_time=timedelta(days=30),
             )
 

@@ -12,6 +12,7 @@ from hub.exchange.casework import (
     asking,
     closing,
     extending,
+    handing_over,
     misdirected,
     paper,
     refusing,
@@ -55,7 +56,7 @@ async def test_another_round_than_the_newest_is_refused_whatever_its_number(
 
 
 SAYING = (
-    *(answering, asking, closing, extending, misdirected),
+    *(answering, asking, closing, extending, handing_over, misdirected),
     *(paper, refusing, supplementing, time_passing),
 )
 

@@ -17,6 +17,7 @@ preparing   dispatch         holder     dispatched
 preparing   withdraw         requester  withdrawn
 dispatched  reveal           holder     dispatched
 dispatched  hand_over_again  requester  dispatched
+dispatched  prolong  requester  dispatched
 dispatched  collect          requester  dispatched
 dispatched  confirm          requester  confirmed
 dispatched  dispute          requester  disputed

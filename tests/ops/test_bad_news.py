@@ -122,7 +122,7 @@ def test_terms_do_not_guess_a_calendar_when_the_database_that_holds_it_is_away(d
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("HUB_PROCESSES", "many"), ("HUB_DATABASE_URL", "nonsense"), ("HUB_PASSWORD_TIME", "?")],
+    [("HUB_PROCESSES", "many"), ("HUB_DATABASE_URL", "nonsense"), ("HUB_PAYLOAD_TIME", "?")],
 )
 def test_a_setting_that_does_not_fit_is_named(desk: Desk, name: str, value: str) -> None:
     assert f"not what it should be: {name}." in desk("migrate", expect=2, **{name: value})

@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -103,7 +103,7 @@ def dispatched(database: Database, keyring: Keyring, handover: Handover) -> Call
     async def dispatch(route: Route) -> str:
         async with database.transaction(handover.parties) as tx:
             password = await casework.prepare(tx, keyring, handover, route)
-            await casework.hand_over(tx, handover, NOW)
+            await casework.hand_over(tx, handover, NOW, NOW + timedelta(hours=72))
         return password.reveal()
 
     return dispatch

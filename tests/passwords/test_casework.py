@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -405,3 +406,58 @@ async def test_evidence_names_the_wrapping_and_never_the_password(
         "sending": 1,
     }
     assert password not in json.dumps(facts)
+
+
+async def test_a_password_is_prolonged_three_times_and_then_no_more(
+    database: Database, handover: Handover, dispatched: Dispatch, jobs: Jobs
+) -> None:
+    await dispatched(SMS)
+    longer = [OVER + timedelta(days=n) for n in (1, 2, 3, 4)]
+    for until in longer[:3]:
+        async with database.transaction(handover.parties) as tx:
+            await casework.prolong(tx, handover, NOW, until)
+    code = await refusal(database, handover, lambda tx: casework.prolong(tx, handover, NOW, longer[3]))
+    assert code == "passwords.prolonged-too-often"
+    assert (await kept(database, handover)).expires_at == longer[2]
+    promised = [job.get("prolonged", 0) for job in await jobs.named("passwords.lapse")]
+    assert promised == [0, 1, 2, 3]
+
+
+async def test_nobody_prolongs_what_is_not_on_its_way_or_over(
+    database: Database, keyring: Keyring, handover: Handover, dispatched: Dispatch
+) -> None:
+    unsent = replace(handover, round=2)
+    async with database.transaction(handover.parties) as tx:
+        await casework.prepare(tx, keyring, unsent, SMS)
+    await dispatched(SMS)
+    over = OVER + timedelta(days=1)
+    assert await refusal(database, handover, lambda tx: casework.prolong(tx, handover, OVER, over)) == (
+        "passwords.expired"
+    )
+    assert await refusal(database, handover, lambda tx: casework.prolong(tx, unsent, NOW, over)) == (
+        "passwords.not-handed-over"
+    )
+
+
+async def test_a_lapse_that_was_promised_before_is_overtaken(
+    database: Database, handover: Handover, dispatched: Dispatch
+) -> None:
+    await dispatched(SMS)
+    async with database.transaction(handover.parties) as tx:
+        assert await casework.lapses(tx, handover, 0, OVER, OVER)
+        await casework.prolong(tx, handover, NOW, OVER + timedelta(days=1))
+        with pytest.raises(Overtaken, match="prolonged"):
+            await casework.lapses(tx, handover, 0, OVER, None)
+        assert await casework.lapses(tx, handover, 1, OVER, None)
+
+
+async def test_a_password_waits_for_the_term_that_the_law_has_moved(
+    database: Database, handover: Handover, dispatched: Dispatch, jobs: Jobs
+) -> None:
+    await dispatched(SMS)
+    later = OVER + timedelta(days=1)
+    async with database.transaction(handover.parties) as tx:
+        assert not await casework.lapses(tx, handover, 0, OVER, later)
+        assert await casework.lapses(tx, handover, 0, later, later)
+    assert (await kept(database, handover)).expires_at == later
+    assert len(await jobs.named("passwords.lapse")) == 2

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from hub.centres import store as centres
 from hub.centres.centre import Centre, taking_part
@@ -16,8 +17,10 @@ from hub.exchange.casework.beside import (
     insert_rows,
 )
 from hub.exchange.casework.case import Case, Desk, newest_answer
+from hub.exchange.casework.handing_over import last_day_to_collect
 from hub.exchange.casework.way import agreed_with, way_under_way
 from hub.exchange.parcel import segment_row
+from hub.kernel.clock import end_of, riga_day
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal, TooMuch
 from hub.matters.workflow import Moment, Outcome
@@ -200,6 +203,8 @@ class Ready:
 
     answer: store.AnswerRow
     password_channel: PasswordChannel
+    collect_by: date
+    """By the requester's calendar: as long its password lives."""
 
 
 async def whole_answer(desk: Desk, _author: CentreId, case: Case, said: Dispatch) -> Ready:
@@ -212,7 +217,8 @@ async def whole_answer(desk: Desk, _author: CentreId, case: Case, said: Dispatch
         raise DocumentsAwaited(documents=awaited)
     way = await way_under_way(desk.tx, case, answer.way)
     check_missing(answer, said.incomplete_because)
-    return Ready(answer, way.password_channel)
+    collect_by = await last_day_to_collect(desk, case.requester, riga_day(desk.now))
+    return Ready(answer, way.password_channel, collect_by)
 
 
 def check_missing(answer: store.AnswerRow, because: IncompleteBecause | None) -> None:
@@ -250,7 +256,7 @@ def dispatch(whole: Whole, case: Case, said: Dispatch, moment: Moment, ready: Re
     ]
 
     async def hand_over(desk: Desk, case: Case, moment: Moment) -> None:
-        await passwords.hand_over(desk.tx, case.handover, moment.now, desk.password_time)
+        await passwords.hand_over(desk.tx, case.handover, moment.now, end_of(ready.collect_by))
         if mailed:
             await promise(desk.tx, "exchange.mail_archive", case.handover.payload())
 
@@ -264,6 +270,7 @@ def dispatch(whole: Whole, case: Case, said: Dispatch, moment: Moment, ready: Re
             "round": said.round,
             "archive_sha256": whole.archive_sha256.hex(),
             "bytes": whole.archive_bytes,
+            "collect_by": ready.collect_by.isoformat(),
         },
         beside=(
             insert_rows(Rows(store.segment, segments)),

@@ -42,7 +42,6 @@ class Desk(records.Desk):
 
     payload_time: timedelta
     """How long an archive is kept after its confirmation or after its password lapsed."""
-    password_time: timedelta
     preparation_time: timedelta
     """How long an answer may be under way before the hub takes it back."""
     limits: Limits = field(default_factory=Limits)

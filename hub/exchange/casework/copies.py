@@ -175,13 +175,7 @@ _NO = (
         event=EventKind.REQUEST_REFUSED,
         action=Action.REFUSE,
         rule=knowing(refusing.before, refusing.refuse),
-        refuses=(
-            refusing.NothingToRefuse,
-            refusing.SentBefore,
-            refusing.NotAnsweredThere,
-            days.DateInTheFuture,
-            days.DateOutOfRange,
-        ),
+        refuses=(*refusing.REFUSES, days.DateInTheFuture, days.DateOutOfRange),
     ),
     _verb(
         statement=refusals.DisputeRefusal,
@@ -302,6 +296,21 @@ _ASTRAY = (
 )
 _PASSWORD = (
     _verb(
+        statement=manifests.Prolong,
+        operation="prolongPassword",
+        event=EventKind.HANDOVER_PROLONGED,
+        action=Action.PROLONG,
+        rule=knowing(handing_over.collecting, handing_over.prolong),
+        refuses=(
+            OtherRound,
+            ways.OtherWay,
+            passwords.ProlongedTooOften,
+            passwords.NotHandedOver,
+            passwords.Expired,
+            *_CALENDARS,
+        ),
+    ),
+    _verb(
         statement=manifests.HandOverAgain,
         operation="handOverAgain",
         event=EventKind.HANDOVER_ASKED_AGAIN,
@@ -324,7 +333,8 @@ _NOTICES = frozenset(
         *("request_received", "offer_received", "request_supplemented", "withdrawn"),
         *("request_refused", "refusal_disputed"),
         *("extension_proposed", "extension_agreed", "extension_declined"),
-        *("answer_dispatched", "answer_handed_over", "answer_posted", "post_returned"),
+        *("answer_dispatched", "answer_handed_over", "answer_posted", "post_delivered", "post_returned"),
+        "password_prolonged",
         *("confirmed", "disputed", "lapsed", "abandoned", "wrong_recipient", "recipient_resolved"),
     }
 )

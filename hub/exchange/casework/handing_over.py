@@ -1,16 +1,25 @@
-"""The password once more, or read out: statements of the two centres about its way (method S60, S90)."""
+"""The password once more, for longer, or read out: what both centres say of its way (method S60, S90)."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
 
 from hub.centres import store as centres
-from hub.duties.duty import DutyKind
+from hub.duties import store as duties
+from hub.duties.duty import WORKING_DAYS, DutyKind
+from hub.exchange import ways
 from hub.exchange.casework.beside import Effect
 from hub.exchange.casework.case import Case, Desk, newest_answer
 from hub.exchange.casework.way import way_under_way
+from hub.kernel.clock import end_of
 from hub.kernel.ids import CentreId
 from hub.kernel.secret import Secret
-from hub.matters.workflow import Moment, Outcome
+from hub.matters.workflow import Extension, Moment, Outcome
 from hub.passwords import casework as passwords
 from hub.passwords.channels import Route
-from saikne_schemas.manifests import HandOverAgain, Reveal
+from hub.workdays.calendars import Policy
+from hub.workdays.deadlines import both
+from saikne_schemas.manifests import HandOverAgain, Prolong, Reveal
 
 
 async def way(desk: Desk, _author: CentreId, case: Case, said: HandOverAgain | Reveal) -> Route:
@@ -24,6 +33,50 @@ def again(case: Case, said: HandOverAgain, _: Moment, _way: Route) -> Effect:
         await passwords.again(desk.tx, case.handover, moment.now)
 
     return Outcome(case.record, moves=False, facts={"round": said.round}, beside=(send_again,))
+
+
+@dataclass(frozen=True, slots=True)
+class Collecting:
+    """The requester's term to collect, and the day on which it would end."""
+
+    duty: UUID | None
+    until: date
+
+
+async def collecting(desk: Desk, author: CentreId, case: Case, said: Prolong) -> Collecting:
+    """The same term again, from where it ends now: whoever asks early loses nothing."""
+    answer = await newest_answer(desk.tx, case, said.round)
+    ways.check_archive(answer.way)
+    lives = passwords.last_day((await passwords.kept(desk.tx, case.handover)).expires_at)
+    if lives is None:
+        raise passwords.NotHandedOver
+    running = await duties.open_about(desk.tx, author, case.identity)
+    duty = next((one for one in running if one.kind == DutyKind.CONFIRM_COPIES), None)
+    until = await last_day_to_collect(desk, case.requester, duty.due_on if duty else lives)
+    return Collecting(duty.id if duty else None, until)
+
+
+async def last_day_to_collect(desk: Desk, requester: CentreId, since: date) -> date:
+    """Three working days of the requester's calendar; the day from which they are counted is none."""
+    policy = Policy((await centres.find(desk.tx, [requester]))[requester].calendar)
+    days = WORKING_DAYS[DutyKind.CONFIRM_COPIES]
+    return both(since, days, await desk.calendars.current(desk.tx), policy).due_on
+
+
+def prolong(case: Case, said: Prolong, _: Moment, known: Collecting) -> Effect:
+    """The password lives on, and its requester owes to collect for as long."""
+
+    async def live_on(desk: Desk, case: Case, moment: Moment) -> None:
+        await passwords.prolong(desk.tx, case.handover, moment.now, end_of(known.until))
+
+    return Outcome(
+        case.record,
+        moves=False,
+        extends=Extension(known.duty, known.until) if known.duty else None,
+        tells=((case.holder, "password_prolonged"),),
+        facts={"round": said.round, "until": known.until.isoformat()},
+        beside=(live_on,),
+    )
 
 
 class Shown:

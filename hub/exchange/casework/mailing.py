@@ -42,6 +42,10 @@ _UNASKED = {
 """What is said otherwise where nothing was asked for and nothing is owed by a day."""
 
 
+_SAYS_UNTIL = (DutyKind.CONFIRM_COPIES, DutyKind.SEND_AGAIN, DutyKind.DECIDE_EXTENSION)
+"""Of which a notice says by when; the end of a password's life is that of the term to collect."""
+
+
 @dataclass(frozen=True, slots=True)
 class Postroom:
     database: Database
@@ -57,12 +61,15 @@ class Postroom:
         async with self.database.transaction([tenant]) as tx:
             to = (await centres.contacts(tx, tenant)).contacts.notices
             duty = await duties.of_exchange(tx, tenant, exchange)
+            running = await duties.open_about(tx, tenant, exchange)
         day = clock.riga_day(self.now())
         due = duty.due_on if duty else day
         said = str(payload["notice"])
         notice = said if duty else _UNASKED.get(said, said)
         identity = f"{exchange}:{tenant}:{said}:{day}:{due}"
+        until = min((one.due_on for one in running if one.kind in _SAYS_UNTIL), default=day)
         facts = {"due": f"{due:%d.%m.%Y}", **(moved_facts(duty) if duty else {})}
+        facts |= {"until": f"{until:%d.%m.%Y}"}
         await self.mail.send(self._notice(to, exchange, notice, facts, identity), self.now())
 
     async def remind(self, payload: JsonObject) -> None:

@@ -163,7 +163,7 @@ def tell_outcome(case: Case, said: PostOutcome, moment: Moment, known: Papers) -
         meets=(DutyKind.TELL_POST_OUTCOME,),
         reopens=(case.answer_duty,) if came_back else (),
         opens=() if came_back else (case.owes(DutyKind.CONFIRM_COPIES, moment.today),),
-        tells=((case.requester, "post_returned"),) if came_back else (),
+        tells=((case.requester, "post_returned") if came_back else (case.requester, "post_delivered"),),
         facts={"round": said.round, "outcome": said.outcome.value, "on": said.on.isoformat()},
         beside=(change_answer(outcome=said.outcome.value, outcome_on=said.on),),
     )

@@ -48,6 +48,9 @@ class OtherRefusal(Refusal):
     code = "exchange.other-refusal"
 
 
+REFUSES = (NothingToRefuse, SentBefore, NotAnsweredThere)
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What happened before the holder said no."""

@@ -1,12 +1,13 @@
 """What happens to an exchange when nobody does anything: a password lapses, a preparation is taken back.
 
-Source: security.md 6 (72 hours), method S90. Promised with the deed, done by the worker; a promise that has
+Source: security.md 6, method S90. Promised with the deed, done by the worker; a promise that has
 been overtaken by a statement says by which.
 """
 
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 
+from hub.duties import store as duties
 from hub.duties.duty import DutyKind
 from hub.evidence.event import EventKind
 from hub.evidence.store import record
@@ -16,15 +17,34 @@ from hub.exchange.casework.case import Case, Desk, hub_case
 from hub.exchange.casework.copies import ENGINE
 from hub.exchange.casework.exchanges import held
 from hub.exchange.steps import Action, Role
+from hub.kernel.clock import end_of
+from hub.kernel.ids import OVERSIGHT
+from hub.matters import store as matters
 from hub.matters.casework.engine import Deed
 from hub.matters.workflow import Outcome
+from hub.passwords import casework as passwords
 from hub.passwords.handover import ErasedBecause, Handover
+from hub.plumbing.database import act_for
 from hub.plumbing.promises import Overtaken
 
 
-async def lapse(desk: Desk, handover: Handover) -> None:
-    """The password's time is over without a confirmation: it is erased, and only a new answer helps."""
+async def lapse(desk: Desk, handover: Handover, prolonged: int = 0) -> None:
+    """The password's time is over without a confirmation: it is erased, and only a new answer helps.
+
+    It lives as long as its requester has time to collect; `prolonged`: how often, when this was promised.
+    """
+    until = await _end_of_collecting(desk, handover)
+    if not await passwords.lapses(desk.tx, handover, prolonged, desk.now, until):
+        return
     await _happen(desk, handover, Action.LAPSE, EventKind.ANSWER_LAPSED)
+
+
+async def _end_of_collecting(desk: Desk, handover: Handover) -> datetime | None:
+    await act_for(desk.tx, (*handover.parties, OVERSIGHT))
+    await matters.lock(desk.tx, handover.exchange)  # first the record, as every statement holds it
+    running = await duties.open_about(desk.tx, handover.requester, handover.exchange)
+    days = [one.due_on for one in running if one.kind == DutyKind.CONFIRM_COPIES]
+    return end_of(max(days)) if days else None
 
 
 async def abandon(desk: Desk, handover: Handover) -> None:

@@ -16,6 +16,7 @@ from saikne_schemas.manifests import (
     Dispatch,
     Dispute,
     HandOverAgain,
+    Prolong,
     RequestForCopies,
     Reveal,
     Withdrawal,
@@ -197,6 +198,15 @@ _WRITTEN: tuple[tuple[type[BaseModel], dict[str, object]], ...] = (
             "exchange": EXCHANGE,
             "round": 1,
             "spoken_by": {"name": "Solvita Krēsliņa", "position": "vadītāja"},
+        },
+    ),
+    (
+        Prolong,
+        {
+            "schema": "saikne.prolong/1",
+            "id": "8b9c0d1e-2f3a-4b4c-9d5e-7f8091a2b3c4",
+            "exchange": EXCHANGE,
+            "round": 1,
         },
     ),
     (

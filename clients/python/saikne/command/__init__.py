@@ -34,6 +34,7 @@ COMMANDS = (
     ("dispute", "receiving.dispute"),
     ("refuse", "refusing.refuse"),
     ("dispute-refusal", "refusing.dispute_refusal"),
+    ("prolong", "receiving.prolong"),
     ("hand-over-again", "receiving.hand_over_again"),
     ("withdraw", "asking.withdraw"),
     ("wrong-recipient", "paper.wrong_recipient"),

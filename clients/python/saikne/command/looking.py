@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         AnswerView,
         ExchangeView,
         ExtensionView,
+        HandoverView,
         RefusalView,
         SideView,
         SupplementView,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     )
 
 CLOSED = frozenset({ExchangeState.CONFIRMED, ExchangeState.WITHDRAWN, ExchangeState.REFUSED})
+PROLONGED_AT_MOST = 3
 Out = Annotated[Path | None, typer.Option("--out")]
 
 
@@ -288,6 +290,7 @@ def _tell_exchange(console: Console, view: "ExchangeView", disputed: list[int]) 
         _tell_term(console, view.term, view.extension)
     if view.answer is not None and (view.answer.dispatched_at or view.state is ExchangeState.PREPARING):
         _tell_answer(console, view.answer, disputed)
+        _tell_lasting(console, view, view.answer.password)
         tell_paper(console, view)
     for duty in view.duties:
         if duty.kind is not DutyKind.ANSWER:  # told above, as the term
@@ -303,6 +306,17 @@ def _tell_standing(console: Console, view: "ExchangeView") -> None:
         _tell_refusal(console, view, view.refusal)
     if view.state in CLOSED:
         console.tell(f"status.{view.state.value}", at=view.moved_at)
+
+
+def _tell_lasting(console: Console, view: "ExchangeView", password: "HandoverView | None") -> None:
+    """Until when the password lives, while somebody waits for it."""
+    if view.state is not ExchangeState.DISPATCHED or password is None or password.last_day is None:
+        return
+    console.tell("status.password.until", until=password.last_day)
+    if password.prolonged:
+        console.tell("status.password.prolonged", times=password.prolonged)
+    if view.role is SideRole.REQUESTER and password.prolonged < PROLONGED_AT_MOST:
+        console.tell("status.password.next", exchange=view.id)
 
 
 def _tell_refusal(console: Console, view: "ExchangeView", no: "RefusalView") -> None:

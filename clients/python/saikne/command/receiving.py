@@ -160,6 +160,20 @@ async def hand_over_again(console: Console, exchange: Exchange) -> None:
     console.document(accepted)
 
 
+@verb
+async def prolong(console: Console, exchange: Exchange) -> None:
+    """Let the password live three working days longer."""
+    from saikne_schemas.manifests import Prolong
+
+    async with connected() as hub:
+        number = round_of(await hub.exchange(exchange))
+        accepted = await said_once(hub.tell, compose(Prolong, exchange=exchange, round=number))
+        answer = (await hub.exchange(exchange)).answer
+    if answer is not None and answer.password is not None:
+        console.tell("prolong.done", until=answer.password.last_day)
+    console.document(accepted)
+
+
 def _archive_name(view: "ExchangeView") -> Path:
     """Of its own for each round: an answer given anew does not lie in the way of the first."""
     number = round_of(view)
