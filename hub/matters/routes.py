@@ -11,24 +11,27 @@ from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from litestar import Router, get, post
+from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, QueryParameter
 from pydantic import BaseModel
 
 from hub.kernel.ids import OVERSIGHT, CentreId, MatterId
 from hub.kernel.refusal import Refusal
+from hub.matters import store
 from hub.matters.casework import matters as cases
 from hub.matters.casework import reading
 from hub.matters.casework.engine import Engine
 from hub.matters.casework.records import Sent
 from hub.matters.office import AnyOffice, MattersOffice
 from hub.matters.workflow import AnyOpening, AnyVerb, Moment, News, StepNotAllowed, Workflow
+from hub.plumbing.database import Database
 from hub.proofs import casework as proofs
 from hub.signing.statement import ManifestMalformed, ManifestTooLarge, read
 from hub.web.calls import Http
 from hub.web.openapi import Contract, reads, states
 from hub.web.paging import PAGE_AT_MOST, CursorMalformed
-from saikne_schemas.matters import MatterLine, MatterPage
+from saikne_schemas.matters import MatterLine, MatterPage, NumberLine
 from saikne_schemas.statements import RecordView, Statement
 from saikne_schemas.views import StatementView
 from saikne_schemas.vocabulary import Scope
@@ -39,6 +42,8 @@ C = TypeVar("C")
 Content = TypeVar("Content", bound=BaseModel)
 M = TypeVar("M", bound=Moment)
 N = TypeVar("N", bound=BaseModel)
+_BEGINS = "The first eight hexadecimal digits or more, without hyphens."
+_NUMBERED_AT_MOST = 5
 _NAMED = re.compile(r"^/\{[a-z]+\}")
 
 
@@ -177,6 +182,20 @@ async def list_matters(
         return await reading.page(desk, caller.centre, wish)
 
 
+@get("/v1/numbers", operation_id="findNumbers", tags=["matters"], contract=reads())
+async def find_numbers(
+    database: NamedDependency[Database],
+    caller_tenant: NamedDependency[CentreId],
+    *,
+    begins: Annotated[str, QueryParameter(pattern="^[0-9a-f]{8,31}$", description=_BEGINS)],
+) -> list[NumberLine]:
+    """Exchanges and matters of the caller whose number begins so, a few at most."""
+    first, last = (UUID(begins.ljust(32, filler)) for filler in "0f")
+    async with database.transaction([caller_tenant]) as tx:
+        rows = await store.numbered(tx, caller_tenant, first, last, _NUMBERED_AT_MOST)
+    return [NumberLine(id=row.matter_id, workflow=row.workflow) for row in rows]
+
+
 @get(
     "/v1/matters/{identity:uuid}",
     operation_id="showMatter",
@@ -204,4 +223,10 @@ async def list_statements(matters: AnyOffice, request: Http, identity: FromPath[
 
 
 def routes(workflows: Iterable[Workflow[Any]]) -> list[Router | HTTPRouteHandler]:
-    return [*(routes_for(workflow) for workflow in workflows), list_matters, show_matter, list_statements]
+    return [
+        *(routes_for(workflow) for workflow in workflows),
+        list_matters,
+        find_numbers,
+        show_matter,
+        list_statements,
+    ]

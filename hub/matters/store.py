@@ -34,7 +34,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from hub.kernel.documents import JsonObject
 from hub.kernel.ids import OVERSIGHT, CentreId, MatterId, StatementId
 from hub.kernel.steps import Step
-from hub.plumbing.database import Tx, fetch, metadata
+from hub.plumbing.database import Row, Tx, fetch, metadata
 from hub.plumbing.reading import TableRow
 from saikne_schemas.vocabulary import Workflow
 
@@ -192,6 +192,17 @@ def has_any(workflow: str, states: Sequence[str]) -> str:
         "EXISTS (SELECT FROM hub.party WHERE party.tenant_id = centre.id"  # our own words
         f" AND party.workflow = '{workflow}' AND party.state IN ({listed}))"
     )
+
+
+_NUMBERED = """
+    SELECT matter_id, workflow FROM hub.party
+    WHERE tenant_id = $1 AND matter_id BETWEEN $2 AND $3 ORDER BY matter_id LIMIT $4
+"""
+
+
+async def numbered(tx: Tx, tenant: CentreId, first: UUID, last: UUID, limit: int) -> list[Row]:
+    """Those of a tenant whose number lies between these two, exchanges among them."""
+    return await fetch(tx, _NUMBERED, tenant, first, last, limit)
 
 
 _BETWEEN = f"""

@@ -67,6 +67,13 @@ class MatterView(RecordView):
     """Those in which the asking centre has a stake."""
 
 
+class NumberLine(View):
+    """What a number that was given by its beginning is of."""
+
+    id: Id
+    workflow: Workflow
+
+
 class MatterLine(View):
     """One line of a list: what a centre sees of a matter without opening it."""
 

@@ -232,11 +232,17 @@ class _Handler(BaseHTTPRequestHandler):
             return self._page(late, query) | {"today": datetime.now(UTC).date().isoformat()}
         if path == "/v1/duties":
             return self._page(self.hub.duties, query)
+        if path == "/v1/numbers":
+            return self._numbers(centre, query["begins"])
         _, _, _, identity, *rest = path.split("/")
         exchange = self.hub.exchanges.get(UUID(identity))
         if exchange is None or centre not in exchange.sides:
             raise Refused(404, "exchange.not-found")
         return exchange.answer_call(centre, rest, seen)
+
+    def _numbers(self, centre: UUID, begins: str) -> list[dict[str, str]]:
+        own = [one for one, exchange in self.hub.exchanges.items() if centre in exchange.sides]
+        return [{"id": str(one), "workflow": "copies"} for one in own if one.hex.startswith(begins)]
 
     def _page(self, items: list[Any], query: dict[str, str]) -> dict[str, Any]:
         start, limit = int(query.get("cursor", 0)), int(query.get("limit", 50))

@@ -111,9 +111,9 @@ def test_the_example_of_the_help_makes_a_file_that_is_admitted(
 
 
 def test_what_is_no_identifier_is_told_in_the_wished_language(saule: Centre) -> None:
-    result = saule("status", "D231308D", "--lang", "lv")
+    result = saule("status", "D231308", "--lang", "lv")
     assert result.code == 2
-    assert "jābūt identifikatoram, kādu rāda saikne status un saikne inbox" in result.err
+    assert "D231308 nav numurs: vajag visu numuru vai vismaz tā pirmās astoņas zīmes" in result.err
 
 
 @pytest.mark.parametrize("hour", [0, 9])

@@ -52,7 +52,7 @@ def test_the_most_urgent_comes_first_with_its_command(saule: Centre, peer: HubPe
         ("answer", "training accept", "move registered", "plan sent"),
         strict=True,
     ):
-        assert line.endswith(f"saikne {act} {ids[0]}")
+        assert line.endswith(f"saikne {act} {ids[0][:8]}")
     assert "02.03.2026 " in lines[1]
     assert "OVERDUE by 2 working days" in lines[1]
 

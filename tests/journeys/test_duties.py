@@ -5,7 +5,11 @@ import os
 from typing import Any
 from uuid import UUID
 
+import pytest
+
+from saikne import HubRefusal
 from saikne_schemas.matters import DutyPage, DutyView
+from saikne_schemas.vocabulary import Workflow
 from tests.journeys.family_moves import agreed
 from tests.journeys.play import Play
 from tests.peers.commands import ran
@@ -53,3 +57,16 @@ async def test_the_operator_sees_what_is_overdue_beside_copies(play: Play) -> No
     assert "jāsazinās ar otra centra sociālo darbinieku" in line
     (item,) = said("--json")
     assert json.loads(item)["kind"] == "talk"
+
+
+async def test_a_number_is_found_by_its_beginning_by_those_who_take_part(play: Play) -> None:
+    exchange = await play.ask()
+    for hub in (play.requester, play.holder):
+        assert [(one.id, one.workflow) for one in await hub.numbers(exchange.hex[:12])] == [
+            (exchange, Workflow.COPIES)
+        ]
+    assert await play.overseer.numbers(exchange.hex[:12])
+    assert await play.stranger.numbers(exchange.hex[:12]) == []
+    for wrong in ("0d3f6f0", "%", "0d3f6f0a-3f53"):
+        with pytest.raises(HubRefusal, match=r"http\.[a-z-]+"):
+            await play.requester.numbers(wrong)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from saikne_schemas.court_views import CourtView
     from saikne_schemas.manifests import DeclaredDocument, Reveal
-    from saikne_schemas.matters import DutyView, MatterLine, MatterView
+    from saikne_schemas.matters import DutyView, MatterLine, MatterView, NumberLine
     from saikne_schemas.proofs import OpenedProof, OpenProof, ProofRef, ProofView
     from saikne_schemas.views import (
         CentreView,
@@ -197,6 +197,14 @@ class Hub(Registrations, Reconciliation):
     async def matter_line(self, matter: UUID) -> MatterLine:
         """Which workflow a matter is of, and where it stands."""
         return await self._view(wire.matters.MatterLine, f"/v1/matters/{matter}")
+
+    async def numbers(self, begins: str) -> list[NumberLine]:
+        """Exchanges and matters of the centre whose number begins so: at least eight hexadecimal digits.
+
+        A few at most; more than one means that more has to be said.
+        """
+        query = {"begins": begins}
+        return await self._list(wire.matters.NumberLine, "/v1/numbers", query)
 
     async def matters(
         self, workflow: Workflow | None = None, state: str | None = None, page_size: int = 100

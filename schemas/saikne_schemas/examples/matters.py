@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel
 
-from saikne_schemas.matters import DutyPage, MatterAccepted, MatterLine, MatterPage
+from saikne_schemas.matters import DutyPage, MatterAccepted, MatterLine, MatterPage, NumberLine
 
 MATTER = "3c1d5a7e-08b4-5d2f-9a61-c4e07b9f1d23"
 NEW = "5b0d6c1e-53a1-4a0c-9d6c-0d1c4f3a7e10"
@@ -70,4 +70,5 @@ EXAMPLES: dict[type[BaseModel], dict[str, object]] = {
     DutyPage: {"items": [REGISTER]},
     MatterLine: _LINE,
     MatterPage: {"items": [_LINE]},
+    NumberLine: {"id": MATTER, "workflow": "family_move"},
 }

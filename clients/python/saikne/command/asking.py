@@ -11,6 +11,7 @@ import typer
 from saikne.command.connection import connected, proofs_of, said_once
 from saikne.command.given import ProofFiles, centre_by
 from saikne.command.manners import verb
+from saikne.command.numbering import number
 from saikne.command.speech import Console, word
 from saikne.statements import compose
 from saikne_schemas.vocabulary import (
@@ -26,7 +27,7 @@ from saikne_schemas.vocabulary import (
 if TYPE_CHECKING:
     from saikne_schemas.manifests import Receipt
 
-Exchange = Annotated[UUID, typer.Argument(metavar="ID")]
+Exchange = Annotated[UUID, typer.Argument(metavar="ID", parser=number)]
 
 
 @verb

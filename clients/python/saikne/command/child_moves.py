@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Annotated
-from uuid import UUID
 
 import typer
 
@@ -10,6 +9,7 @@ from saikne.command.connection import connected, said_once
 from saikne.command.given import centre_by, day
 from saikne.command.manners import verb
 from saikne.command.matters import Matter, state, tell_next
+from saikne.command.numbering import OfExchange
 from saikne.command.speech import Console, say
 from saikne.statements import compose
 from saikne_schemas.child_vocabulary import (
@@ -61,7 +61,7 @@ async def informed(
     console: Console,
     matter: Matter,
     *,
-    exchange: Annotated[UUID, typer.Option("--exchange")],
+    exchange: OfExchange,
     family_told: Annotated[FamilyTold, typer.Option("--family-told")],
     told_on: On,
 ) -> None:
@@ -110,7 +110,10 @@ async def placed(console: Console, matter: Matter, *, placed_on: On) -> None:
 
 @verb
 async def iap_asked(
-    console: Console, matter: Matter, *, exchange: Annotated[UUID, typer.Option("--exchange")]
+    console: Console,
+    matter: Matter,
+    *,
+    exchange: OfExchange,
 ) -> None:
     """Record in which exchange the copy of the child's plan is asked for."""
     from saikne_schemas.child_moves import IapAsked

@@ -17,6 +17,7 @@ from saikne.command.asking import Exchange
 from saikne.command.connection import connected
 from saikne.command.manners import verb
 from saikne.command.matters import moved, tell_duty
+from saikne.command.numbering import number
 from saikne.command.paper import tell_paper
 from saikne.command.speech import Console, about, say, size, word
 from saikne.home import write_private
@@ -74,7 +75,7 @@ async def inbox(console: Console, *, watch: Annotated[bool, typer.Option("--watc
 @verb
 async def status(
     console: Console,
-    exchange: Annotated[UUID | None, typer.Argument(metavar="ID")] = None,
+    exchange: Annotated[UUID | None, typer.Argument(metavar="ID", parser=number)] = None,
 ) -> None:
     """Where an exchange stands, or all that are open."""
     async with connected() as hub:

@@ -20,6 +20,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
+from saikne.command.numbering import Beginning, with_whole_numbers
 from saikne.command.speech import Console, known, say, speak_from, speak_in, spoken
 from saikne.command.usage import KnowsItsVerbs, usage_in_words, wrong_fields
 from saikne.problems import FileRefused, LocalRefusal, SaikneProblem
@@ -91,6 +92,8 @@ def verb(function: Callable[..., Awaitable[None] | None]) -> Callable[..., None]
         console = Console(as_json=as_json)
         try:
             with _telling_apart():
+                if any(isinstance(value, Beginning) for value in given.values()):
+                    given = asyncio.run(with_whole_numbers(given))
                 outcome = function(console, **given)
                 if inspect.isawaitable(outcome):
                     asyncio.run(_finish(outcome))

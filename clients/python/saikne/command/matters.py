@@ -12,6 +12,7 @@ import typer
 
 from saikne.command.connection import connected, said_once
 from saikne.command.manners import verb
+from saikne.command.numbering import number
 from saikne.command.speech import Console, known, say, word
 from saikne.euros import euros
 from saikne_schemas.moments import for_people
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from saikne_schemas.matters import MatterAccepted, MatterStatement
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-Matter = Annotated[UUID, typer.Argument(metavar="ID")]
+Matter = Annotated[UUID, typer.Argument(metavar="ID", parser=number)]
 
 
 @verb

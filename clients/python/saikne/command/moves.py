@@ -7,7 +7,6 @@ copies are asked for by an exchange of their own, which `request-copies` opens a
 from datetime import date
 from pathlib import Path
 from typing import Annotated
-from uuid import UUID
 
 import typer
 
@@ -19,6 +18,7 @@ from saikne.command.given import ProofFiles, centre_by, day, person
 from saikne.command.manners import verb
 from saikne.command.matters import Matter
 from saikne.command.moving import By, finish, state, view_of
+from saikne.command.numbering import OfExchange
 from saikne.command.speech import Console, word
 from saikne.problems import LocalRefusal
 from saikne.statements import compose
@@ -136,7 +136,10 @@ async def talked(
 
 @verb
 async def copies_asked(
-    console: Console, matter: Matter, *, exchange: Annotated[UUID, typer.Option("--exchange")]
+    console: Console,
+    matter: Matter,
+    *,
+    exchange: OfExchange,
 ) -> None:
     """Name the exchange by which the copies were asked for."""
     from saikne_schemas.family_moves import CopiesAsked

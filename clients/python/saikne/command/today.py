@@ -14,6 +14,7 @@ import typer
 
 from saikne.command.connection import connected
 from saikne.command.manners import verb
+from saikne.command.numbering import SHORTEST
 from saikne.command.speech import Console, say, word
 from saikne.home import write_private
 from saikne_schemas.moments import for_people
@@ -119,10 +120,13 @@ def urgency(duty: "DutyView") -> Urgency:
     return Urgency.SOON if duty.working_days_left <= _SOON else Urgency.LATER
 
 
-def act(duty: "DutyView") -> str | None:
-    """The command that does it, for its owner; None for a duty that a newer hub knows and this does not."""
+def act(duty: "DutyView", number: str | None = None) -> str | None:
+    """The command that does it, for its owner; None for a duty that a newer hub knows and this does not.
+
+    `number`: how what it is about is named, if not in whole.
+    """
     does = ACTS_BY_WORKFLOW.get((duty.kind, duty.workflow.value)) or ACTS.get(duty.kind)
-    return f"saikne {does} {duty.concerns}" if does and duty.stake == "owes" else None
+    return f"saikne {does} {number or duty.concerns}" if does and duty.stake == "owes" else None
 
 
 def _in_time(duty: "DutyView", within: int | None) -> bool:
@@ -132,7 +136,8 @@ def _in_time(duty: "DutyView", within: int | None) -> bool:
 def _line(duty: "DutyView") -> list[str]:
     late = say("duty.late", days=duty.working_days_late) if duty.overdue else ""
     what = word("duty", duty.kind.value)
-    whose = act(duty) or f"{duty.owner_name}: {word('workflow', duty.workflow.value)} {duty.concerns}"
+    number = str(duty.concerns)[:SHORTEST]
+    whose = act(duty, number) or f"{duty.owner_name}: {word('workflow', duty.workflow.value)} {number}"
     return ["", for_people(duty.due_on) + ("" if duty.by_method else " *"), late, what, whose]
 
 
