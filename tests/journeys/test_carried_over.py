@@ -98,10 +98,13 @@ async def pour(newer: asyncpg.Connection, older: asyncpg.Connection) -> None:
 
 
 async def held(database: asyncpg.Connection) -> dict[str, list[str]]:
-    """Every row of every table of the hub, in one order, whatever the order of its columns."""
+    """Every row of every table of the hub, in one order, whatever the order of its columns.
+
+    What is null is as if it were not there: a version may know of more than the one before.
+    """
     found = {}
     for table in sorted(await columns(database, "hub")):
-        query = f"SELECT to_jsonb(t)::text FROM hub.{table} AS t ORDER BY 1"  # noqa: S608  # as above
+        query = f"SELECT jsonb_strip_nulls(to_jsonb(t))::text FROM hub.{table} AS t ORDER BY 1"  # noqa: S608  # as above
         found[table] = [row[0] for row in await database.fetch(query)]
     return found
 
