@@ -5,13 +5,14 @@ import base64
 import json
 import time
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hub.kernel.clock import end_of
 from tests.conftest import Cluster
 from tests.journeys.conftest import PATIENT, playing
 from tests.journeys.play import Play, chain_of
@@ -63,10 +64,13 @@ async def test_a_password_is_brought_in_its_time_and_the_exchange_confirmed(off:
     answered = await off.answer(await off.ask())
     assert (await off.finish(answered)).state.value == "confirmed"
     assert await off.sql("SELECT entrypoint FROM queue.pgqueuer WHERE status = 'failed'") == []
-    (left,) = await off.sql(
-        "SELECT expires_at - now() FROM hub.password WHERE exchange_id = $1", answered.exchange
+    ((ends, due_on),) = await off.sql(
+        "SELECT expires_at, due_on FROM hub.password JOIN hub.duty ON matter_id = exchange_id"
+        " WHERE exchange_id = $1 AND kind = 'confirm_copies' LIMIT 1",
+        answered.exchange,
     )
-    assert timedelta(hours=71) < left[0] <= timedelta(hours=72)
+    assert ends == end_of(due_on)
+    assert timedelta(days=2) < ends - datetime.now(UTC) < timedelta(days=14)
     events, verdict = await chain_of(off.holder)
     assert verdict.holds
     assert all(abs(event.at.timestamp() - time.time()) < 600 for event in events)

@@ -7,6 +7,8 @@ been overtaken by a statement says by which.
 from datetime import date, datetime
 from functools import partial
 
+import structlog
+
 from hub.duties import store as duties
 from hub.duties.duty import DutyKind
 from hub.evidence.event import EventKind
@@ -27,6 +29,8 @@ from hub.passwords.handover import ErasedBecause, Handover
 from hub.plumbing.database import act_for
 from hub.plumbing.promises import Overtaken
 
+log = structlog.get_logger(__name__)
+
 
 async def lapse(desk: Desk, handover: Handover, prolonged: int = 0) -> None:
     """The password's time is over without a confirmation: it is erased, and only a new answer helps.
@@ -34,9 +38,10 @@ async def lapse(desk: Desk, handover: Handover, prolonged: int = 0) -> None:
     It lives as long as its requester has time to collect; `prolonged`: how often, when this was promised.
     """
     until = await _end_of_collecting(desk, handover)
-    if not await passwords.lapses(desk.tx, handover, prolonged, desk.now, until):
-        return
-    await _happen(desk, handover, Action.LAPSE, EventKind.ANSWER_LAPSED)
+    if await passwords.lapses(desk.tx, handover, prolonged, desk.now, until):
+        await _happen(desk, handover, Action.LAPSE, EventKind.ANSWER_LAPSED)
+    else:
+        log.info("lapse put off", exchange=handover.exchange, until=until)
 
 
 async def _end_of_collecting(desk: Desk, handover: Handover) -> datetime | None:

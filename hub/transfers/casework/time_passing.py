@@ -74,20 +74,20 @@ async def _establish(desk: Desk, identity: MatterId) -> None:
     scene = await records.moment(desk, next(iter(held.roles)), held)
     rows = await duties.all_about(desk.tx, OVERSIGHT, identity)
     late = [row for row in rows if row.ended_at is None and row.due_on < scene.today]
-    if not any(row.basis in silence.COUNTS_FROM for row in late):
-        return
-    if not silence.is_over(held.content, scene):
-        return
-    what = Happening(
-        EventKind.MOVE_DATE_ESTABLISHED,
-        Hand.HUB,
-        Action.ESTABLISH_DATE,
-        silence.establish,
-        identity,
-        {},
-        in_place_of=FamilyMoveRole.PREVIOUS,
-    )
-    await happen(desk, FAMILY_MOVES, identity, what, also_for=(OVERSIGHT,))
+    still_silent = any(row.basis in silence.COUNTS_FROM for row in late)
+    if still_silent and silence.is_over(held.content, scene):
+        what = Happening(
+            EventKind.MOVE_DATE_ESTABLISHED,
+            Hand.HUB,
+            Action.ESTABLISH_DATE,
+            silence.establish,
+            identity,
+            {},
+            in_place_of=FamilyMoveRole.PREVIOUS,
+        )
+        await happen(desk, FAMILY_MOVES, identity, what, also_for=(OVERSIGHT,))
+    else:
+        log.info("the centre has spoken meanwhile", matter=identity)
 
 
 async def make_up_for(office: MattersOffice) -> None:
@@ -97,31 +97,29 @@ async def make_up_for(office: MattersOffice) -> None:
 
 
 async def _make_up_for(office: MattersOffice, watched: Watched[C]) -> None:
-    after = None
-    while True:
+    after, more = None, True
+    while more:
         async with office.desk(OVERSIGHT) as desk:
             found = await matters.open_of(
                 desk.tx, OVERSIGHT, watched.workflow.kind, watched.states, after=after, limit=AT_ONCE
             )
         for row in found:
             await _alone(office, row.parties[0], row.matter_id, _lacking(watched))
-        if len(found) < AT_ONCE:
-            return
-        after = found[-1].matter_id
+        more = len(found) == AT_ONCE
+        after = found[-1].matter_id if found else None
 
 
 def _lacking(watched: Watched[C]) -> Passing:
     async def open_what_lacks(desk: Desk, identity: MatterId) -> None:
         records = Matters(watched.workflow)
         held = await records.held(desk, identity)
-        if held.state not in watched.states:
-            return
         scene = await records.moment(desk, next(iter(held.roles)), held)
         rows = await duties.all_about(desk.tx, OVERSIGHT, identity)
         stands = {row.kind: row.basis for row in rows if row.ended_at is None}
+        is_open = held.state in watched.states  # it may have ended meanwhile
         lacks = [
             owed
-            for owed in watched.awaited(held.content, held.state, scene)
+            for owed in (watched.awaited(held.content, held.state, scene) if is_open else ())
             if owed.kind not in stands
             or (owed.basis in silence.COUNTS_FROM and stands[owed.kind] != owed.basis)
         ]
