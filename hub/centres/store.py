@@ -31,6 +31,7 @@ from hub.centres.centre import Centre, CentreRole, CentreState, CentreUnknown
 from hub.centres.contacts import ContactsInForce
 from hub.kernel.ids import OVERSIGHT, REGISTRY, CentreId
 from hub.plumbing.database import Tx, fetch, metadata
+from hub.workdays.calendars import Policy
 from saikne_schemas.enrolment import Contacts, Enrolment
 from saikne_schemas.spelling import KEPT
 from saikne_schemas.vocabulary import CalendarPolicy, Scope
@@ -139,6 +140,11 @@ async def find_reachable(tx: Tx, ids: Iterable[CentreId], *, also: str = "NULL")
     places = ", ".join(f"${number + 1}" for number in range(len(wanted)))  # an array's plan would not be kept
     rows = await fetch(tx, _WITH_CONTACTS.format(also=also, places=places), *wanted)
     return {CentreId(row["id"]): Reachable(_centre(row), row) for row in rows}
+
+
+async def calendar_of(tx: Tx, centre: CentreId) -> Policy:
+    """By which a centre that takes part counts."""
+    return Policy((await find(tx, [centre]))[centre].calendar)
 
 
 async def directory(tx: Tx) -> list[Centre]:

@@ -13,7 +13,7 @@ from hub.evidence.store import record
 from hub.kernel.clock import riga_day
 from hub.kernel.ids import OVERSIGHT, CentreId, MatterId
 from hub.plumbing.database import Tx
-from hub.plumbing.promises import promise
+from hub.plumbing.promises import Overtaken, promise
 from hub.plumbing.rows import Json, Rows
 from hub.workdays import store as workdays
 from hub.workdays.calendars import Calendars, Policy
@@ -101,6 +101,14 @@ async def remind(tx: Tx, tenant: CentreId, calendars: Calendars, now: datetime) 
             await record(tx, kind, [tenant], row.matter_id, facts)
             told += 1
     return told
+
+
+async def still_owed(tx: Tx, tenant: CentreId, identity: UUID) -> store.DutyRow:
+    """What a reminder is about; overtaken where it was met since: a reminder ends with its cause."""
+    owed = await store.find(tx, tenant, identity)
+    if owed is None or owed.ended_at is not None:
+        raise Overtaken("duty ended")
+    return owed
 
 
 async def recount(tx: Tx, about: MatterId, identity: UUID, calendars: Calendars) -> date | None:

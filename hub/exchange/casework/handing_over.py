@@ -17,7 +17,6 @@ from hub.kernel.secret import Secret
 from hub.matters.workflow import Extension, Moment, Outcome
 from hub.passwords import casework as passwords
 from hub.passwords.channels import Route
-from hub.workdays.calendars import Policy
 from hub.workdays.deadlines import both
 from saikne_schemas.manifests import HandOverAgain, Prolong, Reveal
 
@@ -58,7 +57,7 @@ async def collecting(desk: Desk, author: CentreId, case: Case, said: Prolong) ->
 
 async def last_day_to_collect(desk: Desk, requester: CentreId, since: date) -> date:
     """Three working days of the requester's calendar; the day from which they are counted is none."""
-    policy = Policy((await centres.find(desk.tx, [requester]))[requester].calendar)
+    policy = await centres.calendar_of(desk.tx, requester)
     days = WORKING_DAYS[DutyKind.CONFIRM_COPIES]
     return both(since, days, await desk.calendars.current(desk.tx), policy).due_on
 

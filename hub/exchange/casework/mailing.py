@@ -12,6 +12,7 @@ from uuid import UUID
 
 from hub.centres import store as centres
 from hub.duties import store as duties
+from hub.duties.casework import still_owed
 from hub.duties.duty import DutyKind
 from hub.duties.term import moved_facts
 from hub.evidence.event import EventKind, Fact
@@ -77,9 +78,7 @@ class Postroom:
         exchange, tenant = ExchangeId(UUID(payload["exchange"])), CentreId(UUID(payload["to"]))
         async with self.database.transaction([tenant]) as tx:
             to = (await centres.contacts(tx, tenant)).contacts.notices
-            owed = await duties.find(tx, tenant, UUID(payload["duty"]))
-        if owed is None or owed.ended_at is not None:
-            raise Overtaken("duty ended")  # met since: its reminder ends with its cause
+            owed = await still_owed(tx, tenant, UUID(payload["duty"]))
         said = str(payload["notice"])
         notice = said if owed.kind == DutyKind.ANSWER else f"copies_{said}"
         facts = {"due": f"{owed.due_on:%d.%m.%Y}", **moved_facts(owed)}

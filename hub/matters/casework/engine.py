@@ -28,7 +28,7 @@ from hub.duties.casework import Opening as DutyOpening
 from hub.duties.casework import opened
 from hub.duties.duty import Ending
 from hub.evidence.event import EventKind, Fact
-from hub.kernel.ids import CentreId, MatterId, StatementId
+from hub.kernel.ids import MatterId, StatementId
 from hub.matters.casework.keeping import Said, keep
 from hub.matters.casework.records import Begun, Cause, Desk, Records, Sent
 from hub.matters.workflow import (
@@ -44,7 +44,6 @@ from hub.matters.workflow import (
 )
 from hub.plumbing.rows import AlreadyThere, Rows
 from hub.proofs import casework as proofs
-from hub.workdays.calendars import Policy
 from hub.workdays.deadlines import BothTerms
 
 V = TypeVar("V")
@@ -216,7 +215,8 @@ class CarriedOut:
 
 async def _duty(desk: Desk, cause: Cause, moment: Moment, owed: Owed) -> tuple[BothTerms, Rows]:
     scene = moment if isinstance(moment, Scene) else None
-    policy = owed.policy or (scene.policies[owed.owner] if scene else await _calendar_of(desk, owed.owner))
+    told = owed.policy or (scene.policies[owed.owner] if scene else None)
+    policy = told or await centres.calendar_of(desk.tx, owed.owner)
     opening = DutyOpening(
         kind=owed.kind,
         about=cause.identity,
@@ -230,8 +230,3 @@ async def _duty(desk: Desk, cause: Cause, moment: Moment, owed: Owed) -> tuple[B
         working_days=owed.working_days,
     )
     return opened(opening, scene.calendars if scene else await desk.calendars.current(desk.tx))
-
-
-async def _calendar_of(desk: Desk, owner: CentreId) -> Policy:
-    """By which a party counts, where neither the rule nor the scene was told."""
-    return Policy((await centres.find(desk.tx, [owner]))[owner].calendar)

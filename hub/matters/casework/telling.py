@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from hub.centres import store as centres
-from hub.duties import store as duties
+from hub.duties.casework import still_owed
 from hub.duties.term import moved_facts
 from hub.kernel import clock
 from hub.kernel.documents import JsonObject
@@ -48,9 +48,7 @@ class Notices:
         matter, tenant = MatterId(UUID(payload["matter"])), CentreId(UUID(payload["to"]))
         async with self.database.transaction([tenant]) as tx:
             to = (await centres.contacts(tx, tenant)).contacts.notices
-            owed = await duties.find(tx, tenant, UUID(payload["duty"]))
-        if owed is None or owed.ended_at is not None:
-            raise Overtaken("duty ended")  # met since: its reminder ends with its cause
+            owed = await still_owed(tx, tenant, UUID(payload["duty"]))
         facts = {
             "due": f"{owed.due_on:%d.%m.%Y}",
             "kind": owed.kind,
