@@ -220,24 +220,18 @@ async def find(tx: Tx, tenant: CentreId, identity: UUID) -> DutyRow | None:
     return await DutyRow.first(tx, query)
 
 
+_ABOUT = "SELECT * FROM hub.duty WHERE tenant_id = $1 AND matter_id = $2"
+_BY_DAY = "ORDER BY due_on, kind, id"
+
+
 async def all_about(tx: Tx, tenant: CentreId, about: UUID) -> Sequence[DutyRow]:
     """Every duty of a matter in which a tenant has a stake, in the order of their days."""
-    return await DutyRow.every(
-        tx,
-        select(duty)
-        .where(duty.c.tenant_id == tenant, duty.c.matter_id == about)
-        .order_by(duty.c.due_on, duty.c.kind, duty.c.id),
-    )
+    return await DutyRow.said(tx, f"{_ABOUT} {_BY_DAY}", tenant, about)
 
 
 async def open_about(tx: Tx, tenant: CentreId, about: UUID) -> Sequence[DutyRow]:
     """The same of those that are open."""
-    return await DutyRow.every(
-        tx,
-        select(duty)
-        .where(duty.c.tenant_id == tenant, duty.c.matter_id == about, duty.c.ended_at.is_(None))
-        .order_by(duty.c.due_on, duty.c.kind, duty.c.id),
-    )
+    return await DutyRow.said(tx, f"{_ABOUT} AND ended_at IS NULL {_BY_DAY}", tenant, about)
 
 
 async def page(

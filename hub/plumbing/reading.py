@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Self, cast
 
 from sqlalchemy import Column, Executable, Table
 
-from hub.plumbing.database import Tx
+from hub.plumbing.database import Tx, fetch
 
 
 class TableRow:
@@ -34,3 +34,8 @@ class TableRow:
     @classmethod
     async def every(cls, tx: Tx, query: Executable) -> Sequence[Self]:
         return cast("Sequence[Self]", (await tx.execute(query)).all())
+
+    @classmethod
+    async def said(cls, tx: Tx, statement: str, *values: object) -> Sequence[Self]:
+        """The same of a statement in PostgreSQL's own words, for what every look asks (`database.fetch`)."""
+        return cast("Sequence[Self]", await fetch(tx, statement, *values))
