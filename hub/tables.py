@@ -7,6 +7,7 @@ import hub.duties.store
 import hub.evidence.store
 import hub.exchange.store
 import hub.matters.store
+import hub.parcels.store
 import hub.passwords.store
 import hub.plans.store
 import hub.proofs.store
@@ -26,6 +27,7 @@ _ROOMS = (
     hub.evidence,
     hub.exchange,
     hub.matters,
+    hub.parcels,
     hub.passwords,
     hub.plans,
     hub.proofs,

@@ -16,6 +16,7 @@ from hub.kernel import clock
 from hub.kernel.documents import JsonObject
 from hub.matters.casework.recounting import recount
 from hub.matters.casework.telling import Notices
+from hub.parcels import casework as parcels
 from hub.parts import Parts
 from hub.passwords import casework as passwords
 from hub.passwords.casework import HAND_OVER, HAND_OVER_BEFORE
@@ -156,7 +157,7 @@ def _recurring(parts: Parts) -> list[tuple[str, str, Callable[[], Awaitable[None
     async def sweep() -> None:
         async with parts.database.transaction() as tx:
             everyone = [centre.id for centre in await centres.directory(tx)]
-        await erasing.sweep(parts.database, parts.blobs, everyone, clock.earlier())
+        await parcels.sweep(parts.database, parts.blobs, everyone, clock.earlier())
 
     async def sweep_proofs() -> None:
         async with parts.database.transaction() as tx:

@@ -8,11 +8,9 @@ composed where the sender can read it before (`saikne_schemas.inscription`).
 import base64
 import json
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
-from hub.passwords.handover import Handover
-from hub.sealing.archive import TRAILING_NAMES, SealedSegment
+from hub.sealing.archive import TRAILING_NAMES
 
 MANIFEST, SIGNATURE, INSCRIPTION = TRAILING_NAMES
 
@@ -30,20 +28,3 @@ def signature_record(
         "sha256": sha256.hex(),
     }
     return json.dumps(record, indent=1, sort_keys=True).encode()
-
-
-def segment_row(
-    handover: Handover, no: int, where: str, sealed: SealedSegment, now: datetime
-) -> dict[str, object]:
-    """How one entry of an archive is kept, that lies at `where` in the object store."""
-    return {
-        "exchange_id": handover.exchange,
-        "round": handover.round,
-        "no": no,
-        "name": sealed.name,
-        "path": where,
-        "plain_bytes": sealed.plain_bytes,
-        "segment_bytes": sealed.segment_bytes,
-        "sha256": sealed.sha256,
-        "sealed_at": now,
-    }

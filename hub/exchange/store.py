@@ -1,4 +1,4 @@
-"""What an exchange has beside every matter's rows: answers, their documents, their sealed segments.
+"""What an exchange has beside every matter's rows: answers and their documents; segments are `parcels`'.
 
 All are reached by the exchange's key through a policy that asks whether the tenant takes part (design.md 4);
 lists read only a tenant's own rows as a party.
@@ -19,7 +19,6 @@ from sqlalchemy import (
     Date,
     DateTime,
     Index,
-    Integer,
     LargeBinary,
     SmallInteger,
     Table,
@@ -41,7 +40,6 @@ from hub.kernel.ids import CentreId, ExchangeId
 from hub.matters.store import COPIES, OVERSEES, party
 from hub.passwords.store import AS_SEEN
 from hub.plumbing.database import Row, Tx, fetch, metadata
-from hub.plumbing.reading import TableRow
 from saikne_schemas.vocabulary import DutyKind, ExchangeState, SideRole, Workflow
 
 _MOMENT = DateTime(timezone=True)
@@ -121,37 +119,10 @@ document = Table(
     info={"wall": "exchange", "grant": "SELECT, INSERT"},
 )
 
-segment = Table(
-    "segment",
-    metadata,
-    Column("exchange_id", Uuid, primary_key=True),
-    Column("round", SmallInteger, primary_key=True),
-    Column("no", Integer, primary_key=True, comment="of the document; what lies beside them comes after"),
-    Column("name", Text, nullable=False),
-    Column("path", Text, nullable=False, comment="in the object store"),
-    Column("plain_bytes", BigInteger, nullable=False),
-    Column("segment_bytes", BigInteger, nullable=False),
-    Column("sha256", LargeBinary, nullable=False, comment="of the plaintext"),
-    Column("sealed_at", _MOMENT, nullable=False),
-    info={"wall": "exchange", "grant": "SELECT, INSERT"},
-)
-
 
 AnswerRow: TypeAlias = Any
 DeclaredRow: TypeAlias = Any
 """Which columns of an answer and of its documents are there depends on its way: on paper or as an archive."""
-
-
-class SegmentRow(TableRow, of=segment):
-    exchange_id: ExchangeId
-    round: int
-    no: int
-    name: str
-    path: str
-    plain_bytes: int
-    segment_bytes: int
-    sha256: bytes
-    sealed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,20 +238,6 @@ _DOCUMENTS = """
 async def documents(tx: Tx, identity: ExchangeId, round_no: int) -> Sequence[DeclaredRow]:
     """The declared documents in order, each with the moment it was sealed."""
     return await fetch(tx, _DOCUMENTS, identity, round_no)
-
-
-async def segments(tx: Tx, identity: ExchangeId, round_no: int) -> Sequence[SegmentRow]:
-    return await SegmentRow.every(
-        tx,
-        select(segment)
-        .where(segment.c.exchange_id == identity, segment.c.round == round_no)
-        .order_by(segment.c.no),
-    )
-
-
-async def segment_paths(tx: Tx) -> set[str]:
-    """Every path that a row names, of all exchanges the transaction may see."""
-    return set(await tx.scalars(select(segment.c.path)))
 
 
 async def mark_erased(tx: Tx, identity: ExchangeId, round_no: int, at: datetime) -> bool:

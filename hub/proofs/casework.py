@@ -25,7 +25,7 @@ from hub.proofs import store
 from hub.proofs.store import ProofRow
 from hub.sealing.archive import SealedSegment, directory, proof_name
 from hub.sealing.parcel import Archive, StoredSegment, archive_sha256
-from hub.sealing.stream import seal_document
+from hub.sealing.stream import gone_unless_said, seal_document
 from hub.signing.keyring import Keyring
 from hub.signing.signature import SignedHead
 from hub.signing.statement import SignedStatement
@@ -146,17 +146,14 @@ async def receive(
         store=blobs,
         path=path,
     )
-    perhaps_said = False
-    try:
+    async with gone_unless_said(blobs, path) as there:
         stored = StoredSegment(path, segment.segment_bytes)
         whole = await archive_sha256(blobs, [stored], directory([segment]))
         async with desks(owner) as desk:
             place = {"path": path, "segment_bytes": segment.segment_bytes, "archive_sha256": whole}
-            perhaps_said = await _keep(desk, arrival, place, password)
+            if await _keep(desk, arrival, place, password):
+                there.said()
             return _same(await find(desk, arrival.proof), arrival)
-    finally:
-        if not perhaps_said:
-            await blobs.delete([path])
 
 
 async def _check_room(desk: Desk, wanted: int) -> None:

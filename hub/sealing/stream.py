@@ -14,6 +14,7 @@ import hashlib
 import hmac
 import os
 from collections.abc import AsyncIterable, AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from functools import partial
 from queue import SimpleQueue
 from weakref import finalize
@@ -82,6 +83,28 @@ async def seal_bytes(
         store=store,
         path=path,
     )
+
+
+class There:
+    """A sealed object of which nobody was told yet."""
+
+    def __init__(self) -> None:
+        self.perhaps_said = False
+
+    def said(self) -> None:
+        """Right before the commit, which decides; its answer may be lost, and then the sweep looks."""
+        self.perhaps_said = True
+
+
+@asynccontextmanager
+async def gone_unless_said(store: Blobs, path: str) -> AsyncIterator[There]:
+    """What was sealed at `path` is deleted again where nobody came to say that it is there."""
+    there = There()
+    try:
+        yield there
+    finally:
+        if not there.perhaps_said:
+            await store.delete([path])
 
 
 async def _one_block(content: bytes) -> AsyncIterator[bytes]:

@@ -10,9 +10,9 @@ from functools import partial
 from threading import Thread
 from uuid import UUID
 
-from hub.exchange.casework.erasing import sweep
 from hub.kernel import clock
 from hub.kernel.ids import CentreId
+from hub.parcels.casework import sweep
 from hub.plumbing.blobs import Blobs
 from hub.plumbing.database import Database
 from saikne import compose, send_answer

@@ -19,17 +19,17 @@ from hub.exchange.casework.beside import (
 from hub.exchange.casework.case import Case, Desk, newest_answer
 from hub.exchange.casework.handing_over import last_day_to_collect
 from hub.exchange.casework.way import agreed_with, way_under_way
-from hub.exchange.parcel import segment_row
 from hub.kernel.clock import end_of, riga_day
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal, TooMuch
 from hub.matters.workflow import Moment, Outcome
+from hub.parcels import casework as parcels
+from hub.parcels.store import row_of, segment
 from hub.passwords import casework as passwords
 from hub.passwords.channels import Route, route
 from hub.passwords.handover import ErasedBecause
 from hub.plumbing.promises import promise
 from hub.plumbing.rows import Rows
-from hub.sealing.archive import SealedSegment
 from hub.web.limits import NOT_SOON
 from saikne_schemas.enrolment import Contacts
 from saikne_schemas.manifests import AnswerManifest, DeclaredDocument, Discard, Dispatch, Receipt
@@ -229,16 +229,14 @@ def check_missing(answer: store.AnswerRow, because: IncompleteBecause | None) ->
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """The finished archive: what was sealed beside the documents, and its last bytes."""
+    """The finished archive, and what was sealed in it beside the documents."""
 
-    beside: Sequence[tuple[str, SealedSegment]]
-    """Path and segment of the manifest, its signature and the inscription."""
-    directory: bytes
-    archive_bytes: int
-    archive_sha256: bytes
+    archive: parcels.Whole
+    beside: Sequence[parcels.Part]
+    """The manifest, its signature and the inscription."""
 
 
-NOTHING = Whole((), b"", 0, b"")
+NOTHING = Whole(parcels.Whole(b"", 0, b""), ())
 """Where only the description of a dispatch is wanted."""
 
 
@@ -251,7 +249,7 @@ def dispatch(whole: Whole, case: Case, said: Dispatch, moment: Moment, ready: Re
     begins = (DutyKind.CONFIRM_COPIES, *((DutyKind.READ_PASSWORD_OUT,) if spoken else ()))
     mailed = ready.answer.way == DeliveryChannel.EMAIL_TWO_STEP
     segments = [
-        segment_row(case.handover, documents.BESIDE_FROM + index, where, sealed, moment.now)
+        row_of(case.handover, documents.BESIDE_FROM + index, where, sealed, moment.now)
         for index, (where, sealed) in enumerate(whole.beside)
     ]
 
@@ -268,17 +266,17 @@ def dispatch(whole: Whole, case: Case, said: Dispatch, moment: Moment, ready: Re
         tells=((case.requester, "answer_dispatched"),),
         facts={
             "round": said.round,
-            "archive_sha256": whole.archive_sha256.hex(),
-            "bytes": whole.archive_bytes,
+            "archive_sha256": whole.archive.archive_sha256.hex(),
+            "bytes": whole.archive.archive_bytes,
             "collect_by": ready.collect_by.isoformat(),
         },
         beside=(
-            insert_rows(Rows(store.segment, segments)),
+            insert_rows(Rows(segment, segments)),
             change_answer(
                 dispatched_at=moment.now,
-                directory=whole.directory,
-                archive_bytes=whole.archive_bytes,
-                archive_sha256=whole.archive_sha256,
+                directory=whole.archive.directory,
+                archive_bytes=whole.archive.archive_bytes,
+                archive_sha256=whole.archive.archive_sha256,
                 incomplete_because=said.incomplete_because,
                 delivery="queued" if mailed else None,
             ),

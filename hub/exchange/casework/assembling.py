@@ -4,16 +4,14 @@ Runs before the dispatch's transaction, because it reads every segment once: the
 evidence is that of the bytes the recipient will hold (method S90; design.md 5).
 """
 
-from hub.exchange import store
 from hub.exchange.casework.answering import Whole
 from hub.exchange.casework.case import Case, Desk, declared_by, newest_answer
-from hub.exchange.casework.uploading import path
 from hub.exchange.documents import BESIDE_FROM
 from hub.exchange.parcel import INSCRIPTION, MANIFEST, SIGNATURE, signature_record
+from hub.parcels import casework as parcels
+from hub.parcels.store import sealed, segments
 from hub.passwords import casework as passwords
 from hub.plumbing.blobs import Blobs
-from hub.sealing.archive import SealedSegment, directory
-from hub.sealing.parcel import StoredSegment, archive_sha256, archive_size
 from hub.sealing.stream import seal_bytes
 from saikne_schemas.inscription import inscription
 from saikne_schemas.manifests import AnswerManifest
@@ -25,14 +23,14 @@ class Assembly:
 
     def __init__(self, blobs: Blobs) -> None:
         self._blobs = blobs
-        self._beside: list[tuple[str, SealedSegment]] = []
+        self._beside: list[parcels.Part] = []
 
     async def load(self, desk: Desk, case: Case) -> None:
         """Read what the archive is made of."""
         answer = await newest_answer(desk.tx, case, case.record.round)
         declared = await declared_by(desk.tx, case.holder, answer)
         self._password = await passwords.unwrap_for_sealing(desk.tx, desk.keyring, case.handover)
-        self._segments = await store.segments(desk.tx, case.identity, case.record.round)
+        self._segments = await segments(desk.tx, case.handover)
         record = signature_record(
             signature_base=declared.signature_base,
             signature=declared.signature,
@@ -42,28 +40,20 @@ class Assembly:
         )
         manifest = kept(AnswerManifest, declared.body)
         self._contents = {MANIFEST: declared.body, SIGNATURE: record, INSCRIPTION: inscription(manifest)}
-        self._paths = {name: path(case, BESIDE_FROM + n) for n, name in enumerate(self._contents)}
+        self._paths = {
+            name: parcels.path(case.handover, BESIDE_FROM + n) for n, name in enumerate(self._contents)
+        }
 
     async def finish(self) -> Whole:
         """Seal what lies beside the documents, and fix the archive's bytes."""
         for name, content in self._contents.items():
             where = self._paths[name]
-            sealed = await seal_bytes(
+            beside = await seal_bytes(
                 content, name=name, password=self._password, store=self._blobs, path=where
             )
-            self._beside.append((where, sealed))
-        documents = [
-            (one.path, SealedSegment(one.name, one.plain_bytes, one.sha256)) for one in self._segments
-        ]
-        parts = documents + self._beside
-        stored = [StoredSegment(where, sealed.segment_bytes) for where, sealed in parts]
-        last = directory([sealed for _, sealed in parts])
-        return Whole(
-            beside=self._beside,
-            directory=last,
-            archive_bytes=archive_size(stored, last),
-            archive_sha256=await archive_sha256(self._blobs, stored, last),
-        )
+            self._beside.append((where, beside))
+        documents = [(one.path, sealed(one)) for one in self._segments]
+        return Whole(await parcels.made_whole(self._blobs, documents + self._beside), self._beside)
 
     async def abandon(self) -> None:
         """Nothing came of it: leave nothing."""

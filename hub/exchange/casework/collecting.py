@@ -10,6 +10,7 @@ from hub.exchange import store, ways
 from hub.exchange.casework.case import Case, Desk
 from hub.exchange.steps import Action
 from hub.kernel.refusal import Refusal
+from hub.parcels.store import segments
 from hub.passwords.handover import short_reference
 from hub.sealing.parcel import Archive, StoredSegment
 
@@ -27,7 +28,7 @@ async def collect(desk: Desk, case: Case) -> Archive:
         ways.check_archive(answer.way)
     if answer is None or answer.directory is None or answer.erased_at is not None:
         raise ArchiveGone
-    rows = await store.segments(desk.tx, case.identity, case.record.round)
+    rows = await segments(desk.tx, case.handover)
     return Archive(
         name=f"saikne-{short_reference(case.identity)}.zip",
         size=answer.archive_bytes,

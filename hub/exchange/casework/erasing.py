@@ -8,14 +8,12 @@ from datetime import datetime
 from hub.evidence.event import EventKind
 from hub.evidence.store import record
 from hub.exchange import store
-from hub.kernel.ids import CentreId, ExchangeId
+from hub.parcels import casework as parcels
 from hub.passwords.handover import Handover
-from hub.plumbing.blobs import ORPHAN_AGE, Blobs
+from hub.plumbing.blobs import Blobs
 from hub.plumbing.database import Database
 from hub.plumbing.promises import Overtaken
 from saikne_schemas.vocabulary import PAPER_WAYS
-
-SEGMENTS = "segments/"
 
 
 async def erase_payload(database: Database, blobs: Blobs, handover: Handover, now: datetime) -> None:
@@ -24,20 +22,8 @@ async def erase_payload(database: Database, blobs: Blobs, handover: Handover, no
         answer = await store.find_answer(tx, handover.exchange, handover.round)
         if answer is None or answer.way in PAPER_WAYS or answer.erased_at is not None:
             raise Overtaken("nothing kept" if answer is None or answer.way in PAPER_WAYS else "erased")
-    await blobs.delete([one.path async for one in blobs.listing(prefix(handover.exchange, handover.round))])
+    await parcels.erase(blobs, handover)
     async with database.transaction(handover.parties) as tx:
         if await store.mark_erased(tx, handover.exchange, handover.round, now):
             facts = {"round": handover.round}
             await record(tx, EventKind.PAYLOAD_ERASED, handover.parties, handover.exchange, facts)
-
-
-def prefix(exchange: ExchangeId, round_no: int) -> str:
-    return f"{SEGMENTS}{exchange}/{round_no}/"
-
-
-async def sweep(database: Database, blobs: Blobs, centres: list[CentreId], now: datetime) -> int:
-    """Delete objects that no row names: what a killed upload left. How many were deleted."""
-    async with database.transaction(centres) as tx:
-        known = await store.segment_paths(tx)
-    before = now - ORPHAN_AGE
-    return await blobs.discard_orphans(SEGMENTS, known, before) + await blobs.discard_staged(before)

@@ -5,7 +5,7 @@ ends with its cause). Promised with the deed; the worker keeps it at least once.
 """
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -23,13 +23,14 @@ from hub.kernel import clock
 from hub.kernel.documents import JsonObject
 from hub.kernel.ids import CentreId, ExchangeId
 from hub.kernel.refusal import Refusal
+from hub.parcels import casework as parcels
+from hub.parcels.store import segments as segments_of
 from hub.passwords import store as passwords
 from hub.passwords.handover import Handover, short_reference
 from hub.plumbing.blobs import Blobs
 from hub.plumbing.database import Database
 from hub.plumbing.outbound import Attachment, Letter, Mail, MailTooLarge, attached_bytes
 from hub.plumbing.promises import Overtaken
-from hub.sealing.parcel import StoredSegment, stream_archive
 from hub.wording.catalogue import LANGUAGES, text
 from saikne_schemas.marking import MARKING
 from saikne_schemas.vocabulary import ExchangeState
@@ -112,7 +113,7 @@ class Postroom:
             case = await hub_case(tx, handover)
             answer = await store.find_answer(tx, handover.exchange, handover.round)
             kept = await passwords.find(tx, handover.exchange, handover.round)
-            segments = await store.segments(tx, handover.exchange, handover.round)
+            segments = await segments_of(tx, handover)
         if case is None or answer is None or kept is None:
             raise Overtaken("no such round")
         if case.state is not ExchangeState.DISPATCHED:  # without its password no archive goes out
@@ -120,7 +121,7 @@ class Postroom:
         if answer.delivery != "queued":
             raise Overtaken(str(answer.delivery))
         fits = attached_bytes(answer.archive_bytes) <= self.attachment_bytes
-        content = await self._whole(segments, answer.directory) if fits else None
+        content = await parcels.content(self.blobs, segments, answer.directory) if fits else None
         try:
             went = await self._mailed(handover, kept.archive_address, content)
         except Refusal as refused:
@@ -136,10 +137,6 @@ class Postroom:
                 return "mailed"
         await self.mail.send(self._archive_letter(handover, to, None), self.now())
         return "linked"
-
-    async def _whole(self, segments: Sequence[store.SegmentRow], directory: bytes) -> bytes:
-        stored = [StoredSegment(one.path, one.segment_bytes) for one in segments]
-        return b"".join([piece async for piece in stream_archive(self.blobs, stored, directory)])
 
     def _archive_letter(self, handover: Handover, to: str, content: bytes | None) -> Letter:
         ref = short_reference(handover.exchange)

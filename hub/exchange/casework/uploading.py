@@ -7,24 +7,24 @@ try again; a second one for the same document is told that it is there (features
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from uuid import uuid4
 
 from hub.evidence.event import EventKind
 from hub.evidence.store import record
 from hub.exchange import store, ways
 from hub.exchange.casework.answering import DocumentNotDeclared
 from hub.exchange.casework.case import Case, Desk, open_case
-from hub.exchange.parcel import segment_row
 from hub.exchange.steps import Action
 from hub.kernel.ids import CentreId, ExchangeId
 from hub.kernel.refusal import Refusal
 from hub.kernel.secret import Secret
+from hub.parcels import casework as parcels
+from hub.parcels.store import row_of, segment
 from hub.passwords import casework as passwords
 from hub.plumbing.blobs import Blobs
 from hub.plumbing.database import Tx
 from hub.plumbing.rows import AlreadyThere, Rows, insert
 from hub.sealing.archive import SealedSegment, document_name
-from hub.sealing.stream import seal_document
+from hub.sealing.stream import gone_unless_said, seal_document
 from hub.signing.signature import SignedHead
 from saikne_schemas.views import SentDocument
 
@@ -69,19 +69,14 @@ async def receive(
         store=blobs,
         path=place.path,
     )
-    perhaps_said = False
     try:
-        async with desks(caller) as desk:
+        async with gone_unless_said(blobs, place.path) as there, desks(caller) as desk:
             case = await open_case(desk.tx, caller, arrival.exchange)
             signed_by = {"key": arrival.head.key_id, "nonce": arrival.head.nonce}
             await _take(desk, case, place, sealed, signed_by)
             sent = await _sent(desk, arrival)
-            perhaps_said = True  # the commit decides, and its answer may be lost: then the sweep looks
-    except BaseException as trouble:
-        if not perhaps_said:
-            await blobs.delete([place.path])
-        if not isinstance(trouble, AlreadyThere):
-            raise
+            there.said()
+    except AlreadyThere:
         async with desks(caller) as desk:
             return await _sent(desk, arrival)
     return sent
@@ -113,12 +108,7 @@ async def _declared(tx: Tx, case: Case, round_no: int, no: int) -> store.Declare
 async def _make_room(desk: Desk, case: Case, declared: store.DeclaredRow) -> _Place:
     password = await passwords.unwrap_for_sealing(desk.tx, desk.keyring, case.handover)
     name = document_name(declared.no, declared.media_type)
-    return _Place(declared, name, path(case, declared.no), password)
-
-
-def path(case: Case, no: int) -> str:
-    """A place in the object store that no other attempt shares."""
-    return f"segments/{case.identity}/{case.record.round}/{no}-{uuid4().hex}"
+    return _Place(declared, name, parcels.path(case.handover, declared.no), password)
 
 
 async def _take(
@@ -128,8 +118,8 @@ async def _take(
     declared = place.declared
     case.require(Action.SEAL)
     case.check_round(declared.round)
-    row = segment_row(case.handover, declared.no, place.path, sealed, desk.now)
-    await insert(desk.tx, Rows(store.segment, [row]))
+    row = row_of(case.handover, declared.no, place.path, sealed, desk.now)
+    await insert(desk.tx, Rows(segment, [row]))
     facts = {"round": declared.round, "no": declared.no, "sha256": declared.sha256.hex(), **signed_by}
     await record(desk.tx, EventKind.DOCUMENT_SEALED, [case.holder], case.identity, facts)
 
