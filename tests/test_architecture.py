@@ -292,6 +292,7 @@ OWN_FILES = {  # what reads files beside the door of `saikne_schemas.brought`, a
     "clients/python/saikne/plan_archive.py": "writes; reads by the door",
     "clients/python/saikne/register_keys.py": "the centre's own state",
     "clients/python/saikne/sealed_journal.py": "the centre's own state",
+    "clients/python/saikne/worker.py": "the centre's own state",
     "schemas/saikne_schemas/brought.py": "the door",
     "schemas/saikne_schemas/catalogue.py": "sentences",
     "schemas/saikne_schemas/command_line.py": "where unheard words go",

@@ -68,6 +68,14 @@ class OwnKey(View):
     """In groups of four, to be compared by telephone."""
 
 
+class WhoWorksHere(View):
+    """What fills in names and positions at this computer."""
+
+    name: str | None = None
+    position: str | None = None
+    organisation: str | None = None
+
+
 class KeysMade(View):
     centre: UUID
     file: str
@@ -289,6 +297,7 @@ OUTPUT: dict[str, Any] = {
     **dict(_stated()),
     "saikne move request-copies": MatterAccepted,
     "saikne init": Initialised,
+    "saikne profile": WhoWorksHere,
     "saikne keys rotate": KeysMade,
     "saikne keys use": KeysInForce,
     "saikne centres": list[CentreView],

@@ -11,6 +11,7 @@ from saikne.hub import Hub
 from saikne.retries import Patience
 from tests.client.command_line import Centre, Result, set_up
 from tests.client.hub_peer import HubPeer, running_hub
+from tests.client.printed import commands_in, unfit
 
 QUICK = Patience(attempts=4, first_pause=timedelta(milliseconds=5), longest_pause=timedelta(seconds=2))
 
@@ -45,6 +46,8 @@ def run_in(
         with pytest.raises(SystemExit) as end:
             main(arguments)
         out, err = capfd.readouterr()
+        if not {"-h", "--help", "--json"} & set(arguments):
+            assert [why for words in commands_in(out + err) if (why := unfit(words))] == []
         return Result(int(end.value.code or 0), out, err)
 
     return run

@@ -71,7 +71,7 @@ def test_a_telephone_number_may_be_written_for_the_eye(peer: HubPeer, tmp_path: 
             ("--calendar", "lunar"),
             "'--calendar' does not take this value: it must be one of statutory, moved",
         ),
-        (("--agreement-signed", "2030-13-01"), "2030-13-01 is not a day; write YYYY-MM-DD"),
+        (("--agreement-signed", "2030-13-01"), "2030-13-01 is not a day; write DD.MM.YYYY"),
     ],
 )
 def test_a_value_that_does_not_fit_is_told_with_what_would(
@@ -163,7 +163,7 @@ def test_who_must_read_a_password_out_is_told_so_at_dispatch(
     request = saule.done(*REQUEST, "--holder", "mēn", "--password", "voice")
     exchange = request["accepted"]["exchange"]
     told = meness("answer", exchange, f"iap:B-0031={plan}", *OFFICER).out
-    assert f"saikne reveal {exchange} --spoken-by" in told
+    assert f"saikne reveal {exchange}\n" in told
 
 
 def test_a_disputed_answer_names_its_documents_and_its_successor_does_not_lie_in_its_way(

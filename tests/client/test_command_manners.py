@@ -91,7 +91,7 @@ def test_without_a_centre_the_command_says_what_to_do(tmp_path: Path, run_in: Ru
     nobody = Centre(tmp_path / "nobody", run_in)
     assert nobody.refused("inbox") == (2, "home.not-initialised")
     assert "saikne init" in nobody("inbox").err
-    assert "Palaidiet saikne init" in nobody("--lang=lv", "inbox").err
+    assert "Sāciet ar: saikne init;" in nobody("--lang=lv", "inbox").err
 
 
 @pytest.mark.parametrize("language", ["lv", "en"])
@@ -200,7 +200,7 @@ def test_a_look_into_the_inbox_loads_what_it_uses_and_never_looks_through_all_of
     }
     of_the_wire = {name for name in modules if name.startswith("saikne_schemas.")}
     assert {name.partition(".")[2] for name in of_the_wire} == {
-        *("command_line", "catalogue", "moments", "brought"),
+        *("command_line", "catalogue", "moments", "brought", "latvian_values"),
         *("wire", "rules", "spelling", "characters", "vocabulary", "statements"),
         *("views", "manifests", "enrolment"),
     }

@@ -38,8 +38,7 @@ Metodikā noteiktais termiņš:
  10. 1. bērns (AG-7741-B1), personas kods: 328673-00679
  11. 1. bērns (AG-7741-B1), vārds, uzvārds: Uldis Ņikiforovs
 Darba lapa pati pienākumu neizpilda. Kad pāreja ievadīta AĢIS, reģistrējiet to:
-  saikne move registered {MATTER} --on GGGG-MM-DD \\
-    --by "Vārds Uzvārds;amats" --register-id NUMURS
+  saikne move registered {MATTER}
 """
 IN_ENGLISH = f"""\
 Worksheet for entering a foster family's move in AĢIS: AG-7741 ({MATTER})
@@ -58,8 +57,7 @@ Term set by the method:
  10. Child 1 (AG-7741-B1), personal code: 328673-00679
  11. Child 1 (AG-7741-B1), name: Uldis Ņikiforovs
 The worksheet itself meets nothing. Once the move is entered in AĢIS, record it:
-  saikne move registered {MATTER} --on YYYY-MM-DD \\
-    --by "Name Surname;position" --register-id NUMBER
+  saikne move registered {MATTER}
 """
 
 

@@ -156,7 +156,7 @@ def test_without_a_machine_way_the_worksheet_is_named_and_nothing_is_sealed(
 ) -> None:
     peer.register.view = {"machine": False, "keys": []}
     assert saule.refused("register", MATTER, *BY) == (2, "register.no-machine-way")
-    assert "saikne register-worksheet ID" in saule("register", MATTER, *BY).err
+    assert f"saikne register-worksheet {MATTER}\n" in saule("register", MATTER, *BY).err
     assert peer.calls("POST", STATED) == []
     assert kept_by(saule) == []
 

@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 from saikne import Hub
+from tests.client.printed import commands_in, unfit
 from tests.journeys.play import Play
 from tests.peers.commands import ran
 
@@ -20,6 +21,8 @@ async def told(play: Play, hub: Hub, *arguments: str, language: str = "en") -> t
         environment={**os.environ, "SAIKNE_HOME": str(home), "SAIKNE_LANG": language, "SAIKNE_ATTEMPTS": "2"},
         together=True,
     )
+    if "--json" not in arguments:
+        assert [why for step in commands_in(ended.stdout) if (why := unfit(step))] == []
     return ended.returncode, ended.stdout
 
 

@@ -37,7 +37,7 @@ async def test_a_move_with_a_late_notice_is_told_by_commands(play: Play, tmp_pat
     assert "Once the family's notice comes" in await said(play, previous, "move", "not-received", matter)
     received = ("--channel", "email", "--received", "2026-08-27 09:15", "--proof", str(evidence))
     printed = await said(play, previous, "move", "notice", matter, *received)
-    assert f"saikne move decide {matter} release|continue" in printed
+    assert f"saikne move decide {matter}. " in printed
     assert "decide whether the family stays to the end of next month" in printed
     by = ("--by", "Solvita Krēsliņa;vadītāja")
     printed = await said(play, previous, "move", "decide", matter, "release", *by)
@@ -100,7 +100,7 @@ async def test_a_notice_without_evidence_and_a_wrong_hour_are_refused_in_words(p
     )
     code, printed = await told(play, play.holder, *notice, "20/08/2026")
     assert code == 2
-    assert "write YYYY-MM-DD HH:MM" in printed
+    assert "write DD.MM.YYYY HH:MM" in printed
 
 
 WITHOUT_A_DAY = [

@@ -15,8 +15,8 @@ from subprocess import CompletedProcess
 from tempfile import TemporaryDirectory
 
 _MAINS = {"hub": "hub.ops.cli", "saikne": "saikne.command", "agis-sync": "agis_sync.command"}
-_LOADED = get_context("forkserver")
-_LOADED.set_forkserver_preload(
+LOADED = get_context("forkserver")
+LOADED.set_forkserver_preload(
     [
         *(*_MAINS.values(), "saikne.hub", "saikne.statements", "agis_sync.running"),
         *("hub.ops.database", "hub.ops.schema", "hub.signing.keyring", "hub.tables"),
@@ -38,7 +38,9 @@ def ran_to_bytes(
     with TemporaryDirectory() as folder:
         out, err = Path(folder) / "out", Path(folder) / "err"
         into = (str(out), str(out if together else err))
-        process = _LOADED.Process(target=_run, args=(command, words, dict(environment), Path.cwd(), into))
+        process = LOADED.Process(
+            target=run_in_place, args=(command, words, dict(environment), Path.cwd(), into)
+        )
         process.start()
         process.join()
         code = process.exitcode
@@ -49,9 +51,10 @@ def ran_to_bytes(
         )
 
 
-def _run(
+def run_in_place(
     command: str, words: tuple[str, ...], environment: dict[str, str], where: Path, into: tuple[str, str]
 ) -> None:
+    """Become the command; what it prints and its errors go into these files."""
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(where)

@@ -34,6 +34,8 @@ class LocalRefusal(SaikneProblem):
     """Refused on this machine, before or after the hub. `facts` are safe to show."""
 
     code: ClassVar[str]
+    lacks: str | None = None
+    """The parameter of a verb that would have to be given; it is asked for where somebody can be."""
 
     def __init__(self, **facts: object) -> None:
         super().__init__(self.code)

@@ -15,6 +15,7 @@ from saikne.command.manners import SaikneCommand, group, run_command, tells_its_
 # Which function each verb is: of a module that is loaded when the verb is wanted.
 COMMANDS = (
     ("init", "setting_up.init"),
+    ("profile", "worker.profile"),
     ("centres", "setting_up.centres"),
     ("request", "asking.request"),
     ("offer", "offering.offer"),

@@ -6,14 +6,12 @@ from typing import Annotated
 import typer
 
 from saikne.command.connection import connected, said_once
-from saikne.command.given import centre_by, day, person
+from saikne.command.given import SignedBy, centre_by, day, person
 from saikne.command.manners import verb
 from saikne.command.matters import Matter, state
 from saikne.command.speech import Console
 from saikne.statements import compose
 from saikne_schemas.vocabulary import SignaturesAgreed
-
-SignedBy = Annotated[str, typer.Option("--signed-by")]
 
 
 @verb

@@ -24,7 +24,7 @@ from saikne.command.certifying import (
     tell_inscription,
 )
 from saikne.command.connection import connected, journal, said_once
-from saikne.command.given import GivenAnswer, departing_from_wish, person
+from saikne.command.given import PERSON, GivenAnswer, departing_from_wish, person
 from saikne.command.manners import verb
 from saikne.command.speech import Console, say, word
 from saikne.problems import LocalRefusal
@@ -50,6 +50,7 @@ class SpousesNotGiven(LocalRefusal):
     """A family's case must say how many spouses there are: each has a competence review (method S51)."""
 
     code = "answer.spouses-not-given"
+    lacks = "spouses"
 
 
 class OtherSide(LocalRefusal):
@@ -62,6 +63,7 @@ class FormsMissing(LocalRefusal):
     """Mandatory forms are missing and no reason was given; nothing was dispatched."""
 
     code = "answer.forms-missing"
+    lacks = "incomplete_because"
 
 
 @verb
@@ -135,7 +137,7 @@ async def reveal(
     console: Console,
     exchange: Exchange,
     *,
-    spoken_by: Annotated[str, typer.Option("--spoken-by")],
+    spoken_by: Annotated[str, typer.Option("--spoken-by", metavar=PERSON)],
 ) -> None:
     """Show the password once, to be read out."""
     from saikne_schemas.manifests import Reveal

@@ -33,6 +33,7 @@ DerivativeIs = Annotated[Derivative, typer.Option("--derivative")]
 
 class NoDocumentsGiven(LocalRefusal):
     code = "answer.no-documents-given"
+    lacks = "documents"
 
 
 @verb

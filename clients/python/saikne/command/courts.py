@@ -14,7 +14,7 @@ from uuid import UUID
 import typer
 
 from saikne.command.connection import connected
-from saikne.command.given import centre_by, day, person, today_in_riga
+from saikne.command.given import PERSON, centre_by, day, person, today_in_riga
 from saikne.command.manners import verb
 from saikne.command.speech import Console, say
 from saikne.court_letter import MARKING, Centre, LetterFacts, Signing, compose_letter, e_address_link
@@ -73,7 +73,7 @@ async def court_letter(
     previous: Annotated[str, typer.Option("--previous")],
     moved_on: Annotated[date, typer.Option("--moved-on", parser=day, metavar="YYYY-MM-DD")],
     court: Annotated[str, typer.Option("--court")],
-    signer: Annotated[str, typer.Option("--signer")],
+    signer: Annotated[str, typer.Option("--signer", metavar=PERSON)],
     to: Annotated[Path, typer.Option("--to", metavar="FILE")],
     family: Annotated[list[str] | None, typer.Option("--family")] = None,
     child: Annotated[list[str] | None, typer.Option("--child")] = None,

@@ -15,6 +15,7 @@ import typer
 
 from saikne.command.speech import say
 from saikne.problems import LocalRefusal
+from saikne_schemas.latvian_values import meant
 from saikne_schemas.moments import RIGA
 from saikne_schemas.vocabulary import (
     CaseSection,
@@ -40,10 +41,16 @@ WORDS = {
 }
 ProofFiles = Annotated[list[Path] | None, typer.Option("--proof", metavar="FILE")]
 """Files that prove what is said; they go through `connection.proofs_of`."""
+PERSON = "NAME;POSITION"
+"""How a person is typed: `person` reads it."""
+By = Annotated[str, typer.Option("--by", metavar=PERSON)]
+SignedBy = Annotated[str, typer.Option("--signed-by", metavar=PERSON)]
 E_SIGNED = frozenset({".asice", ".edoc"})
 
+_DAYS = ("%Y-%m-%d", "%d.%m.%Y", "%d.%m.%Y.")
+_MOMENTS = (*_DAYS, "%Y-%m-%dT%H:%M", *(f"{on} {at}" for on in _DAYS for at in ("%H:%M", "%H.%M")))
 _FOR_THE_EYE = str.maketrans("", "", " -()\u00a0")
-_DOCUMENT = re.compile(r"(?P<form>[a-z_]+)(?::(?P<spouse>[12]))?:(?P<subject>[^:=]+)=(?P<path>.+)", re.DOTALL)
+_DOCUMENT = re.compile(r"(?P<form>[\w -]+)(?::(?P<spouse>[12]))?:(?P<subject>[^:=]+)=(?P<path>.+)", re.DOTALL)
 
 
 class DocumentNotDescribed(LocalRefusal):
@@ -59,9 +66,23 @@ class PaperNotDescribed(LocalRefusal):
 
 
 class DepartureNotGiven(LocalRefusal):
-    """A way that was not wished needs its reason."""
+    """A way that was not wished needs its reason, and a reason its way."""
 
     code = "answer.departure-not-given"
+
+    def __init__(self, lacks: str) -> None:
+        super().__init__()
+        self.lacks = lacks
+
+
+class StillNeeded(LocalRefusal):
+    """An option that another one makes necessary."""
+
+    code = "input.needed"
+
+    def __init__(self, parameter: str) -> None:
+        super().__init__(given=f"--{parameter.replace('_', '-')}")
+        self.lacks = parameter
 
 
 class SetOfSeveralKinds(LocalRefusal):
@@ -107,8 +128,8 @@ def today_in_riga() -> date:
 
 
 def day(written: str) -> date:
-    """As programs write it, or as it is shown to people."""
-    for form in ("%Y-%m-%d", "%d.%m.%Y"):
+    """As programs write it, or as it is shown to people; in a sentence a point ends it."""
+    for form in _DAYS:
         try:
             return datetime.strptime(written, form).replace(tzinfo=UTC).date()
         except ValueError:
@@ -118,12 +139,22 @@ def day(written: str) -> date:
 
 def moment(written: str) -> datetime:
     """A day, with its hour or without, as the clock in Riga shows it."""
-    for form in ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d", "%d.%m.%Y %H:%M", "%d.%m.%Y"):
+    for form in _MOMENTS:
         try:
             return datetime.strptime(written, form).replace(tzinfo=RIGA)
         except ValueError:
             continue
     raise typer.BadParameter(say("usage.not-a-moment", given=written))
+
+
+def month(written: str) -> str:
+    """`2026-11`, of that or of `11.2026`."""
+    for form in ("%Y-%m", "%m.%Y", "%m.%Y."):
+        try:
+            return f"{datetime.strptime(written, form).replace(tzinfo=UTC):%Y-%m}"
+        except ValueError:
+            continue
+    raise typer.BadParameter(say("usage.not-a-month", given=written))
 
 
 def telephone(written: str | None) -> str | None:
@@ -169,17 +200,18 @@ def documents_from(
     documents = []
     for argument in arguments:
         described = _DOCUMENT.fullmatch(argument)
-        if described is None or described["form"] not in set(FormType):
+        form = meant(FormType, described["form"]) if described else None
+        if described is None or form is None:
             raise DocumentNotDescribed(given=argument)
         path = Path(described["path"])
         signed = path.suffix.lower() in E_SIGNED
         said = {
-            "form": described["form"],
+            "form": form,
             "subject": described["subject"],
             "spouse": int(described["spouse"]) if described["spouse"] else None,
             "original": Original.ELECTRONIC if signed else original,
             "derivative": Derivative.ORIGINAL if signed else derivative,
-            "sections": "all" if whole_case and described["form"] == FormType.FAMILY_CASE else [],
+            "sections": "all" if whole_case and form is FormType.FAMILY_CASE else [],
         }
         documents.append(document_from(path, said, certifier))
     return GivenAnswer(documents, certification=of_the_set(documents, certifier))
@@ -192,12 +224,13 @@ def papers_from(arguments: list[str], original: Original, derivative: Derivative
     papers = []
     for no, argument in enumerate(arguments, start=1):
         described = _DOCUMENT.fullmatch(argument)
-        if described is None or described["form"] not in set(FormType) or not described["path"].isdecimal():
+        form = meant(FormType, described["form"]) if described else None
+        if described is None or form is None or not described["path"].isdecimal():
             raise PaperNotDescribed(given=argument)
         papers.append(
             PaperDocument(
                 no=no,
-                form=FormType(described["form"]),
+                form=form,
                 subject=described["subject"],
                 spouse=int(described["spouse"]) if described["spouse"] else None,
                 pages=int(described["path"]),
@@ -218,7 +251,7 @@ def departing_from_wish(
     if way is None and because is None:
         return None
     if way is None or because is None:
-        raise DepartureNotGiven
+        raise DepartureNotGiven("way" if way is None else "departure")
     return Departing(Receipt(channel=way, password_channel=password), because)
 
 

@@ -14,17 +14,21 @@ import os
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
+from enum import StrEnum
 from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
+from saikne.command.choices import choices, closed
 from saikne.command.numbering import Beginning, with_whole_numbers
+from saikne.command.questions import answer_to, answerable, as_typed, asked, lacking
 from saikne.command.speech import Console, known, say, speak_from, speak_in, spoken
 from saikne.command.usage import KnowsItsVerbs, usage_in_words, wrong_fields
-from saikne.problems import FileRefused, LocalRefusal, SaikneProblem
+from saikne.problems import FileRefused, HubRefusal, LocalRefusal, SaikneProblem
 from saikne.wording import CATALOGUE
+from saikne.worker import ANSWERED, Profile
 from saikne_schemas.brought import FileFaulty
 from saikne_schemas.catalogue import LANGUAGES, Catalogue
 from saikne_schemas.command_line import (
@@ -36,6 +40,7 @@ from saikne_schemas.command_line import (
     wished_language,
     without_language,
 )
+from saikne_schemas.latvian_values import shown
 
 _JSON = inspect.Parameter(
     "as_json",
@@ -83,7 +88,7 @@ class DiskFull(LocalRefusal):
 def verb(function: Callable[..., Awaitable[None] | None]) -> Callable[..., None]:
     """Make a verb of the command; its first parameter is the console."""
     signature = inspect.signature(function, eval_str=True)
-    parameters = [*list(signature.parameters.values())[1:], _JSON, _LANG]
+    parameters = [*map(closed, list(signature.parameters.values())[1:]), _JSON, _LANG]
 
     @functools.wraps(function)
     def run(*, as_json: bool, lang: str | None, **given: Any) -> None:
@@ -92,11 +97,7 @@ def verb(function: Callable[..., Awaitable[None] | None]) -> Callable[..., None]
         console = Console(as_json=as_json)
         try:
             with _telling_apart():
-                if any(isinstance(value, Beginning) for value in given.values()):
-                    given = asyncio.run(with_whole_numbers(given))
-                outcome = function(console, **given)
-                if inspect.isawaitable(outcome):
-                    asyncio.run(_finish(outcome))
+                _run(function, console, given)
         except SaikneProblem as problem:
             raise typer.Exit(console.problem(problem)) from problem
         except KeyboardInterrupt:
@@ -105,6 +106,25 @@ def verb(function: Callable[..., Awaitable[None] | None]) -> Callable[..., None]
     run.__signature__ = signature.replace(parameters=parameters, return_annotation=None)  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return run
+
+
+def _run(function: Callable[..., Awaitable[None] | None], console: Console, given: dict[str, Any]) -> None:
+    """Run a verb; begin it again with what it lacks, where somebody can be asked for it."""
+    while True:
+        try:
+            if any(isinstance(value, Beginning) for value in given.values()):
+                given = asyncio.run(with_whole_numbers(given))
+            outcome = function(console, **given)
+            if inspect.isawaitable(outcome):
+                asyncio.run(_finish(outcome))
+        except (LocalRefusal, HubRefusal) as refused:
+            wanted = lacking(refused, given)
+            if wanted is None or not answerable(as_json=console.as_json):
+                raise
+            console.refused(refused)
+            given = {**given, wanted: answer_to(wanted)}
+        else:
+            break
 
 
 @contextmanager
@@ -142,6 +162,28 @@ class SaikneCommand(TyperCommand):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         _put_into_words(self)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """As typed, or as answered where something is missing and somebody can be asked."""
+        from typer._click.exceptions import MissingParameter  # where typer keeps the types of what it raises
+
+        words = list(args)
+        self._know_who_works_here(ctx)
+        while True:
+            try:
+                left: list[str] = super().parse_args(ctx, list(words))
+            except MissingParameter as missing:
+                if ctx.resilient_parsing or not answerable(as_json="--json" in args):
+                    raise
+                words = as_typed(missing.param, asked(missing.param, ctx), words)
+            else:
+                return left
+
+    def _know_who_works_here(self, ctx: Any) -> None:
+        """What the profile answers needs no typing; what is typed goes before it."""
+        if ANSWERED.isdisjoint(parameter.name for parameter in self.params):
+            return
+        ctx.default_map = {**Profile.at().answers(), **(ctx.default_map or {})}
 
     def get_help(self, ctx: Any) -> str:
         return _headings_in_words(super().get_help(ctx))
@@ -206,6 +248,8 @@ def run_command(
         code = application()(without_language(given), prog_name=name, standalone_mode=False)
     except TyperException as wrong:
         code = console.wrong_use(wrong, usage_in_words(wrong))
+    except LocalRefusal as refused:  # of what is read before a verb runs
+        code = console.problem(refused)
     except (KeyboardInterrupt, typer.Abort):
         code = console.interrupted()
     sys.exit(code or Exit.DONE)
@@ -222,11 +266,18 @@ def _start_at_once() -> None:
 def _put_into_words(command: TyperCommand | TyperGroup) -> None:
     """`help.init` helps with the verb, `help.init.name` with its option, `help.option.json` with all such."""
     verb_help = command.help or ""
-    for parameter in command.params:
+    parameters: list[Any] = command.params
+    for parameter in parameters:
         name = (parameter.name or "").replace("_", "-")
         identifier = next((one for one in (f"{verb_help}.{name}", f"help.option.{name}") if known(one)), None)
         if identifier:
-            setattr(parameter, "help", say(identifier))  # noqa: B010  # not every parameter type has one
+            parameter.help = say(identifier)
+        if values := choices(parameter.type_descriptor.annotation):
+            parameter.metavar = "|".join(shown(one, spoken()) for one in values)
+            if isinstance(parameter.default, StrEnum):
+                parameter.show_default = shown(parameter.default, spoken())
+        elif parameter.metavar is not None and known(f"metavar.{parameter.metavar}"):
+            parameter.metavar = say(f"metavar.{parameter.metavar}")
     if known(f"{verb_help}.example"):
         command.epilog = f"\b\n{say('help.example')}\n{say(f'{verb_help}.example')}"
     if known(verb_help):

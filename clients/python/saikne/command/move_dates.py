@@ -9,10 +9,10 @@ from uuid import UUID
 
 import typer
 
-from saikne.command.given import ProofFiles, day, moment, person
+from saikne.command.given import By, ProofFiles, day, moment, person
 from saikne.command.manners import verb
 from saikne.command.matters import Matter
-from saikne.command.moving import By, state
+from saikne.command.moving import state
 from saikne.command.speech import Console
 from saikne_schemas.family_move_words import LateNoticeChoice, NoticeChannel, ObjectionReason, OverrideReason
 

@@ -14,10 +14,10 @@ from saikne.blocks import sha256_of
 from saikne.command import move_dates
 from saikne.command.asking import received_by
 from saikne.command.connection import connected, proofs_of, said_once
-from saikne.command.given import ProofFiles, centre_by, day, person
+from saikne.command.given import By, ProofFiles, centre_by, day, person
 from saikne.command.manners import verb
 from saikne.command.matters import Matter
-from saikne.command.moving import By, finish, state, view_of
+from saikne.command.moving import finish, state, view_of
 from saikne.command.numbering import OfExchange
 from saikne.command.speech import Console, word
 from saikne.problems import LocalRefusal
@@ -163,7 +163,7 @@ async def request_copies(
     async with connected() as hub:
         before = await view_of(hub, matter)
         if before.state != FamilyMoveState.DATED or before.content.copies is not None:
-            raise MoveNotDated(state=word("family_move.state", before.state))
+            raise MoveNotDated(state=word("family_move.state", before.state), matter=str(matter))
         asking = compose(
             RequestForCopies,
             requester=hub.credentials.centre,

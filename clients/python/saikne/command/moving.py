@@ -5,10 +5,8 @@ Source: method S72-S85; features N2, N3.
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
-
-import typer
 
 from saikne.command.connection import connected, proofs_of, said_once
 from saikne.command.matters import tell_duty
@@ -21,8 +19,6 @@ if TYPE_CHECKING:
     from saikne.hub import Hub
     from saikne_schemas.family_moves import FamilyMoveView
     from saikne_schemas.matters import MatterAccepted, MatterStatement
-
-By = Annotated[str, typer.Option("--by", metavar="NAME;POSITION")]
 
 
 async def state(

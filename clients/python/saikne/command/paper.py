@@ -27,7 +27,7 @@ from saikne.command.certifying import (
     certifier_of,
 )
 from saikne.command.connection import connected, proofs_of, said_once
-from saikne.command.given import certification_by, papers_from, person, today_in_riga
+from saikne.command.given import PERSON, certification_by, papers_from, person, today_in_riga
 from saikne.command.manners import verb
 from saikne.command.speech import Console, about, say, word
 from saikne.problems import LocalRefusal
@@ -113,7 +113,7 @@ async def handed_over(
     console: Console,
     exchange: Exchange,
     *,
-    to: Annotated[str, typer.Option("--to")],
+    to: Annotated[str, typer.Option("--to", metavar=PERSON)],
     proof: Proof,
     authority: Annotated[Authority, typer.Option("--authority")] = Authority.LISTED_REPRESENTATIVE,
     authority_reference: Annotated[str | None, typer.Option("--authority-reference")] = None,
@@ -140,7 +140,7 @@ async def handed_over(
         view = await hub.exchange(exchange)
     console.tell("paper.handed-over", to=statement.to.name, on=statement.handed_over_on)
     _tell_due(console, view, "paper.met")
-    console.tell("paper.awaits-receipt", requester=view.requester_name)
+    console.tell("paper.awaits-receipt", requester=view.requester_name, exchange=exchange)
     console.document(view)
 
 
@@ -203,7 +203,7 @@ async def post_outcome(
         )
         accepted = await said_once(hub.tell, statement)
     if outcome is PostalOutcome.DELIVERED:
-        console.tell("paper.awaits-receipt", requester=view.requester_name)
+        console.tell("paper.awaits-receipt", requester=view.requester_name, exchange=exchange)
     else:
         console.tell("paper.came-back")
         _tell_due(console, view, "paper.due-still")

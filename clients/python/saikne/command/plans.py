@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from saikne.blocks import sha256_of
+from saikne.command.choices import listed
 from saikne.command.connection import connected, proofs_of, said_once
 from saikne.command.given import ProofFiles, day
 from saikne.command.manners import verb
 from saikne.command.matters import Matter, state
 from saikne.command.speech import Console, say, word
 from saikne.statements import compose
+from saikne_schemas.latvian_values import meant
 from saikne_schemas.plan_lists import (
     ActivityMark,
     ActivityParty,
@@ -46,20 +48,21 @@ def _activity(written: str, number: int) -> "PlannedActivity":
     from saikne_schemas.plans import PlannedActivity
 
     parts = [part.strip() for part in written.split(";")]
-    if len(parts) != _PARTS or parts[0] not in set(CompetenceCategory):
-        known = ", ".join(CompetenceCategory)
+    category = meant(CompetenceCategory, parts[0])
+    if len(parts) != _PARTS or category is None:
+        known = listed(tuple(CompetenceCategory))
         message = say("usage.not-an-activity", given=written, categories=known)
         raise typer.BadParameter(message, param_hint="--activity")
-    parties = [party.strip() for party in parts[3].split(",")]
-    if unknown := sorted(set(parties) - set(ActivityParty)):
-        known = ", ".join(ActivityParty)
+    parties = {party.strip(): meant(ActivityParty, party) for party in parts[3].split(",")}
+    if unknown := sorted(party for party, known_as in parties.items() if known_as is None):
+        known = listed(tuple(ActivityParty))
         raise typer.BadParameter(say("usage.not-a-party", given=", ".join(unknown), parties=known))
     return PlannedActivity(
         no=number,
-        category=CompetenceCategory(parts[0]),
+        category=category,
         added_on=day(parts[1]),
         ends_on=day(parts[2]),
-        parties=[ActivityParty(party) for party in parties],
+        parties=list(filter(None, parties.values())),
     )
 
 

@@ -218,7 +218,7 @@ def _opened(view: "ExchangeView", archive: Path | None) -> "OpenedRecord":
     """What `open` computed from the archive that the hub says it dispatched last."""
     dispatched = view.answer.archive_sha256 if view.answer else None
     if archive is not None and sha256_of(archive)[0].hex() != dispatched:
-        raise OtherArchive(path=str(archive))
+        raise OtherArchive(path=str(archive), exchange=str(view.id))
     opened = journal().what_was_opened(dispatched) if dispatched else None
     if opened is None or opened.exchange != view.id:
         raise NotOpenedYet(exchange=str(view.id))

@@ -11,7 +11,8 @@ from uuid import UUID
 import typer
 
 from saikne.command.connection import connected, said_once
-from saikne.command.given import person
+from saikne.command.given import By, person
+from saikne.command.given import month as month_of
 from saikne.command.manners import verb
 from saikne.command.speech import Console, say, word
 from saikne.problems import LocalRefusal
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from saikne_schemas.reconciliation import Compared, DifferenceView, RegisterReport, ReportCounts
     from saikne_schemas.register_entries import RegisterExtract
 
-By = Annotated[str, typer.Option("--by", metavar="NAME;POSITION")]
 _SIDES = ("new", "effective_on", "registered_on", "register_id", "revision", "key")
 _COUNTS = (
     *("due", "in_time", "late", "working_days_late", "open", "overdue", "by_machine", "by_hand"),
@@ -158,7 +158,7 @@ async def register_difference_resolve(
 @verb
 async def register_report(
     console: Console,
-    month: Annotated[str, typer.Argument(metavar="YYYY-MM")],
+    month: Annotated[str, typer.Argument(metavar="YYYY-MM", parser=month_of)],
     *,
     to: Annotated[Path | None, typer.Option("--csv", metavar="FILE")] = None,
 ) -> None:

@@ -10,8 +10,9 @@ import typer
 from saikne.command.answering import for_side
 from saikne.command.asking import Exchange
 from saikne.command.connection import connected, proofs_of, said_once
-from saikne.command.given import day
+from saikne.command.given import StillNeeded, day
 from saikne.command.manners import verb
+from saikne.command.numbering import number
 from saikne.command.speech import Console
 from saikne.problems import LocalRefusal
 from saikne.statements import compose
@@ -31,11 +32,15 @@ async def refuse(
     *,
     reason: Annotated[RefuseReason, typer.Option("--reason")],
     since: Annotated[date | None, typer.Option("--since", parser=day, metavar="YYYY-MM-DD")] = None,
-    answered_in: Annotated[UUID | None, typer.Option("--answered-in", metavar="ID")] = None,
+    answered_in: Annotated[UUID | None, typer.Option("--answered-in", metavar="ID", parser=number)] = None,
 ) -> None:
     """Refuse the copies and say why."""
     from saikne_schemas.refusals import Refuse
 
+    if reason is RefuseReason.NO_LONGER_OURS and since is None:
+        raise StillNeeded("since")
+    if reason is RefuseReason.ALREADY_ANSWERED and answered_in is None:
+        raise StillNeeded("answered_in")
     async with connected() as hub:
         view = await hub.exchange(exchange)
         for_side(view, SideRole.HOLDER)

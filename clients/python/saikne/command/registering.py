@@ -155,11 +155,11 @@ def _sheet(view: "FamilyMoveView", known: "FamilyFacts", centres: "list[CentreVi
 def dated(view: "FamilyMoveView") -> date:
     """The day of a move that this centre is to enter."""
     if view.role != FamilyMoveRole.NEW:
-        raise NotTheNewCentre
+        raise NotTheNewCentre(matter=str(view.id))
     if view.state == FamilyMoveState.CANCELLED:
         raise MoveCancelled
     if view.content.effective_on is None:
-        raise MoveWithoutADay
+        raise MoveWithoutADay(matter=str(view.id))
     return view.content.effective_on
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 import typer
 
 from saikne.command.connection import connected, said_once
-from saikne.command.given import person
+from saikne.command.given import By, person
 from saikne.command.manners import verb
 from saikne.command.matters import Matter
 from saikne.command.registering import (
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from saikne_schemas.registrations import AttemptView, RegistrationLine, RegistrationView
 
 SHORT_KEY = 8
-By = Annotated[str, typer.Option("--by", metavar="NAME;POSITION")]
 Key = Annotated[str, typer.Argument(metavar="KEY")]
 _BEGINNING = re.compile(rf"[0-9a-f-]{{{SHORT_KEY},36}}")
 
@@ -100,7 +99,7 @@ async def register(
         move = await hub.matter(FamilyMoveView, matter)
         effective_on, reached = dated(move), await hub.register()
         if not reached.machine or not reached.keys:
-            raise NoMachineWay
+            raise NoMachineWay(matter=str(matter))
         complete(move.content.children, known, FactsIncomplete)
         key = registration_key(matter, effective_on, installation.centre)
         if not correct:

@@ -184,7 +184,7 @@ async def text(
         console.line(written.removesuffix("\n"))
     else:
         write_private(to, written.encode())
-        console.tell("siblings.text-written", file=to)
+        console.tell("siblings.text-written", file=to, matter=matter)
     console.document({"case": texts.case, "plans": texts.plans})
 
 

@@ -111,6 +111,11 @@ class Console:
         with bars() as move:
             yield move
 
+    def refused(self, problem: SaikneProblem) -> None:
+        """Say why something is asked for now."""
+        _, title, _, _ = _described(problem)
+        print(title, file=sys.stderr)
+
     def problem(self, problem: SaikneProblem) -> Exit:
         """Say what is wrong and what to do next."""
         code, title, detail, facts = _described(problem)

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from saikne.command.choices import listed
 from saikne.command.connection import connected, said_once
-from saikne.command.given import centre_by, day, person
+from saikne.command.given import PERSON, SignedBy, centre_by, day, person
+from saikne.command.given import month as month_of
 from saikne.command.manners import verb
 from saikne.command.matters import Matter, state
 from saikne.command.speech import Console, say
 from saikne.euros import cents_of
 from saikne.statements import compose
+from saikne_schemas.latvian_values import meant
 from saikne_schemas.training_lists import (
     PaymentOrder,
     Premises,
@@ -28,11 +31,10 @@ from saikne_schemas.training_lists import (
 if TYPE_CHECKING:
     from saikne_schemas.training import CostLine, Session
 
-_SESSION = re.compile(r"(?P<on>\d{4}-\d\d-\d\d) (?P<begins>\d\d:\d\d)-(?P<ends>\d\d:\d\d)")
+_SESSION = re.compile(r"(\S+) (\d\d?)[:.](\d\d)[-–](\d\d?)[:.](\d\d)")  # as people write it
 _MINUTES_AN_HOUR = 60
 _HALF_HOURS = re.compile(r"(\d{1,3})(?:[.,]([05]))?")
 _Day = Annotated[date, typer.Option(parser=day, metavar="YYYY-MM-DD")]
-SignedBy = Annotated[str, typer.Option("--signed-by")]
 
 
 def amount(written: str, option: str | None = None) -> int:
@@ -57,17 +59,20 @@ def _session(written: str) -> "Session":
     typed = _SESSION.fullmatch(written.strip())
     if typed is None:
         raise typer.BadParameter(say("usage.not-a-session", given=written), param_hint="--session")
-    return Session.model_validate(typed.groupdict())
+    on, *clock = typed.groups()
+    begins, ends = (f"{int(hour):02}:{minute}" for hour, minute in (clock[:2], clock[2:]))
+    return Session.model_validate({"on": str(day(on)), "begins": begins, "ends": ends})
 
 
 def _cost(written: str) -> "CostLine":
     from saikne_schemas.training import CostLine
 
-    kind, _, typed = written.partition("=")
-    if kind not in set(TrainingCost):
-        message = say("usage.not-a-cost", given=written, kinds=", ".join(TrainingCost))
+    named, _, typed = written.partition("=")
+    kind = meant(TrainingCost, named)
+    if kind is None:
+        message = say("usage.not-a-cost", given=written, kinds=listed(tuple(TrainingCost)))
         raise typer.BadParameter(message, param_hint="--cost")
-    return CostLine(kind=TrainingCost(kind), amount_cents=amount(typed, "--cost"))
+    return CostLine(kind=kind, amount_cents=amount(typed, "--cost"))
 
 
 _Euros = Annotated[int | None, typer.Option(parser=amount, metavar="EUR")]
@@ -89,7 +94,7 @@ async def propose(
     form: Annotated[TrainingForm | None, typer.Option("--form")] = None,
     premises: Annotated[Premises | None, typer.Option("--premises")] = None,
     territory: Annotated[str | None, typer.Option("--territory")] = None,
-    lecturer: Annotated[str | None, typer.Option("--lecturer")] = None,
+    lecturer: Annotated[str | None, typer.Option("--lecturer", metavar=PERSON)] = None,
     family: Annotated[str | None, typer.Option("--family")] = None,
     contacts_in: Annotated[str | None, typer.Option("--contacts-in")] = None,
     charged_at_cost: Annotated[bool, typer.Option("--charged-at-cost")] = False,
@@ -173,7 +178,7 @@ async def held(
     from saikne_schemas.training import TrainingHeld
 
     await state(console, compose(TrainingHeld, matter=matter, ended_on=ended_on, attended_minutes=attended))
-    console.tell("training.held")
+    console.tell("training.held", matter=matter)
 
 
 @verb
@@ -235,7 +240,7 @@ async def paid(
     matter: Matter,
     *,
     on: _Day,
-    month: Annotated[str, typer.Option("--month", metavar="YYYY-MM")],
+    month: Annotated[str, typer.Option("--month", parser=month_of, metavar="YYYY-MM")],
 ) -> None:
     """Record that the invoice was paid and in which month's report its cost stands."""
     from saikne_schemas.training import InvoicePaid

@@ -1,13 +1,13 @@
 """What was given to a command and does not fit, in words: by types, fields and rules, never by a message."""
 
 from difflib import get_close_matches
-from enum import Enum
-from typing import Any, Literal, get_args, get_origin
+from typing import Any
 
 import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
+from saikne.command.choices import choices, listed
 from saikne.command.speech import known, say
 from saikne_schemas.rules import Broken
 
@@ -41,7 +41,9 @@ def usage_in_words(wrong: TyperException) -> str:
     if isinstance(wrong, click.NoArgsIsHelpError):
         return wrong.format_message()
     if isinstance(wrong, click.MissingParameter):
-        return say("usage.missing", name=name)
+        values = choices(parameter.type_descriptor.annotation) if parameter is not None else ()
+        missing = say("usage.missing", name=name)
+        return f"{missing}\n{say('usage.choices', choices=listed(values))}" if values else missing
     if isinstance(wrong, click.NoSuchOption):
         return say("usage.unknown-option", name=wrong.option_name)
     if isinstance(wrong, typer.BadParameter):
@@ -66,19 +68,10 @@ def wrong_fields(error: Any) -> str:
 
 def _value_in_words(wrong: typer.BadParameter, parameter: Any) -> str:
     """What a value should be: one of a list, or by the library's rule that it broke; else as it was said."""
-    if parameter is not None and (choices := _choices(parameter.type_descriptor.annotation)):
-        return say("usage.choices", choices=", ".join(choices))
+    if parameter is not None and (values := choices(parameter.type_descriptor.annotation)):
+        return say("usage.choices", choices=listed(values))
     errors = getattr(wrong.__cause__, "errors", None)
     return _rule_in_words(errors(include_url=False)[0]) if errors else wrong.message
-
-
-def _choices(kind: Any) -> list[str]:
-    """What there is to choose from, of a closed list, a part of one, or several of them."""
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        return [str(one.value) for one in kind]
-    if get_origin(kind) is Literal:
-        return [str(getattr(one, "value", one)) for one in get_args(kind)]
-    return next((found for one in get_args(kind) if (found := _choices(one))), [])
 
 
 def _rule_in_words(wrong: Any) -> str:

@@ -1,0 +1,55 @@
+"""Who works at this computer: name, position and organisation, for the options that ask for them.
+
+Kept in the centre's home, for the owner's eyes only. What is typed on a command line goes before it.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from saikne.home import home_directory, write_private
+from saikne.problems import LocalRefusal
+
+_FILE = "profile.json"
+
+
+class ProfileUnreadable(LocalRefusal):
+    """The file is not what was written."""
+
+    code = "profile.unreadable"
+
+
+@dataclass(frozen=True)
+class Profile:
+    name: str | None = None
+    position: str | None = None
+    organisation: str | None = None
+
+    @classmethod
+    def at(cls, home: Path | None = None) -> "Profile":
+        """What is kept; nothing where nobody has said who works here."""
+        file = home_directory(home) / _FILE
+        if not file.exists():
+            return cls()
+        try:
+            written = json.loads(file.read_bytes())
+            return cls(**{name: str(value) for name, value in written.items() if value is not None})
+        except (ValueError, TypeError, AttributeError) as error:
+            raise ProfileUnreadable(path=str(file)) from error
+
+    def keep(self, home: Path | None = None) -> None:
+        file = home_directory(home) / _FILE
+        write_private(file, json.dumps(asdict(self), ensure_ascii=False, indent=1).encode(), replace=True)
+
+    def answers(self) -> dict[str, str]:
+        """By parameter of a verb what this person would type there."""
+        known = {"officer": self.name, "position": self.position, "organisation": self.organisation}
+        if self.name and self.position:
+            known |= dict.fromkeys(_PERSONS, f"{self.name};{self.position}")
+        return {name: value for name, value in known.items() if value}
+
+
+_PERSONS = ("by", "signed_by", "signer", "spoken_by")
+"""Parameters that take the one who acts, as `NAME;POSITION`."""
+ANSWERED = frozenset({"officer", "position", "organisation", *_PERSONS})
+"""Every parameter that a profile can answer."""
