@@ -11,6 +11,7 @@ from hub.centres import store as centres
 from hub.duties import casework as duties
 from hub.exchange.casework import erasing, ownerless, time_passing
 from hub.exchange.casework.case import Desk
+from hub.exchange.casework.exchanges import MOVED
 from hub.exchange.casework.mailing import Postroom
 from hub.kernel import clock
 from hub.kernel.documents import JsonObject
@@ -28,6 +29,7 @@ from hub.plumbing.outbound import gateway_client
 from hub.plumbing.worker import Worker
 from hub.proofs import casework as proofs
 from hub.reconciliation.casework import telling as reconciliation
+from hub.transfers.casework.hearing import hear
 from hub.transfers.casework.time_passing import establish_days, make_up_for
 from saikne_schemas.vocabulary import PasswordChannel, Workflow
 
@@ -55,6 +57,7 @@ def worker(parts: Parts) -> Worker:
         work.handle(name, _lapse(parts))
     work.handle("exchange.abandon", _in_time(parts, time_passing.abandon))
     work.handle("exchange.erase_payload", _erase(parts))
+    work.handle(MOVED, partial(hear, parts.office))
     if parts.mail is not None:
         postroom = Postroom(
             parts.database,

@@ -1,8 +1,10 @@
 """The migrations make exactly the tables that the rooms describe, and may be repeated."""
 
+import json
 from datetime import date
 from typing import Any
 
+import asyncpg
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -65,7 +67,7 @@ async def test_the_functions_in_the_database_are_those_of_the_rooms(owner: Datab
 async def test_migrating_again_changes_nothing(admin_url: str) -> None:
     before = await schema.version(admin_url)
     await schema.install(admin_url)
-    assert await schema.version(admin_url) == before == schema.newest() == "0024"
+    assert await schema.version(admin_url) == before == schema.newest() == "0025"
 
 
 async def migrated_to(admin_url: str, revision: str) -> None:
@@ -106,3 +108,24 @@ async def test_a_year_to_come_that_was_confirmed_for_moved_days_alone_has_to_be_
     assert known.moved.years == {2025: True, to_come: False, to_come + 1: False}
     assert changes[1].years == ((to_come, False),)
     assert not known.statutory.is_worked(date(2028, 7, 10))
+
+
+async def test_an_open_move_of_an_older_hub_waits_for_its_copies_too(cluster: Cluster) -> None:
+    name = await cluster.create()
+    await migrated_to(cluster.url(name), "0024")
+    left = {"agreed": ["talk", "archive_case"], "dated": ["archive_case"], "closed": [], "cancelled": []}
+    connection = await asyncpg.connect(cluster.url(name))
+    for state, remaining in left.items():
+        await connection.execute(
+            "INSERT INTO hub.matter"
+            " VALUES (gen_random_uuid(), 'family_move', $1, '{}', '{}', $2, now(), now())",
+            state,
+            json.dumps({"family": "AG-1", "remaining": remaining}),
+        )
+
+    await schema.install(cluster.url(name))
+    rows = await connection.fetch("SELECT state, content FROM hub.matter")
+    await connection.close()
+    await cluster.drop(name)
+    now = {row["state"]: json.loads(row["content"])["remaining"] for row in rows}
+    assert now == {state: [*kinds, "receive_copies"] if kinds else [] for state, kinds in left.items()}

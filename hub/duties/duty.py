@@ -51,6 +51,7 @@ BY_THE_HUB: Mapping[DutyKind, int] = MappingProxyType(
         DutyKind.TELL_POST_OUTCOME: 10,
         DutyKind.DECIDE_EXTENSION: 2,
         DutyKind.RESOLVE_ASTRAY: 1,
+        DutyKind.RECEIVE_COPIES: 10,
     }
 )
 """The hub's own days of reminding where the method names none; a view says so."""
@@ -114,6 +115,10 @@ class Basis(StrEnum):
     EXTENSION_PROPOSED = "extension_proposed"
     GONE_ASTRAY = "gone_astray"
     """Copies are known to be with a wrong recipient."""
+    COPIES_DUE = "copies_due"
+    """The last day on which the other centre sends what was asked for, or does its next step towards it."""
+    REQUEST_WITHDRAWN = "request_withdrawn"
+    """A move's request for copies was taken back: another one is to be made."""
     FOUND_WITHOUT_OWNER = "found_without_owner"
     """What was begun before the hub asked for this next step: counted from the day it was found."""
 

@@ -108,6 +108,11 @@ class EventKind(StrEnum):
     CHILD_MOVE_IAP_ARCHIVED = "transfers.child_move.iap_archived"
     CHILD_MOVE_CONTACT_ARRANGED = "transfers.child_move.contact_arranged"
     CHILD_MOVE_CANCELLED = "transfers.child_move.cancelled"
+    MOVE_COPIES_ENDED = "transfers.copies.ended"
+    """Confirmed or refused, as the exchange says by which a move asked for them."""
+    MOVE_COPIES_AWAITED = "transfers.copies.awaited"
+    """The same, where that was withdrawn, or is open again."""
+    MOVE_COPIES_GIVEN_UP = "transfers.copies.given_up"
 
     SIBLING_CONTACT_PROPOSED = "siblings.contact.proposed"
     SIBLING_CONTACT_AGREED = "siblings.contact.agreed"

@@ -206,18 +206,22 @@ async def numbered(tx: Tx, tenant: CentreId, first: UUID, last: UUID, limit: int
 
 
 _BETWEEN = f"""
-    SELECT matter.content FROM hub.party JOIN hub.matter USING (matter_id)
+    SELECT matter_id, matter.content FROM hub.party JOIN hub.matter USING (matter_id)
     WHERE party.tenant_id = $1 AND party.workflow = $3 AND party.{_OTHERS} AND party.state = ANY ($4)
         AND $2 = ANY (party.parties)
     ORDER BY party.opened_at, party.matter_id
 """  # noqa: S608  # our own words
 
 
+async def between(tx: Tx, one: CentreId, other: CentreId, workflow: str, states: Sequence[str]) -> list[Row]:
+    """Two centres' matters of a workflow by number and content, the youngest last; asked by the first."""
+    return await fetch(tx, _BETWEEN, one, other, workflow, list(states))
+
+
 async def contents_between(
     tx: Tx, one: CentreId, other: CentreId, workflow: str, states: Sequence[str]
 ) -> list[Any]:
-    """What two centres' matters of a workflow hold, the youngest last; asked for by the first of them."""
-    return [row["content"] for row in await fetch(tx, _BETWEEN, one, other, workflow, list(states))]
+    return [row["content"] for row in await between(tx, one, other, workflow, states)]
 
 
 async def earlier_statement(

@@ -3,7 +3,8 @@
 Source: method S105-S114; domain 1.2. Before: the previous centre tells and lets meet. After: the new one asks
 for the plan and keeps up the former ties, the previous one archives its part. Nothing else is owed: no rule
 about the day, no register, no notice to the court (S115). What is lacking before the placement does not stop
-it, for courts decide about that; it is said, and stays owed until the move is closed.
+it, for courts decide about that; it is said, and stays owed until the move is closed. What becomes of the
+plan's copy stands in `childs_copies`.
 """
 
 from dataclasses import replace
@@ -16,8 +17,10 @@ from hub.kernel.days import arranged, happened
 from hub.kernel.refusal import Refusal
 from hub.kernel.steps import Steps
 from hub.matters.workflow import Outcome, Owed, Scene, table
+from hub.transfers import copies
 from hub.transfers.courts import Directory
 from hub.transfers.fitting_exchange import NamedExchange, Wanted, require_fit
+from hub.transfers.hand import Hand
 from saikne_schemas.child_moves import (
     AcquaintanceHeld,
     BeginChildMove,
@@ -27,7 +30,6 @@ from saikne_schemas.child_moves import (
     FormerFamily,
     FormerFamilyContact,
     IapArchived,
-    IapAsked,
     InformedBefore,
     Meeting,
     MeetingHeld,
@@ -54,6 +56,9 @@ class Action(StrEnum):
     ACQUAINT = "acquaint"
     PLACE = "place"
     ASK = "ask"
+    HEAR_OF_COPIES = "hear_of_copies"
+    """Their exchange came to an end, or to none after all."""
+    GIVE_UP = "give_up"
     ARCHIVE = "archive"
     ARRANGE = "arrange"
     CANCEL = "cancel"
@@ -61,7 +66,7 @@ class Action(StrEnum):
 
 _STATE, _ROLE = ChildMoveState, ChildMoveRole
 _MAYBE_LAST = frozenset({_STATE.PLACED, _STATE.CLOSED})
-STEPS: Steps[ChildMoveState, Action, ChildMoveRole] = table(
+STEPS: Steps[ChildMoveState, Action, ChildMoveRole | Hand] = table(
     {
         (_STATE.PLANNED, Action.INFORM): {_ROLE.PREVIOUS: _STATE.PLANNED},
         (_STATE.PLANNED, Action.MEET): {_ROLE.PREVIOUS: _STATE.PLANNED, _ROLE.NEW: _STATE.PLANNED},
@@ -72,6 +77,9 @@ STEPS: Steps[ChildMoveState, Action, ChildMoveRole] = table(
         (_STATE.PLACED, Action.MEET): {_ROLE.PREVIOUS: _STATE.PLACED, _ROLE.NEW: _STATE.PLACED},
         (_STATE.PLACED, Action.ACQUAINT): {_ROLE.PREVIOUS: _STATE.PLACED},
         (_STATE.PLACED, Action.ASK): {_ROLE.NEW: _MAYBE_LAST},
+        (_STATE.PLACED, Action.HEAR_OF_COPIES): {Hand.HUB: _MAYBE_LAST},
+        (_STATE.CLOSED, Action.HEAR_OF_COPIES): {Hand.HUB: _MAYBE_LAST},
+        (_STATE.PLACED, Action.GIVE_UP): {_ROLE.NEW: _MAYBE_LAST},
         (_STATE.PLACED, Action.ARCHIVE): {_ROLE.PREVIOUS: _MAYBE_LAST},
         (_STATE.PLACED, Action.ARRANGE): {_ROLE.NEW: _MAYBE_LAST},
         (_STATE.PLACED, Action.CANCEL): {_ROLE.NEW: _STATE.CANCELLED},
@@ -79,6 +87,7 @@ STEPS: Steps[ChildMoveState, Action, ChildMoveRole] = table(
 )
 _BEFORE = (DutyKind.INFORM_BEFORE, DutyKind.ACQUAINTANCE)
 _AFTER = (DutyKind.REQUEST_COPIES, DutyKind.ARCHIVE_IAP, DutyKind.FORMER_FAMILY)
+COPIES = (DutyKind.REQUEST_COPIES, DutyKind.RECEIVE_COPIES)
 _SENT = frozenset({ExchangeState.DISPATCHED, ExchangeState.CONFIRMED})
 """What is disputed or lapsed may never have come."""
 
@@ -110,7 +119,7 @@ def placement_owed(move: ChildMove, scene: Scene) -> Owed:
 def inform(
     move: ChildMove, said: InformedBefore, scene: Scene, exchange: NamedExchange | None
 ) -> Outcome[ChildMove]:
-    named = require_fit(exchange, _wanted(ExchangeKind.CHILD_INFORMATION, move, scene))
+    named = require_fit(exchange, wanted(ExchangeKind.CHILD_INFORMATION, move, scene))
     if named.state not in _SENT:
         raise InformationNotSent
     _before_placement(said.told_on, move, scene)
@@ -172,12 +181,6 @@ def owed_after(kind: DutyKind, placed_on: date, scene: Scene) -> Owed:
     return Owed(kind, new, placed_on, Basis.CHILD_PLACED)
 
 
-def ask(move: ChildMove, said: IapAsked, scene: Scene, exchange: NamedExchange | None) -> Outcome[ChildMove]:
-    require_fit(exchange, _wanted(ExchangeKind.CHILD_IAP, move, scene))
-    asked = move.model_copy(update={"plan_asked": said.exchange})
-    return _done(asked, DutyKind.REQUEST_COPIES, "asked", scene)
-
-
 def archive(move: ChildMove, said: IapArchived, scene: Scene) -> Outcome[ChildMove]:
     happened(said.archived_on, scene.today, after=move.placed_on)
     kept = {"archived_on": said.archived_on, "archive_reference": said.archive_reference}
@@ -196,7 +199,7 @@ def arrange(move: ChildMove, said: FormerFamilyContact, scene: Scene) -> Outcome
 def cancel(move: ChildMove, said: CancelChildMove, scene: Scene) -> Outcome[ChildMove]:
     return Outcome(
         move.model_copy(update={"cancelled": said.reason}),
-        drops=(*_BEFORE, DutyKind.PLACE_CHILD, *_AFTER),
+        drops=(*_BEFORE, DutyKind.PLACE_CHILD, *_AFTER, *COPIES),
         tells=((scene.other(), "cancelled"),),
         facts={"reason": said.reason.value},
     )
@@ -208,32 +211,40 @@ def awaited(move: ChildMove, state: ChildMoveState, scene: Scene) -> tuple[Owed,
         return (placement_owed(move, scene),)
     if state is not _STATE.PLACED or move.placed_on is None:
         return ()
+    placed_on, new = move.placed_on, scene.who(ChildMoveRole.NEW)
     lacks = {
-        DutyKind.REQUEST_COPIES: move.plan_asked is None,
+        DutyKind.REQUEST_COPIES: move.plan_asked is None and move.plan_end is None,
         DutyKind.ARCHIVE_IAP: move.archived_on is None,
         DutyKind.FORMER_FAMILY: move.former_family is None,
     }
-    return tuple(owed_after(kind, move.placed_on, scene) for kind, lacking in lacks.items() if lacking)
+    found = tuple(owed_after(kind, placed_on, scene) for kind, lacking in lacks.items() if lacking)
+    under_way = move.plan_asked is not None and move.plan_end is None
+    return (*found, copies.awaited(new, scene.today, None)) if under_way else found
+
+
+def closed_if_last(done: Outcome[ChildMove], scene: Scene) -> Outcome[ChildMove]:
+    """The last of the three closes the move; what was to be done before it is owed no longer.
+
+    Both are told where no statement of either has done it, else the one that did not speak.
+    """
+    move = done.content
+    if None in (move.plan_end, move.archived_on, move.former_family):
+        return done
+    told = tuple(scene.roles) if scene.signed is None else (scene.other(),)
+    closed = tuple((one, "closed") for one in told)
+    return replace(done, to=_STATE.CLOSED, drops=(*done.drops, *_BEFORE), tells=(*done.tells, *closed))
+
+
+def wanted(kind: ExchangeKind, move: ChildMove, scene: Scene) -> Wanted:
+    new, previous = scene.who(ChildMoveRole.NEW), scene.who(ChildMoveRole.PREVIOUS)
+    return Wanted(kind, requester=new, holder=previous, about=move.child)
 
 
 def _done(move: ChildMove, met: DutyKind, notice: str, scene: Scene) -> Outcome[ChildMove]:
-    """The last of the three closes the move; what was to be done before it is owed no longer."""
-    is_last = None not in (move.plan_asked, move.archived_on, move.former_family)
-    return Outcome(
-        move,
-        to=_STATE.CLOSED if is_last else None,
-        meets=(met,),
-        drops=_BEFORE if is_last else (),
-        tells=((scene.other(), notice),),
-    )
+    return closed_if_last(Outcome(move, meets=(met,), tells=((scene.other(), notice),)), scene)
 
 
 def _before_placement(day: date, move: ChildMove, scene: Scene) -> None:
     happened(day, scene.today)
     if move.placed_on is not None and day > move.placed_on:
         raise AfterPlacement(given=day.isoformat(), placed_on=move.placed_on.isoformat())
-
-
-def _wanted(kind: ExchangeKind, move: ChildMove, scene: Scene) -> Wanted:
-    new, previous = scene.who(ChildMoveRole.NEW), scene.who(ChildMoveRole.PREVIOUS)
-    return Wanted(kind, requester=new, holder=previous, about=move.child)

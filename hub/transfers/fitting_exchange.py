@@ -4,6 +4,7 @@ Source: method S77, S106, S108. What is in the answer, and by when, is the excha
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal
@@ -26,6 +27,10 @@ class NamedExchange:
     family: str | None
     children: tuple[str, ...]
     state: ExchangeState
+    answered_before: bool = False
+    """What was asked for first is confirmed; only more is awaited."""
+    due_on: date | None = None
+    """By when somebody owes its next step."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,6 +235,8 @@ STATUS: dict[str, int] = {
     "training.characteristic-not-agreed": 422,
     "training.clause-missing": 422,
     "training.over-ceiling": 422,
+    "transfers.copies-have-ended": 409,
+    "transfers.copies-under-way": 409,
     "transfers.court-changed-since": 409,
     "transfers.court-field-invalid": 422,
     "transfers.court-file-malformed": 422,

@@ -15,7 +15,9 @@ from saikne_schemas.child_vocabulary import (
     MeetingParticipant,
     Regularity,
 )
-from saikne_schemas.matters import About, Beginning, MatterView
+from saikne_schemas.manifests import AuthorisedPerson
+from saikne_schemas.matters import About, Beginning, CopiesEnd, MatterView
+from saikne_schemas.vocabulary import CopiesGivenUp
 from saikne_schemas.wire import SCHEMA, Day, EachOnce, Id, Reference, Stated, TerritoryCode, View
 
 _PATH = "/v1/child-moves"
@@ -78,6 +80,15 @@ class IapAsked(About):
     exchange: Id
 
 
+class GiveUpIap(About):
+    """The new centre says that it does without the plan's copy: no request for it is open."""
+
+    goes_to: ClassVar[str] = _PATH + "/{matter}/iap-given-up"
+    schema_: Literal["saikne.iap-given-up/1"] = SCHEMA
+    reason: CopiesGivenUp
+    given_up_by: AuthorisedPerson
+
+
 class IapArchived(About):
     """The previous centre has taken the plan's part out of its case and archived it (method S110)."""
 
@@ -132,6 +143,8 @@ class ChildMove(View):
     placed_on: Day | None = None
     plan_asked: Id | None = None
     """The exchange in which the copy of the plan is asked for."""
+    plan_end: CopiesEnd | None = None
+    """How it ended with that copy; absent as long as it is awaited."""
     archived_on: Day | None = None
     archive_reference: Stated | None = None
     former_family: FormerFamily | None = None

@@ -12,7 +12,7 @@ class ChildMoveState(StrEnum):
     PLACED = "placed"
     """The child lives with the new family."""
     CLOSED = "closed"
-    """The copy of the plan is asked for, its part archived, contact with the former family arranged."""
+    """The plan's copy has come or is given up, its part archived, contact with the former family arranged."""
     CANCELLED = "cancelled"
 
 

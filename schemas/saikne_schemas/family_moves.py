@@ -21,9 +21,9 @@ from saikne_schemas.family_move_words import (
     TalkTopic,
 )
 from saikne_schemas.manifests import AuthorisedPerson
-from saikne_schemas.matters import About, Beginning, MatterView
+from saikne_schemas.matters import About, Beginning, CopiesEnd, MatterView
 from saikne_schemas.proofs import ProofRef
-from saikne_schemas.vocabulary import CalendarPolicy, DutyKind
+from saikne_schemas.vocabulary import CalendarPolicy, CopiesGivenUp, DutyKind
 from saikne_schemas.wire import (
     SCHEMA,
     Day,
@@ -200,6 +200,15 @@ class CopiesAsked(About):
     exchange: Id
 
 
+class GiveUpCopies(About):
+    """The new centre says that it does without the copies: no request for them is open."""
+
+    goes_to: ClassVar[str] = _PATH + "/{matter}/copies-given-up"
+    schema_: Literal["saikne.copies-given-up/1"] = SCHEMA
+    reason: CopiesGivenUp
+    given_up_by: AuthorisedPerson
+
+
 class Archived(About):
     """The previous centre has archived the family's case (method S79)."""
 
@@ -340,6 +349,8 @@ class FamilyMove(View):
     talked: Talk | None = None
     copies: Id | None = None
     """The exchange by which the copies were asked for."""
+    copies_end: CopiesEnd | None = None
+    """Absent as long as they are awaited."""
     archived: Archive | None = None
     cancelled: MoveCancelReason | None = None
     remaining: list[DutyKind]

@@ -52,6 +52,10 @@ LATVIAN: Mapping[str, str] = MappingProxyType(
             "health_care=ārstniecības-iestāde"
         ),
         "ContactSupport": "organisational=organizatorisks psychosocial=psihosociāls informative=informatīvs",
+        "CopiesGivenUp": (
+            "received_otherwise=saņemtas-citādi not_kept=nav-sagatavots centre_closed=centrs-slēgts "
+            "no_longer_needed=vairs-nav-vajadzīgas"
+        ),
         "CourtChannel": (
             "e_address=e-adrese registered_post=ierakstīts-sūtījums email_signed=parakstīts-e-pasts "
             "in_person=personīgi,klātienē"
@@ -189,7 +193,8 @@ LATVIAN: Mapping[str, str] = MappingProxyType(
             "behaviour=uzvedība health_and_disability=veselība crisis_care=krīze law=tiesības other=cits"
         ),
         "WithdrawReason": (
-            "wrong_holder=cits-centrs move_cancelled=pāreja-atcelta duplicate=pieprasīts-divreiz"
+            "wrong_holder=cits-centrs move_cancelled=pāreja-atcelta duplicate=pieprasīts-divreiz "
+            "given_up=vairs-negaida"
         ),
         "Workflow": (
             "copies=kopijas family_move=pāreja child_move=bērna-pāreja sibling_contact=saskarsme "

@@ -8,8 +8,8 @@ from typing import ClassVar
 
 from saikne_schemas.statements import RecordView, Statement
 from saikne_schemas.views import DutyView as DutyView  # noqa: PLC0414  # matters have duties
-from saikne_schemas.vocabulary import Workflow
-from saikne_schemas.wire import IDENTITY, Id, Moment, RandomId, View
+from saikne_schemas.vocabulary import CopiesEnded, CopiesGivenUp, Workflow
+from saikne_schemas.wire import IDENTITY, Day, Id, Moment, RandomId, View
 
 
 class MatterAccepted(View):
@@ -44,6 +44,16 @@ class PartyView(View):
     centre: Id
     name: str
     role: str
+
+
+class CopiesEnd(View):
+    """How it ended with the copies that a move needs."""
+
+    how: CopiesEnded
+    ended_on: Day
+    """When the hub was told."""
+    reason: CopiesGivenUp | None = None
+    """Why they were given up."""
 
 
 class DutyPage(View):

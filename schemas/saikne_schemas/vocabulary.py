@@ -170,6 +170,28 @@ class WithdrawReason(StrEnum):
     WRONG_HOLDER = "wrong_holder"
     MOVE_CANCELLED = "move_cancelled"
     DUPLICATE = "duplicate"
+    GIVEN_UP = "given_up"
+    """The copies are waited for no longer; what becomes of the move is said there."""
+
+
+class CopiesEnded(StrEnum):
+    """How it ended with the copies that a move needs: it closes with one of these and with nothing else."""
+
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    GIVEN_UP = "given_up"
+
+
+class CopiesGivenUp(StrEnum):
+    """Why a new centre does without the copies; a closed list, so that no name can travel in it."""
+
+    RECEIVED_OTHERWISE = "received_otherwise"
+    """It has them, and they did not come by a request through the hub."""
+    NOT_KEPT = "not_kept"
+    """The previous centre has no such file."""
+    CENTRE_CLOSED = "centre_closed"
+    """The previous centre works no more, and nobody answers for it."""
+    NO_LONGER_NEEDED = "no_longer_needed"
 
 
 class RefuseReason(StrEnum):
@@ -334,6 +356,8 @@ class DutyKind(StrEnum):
     """The new centre agrees to a proposed later day or declines it; no term."""
     RESOLVE_ASTRAY = "resolve_astray"
     """The previous centre says what became of copies at a wrong recipient; no term."""
+    RECEIVE_COPIES = "receive_copies"
+    """The new centre sees to it that a move's copies come, or gives them up (method S77, S108); no term."""
 
 
 class AgreementState(StrEnum):

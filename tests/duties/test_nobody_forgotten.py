@@ -139,6 +139,8 @@ class Walk:
         manifest = of(opening.statement, {})
         self.roles = {CentreId(one): role for one, role in opening.parties(manifest)}
         self.taken: set[tuple[StrEnum, StrEnum]] = set()
+        self.silent: set[tuple[StrEnum, StrEnum]] = set()
+        """What ends it, and in which role a party is that is not told."""
         first = [
             Situation(opening.state, outcome.content, owed_after(frozenset(), outcome))
             for one, role in self.roles.items()
@@ -172,6 +174,9 @@ class Walk:
             except Refusal:
                 continue
             self.taken.add((here.state, action))
+            if step.state in final(self.workflow):
+                untold = frozenset(self.roles) - {author} - {to for to, _ in outcome.tells}
+                self.silent |= {(action, self.roles[one]) for one in untold}
             yield Situation(step.state, outcome.content, owed_after(here.open, outcome))
 
 
@@ -200,6 +205,10 @@ def test_somebody_owes_the_next_step(walk: Walk) -> None:
 def test_nothing_is_owed_where_nothing_is_left_to_do(walk: Walk) -> None:
     over = final(walk.workflow)
     assert {(one.state, one.open) for one in walk.reached.values() if one.state in over and one.open} == set()
+
+
+def test_nothing_ends_silently(walk: Walk) -> None:
+    assert walk.silent == set()
 
 
 def test_every_owner_is_a_party(walk: Walk) -> None:

@@ -29,6 +29,7 @@ from saikne_schemas.family_moves import (
     DecideLateNotice,
     DeclineOverride,
     FamilyMoveView,
+    GiveUpCopies,
     NoticeClaimed,
     NoticeNotReceived,
     NoticeReceived,
@@ -42,7 +43,8 @@ from saikne_schemas.matters import MatterStatement
 from saikne_schemas.proofs import ProofRef
 from saikne_schemas.register_words import RegistrationWithdrawnBecause
 from saikne_schemas.registrations import PrepareRegistration, TryRegistrationAgain, WithdrawRegistration
-from saikne_schemas.vocabulary import ExchangeKind
+from saikne_schemas.views import Accepted
+from saikne_schemas.vocabulary import CopiesGivenUp, ExchangeKind
 from tests.journeys.play import FAMILY, Play, pdf
 
 IEVA = AuthorisedPerson(name="Ieva Priede", position="vadītāja")
@@ -119,9 +121,10 @@ async def cancelled(play: Play) -> UUID:
     return matter
 
 
-async def done(play: Play, matter: UUID, since: date, *, registered: bool = True) -> list[str]:
+async def done(
+    play: Play, matter: UUID, since: date, *, registered: bool = True, copies: bool = True
+) -> list[str]:
     """Everything that is owed since a day, one after the other; the state after each."""
-    exchange = (await play.requester.tell(play.request(kind=ExchangeKind.FAMILY_CASE))).exchange
     told = compose(
         CourtTold,
         matter=matter,
@@ -135,11 +138,22 @@ async def done(play: Play, matter: UUID, since: date, *, registered: bool = True
         (play.requester, compose(Registered, matter=matter, registered_on=since, registered_by=IEVA)),
         (play.requester, told),
         (play.holder, compose(Archived, matter=matter, archived_on=since, archive_reference="ARH-2026/18")),
-        (play.requester, compose(CopiesAsked, matter=matter, exchange=exchange)),
     ]
+    if copies:
+        exchange = (await confirmed(play)).exchange
+        steps.append((play.requester, compose(CopiesAsked, matter=matter, exchange=exchange)))
     if not registered:  # by hand, that is
         del steps[1]
     return [(await hub.tell(statement)).state for hub, statement in steps]
+
+
+async def asked(play: Play) -> UUID:
+    """The exchange by which a move's copies are asked for."""
+    return await play.ask(kind=ExchangeKind.FAMILY_CASE)
+
+
+async def confirmed(play: Play) -> Accepted:
+    return await play.finish(await play.answer(await asked(play)))
 
 
 async def closed(play: Play) -> UUID:
@@ -202,6 +216,7 @@ def statements_about(matter: UUID) -> dict[str, MatterStatement]:
         ),
         "talk": compose(Talked, matter=matter, held_on=first, **TALK),
         "copies": compose(CopiesAsked, matter=matter, exchange=uuid4()),
+        "give up": compose(GiveUpCopies, matter=matter, reason=CopiesGivenUp.NOT_KEPT, given_up_by=IEVA),
         "archive": compose(Archived, matter=matter, archived_on=first, archive_reference="ARH-1"),
         "prepare": compose(
             PrepareRegistration,

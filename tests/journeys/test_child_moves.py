@@ -15,6 +15,7 @@ from saikne_schemas.child_moves import (
     ChildMoveView,
     ChildPlaced,
     FormerFamilyContact,
+    GiveUpIap,
     IapArchived,
     IapAsked,
     InformedBefore,
@@ -29,8 +30,9 @@ from saikne_schemas.child_vocabulary import (
 )
 from saikne_schemas.matters import MatterStatement
 from saikne_schemas.moments import for_people
-from saikne_schemas.vocabulary import DutyKind, Workflow
+from saikne_schemas.vocabulary import CopiesGivenUp, DutyKind, Workflow
 from tests.journeys.by_command import done, refused, told
+from tests.journeys.family_moves import IEVA
 from tests.journeys.play import CHILD, Play
 from tests.journeys.test_offer import ALL_TOLD, offer, sent
 
@@ -82,6 +84,9 @@ class Move:
             "acquaint": compose(AcquaintanceHeld, matter=matter, visits=[VISITED_ON]),
             "place": compose(ChildPlaced, matter=matter, placed_on=PLACED_ON),
             "ask": compose(IapAsked, matter=matter, exchange=self.plan),
+            "give up": compose(
+                GiveUpIap, matter=matter, reason=CopiesGivenUp.CENTRE_CLOSED, given_up_by=IEVA
+            ),
             "archive": compose(
                 IapArchived, matter=matter, archived_on=PLACED_ON, archive_reference="ARH-26/1"
             ),
@@ -108,7 +113,7 @@ class Move:
 async def move(play: Play) -> Move:
     information = (await play.holder.tell(offer(play))).exchange
     await sent(play, information, *ALL_TOLD)
-    return Move(play, information, await play.ask())
+    return Move(play, information, (await play.finish(await play.answer(await play.ask()))).exchange)
 
 
 STATES = {
@@ -121,7 +126,7 @@ ALLOWED = {
     ("planned", "previous"): {"inform", "meet", "acquaint", "cancel"},
     ("planned", "new"): {"meet", "place", "cancel"},
     ("placed", "previous"): {"inform", "meet", "acquaint", "archive"},
-    ("placed", "new"): {"meet", "ask", "arrange", "cancel"},
+    ("placed", "new"): {"meet", "ask", "give up", "arrange", "cancel"},
 }
 
 

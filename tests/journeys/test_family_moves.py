@@ -341,7 +341,7 @@ ALLOWED = {
     ("late", "new"): {"claim", *_ALWAYS},
     ("late", "previous"): {"decide", *_ALWAYS},
     ("dated", "new"): {
-        *("register", "court", "copies", "object", *_ALWAYS),
+        *("register", "court", "copies", "give up", "object", *_ALWAYS),
         *("prepare", "again", "take back"),
     },
     ("dated", "previous"): {"archive", "object", *_ALWAYS},

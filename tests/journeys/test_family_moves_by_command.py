@@ -6,12 +6,13 @@ from uuid import UUID
 
 import pytest
 
+from hub.kernel.clock import now, riga_day
 from saikne import Hub
 from saikne.wording import known
 from saikne_schemas.family_move_words import FamilyMoveRole
 from tests.journeys.by_command import done, refused, told
-from tests.journeys.family_moves import in_working_days, known_in_time
-from tests.journeys.play import Play, pdf
+from tests.journeys.family_moves import dated, in_working_days, known_in_time, seen
+from tests.journeys.play import Play, pdf, until
 
 BEGIN = (
     *("move", "begin", "--previous", "Ligzda", "--family", "AG-8800", "--child", "AG-8800-B1"),
@@ -58,9 +59,13 @@ async def test_a_move_with_a_late_notice_is_told_by_commands(play: Play, tmp_pat
     printed = await said(play, new, "move", "talked", matter, *talk)
     assert "archive the family's case" in printed
     archived = ("--on", "2026-09-10", "--reference", "ARH-2026/18")
-    assert "stays on the list of what is owed" in await said(
-        play, previous, "move", "archived", matter, *archived
-    )
+    printed = await said(play, previous, "move", "archived", matter, *archived)
+    assert "The receipt of the copies is not confirmed yet" in printed
+    exchange = UUID(printed.split("saikne status ")[1].split()[0])
+    assert f"saikne matter {matter[:8]}" in await said(play, new, "today")
+    assert str(exchange) in await said(play, new, "matter", matter)
+    await said(play, previous, "refuse", str(exchange), "--reason", "no_ground")
+    await until(lambda: seen(previous, UUID(matter)), lambda view: view.state == "closed")
     shown = await said(play, previous, "matter", matter)
     for line in (
         "Family's notice: e-mail; received: 27.08.2026 09:15; in time: no; decisive: statutory calendar",
@@ -69,6 +74,7 @@ async def test_a_move_with_a_late_notice_is_told_by_commands(play: Play, tmp_pat
         "Orphans' court told: code: LV-041; registered post; 07.09.2026",
         "Talk: 12.08.2026; by phone; about: reasons for the move, the family's competences",
         "Case archived: 10.09.2026; archive's number: ARH-2026/18",
+        f"How it ended with the copies: refused; when: {riga_day(now()):%d.%m.%Y}",
     ):
         assert line in shown
     assert "by 04.09.2026; done AFTER THE TERM, 07.09.2026" in await said(play, new, "matter", matter)
@@ -89,6 +95,16 @@ async def test_a_proposed_day_is_confirmed_by_command_and_a_move_cancelled(play:
     assert "01.06.2030" in await said(play, previous, *confirm, "Solvita Krēsliņa;vadītāja")
     printed = await said(play, new, "move", "cancel", matter, "--reason", "family_stays")
     assert "nothing is owed" in printed
+
+
+async def test_copies_are_given_up_by_command_and_the_other_side_reads_why(play: Play) -> None:
+    matter = str(await dated(play))
+    giving_up = ("move", "copies-given-up", matter, "--reason", "not_kept", "--by", "Ieva Priede;vadītāja")
+    assert "The matter is now: the day is fixed" in await said(play, play.requester, *giving_up)
+    assert await refused(play, play.requester, *giving_up) == (1, "transfers.copies-have-ended")
+    shown = await said(play, play.holder, "matter", matter)
+    assert "given up by the new centre" in shown
+    assert "reason: the previous centre has none" in shown
 
 
 async def test_a_notice_without_evidence_and_a_wrong_hour_are_refused_in_words(play: Play) -> None:

@@ -14,6 +14,7 @@ from hub.kernel.days import DateBeforeCause, DateInTheFuture
 from hub.kernel.ids import CentreId
 from hub.matters.workflow import Outcome, Scene
 from hub.transfers import child_move as rules
+from hub.transfers import childs_copies as copies
 from hub.transfers.child_move import Action, AfterPlacement, InformationNotSent
 from hub.transfers.courts import TerritoryUnknown, from_the_start
 from hub.transfers.fitting_exchange import ExchangeDoesNotFit, NamedExchange
@@ -24,6 +25,7 @@ from saikne_schemas.child_moves import (
     ChildMove,
     ChildPlaced,
     FormerFamilyContact,
+    GiveUpIap,
     IapArchived,
     IapAsked,
     InformedBefore,
@@ -38,13 +40,16 @@ from saikne_schemas.child_vocabulary import (
     MeetingParticipant,
     Regularity,
 )
-from saikne_schemas.vocabulary import DutyKind, ExchangeKind, ExchangeState
+from saikne_schemas.manifests import AuthorisedPerson
+from saikne_schemas.matters import CopiesEnd
+from saikne_schemas.vocabulary import CopiesEnded, CopiesGivenUp, DutyKind, ExchangeKind, ExchangeState
 
 NEW, PREVIOUS = CentreId(uuid4()), CentreId(uuid4())
 TODAY = date(2026, 3, 23)
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 BEFORE = {DutyKind.INFORM_BEFORE, DutyKind.ACQUAINTANCE}
 AFTER = {DutyKind.REQUEST_COPIES, DutyKind.ARCHIVE_IAP, DutyKind.FORMER_FAMILY}
+HEAD = AuthorisedPerson(name="Ieva Priede", position="vadītāja")
 NO_CALENDARS: Any = None
 """No rule of a child's move counts working days."""
 
@@ -75,6 +80,7 @@ def exchange(kind: ExchangeKind, state: ExchangeState = ExchangeState.CONFIRMED)
 
 
 PLAN, TOLD = exchange(ExchangeKind.CHILD_IAP), exchange(ExchangeKind.CHILD_INFORMATION)
+ASKED = exchange(ExchangeKind.CHILD_IAP, ExchangeState.REQUESTED)
 PLANNED = ChildMove(child="B-1")
 PLACED = ChildMove(child="B-1", placed_on=YESTERDAY)
 
@@ -245,7 +251,7 @@ def test_a_placement_without_what_should_precede_it_is_taken_and_said(
 
 
 AFTERWARDS: dict[Action, Callable[[ChildMove], Outcome[ChildMove]]] = {
-    Action.ASK: lambda move: rules.ask(move, about(IapAsked, exchange=uuid4()), scene(NEW), PLAN),
+    Action.ASK: lambda move: copies.ask(move, about(IapAsked, exchange=uuid4()), scene(NEW), PLAN),
     Action.ARCHIVE: lambda move: rules.archive(move, archiving(), scene(PREVIOUS)),
     Action.ARRANGE: lambda move: rules.arrange(move, ties(), scene(NEW)),
 }
@@ -259,14 +265,16 @@ def test_the_last_of_the_three_closes_whatever_their_order(order: tuple[Action, 
         outcome = AFTERWARDS[action](move)
         assert outcome.to is (ChildMoveState.CLOSED if place == 3 else None)
         move, met = outcome.content, met | {*outcome.meets}
-        assert set(outcome.drops) == (BEFORE if place == 3 else set())
+        dropped = set(outcome.drops) - {DutyKind.RECEIVE_COPIES}
+        assert dropped == (BEFORE if place == 3 else set())
+        assert ((NEW, "closed") in outcome.tells) is (place == 3)
     assert met == AFTER
 
 
 def test_a_plan_is_asked_for_in_an_exchange_of_this_child() -> None:
     for known in (None, TOLD, exchange(ExchangeKind.CHILD_IAP, ExchangeState.WITHDRAWN)):
         with pytest.raises(ExchangeDoesNotFit):
-            rules.ask(PLACED, about(IapAsked, exchange=uuid4()), scene(NEW), known)
+            copies.ask(PLACED, about(IapAsked, exchange=uuid4()), scene(NEW), known)
 
 
 def test_archived_is_what_was_archived_after_the_placement() -> None:
@@ -285,7 +293,7 @@ def test_ties_may_begin_later_but_not_before_the_child_has_left() -> None:
 def test_a_cancelled_move_leaves_nothing_owed() -> None:
     cancelling = about(CancelChildMove, reason=ChildMoveCancelled.FAMILY_WITHDREW)
     outcome = rules.cancel(PLACED, cancelling, scene(PREVIOUS))
-    assert set(outcome.drops) == BEFORE | {DutyKind.PLACE_CHILD} | AFTER
+    assert set(outcome.drops) == BEFORE | {DutyKind.PLACE_CHILD, DutyKind.RECEIVE_COPIES} | AFTER
     assert outcome.tells == ((NEW, "cancelled"),)
 
 
@@ -296,3 +304,39 @@ def test_a_childs_move_never_owes_what_only_a_familys_move_does() -> None:
     outcomes += [happened(PLACED) for happened in AFTERWARDS.values()]
     opened = {one.kind for outcome in outcomes for one in outcome.opens}
     assert opened == BEFORE | {DutyKind.PLACE_CHILD} | AFTER
+
+
+def closing(end: CopiesEnd | None = None) -> ChildMove:
+    """Everything but the plan's copy is done, and that is asked for."""
+    done = {"plan_asked": uuid4(), "plan_end": end, "archived_on": TODAY}
+    contact = rules.arrange(PLACED, ties(), scene()).content.former_family
+    return PLACED.model_copy(update={**done, "former_family": contact})
+
+
+def test_asking_for_the_plan_does_not_close_the_move() -> None:
+    last = closing().model_copy(update={"plan_asked": None})
+    outcome = copies.ask(last, about(IapAsked, exchange=uuid4()), scene(NEW), ASKED)
+    assert (outcome.to, outcome.meets) == (None, (DutyKind.REQUEST_COPIES,))
+    assert [one.kind for one in outcome.opens] == [DutyKind.RECEIVE_COPIES]
+
+
+@pytest.mark.parametrize("how", [CopiesEnded.CONFIRMED, CopiesEnded.REFUSED])
+def test_the_plans_end_closes_it_and_what_was_no_end_opens_it_again(how: CopiesEnded) -> None:
+    came = exchange(ExchangeKind.CHILD_IAP, ExchangeState(how.value))
+    closed = copies.heard(closing(), scene(NEW), came)
+    assert (closed.to, closed.meets) == (ChildMoveState.CLOSED, (DutyKind.RECEIVE_COPIES,))
+    assert {(NEW, "closed"), (PREVIOUS, "closed")} <= set(closed.tells)
+    under_way = exchange(ExchangeKind.CHILD_IAP, ExchangeState.DISPUTED)
+    again = copies.heard(closed.content, scene(NEW), under_way)
+    assert (again.to, again.content.plan_end) == (ChildMoveState.PLACED, None)
+    assert [one.kind for one in again.opens] == [DutyKind.RECEIVE_COPIES]
+
+
+def test_a_withdrawn_request_for_the_plan_is_to_be_made_again() -> None:
+    gone = exchange(ExchangeKind.CHILD_IAP, ExchangeState.WITHDRAWN)
+    outcome = copies.heard(closing(), scene(NEW), gone)
+    assert (outcome.to, outcome.content.plan_asked) == (ChildMoveState.PLACED, None)
+    assert [one.kind for one in outcome.opens] == [DutyKind.REQUEST_COPIES]
+    given_up = about(GiveUpIap, reason=CopiesGivenUp.NOT_KEPT, given_up_by=HEAD)
+    ended = copies.give_up(outcome.content, given_up, scene(NEW), None)
+    assert (ended.to, ended.drops[:2]) == (ChildMoveState.CLOSED, rules.COPIES)

@@ -9,17 +9,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Scene
-from hub.transfers import child_move
+from hub.transfers import child_move, childs_copies
 from hub.transfers.child_move import Action as ChildAction
+from hub.transfers.copies import CopiesHaveEnded, news
+from hub.transfers.family import copies as familys_copies
 from hub.transfers.family import notice, opening, override, silence, tracks
 from hub.transfers.family.awaiting import awaited
-from hub.transfers.family.steps import STEPS, Action, Hand
+from hub.transfers.family.steps import STEPS, Action
 from hub.transfers.fitting_exchange import NamedExchange
+from hub.transfers.hand import Hand
 from saikne_schemas import child_moves as child
 from saikne_schemas import family_moves as family
 from saikne_schemas.child_vocabulary import ChildMoveRole, ChildMoveState
@@ -60,6 +64,28 @@ def _taken_back(move: family.FamilyMove, at: Scene) -> Outcome[family.FamilyMove
     return tracks.entry_taken_back(move, at) if move.registered else Outcome(move)
 
 
+STATES = (ExchangeState.CONFIRMED, ExchangeState.REFUSED, ExchangeState.WITHDRAWN, ExchangeState.DISPUTED)
+"""What an exchange may come to."""
+
+
+def _asked(rule: Any, kind: Any, exchange: NamedExchange, move: Any, at: Scene) -> Outcome[Any]:
+    outcome: Outcome[Any] = rule(move, example(kind), at, exchange)
+    return outcome
+
+
+def _heard(rule: Any, exchange: NamedExchange, move: Any, at: Scene) -> Outcome[Any]:
+    of_a_family = isinstance(move, family.FamilyMove)
+    asked_in, known = (move.copies, move.copies_end) if of_a_family else (move.plan_asked, move.plan_end)
+    if asked_in is None or news(exchange, known) is None:
+        raise CopiesHaveEnded  # nobody tells it what it knows
+    outcome: Outcome[Any] = rule(move, at, exchange)
+    return outcome
+
+
+def _of(asked_in: UUID | None, kind: ExchangeKind) -> NamedExchange | None:
+    return copies(kind) if asked_in else None
+
+
 _LATE = datetime(2026, 3, 30, 9, tzinfo=UTC)
 CONFIRMED = example(family.ConfirmOverride, confirmed_by={"name": "Cita Persona", "position": "vadītāja"})
 """By whoever did not propose it."""
@@ -82,9 +108,16 @@ FAMILY: dict[Action, tuple[Callable[[Any, Scene], Outcome[Any]], ...]] = {
     Action.REGISTER: (lambda move, at: tracks.register(move, example(family.Registered), at),),
     Action.TELL_COURT: (lambda move, at: tracks.tell_court(move, example(family.CourtTold), at, COURTS),),
     Action.TALK: (lambda move, at: tracks.talk(move, example(family.Talked), at),),
-    Action.ASK_COPIES: (
-        lambda move, at: tracks.ask_copies(
-            move, example(family.CopiesAsked), at, copies(ExchangeKind.FAMILY_CASE)
+    Action.ASK_COPIES: tuple(
+        partial(_asked, familys_copies.ask, family.CopiesAsked, copies(ExchangeKind.FAMILY_CASE, state))
+        for state in (ExchangeState.DISPATCHED, ExchangeState.CONFIRMED)
+    ),
+    Action.HEAR_OF_COPIES: tuple(
+        partial(_heard, familys_copies.heard, copies(ExchangeKind.FAMILY_CASE, state)) for state in STATES
+    ),
+    Action.GIVE_UP_COPIES: (
+        lambda move, at: familys_copies.give_up(
+            move, example(family.GiveUpCopies), at, _of(move.copies, ExchangeKind.FAMILY_CASE)
         ),
     ),
     Action.ARCHIVE: (lambda move, at: tracks.archive(move, example(family.Archived), at),),
@@ -101,8 +134,17 @@ CHILDS: dict[ChildAction, tuple[Callable[[Any, Scene], Outcome[Any]], ...]] = {
     ChildAction.MEET: (lambda move, at: child_move.meet(move, example(child.MeetingHeld), at),),
     ChildAction.ACQUAINT: (lambda move, at: child_move.acquaint(move, example(child.AcquaintanceHeld), at),),
     ChildAction.PLACE: (lambda move, at: child_move.place(move, example(child.ChildPlaced), at),),
-    ChildAction.ASK: (
-        lambda move, at: child_move.ask(move, example(child.IapAsked), at, copies(ExchangeKind.CHILD_IAP)),
+    ChildAction.ASK: tuple(
+        partial(_asked, childs_copies.ask, child.IapAsked, copies(ExchangeKind.CHILD_IAP, state))
+        for state in (ExchangeState.DISPATCHED, ExchangeState.CONFIRMED)
+    ),
+    ChildAction.HEAR_OF_COPIES: tuple(
+        partial(_heard, childs_copies.heard, copies(ExchangeKind.CHILD_IAP, state)) for state in STATES
+    ),
+    ChildAction.GIVE_UP: (
+        lambda move, at: childs_copies.give_up(
+            move, example(child.GiveUpIap), at, _of(move.plan_asked, ExchangeKind.CHILD_IAP)
+        ),
     ),
     ChildAction.ARCHIVE: (lambda move, at: child_move.archive(move, example(child.IapArchived), at),),
     ChildAction.ARRANGE: (lambda move, at: child_move.arrange(move, example(child.FormerFamilyContact), at),),
@@ -117,6 +159,18 @@ def after(stand: Stand, outcome: Outcome[Any], state: StrEnum) -> Stand:
     begun = {(one.kind, str(one.owner)) for one in outcome.opens}
     assert not {kind for kind, _ in left} & {kind for kind, _ in begun}, "owed twice"
     return Stand(state, outcome.content, frozenset(left | begun))
+
+
+FINAL = frozenset(
+    {FamilyMoveState.CLOSED, FamilyMoveState.CANCELLED, ChildMoveState.CLOSED, ChildMoveState.CANCELLED}
+)
+
+
+def _told_of_its_end(before: StrEnum, after: StrEnum, role: Any, author: Any, outcome: Outcome[Any]) -> None:
+    """Nothing ends silently: who did not do it is told; both, where the hub did."""
+    if after in FINAL and before not in FINAL:
+        told = {to for to, _ in outcome.tells}
+        assert {NEW, PREVIOUS} - told <= ({author} if role is not Hand.HUB else set()), (before, role)
 
 
 def walked(first: Stand, steps: Any, rules: Any, parties: dict[Any, Any], at: Scene) -> Iterator[Stand]:
@@ -142,6 +196,7 @@ def walked(first: Stand, steps: Any, rules: Any, parties: dict[Any, Any], at: Sc
                     except Refusal:
                         continue
                     step = steps.take(state, action, role, outcome.to)
+                    _told_of_its_end(stand.state, step.state, role, author, outcome)
                     waiting.append(after(stand, outcome, step.state))
 
 
@@ -156,7 +211,7 @@ def test_a_familys_move_is_owed_by_somebody_in_every_state() -> None:
         state = FamilyMoveState(stand.state)
         reached.add(state)
         owed = {(one.kind, str(one.owner)) for one in awaited(stand.content, state, at)}
-        final = state in {FamilyMoveState.CLOSED, FamilyMoveState.CANCELLED}
+        final = state in FINAL
         if not owed <= stand.open or final is bool(stand.open):
             ownerless.append((state, owed - stand.open, stand.open))
     assert ownerless == []
@@ -169,13 +224,13 @@ def test_a_childs_move_is_owed_by_somebody_in_every_state() -> None:
     begun = child_move.begin(example(child.BeginChildMove), replace(at, author=NEW), COURTS)
     first = after(Stand(ChildMoveState.PLANNED, begun.content, frozenset()), begun, ChildMoveState.PLANNED)
     assert CHILDS.keys() == {action for _, action in child_move.STEPS.listed}
-    parties = {ChildMoveRole.NEW: NEW, ChildMoveRole.PREVIOUS: PREVIOUS}
+    parties = {ChildMoveRole.NEW: NEW, ChildMoveRole.PREVIOUS: PREVIOUS, Hand.HUB: PREVIOUS}
     ownerless, reached = [], set()
     for stand in walked(first, child_move.STEPS, CHILDS, parties, at):
         state = ChildMoveState(stand.state)
         reached.add(state)
         owed = {(one.kind, str(one.owner)) for one in child_move.awaited(stand.content, state, at)}
-        final = state in {ChildMoveState.CLOSED, ChildMoveState.CANCELLED}
+        final = state in FINAL
         if not owed <= stand.open or final is bool(stand.open):
             ownerless.append((state, owed - stand.open, stand.open))
     assert ownerless == []

@@ -1,27 +1,55 @@
 """Exchanges as records of the engine: matters whose workflow is copies, with answers of their own."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from hub.exchange.casework.case import Case, NotFound, notice, open_case
+from hub.exchange.owed import NEXT_STEP
 from hub.exchange.record import Record
 from hub.exchange.steps import StepNotAllowed
 from hub.kernel.clock import riga_day
+from hub.kernel.documents import JsonObject
 from hub.kernel.ids import CentreId, ExchangeId
 from hub.kernel.refusal import Refusal
 from hub.kernel.steps import Step
 from hub.matters.casework.records import Cause, Desk, Records, Sent
 from hub.matters.workflow import AnyOpening, Held, Moment
 from hub.plumbing.database import Tx
+from hub.plumbing.promises import promise
 from hub.plumbing.rows import Rows
 from saikne_schemas.statements import Accepted
-from saikne_schemas.vocabulary import ExchangeState
+from saikne_schemas.vocabulary import ExchangeKind, ExchangeState
 
 _ENDS_PROPOSALS = frozenset({ExchangeState.DISPATCHED, ExchangeState.WITHDRAWN, ExchangeState.REFUSED})
 """Nothing is owed: whoever comes to owe it again proposes again."""
+
+
+_ENDS = frozenset(ExchangeState) - NEXT_STEP.keys()
+_FOR_MOVES = frozenset({ExchangeKind.FAMILY_CASE, ExchangeKind.CHILD_IAP})
+MOVED = "exchange.moved"
+"""Promised when one came to its end, or goes on after it; kept by whoever waits for that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    exchange: ExchangeId
+    requester: CentreId
+    holder: CentreId
+
+    @classmethod
+    def of(cls, payload: JsonObject) -> Self:
+        exchange, requester, holder = (UUID(payload[name]) for name in _NAMED)
+        return cls(ExchangeId(exchange), CentreId(requester), CentreId(holder))
+
+    def payload(self) -> dict[str, str | int]:
+        return {name: str(getattr(self, name)) for name in _NAMED}
+
+
+_NAMED = ("exchange", "requester", "holder")
 
 
 class IdentityReused(Refusal):
@@ -61,6 +89,9 @@ class Exchanges(Records[Accepted, Case, Moment, Record]):
     async def move(self, desk: Desk, held: Held[Case], step: Step[Any], content: Record) -> None:
         over = step.state in _ENDS_PROPOSALS
         await super().move(desk, held, step, content.proposing(None) if over else content)
+        goes_on = step.state is not held.state
+        if content.kind in _FOR_MOVES and goes_on and not _ENDS.isdisjoint({held.state, step.state}):
+            await promise(desk.tx, MOVED, Moved(held.content.identity, *held.content.parties).payload())
 
     def kind_of(self, content: Record) -> str:
         return content.kind.value

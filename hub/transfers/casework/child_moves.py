@@ -7,8 +7,10 @@ from hub.evidence.event import EventKind
 from hub.kernel import days
 from hub.matters.workflow import Opening, Verb, Workflow, knowing
 from hub.transfers import child_move as rules
-from hub.transfers.casework.named import courts, named_exchange
+from hub.transfers import childs_copies
+from hub.transfers.casework.named import asked_plan, courts, named_exchange
 from hub.transfers.child_move import Action
+from hub.transfers.copies import CopiesHaveEnded, CopiesUnderWay
 from hub.transfers.courts import TerritoryUnknown
 from hub.transfers.fitting_exchange import ExchangeDoesNotFit
 from saikne_schemas.child_moves import (
@@ -19,6 +21,7 @@ from saikne_schemas.child_moves import (
     ChildMoveView,
     ChildPlaced,
     FormerFamilyContact,
+    GiveUpIap,
     IapArchived,
     IapAsked,
     InformedBefore,
@@ -82,8 +85,16 @@ CHILD_MOVES: Workflow[ChildMove] = Workflow(
             operation="askForPlanOfMovedChild",
             event=EventKind.CHILD_MOVE_IAP_ASKED,
             action=rules.Action.ASK,
-            rule=knowing(named_exchange, rules.ask),
+            rule=knowing(named_exchange, childs_copies.ask),
             refuses=(ExchangeDoesNotFit,),
+        ),
+        Verb(
+            statement=GiveUpIap,
+            operation="giveUpPlanOfMovedChild",
+            event=EventKind.MOVE_COPIES_GIVEN_UP,
+            action=rules.Action.GIVE_UP,
+            rule=knowing(asked_plan, childs_copies.give_up),
+            refuses=(CopiesUnderWay, CopiesHaveEnded),
         ),
         Verb(
             statement=IapArchived,
@@ -120,6 +131,8 @@ CHILD_MOVES: Workflow[ChildMove] = Workflow(
             "archived",
             "arranged",
             "cancelled",
+            "closed",
+            *("copies_withdrawn", "copies_awaited", "copies_given_up"),
         }
     ),
 )

@@ -7,9 +7,10 @@ what it is about.
 from hub.evidence.event import EventKind
 from hub.kernel import days
 from hub.matters.workflow import Opening, Verb, Workflow, knowing
-from hub.transfers.casework.named import courts, named_exchange
+from hub.transfers.casework.named import asked_copies, courts, named_exchange
+from hub.transfers.copies import CopiesHaveEnded, CopiesUnderWay
 from hub.transfers.courts import CourtUnknown, TerritoryUnknown
-from hub.transfers.family import notice, opening, override, silence, tracks
+from hub.transfers.family import copies, notice, opening, override, silence, tracks
 from hub.transfers.family.steps import STEPS, Action
 from hub.transfers.fitting_exchange import ExchangeDoesNotFit
 from hub.workdays.calendars import YearNotKnown
@@ -26,6 +27,7 @@ from saikne_schemas.family_moves import (
     DeclineOverride,
     FamilyMove,
     FamilyMoveView,
+    GiveUpCopies,
     NoticeClaimed,
     NoticeNotReceived,
     NoticeReceived,
@@ -155,8 +157,16 @@ _TRACKS = (
         operation="recordCopiesAsked",
         event=EventKind.FAMILY_COPIES_ASKED,
         action=Action.ASK_COPIES,
-        rule=knowing(named_exchange, tracks.ask_copies),
+        rule=knowing(named_exchange, copies.ask),
         refuses=(ExchangeDoesNotFit,),
+    ),
+    Verb(
+        statement=GiveUpCopies,
+        operation="giveUpCopies",
+        event=EventKind.MOVE_COPIES_GIVEN_UP,
+        action=Action.GIVE_UP_COPIES,
+        rule=knowing(asked_copies, copies.give_up),
+        refuses=(CopiesUnderWay, CopiesHaveEnded),
     ),
     Verb(
         statement=Archived,
@@ -192,7 +202,8 @@ FAMILY_MOVES: Workflow[FamilyMove] = Workflow(
             *("begun", "notice_on_time", "notice_late", "notice_claimed", "notice_asked"),
             *("notice_not_received", "late_notice_decided", "date_proposed", "date_changed"),
             *("date_declined", "date_established", "date_objected"),
-            *("talked", "archived", "cancelled"),
+            *("talked", "archived", "cancelled", "closed"),
+            *("copies_withdrawn", "copies_awaited", "copies_given_up"),
         }
     ),
 )

@@ -25,9 +25,11 @@ from hub.matters.workflow import Outcome, Owed, Workflow
 from hub.transfers import child_move
 from hub.transfers.casework.child_moves import CHILD_MOVES
 from hub.transfers.casework.family_moves import FAMILY_MOVES
+from hub.transfers.casework.hearing import CHILDS, FAMILYS, Ear, hear_one
 from hub.transfers.family import silence
 from hub.transfers.family.awaiting import awaited
-from hub.transfers.family.steps import Action, Hand
+from hub.transfers.family.steps import Action
+from hub.transfers.hand import Hand
 from saikne_schemas.child_vocabulary import ChildMoveState
 from saikne_schemas.family_move_words import FamilyMoveRole, FamilyMoveState
 
@@ -46,14 +48,16 @@ class Watched(Generic[C]):
     states: tuple[str, ...]
     """Those that are not final."""
     awaited: Callable[..., tuple[Owed, ...]]
+    ear: Ear[C]
 
 
 _FAMILYS = Watched(
     FAMILY_MOVES,
     (FamilyMoveState.AGREED, FamilyMoveState.LATE, FamilyMoveState.DATED),
     awaited,
+    FAMILYS,
 )
-_CHILDS = Watched(CHILD_MOVES, (ChildMoveState.PLANNED, ChildMoveState.PLACED), child_move.awaited)
+_CHILDS = Watched(CHILD_MOVES, (ChildMoveState.PLANNED, ChildMoveState.PLACED), child_move.awaited, CHILDS)
 
 
 async def establish_days(office: MattersOffice) -> None:
@@ -111,6 +115,7 @@ async def _make_up_for(office: MattersOffice, watched: Watched[C]) -> None:
 
 def _lacking(watched: Watched[C]) -> Passing:
     async def open_what_lacks(desk: Desk, identity: MatterId) -> None:
+        await hear_one(desk, watched.ear, identity)
         records = Matters(watched.workflow)
         held = await records.held(desk, identity)
         scene = await records.moment(desk, next(iter(held.roles)), held)

@@ -9,11 +9,12 @@ from dataclasses import replace
 from hub.duties.duty import DutyKind
 from hub.kernel.clock import riga_day
 from hub.matters.workflow import Owed, Scene
-from hub.transfers.family.dating import owed
+from hub.transfers import copies
+from hub.transfers.family.dating import FROM_THE_DAY, owed
 from hub.transfers.family.notice import choice_owed, word_owed
 from hub.transfers.family.opening import talk_owed
 from hub.transfers.family.override import answer_owed
-from saikne_schemas.family_move_words import FamilyMoveState
+from saikne_schemas.family_move_words import FamilyMoveRole, FamilyMoveState
 from saikne_schemas.family_moves import FamilyMove
 
 _ENDED = {FamilyMoveState.CLOSED, FamilyMoveState.CANCELLED}
@@ -29,7 +30,9 @@ def awaited(move: FamilyMove, state: FamilyMoveState, scene: Scene) -> tuple[Owe
     elif state is FamilyMoveState.LATE and move.notice is not None:
         found.append(choice_owed(riga_day(move.notice.received_at), scene))
     elif state is FamilyMoveState.DATED:
-        found += [owed(move, kind, scene) for kind in move.remaining if kind is not DutyKind.TALK]
+        found += [owed(move, kind, scene) for kind in move.remaining if kind in FROM_THE_DAY]
+    if DutyKind.RECEIVE_COPIES in move.remaining and DutyKind.REQUEST_COPIES not in move.remaining:
+        found.append(copies.awaited(scene.who(FamilyMoveRole.NEW), scene.today, None))
     if DutyKind.TALK in move.remaining:
         found.append(talk_owed(scene))
     if move.override is not None:

@@ -17,7 +17,7 @@ from hub.transfers.family.steps import DONE_BY_BOTH
 from saikne_schemas.family_move_words import DatedBy, FamilyMoveRole
 from saikne_schemas.family_moves import FamilyMove
 
-_FROM_THE_DAY = (DutyKind.REGISTER, DutyKind.COURT_NOTICE, DutyKind.REQUEST_COPIES, DutyKind.ARCHIVE_CASE)
+FROM_THE_DAY = (DutyKind.REGISTER, DutyKind.COURT_NOTICE, DutyKind.REQUEST_COPIES, DutyKind.ARCHIVE_CASE)
 _SAYS_THE_DAY = frozenset({DutyKind.REGISTER, DutyKind.COURT_NOTICE})
 
 
@@ -49,8 +49,8 @@ def dated(move: FamilyMove, effective_on: date, by: DatedBy, scene: Scene) -> Da
         changes |= {"registered": None, "court_told": None}
     changes["remaining"] = [kind for kind in DONE_BY_BOTH if kind in left]
     after = move.model_copy(update=changes)
-    opens = tuple(owed(after, kind, scene) for kind in _FROM_THE_DAY if kind in left)
-    drops = _FROM_THE_DAY if move.effective_on else ()
+    opens = tuple(owed(after, kind, scene) for kind in FROM_THE_DAY if kind in left)
+    drops = FROM_THE_DAY if move.effective_on else ()
     return Dated(after, drops, opens)
 
 

@@ -2,7 +2,8 @@
 
 Source: method S72-S85; domain 1.1, 1.5. The day is fixed by the notice, by the previous centre's choice, by
 both centres together (`override`), or by the hub where the previous one is silent (`silence`); until then
-nothing is counted from it. The last thing done closes the move.
+nothing is counted from it. The last thing done closes the move; copies are among it, and they are done when
+they have come, not when they were asked for.
 """
 
 from enum import StrEnum
@@ -10,6 +11,7 @@ from enum import StrEnum
 from hub.duties.duty import DutyKind
 from hub.kernel.steps import Steps
 from hub.matters.workflow import table
+from hub.transfers.hand import Hand
 from saikne_schemas.family_move_words import FamilyMoveRole, FamilyMoveState
 
 DONE_BY_BOTH = (
@@ -17,6 +19,7 @@ DONE_BY_BOTH = (
     DutyKind.COURT_NOTICE,
     DutyKind.TALK,
     DutyKind.REQUEST_COPIES,
+    DutyKind.RECEIVE_COPIES,
     DutyKind.ARCHIVE_CASE,
 )
 """What a move takes; side by side, none waits for another (features N3)."""
@@ -45,17 +48,15 @@ class Action(StrEnum):
     TELL_COURT = "tell_court"
     TALK = "talk"
     ASK_COPIES = "ask_copies"
+    HEAR_OF_COPIES = "hear_of_copies"
+    """Their exchange came to an end, or to none after all."""
+    GIVE_UP_COPIES = "give_up_copies"
     REGISTER_BY_MACHINE = "register_by_machine"
     """What goes to the register is prepared, or tried again; that it is there is another step."""
     TAKE_BACK = "take_back"
     """What went to the register is taken back. If it had confirmed the entry, that is owed again."""
     ARCHIVE = "archive"
     CANCEL = "cancel"
-
-
-class Hand(StrEnum):
-    HUB = "hub"
-    """Time passing, told by the worker."""
 
 
 _STATE, _NEW, _PREVIOUS = FamilyMoveState, FamilyMoveRole.NEW, FamilyMoveRole.PREVIOUS
@@ -101,6 +102,9 @@ STEPS: Steps[FamilyMoveState, Action, _Who] = table(
         (_STATE.DATED, Action.TELL_COURT): {_NEW: _MAYBE_LAST},
         (_STATE.DATED, Action.TALK): {_NEW: _MAYBE_LAST, _PREVIOUS: _MAYBE_LAST},
         (_STATE.DATED, Action.ASK_COPIES): {_NEW: _MAYBE_LAST},
+        (_STATE.DATED, Action.HEAR_OF_COPIES): {Hand.HUB: _MAYBE_LAST},
+        (_STATE.CLOSED, Action.HEAR_OF_COPIES): {Hand.HUB: _MAYBE_LAST},
+        (_STATE.DATED, Action.GIVE_UP_COPIES): {_NEW: _MAYBE_LAST},
         (_STATE.DATED, Action.ARCHIVE): {_PREVIOUS: _MAYBE_LAST},
         (_STATE.DATED, Action.CANCEL): _BOTH_CANCEL,
     }

@@ -14,6 +14,7 @@ from saikne_schemas.family_moves import (
     DecideLateNotice,
     DeclineOverride,
     FamilyMoveView,
+    GiveUpCopies,
     NoticeClaimed,
     NoticeNotReceived,
     NoticeReceived,
@@ -97,6 +98,7 @@ EXAMPLES: dict[type[BaseModel], dict[str, object]] = {
         effective_on="2026-05-01",
         objected_by=_PREVIOUS_HEAD,
     ),
+    GiveUpCopies: _said("copies-given-up", 17, reason="not_kept", given_up_by=_NEW_HEAD),
     FamilyMoveView: {
         **shown(
             "family_move",
@@ -118,7 +120,14 @@ EXAMPLES: dict[type[BaseModel], dict[str, object]] = {
                     "proofs": 1,
                 },
                 "counted": [_counted("statutory"), _counted("moved")],
-                "remaining": ["register", "court_notice", "talk", "request_copies", "archive_case"],
+                "remaining": [
+                    "register",
+                    "court_notice",
+                    "talk",
+                    "request_copies",
+                    "receive_copies",
+                    "archive_case",
+                ],
             },
         ),
         "duties": [REGISTER],

@@ -1,6 +1,5 @@
 """What is done because a family moves: each by itself, none before its cause, the last one closes."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -11,16 +10,16 @@ from hub.duties.duty import Basis, DutyKind
 from hub.kernel.days import DateBeforeCause, DateInTheFuture
 from hub.matters.workflow import Outcome, Owed
 from hub.transfers.courts import CourtUnknown
+from hub.transfers.family import copies
 from hub.transfers.family.tracks import (
     PsychologistNotAgreed,
     archive,
-    ask_copies,
     entry_taken_back,
     register,
     talk,
     tell_court,
 )
-from hub.transfers.fitting_exchange import ExchangeDoesNotFit, NamedExchange
+from hub.transfers.fitting_exchange import NamedExchange
 from saikne_schemas.family_move_words import (
     CourtChannel,
     FamilyMoveRole,
@@ -31,7 +30,6 @@ from saikne_schemas.family_move_words import (
 )
 from saikne_schemas.family_moves import (
     Archived,
-    CopiesAsked,
     CourtTold,
     FamilyMove,
     Override,
@@ -45,9 +43,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 DATED = move(effective_on=day("2026-11-01"))
-EXCHANGE = UUID("6d0f6ea4-6f8e-4a5c-9a0e-bb6f2f9d1c11")
-FITS = NamedExchange(
-    ExchangeKind.FAMILY_CASE, NEW, PREVIOUS, "AG-7741", ("AG-7741-B1",), ExchangeState.REQUESTED
+PROPOSAL = UUID("6d0f6ea4-6f8e-4a5c-9a0e-bb6f2f9d1c11")
+CONFIRMED = NamedExchange(
+    ExchangeKind.FAMILY_CASE, NEW, PREVIOUS, "AG-7741", ("AG-7741-B1",), ExchangeState.CONFIRMED
 )
 
 
@@ -69,20 +67,16 @@ def archived(on: str) -> Archived:
     return said(Archived, archived_on=day(on), archive_reference="ARH-2026/18")
 
 
-ASKED = said(CopiesAsked, exchange=EXCHANGE)
-
-
 def test_each_is_met_by_itself_and_leaves_the_others() -> None:
     outcomes = {
         DutyKind.REGISTER: register(DATED, registered("2026-11-01"), scene()),
         DutyKind.COURT_NOTICE: tell_court(DATED, court_told(), scene(), COURTS),
         DutyKind.TALK: talk(DATED, talked(), scene()),
-        DutyKind.REQUEST_COPIES: ask_copies(DATED, ASKED, scene(), FITS),
         DutyKind.ARCHIVE_CASE: archive(DATED, archived("2026-11-20"), scene(PREVIOUS)),
     }
     for kind, outcome in outcomes.items():
         assert (outcome.meets, outcome.opens, outcome.drops) == ((kind,), (), ())
-        assert outcome.content.remaining == [one for one in outcomes if one is not kind]
+        assert outcome.content.remaining == [one for one in DATED.remaining if one is not kind]
         assert outcome.warnings == ()
 
 
@@ -103,7 +97,7 @@ def test_a_receipt_or_a_topic_named_twice_is_refused() -> None:
 
 def test_a_proposal_of_another_day_falls_with_the_last_thing_done_and_not_before() -> None:
     proposal = Override(
-        id=EXCHANGE,
+        id=PROPOSAL,
         effective_on=day("2026-12-01"),
         reason=OverrideReason.AGREED_BY_ALL,
         side=FamilyMoveRole.NEW,
@@ -120,11 +114,13 @@ def test_the_last_one_closes_the_move() -> None:
         (DutyKind.REGISTER, lambda move: register(move, registered("2026-11-01"), scene())),
         (DutyKind.COURT_NOTICE, lambda move: tell_court(move, court_told(), scene(), COURTS)),
         (DutyKind.TALK, lambda move: talk(move, talked(), scene())),
-        (DutyKind.REQUEST_COPIES, lambda move: ask_copies(move, ASKED, scene(), FITS)),
+        (DutyKind.RECEIVE_COPIES, lambda move: copies.heard(move, scene(), CONFIRMED)),
         (DutyKind.ARCHIVE_CASE, lambda move: archive(move, archived("2026-11-20"), scene(PREVIOUS))),
     )
     for kind, done in outcomes:
-        assert done(DATED.model_copy(update={"remaining": [kind]})).to is FamilyMoveState.CLOSED
+        last = done(DATED.model_copy(update={"remaining": [kind]}))
+        assert last.to is FamilyMoveState.CLOSED
+        assert {(NEW, "closed"), (PREVIOUS, "closed")} & set(last.tells)
         assert done(DATED).to is None
 
 
@@ -161,17 +157,3 @@ def test_a_psychologist_takes_part_only_by_agreement_of_both() -> None:
         talk(DATED, talked(psychologist=True), scene())
     outcome = talk(DATED, talked(psychologist=True, agreed_by_both=True), scene(PREVIOUS))
     assert outcome.tells == ((NEW, "talked"),)
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"kind": ExchangeKind.CHILD_IAP},
-        {"requester": PREVIOUS, "holder": NEW},
-        {"family": "AG-7742"},
-        {"state": ExchangeState.WITHDRAWN},
-    ],
-)
-def test_copies_of_another_case_do_not_count(changes: dict[str, Any]) -> None:
-    with pytest.raises(ExchangeDoesNotFit):
-        ask_copies(DATED, ASKED, scene(), replace(FITS, **changes))

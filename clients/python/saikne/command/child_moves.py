@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from saikne.command.connection import connected, said_once
-from saikne.command.given import centre_by, day
+from saikne.command.given import By, centre_by, day, person
 from saikne.command.manners import verb
 from saikne.command.matters import Matter, state, tell_next
 from saikne.command.numbering import OfExchange
@@ -19,6 +19,7 @@ from saikne_schemas.child_vocabulary import (
     MeetingParticipant,
     Regularity,
 )
+from saikne_schemas.vocabulary import CopiesGivenUp
 
 On = Annotated[date, typer.Option("--on", parser=day, metavar="YYYY-MM-DD")]
 
@@ -122,6 +123,16 @@ async def iap_asked(
 
 
 @verb
+async def iap_given_up(
+    console: Console, matter: Matter, *, reason: Annotated[CopiesGivenUp, typer.Option("--reason")], by: By
+) -> None:
+    """Say that this centre does without the copy of the child's plan."""
+    from saikne_schemas.child_moves import GiveUpIap
+
+    await state(console, compose(GiveUpIap, matter=matter, reason=reason, given_up_by=person(by)))
+
+
+@verb
 async def iap_archived(
     console: Console,
     matter: Matter,
@@ -169,6 +180,7 @@ VERBS = (
     ("acquaintance", acquaintance),
     ("placed", placed),
     ("iap-asked", iap_asked),
+    ("iap-given-up", iap_given_up),
     ("iap-archived", iap_archived),
     ("contact", contact),
     ("cancel", cancel),

@@ -31,6 +31,7 @@ from saikne_schemas.family_move_words import (
     TalkTopic,
 )
 from saikne_schemas.vocabulary import (
+    CopiesGivenUp,
     DeliveryChannel,
     DutyKind,
     ExchangeKind,
@@ -185,6 +186,16 @@ async def request_copies(
 
 
 @verb
+async def copies_given_up(
+    console: Console, matter: Matter, *, reason: Annotated[CopiesGivenUp, typer.Option("--reason")], by: By
+) -> None:
+    """Say that this centre does without the copies."""
+    from saikne_schemas.family_moves import GiveUpCopies
+
+    await state(console, GiveUpCopies, matter, {"reason": reason, "given_up_by": person(by)})
+
+
+@verb
 async def archived(
     console: Console,
     matter: Matter,
@@ -216,6 +227,7 @@ VERBS = (
     ("talked", talked),
     ("request-copies", request_copies),
     ("copies-asked", copies_asked),
+    ("copies-given-up", copies_given_up),
     ("archived", archived),
     ("cancel", cancel),
 )

@@ -64,6 +64,8 @@ def finish(
         console.tell(f"move.next.{_awaited(view)}.{view.role}", matter=view.id)
     for duty in owed:
         tell_duty(console, duty, indent="  ")
+    if view.content.copies is not None and view.content.copies_end is None:
+        console.tell("move.next.copies", exchange=view.content.copies)
     if proposed is not None:
         until = proposed.effective_on
         waits = "override_waits" if proposed.side == view.role else "override"

@@ -55,6 +55,7 @@ ACTS: Mapping[DutyKind, str] = MappingProxyType(
         DutyKind.TELL_POST_OUTCOME: "post-outcome",
         DutyKind.DECIDE_EXTENSION: "accept-extension",
         DutyKind.RESOLVE_ASTRAY: "resolve",
+        DutyKind.RECEIVE_COPIES: "matter",
     }
 )
 """The verb with which its owner does what is owed."""
