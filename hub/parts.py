@@ -19,6 +19,7 @@ from hub.plumbing.database import Database
 from hub.plumbing.outbound import Mail
 from hub.plumbing.promises import longest_due
 from hub.proofs.cabinet import Cabinet
+from hub.proofs.gateways.examination import Examiners
 from hub.settings import Settings
 from hub.signing.keyring import Keyring
 from hub.web.bodies import Wait
@@ -95,6 +96,7 @@ def assemble(settings: Settings) -> Parts:
     cabinet = Cabinet(
         *(database, blobs, gatekeeper, keyring, office.entrance, upload_wait),
         unused_bytes_at_most=limits.unused_proofs_bytes,
+        examiners=Examiners(settings.trust_lists),
     )
     mail = Mail.at(settings.smtp_url, settings.mail_from) if settings.smtp_url else None
     pace = Pace(settings.register_first_pause, settings.register_longest_pause, settings.register_tries)

@@ -80,6 +80,9 @@ class Settings(BaseSettings):
     attachment_bytes: int = Field(default=10_000_000, ge=0)
     """What is longer in a mail, as base64, is not attached: the mail carries a link that needs sign-in. So it
     is too where the mail server takes less (RFC 1870)."""
+    trust_lists: Path | None = None
+    """A folder with `tl.xml`, the trusted list or list of lists, those it leads to (`LV.xml`), and
+    `signers.pem`, who signs it: by them signatures in files are traced. None: no signature is traced."""
     preparation_time: timedelta = timedelta(days=30)
     """An answer that is declared and never dispatched is discarded after this."""
     upload_silence: timedelta = timedelta(seconds=60)
@@ -120,6 +123,15 @@ class Settings(BaseSettings):
         if roots is not None and roots != _OF_THE_SYSTEM:
             require_authorities(roots)
         return roots
+
+    @field_validator("trust_lists")
+    @classmethod
+    def _holds_lists(cls, folder: Path | None) -> Path | None:
+        if folder is not None:
+            require_authorities(folder / "signers.pem")
+            if not (folder / "tl.xml").is_file():
+                raise Unfit("lists", path=str(folder / "tl.xml"))
+        return folder
 
     @field_validator("database_url", "database_owner_url")
     @classmethod

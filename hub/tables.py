@@ -36,5 +36,9 @@ _ROOMS = (
     hub.workdays,
 )
 
-WRAPPED: tuple[Wrapped, ...] = (hub.passwords.store.WRAPPED, hub.proofs.store.WRAPPED)
+WRAPPED: tuple[Wrapped, ...] = (
+    hub.passwords.store.WRAPPED,
+    hub.proofs.store.WRAPPED,
+    hub.proofs.store.SIGNERS,
+)
 """Everything that a wrapping key of the hub covers."""

@@ -9,7 +9,8 @@ from hub.kernel import clock
 from hub.kernel.ids import CentreId
 from hub.plumbing.blobs import Blobs
 from hub.plumbing.database import Database
-from hub.proofs.casework import Desk
+from hub.proofs.casework import Desk, Shelf
+from hub.proofs.gateways.examination import Examiners
 from hub.signing.keyring import Keyring
 from hub.web.bodies import Wait
 from hub.web.uploads import Entrance
@@ -25,6 +26,11 @@ class Cabinet:
     """The same that the other uploads of a centre pass: together they take so many places."""
     upload_wait: Wait
     unused_bytes_at_most: int
+    examiners: Examiners
+
+    @property
+    def shelf(self) -> Shelf:
+        return Shelf(self.blobs, self.examiners)
 
     @asynccontextmanager
     async def desk(self, owner: CentreId) -> AsyncIterator[Desk]:

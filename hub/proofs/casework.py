@@ -1,8 +1,8 @@
 """A proof's way, verb by verb: taken in, named, fetched, opened, forgotten.
 
 Source: method S41, S74, S88, S89; features N12. A centre sends the file first and names it afterwards, in a
-statement of whatever matter: that matter's room calls `require`. What no statement names is not kept. Nothing
-here looks into a file, and nobody but its owner gets it.
+statement of whatever matter: that matter's room calls `require`. What no statement names is not kept. A file
+that may bear a signature is looked at on its way in (`signed_file`); nobody but its owner gets it.
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import UUID, uuid4
 
+from pydantic import TypeAdapter
+
 from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
 from hub.kernel.ids import CentreId
@@ -22,6 +24,8 @@ from hub.passwords import phrase
 from hub.plumbing.blobs import ORPHAN_AGE, Blobs
 from hub.plumbing.database import Database, Tx
 from hub.proofs import store
+from hub.proofs.gateways.examination import Examiners
+from hub.proofs.signed_file import Findings
 from hub.proofs.store import ProofRow
 from hub.sealing.archive import SealedSegment, directory, proof_name
 from hub.sealing.parcel import Archive, StoredSegment, archive_sha256
@@ -32,10 +36,13 @@ from hub.signing.statement import SignedStatement
 from hub.signing.store import cover
 from hub.web.limits import NOT_SOON, Limits
 from saikne_schemas.proofs import PROOF_BYTES, OpenProof, ProofMediaType, ProofRef, ProofView
+from saikne_schemas.signed_files import Signer, Verdict
 
 OBJECTS = "proofs/"
 UNNAMED_FOR = timedelta(days=7)
 """How long a proof waits for the statement that names it."""
+_MAY_BE_SIGNED = frozenset({ProofMediaType.ASICE, ProofMediaType.PDF})
+_SIGNERS = TypeAdapter(list[Signer])
 
 
 class NotFound(Refusal):
@@ -125,8 +132,24 @@ class Arrival:
         return SealedSegment(proof_name(self.media_type), self.length, self.head.digest)
 
 
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where proofs are put, and who looks at what is signed on its way there."""
+
+    blobs: Blobs
+    examiners: Examiners
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A file that came in whole: under which password, and what was found in it."""
+
+    password: Secret
+    found: Findings | None
+
+
 async def receive(
-    desks: DeskMaker, blobs: Blobs, owner: CentreId, arrival: Arrival, blocks: AsyncIterator[bytes]
+    desks: DeskMaker, shelf: Shelf, owner: CentreId, arrival: Arrival, blocks: AsyncIterator[bytes]
 ) -> ProofView:
     """Seal the file as it comes, under its own password; the same file again is answered as the first was."""
     segment = arrival.segment()
@@ -134,26 +157,38 @@ async def receive(
         earlier = await store.find(desk.tx, owner, arrival.proof)
         if earlier is None:
             await _check_room(desk, segment.plain_bytes)
-    if earlier is not None:
-        return _same(earlier, arrival)
-    password, path = phrase.generate(), f"{OBJECTS}{owner}/{arrival.proof}-{uuid4().hex}"
-    await seal_document(
-        blocks,
-        name=segment.name,
-        expected_bytes=segment.plain_bytes,
-        expected_sha256=segment.sha256,
-        password=password,
-        store=blobs,
-        path=path,
-    )
-    async with gone_unless_said(blobs, path) as there:
+        else:
+            return _same(desk, earlier, arrival)
+    path = f"{OBJECTS}{owner}/{arrival.proof}-{uuid4().hex}"
+    async with gone_unless_said(shelf.blobs, path) as there:
+        sealed = await _seal(shelf, path, arrival, blocks)
         stored = StoredSegment(path, segment.segment_bytes)
-        whole = await archive_sha256(blobs, [stored], directory([segment]))
+        whole = await archive_sha256(shelf.blobs, [stored], directory([segment]))
         async with desks(owner) as desk:
             place = {"path": path, "segment_bytes": segment.segment_bytes, "archive_sha256": whole}
-            if await _keep(desk, arrival, place, password):
+            if await _keep(desk, arrival, place, sealed):
                 there.said()
-            return _same(await find(desk, arrival.proof), arrival)
+            return _same(desk, await find(desk, arrival.proof), arrival)
+
+
+async def _seal(shelf: Shelf, path: str, arrival: Arrival, blocks: AsyncIterator[bytes]) -> Sealed:
+    """The bytes are looked at when their digest was right, from a copy that is gone afterwards."""
+    segment, password = arrival.segment(), phrase.generate()
+    copy = shelf.examiners.copy(arrival.media_type, segment.plain_bytes)
+    try:
+        await seal_document(
+            copy.taking(blocks) if copy else blocks,
+            name=segment.name,
+            expected_bytes=segment.plain_bytes,
+            expected_sha256=segment.sha256,
+            password=password,
+            store=shelf.blobs,
+            path=path,
+        )
+        return Sealed(password, await shelf.examiners.look(copy) if copy else None)
+    finally:
+        if copy:
+            copy.forget()
 
 
 async def _check_room(desk: Desk, wanted: int) -> None:
@@ -163,30 +198,49 @@ async def _check_room(desk: Desk, wanted: int) -> None:
         raise TooMuchUnused(NOT_SOON, unused_bytes=held, bytes_at_most=at_most)
 
 
-async def _keep(desk: Desk, arrival: Arrival, place: dict[str, object], password: Secret) -> bool:
+async def _keep(desk: Desk, arrival: Arrival, place: dict[str, object], sealed: Sealed) -> bool:
     """The file is whole and sealed: say so. Whether nobody else did so meanwhile; the commit decides."""
+    bound_to, verdict = store.bound_to(desk.owner, arrival.proof), _verdict(arrival.media_type, sealed.found)
     row = {
         "tenant_id": desk.owner,
         "id": arrival.proof,
         "media_type": arrival.media_type,
         "bytes": arrival.length,
         "sha256": arrival.head.digest,
-        "wrapped": await cover(desk.tx, desk.keyring, password, store.bound_to(desk.owner, arrival.proof)),
+        "wrapped": await cover(desk.tx, desk.keyring, sealed.password, bound_to),
         "sealed_at": desk.now,
+        "verdict": verdict,
+        "signers": await _covered_signers(desk, arrival.proof, sealed.found),
         **place,
     }
     if not await store.keep(desk.tx, row):
         return False
     head = arrival.head
-    facts = {"sha256": head.digest.hex(), "bytes": arrival.length, "key": head.key_id, "nonce": head.nonce}
-    await _note(desk, EventKind.PROOF_SEALED, arrival.proof, facts)
+    facts: dict[str, Fact] = {"sha256": head.digest.hex(), "bytes": arrival.length, "key": head.key_id}
+    seen: dict[str, Fact] = {} if verdict is None else {"verdict": verdict.value}
+    await _note(desk, EventKind.PROOF_SEALED, arrival.proof, {**facts, "nonce": head.nonce, **seen})
     return True
 
 
-def _same(row: ProofRow, arrival: Arrival) -> ProofView:
+def _verdict(media_type: str, found: Findings | None) -> Verdict | None:
+    """None where the file is of a kind that bears no signature."""
+    if found is not None:
+        return found.verdict
+    return Verdict.NOT_LOOKED_AT if media_type in _MAY_BE_SIGNED else None
+
+
+async def _covered_signers(desk: Desk, proof: UUID, found: Findings | None) -> bytes | None:
+    """A signer's name is nobody's but its readers', as a password is: a foster parent may have signed."""
+    if found is None or not found.signers:
+        return None
+    said = Secret(_SIGNERS.dump_json(found.signers).decode())
+    return await cover(desk.tx, desk.keyring, said, store.signers_bound_to(desk.owner, proof))
+
+
+def _same(desk: Desk, row: ProofRow, arrival: Arrival) -> ProofView:
     if row.sha256 != arrival.head.digest:
         raise IdentityReused
-    return view(row)
+    return view(desk, row)
 
 
 async def require(tx: Tx, owner: CentreId, refs: Sequence[ProofRef], concerns: UUID, now: datetime) -> None:
@@ -273,7 +327,7 @@ async def sweep(database: Database, blobs: Blobs, centres: Sequence[CentreId], n
     return await blobs.discard_orphans(OBJECTS, known, now - ORPHAN_AGE)
 
 
-def view(row: ProofRow) -> ProofView:
+def view(desk: Desk, row: ProofRow) -> ProofView:
     return ProofView(
         id=row.id,
         media_type=ProofMediaType(row.media_type),
@@ -283,7 +337,19 @@ def view(row: ProofRow) -> ProofView:
         named_in=row.concerns,
         archive_bytes=archive_of(row).size,
         archive_sha256=row.archive_sha256.hex(),
+        signatures=verdict_of(row.media_type, row.verdict),
+        signers=[] if row.signers is None else signers(desk, row.id, row.signers),
     )
+
+
+def verdict_of(media_type: str, kept: str | None) -> Verdict | None:
+    """What was kept of a proof; of one that came before signatures were looked at, that nobody looked."""
+    return _verdict(media_type, None) if kept is None else Verdict(kept)
+
+
+def signers(desk: Desk, proof: UUID, covered: bytes) -> list[Signer]:
+    opened = desk.keyring.unwrap(covered, store.signers_bound_to(desk.owner, proof))
+    return _SIGNERS.validate_json(opened.reveal())
 
 
 def _segment(row: ProofRow) -> SealedSegment:

@@ -27,7 +27,7 @@ async def send_proof(cabinet: NamedDependency[Cabinet], request: Http, proof: Fr
     arrival = Arrival(proof, head, kind, announced_length(request))
     with cabinet.entrance.one_more(caller.centre):
         coming = blocks(request, cabinet.upload_wait)
-        return await casework.receive(cabinet.desk, cabinet.blobs, caller.centre, arrival, coming)
+        return await casework.receive(cabinet.desk, cabinet.shelf, caller.centre, arrival, coming)
 
 
 @get("/{proof:uuid}", operation_id="showProof", contract=published.SHOW)
@@ -35,7 +35,7 @@ async def show_proof(cabinet: NamedDependency[Cabinet], request: Http, proof: Fr
     """What a proof of one's own is, and in which matter it was named."""
     caller = await cabinet.gatekeeper.caller(request, scope=Scope.EXCHANGE)
     async with cabinet.desk(caller.centre) as desk:
-        return casework.view(await casework.find(desk, proof))
+        return casework.view(desk, await casework.find(desk, proof))
 
 
 @get("/{proof:uuid}/archive", operation_id="fetchProof", contract=published.ARCHIVE)

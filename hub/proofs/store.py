@@ -50,6 +50,8 @@ proof = Table(
     Column("sealed_at", _MOMENT, nullable=False),
     Column("concerns", Uuid, comment="the matter whose statement named it"),
     Column("named_at", _MOMENT),
+    Column("verdict", Text, comment="on its signatures; null where it can bear none, or nobody looked"),
+    Column("signers", LargeBinary, comment="who and when, by the keyring, for it only"),
     CheckConstraint("(concerns IS NULL) = (named_at IS NULL)", name="named"),
     Index("ix_proof_unnamed", "tenant_id", "sealed_at", postgresql_where=text("concerns IS NULL")),
     info={
@@ -78,6 +80,8 @@ class ProofRow(TableRow, of=proof):
     sealed_at: datetime
     concerns: UUID | None
     named_at: datetime | None
+    verdict: str | None
+    signers: Octets | None
 
 
 async def keep(tx: Tx, row: Mapping[str, object]) -> bool:
@@ -146,4 +150,9 @@ def bound_to(owner: UUID, identity: UUID) -> bytes:
     return f"proof:{owner}:{identity}".encode()
 
 
+def signers_bound_to(owner: UUID, identity: UUID) -> bytes:
+    return f"proof-signers:{owner}:{identity}".encode()
+
+
 WRAPPED = Wrapped("proofs", proof.c.wrapped, lambda row: bound_to(row.tenant_id, row.id))
+SIGNERS = Wrapped("signers of proofs", proof.c.signers, lambda row: signers_bound_to(row.tenant_id, row.id))

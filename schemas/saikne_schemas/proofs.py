@@ -7,6 +7,7 @@ Nobody but its owner ever sees a proof: others find its digest in statements.
 from enum import StrEnum
 from typing import ClassVar, Literal
 
+from saikne_schemas.signed_files import Signer, Verdict
 from saikne_schemas.statements import Statement
 from saikne_schemas.wire import IDENTITY, SCHEMA, Id, Moment, RandomId, Sha256, View
 from saikne_schemas.wire import ProofRef as ProofRef  # noqa: PLC0414  # proofs are spoken of from here
@@ -49,6 +50,9 @@ class ProofView(View):
     archive_bytes: int
     archive_sha256: Sha256
     """Of the archive in which it is fetched: one encrypted entry (AE-2)."""
+    signatures: Verdict | None = None
+    """Of a container or a PDF: what the hub found when it came."""
+    signers: list[Signer] = []
 
 
 class OpenedProof(View):

@@ -13,6 +13,8 @@ from saikne import compose, wire_bytes
 from saikne_schemas.proofs import OpenProof
 from tests.journeys.play import ByHand, Play, chain_of, code_of, pdf, seven_zip
 from tests.journeys.test_canaries import hunt
+from tests.peers import signed_files
+from tests.peers.signing_people import SIGNER
 
 CANARY = "Krišjānis Ozolkalns-Vītoliņš"
 PLACE = "/v1/proofs/{}"
@@ -73,6 +75,32 @@ async def test_a_proof_is_sealed_kept_and_given_to_its_owner(
     assert await events_of(play, proof) == [(me, f"proofs.proof.{kind}") for kind in kinds]
     _, verdict = await chain_of(play.requester)
     assert verdict.holds
+
+
+async def test_a_signed_file_is_looked_at_and_its_owner_alone_reads_who_signed(
+    play: Play, caller: ByHand
+) -> None:
+    sound, changed = signed_files.container(), uuid4()
+    views = []
+    for proof, content in (
+        (uuid4(), sound),
+        (changed, signed_files.with_another_document(sound)),
+        (uuid4(), signed_files.unsigned()),
+    ):
+        headers = caller.for_upload(place(proof), content, signed_files.CONTAINER)
+        sent = await caller.put(place(proof), content, headers)
+        assert sent.status_code == 200, sent.text
+        assert (await caller.get(place(proof))).json() == sent.json()
+        views.append(sent.json())
+    assert [view["signatures"] for view in views] == ["whole", "altered", "unsigned"]
+    assert [[by["name"] for by in view["signers"]] for view in views] == [[SIGNER], [SIGNER], []]
+    told = await play.sql(
+        "SELECT convert_from(body, 'UTF8')::json->>'verdict' FROM hub.event"
+        " WHERE convert_from(body, 'UTF8')::json->>'proof' = $1",
+        str(changed),
+    )
+    assert [row[0] for row in told] == ["altered"]
+    assert await hunt(play, [SIGNER], []) == []
 
 
 async def test_what_fetches_nothing_is_not_written_down_as_fetched(play: Play, caller: ByHand) -> None:

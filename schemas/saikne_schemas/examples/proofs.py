@@ -30,5 +30,19 @@ PROOFS: tuple[tuple[type[BaseModel], dict[str, object]], ...] = (
             "archive_sha256": "b7" * 32,
         },
     ),
+    (
+        ProofView,
+        {
+            "id": "0c5d8e31-94af-4b62-8a7d-5f1e2c3b4a69",
+            "sha256": "3d" * 32,
+            "media_type": "application/vnd.etsi.asic-e+zip",
+            "bytes": 18450,
+            "sealed_at": "2026-03-02T07:41:30Z",
+            "archive_bytes": 18671,
+            "archive_sha256": "c4" * 32,
+            "signatures": "valid",
+            "signers": [{"name": "Ilze Kalniņa, Biedrība Ligzda", "at": "2026-03-02T07:35:02Z"}],
+        },
+    ),
     (OpenedProof, {"password": "7KQ2M4XWTR9HB3ZC"}),
 )

@@ -11,6 +11,7 @@ import typer
 
 from saikne.command.connection import connected
 from saikne.command.manners import verb
+from saikne.command.signed_files import tell_signatures
 from saikne.command.speech import Console, size
 
 
@@ -27,6 +28,7 @@ async def proof(
         with console.transfer() as moved:
             path = await hub.fetch_proof(identity, to, lambda done, total: moved(str(identity), done, total))
     console.tell("proof.done", path=path, size=size(view.bytes))
+    tell_signatures(console, view.signatures, view.signers)
     if view.named_in is None:
         console.tell("proof.unnamed")
     console.document({**view.model_dump(), "path": path})
