@@ -2,8 +2,8 @@
 
 from hub.migrations import run_script_of
 
-revision = "0025"
-down_revision = "0024"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
