@@ -26,6 +26,7 @@ from hub.evidence.routes import ROUTES as EVIDENCE
 from hub.exchange.routes import ROUTES as EXCHANGE
 from hub.kernel.ids import CentreId
 from hub.matters import routes as matters
+from hub.oversight.routes import ROUTES as OVERSIGHT
 from hub.parts import Parts, assemble
 from hub.passwords.routes import gateway_reports, heads
 from hub.plumbing import logs, measures, standard_time
@@ -102,7 +103,7 @@ _COUNTING = PrometheusConfig(app_name="hub", prefix=measures.PREFIX, group_path=
 
 _ROUTES: tuple[Any, ...] = (
     *(*WEB, *ACCESS, *CENTRES, *EVIDENCE, *PROOFS),
-    *(*EXCHANGE, *TRANSFERS, *DUTIES, *REGISTRATIONS, *RECONCILIATION),
+    *(*EXCHANGE, *TRANSFERS, *DUTIES, *OVERSIGHT, *REGISTRATIONS, *RECONCILIATION),
 )
 
 

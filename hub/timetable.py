@@ -15,8 +15,10 @@ from hub.exchange.casework.exchanges import MOVED
 from hub.exchange.casework.mailing import Postroom
 from hub.kernel import clock
 from hub.kernel.documents import JsonObject
+from hub.kernel.ids import OVERSIGHT
 from hub.matters.casework.recounting import recount
 from hub.matters.casework.telling import Notices
+from hub.oversight.casework import telling as oversight
 from hub.parcels import casework as parcels
 from hub.parts import Parts
 from hub.passwords import casework as passwords
@@ -26,6 +28,7 @@ from hub.passwords.gateways.second_mailbox import SecondMailbox
 from hub.passwords.gateways.sms import SmsGateway
 from hub.passwords.handover import Handover
 from hub.plumbing.outbound import gateway_client
+from hub.plumbing.promises import Overtaken, promise
 from hub.plumbing.worker import Worker
 from hub.proofs import casework as proofs
 from hub.reconciliation.casework import telling as reconciliation
@@ -37,6 +40,7 @@ log = structlog.get_logger(__name__)
 
 BY_MAIL = (
     *("exchange.tell", "exchange.mail_archive", "matters.tell", "reconciliation.tell"),
+    oversight.TELL,
     *(duties.TELL, passwords.TELL, "matters.remind", HAND_OVER[PasswordChannel.EMAIL]),
 )
 BY_SMS = (HAND_OVER[PasswordChannel.SMS],)
@@ -58,6 +62,7 @@ def worker(parts: Parts) -> Worker:
     work.handle("exchange.abandon", _in_time(parts, time_passing.abandon))
     work.handle("exchange.erase_payload", _erase(parts))
     work.handle(MOVED, partial(hear, parts.office))
+    work.handle(oversight.LOOK, _look_for_late(parts))
     if parts.mail is not None:
         postroom = Postroom(
             parts.database,
@@ -75,6 +80,10 @@ def worker(parts: Parts) -> Worker:
         work.handle(duties.TELL, told_of_a_duty(postroom, notices))
         differences = reconciliation.Notices(parts.database, parts.mail, parts.settings.public_url)
         work.handle("reconciliation.tell", differences.tell)
+        digests = oversight.Digests(
+            parts.database, parts.mail, parts.office.calendars, parts.settings.public_url
+        )
+        work.handle(oversight.TELL, digests.tell)
     for name, when, recurring in _recurring(parts):
         work.recur(name, when, recurring)
     return work
@@ -137,6 +146,15 @@ def told_of_a_duty(postroom: Postroom, notices: Notices) -> Keep:
     return keep
 
 
+def _look_for_late(parts: Parts) -> Keep:
+    async def keep(payload: JsonObject) -> None:
+        async with parts.office.desk(OVERSIGHT) as desk:
+            if not await oversight.look(desk):
+                raise Overtaken(f"nothing new on {payload['day']}")
+
+    return keep
+
+
 def _erase(parts: Parts) -> Keep:
     async def keep(payload: JsonObject) -> None:
         await erasing.erase_payload(parts.database, parts.blobs, Handover.of(payload), clock.now())
@@ -173,6 +191,12 @@ def _recurring(parts: Parts) -> list[tuple[str, str, Callable[[], Awaitable[None
     async def find_owners() -> None:
         await ownerless.find_owners(parts.office)
 
+    async def look_for_late() -> None:
+        """As a promise, so that an outage in the morning only puts it off."""
+        day = str(clock.riga_day(clock.now()))
+        async with parts.database.transaction() as tx:
+            await promise(tx, oversight.LOOK, {"day": day}, once=f"{oversight.LOOK}:{day}")
+
     async def registrations() -> None:
         await pass_time(parts.office)
 
@@ -183,6 +207,7 @@ def _recurring(parts: Parts) -> list[tuple[str, str, Callable[[], Awaitable[None
         ("duties.recount", "* * * * *", recount_terms),
         ("exchange.find_owners", "5-59/15 * * * *", find_owners),
         ("duties.remind", "*/15 * * * *", remind_all),
+        ("oversight.look", "30 5 * * *", look_for_late),
         ("access.clean_up", "*/10 * * * *", forget_used),
         ("exchange.sweep", "30 1 * * *", sweep),
         ("proofs.sweep", "45 1 * * *", sweep_proofs),

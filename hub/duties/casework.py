@@ -68,9 +68,12 @@ def opened(opening: Opening, calendars: Calendars) -> tuple[BothTerms, Rows]:
         "due_on": terms.due_on,
         "alt_due_on": terms.alt_due_on,
         "explanation": Json(terms.own.explained),
-        "rungs_told": _told_by_beginning(opening, terms, calendars),
     }
-    rows = [shared | {"tenant_id": who, "stake": stake.value} for who, stake in sides.items()]
+    told = _told_by_beginning(opening, terms, calendars)
+    rows = [
+        shared | {"tenant_id": who, "stake": stake.value, "rungs_told": 0 if who == OVERSIGHT else told}
+        for who, stake in sides.items()
+    ]
     return terms, Rows(store.duty, rows)
 
 

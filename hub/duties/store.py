@@ -65,6 +65,7 @@ duty = Table(
     Column("rungs_told", Integer, nullable=False, server_default="0"),
     Index("ix_duty_open", "tenant_id", "due_on", "id", postgresql_where=text("ended_at IS NULL")),
     Index("ix_duty_matter", "tenant_id", "matter_id"),
+    Index("ix_duty_due", "tenant_id", "due_on"),
     Index("ix_duty_counted", "edition", "id", postgresql_where=text(_OVERSEEN)),
     info={
         "wall": "tenant",
@@ -275,6 +276,31 @@ async def tell(tx: Tx, tenant: CentreId, duty_id: UUID, rungs: int) -> None:
     await tx.execute(
         update(duty).where(duty.c.tenant_id == tenant, duty.c.id == duty_id).values(rungs_told=rungs)
     )
+
+
+async def late_and_untold(tx: Tx, tenant: CentreId, *, before: date, rungs: int) -> Sequence[DutyRow]:
+    """A tenant's open duties whose day is over and of which it has not been told so often yet."""
+    return await DutyRow.every(
+        tx,
+        select(duty)
+        .where(duty.c.tenant_id == tenant, duty.c.ended_at.is_(None), duty.c.due_on < before)
+        .where(duty.c.rungs_told < rungs)
+        .order_by(duty.c.due_on, duty.c.id)
+        .with_for_update(skip_locked=True),
+    )
+
+
+async def tell_all(tx: Tx, tenant: CentreId, which: Collection[UUID], rungs: int) -> None:
+    """`tell` of several at once."""
+    await tx.execute(
+        update(duty).where(duty.c.tenant_id == tenant, duty.c.id.in_(which)).values(rungs_told=rungs)
+    )
+
+
+async def open_among(tx: Tx, tenant: CentreId, which: Collection[UUID]) -> Sequence[DutyRow]:
+    """Those of a tenant's duties that have not ended."""
+    query = select(duty).where(duty.c.tenant_id == tenant, duty.c.id.in_(which), duty.c.ended_at.is_(None))
+    return await DutyRow.every(tx, query)
 
 
 async def overdue_by_kind(tx: Tx, tenant: CentreId, today: date) -> dict[DutyKind, int]:

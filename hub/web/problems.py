@@ -161,6 +161,7 @@ STATUS: dict[str, int] = {
     "matters.other-matter": 400,
     "matters.party-unknown": 422,
     "matters.step-not-allowed": 409,
+    "oversight.month-not-over": 409,
     "passwords.already-revealed": 409,
     "passwords.channel-not-offered": 422,
     "passwords.contact-changed": 409,

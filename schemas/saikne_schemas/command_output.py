@@ -15,6 +15,7 @@ from pydantic import Field, TypeAdapter
 from saikne_schemas.agreements import AgreementView
 from saikne_schemas.child_moves import ChildMoveView
 from saikne_schemas.court_views import CourtView
+from saikne_schemas.duty_reports import DutyReport
 from saikne_schemas.export import DIALECT, PUBLISHED, Described
 from saikne_schemas.family_moves import FamilyMoveView
 from saikne_schemas.matters import DutyView, MatterAccepted, MatterLine
@@ -340,6 +341,7 @@ OUTPUT: dict[str, Any] = {
     "saikne register-differences": list[DifferenceView],
     "saikne register-difference-resolve": DecisionTaken,
     "saikne register-report": RegisterReport,
+    "saikne duty-report": DutyReport,
     "saikne plan pack": PlanPacked,
     "saikne plan form": dict[str, str],
     "saikne siblings text": ContactTexts,

@@ -2,14 +2,18 @@
 
 import json
 import os
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from hub.kernel.clock import now, riga_day
 from saikne import HubRefusal
 from saikne_schemas.matters import DutyPage, DutyView
 from saikne_schemas.vocabulary import Workflow
+from tests.journeys.by_command import done
+from tests.journeys.by_command import told as told_by
 from tests.journeys.family_moves import agreed
 from tests.journeys.play import Play
 from tests.peers.commands import ran
@@ -70,3 +74,37 @@ async def test_a_number_is_found_by_its_beginning_by_those_who_take_part(play: P
     for wrong in ("0d3f6f0", "%", "0d3f6f0a-3f53"):
         with pytest.raises(HubRefusal, match=r"http\.[a-z-]+"):
             await play.requester.numbers(wrong)
+
+
+async def test_a_month_is_counted_for_a_centre_and_without_small_figures_for_oversight(
+    play: Play, tmp_path: Path
+) -> None:
+    matter = await agreed(play)
+    await play.sql("UPDATE hub.duty SET due_on = '2026-01-07' WHERE matter_id = $1 AND kind = 'talk'", matter)
+    own = await play.requester.duty_report("2026-01")
+    assert own.at_least is None
+    assert own.total.due == own.total.late == own.total.overdue
+    assert own.total.due
+    assert (await play.stranger.duty_report("2026-01")).total.due == 0
+    overseen = await play.overseer.duty_report("2026-01")
+    told = [one.due for one in (overseen.total, *overseen.kinds, *overseen.centres) if one.due is not None]
+    assert all(due >= 5 for due in told)
+    assert overseen.at_least == 5
+    with pytest.raises(HubRefusal) as refusal:
+        await play.overseer.duty_report(f"{riga_day(now()):%Y-%m}")
+    assert (refusal.value.status, refusal.value.code) == (409, "oversight.month-not-over")
+
+    code, printed = await told_by(play, play.requester, "duty-report", "2026-01", language="lv")
+    assert code == 0, printed
+    assert "sazināties ar otra centra sociālo darbinieku *" in printed
+    assert "Visi pienākumi" in printed
+    file = tmp_path / "menesis.csv"
+    report = await done(play, play.requester, "duty-report", "2026-01", "--csv", str(file))
+    assert report == own.model_dump(mode="json") | {"as_of": report["as_of"]}
+    heading, talk, total = file.read_bytes().decode("utf-8-sig").splitlines()
+    assert heading.startswith('"month";"centre";"name";"kind";"due"')
+    assert f';"talk";{own.total.due};0;{own.total.due}' in talk
+    assert f';"";{own.total.due};' in total
+    code, printed = await told_by(play, play.overseer, "duty-report", "2026-01", language="lv")
+    assert code == 0, printed
+    assert "skaitlis nav rādīts" in printed

@@ -1,17 +1,13 @@
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import event
 
 from hub.agis.steps import StepNotAllowed
 from hub.kernel.ids import REGISTRY
 from hub.kernel.refusal import Refusal
-from hub.plumbing.database import Tx, _driver
 from hub.reconciliation.casework import taking
 from hub.reconciliation.casework.deciding import DifferenceNotFound, IdentityReused
 from hub.reconciliation.course import ClosedAlready, NothingToSend
@@ -21,6 +17,7 @@ from saikne_schemas.reconciliation import DifferenceState
 from saikne_schemas.register_entries import ExtractEntry
 from saikne_schemas.register_words import DifferenceResolution, EntryState
 from tests.exchange.bureau import as_signed
+from tests.questions import counted, of_its_own
 from tests.reconciliation.bench import DAY, LIGZDA, NOW, ZEMGALE, Bench, entry, pages
 
 NEW_ONE = {"found": 1, "still_open": 0, "vanished": 0}
@@ -154,25 +151,6 @@ async def test_what_moved_after_the_extract_was_taken_stays_as_it_is(bench: Benc
         )
     assert await bench.compared(bench.zemgale) == QUIET
     assert [one.state for one in await bench.seen(bench.zemgale)] == ["open"]
-
-
-@contextmanager
-def counted(tx: Tx) -> Iterator[list[str]]:
-    """The statements that a transaction sends, through SQLAlchemy and past it."""
-    said: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        said.append(statement)
-
-    event.listen(tx.sync_connection, "before_cursor_execute", note)
-    with _driver(tx).query_logger(lambda record: said.append(record.query)):
-        yield said
-    event.remove(tx.sync_connection, "before_cursor_execute", note)
-
-
-def of_its_own(statement: str) -> bool:
-    """Not what the driver asks about types, once a connection."""
-    return not any(word in statement for word in ("typeinfo_tree", "set_config"))
 
 
 async def statements(bench: Bench, many: int) -> int:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from saikne_schemas.court_views import CourtView
+    from saikne_schemas.duty_reports import DutyReport
     from saikne_schemas.manifests import DeclaredDocument, Reveal
     from saikne_schemas.matters import DutyView, MatterLine, MatterView, NumberLine
     from saikne_schemas.proofs import OpenedProof, OpenProof, ProofRef, ProofView
@@ -223,6 +224,10 @@ class Hub(Registrations, Reconciliation):
         query = {"overdue": "true"} if overdue else {}
         async for item in self._pages(wire.matters.DutyPage, "/v1/duties", query, page_size):
             yield item
+
+    async def duty_report(self, month: str) -> DutyReport:
+        """A month's duties in figures, as `2026-11`: a centre's own; for oversight every centre's."""
+        return await self._view(wire.duty_reports.DutyReport, f"/v1/duty-reports/{month}")
 
     async def jwks(self) -> Mapping[str, Any]:
         """The keys under the hub's acceptances and receipts."""

@@ -47,6 +47,7 @@ COMMANDS = (
     ("today", "today.today"),
     ("overdue", "looking.overdue"),
     ("duties", "matters.duties"),
+    ("duty-report", "counting.duty_report"),
     ("matters", "matters.matters"),
     ("matter", "matters.matter"),
     ("receipt", "looking.receipt"),

@@ -1,0 +1,1 @@
+"""The digest that is sent, and the month that is counted."""
