@@ -271,6 +271,7 @@ def test_every_closed_list_is_held() -> None:
 OWN_FILES = {  # what reads files beside the door of `saikne_schemas.brought`, and whose files they are
     "hub/migrations/__init__.py": "its own statements",
     "hub/ops/contracts.py": "the documents that it writes itself",
+    "hub/proofs/gateways/confinement.py": "places of folders, for the kernel",
     "hub/proofs/gateways/examiner.py": "certificates of the operator's",
     "hub/plumbing/blobs.py": "the object store on a disk",
     "hub/plumbing/embedded.py": "the embedded database's own notes",

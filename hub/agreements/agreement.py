@@ -4,7 +4,7 @@ Source: MK 473 p. 3 (domain 2.3); method S35. Says nothing about the agreement e
 when it is admitted: that one holds between all of them, unless two have a younger one of their own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
@@ -15,6 +15,7 @@ from hub.kernel.days import DONE, PLANNED, arranged, drawn_up
 from hub.kernel.refusal import Refusal
 from hub.kernel.steps import Steps
 from hub.matters.workflow import Opening, Outcome, Owed, Scene, Verb, Workflow, table
+from hub.proofs.sufficing import say_what_lacks
 from saikne_schemas.agreements import (
     AcceptAgreement,
     Agreement,
@@ -23,6 +24,7 @@ from saikne_schemas.agreements import (
     ProposeAgreement,
     RefuseAgreement,
 )
+from saikne_schemas.signed_files import Verdict
 from saikne_schemas.vocabulary import AgreementRole, AgreementState, DutyKind, SignaturesAgreed
 from saikne_schemas.vocabulary import Workflow as Kind
 
@@ -90,9 +92,15 @@ def signatures_between(papers: Sequence[Agreement], day: date) -> SignaturesAgre
     return SignaturesAgreed.PLAIN
 
 
-def require_enough(papers: Sequence[Agreement], day: date, *, qualified: bool) -> None:
-    """Refuse what an agreement of the two does not let suffice; a qualified signature always does."""
+def require_enough(
+    papers: Sequence[Agreement], day: date, *, qualified: bool, files: Collection[Verdict] = ()
+) -> None:
+    """Refuse what an agreement of the two does not let suffice; a qualified signature always does.
+
+    Of the files that came, the one that lacks least is told what it lacks.
+    """
     if not qualified and signatures_between(papers, day) is SignaturesAgreed.QUALIFIED:
+        say_what_lacks(files)
         raise QualifiedSignatureNeeded
 
 

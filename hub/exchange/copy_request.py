@@ -1,22 +1,17 @@
 """What may be asked, of whom, by whom: the written request of method S57, S77 and S108.
 
-Which ways of receipt go together is `passwords.channels`. What may hold a secure electronic signature is told
-by the kind of a file alone (domain 4.2: structure, no verdict on a signature). Does not know
-whether an exchange about the same family is under way: two requests are two exchanges.
+Which ways of receipt go together is `passwords.channels`; which signed file suffices, `proofs.sufficing`.
+Does not know whether an exchange about the same family is under way: two requests are two exchanges.
 """
-
-from collections.abc import Set as AbstractSet
 
 from hub.kernel.refusal import Refusal
 from saikne_schemas.manifests import RequestForCopies
-from saikne_schemas.proofs import ProofMediaType
-from saikne_schemas.vocabulary import ExchangeKind, LegalBasis, RequestSignatures
+from saikne_schemas.vocabulary import ExchangeKind, LegalBasis
 
 _MOVE_OF = {
     LegalBasis.METHOD_FAMILY_MOVE: ExchangeKind.FAMILY_CASE,
     LegalBasis.METHOD_CHILD_MOVE: ExchangeKind.CHILD_IAP,
 }
-_HOLDS_SIGNATURES = frozenset({ProofMediaType.ASICE, ProofMediaType.PDF})
 
 
 class NotYourCentre(Refusal):
@@ -45,10 +40,3 @@ def check(request: RequestForCopies, *, caller: object, holder_is_active_centre:
         raise HolderUnknown
     if _MOVE_OF.get(request.legal_basis, request.kind) is not request.kind:
         raise BasisDoesNotFit
-
-
-def signatures_of(kept: AbstractSet[ProofMediaType]) -> RequestSignatures:
-    """What a request relies on whose proofs are of these kinds: a picture or a message is not signed."""
-    return (
-        RequestSignatures.PLAIN if kept.isdisjoint(_HOLDS_SIGNATURES) else RequestSignatures.QUALIFIED_CLAIMED
-    )

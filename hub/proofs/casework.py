@@ -258,15 +258,16 @@ async def require(tx: Tx, owner: CentreId, refs: Sequence[ProofRef], concerns: U
         raise NamedElsewhere(proofs=sorted(str(identity) for identity, _ in named if identity not in marked))
 
 
-async def kinds(tx: Tx, owner: CentreId, refs: Sequence[ProofRef]) -> frozenset[ProofMediaType]:
-    """Of what kinds the proofs are; refuses those that the owner has not sent."""
+async def verdicts(tx: Tx, owner: CentreId, refs: Sequence[ProofRef]) -> list[Verdict]:
+    """What was found in those of the proofs that may be signed; refuses those that the owner has not sent."""
     named = _named(refs)
     if not named:
-        return frozenset()
+        return []
     known = await store.known(tx, owner, {identity for identity, _ in named})
     if unknown := named - known.keys():
         raise _unknown(unknown)
-    return frozenset(ProofMediaType(known[proof]) for proof in named)
+    found = [verdict_of(*known[proof]) for proof in named]
+    return [verdict for verdict in found if verdict is not None]
 
 
 def _unknown(proofs: AbstractSet[tuple[UUID, bytes]]) -> Unknown:

@@ -123,11 +123,13 @@ async def name(
     return {row.id for row in marked}
 
 
-async def known(tx: Tx, owner: CentreId, identities: set[UUID]) -> dict[tuple[UUID, bytes], str]:
-    """Those of the proofs that the owner has, each by identity and digest; the media type of each."""
-    columns = (proof.c.id, proof.c.sha256, proof.c.media_type)
+async def known(
+    tx: Tx, owner: CentreId, identities: set[UUID]
+) -> dict[tuple[UUID, bytes], tuple[str, str | None]]:
+    """Those of the proofs that the owner has, each by identity and digest; media type and verdict of each."""
+    columns = (proof.c.id, proof.c.sha256, proof.c.media_type, proof.c.verdict)
     found = await tx.execute(select(*columns).where(proof.c.tenant_id == owner, proof.c.id.in_(identities)))
-    return {(row.id, row.sha256): row.media_type for row in found}
+    return {(row.id, row.sha256): (row.media_type, row.verdict) for row in found}
 
 
 async def erase_unnamed(tx: Tx, before: datetime) -> Sequence[tuple[UUID, UUID]]:

@@ -243,8 +243,8 @@ class ExchangeView(RecordView):
     purpose: str
     receipt: Receipt
     signatures: RequestSignatures = RequestSignatures.PLAIN
-    """What the request relies on. `qualified_claimed`: a signed container or a PDF is kept with it; the hub
-    looks at the kind of that file only and verifies no signature in it, so the holder may ask to see it."""
+    """What the request relies on. `qualified_claimed`: a signed file is kept with it that was not traced to a
+    trusted list, so the holder may ask to see it."""
     requested_at: Moment
     moved_at: Moment
     term: TermView | None = None

@@ -387,4 +387,6 @@ class RequestSignatures(StrEnum):
     PLAIN = "plain"
     """The requester's signed statement alone."""
     QUALIFIED_CLAIMED = "qualified_claimed"
-    """A file came with it that may hold a secure electronic signature; the hub did not verify one."""
+    """A file came with it that may hold a secure electronic signature; the hub could not trace one."""
+    QUALIFIED = "qualified"
+    """A file came with it whose signature the operator's trusted lists lead to."""

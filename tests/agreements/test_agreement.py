@@ -10,7 +10,9 @@ from hub.agreements.agreement import (
     require_enough,
     signatures_between,
 )
+from hub.proofs.sufficing import SignatureUntrusted
 from saikne_schemas.agreements import Agreement
+from saikne_schemas.signed_files import Verdict
 from saikne_schemas.vocabulary import SignaturesAgreed
 
 PLAIN, QUALIFIED = SignaturesAgreed.PLAIN, SignaturesAgreed.QUALIFIED
@@ -70,3 +72,6 @@ def test_a_plain_signature_suffices_unless_the_paper_wants_a_qualified_one() -> 
     require_enough(wants, MAY, qualified=True)
     with pytest.raises(QualifiedSignatureNeeded):
         require_enough(wants, MAY, qualified=False)
+    with pytest.raises(SignatureUntrusted):
+        require_enough(wants, MAY, qualified=False, files=[Verdict.UNSIGNED, Verdict.UNTRUSTED])
+    require_enough([paper(MARCH)], MAY, qualified=False, files=[Verdict.UNTRUSTED])

@@ -6,12 +6,11 @@ from uuid import uuid4
 import pytest
 from pydantic import ValidationError
 
-from hub.exchange.copy_request import check, signatures_of
+from hub.exchange.copy_request import check
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal
 from saikne_schemas.manifests import RequestForCopies
-from saikne_schemas.proofs import ProofMediaType
-from saikne_schemas.vocabulary import ExchangeKind, LegalBasis, RequestSignatures
+from saikne_schemas.vocabulary import ExchangeKind, LegalBasis
 from tests.exchange.bureau import CHILD, request_for_copies
 
 US, THEM = CentreId(uuid4()), CentreId(uuid4())
@@ -83,17 +82,3 @@ def test_a_request_names_families_and_children_by_reference_and_never_by_name(wi
 
 def test_a_familys_request_may_leave_the_children_to_the_holder() -> None:
     assert request(**FAMILY, children=[]).children == []
-
-
-MAY_BE_SIGNED = {ProofMediaType.ASICE, ProofMediaType.PDF}
-
-
-@pytest.mark.parametrize("kind", ProofMediaType)
-def test_only_a_container_or_a_pdf_is_taken_for_a_signed_request(kind: ProofMediaType) -> None:
-    wanted = RequestSignatures.QUALIFIED_CLAIMED if kind in MAY_BE_SIGNED else RequestSignatures.PLAIN
-    assert signatures_of({kind}) is wanted
-    assert signatures_of({kind, ProofMediaType.ASICE}) is RequestSignatures.QUALIFIED_CLAIMED
-
-
-def test_a_request_without_any_file_relies_on_the_statement_alone() -> None:
-    assert signatures_of(set()) is RequestSignatures.PLAIN

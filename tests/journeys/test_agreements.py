@@ -21,6 +21,7 @@ from saikne_schemas.matters import MatterStatement
 from saikne_schemas.vocabulary import RequestSignatures, SignaturesAgreed, Workflow
 from tests.journeys.conftest import centre
 from tests.journeys.play import Play, chain_of, code_of
+from tests.peers import signed_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -224,7 +225,18 @@ async def agreed_signatures_decide(play: Play, other: Hub) -> None:
     with pytest.raises(HubRefusal, match=r"agreements\.qualified-signature-needed"):
         await play.requester.tell(unsigned)
     file = play.new_folder().with_suffix(".edoc")
-    file.write_bytes(b"PK\x03\x04 a request under a secure electronic signature")
+    sound = signed_files.container()
+    for content, code in (
+        (signed_files.with_another_document(sound), "proofs.signature-altered"),
+        (signed_files.unsigned(), "proofs.not-signed"),
+        (signed_files.container(stamped=False), "proofs.signature-incomplete"),
+    ):
+        file.write_bytes(content)
+        lacking = [await play.requester.send_proof(file)]
+        with pytest.raises(HubRefusal) as refused:
+            await play.requester.tell(play.request(holder=other.credentials.centre, proofs=lacking))
+        assert (refused.value.status, refused.value.code) == (422, code)
+    file.write_bytes(sound)
     proof = await play.requester.send_proof(file)
     signed = play.request(holder=other.credentials.centre, proofs=[proof])
     taken = await play.requester.tell(signed)

@@ -22,6 +22,7 @@ from hub.proofs.casework import OBJECTS, UNNAMED_FOR, Arrival, require, sweep
 from hub.sealing.stream import seal_bytes
 from hub.signing.signature import SignedHead
 from saikne_schemas.proofs import PROOF_BYTES, ProofMediaType, ProofRef
+from saikne_schemas.signed_files import Verdict
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 MATTER, OTHER_MATTER = uuid4(), uuid4()
@@ -85,20 +86,20 @@ async def test_proofs_that_were_sent_are_named_in_a_matter_and_may_be_named_ther
     assert [await named(tx, owner, ref) for ref in refs] == [(MATTER, NOW)] * 3
 
 
-async def test_of_the_proofs_that_were_sent_the_kinds_are_known(tx: Tx, owner: CentreId) -> None:
+async def test_of_the_proofs_that_were_sent_is_known_what_was_found(tx: Tx, owner: CentreId) -> None:
     kinds = [ProofMediaType.ASICE, ProofMediaType.TEXT, ProofMediaType.TEXT]
     refs = [await kept(tx, owner, kind=kind) for kind in kinds]
-    assert await proofs.kinds(tx, owner, refs) == set(kinds)
+    assert await proofs.verdicts(tx, owner, refs) == [Verdict.NOT_LOOKED_AT]
     absent = ProofRef(id=uuid4(), sha256=DIGEST.hex())
     with pytest.raises(proofs.Unknown) as refused:
-        await proofs.kinds(tx, owner, [*refs, absent])
+        await proofs.verdicts(tx, owner, [*refs, absent])
     assert refused.value.facts == {"proofs": [str(absent.id)]}
 
 
 async def test_a_statement_without_proofs_asks_for_none(tx: Tx, owner: CentreId) -> None:
     ref = await kept(tx, owner)
     await require(tx, owner, [], MATTER, NOW)
-    assert await proofs.kinds(tx, owner, []) == set()
+    assert await proofs.verdicts(tx, owner, []) == []
     assert await named(tx, owner, ref) == (None, None)
 
 

@@ -5,7 +5,7 @@ exchange, opened by its holder: no term of the method runs, and the hub reminds 
 S106; domain 1.2).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from hub.agreements.agreement import require_enough
@@ -23,11 +23,13 @@ from hub.kernel.refusal import TooMuch
 from hub.matters.workflow import Moment, Outcome, Owed
 from hub.passwords.channels import route
 from hub.proofs import casework as proofs
+from hub.proofs import sufficing
 from hub.web.limits import NOT_SOON
 from hub.workdays.calendars import Policy
 from saikne_schemas.agreements import Agreement
 from saikne_schemas.manifests import RequestForCopies
 from saikne_schemas.offers import Offer
+from saikne_schemas.signed_files import Verdict
 from saikne_schemas.vocabulary import PAPER_WAYS, ExchangeKind, Purpose, RequestSignatures
 
 
@@ -47,6 +49,8 @@ class Known:
     """How many of the author's wait upon the other."""
     at_most: int
     signatures: RequestSignatures = RequestSignatures.PLAIN
+    files: Collection[Verdict] = ()
+    """What the hub found in those that came with it and may be signed."""
     papers: Sequence[Agreement] = ()
     """What the two ever agreed in writing; asked only where a plain signature has to suffice."""
 
@@ -69,7 +73,8 @@ async def know_for_request(desk: Desk, author: CentreId, request: RequestForCopi
     beside = f"ARRAY[({HAS_AGREEMENTS})::int, {quotas.open_upon(at_most)}]"
     known = await centres.find_reachable(desk.tx, [author, holder], also=beside)
     has_agreements, open_now = known[author].also
-    signatures = copy_request.signatures_of(await proofs.kinds(desk.tx, author, request.proofs))
+    files = await proofs.verdicts(desk.tx, author, request.proofs)
+    signatures = sufficing.relied_on(files)
     asked_papers = has_agreements and signatures is RequestSignatures.PLAIN
     return Known(
         author=known[author],
@@ -77,6 +82,7 @@ async def know_for_request(desk: Desk, author: CentreId, request: RequestForCopi
         open_now=open_now,
         at_most=at_most,
         signatures=signatures,
+        files=files,
         papers=await papers_between(desk.tx, author, holder) if asked_papers else (),
     )
 
@@ -91,8 +97,8 @@ def ask(request: RequestForCopies, moment: Moment, known: Known) -> Outcome[Reco
     copy_request.check(request, caller=moment.author, holder_is_active_centre=known.other_takes_part)
     assert known.other is not None  # noqa: S101  # it takes part
     known.check_open()
-    claimed = known.signatures is RequestSignatures.QUALIFIED_CLAIMED
-    require_enough(known.papers, moment.today, qualified=claimed)
+    qualified = known.signatures is not RequestSignatures.PLAIN
+    require_enough(known.papers, moment.today, qualified=qualified, files=known.files)
     on_paper = request.receipt.channel in PAPER_WAYS
     way = None if on_paper else route(request.receipt, known.author.contacts)
     answer = Owed(

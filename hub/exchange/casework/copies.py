@@ -34,6 +34,7 @@ from hub.matters.workflow import AnyVerb, Moment, News, Opening, Ruled, Verb, Wo
 from hub.passwords import casework as passwords
 from hub.passwords import channels
 from hub.plumbing.blobs import BlobsFull, BlobsUnavailable
+from hub.proofs import sufficing
 from hub.workdays.calendars import YearNotKnown
 from hub.workdays.store import CalendarMissing
 from saikne_schemas import extensions, manifests, offers, refusals, supplements
@@ -98,6 +99,7 @@ _ASK = Opening(
         copy_request.HolderUnknown,
         copy_request.BasisDoesNotFit,
         *agreements.REFUSES,
+        *sufficing.INSUFFICIENT,
         *_WAYS,
         *_CALENDARS,
     ),

@@ -12,13 +12,16 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from hub.proofs.gateways import confinement
+
+if TYPE_CHECKING:
+    from pydigidoc.digidoc import Signature
 
 LIST = "tl.xml"
 SIGNERS = "signers.pem"
@@ -31,7 +34,7 @@ _LOG_BYTES = 1 << 20
 _NAME_SIGNS = 160
 _MOMENT = re.compile(r"20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\dZ", re.ASCII)
 
-Found = dict[str, Any]
+Found = dict[str, object]
 
 
 def main() -> None:
@@ -73,7 +76,7 @@ def _prepare_container(folder: Path) -> Callable[[str], Found]:
     return look
 
 
-def _seen(signature: Any) -> Found:  # the library has no types
+def _seen(signature: "Signature") -> Found:  # the library has no types
     complaints: list[str] = []
     try:
         signature.validate()

@@ -283,8 +283,9 @@ def _tell_exchange(console: Console, view: "ExchangeView", disputed: list[int]) 
         console.tell("status.child", child=children)
     else:
         console.tell("status.subject", family=view.family, children=children)
-    if view.signatures is RequestSignatures.QUALIFIED_CLAIMED:
-        console.tell("status.qualified-claimed", requester=view.requester_name)
+    if view.signatures is not RequestSignatures.PLAIN:
+        told = view.signatures.value.replace("_", "-")
+        console.tell(f"status.{told}", requester=view.requester_name)
     if view.supplement is not None:
         _tell_supplement(console, view.supplement)
     if view.term is not None:
