@@ -5,7 +5,7 @@ Source: design.md 3; domain 1.5 (a term counted in days ends with the day, in Ri
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -142,6 +142,14 @@ def standing(due_on: date, ended_at: datetime | None, today: date, calendar: Cal
         )
     left = working_days_between(today, due_on, calendar) + calendar.is_worked(today)
     return Standing(overdue=False, working_days_left=left, working_days_late=0)
+
+
+def last_day_within(today: date, working_days: int, calendar: Calendar) -> date:
+    """The last day of a term of which at most so many working days are left, as `standing` counts them."""
+    day, left = today - timedelta(days=1), working_days
+    while (left := left - calendar.is_worked(day + timedelta(days=1))) >= 0:
+        day += timedelta(days=1)
+    return day
 
 
 def days_late(due_on: date, day: date, calendar: Calendar) -> int:

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -26,11 +28,12 @@ from sqlalchemy import (
     update,
 )
 
-from hub.duties.duty import DutyKind, Ending
+from hub.duties.duty import DutyKind, Ending, Stake
 from hub.kernel.documents import JsonObject
 from hub.kernel.ids import CentreId, MatterId
 from hub.plumbing.database import Tx, metadata
 from hub.plumbing.reading import TableRow
+from hub.workdays.calendars import Policy
 
 _OVERSEEN = "ended_at IS NULL AND stake = 'oversees'"
 """Oversight has a row of every duty, so these are all that run, each once."""
@@ -235,16 +238,39 @@ async def open_about(tx: Tx, tenant: CentreId, about: UUID) -> Sequence[DutyRow]
     return await DutyRow.said(tx, f"{_ABOUT} AND ended_at IS NULL {_BY_DAY}", tenant, about)
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Which open duties of a tenant: of one stake, and due by a day that may differ between the calendars."""
+
+    limit: int
+    stake: Stake | None = None
+    due_by: tuple[date, date] | None = None
+    """By the statutory calendar, and by the one with moved days."""
+
+
 async def page(
-    tx: Tx, tenant: CentreId, *, due_before: date | None, after: tuple[date, UUID] | None, limit: int
+    tx: Tx, tenant: CentreId, which: Listed, after: tuple[date, UUID] | None = None
 ) -> Sequence[DutyRow]:
-    """A tenant's open duties, the most urgent first; those only whose day lies before a date, if given."""
-    query = select(duty).where(duty.c.tenant_id == tenant, duty.c.ended_at.is_(None))
-    if due_before is not None:
-        query = query.where(duty.c.due_on < due_before)
-    if after is not None:
-        query = query.where(tuple_(duty.c.due_on, duty.c.id) > after)
-    return await DutyRow.every(tx, query.order_by(duty.c.due_on, duty.c.id).limit(limit))
+    """A tenant's open duties, the most urgent first."""
+    said = _page(staked=which.stake is not None, bounded=which.due_by is not None, beginning=after is None)
+    stake = () if which.stake is None else (which.stake.value,)
+    return await DutyRow.said(tx, said, tenant, which.limit, *stake, *(which.due_by or ()), *(after or ()))
+
+
+@lru_cache
+def _page(*, staked: bool, bounded: bool, beginning: bool) -> str:
+    """Along the index of what is open, and no further than the later of both days."""
+    places = (f"${place}" for place in count(3))
+    kept = ["tenant_id = $1", "ended_at IS NULL"]
+    if staked:
+        kept.append(f"stake = {next(places)}")
+    if bounded:
+        statutory, moved = next(places), next(places)
+        kept.append(f"due_on <= greatest({statutory}::date, {moved}::date)")
+        kept.append(f"due_on <= CASE calendar WHEN '{Policy.MOVED}' THEN {moved} ELSE {statutory} END")
+    if not beginning:
+        kept.append(f"(due_on, id) > ({next(places)}, {next(places)})")
+    return f"SELECT * FROM hub.duty WHERE {' AND '.join(kept)} ORDER BY due_on, id LIMIT $2"  # noqa: S608  # our own words
 
 
 async def open_until(tx: Tx, tenant: CentreId, latest: date) -> Sequence[DutyRow]:

@@ -49,6 +49,8 @@ async def _all(tx: "Tx") -> "list[OverdueView]":
 
 async def _others(tx: "Tx") -> "list[DutyView]":
     """What is owed beside answers, which have their own lines."""
+    from datetime import timedelta
+
     from hub.centres import store as centres
     from hub.duties import store as duties
     from hub.duties.term import duty_view
@@ -59,8 +61,9 @@ async def _others(tx: "Tx") -> "list[DutyView]":
     calendars, today = await store.load(tx), clock.riga_day(clock.now())
     names = {centre.id: centre.name for centre in await centres.directory(tx)}
     found: list[DutyView] = []
-    after = None
-    while rows := await duties.page(tx, OVERSIGHT, due_before=today, after=after, limit=PAGE):
+    after, yesterday = None, today - timedelta(days=1)
+    late = duties.Listed(PAGE, due_by=(yesterday, yesterday))
+    while rows := await duties.page(tx, OVERSIGHT, late, after):
         found += [duty_view(row, calendars, today, names) for row in rows if row.kind != DutyKind.ANSWER]
         after = (rows[-1].due_on, rows[-1].id)
     return found

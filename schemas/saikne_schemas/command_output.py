@@ -297,6 +297,7 @@ def _stated() -> Iterator[tuple[str, type[View]]]:
 OUTPUT: dict[str, Any] = {
     **dict(_stated()),
     "saikne move request-copies": MatterAccepted,
+    "saikne child-move request-iap": MatterAccepted,
     "saikne init": Initialised,
     "saikne profile": WhoWorksHere,
     "saikne keys rotate": KeysMade,

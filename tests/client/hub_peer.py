@@ -231,7 +231,7 @@ class _Handler(BaseHTTPRequestHandler):
             late = [one.overdue(centre) for one in self.hub.exchanges.values() if one.late]
             return self._page(late, query) | {"today": datetime.now(UTC).date().isoformat()}
         if path == "/v1/duties":
-            return self._page(self.hub.duties, query)
+            return self._page([one for one in self.hub.duties if _wished(one, query)], query)
         if path == "/v1/numbers":
             return self._numbers(centre, query["begins"])
         _, _, _, identity, *rest = path.split("/")
@@ -384,6 +384,13 @@ def _verify(token: str, key: CentreKey) -> None:
 
 def _b64(content: bytes) -> str:
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+def _wished(duty: dict[str, Any], query: dict[str, str]) -> bool:
+    """As the hub keeps to what is asked of the list of duties."""
+    near = duty.get("overdue") or duty["working_days_left"] <= int(query.get("within", 999))
+    of_it = duty["stake"] == query.get("stake", duty["stake"])
+    return of_it and near and (duty.get("overdue") or "overdue" not in query)
 
 
 def _centre(identity: UUID, name: str) -> dict[str, str]:

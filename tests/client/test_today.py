@@ -89,6 +89,26 @@ def test_a_spreadsheet_gets_a_table_without_formulas(saule: Centre, tmp_path: Pa
     assert saule("today", "--csv", str(tmp_path / "mani.csv")).out.startswith("4 lines written")
 
 
+def test_duties_are_one_sides_or_both_so_many_and_counted(saule: Centre, peer: HubPeer) -> None:
+    assert len(saule.done("duties")) == 5
+    assert {one["stake"] for one in saule.done("duties", "--mine")} == {"owes"}
+    assert {one["stake"] for one in saule.done("duties", "--awaited")} == {"awaits"}
+    assert [one["kind"] for one in saule.done("duties", "--within", "1")] == ["answer", "answer_proposal"]
+    assert [one["kind"] for one in saule.done("duties", "--overdue")] == ["answer"]
+    asked = len(peer.seen)
+    assert len(saule.done("duties", "--limit", "2")) == 2
+    assert [one.target for one in peer.seen[asked:] if "/v1/duties" in one.target] == ["/v1/duties?limit=2"]
+    assert saule("duties").out.endswith("5 duties in all; overdue: 1.\n")
+    assert "Kopā 5 pienākumi; nokavēti: 1.\n" in saule("duties", "--lang", "lv").out
+    assert saule.refused("duties", "--mine", "--awaited") == (2, "usage.wrong")
+
+
+def test_duties_are_written_for_a_spreadsheet(saule: Centre, tmp_path: Path) -> None:
+    file = tmp_path / "pienakumi.csv"
+    assert len(saule.done("duties", "--csv", str(file))) == 5
+    assert len(list(csv.reader(io.StringIO(file.read_text("utf-8-sig")), delimiter=";"))) == 6
+
+
 def test_every_duty_has_its_command() -> None:
     assert ACTS.keys() | {kind for kind, _ in ACTS_BY_WORKFLOW} == set(DutyKind)
 

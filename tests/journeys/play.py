@@ -16,7 +16,7 @@ import asyncpg
 import httpx
 
 from hub.evidence.chain import Event, Head, Verdict, verify
-from hub.kernel.ids import CentreId
+from hub.kernel.ids import CentreId, ExchangeId
 from hub.passwords.handover import short_reference
 from saikne import AnswerFile, Hub, compose, open_parcel, prepare_answer, send_answer
 from saikne.hub import Downloaded
@@ -305,7 +305,7 @@ class Play:
 
         def found() -> list[Any]:
             mails = mailbox.inbox(address)
-            return [m for m in mails if str(matter)[:8] in m.subject and words in m.text]
+            return [m for m in mails if short_reference(ExchangeId(matter)) in m.subject and words in m.text]
 
         await asyncio.to_thread(mailbox.wait_for, lambda _: bool(found()), LONGEST_WAIT_SECONDS)
         assert found(), f"no mail for {address} about {matter} {words}"

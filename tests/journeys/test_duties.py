@@ -47,6 +47,23 @@ async def test_duties_are_read_page_by_page_the_most_urgent_first(play: Play) ->
     assert [duty.due_on for duty in found] == sorted(duty.due_on for duty in found)
 
 
+async def test_duties_are_listed_by_side_and_by_how_near_they_are(play: Play) -> None:
+    matter = await late_talk(play)
+
+    async def kinds(hub: Any, **which: Any) -> list[tuple[str, str]]:
+        found = [duty async for duty in hub.duties(**which) if duty.concerns == matter]
+        return [(duty.kind.value, duty.stake) for duty in found]
+
+    assert await kinds(play.requester, stake="owes") == [("talk", "owes")]
+    assert ("acknowledge_notice", "awaits") in await kinds(play.requester, stake="awaits")
+    assert await kinds(play.requester, stake="owes", within=0) == [("talk", "owes")]
+    assert ("acknowledge_notice", "awaits") not in await kinds(play.requester, within=0)
+    assert ("acknowledge_notice", "awaits") in await kinds(play.requester, within=4)
+    assert {stake for _, stake in await kinds(play.overseer, stake="oversees")} == {"oversees"}
+    one_by_one = await kinds(play.requester, stake="awaits", within=60, page_size=1)
+    assert one_by_one == await kinds(play.requester, stake="awaits", within=60)
+
+
 async def test_the_operator_sees_what_is_overdue_beside_copies(play: Play) -> None:
     matter = await late_talk(play)
     environment = {**os.environ, "HUB_DATABASE_URL": play.stage.owner_url}

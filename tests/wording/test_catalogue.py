@@ -17,6 +17,10 @@ LV = {identifier: " ".join(CATALOGUE.forms(identifier, "lv")) for identifier in 
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)+")
 TOLD_BY_COMMANDS = ("workdays.", "demo.", "settings.")
 """Rooms whose details hold facts; a problem document carries its facts beside its sentences."""
+OF_A_MATTER = re.compile(
+    r"mail\.(?:(?:agreement|child_move|family_move|sibling_contact|support_plan|training)\.|duty_)[a-z_]+"
+)
+"""What a centre is told of a matter, and of a duty in one."""
 COUNTS = ("count", "late", "left")
 """Facts that are numbers of things."""
 
@@ -70,6 +74,17 @@ def test_every_notice_has_its_mail() -> None:
     wanted = {f"mail.{notice}{end}" for notice in notices() for end in ("", ".subject")}
     assert len(wanted) > 30
     assert wanted - LV.keys() == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_mail_about_a_matter_says_in_its_subject_what_happened(language: str) -> None:
+    """Which matter, by its number; what, in a few words of its own; nothing else (features F54)."""
+    told = {one for one in LV if OF_A_MATTER.fullmatch(one)}
+    assert len(told) > 45
+    assert {f"{one}.subject" for one in told} - LV.keys() == set()
+    subjects = {one: text(f"{one}.subject", language, ref="C529C149", due="11.12.2026") for one in told}
+    assert {one: said for one, said in subjects.items() if len(said) > 60 or "C529C149: " not in said} == {}
+    assert {one for one in told if placeholders(LV[f"{one}.subject"]) - {"ref", "due"}} == set()
 
 
 def test_every_sentence_that_the_code_says_exists() -> None:

@@ -219,9 +219,21 @@ class Hub(Registrations, Reconciliation):
     async def matter_statements(self, matter: UUID) -> list[StatementView]:
         return await self._list(wire.views.StatementView, f"/v1/matters/{matter}/statements")
 
-    async def duties(self, *, overdue: bool = False, page_size: int = 100) -> AsyncIterator[DutyView]:
-        """What is owed by a day, of every workflow, the most urgent first."""
+    async def duties(
+        self,
+        *,
+        overdue: bool = False,
+        stake: str | None = None,
+        within: int | None = None,
+        page_size: int = 100,
+    ) -> AsyncIterator[DutyView]:
+        """What is owed by a day, of every workflow, the most urgent first.
+
+        `stake`: what the centre `owes` or `awaits`; `within`: overdue, or at most so many working days left.
+        """
         query = {"overdue": "true"} if overdue else {}
+        query |= {"stake": stake} if stake is not None else {}
+        query |= {"within": str(within)} if within is not None else {}
         async for item in self._pages(wire.matters.DutyPage, "/v1/duties", query, page_size):
             yield item
 

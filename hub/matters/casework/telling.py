@@ -60,9 +60,9 @@ class Notices:
     async def _send(
         self, to: str, matter: MatterId, notice: str, tenant: CentreId, facts: dict[str, str]
     ) -> None:
-        known = {"ref": str(matter)[:SHORT], "id": str(matter), "hub": self.public_url, **facts}
+        known = {"ref": str(matter)[:SHORT].upper(), "id": str(matter), "hub": self.public_url, **facts}
         parts = [_in_language(notice, language, known) for language in LANGUAGES]
-        subject = text("mail.matter.subject", "lv", **known)
+        subject = text(f"mail.{notice}.subject", "lv", **known)
         identity = f"{matter}:{tenant}:{notice}:{facts['about']}"
         letter = Letter(to=to, subject=subject, text="\n\n".join(parts) + "\n", identity=identity)
         await self.mail.send(letter, self.now())

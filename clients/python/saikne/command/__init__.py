@@ -46,7 +46,7 @@ COMMANDS = (
     ("decline-extension", "extending.decline_extension"),
     ("today", "today.today"),
     ("overdue", "looking.overdue"),
-    ("duties", "matters.duties"),
+    ("duties", "today.duties"),
     ("duty-report", "counting.duty_report"),
     ("matters", "matters.matters"),
     ("matter", "matters.matter"),

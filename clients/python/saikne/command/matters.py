@@ -147,19 +147,6 @@ def _labelled(name: str, part: str, value: Any) -> str:
     return f"{say(label)}: {shown}" if known(label) else shown
 
 
-@verb
-async def duties(console: Console, *, overdue: Annotated[bool, typer.Option("--overdue")] = False) -> None:
-    """What this centre owes and awaits, the most urgent first."""
-    async with connected() as hub:
-        items = [item async for item in hub.duties(overdue=overdue)]
-    if not items:
-        console.tell("duties.empty")
-    for item in items:
-        tell_duty(console, item)
-        console.line(f"    {word('workflow', item.workflow.value)}  {item.concerns}")
-    console.document(items)
-
-
 def tell_duty(console: Console, duty: Any, indent: str = "") -> None:
     """One line: what, whose, by when, and how it stands."""
     if duty.met_on is not None:

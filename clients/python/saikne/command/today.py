@@ -4,7 +4,7 @@ Source: design.md 3, 9; method S57-S135, whose duties these are. What is owed sa
 does it is said here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
@@ -14,6 +14,7 @@ import typer
 
 from saikne.command.connection import connected
 from saikne.command.manners import verb
+from saikne.command.matters import tell_duty
 from saikne.command.numbering import SHORTEST
 from saikne.command.speech import Console, say, word
 from saikne.home import write_private
@@ -61,7 +62,7 @@ ACTS: Mapping[DutyKind, str] = MappingProxyType(
 """The verb with which its owner does what is owed."""
 ACTS_BY_WORKFLOW: Mapping[tuple[DutyKind, str], str] = MappingProxyType(
     {
-        (DutyKind.REQUEST_COPIES, "child_move"): "child-move iap-asked",
+        (DutyKind.REQUEST_COPIES, "child_move"): "child-move request-iap",
         (DutyKind.ANSWER_PROPOSAL, "agreement"): "agreement accept",
         (DutyKind.ANSWER_PROPOSAL, "training"): "training accept",
         (DutyKind.ANSWER_PROPOSAL, "sibling_contact"): "siblings agree",
@@ -89,13 +90,9 @@ async def today(
 ) -> None:
     """What this centre has to do, or awaits from others, the most urgent first."""
     async with connected() as hub:
-        stake = "awaits" if awaited else "owes"
-        items = [item async for item in hub.duties() if item.stake == stake and _in_time(item, within)]
+        items = [one async for one in hub.duties(stake="awaits" if awaited else "owes", within=within)]
     if csv is not None:
-        from saikne_schemas.tables import table
-
-        write_private(csv, table([say(f"today.column.{head}") for head in _HEADS], map(_row, items)))
-        console.tell("today.written", path=csv, count=len(items))
+        _write(console, csv, items)
         console.document(_grouped(items))
         return
     if not items:
@@ -107,6 +104,56 @@ async def today(
     if not all(item.by_method for item in items):
         console.tell("today.by-hub")
     console.document(_grouped(items))
+
+
+@verb
+async def duties(
+    console: Console,
+    *,
+    mine: Annotated[bool, typer.Option("--mine")] = False,
+    awaited: Awaited = False,
+    overdue: Annotated[bool, typer.Option("--overdue")] = False,
+    within: Within = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, metavar="N")] = None,
+    csv: Csv = None,
+) -> None:
+    """What this centre owes and awaits with its terms, the most urgent first."""
+    if mine and awaited:
+        raise typer.BadParameter(say("duties.one-side"), param_hint="--mine / --awaited")
+    stake = "owes" if mine else "awaits" if awaited else None
+    async with connected() as hub:
+        asked = hub.duties(overdue=overdue, stake=stake, within=within, page_size=min(limit or 100, 100))
+        items = [one async for one in _first(asked, limit)]
+    if csv is not None:
+        _write(console, csv, items)
+    else:
+        for item in items:
+            tell_duty(console, item)
+            console.line(f"    {word('workflow', item.workflow.value)}  {item.concerns}")
+        console.tell("duties.count" if items else "duties.empty", count=len(items), late=_late(items))
+    console.document(items)
+
+
+async def _first(items: "AsyncIterator[DutyView]", limit: int | None) -> "AsyncIterator[DutyView]":
+    """So many, and no page more is asked for."""
+    left = limit
+    async for item in items:
+        yield item
+        left = None if left is None else left - 1
+        if left == 0:
+            break
+
+
+def _late(duties: "Sequence[DutyView]") -> int:
+    return sum(duty.overdue for duty in duties)
+
+
+def _write(console: Console, file: Path, duties: "Sequence[DutyView]") -> None:
+    """One line each, for a spreadsheet."""
+    from saikne_schemas.tables import table
+
+    write_private(file, table([say(f"today.column.{head}") for head in _HEADS], map(_row, duties)))
+    console.tell("today.written", path=file, count=len(duties))
 
 
 def _grouped(duties: "Sequence[DutyView]") -> dict[str, list[dict[str, Any]]]:
@@ -132,10 +179,6 @@ def act(duty: "DutyView", number: str | None = None) -> str | None:
     """
     does = ACTS_BY_WORKFLOW.get((duty.kind, duty.workflow.value)) or ACTS.get(duty.kind)
     return f"saikne {does} {number or duty.concerns}" if does and duty.stake == "owes" else None
-
-
-def _in_time(duty: "DutyView", within: int | None) -> bool:
-    return within is None or duty.overdue or duty.working_days_left <= within
 
 
 def _line(duty: "DutyView") -> list[str]:
