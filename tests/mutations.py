@@ -52,7 +52,7 @@ SEEN_IN = {
     "hub/plans/steps.py": "tests/plans tests/matters tests/journeys/test_plans.py",
     "hub/siblings/contact.py": "tests/siblings tests/matters tests/journeys/test_sibling_contacts.py",
     "hub/training/settlement.py": "tests/training",
-    "hub/training/price.py": "tests/training",
+    "schemas/saikne_schemas/training_price.py": "tests/training",
     "hub/training/contract.py": "tests/training",
     "hub/agreements/agreement.py": "tests/agreements tests/matters tests/journeys/test_agreements.py",
     "hub/agis/registering.py": "tests/agis",

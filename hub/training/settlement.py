@@ -13,7 +13,6 @@ from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Owed, Scene
 from hub.training.clauses import OverCeiling
-from hub.training.price import covered, price
 from saikne_schemas.training import (
     CertificateIssued,
     CostView,
@@ -23,6 +22,7 @@ from saikne_schemas.training import (
     TrainingHeld,
 )
 from saikne_schemas.training_lists import IncomeAccount, IncomeUse, TrainingRole
+from saikne_schemas.training_price import covered, price
 from saikne_schemas.vocabulary import DutyKind
 
 NOT_INFORMED = "training.family-not-informed"

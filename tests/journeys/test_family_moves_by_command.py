@@ -85,14 +85,14 @@ async def test_a_proposed_day_is_confirmed_by_command_and_a_move_cancelled(play:
     matter = (await done(play, new, *BEGIN))["matter"]
     proposed = ("--effective-on", "2030-06-01", "--reason", "centre_closed", "--by", "Ieva Priede;vadītāja")
     printed = await said(play, new, "move", "override", matter, *proposed)
-    assert f"saikne move confirm-override {matter} --proposal " in printed
+    assert f"saikne move confirm-override {matter}\n" in printed
     assert "once the other centre confirms it" in printed
     assert "proposed by: Ieva Priede" in (shown := await said(play, previous, "matter", matter))
     assert "new centre" in shown
-    proposal = printed.split("--proposal ")[1].split()[0]
-    confirm = ("move", "confirm-override", matter, "--proposal", proposal, "--by")
+    confirm = ("move", "confirm-override", matter, "--by")
     assert await refused(play, new, *confirm, "Ieva Priede;lietvede") == (1, "transfers.second-person-needed")
     assert "01.06.2030" in await said(play, previous, *confirm, "Solvita Krēsliņa;vadītāja")
+    assert await refused(play, previous, *confirm, "Solvita Krēsliņa;vadītāja") == (2, "move.no-day-proposed")
     printed = await said(play, new, "move", "cancel", matter, "--reason", "family_stays")
     assert "nothing is owed" in printed
 

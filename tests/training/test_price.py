@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.training.price import Price, average, covered, price
+from saikne_schemas.training_price import Price, average, covered, price
 
 CENTS = st.integers(1, 100_000_000)
 COSTS = st.lists(CENTS, min_size=1, max_size=50)

@@ -5,8 +5,10 @@ from typing import Annotated
 
 import typer
 
+from saikne.command.asking import received_by
 from saikne.command.connection import connected, said_once
 from saikne.command.given import By, centre_by, day, person
+from saikne.command.known import iap_asked_for
 from saikne.command.manners import verb
 from saikne.command.matters import Matter, state, tell_next
 from saikne.command.numbering import OfExchange
@@ -19,7 +21,7 @@ from saikne_schemas.child_vocabulary import (
     MeetingParticipant,
     Regularity,
 )
-from saikne_schemas.vocabulary import CopiesGivenUp
+from saikne_schemas.vocabulary import CopiesGivenUp, DeliveryChannel, PasswordChannel
 
 On = Annotated[date, typer.Option("--on", parser=day, metavar="YYYY-MM-DD")]
 
@@ -133,6 +135,25 @@ async def iap_given_up(
 
 
 @verb
+async def request_iap(
+    console: Console,
+    matter: Matter,
+    *,
+    receipt: Annotated[DeliveryChannel, typer.Option("--receipt")] = DeliveryChannel.HUB,
+    password: Annotated[PasswordChannel | None, typer.Option("--password")] = None,
+) -> None:
+    """Ask the previous centre for the copy of the child's plan, and name the exchange."""
+    from saikne_schemas.child_moves import IapAsked
+
+    async with connected() as hub:
+        asking = await iap_asked_for(hub, matter, receipt=received_by(receipt, password))
+        exchange = (await said_once(hub.tell, asking)).exchange
+        asked = await hub.exchange(exchange)
+    console.tell("request.done", exchange=exchange, holder=asked.holder_name, due=asked.due_on)
+    await state(console, compose(IapAsked, matter=matter, exchange=exchange))
+
+
+@verb
 async def iap_archived(
     console: Console,
     matter: Matter,
@@ -179,6 +200,7 @@ VERBS = (
     ("meeting", meeting),
     ("acquaintance", acquaintance),
     ("placed", placed),
+    ("request-iap", request_iap),
     ("iap-asked", iap_asked),
     ("iap-given-up", iap_given_up),
     ("iap-archived", iap_archived),

@@ -15,7 +15,9 @@ import typer
 
 from saikne.command.connection import connected
 from saikne.command.given import PERSON, centre_by, day, person, today_in_riga
+from saikne.command.known import move_told
 from saikne.command.manners import verb
+from saikne.command.numbering import number as number_of
 from saikne.command.speech import Console, say
 from saikne.court_letter import MARKING, Centre, LetterFacts, Signing, compose_letter, e_address_link
 from saikne.home import write_private
@@ -69,10 +71,11 @@ async def courts(
 async def court_letter(
     console: Console,
     *,
-    reference: Annotated[str, typer.Option("--reference")],
-    previous: Annotated[str, typer.Option("--previous")],
-    moved_on: Annotated[date, typer.Option("--moved-on", parser=day, metavar="YYYY-MM-DD")],
-    court: Annotated[str, typer.Option("--court")],
+    move: Annotated[UUID | None, typer.Option("--move", metavar="ID", parser=number_of)] = None,
+    reference: Annotated[str | None, typer.Option("--reference")] = None,
+    previous: Annotated[str | None, typer.Option("--previous")] = None,
+    moved_on: Annotated[date | None, typer.Option("--moved-on", parser=day, metavar="YYYY-MM-DD")] = None,
+    court: Annotated[str | None, typer.Option("--court")] = None,
     signer: Annotated[str, typer.Option("--signer", metavar=PERSON)],
     to: Annotated[Path, typer.Option("--to", metavar="FILE")],
     family: Annotated[list[str] | None, typer.Option("--family")] = None,
@@ -90,8 +93,10 @@ async def court_letter(
     letter_day = written_on or today_in_riga()
     async with connected(installation) as hub:
         centres = await hub.centres()
-        told = _one_of(await _fitting(hub, court, letter_day), court)
-    left = centre_by(previous, centres)
+        typed = {"reference": reference, "previous": previous, "moved_on": moved_on, "court": court}
+        about = await move_told(hub, move, typed)
+        told = _one_of(await _fitting(hub, about.court, letter_day), about.court)
+    left = centre_by(about.previous, centres)
     if left == installation.centre:
         raise MovedToTheSameCentre
     signs = person(signer)
@@ -99,11 +104,11 @@ async def court_letter(
         court=told.name,
         court_address=told.postal_address,
         family=tuple(family or _asked_names()),
-        reference=reference,
+        reference=about.reference,
         children=tuple(child or ()),
         previous=named(left, centres),
         new=named(installation.centre, centres),
-        moved_on=moved_on,
+        moved_on=about.moved_on,
         written_on=letter_day,
         signer=signs.name,
         position=signs.position,

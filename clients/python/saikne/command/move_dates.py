@@ -9,14 +9,17 @@ from uuid import UUID
 
 import typer
 
+from saikne.command.connection import connected
 from saikne.command.given import By, ProofFiles, day, moment, person
+from saikne.command.known import proposed_day
 from saikne.command.manners import verb
 from saikne.command.matters import Matter
-from saikne.command.moving import state
+from saikne.command.moving import state, view_of
 from saikne.command.speech import Console
 from saikne_schemas.family_move_words import LateNoticeChoice, NoticeChannel, ObjectionReason, OverrideReason
 
 Channel = Annotated[NoticeChannel, typer.Option("--channel")]
+Proposal = Annotated[UUID | None, typer.Option("--proposal")]
 
 
 @verb
@@ -102,12 +105,14 @@ async def confirm_override(
     matter: Matter,
     *,
     by: By,
-    proposal: Annotated[UUID, typer.Option("--proposal")],
+    proposal: Proposal = None,
 ) -> None:
     """Confirm the day that the other centre proposed."""
     from saikne_schemas.family_moves import ConfirmOverride
 
-    await state(console, ConfirmOverride, matter, {"override": proposal, "confirmed_by": person(by)})
+    async with connected() as hub:
+        meant = proposed_day(await view_of(hub, matter), proposal)
+    await state(console, ConfirmOverride, matter, {"override": meant, "confirmed_by": person(by)})
 
 
 @verb
@@ -116,12 +121,14 @@ async def decline_override(
     matter: Matter,
     *,
     by: By,
-    proposal: Annotated[UUID, typer.Option("--proposal")],
+    proposal: Proposal = None,
 ) -> None:
     """Decline the day that the other centre proposed, or take back this centre's own."""
     from saikne_schemas.family_moves import DeclineOverride
 
-    await state(console, DeclineOverride, matter, {"override": proposal, "declined_by": person(by)})
+    async with connected() as hub:
+        meant = proposed_day(await view_of(hub, matter), proposal)
+    await state(console, DeclineOverride, matter, {"override": meant, "declined_by": person(by)})
 
 
 @verb

@@ -10,10 +10,11 @@ from saikne.command.choices import listed
 from saikne.command.connection import connected, said_once
 from saikne.command.given import PERSON, SignedBy, centre_by, day, person
 from saikne.command.given import month as month_of
+from saikne.command.known import either, sums
 from saikne.command.manners import verb
 from saikne.command.matters import Matter, state
 from saikne.command.speech import Console, say
-from saikne.euros import cents_of
+from saikne.euros import cents_of, euros
 from saikne.statements import compose
 from saikne_schemas.latvian_values import meant
 from saikne_schemas.training_lists import (
@@ -213,24 +214,30 @@ async def invoice(
     cost: Annotated[list[str], typer.Option("--cost", metavar="KIND=EUR")],
     participants: Annotated[int, typer.Option("--participants")],
     own: Annotated[int, typer.Option("--own")],
-    average: Annotated[int, typer.Option("--average", parser=amount, metavar="EUR")],
-    total: Annotated[int, typer.Option("--amount", parser=amount, metavar="EUR")],
+    average: _Euros = None,
+    total: Annotated[int | None, typer.Option("--amount", parser=amount, metavar="EUR")] = None,
 ) -> None:
-    """Record the invoice, whose amount must follow from the actual costs."""
+    """Record the invoice, whose amount follows from the actual costs and the contract."""
     from saikne_schemas.training import Invoice
 
+    costs = [_cost(one) for one in cost]
+    if average is None or total is None:
+        async with connected() as hub:
+            right = await sums(hub, matter, costs, participants, own)
+        average, total = either("average", average, right[0]), either("total", total, right[1])
     statement = compose(
         Invoice,
         matter=matter,
         invoice=reference,
         issued_on=issued_on,
-        costs=[_cost(one) for one in cost],
+        costs=costs,
         participants=participants,
         own_participants=own,
         average_cents=average,
         amount_cents=total,
     )
     await state(console, statement)
+    console.tell("training.charged", average=euros(average), amount=euros(total))
     console.tell("training.invoiced", matter=matter)
 
 
