@@ -31,7 +31,8 @@ def test_every_option_that_takes_a_day_reads_it_in_one_way() -> None:
     readers = {where: one.type_descriptor.parameter_info.parser for where, one in dated()}
     assert [where for where, reader in readers.items() if reader not in {day, moment}] == []
     months = [one for _, verb in verbs() for one in verb.params if one.name == "month"]
-    assert [one.type_descriptor.parameter_info.parser for one in months] == [month] * 2
+    assert len(months) > 1
+    assert {one.type_descriptor.parameter_info.parser for one in months} == {month}
 
 
 @pytest.mark.parametrize(("where", "parameter"), dated())
