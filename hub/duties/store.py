@@ -19,6 +19,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    Update,
     Uuid,
     func,
     or_,
@@ -149,6 +150,17 @@ async def end(
 
 async def reopen(tx: Tx, about: UUID, kind: DutyKind) -> None:
     """Take the last ending back; the dates stay (features N7: a dispute does not restart the clock)."""
+    values = {"ended_at": None, "ending": None, "ended_by": None, "done_on": None}
+    await tx.execute(_newest(about, kind).values(values))
+
+
+async def correct(tx: Tx, about: UUID, kind: DutyKind, done_on: date) -> None:
+    """What met the last one was done on another day; by whom and when that was told stays."""
+    await tx.execute(_newest(about, kind).where(duty.c.ending == Ending.MET).values(done_on=done_on))
+
+
+def _newest(about: UUID, kind: DutyKind) -> Update:
+    """Every side's row of the open duty of a kind, or of the one that ended last."""
     newest = (
         select(duty.c.id)
         .where(duty.c.matter_id == about, duty.c.kind == kind)
@@ -156,11 +168,7 @@ async def reopen(tx: Tx, about: UUID, kind: DutyKind) -> None:
         .limit(1)
         .scalar_subquery()
     )
-    await tx.execute(
-        update(duty)
-        .where(duty.c.matter_id == about, duty.c.id == newest)
-        .values(ended_at=None, ending=None, ended_by=None, done_on=None)
-    )
+    return update(duty).where(duty.c.matter_id == about, duty.c.id == newest)
 
 
 async def extend(tx: Tx, about: UUID, duty_id: UUID, until: date, by: UUID) -> None:

@@ -53,7 +53,7 @@ def _written(day: str) -> str:
 def _said(row: Any, calendar: Calendar, today: date, deed_on: date | None) -> dict[str, Any]:
     stands = standing(row.due_on, row.ended_at, today, calendar)
     told_on = riga_day(row.ended_at) if row.ending == Ending.MET else None
-    met_on = told_on and min(told_on, deed_on or told_on)
+    met_on = told_on and (deed_on or told_on)
     return {
         "due_on": row.due_on,
         "original_due_on": row.original_due_on,

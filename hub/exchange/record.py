@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from hub.exchange.documents import Asked
 from saikne_schemas.manifests import Receipt
-from saikne_schemas.views import ExtensionView, RefusalView
+from saikne_schemas.views import ExtensionView, ItemCorrection, RefusalView
 from saikne_schemas.vocabulary import (
     PAPER_WAYS,
     ExchangeKind,
@@ -47,6 +47,8 @@ class Record(BaseModel):
     """The holder's proposal of a later day that stands."""
     refusal: RefusalView | None = None
     """The holder's no that was last said."""
+    items_corrected: list[ItemCorrection] = []
+    """Numbers of registered items that were told wrongly, the oldest first."""
 
     @model_validator(mode="after")
     def _an_archive_has_its_addresses(self) -> Self:
@@ -54,6 +56,9 @@ class Record(BaseModel):
         if there != {self.receipt.channel not in PAPER_WAYS}:
             raise ValueError("an archive goes to an address, and so does its password; paper has none")
         return self
+
+    def with_item(self, correction: ItemCorrection) -> "Record":
+        return self.model_copy(update={"items_corrected": [*self.items_corrected, correction]})
 
     def grown(self, asked: Asked) -> "Record":
         """By a supplement."""

@@ -32,6 +32,8 @@ class Action(StrEnum):
     CONFIRM = "confirm"
     DISPUTE = "dispute"
     WITHDRAW = "withdraw"
+    TAKE_BACK = "take_back"
+    """What was offered unasked, and was not sent."""
     REFUSE = "refuse"
     DISPUTE_REFUSAL = "dispute_refusal"
     SUPPLEMENT = "supplement"
@@ -41,6 +43,7 @@ class Action(StrEnum):
     ANSWER_ON_PAPER = "answer_on_paper"
     HAND_OVER_IN_PERSON = "hand_over_in_person"
     POST = "post"
+    CORRECT_ITEM = "correct_item"
     TELL_POST_DELIVERED = "tell_post_delivered"
     TELL_POST_RETURNED = "tell_post_returned"
     """The item came back or was recalled: nobody has the copies but the holder."""
@@ -65,6 +68,8 @@ STEPS: steps.Steps[State, Action, Role] = steps.Steps(
     {
         (State.REQUESTED, Action.ANSWER): {Role.HOLDER: State.PREPARING},
         (State.REQUESTED, Action.WITHDRAW): {Role.REQUESTER: State.WITHDRAWN},
+        (State.REQUESTED, Action.TAKE_BACK): {Role.HOLDER: State.WITHDRAWN},
+        (State.PREPARING, Action.TAKE_BACK): {Role.HOLDER: State.WITHDRAWN},
         (State.PREPARING, Action.SEAL): {Role.HOLDER: State.PREPARING},
         (State.PREPARING, Action.DISCARD): {Role.HOLDER: State.REQUESTED},
         (State.PREPARING, Action.ABANDON): {Role.HUB: State.REQUESTED},
@@ -97,6 +102,7 @@ STEPS: steps.Steps[State, Action, Role] = steps.Steps(
         (State.DISPUTED, Action.ANSWER_ON_PAPER): {Role.HOLDER: State.PREPARING},
         (State.PREPARING, Action.HAND_OVER_IN_PERSON): {Role.HOLDER: State.DISPATCHED},
         (State.PREPARING, Action.POST): {Role.HOLDER: State.DISPATCHED},
+        (State.DISPATCHED, Action.CORRECT_ITEM): {Role.HOLDER: State.DISPATCHED},
         (State.DISPATCHED, Action.TELL_POST_DELIVERED): {Role.HOLDER: State.DISPATCHED},
         (State.DISPATCHED, Action.TELL_POST_RETURNED): {Role.HOLDER: State.DISPUTED},
         (State.DISPATCHED, Action.CONFIRM_PAPER): {Role.REQUESTER: State.CONFIRMED},

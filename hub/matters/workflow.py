@@ -148,6 +148,8 @@ class Outcome(Generic[N_co, B_co]):
     meets: tuple[DutyKind | OneOwners, ...] = ()
     done_on: date | None = None
     """When what it meets was done, where the statement tells of an earlier day than its own."""
+    corrects: tuple[DutyKind, date] | None = None
+    """What had been met, and on which other day that was done."""
     drops: tuple[DutyKind | OneOwners, ...] = ()
     reopens: tuple[DutyKind, ...] = ()
     """What had been met and is owed again, by its first date."""

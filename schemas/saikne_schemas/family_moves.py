@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from saikne_schemas.corrections import MoveCorrection
 from saikne_schemas.family_move_words import (
     CourtChannel,
     DatedBy,
@@ -353,6 +354,8 @@ class FamilyMove(View):
     """Absent as long as they are awaited."""
     archived: Archive | None = None
     cancelled: MoveCancelReason | None = None
+    corrections: list[MoveCorrection] = []
+    """The oldest first."""
     remaining: list[DutyKind]
     """What is still to be done by either centre before the move is closed."""
 

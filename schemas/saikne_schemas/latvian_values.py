@@ -56,6 +56,9 @@ LATVIAN: Mapping[str, str] = MappingProxyType(
             "received_otherwise=saņemtas-citādi not_kept=nav-sagatavots centre_closed=centrs-slēgts "
             "no_longer_needed=vairs-nav-vajadzīgas"
         ),
+        "CorrectionReason": (
+            "mistyped=pārrakstīšanās proof_says_otherwise=cits-pierādījumā told_of_another=cits-gadījums"
+        ),
         "CourtChannel": (
             "e_address=e-adrese registered_post=ierakstīts-sūtījums email_signed=parakstīts-e-pasts "
             "in_person=personīgi,klātienē"
@@ -96,6 +99,7 @@ LATVIAN: Mapping[str, str] = MappingProxyType(
             "not_drawn_up=nav-sagatavots not_kept_electronically=nav-elektroniski "
             "held_elsewhere=glabājas-citur"
         ),
+        "ItemCorrected": "mistyped=pārrakstīšanās other_item=cits-sūtījums",
         "LateNoticeChoice": "release=pāriet continue=turpināt",
         "LegalBasis": (
             "method_family_move=metodika-1 method_child_move=metodika-3 "
@@ -116,6 +120,10 @@ LATVIAN: Mapping[str, str] = MappingProxyType(
         "ObjectionReason": (
             "notice_never_came=paziņojums-nav-saņemts notice_came_later=saņemts-vēlāk "
             "notice_came_earlier=saņemts-agrāk support_continued=atbalsts-turpināts"
+        ),
+        "OfferTakenBack": (
+            "wrong_receiver=cits-centrs wrong_child=cits-bērns move_cancelled=pāreja-atcelta "
+            "offered_twice=piedāvāts-divreiz"
         ),
         "Original": "paper=papīrs electronic=elektronisks",
         "OverrideReason": (

@@ -5,6 +5,7 @@ Source: method S106; domain 1.2. The method gives no day by which, so nothing is
 
 from typing import ClassVar, Literal
 
+from saikne_schemas.correction_words import OfferTakenBack
 from saikne_schemas.manifests import Receipt
 from saikne_schemas.statements import EXCHANGES, ExchangeStatement
 from saikne_schemas.vocabulary import LegalBasis
@@ -25,3 +26,13 @@ class Offer(ExchangeStatement):
     legal_basis: LegalBasis
     receipt: Receipt
     """One of the two ways that need no meeting, to the addresses that the receiver has notified."""
+
+
+class TakeOfferBack(ExchangeStatement):
+    """The centre that offered it takes it back, as long as nothing was sent."""
+
+    goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/take-back"
+    schema_: Literal["saikne.offer-taken-back/1"] = SCHEMA
+    id: RandomId = IDENTITY
+    exchange: Id
+    reason: OfferTakenBack

@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema, model_validator
 
 from saikne_schemas import spelling
+from saikne_schemas.correction_words import ItemCorrected
 from saikne_schemas.manifests import (
     DOCUMENTS_AT_MOST,
     AuthorisedPerson,
@@ -150,6 +151,18 @@ class Posted(ExchangeStatement):
     incomplete_because: IncompleteBecause | None = None
     proofs: ProofsNeeded
     """The post's receipt."""
+
+
+class CorrectItem(ExchangeStatement):
+    """The holder puts the number of its registered item right; the requester sees both."""
+
+    goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/correct-item"
+    schema_: Literal["saikne.item-corrected/1"] = SCHEMA
+    id: RandomId = IDENTITY
+    exchange: Id
+    round: Count
+    item_number: ItemNumber
+    reason: ItemCorrected
 
 
 class PostOutcome(ExchangeStatement):

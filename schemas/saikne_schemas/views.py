@@ -5,6 +5,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
+from saikne_schemas.correction_words import ItemCorrected
 from saikne_schemas.manifests import AuthorisedPerson, Receipt
 from saikne_schemas.statements import EXCHANGES, RecordView
 from saikne_schemas.statements import Accepted as Accepted  # noqa: PLC0414  # answers are spoken of from here
@@ -162,6 +163,16 @@ class PaperDocumentView(View):
     pages: int
 
 
+class ItemCorrection(View):
+    """A registered item's number that was told wrongly, and the right one."""
+
+    round: int
+    before: str
+    after: str
+    reason: ItemCorrected
+    corrected_on: Day
+
+
 class PaperView(View):
     """An answer on paper: what it holds, and how it went to the new centre."""
 
@@ -176,6 +187,8 @@ class PaperView(View):
     """The day of the hand-over or of the posting, as the holder states it."""
     outcome: PostalOutcome | None = None
     outcome_on: Day | None = None
+    items_corrected: list[ItemCorrection] = []
+    """The oldest first."""
 
 
 class AnswerView(View):

@@ -10,6 +10,8 @@ from saikne_schemas.vocabulary import ExchangeState as State
 LISTED = """
 requested   answer           holder     preparing
 requested   withdraw         requester  withdrawn
+requested   take_back        holder     withdrawn
+preparing   take_back        holder     withdrawn
 preparing   seal             holder     preparing
 preparing   discard          holder     requested
 preparing   abandon          hub        requested
@@ -50,6 +52,7 @@ lapsed      answer_on_paper  holder  preparing
 disputed    answer_on_paper  holder  preparing
 preparing   hand_over_in_person  holder  dispatched
 preparing   post  holder  dispatched
+dispatched  correct_item  holder  dispatched
 dispatched  tell_post_delivered  holder  dispatched
 dispatched  tell_post_returned  holder  disputed
 dispatched  confirm_paper  requester  confirmed

@@ -8,6 +8,8 @@ from hub.kernel.clock import now, riga_day
 from hub.workdays.deadlines import term
 from hub.workdays.seed import seed_calendars
 from saikne import Hub, compose
+from saikne_schemas.correction_words import CorrectionReason
+from saikne_schemas.corrections import CorrectNotice, CorrectRegistration
 from saikne_schemas.family_move_words import (
     CourtChannel,
     LateNoticeChoice,
@@ -216,6 +218,21 @@ def statements_about(matter: UUID) -> dict[str, MatterStatement]:
         ),
         "talk": compose(Talked, matter=matter, held_on=first, **TALK),
         "copies": compose(CopiesAsked, matter=matter, exchange=uuid4()),
+        "correct notice": compose(
+            CorrectNotice,
+            matter=matter,
+            received_at=datetime.fromisoformat("2026-08-19T09:15:00+03:00"),
+            reason=CorrectionReason.MISTYPED,
+            corrected_by=SOLVITA,
+            proofs=proofs,
+        ),
+        "correct entry": compose(
+            CorrectRegistration,
+            matter=matter,
+            registered_on=date(2026, 9, 2),
+            reason=CorrectionReason.MISTYPED,
+            corrected_by=IEVA,
+        ),
         "give up": compose(GiveUpCopies, matter=matter, reason=CopiesGivenUp.NOT_KEPT, given_up_by=IEVA),
         "archive": compose(Archived, matter=matter, archived_on=first, archive_reference="ARH-1"),
         "prepare": compose(

@@ -1,6 +1,6 @@
 """A family moves between two centres of a running hub: on time, late, or with no notice at all."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,6 +9,8 @@ import pytest
 from hub.kernel.clock import now, riga_day
 from saikne import Hub, HubRefusal, compose, verify_statement
 from saikne.statements import wire_bytes
+from saikne_schemas.correction_words import CorrectionReason
+from saikne_schemas.corrections import CorrectNotice, CorrectRegistration
 from saikne_schemas.enrolment import Contacts
 from saikne_schemas.family_move_words import (
     CourtChannel,
@@ -338,18 +340,19 @@ _ALWAYS = ("talk", "propose", "confirm", "decline", "cancel")
 ALLOWED = {
     ("agreed", "new"): {"claim", "ask", *_ALWAYS},
     ("agreed", "previous"): {"notice", "late notice", "deny", *_ALWAYS},
-    ("late", "new"): {"claim", *_ALWAYS},
-    ("late", "previous"): {"decide", *_ALWAYS},
+    ("late", "new"): {"claim", "take back", *_ALWAYS},
+    ("late", "previous"): {"decide", "correct notice", *_ALWAYS},
     ("dated", "new"): {
-        *("register", "court", "copies", "give up", "object", *_ALWAYS),
+        *("register", "correct entry", "court", "copies", "give up", "object", *_ALWAYS),
         *("prepare", "again", "take back"),
     },
-    ("dated", "previous"): {"archive", "object", *_ALWAYS},
-    ("closed", "new"): {"prepare", "again", "take back"},
+    ("dated", "previous"): {"archive", "correct notice", "object", *_ALWAYS},
+    ("closed", "new"): {"prepare", "again", "take back", "correct entry"},
     ("cancelled", "new"): {"take back"},
 }
 BY_RULE = {
-    **dict.fromkeys(("notice", "late notice", "claim", "court"), "proofs.unknown"),
+    **dict.fromkeys(("notice", "late notice", "claim", "court", "correct notice"), "proofs.unknown"),
+    "correct entry": "transfers.nothing-to-correct",
     **dict.fromkeys(("confirm", "decline"), "transfers.override-not-standing"),
     "object": "transfers.nothing-to-object-to",
     "copies": "transfers.exchange-does-not-fit",
@@ -373,7 +376,9 @@ async def test_only_listed_steps_are_taken_by_their_role(play: Play, state: str,
             assert (name, refused) == (name, wanted.get(role, (409, "matters.step-not-allowed")))
     assert (await seen(play.requester, matter)).state == state
     for name, statement in statements_about(matter).items():
-        if name in allowed & BY_RULE.keys():
+        if name == "correct entry" and name in allowed and state == "closed":
+            assert (await hub.tell(statement)).state == state
+        elif name in allowed & BY_RULE.keys():
             assert (await refusal(hub, statement))[1] == BY_RULE[name]
         elif name == "cancel" and name in allowed and state == "dated":
             assert await refusal(hub, statement) == (409, "transfers.move-in-effect")
@@ -386,3 +391,54 @@ async def refusal(hub: Hub, statement: MatterStatement) -> tuple[int, str]:
     with pytest.raises(HubRefusal) as refused:
         await hub.tell(statement)
     return refused.value.status, refused.value.code
+
+
+async def test_a_notice_told_wrongly_is_put_right_and_both_days_are_shown(play: Play) -> None:
+    matter = await late(play)
+    right = compose(
+        CorrectNotice,
+        matter=matter,
+        received_at=datetime.fromisoformat(ON_TIME),
+        reason=CorrectionReason.PROOF_SAYS_OTHERWISE,
+        corrected_by=SOLVITA,
+        proofs=[await proof(play, play.holder)],
+    )
+    assert (await play.holder.tell(right)).state == "dated"
+    view = await seen(play.requester, matter)
+    assert (view.content.effective_on, view.content.dated_by) == (date(2026, 9, 1), DatedBy.NOTICE_ON_TIME)
+    assert [(one.before, one.after) for one in view.content.corrections] == [
+        (date(2026, 8, 27), date(2026, 8, 20))
+    ]
+    assert (await play.mailed_about(matter, play.requester, "ir labojis")).text
+    owes = await owed(play.requester, matter)
+    assert DutyKind.DECIDE_LATE_NOTICE not in owes
+    assert DutyKind.REGISTER in owes
+
+
+async def test_a_wrong_day_of_the_register_is_put_right_and_its_duty_follows(play: Play) -> None:
+    matter = await dated(play)
+    await known_in_time(play, matter)
+    entry = compose(Registered, matter=matter, registered_on=date(2026, 9, 9), registered_by=IEVA)
+    await play.requester.tell(entry)
+    right = compose(
+        CorrectRegistration,
+        matter=matter,
+        registered_on=date(2026, 9, 3),
+        reason=CorrectionReason.MISTYPED,
+        corrected_by=IEVA,
+    )
+    await play.requester.tell(right)
+    view = await seen(play.requester, matter)
+    (duty,) = [one for one in view.duties if one.kind == DutyKind.REGISTER]
+    assert (duty.due_on, duty.met_on, duty.met_late_by) == (date(2026, 9, 4), date(2026, 9, 3), 0)
+    assert (await seen(play.holder, matter)).content.corrections == view.content.corrections
+    overseen = await play.sql(
+        "SELECT DISTINCT done_on FROM hub.duty WHERE matter_id = $1 AND kind = 'register'", matter
+    )
+    assert [row["done_on"] for row in overseen] == [date(2026, 9, 3)]  # as a month's report reads it
+    chains = await play.sql(
+        "SELECT kind, count(*) AS chains FROM hub.event WHERE about_id = $1 AND kind LIKE '%.corrected'"
+        " GROUP BY 1",
+        matter,
+    )
+    assert [tuple(row) for row in chains] == [("transfers.registration.corrected", 3)]

@@ -52,6 +52,11 @@ SPOKEN: dict[Action, tuple[str, dict[str, Any]]] = {
     ),
     Action.DISPUTE: ("dispute", {"round": 1, "reason": "unreadable"}),
     Action.WITHDRAW: ("withdraw", {"reason": "duplicate"}),
+    Action.TAKE_BACK: ("take-back", {"reason": "wrong_child"}),
+    Action.CORRECT_ITEM: (
+        "correct-item",
+        {"round": 1, "item_number": "RR123456785LV", "reason": "mistyped"},
+    ),
     Action.REFUSE: ("refuse", {"reason": "not_our_family"}),
     Action.DISPUTE_REFUSAL: ("dispute-refusal", {"refusal": str(uuid4()), "reason": "is_yours"}),
     Action.SUPPLEMENT: ("supplement", {"forms": ["other_child"], "reason": "found_missing"}),
@@ -104,6 +109,8 @@ BEYOND_THE_TABLE = {
     Action.HAND_OVER_AGAIN: "passwords.spoken-not-sent",
     Action.CONFIRM: "exchange.receipt-differs",
     Action.SEAL: "exchange.document-not-as-declared",
+    Action.TAKE_BACK: "exchange.nothing-offered",
+    Action.CORRECT_ITEM: "exchange.other-way",
     Action.DISPUTE_REFUSAL: "exchange.other-refusal",
     Action.PROPOSE_EXTENSION: "exchange.extension-too-long",
     Action.ACCEPT_EXTENSION: "exchange.extension-not-proposed",
@@ -204,7 +211,12 @@ def statement(action: Action, exchange: UUID) -> dict[str, Any]:
     }
 
 
-_KIND = {"confirm": "confirmation", "withdraw": "withdrawal"}
+_KIND = {
+    "confirm": "confirmation",
+    "withdraw": "withdrawal",
+    "take-back": "offer-taken-back",
+    "correct-item": "item-corrected",
+}
 
 
 async def attempt(caller: ByHand, action: Action, exchange: UUID) -> httpx.Response:

@@ -19,12 +19,13 @@ from hub.transfers import child_move, childs_copies
 from hub.transfers.child_move import Action as ChildAction
 from hub.transfers.copies import CopiesHaveEnded, news
 from hub.transfers.family import copies as familys_copies
-from hub.transfers.family import notice, opening, override, silence, tracks
+from hub.transfers.family import correcting, notice, opening, override, silence, tracks
 from hub.transfers.family.awaiting import awaited
 from hub.transfers.family.steps import STEPS, Action
 from hub.transfers.fitting_exchange import NamedExchange
 from hub.transfers.hand import Hand
 from saikne_schemas import child_moves as child
+from saikne_schemas import corrections as correction
 from saikne_schemas import family_moves as family
 from saikne_schemas.child_vocabulary import ChildMoveRole, ChildMoveState
 from saikne_schemas.examples import EXAMPLES
@@ -86,6 +87,11 @@ def _of(asked_in: UUID | None, kind: ExchangeKind) -> NamedExchange | None:
     return copies(kind) if asked_in else None
 
 
+def _corrected(rule: Any, kind: Any, move: Any, at: Scene, **changes: Any) -> Outcome[Any]:
+    outcome: Outcome[Any] = rule(move, example(kind, **changes), at)
+    return outcome
+
+
 _LATE = datetime(2026, 3, 30, 9, tzinfo=UTC)
 CONFIRMED = example(family.ConfirmOverride, confirmed_by={"name": "Cita Persona", "position": "vadītāja"})
 """By whoever did not propose it."""
@@ -93,6 +99,13 @@ FAMILY: dict[Action, tuple[Callable[[Any, Scene], Outcome[Any]], ...]] = {
     Action.RECEIVE: (
         lambda move, at: notice.receive(move, example(family.NoticeReceived), at),
         lambda move, at: notice.receive(move, example(family.NoticeReceived, received_at=_LATE), at),
+    ),
+    Action.CORRECT_NOTICE: tuple(
+        partial(_corrected, correcting.correct_notice, correction.CorrectNotice, received_at=moment)
+        for moment in ("2026-03-11T09:00:00Z", "2026-03-30T09:00:00Z", "2026-04-17T09:00:00Z")
+    ),
+    Action.CORRECT_REGISTRATION: (
+        partial(_corrected, correcting.correct_registration, correction.CorrectRegistration),
     ),
     Action.CLAIM_NOTICE: (lambda move, at: notice.claim(move, example(family.NoticeClaimed), at),),
     Action.ASK_NOTICE: (lambda move, at: notice.ask(move, example(family.AskNotice), at),),

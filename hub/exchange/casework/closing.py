@@ -13,8 +13,9 @@ from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Moment, Outcome
 from hub.passwords.handover import ErasedBecause
 from saikne_schemas.manifests import Confirmation, Dispute, Withdrawal
+from saikne_schemas.offers import TakeOfferBack
 from saikne_schemas.paper import PaperReceipt
-from saikne_schemas.vocabulary import PAPER_WAYS, DisputeReason, ExchangeState
+from saikne_schemas.vocabulary import PAPER_WAYS, DisputeReason, ExchangeKind, ExchangeState
 
 _MET = (DutyKind.CONFIRM_COPIES,)
 _OVER = tuple(kind for kind in (*owed.ON_ITS_WAY, *owed.AFTER_LAPSE) if kind not in _MET)
@@ -25,6 +26,12 @@ class ReasonDoesNotFit(Refusal):
     """A reason that the answer's way cannot give: there is no password to paper."""
 
     code = "exchange.reason-does-not-fit"
+
+
+class NothingOffered(Refusal):
+    """Who asked for it takes it back; who was asked says no."""
+
+    code = "exchange.nothing-offered"
 
 
 class ReceiptDiffers(Refusal):
@@ -124,11 +131,22 @@ def dispute(case: Case, said: Dispute, _: Moment, known: Answered) -> Effect:
 
 def withdraw(case: Case, said: Withdrawal, _: Moment) -> Effect:
     """Take the request back: nobody owes anything any more, and nothing is kept of an answer under way."""
+    return _taken_back(case, said.reason.value, ((case.holder, "withdrawn"),))
+
+
+def take_offer_back(case: Case, said: TakeOfferBack, _: Moment) -> Effect:
+    """The same by who offered it, as long as nothing was sent."""
+    if case.record.kind is not ExchangeKind.CHILD_INFORMATION:
+        raise NothingOffered
+    return _taken_back(case, said.reason.value, ((case.requester, "offer_taken_back"),))
+
+
+def _taken_back(case: Case, reason: str, tells: tuple[tuple[CentreId, str], ...]) -> Effect:
     under_way = case.state is ExchangeState.PREPARING
     return Outcome(
         case.record,
         drops=owed.EVERYTHING,
-        tells=((case.holder, "withdrawn"),),
-        facts={"reason": said.reason.value},
+        tells=tells,
+        facts={"reason": reason},
         beside=(erase_payload(), erase_password(ErasedBecause.WITHDRAWN)) if under_way else (),
     )

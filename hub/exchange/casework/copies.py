@@ -4,9 +4,7 @@ The table is `steps`; which step a statement is, what is looked up for it, what 
 refused stands here. Source: method S57-S60, S77-S79, S88-S90, S106, S108-S109, S134.
 """
 
-from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
 
 from hub.agreements import casework as agreements
 from hub.centres.centre import CentreSuspended
@@ -23,14 +21,14 @@ from hub.exchange.casework import (
     refusing,
     supplementing,
 )
-from hub.exchange.casework.beside import Effect, Write, write
 from hub.exchange.casework.case import Case, OtherRound
 from hub.exchange.casework.exchanges import Exchanges
+from hub.exchange.casework.verb import verb
 from hub.exchange.record import Record
 from hub.exchange.steps import STEPS, Action, Role
 from hub.kernel import days
 from hub.matters.casework.engine import Engine
-from hub.matters.workflow import AnyVerb, Moment, News, Opening, Ruled, Verb, Workflow, knowing
+from hub.matters.workflow import AnyVerb, Moment, Opening, Workflow, knowing
 from hub.passwords import casework as passwords
 from hub.passwords import channels
 from hub.plumbing.blobs import BlobsFull, BlobsUnavailable
@@ -39,7 +37,7 @@ from hub.workdays.calendars import YearNotKnown
 from hub.workdays.store import CalendarMissing
 from saikne_schemas import extensions, manifests, offers, refusals, supplements
 from saikne_schemas import paper as on_paper
-from saikne_schemas.statements import Accepted, Statement
+from saikne_schemas.statements import Accepted
 from saikne_schemas.views import ExchangeView
 from saikne_schemas.vocabulary import ExchangeState
 from saikne_schemas.vocabulary import Workflow as Kind
@@ -60,30 +58,6 @@ _DECLARED = (
     ways.DepartureDoesNotFit,
 )
 _ON_PAPER = (OtherRound, ways.OtherWay, *days.DONE, *_CALENDARS)
-
-S = TypeVar("S", bound=Statement)
-
-
-def _verb(
-    *,
-    statement: type[S],
-    operation: str,
-    event: EventKind | Callable[[S], EventKind],
-    action: Action | Callable[[S], Action],
-    rule: Ruled[Callable[[Case, S, Moment], Effect]],
-    refuses: tuple[News, ...] = (),
-) -> Verb[S, Case, Moment, Record, Write]:
-    """A statement about an exchange; what it writes beside it is done by `write`."""
-    return Verb(
-        statement=statement,
-        operation=operation,
-        event=event,
-        action=action,
-        rule=rule,
-        refuses=refuses,
-        beside=write,
-    )
-
 
 _ASK = Opening(
     statement=manifests.RequestForCopies,
@@ -122,7 +96,7 @@ _OFFER = Opening(
     ),
 )
 _ANSWER = (
-    _verb(
+    verb(
         statement=manifests.AnswerManifest,
         operation="declareAnswer",
         event=EventKind.ANSWER_DECLARED,
@@ -136,7 +110,7 @@ _ANSWER = (
             *_WAYS,
         ),
     ),
-    _verb(
+    verb(
         statement=manifests.Discard,
         operation="discardAnswer",
         event=EventKind.ANSWER_DISCARDED,
@@ -146,7 +120,7 @@ _ANSWER = (
     ),
 )
 _CLOSE = (
-    _verb(
+    verb(
         statement=manifests.Confirmation,
         operation="confirmReceipt",
         event=EventKind.RECEIPT_CONFIRMED,
@@ -154,7 +128,7 @@ _CLOSE = (
         rule=knowing(closing.answered, closing.confirm),
         refuses=(OtherRound, ways.OtherWay, closing.ReceiptDiffers),
     ),
-    _verb(
+    verb(
         statement=manifests.Dispute,
         operation="disputeAnswer",
         event=EventKind.ANSWER_DISPUTED,
@@ -162,7 +136,7 @@ _CLOSE = (
         rule=knowing(closing.answered, closing.dispute),
         refuses=(OtherRound, answering.DocumentNotDeclared, closing.ReasonDoesNotFit),
     ),
-    _verb(
+    verb(
         statement=manifests.Withdrawal,
         operation="withdrawRequest",
         event=EventKind.REQUEST_WITHDRAWN,
@@ -171,7 +145,15 @@ _CLOSE = (
     ),
 )
 _NO = (
-    _verb(
+    verb(
+        statement=offers.TakeOfferBack,
+        operation="takeOfferBack",
+        event=EventKind.INFORMATION_TAKEN_BACK,
+        action=Action.TAKE_BACK,
+        rule=closing.take_offer_back,
+        refuses=(closing.NothingOffered,),
+    ),
+    verb(
         statement=refusals.Refuse,
         operation="refuseRequest",
         event=EventKind.REQUEST_REFUSED,
@@ -179,7 +161,7 @@ _NO = (
         rule=knowing(refusing.before, refusing.refuse),
         refuses=(*refusing.REFUSES, days.DateInTheFuture, days.DateOutOfRange),
     ),
-    _verb(
+    verb(
         statement=refusals.DisputeRefusal,
         operation="disputeRefusal",
         event=EventKind.REFUSAL_DISPUTED,
@@ -189,7 +171,7 @@ _NO = (
     ),
 )
 _TERM = (
-    _verb(
+    verb(
         statement=supplements.Supplement,
         operation="supplementRequest",
         event=EventKind.REQUEST_SUPPLEMENTED,
@@ -205,7 +187,7 @@ _TERM = (
             *_CALENDARS,
         ),
     ),
-    _verb(
+    verb(
         statement=extensions.ProposeExtension,
         operation="proposeExtension",
         event=EventKind.EXTENSION_PROPOSED,
@@ -219,7 +201,7 @@ _TERM = (
             *_CALENDARS,
         ),
     ),
-    _verb(
+    verb(
         statement=extensions.AcceptExtension,
         operation="acceptExtension",
         event=EventKind.EXTENSION_AGREED,
@@ -227,7 +209,7 @@ _TERM = (
         rule=knowing(extending.term, extending.accept),
         refuses=(extending.NoTerm, extending.NotProposed),
     ),
-    _verb(
+    verb(
         statement=extensions.DeclineExtension,
         operation="declineExtension",
         event=EventKind.EXTENSION_DECLINED,
@@ -237,7 +219,7 @@ _TERM = (
     ),
 )
 _PAPER = (
-    _verb(
+    verb(
         statement=on_paper.PaperAnswer,
         operation="answerOnPaper",
         event=EventKind.ANSWER_DECLARED,
@@ -245,7 +227,7 @@ _PAPER = (
         rule=knowing(answering.requester, answering.declare_on_paper),
         refuses=(*_DECLARED, CentreSuspended),
     ),
-    _verb(
+    verb(
         statement=on_paper.HandedOver,
         operation="handOverInPerson",
         event=EventKind.ANSWER_HANDED_OVER,
@@ -253,7 +235,7 @@ _PAPER = (
         rule=knowing(paper.papers, paper.hand_over),
         refuses=(*_ON_PAPER, answering.FormsMissing, paper.PersonNotListed),
     ),
-    _verb(
+    verb(
         statement=on_paper.Posted,
         operation="postAnswer",
         event=EventKind.ANSWER_POSTED,
@@ -261,7 +243,7 @@ _PAPER = (
         rule=knowing(paper.papers, paper.post),
         refuses=(*_ON_PAPER, answering.FormsMissing),
     ),
-    _verb(
+    verb(
         statement=on_paper.PostOutcome,
         operation="tellPostOutcome",
         event=paper.outcome_event,
@@ -269,7 +251,15 @@ _PAPER = (
         rule=knowing(paper.posted_papers, paper.tell_outcome),
         refuses=(*_ON_PAPER, paper.OutcomeKnown),
     ),
-    _verb(
+    verb(
+        statement=on_paper.CorrectItem,
+        operation="correctItem",
+        event=EventKind.POST_CORRECTED,
+        action=Action.CORRECT_ITEM,
+        rule=knowing(paper.posted_papers, paper.correct_item),
+        refuses=(OtherRound, ways.OtherWay, paper.SameItem),
+    ),
+    verb(
         statement=on_paper.PaperReceipt,
         operation="confirmPaper",
         event=EventKind.RECEIPT_CONFIRMED,
@@ -279,7 +269,7 @@ _PAPER = (
     ),
 )
 _ASTRAY = (
-    _verb(
+    verb(
         statement=on_paper.WrongRecipient,
         operation="tellWrongRecipient",
         event=EventKind.RECIPIENT_WRONG,
@@ -287,7 +277,7 @@ _ASTRAY = (
         rule=knowing(misdirected.concerned, misdirected.freeze),
         refuses=(OtherRound, *_CALENDARS),
     ),
-    _verb(
+    verb(
         statement=on_paper.Resolve,
         operation="resolveWrongRecipient",
         event=EventKind.RECIPIENT_RESOLVED,
@@ -297,7 +287,7 @@ _ASTRAY = (
     ),
 )
 _PASSWORD = (
-    _verb(
+    verb(
         statement=manifests.Prolong,
         operation="prolongPassword",
         event=EventKind.HANDOVER_PROLONGED,
@@ -312,7 +302,7 @@ _PASSWORD = (
             *_CALENDARS,
         ),
     ),
-    _verb(
+    verb(
         statement=manifests.HandOverAgain,
         operation="handOverAgain",
         event=EventKind.HANDOVER_ASKED_AGAIN,
@@ -332,7 +322,14 @@ _PASSWORD = (
 
 _NOTICES = frozenset(
     {
-        *("request_received", "offer_received", "request_supplemented", "withdrawn"),
+        *(
+            "request_received",
+            "offer_received",
+            "offer_taken_back",
+            "item_corrected",
+            "request_supplemented",
+            "withdrawn",
+        ),
         *("request_refused", "refusal_disputed"),
         *("extension_proposed", "extension_agreed", "extension_declined"),
         *("answer_dispatched", "answer_handed_over", "answer_posted", "post_delivered", "post_returned"),
@@ -358,7 +355,7 @@ ENGINE: Engine[Accepted, Case, Moment, Record] = Engine(COPIES, Exchanges(COPIES
 
 def dispatching(whole: answering.Whole) -> AnyVerb[Case, Moment, Record]:
     """Needs more than being taken: the archive is made whole between two transactions."""
-    return _verb(
+    return verb(
         statement=manifests.Dispatch,
         operation="dispatchAnswer",
         event=EventKind.ANSWER_DISPATCHED,
@@ -379,7 +376,7 @@ def dispatching(whole: answering.Whole) -> AnyVerb[Case, Moment, Record]:
 
 def revealing(shown: handing_over.Shown) -> AnyVerb[Case, Moment, Record]:
     """Is answered by more than an acceptance."""
-    return _verb(
+    return verb(
         statement=manifests.Reveal,
         operation="revealPassword",
         event=EventKind.HANDOVER_REVEAL_ASKED,

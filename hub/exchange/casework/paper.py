@@ -27,8 +27,9 @@ from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Moment, Outcome
 from saikne_schemas.manifests import AuthorisedPerson
-from saikne_schemas.paper import HandedOver, PaperAnswer, Posted, PostOutcome
+from saikne_schemas.paper import CorrectItem, HandedOver, PaperAnswer, Posted, PostOutcome
 from saikne_schemas.reading import kept
+from saikne_schemas.views import ItemCorrection
 from saikne_schemas.vocabulary import PAPER_WAYS, Authority, DeliveryChannel, PostalOutcome
 
 
@@ -36,6 +37,12 @@ class PersonNotListed(Refusal):
     """Said to be a listed representative, and the requester has notified nobody of that name and position."""
 
     code = "exchange.person-not-listed"
+
+
+class SameItem(Refusal):
+    """That number was told already."""
+
+    code = "exchange.same-item"
 
 
 class OutcomeKnown(Refusal):
@@ -79,7 +86,7 @@ async def papers(desk: Desk, author: CentreId, case: Case, said: HandedOver | Po
     return Papers(answer, days, listed)
 
 
-async def posted_papers(desk: Desk, _author: CentreId, case: Case, said: PostOutcome) -> Papers:
+async def posted_papers(desk: Desk, _author: CentreId, case: Case, said: PostOutcome | CorrectItem) -> Papers:
     return Papers(await newest_answer(desk.tx, case, said.round))
 
 
@@ -166,4 +173,25 @@ def tell_outcome(case: Case, said: PostOutcome, moment: Moment, known: Papers) -
         tells=((case.requester, "post_returned") if came_back else (case.requester, "post_delivered"),),
         facts={"round": said.round, "outcome": said.outcome.value, "on": said.on.isoformat()},
         beside=(change_answer(outcome=said.outcome.value, outcome_on=said.on),),
+    )
+
+
+def correct_item(case: Case, said: CorrectItem, moment: Moment, known: Papers) -> Effect:
+    """Another number than was told; both are shown, and nothing else of the dispatch changes."""
+    answer = known.going(DeliveryChannel.REGISTERED_POST)
+    if answer.item_number == said.item_number:
+        raise SameItem(item=said.item_number)
+    correction = ItemCorrection(
+        round=said.round,
+        before=answer.item_number,
+        after=said.item_number,
+        reason=said.reason,
+        corrected_on=moment.today,
+    )
+    checked = is_s10(said.item_number)
+    return Outcome(
+        case.record.with_item(correction),
+        tells=((case.requester, "item_corrected"),),
+        facts={"round": said.round, "before": answer.item_number, "after": said.item_number},
+        beside=(change_answer(item_number=said.item_number, item_number_checked=checked),),
     )

@@ -134,11 +134,11 @@ def _answer(case: Case, answer: Row, declared: Sequence[store.DeclaredRow]) -> A
         delivery=answer.delivery,
         password=passwords.view(answer),
         dispute=answer.dispute,
-        paper=_paper(answer, declared) if answer.way in PAPER_WAYS else None,
+        paper=_paper(case, answer, declared) if answer.way in PAPER_WAYS else None,
     )
 
 
-def _paper(answer: Row, declared: Sequence[store.DeclaredRow]) -> PaperView:
+def _paper(case: Case, answer: Row, declared: Sequence[store.DeclaredRow]) -> PaperView:
     return PaperView(
         documents=[
             PaperDocumentView(
@@ -153,6 +153,7 @@ def _paper(answer: Row, declared: Sequence[store.DeclaredRow]) -> PaperView:
         sent_on=answer.sent_on,
         outcome=answer.outcome,
         outcome_on=answer.outcome_on,
+        items_corrected=[one for one in case.record.items_corrected if one.round == answer.round],
     )
 
 

@@ -164,6 +164,8 @@ class Engine(Generic[V, C, M, N]):
                 await duties.end(
                     desk.tx, cause.identity, ended, duties.Deed(how, desk.now, cause.by, done_on)
                 )
+        if outcome.corrects is not None:
+            await duties.correct(desk.tx, cause.identity, *outcome.corrects)
         for kind in outcome.reopens:
             await duties.reopen(desk.tx, cause.identity, kind)
         if (later := outcome.extends) is not None:

@@ -10,10 +10,11 @@ from hub.matters.workflow import Opening, Verb, Workflow, knowing
 from hub.transfers.casework.named import asked_copies, courts, named_exchange
 from hub.transfers.copies import CopiesHaveEnded, CopiesUnderWay
 from hub.transfers.courts import CourtUnknown, TerritoryUnknown
-from hub.transfers.family import copies, notice, opening, override, silence, tracks
+from hub.transfers.family import copies, correcting, notice, opening, override, silence, tracks
 from hub.transfers.family.steps import STEPS, Action
 from hub.transfers.fitting_exchange import ExchangeDoesNotFit
 from hub.workdays.calendars import YearNotKnown
+from saikne_schemas.corrections import CorrectNotice, CorrectRegistration
 from saikne_schemas.family_move_words import FamilyMoveRole, FamilyMoveState
 from saikne_schemas.family_moves import (
     Archived,
@@ -80,6 +81,20 @@ _NOTICE = (
         rule=notice.deny,
     ),
     Verb(
+        statement=CorrectNotice,
+        operation="correctNotice",
+        event=EventKind.NOTICE_CORRECTED,
+        action=Action.CORRECT_NOTICE,
+        rule=correcting.correct_notice,
+        refuses=(
+            correcting.NothingToCorrect,
+            notice.NoticeWithoutEvidence,
+            opening.MoveInEffect,
+            *days.DONE,
+            YearNotKnown,
+        ),
+    ),
+    Verb(
         statement=DecideLateNotice,
         operation="decideLateNotice",
         event=EventKind.LATE_NOTICE_DECIDED,
@@ -135,6 +150,14 @@ _TRACKS = (
         action=Action.REGISTER,
         rule=tracks.register,
         refuses=days.DONE,
+    ),
+    Verb(
+        statement=CorrectRegistration,
+        operation="correctRegistration",
+        event=EventKind.REGISTRATION_DAY_CORRECTED,
+        action=Action.CORRECT_REGISTRATION,
+        rule=correcting.correct_registration,
+        refuses=(correcting.NothingToCorrect, correcting.RegisterSaidSo, *days.DONE),
     ),
     Verb(
         statement=CourtTold,
@@ -204,6 +227,7 @@ FAMILY_MOVES: Workflow[FamilyMove] = Workflow(
             *("date_declined", "date_established", "date_objected"),
             *("talked", "archived", "cancelled", "closed"),
             *("copies_withdrawn", "copies_awaited", "copies_given_up"),
+            *("notice_corrected", "registration_corrected"),
         }
     ),
 )

@@ -54,6 +54,16 @@ def dated(move: FamilyMove, effective_on: date, by: DatedBy, scene: Scene) -> Da
     return Dated(after, drops, opens)
 
 
+def undated(move: FamilyMove) -> FamilyMove:
+    """The move without the day that it had; who was told of that is told anew."""
+    left = {*move.remaining, *_SAYS_THE_DAY}
+    changes: dict[str, object] = dict.fromkeys(
+        ("effective_on", "dated_by", "known_on", "objections_until", "registered", "court_told")
+    )
+    changes["remaining"] = [kind for kind in DONE_BY_BOTH if kind in left]
+    return move.model_copy(update=changes)
+
+
 def owed(move: FamilyMove, kind: DutyKind, scene: Scene) -> Owed:
     """One of what is done by both, from the move's day or from the day on which that became known."""
     new, previous = scene.who(FamilyMoveRole.NEW), scene.who(FamilyMoveRole.PREVIOUS)

@@ -7,6 +7,7 @@ previous centre says nothing is `silence`.
 """
 
 from calendar import monthrange
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from hub.duties.duty import Basis, DutyKind
@@ -31,6 +32,7 @@ from saikne_schemas.family_moves import (
     NoticeNotReceived,
     NoticeReceived,
 )
+from saikne_schemas.proofs import ProofRef
 from saikne_schemas.vocabulary import CalendarPolicy
 
 CALENDARS_DISAGREE = "transfers.calendars-disagree"
@@ -44,9 +46,8 @@ class NoticeWithoutEvidence(Refusal):
 
 
 def receive(move: FamilyMove, notice: NoticeReceived, scene: Scene) -> Outcome[FamilyMove]:
-    if not notice.proofs and not _proved_by_the_other(move, riga_day(notice.received_at)):
-        raise NoticeWithoutEvidence
-    _require_moment(move, notice.received_at, scene.now)
+    require_evidence(move, riga_day(notice.received_at), notice.proofs)
+    require_moment(move, notice.received_at, scene.now)
     own, by_other = counted(riga_day(notice.received_at), scene)
     require_after_agreement(own.effective_on, move)
     changes = {
@@ -66,7 +67,7 @@ def receive(move: FamilyMove, notice: NoticeReceived, scene: Scene) -> Outcome[F
 def claim(move: FamilyMove, claimed: NoticeClaimed, scene: Scene) -> Outcome[FamilyMove]:
     if not claimed.proofs:
         raise NoticeWithoutEvidence
-    _require_moment(move, claimed.sent_at, scene.now)
+    require_moment(move, claimed.sent_at, scene.now)
     said = Claim(
         channel=claimed.channel,
         sent_at=claimed.sent_at,
@@ -192,6 +193,11 @@ def counted(on: date, scene: Scene) -> tuple[MoveDate, MoveDate]:
     return move_date(on, scene.calendars.of(policy)), move_date(on, scene.calendars.other(policy))
 
 
+def require_evidence(move: FamilyMove, received_on: date, proofs: Sequence[ProofRef]) -> None:
+    if not proofs and not _proved_by_the_other(move, received_on):
+        raise NoticeWithoutEvidence
+
+
 def _proved_by_the_other(move: FamilyMove, received_on: date) -> bool:
     """Who confirms against itself what the other centre has proved needs no proof of its own."""
     return move.claim is not None and riga_day(move.claim.sent_at) == received_on
@@ -203,7 +209,7 @@ def _denied_since(move: FamilyMove, claim: Claim) -> bool:
     return denied is not None and (claim.shown_at is None or denied >= claim.shown_at)
 
 
-def _require_moment(move: FamilyMove, moment: datetime, now: datetime) -> None:
+def require_moment(move: FamilyMove, moment: datetime, now: datetime) -> None:
     """The family may give notice before it agrees with another centre, but not more than a year before."""
     happened_at(moment, now)
     follows(riga_day(moment), date(move.agreed_on.year - 1, 1, 1))

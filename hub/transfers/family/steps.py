@@ -38,6 +38,7 @@ class Action(StrEnum):
     CLAIM_NOTICE = "claim_notice"
     ASK_NOTICE = "ask_notice"
     DENY_NOTICE = "deny_notice"
+    CORRECT_NOTICE = "correct_notice"
     DECIDE = "decide"
     PROPOSE_DATE = "propose_date"
     CONFIRM_DATE = "confirm_date"
@@ -45,6 +46,7 @@ class Action(StrEnum):
     ESTABLISH_DATE = "establish_date"
     OBJECT_TO_DATE = "object_to_date"
     REGISTER = "register"
+    CORRECT_REGISTRATION = "correct_registration"
     TELL_COURT = "tell_court"
     TALK = "talk"
     ASK_COPIES = "ask_copies"
@@ -82,6 +84,9 @@ STEPS: Steps[FamilyMoveState, Action, _Who] = table(
         (_STATE.AGREED, Action.ESTABLISH_DATE): {Hand.HUB: _STATE.DATED},
         (_STATE.AGREED, Action.CANCEL): _BOTH_CANCEL,
         (_STATE.LATE, Action.CLAIM_NOTICE): {_NEW: _STATE.LATE},
+        (_STATE.LATE, Action.CORRECT_NOTICE): {_PREVIOUS: frozenset({_STATE.LATE, _STATE.DATED})},
+        (_STATE.LATE, Action.HEAR_OF_COPIES): {Hand.HUB: _STATE.LATE},
+        (_STATE.LATE, Action.TAKE_BACK): {_NEW: _STATE.LATE},
         (_STATE.LATE, Action.DECIDE): {_PREVIOUS: _STATE.DATED},
         (_STATE.LATE, Action.TALK): _BOTH_KEEP[_STATE.LATE],
         (_STATE.LATE, Action.PROPOSE_DATE): _BOTH_KEEP[_STATE.LATE],
@@ -93,6 +98,9 @@ STEPS: Steps[FamilyMoveState, Action, _Who] = table(
         (_STATE.DATED, Action.CONFIRM_DATE): _BOTH_DATE,
         (_STATE.DATED, Action.DECLINE_DATE): _BOTH_KEEP[_STATE.DATED],
         (_STATE.DATED, Action.OBJECT_TO_DATE): _BOTH_KEEP[_STATE.DATED],
+        (_STATE.DATED, Action.CORRECT_NOTICE): {_PREVIOUS: frozenset({_STATE.LATE, _STATE.DATED})},
+        (_STATE.DATED, Action.CORRECT_REGISTRATION): {_NEW: _STATE.DATED},
+        (_STATE.CLOSED, Action.CORRECT_REGISTRATION): {_NEW: _STATE.CLOSED},
         (_STATE.DATED, Action.REGISTER): {_NEW: _MAYBE_LAST},
         (_STATE.DATED, Action.REGISTER_BY_MACHINE): {_NEW: _STATE.DATED},
         (_STATE.CLOSED, Action.REGISTER_BY_MACHINE): {_NEW: _STATE.CLOSED},

@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel
 
+from saikne_schemas.corrections import CorrectNotice, CorrectRegistration
 from saikne_schemas.examples.matters import MATTER, NEW, PREVIOUS, REGISTER, shown
 from saikne_schemas.family_moves import (
     Archived,
@@ -98,6 +99,21 @@ EXAMPLES: dict[type[BaseModel], dict[str, object]] = {
         effective_on="2026-05-01",
         objected_by=_PREVIOUS_HEAD,
     ),
+    CorrectNotice: _said(
+        "notice-corrected",
+        18,
+        received_at="2026-03-11T08:41:00Z",
+        reason="mistyped",
+        corrected_by=_PREVIOUS_HEAD,
+        proofs=[_PROOF],
+    ),
+    CorrectRegistration: _said(
+        "registration-corrected",
+        19,
+        registered_on="2026-04-03",
+        reason="proof_says_otherwise",
+        corrected_by=_NEW_HEAD,
+    ),
     GiveUpCopies: _said("copies-given-up", 17, reason="not_kept", given_up_by=_NEW_HEAD),
     FamilyMoveView: {
         **shown(
@@ -120,6 +136,16 @@ EXAMPLES: dict[type[BaseModel], dict[str, object]] = {
                     "proofs": 1,
                 },
                 "counted": [_counted("statutory"), _counted("moved")],
+                "corrections": [
+                    {
+                        "fact": "notice",
+                        "before": "2026-03-11",
+                        "after": "2026-03-10",
+                        "reason": "mistyped",
+                        "corrected_on": "2026-03-12",
+                        "corrected_by": _PREVIOUS_HEAD,
+                    }
+                ],
                 "remaining": [
                     "register",
                     "court_notice",

@@ -4,6 +4,7 @@ from pydantic import BaseModel
 
 from saikne_schemas.examples.case import EXCHANGE
 from saikne_schemas.paper import (
+    CorrectItem,
     HandedOver,
     PaperAnswer,
     PaperReceipt,
@@ -69,6 +70,17 @@ PAPER: tuple[tuple[type[BaseModel], dict[str, object]], ...] = (
             "posted_on": "2026-03-10",
             "incomplete_because": "not_drawn_up",
             "proofs": [_PROOF],
+        },
+    ),
+    (
+        CorrectItem,
+        {
+            "schema": "saikne.item-corrected/1",
+            "id": "2d3e4f5a-6b7c-4d8e-9fa0-1b2c3d4e5f61",
+            "exchange": EXCHANGE,
+            "round": 1,
+            "item_number": "RR123456785LV",
+            "reason": "mistyped",
         },
     ),
     (

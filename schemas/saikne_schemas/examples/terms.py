@@ -4,7 +4,7 @@ from pydantic import BaseModel
 
 from saikne_schemas.examples.case import EXCHANGE, HOLDER, REQUESTER
 from saikne_schemas.extensions import AcceptExtension, DeclineExtension, ProposeExtension
-from saikne_schemas.offers import Offer
+from saikne_schemas.offers import Offer, TakeOfferBack
 from saikne_schemas.refusals import DisputeRefusal, Refuse
 from saikne_schemas.supplements import Supplement
 
@@ -69,6 +69,15 @@ TERMS: tuple[tuple[type[BaseModel], dict[str, object]], ...] = (
             "children": ["AG-2001-B2"],
             "forms": ["support_plan"],
             "reason": "child_placed_since",
+        },
+    ),
+    (
+        TakeOfferBack,
+        {
+            "schema": "saikne.offer-taken-back/1",
+            "id": "3e4f5a6b-7c8d-4e9f-8ab1-2c3d4e5f6172",
+            "exchange": EXCHANGE,
+            "reason": "wrong_receiver",
         },
     ),
     (

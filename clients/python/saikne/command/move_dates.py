@@ -16,7 +16,13 @@ from saikne.command.manners import verb
 from saikne.command.matters import Matter
 from saikne.command.moving import state, view_of
 from saikne.command.speech import Console
-from saikne_schemas.family_move_words import LateNoticeChoice, NoticeChannel, ObjectionReason, OverrideReason
+from saikne_schemas.correction_words import CorrectionReason
+from saikne_schemas.family_move_words import (
+    LateNoticeChoice,
+    NoticeChannel,
+    ObjectionReason,
+    OverrideReason,
+)
 
 Channel = Annotated[NoticeChannel, typer.Option("--channel")]
 Proposal = Annotated[UUID | None, typer.Option("--proposal")]
@@ -36,6 +42,23 @@ async def notice(
 
     said = {"channel": channel, "received_at": received}
     await state(console, NoticeReceived, matter, said, proof or [])
+
+
+@verb
+async def correct_notice(
+    console: Console,
+    matter: Matter,
+    *,
+    received: Annotated[datetime, typer.Option("--received", parser=moment, metavar="YYYY-MM-DD HH:MM")],
+    reason: Annotated[CorrectionReason, typer.Option("--reason")],
+    by: By,
+    proof: ProofFiles = None,
+) -> None:
+    """Correct when the family's notice reached this centre."""
+    from saikne_schemas.corrections import CorrectNotice
+
+    said = {"received_at": received, "reason": reason, "corrected_by": person(by)}
+    await state(console, CorrectNotice, matter, said, proof or [])
 
 
 @verb
@@ -149,6 +172,7 @@ async def object_to_date(
 
 VERBS = (
     ("notice", notice),
+    ("correct-notice", correct_notice),
     ("notice-claimed", notice_claimed),
     ("ask-notice", ask_notice),
     ("not-received", not_received),

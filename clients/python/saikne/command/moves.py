@@ -22,6 +22,7 @@ from saikne.command.numbering import OfExchange
 from saikne.command.speech import Console, word
 from saikne.problems import LocalRefusal
 from saikne.statements import compose
+from saikne_schemas.correction_words import CorrectionReason
 from saikne_schemas.family_move_words import (
     CourtChannel,
     FamilyMoveRole,
@@ -92,6 +93,22 @@ async def registered(
 
     said = {"registered_on": on, "registered_by": person(by), "register_id": register_id}
     await state(console, Registered, matter, said, meets=DutyKind.REGISTER)
+
+
+@verb
+async def correct_registration(
+    console: Console,
+    matter: Matter,
+    *,
+    on: Annotated[date, typer.Option("--on", parser=day, metavar="YYYY-MM-DD")],
+    reason: Annotated[CorrectionReason, typer.Option("--reason")],
+    by: By,
+) -> None:
+    """Correct on which day the move was entered in AĢIS."""
+    from saikne_schemas.corrections import CorrectRegistration
+
+    said = {"registered_on": on, "reason": reason, "corrected_by": person(by)}
+    await state(console, CorrectRegistration, matter, said, meets=DutyKind.REGISTER)
 
 
 @verb
@@ -223,6 +240,7 @@ VERBS = (
     ("begin", begin),
     *move_dates.VERBS,
     ("registered", registered),
+    ("correct-registration", correct_registration),
     ("court-told", court_told),
     ("talked", talked),
     ("request-copies", request_copies),

@@ -4,11 +4,13 @@ from typing import Annotated
 
 import typer
 
+from saikne.command.asking import Exchange
 from saikne.command.connection import connected, said_once
 from saikne.command.given import centre_by
 from saikne.command.manners import verb
 from saikne.command.speech import Console
 from saikne.statements import compose
+from saikne_schemas.correction_words import OfferTakenBack
 from saikne_schemas.vocabulary import DeliveryChannel, LegalBasis, PasswordChannel
 
 
@@ -40,3 +42,20 @@ async def offer(
     console.tell("offer.done", exchange=accepted.exchange, receiver=view.requester_name)
     console.tell("offer.next", exchange=accepted.exchange, child=child)
     console.document({"accepted": accepted.model_dump(mode="json"), "exchange": view.model_dump(mode="json")})
+
+
+@verb
+async def take_back(
+    console: Console,
+    exchange: Exchange,
+    *,
+    reason: Annotated[OfferTakenBack, typer.Option("--reason")],
+) -> None:
+    """Take back what was offered and not sent."""
+    from saikne_schemas.offers import TakeOfferBack
+
+    async with connected() as hub:
+        view = await hub.exchange(exchange)
+        accepted = await said_once(hub.tell, compose(TakeOfferBack, exchange=exchange, reason=reason))
+    console.tell("offer.taken-back", receiver=view.requester_name)
+    console.document(accepted)

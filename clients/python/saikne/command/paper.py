@@ -32,6 +32,7 @@ from saikne.command.manners import verb
 from saikne.command.speech import Console, about, say, word
 from saikne.problems import LocalRefusal
 from saikne.statements import compose
+from saikne_schemas.correction_words import ItemCorrected
 from saikne_schemas.vocabulary import (
     Authority,
     DeliveryChannel,
@@ -180,6 +181,28 @@ async def posted(
 
 
 @verb
+async def correct_item(
+    console: Console,
+    exchange: Exchange,
+    *,
+    item: Annotated[str, typer.Option("--item")],
+    reason: Annotated[ItemCorrected, typer.Option("--reason")],
+) -> None:
+    """Say which number the registered item has in fact."""
+    from saikne_schemas.paper import CorrectItem
+
+    async with connected() as hub:
+        view = await _on_paper(hub, exchange, SideRole.HOLDER)
+        statement = compose(
+            CorrectItem, exchange=exchange, round=round_of(view), item_number=item, reason=reason
+        )
+        accepted = await said_once(hub.tell, statement)
+    before = view.answer.paper.item_number if view.answer and view.answer.paper else None
+    console.tell("paper.item-corrected", item=item, before=before)
+    console.document(accepted)
+
+
+@verb
 async def post_outcome(
     console: Console,
     exchange: Exchange,
@@ -289,6 +312,8 @@ def _tell_papers(console: Console, paper: "PaperView") -> None:
         )
     if paper.item_number is not None:
         console.tell("status.posted", on=paper.sent_on, item=paper.item_number)
+        for one in paper.items_corrected:
+            console.tell("status.item-corrected", on=one.corrected_on, before=one.before)
         if not paper.item_number_checked:
             console.tell("paper.item-unusual", item=paper.item_number)
     if paper.outcome is not None:
