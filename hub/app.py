@@ -29,6 +29,7 @@ from hub.matters import routes as matters
 from hub.oversight.routes import ROUTES as OVERSIGHT
 from hub.parts import Parts, assemble
 from hub.passwords.routes import gateway_reports, heads
+from hub.plans.routes import ROUTES as PLANS
 from hub.plumbing import logs, measures, standard_time
 from hub.proofs.routes import ROUTES as PROOFS
 from hub.reconciliation.routes import ROUTES as RECONCILIATION
@@ -103,7 +104,7 @@ _COUNTING = PrometheusConfig(app_name="hub", prefix=measures.PREFIX, group_path=
 
 _ROUTES: tuple[Any, ...] = (
     *(*WEB, *ACCESS, *CENTRES, *EVIDENCE, *PROOFS),
-    *(*EXCHANGE, *TRANSFERS, *DUTIES, *OVERSIGHT, *REGISTRATIONS, *RECONCILIATION),
+    *(*EXCHANGE, *TRANSFERS, *DUTIES, *OVERSIGHT, *REGISTRATIONS, *RECONCILIATION, *PLANS),
 )
 
 
@@ -127,6 +128,7 @@ def create_app(parts: Parts) -> Litestar:
         "authorization_server": server,
         "calendars": parts.office.calendars,
         "matters": parts.office,
+        "plans": parts.plans,
         "readiness": parts.readiness,
         "register_pace": parts.register_pace,
     }

@@ -14,6 +14,7 @@ from hub.access.caller import Gatekeeper
 from hub.agis.tries import Pace
 from hub.exchange.office import Office
 from hub.kernel.secret import Secret
+from hub.plans.office import PlansOffice
 from hub.plumbing.blobs import Blobs
 from hub.plumbing.database import Database
 from hub.plumbing.outbound import Mail
@@ -40,6 +41,7 @@ class Parts:
     mail: Mail | None
     office: Office
     cabinet: Cabinet
+    plans: PlansOffice
     register_pace: Pace
     readiness: Readiness
 
@@ -98,10 +100,21 @@ def assemble(settings: Settings) -> Parts:
         unused_bytes_at_most=limits.unused_proofs_bytes,
         examiners=Examiners(settings.trust_lists),
     )
+    plans = PlansOffice(
+        database=database,
+        gatekeeper=gatekeeper,
+        keyring=keyring,
+        calendars=office.calendars,
+        blobs=blobs,
+        entrance=office.entrance,
+        upload_wait=upload_wait,
+        preparation_time=settings.preparation_time,
+        attachment_bytes=settings.attachment_bytes,
+    )
     mail = Mail.at(settings.smtp_url, settings.mail_from) if settings.smtp_url else None
     pace = Pace(settings.register_first_pause, settings.register_longest_pause, settings.register_tries)
     readiness = _readiness(settings, database, blobs, keyring)
-    return Parts(settings, database, blobs, keyring, mail, office, cabinet, pace, readiness)
+    return Parts(settings, database, blobs, keyring, mail, office, cabinet, plans, pace, readiness)
 
 
 def _readiness(settings: Settings, database: Database, blobs: Blobs, keyring: Keyring) -> Readiness:

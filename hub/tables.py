@@ -37,7 +37,7 @@ _ROOMS = (
 )
 
 WRAPPED: tuple[Wrapped, ...] = (
-    hub.passwords.store.WRAPPED,
+    *hub.passwords.store.WRAPPED,
     hub.proofs.store.WRAPPED,
     hub.proofs.store.SIGNERS,
 )

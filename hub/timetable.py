@@ -10,12 +10,13 @@ from hub.agis.casework.time_passing import pass_time
 from hub.centres import store as centres
 from hub.duties import casework as duties
 from hub.exchange.casework import erasing, ownerless, time_passing
-from hub.exchange.casework.case import Desk
+from hub.exchange.casework.case import Desk as ExchangeDesk
 from hub.exchange.casework.exchanges import MOVED
 from hub.exchange.casework.mailing import Postroom
 from hub.kernel import clock
 from hub.kernel.documents import JsonObject
 from hub.kernel.ids import OVERSIGHT
+from hub.matters.casework.records import Desk
 from hub.matters.casework.recounting import recount
 from hub.matters.casework.telling import Notices
 from hub.oversight.casework import telling as oversight
@@ -27,6 +28,10 @@ from hub.passwords.courier import Courier, Outlet
 from hub.passwords.gateways.second_mailbox import SecondMailbox
 from hub.passwords.gateways.sms import SmsGateway
 from hub.passwords.handover import Handover
+from hub.plans.casework import dispatching as plans
+from hub.plans.casework import ending, preparing
+from hub.plans.casework import time_passing as plan_time
+from hub.plans.casework.mailing import Postman
 from hub.plumbing.outbound import gateway_client
 from hub.plumbing.promises import Overtaken, promise
 from hub.plumbing.worker import Worker
@@ -40,7 +45,7 @@ log = structlog.get_logger(__name__)
 
 BY_MAIL = (
     *("exchange.tell", "exchange.mail_archive", "matters.tell", "reconciliation.tell"),
-    oversight.TELL,
+    *(oversight.TELL, plans.MAIL),
     *(duties.TELL, passwords.TELL, "matters.remind", HAND_OVER[PasswordChannel.EMAIL]),
 )
 BY_SMS = (HAND_OVER[PasswordChannel.SMS],)
@@ -63,6 +68,7 @@ def worker(parts: Parts) -> Worker:
     work.handle("exchange.erase_payload", _erase(parts))
     work.handle(MOVED, partial(hear, parts.office))
     work.handle(oversight.LOOK, _look_for_late(parts))
+    _handle_plans(work, parts)
     if parts.mail is not None:
         postroom = Postroom(
             parts.database,
@@ -74,6 +80,7 @@ def worker(parts: Parts) -> Worker:
         for name in ("exchange.tell", passwords.TELL):
             work.handle(name, postroom.tell)
         work.handle("exchange.mail_archive", postroom.mail_archive)
+        work.handle(plans.MAIL, Postman(parts.plans, parts.mail).bring)
         notices = Notices(parts.database, parts.mail, parts.settings.public_url)
         work.handle("matters.tell", notices.tell)
         work.handle("matters.remind", notices.remind)  # promised by an older version
@@ -116,7 +123,33 @@ def _outlets(parts: Parts) -> dict[PasswordChannel, Outlet]:
 Keep = Callable[[JsonObject], Awaitable[None]]
 
 
-def _in_time(parts: Parts, happen: Callable[[Desk, Handover], Awaitable[None]]) -> Keep:
+def _handle_plans(work: Worker, parts: Parts) -> None:
+    """What follows when a plan on its way to a family lapses, does not arrive, or is not sent at all."""
+
+    def kept_by(happen: Callable[[Desk, Handover], Awaitable[None]]) -> Keep:
+        async def keep(payload: JsonObject) -> None:
+            handover = Handover.of(payload)
+            async with parts.plans.desk(handover.holder) as desk:
+                await happen(desk, handover)
+
+        return keep
+
+    async def lapse(payload: JsonObject) -> None:
+        handover = Handover.of(payload)
+        async with parts.plans.desk(handover.holder) as desk:
+            await plan_time.lapse(desk, handover, int(payload.get("prolonged", 0)))
+
+    async def erase(payload: JsonObject) -> None:
+        await plan_time.erase_payload(parts.plans, Handover.of(payload))
+
+    of_plans = f".{Workflow.SUPPORT_PLAN.value}"
+    work.handle(passwords.LAPSE + of_plans, lapse)
+    work.handle(passwords.UNDELIVERED + of_plans, kept_by(plan_time.password_not_delivered))
+    work.handle(preparing.ABANDON, kept_by(plan_time.abandon))
+    work.handle(ending.ERASE_PAYLOAD, erase)
+
+
+def _in_time(parts: Parts, happen: Callable[[ExchangeDesk, Handover], Awaitable[None]]) -> Keep:
     async def keep(payload: JsonObject) -> None:
         handover = Handover.of(payload)
         async with parts.office.desk(*handover.parties) as desk:

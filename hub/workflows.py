@@ -7,7 +7,7 @@ from hub.agis.casework.halting import NOTICES
 from hub.agis.casework.preparing import REGISTRATIONS, move_cancelled
 from hub.agreements.agreement import AGREEMENTS
 from hub.matters.workflow import Workflow
-from hub.plans.casework import SUPPORT_PLANS
+from hub.plans.casework.plans import SUPPORT_PLANS
 from hub.siblings.contact import SIBLING_CONTACTS
 from hub.training.training import TRAININGS
 from hub.transfers.casework.child_moves import CHILD_MOVES

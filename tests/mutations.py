@@ -49,6 +49,7 @@ SEEN_IN = {
     "hub/transfers/family/tracks.py": "tests/transfers/family tests/matters",
     "hub/plans/activities.py": "tests/plans",
     "hub/plans/agreeing.py": "tests/plans",
+    "hub/plans/sending.py": "tests/plans",
     "hub/plans/steps.py": "tests/plans tests/matters tests/journeys/test_plans.py",
     "hub/siblings/contact.py": "tests/siblings tests/matters tests/journeys/test_sibling_contacts.py",
     "hub/training/settlement.py": "tests/training",

@@ -64,6 +64,7 @@ ALSO = {  # what speaks I/O under a name of its own, and why
     "exchange/quotas": {"hub.plumbing"},  # counts in the database what the store's tables hold
     "exchange/office": {"hub.plumbing", "hub.web"},  # opens casework's transactions, minds the uploads
     "passwords/courier": {"hub.plumbing"},  # keeps the promise to bring a password
+    "plans/office": {"hub.plumbing", "hub.web"},  # knows what a mail carries, minds the uploads
     "proofs/cabinet": {"hub.plumbing", "hub.web"},  # opens casework's transactions, minds the uploads
     "proofs/published": {"hub.web", "hub.plumbing"},  # the description of every call
     "sealing/stream": {"hub.plumbing"},  # seals on the way into the object store
@@ -280,6 +281,7 @@ OWN_FILES = {  # what reads files beside the door of `saikne_schemas.brought`, a
     "clients/agis_sync/agis_sync/gateways/places.py": "the register's folder, with a door of its own",
     "clients/agis_sync/agis_sync/gateways/sftp.py": "a file on a server, which is no path here",
     "clients/demo/saikne_demo/command.py": "the demo's own logs",
+    "clients/demo/saikne_demo/neighbours.py": "an archive that the hub mailed, documents that the demo made",
     "clients/demo/saikne_demo/register/in_files.py": "the simulated register's folder",
     "clients/demo/saikne_demo/scan.py": "pictures that the demo draws",
     "clients/demo/saikne_demo/stage.py": "the demo's own logs",

@@ -104,6 +104,8 @@ class Basis(StrEnum):
     TRAINING_ENDED = "training_ended"
     INVOICED = "invoiced"
     PLAN_SENT = "plan_sent"
+    PLAN_UNDELIVERED = "plan_undelivered"
+    """The hub could not bring it to the family."""
     PLAN_CHANGED = "plan_changed"
     """It was drawn up, supplemented, or corrections are wanted: the family has yet to agree."""
     COPIES_SENT = "copies_sent"

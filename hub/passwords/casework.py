@@ -32,7 +32,7 @@ from hub.plumbing.promises import Overtaken, promise
 from hub.signing.store import Safe
 from saikne_schemas.manifests import AuthorisedPerson
 from saikne_schemas.views import HandoverView
-from saikne_schemas.vocabulary import PasswordChannel
+from saikne_schemas.vocabulary import PasswordChannel, Workflow
 
 HAND_OVER = {
     PasswordChannel.SMS: "passwords.hand_over_by_sms",
@@ -45,6 +45,8 @@ LAPSE = "passwords.lapse"
 """That a password's time is over; what comes of it is bound in `timetable`, as of the next."""
 TELL = "passwords.tell"
 """That a centre has to know of it."""
+UNDELIVERED = "passwords.undelivered"
+"""The same where no exchange is concerned: its room does what follows."""
 TIMES_LONGER = 3
 """How often a requester may ask for more time."""
 
@@ -120,16 +122,22 @@ async def unwrap_for_sealing(tx: Tx, safe: Safe, handover: Handover) -> Secret:
     return password
 
 
-async def hand_over(tx: Tx, handover: Handover, now: datetime, expires: datetime) -> None:
-    """With the dispatch: from here the password is on its way and its time runs."""
+async def hand_over(
+    tx: Tx, handover: Handover, now: datetime, expires: datetime, *, waits: bool = False
+) -> None:
+    """With the dispatch: from here its time runs, and it is on its way unless it `waits` for the archive."""
     kept = await _kept(tx, handover)
-    spoken = kept.channel is PasswordChannel.VOICE
     if kept.expires_at is not None or kept.state is not HandoverState.KEPT:
         raise ValueError("a round is dispatched once")
-    await store.change(tx, handover, expires_at=expires, sending=0 if spoken else 1, asked_at=now)
-    if not spoken:
-        await _promise(tx, Sending(handover, 1), kept.channel)
+    await store.change(tx, handover, expires_at=expires, asked_at=now)
+    if not waits and kept.channel is not PasswordChannel.VOICE:
+        await _first(tx, kept, now)
     await _promise_lapse(tx, handover, 0, expires, now)
+
+
+async def follow(tx: Tx, handover: Handover, now: datetime) -> None:
+    """The archive has gone to its address: now the password goes that waited for it."""
+    await _first(tx, _in_time(await _kept(tx, handover), now), now)
 
 
 async def prolong(tx: Tx, handover: Handover, now: datetime, expires: datetime) -> int:
@@ -166,6 +174,8 @@ async def again(tx: Tx, handover: Handover, now: datetime) -> None:
     kept = _in_time(await _kept(tx, handover), now)
     if kept.channel is PasswordChannel.VOICE:
         raise SpokenNotSent
+    if kept.sending == 0:  # its archive has not gone yet
+        raise NotHandedOver
     if kept.asked_at is None or too_many(kept.sending - 1, kept.asked_at, now):
         raise TooManyTries
     sending = Sending(handover, kept.sending + 1)
@@ -221,9 +231,10 @@ async def take_up(tx: Tx, safe: Safe, sending: Sending, now: datetime) -> Errand
     if _over(kept, now):
         raise Expired
     password = await store.unwrap(tx, safe, sending.handover)
-    assert password is not None  # noqa: S101  # by the table's own constraint: only what is erased has none
+    places = await store.places(tx, safe, sending.handover)
+    assert password is not None and places is not None  # noqa: S101, PT018  # by the table's own constraints
     await store.change(tx, sending.handover, attempts=kept.attempts + 1)
-    return Errand(sending, kept.channel, kept.address, password)
+    return Errand(sending, kept.channel, places.password, password)
 
 
 async def sent(tx: Tx, sending: Sending, provider_id: str, now: datetime) -> None:
@@ -322,6 +333,11 @@ def _still(sending: Sending) -> tuple[store.Condition, store.Condition]:
     return passwords.c.state == _KEPT, passwords.c.sending == sending.number
 
 
+async def _first(tx: Tx, kept: Kept, now: datetime) -> None:
+    await store.change(tx, kept.handover, sending=1, asked_at=now)
+    await _promise(tx, Sending(kept.handover, 1), kept.channel)
+
+
 async def _promise(tx: Tx, sending: Sending, channel: PasswordChannel) -> None:
     payload = {**sending.handover.payload(), "sending": sending.number}
     await promise(tx, HAND_OVER[channel], payload, once=f"hand-over:{sending.identity}")
@@ -333,14 +349,18 @@ async def _promise_lapse(
     """At its end, which an earlier promise does not know of."""
     payload = handover.payload() | ({"prolonged": prolonged} if prolonged else {})
     once = f"lapse:{handover.exchange}:{handover.round}:{prolonged}:{iso(expires)}"
-    await promise(tx, LAPSE, payload, after=expires - now, once=once)
+    await promise(tx, handover.promised(LAPSE), payload, after=expires - now, once=once)
 
 
 async def _failed(tx: Tx, kept: Kept, reason: str) -> None:
-    for party in kept.handover.parties:  # a promise each: one's dead mailbox is nothing to the other
-        payload: dict[str, str | int] = {"exchange": str(kept.handover.exchange), "to": str(party)}
-        once = f"password-failed:{kept.present.identity}:{party}"
-        await promise(tx, TELL, {**payload, "notice": "password_failed"}, once=once)
+    if kept.handover.workflow is not Workflow.COPIES:
+        once = f"undelivered:{kept.present.identity}"
+        await promise(tx, kept.handover.promised(UNDELIVERED), kept.handover.payload(), once=once)
+    else:
+        for party in kept.handover.parties:  # a promise each: one's dead mailbox is nothing to the other
+            payload: dict[str, str | int] = {"exchange": str(kept.handover.exchange), "to": str(party)}
+            once = f"password-failed:{kept.present.identity}:{party}"
+            await promise(tx, TELL, {**payload, "notice": "password_failed"}, once=once)
     await _record(tx, EventKind.HANDOVER_FAILED, kept, reason=reason)
 
 
@@ -348,7 +368,7 @@ async def _record(tx: Tx, kind: EventKind, kept: Kept, **facts: Fact) -> None:
     told: dict[str, Fact] = {
         "round": kept.handover.round,
         "channel": kept.channel.value,
-        "address": masked(kept.address),
+        **({"address": masked(kept.address)} if kept.address else {}),
         "fingerprint": kept.fingerprint.hex(),
         "sending": kept.sending,
     }

@@ -5,7 +5,7 @@ password back on its way; an erased one is gone whatever is told later. Times an
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
@@ -13,6 +13,7 @@ from uuid import UUID
 
 from hub.kernel.documents import JsonObject
 from hub.kernel.ids import CentreId, ExchangeId
+from saikne_schemas.vocabulary import Workflow
 
 TIMES_AGAIN = 3
 """How often a requester may ask for the same password once more."""
@@ -49,6 +50,7 @@ class ErasedBecause(StrEnum):
     WITHDRAWN = "withdrawn"
     DISCARDED = "discarded"
     WRONG_RECIPIENT = "wrong_recipient"
+    UNDELIVERED = "undelivered"
 
 
 class Report(StrEnum):
@@ -68,20 +70,31 @@ REPORTED: dict[tuple[HandoverState, Report], HandoverState] = {
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """Whose password this is: one round of one exchange between two centres. Identifiers only."""
+    """Whose password this is: one round of one matter, mostly an exchange. Identifiers only.
+
+    Where a centre sends to a family, both its sides are that centre.
+    """
 
     exchange: ExchangeId
     round: int
     requester: CentreId
     holder: CentreId
+    workflow: Workflow = field(default=Workflow.COPIES, compare=False)
+    """Beside the identity: a gateway's report does not name it."""
 
     @property
-    def parties(self) -> tuple[CentreId, CentreId]:
-        return self.requester, self.holder
+    def parties(self) -> tuple[CentreId, ...]:
+        return tuple(dict.fromkeys((self.requester, self.holder)))
+
+    def promised(self, job: str) -> str:
+        """What a promise is called of which every workflow keeps its own."""
+        return job if self.workflow is Workflow.COPIES else f"{job}.{self.workflow.value}"
 
     def payload(self) -> dict[str, str | int]:
         """As a promise carries it."""
+        beside = {} if self.workflow is Workflow.COPIES else {"workflow": self.workflow.value}
         return {
+            **beside,
             "exchange": str(self.exchange),
             "round": self.round,
             "requester": str(self.requester),
@@ -95,6 +108,7 @@ class Handover:
             int(payload["round"]),
             CentreId(UUID(payload["requester"])),
             CentreId(UUID(payload["holder"])),
+            Workflow(payload.get("workflow", Workflow.COPIES)),
         )
 
 

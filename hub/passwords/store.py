@@ -1,11 +1,13 @@
-"""The passwords of an exchange's rounds: wrapped while they are needed, gone afterwards; their way stays.
+"""The passwords of a matter's rounds: wrapped while they are needed, gone afterwards; their way stays.
 
-Source: method S60, S90; security.md 6. Behind the shared wall: both centres of the exchange reach a row by
-key. The key that wraps is not in this database. That archive and password never take one way is a constraint
-here too, so that no other code can bring it about.
+Source: method S60, S90, S133; security.md 6. Behind the shared wall: both centres of an exchange reach a row
+by key. The key that wraps is not in this database. That archive and password never take one way is a
+constraint here too, so that no other code can bring it about. A centre's addresses are notified ones and
+stand in clear; a family's are wrapped like the password, and go with it.
 """
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -33,13 +35,14 @@ from hub.passwords.channels import Route
 from hub.passwords.handover import ErasedBecause, Handover, HandoverState, Sending
 from hub.plumbing.database import Tx, metadata
 from hub.signing.store import Safe, Wrapped, cover
-from saikne_schemas.vocabulary import PasswordChannel
+from saikne_schemas.vocabulary import PasswordChannel, Workflow
 
 Condition = ColumnElement[bool]
 """What must still be true of a row for it to be changed."""
 
 _MOMENT = DateTime(timezone=True)
 _KEPT, _ERASED = HandoverState.KEPT.value, HandoverState.ERASED.value
+_COPIES = Workflow.COPIES.value
 
 passwords = Table(
     "password",
@@ -52,9 +55,9 @@ passwords = Table(
     Column("fingerprint", LargeBinary, nullable=False, comment="SHA-256 of what was wrapped"),
     Column("channel", Text, nullable=False),
     Column("archive_class", Text, nullable=False),
-    Column("archive_address", Text, nullable=False),
+    Column("archive_address", Text, comment="of a centre; a family's is wrapped"),
     Column("password_class", Text, nullable=False),
-    Column("password_address", Text, nullable=False),
+    Column("password_address", Text, comment="of a centre; a family's is wrapped"),
     Column("state", Text, nullable=False, server_default=_KEPT),
     Column("sending", SmallInteger, nullable=False, server_default="0", comment="0: not asked for yet"),
     Column("attempts", SmallInteger, nullable=False, server_default="0", comment="of the present sending"),
@@ -67,18 +70,28 @@ passwords = Table(
     Column("prolonged", SmallInteger, nullable=False, server_default="0", comment="how often"),
     Column("erased_at", _MOMENT),
     Column("erased_because", Text),
+    Column("workflow", Text, nullable=False, server_default=_COPIES, comment="of the matter"),
+    Column("wrapped_places", LargeBinary, comment="a family's two addresses, wrapped like the password"),
     CheckConstraint("archive_class <> password_class", name="another_class"),
     CheckConstraint("lower(archive_address) <> lower(password_address)", name="another_address"),
     CheckConstraint(f"state IN ({', '.join(repr(state.value) for state in HandoverState)})", name="state"),
     CheckConstraint(f"(wrapped IS NULL) = (state = '{_ERASED}')", name="erased"),
     CheckConstraint("num_nulls(erased_at, erased_because) = 2 * (wrapped IS NOT NULL)::int", name="reason"),
     CheckConstraint("round > 0", name="round"),
+    CheckConstraint(
+        f"num_nonnulls(archive_address, password_address) = 2 * (workflow = '{_COPIES}')::int",
+        name="in_clear",
+    ),
+    CheckConstraint(
+        f"(wrapped_places IS NOT NULL) = (workflow <> '{_COPIES}' AND wrapped IS NOT NULL)",
+        name="as_the_password",
+    ),
     info={
         "wall": "exchange",
         "grant": "SELECT, INSERT",
         "changes": (
             "wrapped state sending attempts provider_id asked_at sent_at delivered_at revealed_at "
-            "expires_at prolonged erased_at erased_because"
+            "expires_at prolonged erased_at erased_because wrapped_places"
         ),
     },
 )
@@ -90,8 +103,9 @@ class Kept:
 
     handover: Handover
     channel: PasswordChannel
-    address: str
-    archive_address: str
+    address: str | None
+    """Of a centre; of a family only `places` tells."""
+    archive_address: str | None
     state: HandoverState
     sending: int
     attempts: int
@@ -111,6 +125,14 @@ class Kept:
         return Sending(self.handover, self.sending)
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the two go. Never shown."""
+
+    archive: str = field(repr=False)
+    password: str = field(repr=False)
+
+
 async def keep(tx: Tx, safe: Safe, handover: Handover, route: Route, secret: Secret) -> None:
     """Keep a password for a round, wrapped.
 
@@ -118,7 +140,8 @@ async def keep(tx: Tx, safe: Safe, handover: Handover, route: Route, secret: Sec
     once the wrapped bytes are gone it tells nothing of the password, not even to who holds the key.
     """
     wrapped = await cover(tx, safe, secret, _bound_to(handover.exchange, handover.round))
-    row = {
+    of_a_centre = handover.workflow is Workflow.COPIES
+    row: dict[str, object] = {
         "exchange_id": handover.exchange,
         "round": handover.round,
         "requester_id": handover.requester,
@@ -127,10 +150,14 @@ async def keep(tx: Tx, safe: Safe, handover: Handover, route: Route, secret: Sec
         "fingerprint": sha256(wrapped).digest(),
         "channel": route.password_channel.value,
         "archive_class": route.archive_class.value,
-        "archive_address": route.archive_address,
+        "archive_address": route.archive_address if of_a_centre else None,
         "password_class": route.password_class.value,
-        "password_address": route.password_address,
+        "password_address": route.password_address if of_a_centre else None,
+        "workflow": handover.workflow.value,
     }
+    if not of_a_centre:
+        both = Secret(json.dumps([route.archive_address, route.password_address]))
+        row["wrapped_places"] = await cover(tx, safe, both, _places_of(handover.exchange, handover.round))
     await tx.execute(insert(passwords).values(row))
 
 
@@ -146,6 +173,19 @@ async def unwrap(tx: Tx, safe: Safe, handover: Handover) -> Secret | None:
     asked = select(passwords.c.wrapped).where(_of(handover.exchange, handover.round))
     wrapped = await tx.scalar(asked)
     return safe.unwrap(wrapped, _bound_to(handover.exchange, handover.round)) if wrapped is not None else None
+
+
+async def places(tx: Tx, safe: Safe, handover: Handover) -> Places | None:
+    """A centre's, or a family's until they are erased."""
+    columns = passwords.c.archive_address, passwords.c.password_address, passwords.c.wrapped_places
+    row = (await tx.execute(select(*columns).where(_of(handover.exchange, handover.round)))).first()
+    if row is None or (row.wrapped_places is None and row.archive_address is None):
+        return None
+    if row.wrapped_places is None:
+        return Places(row.archive_address, row.password_address)
+    return Places(
+        *json.loads(safe.unwrap(row.wrapped_places, _places_of(handover.exchange, handover.round)).reveal())
+    )
 
 
 async def change(tx: Tx, handover: Handover, *only_if: Condition, **values: object) -> bool:
@@ -175,6 +215,7 @@ async def erase(tx: Tx, handover: Handover, because: ErasedBecause, now: datetim
         handover,
         passwords.c.wrapped.is_not(None),
         wrapped=None,
+        wrapped_places=None,
         state=_ERASED,
         erased_at=now,
         erased_because=because.value,
@@ -188,7 +229,7 @@ AS_SEEN = """
 """
 """What both centres may see of how it travels: SQL, asked beside."""
 
-_WITHOUT_VALUE = [column for column in passwords.c if column is not passwords.c.wrapped]
+_WITHOUT_VALUE = [column for column in passwords.c if column.name not in {"wrapped", "wrapped_places"}]
 
 
 def _of(exchange: ExchangeId, round_: int) -> Condition:
@@ -200,12 +241,23 @@ def _bound_to(exchange: UUID, round_: int) -> bytes:
     return f"password:{exchange}:{round_}".encode()
 
 
-WRAPPED = Wrapped("passwords", passwords.c.wrapped, lambda row: _bound_to(row.exchange_id, row.round))
+def _places_of(exchange: UUID, round_: int) -> bytes:
+    return f"password-places:{exchange}:{round_}".encode()
+
+
+WRAPPED = (
+    Wrapped("passwords", passwords.c.wrapped, lambda row: _bound_to(row.exchange_id, row.round)),
+    Wrapped("addresses", passwords.c.wrapped_places, lambda row: _places_of(row.exchange_id, row.round)),
+)
 
 
 def _kept(row: Row[Any]) -> Kept:
     handover = Handover(
-        ExchangeId(row.exchange_id), row.round, CentreId(row.requester_id), CentreId(row.holder_id)
+        ExchangeId(row.exchange_id),
+        row.round,
+        CentreId(row.requester_id),
+        CentreId(row.holder_id),
+        Workflow(row.workflow),
     )
     return Kept(
         handover=handover,

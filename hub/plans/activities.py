@@ -4,12 +4,14 @@ Source: method S50 (the fields of an activity), S131 (one plan a family), S135 (
 family agrees is `agreeing`.
 """
 
+from datetime import date
 from uuid import UUID
 
 from hub.duties.duty import Basis
 from hub.kernel.days import arranged, happened
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Owed, Scene
+from hub.passwords.handover import ErasedBecause
 from saikne_schemas.plan_lists import ActivityMark, PlanClosedBecause, PlanRole, PlanState
 from saikne_schemas.plans import (
     ActivityAdded,
@@ -34,6 +36,12 @@ class OnePerFamily(Refusal):
     """The family has an open plan at this centre; that one is named."""
 
     code = "plans.one-per-family"
+
+
+class NothingToAgree(Refusal):
+    """Every activity is agreed or has ended: there is nothing to send or sign."""
+
+    code = "plans.nothing-to-agree"
 
 
 class ActivityUnknown(Refusal):
@@ -65,6 +73,15 @@ def parties(plan: SupportPlan) -> list[tuple[UUID, PlanRole]]:
 def pending(plan: Plan) -> list[ActivityView]:
     """The activities that the family has yet to agree to."""
     return [one for one in plan.activities if one.agreed_on is None and one.mark is None]
+
+
+def recorded(plan: Plan, day: date | None) -> Plan:
+    """Column 10 of what the family has yet to agree to: on which day it was sent, if it was (method S133)."""
+    awaited = {one.no for one in pending(plan)}
+    activities = [
+        one.model_copy(update={"sent_on": day}) if one.no in awaited else one for one in plan.activities
+    ]
+    return plan.model_copy(update={"activities": activities})
 
 
 def drawn_up(plan: SupportPlan, scene: Scene, open_plan: UUID | None) -> Outcome[Plan]:
@@ -134,7 +151,7 @@ def nothing_left_to_agree(plan: Plan, ending: ActivityEnded) -> bool:
     return agreed_otherwise and bool(pending(plan)) and not pending(with_mark(plan, ending))
 
 
-def ended(plan: Plan, ending: ActivityEnded, scene: Scene) -> Outcome[Plan]:
+def ended(plan: Plan, ending: ActivityEnded, scene: Scene) -> Outcome[Plan, ErasedBecause]:
     activity = next((one for one in plan.activities if one.no == ending.no), None)
     if activity is None:
         raise ActivityUnknown(given=ending.no)
@@ -149,10 +166,11 @@ def ended(plan: Plan, ending: ActivityEnded, scene: Scene) -> Outcome[Plan]:
         to=PlanState.AGREED if settled else None,
         drops=TO_AGREE if settled else (),
         facts={"activity": ending.no, "mark": ending.mark.value},
+        beside=(ErasedBecause.WITHDRAWN,) if settled else (),
     )
 
 
-def closed(plan: Plan, closing: PlanClosed, scene: Scene) -> Outcome[Plan]:
+def closed(plan: Plan, closing: PlanClosed, scene: Scene) -> Outcome[Plan, ErasedBecause]:
     stated = (plan.talk_on, plan.sent_on, plan.confirmed_on)
     happened(closing.closed_on, scene.today, after=max(day for day in stated if day is not None))
     if closing.exit_talk_on is not None:
@@ -167,4 +185,5 @@ def closed(plan: Plan, closing: PlanClosed, scene: Scene) -> Outcome[Plan]:
         plan.model_copy(update=said),
         drops=TO_AGREE,
         warnings=(NO_EXIT_TALK,) if unasked else (),
+        beside=(ErasedBecause.WITHDRAWN,),
     )

@@ -11,7 +11,8 @@ from hub.duties.duty import Basis
 from hub.kernel.days import happened
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Owed, Scene
-from hub.plans.activities import ActivityUnknown, pending, to_send
+from hub.passwords.handover import ErasedBecause
+from hub.plans.activities import ActivityUnknown, NothingToAgree, pending, recorded, to_send
 from saikne_schemas.plan_lists import AgreedHow, ConfirmedHow
 from saikne_schemas.plans import Plan, PlanConfirmed, PlanSent
 from saikne_schemas.vocabulary import DutyKind
@@ -23,10 +24,10 @@ class SameChannel(Refusal):
     code = "plans.same-channel"
 
 
-class NothingToAgree(Refusal):
-    """Every activity is agreed or has ended: there is nothing to send or sign."""
+class NotAnArchive(Refusal):
+    """What was sent is the plan's own file, which anybody can read: the family gets it in an archive."""
 
-    code = "plans.nothing-to-agree"
+    code = "plans.not-an-archive"
 
 
 class ProofMissing(Refusal):
@@ -47,9 +48,16 @@ class ActivityNotSigned(Refusal):
     code = "plans.activity-not-signed"
 
 
-def sent(plan: Plan, sending: PlanSent, scene: Scene) -> Outcome[Plan]:
+AFTER_LAPSE = "plans.confirmed-after-lapse"
+"""Taken, although its time was over: the family has answered, whenever it did."""
+
+
+def sent(plan: Plan, sending: PlanSent, scene: Scene) -> Outcome[Plan, ErasedBecause]:
+    """By the centre itself, outside of the hub."""
     if sending.password_channel.value == sending.archive_channel.value:
         raise SameChannel
+    if sending.archive_sha256 == sending.plan_sha256:
+        raise NotAnArchive
     awaited = pending(plan)
     if not awaited:
         raise NothingToAgree
@@ -61,12 +69,13 @@ def sent(plan: Plan, sending: PlanSent, scene: Scene) -> Outcome[Plan]:
         }
     )
     return Outcome(
-        plan.model_copy(update=said),
+        recorded(plan, sending.sent_on).model_copy(update={**said, "sending": None}),
         meets=(DutyKind.SEND_PLAN,),
         done_on=sending.sent_on,
         drops=(DutyKind.CONFIRM_PLAN,),
         opens=(Owed(DutyKind.CONFIRM_PLAN, scene.author, sending.sent_on, Basis.PLAN_SENT),),
         facts={"plan": sending.plan_sha256, "archive": sending.archive_sha256},
+        beside=(ErasedBecause.DISCARDED,),
     )
 
 
@@ -76,7 +85,7 @@ def wants_corrections(confirmation: PlanConfirmed) -> bool:
     return three_part and bool(confirmation.corrections_needed or not confirmation.agreed)
 
 
-def confirmed(plan: Plan, confirmation: PlanConfirmed, scene: Scene) -> Outcome[Plan]:
+def confirmed(plan: Plan, confirmation: PlanConfirmed, scene: Scene) -> Outcome[Plan, ErasedBecause]:
     if confirmation.corrections_needed and confirmation.agreed:
         raise ConfirmationContradictory
     if confirmation.how is ConfirmedHow.E_SIGNED and not confirmation.proofs:
@@ -94,12 +103,16 @@ def confirmed(plan: Plan, confirmation: PlanConfirmed, scene: Scene) -> Outcome[
         how = AgreedHow.IN_PERSON_COLUMN_10 if in_person else AgreedHow.ELECTRONIC
         plan = _agreed(plan, days, how)
     facts = {"how": confirmation.how.value, "confirmed_on": confirmation.confirmed_on.isoformat()}
+    late = not in_person and plan.sending is not None and confirmation.confirmed_on > plan.sending.answer_by
     return Outcome(
         plan.model_copy(update=said),
         meets=(DutyKind.CONFIRM_PLAN,) if corrected else (DutyKind.CONFIRM_PLAN, DutyKind.SEND_PLAN),
         done_on=confirmation.confirmed_on,
+        drops=(DutyKind.SEND_PLAN,) if corrected else (),  # after a lapse it is owed already: counted anew
         opens=(to_send(scene),) if corrected else (),
         facts=facts,
+        warnings=(AFTER_LAPSE,) if late else (),
+        beside=(ErasedBecause.DISPUTED if corrected else ErasedBecause.CONFIRMED,),
     )
 
 

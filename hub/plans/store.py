@@ -1,16 +1,34 @@
-"""Which family of a centre has an open support plan: one row a family, gone when the plan is closed.
+"""Which family of a centre has an open support plan, and what the hub was given to send to families.
 
-That there is one plan a family is the primary key's to hold, also when two are begun at one moment. Source:
-method S131. A family is its reference; what is planned stands in the matter.
+One row a family, gone when the plan is closed: that there is one plan a family is the primary key's to hold,
+also when two are begun at one moment. A family is its reference; what is planned stands in the matter. A
+sending's addresses lie wrapped beside its password, its documents with `parcels`. Source: method S131, S133.
 """
 
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Column, Table, Text, Uuid, delete
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
-from hub.kernel.ids import CentreId
+from hub.kernel.ids import CentreId, MatterId
 from hub.plumbing.database import Tx, metadata
+from hub.plumbing.reading import TableRow
 
 open_plan = Table(
     "open_plan",
@@ -20,6 +38,96 @@ open_plan = Table(
     Column("matter_id", Uuid, nullable=False),
     info={"wall": "tenant", "grant": "SELECT, INSERT, DELETE", "changes": "matter_id"},
 )
+
+_MOMENT = DateTime(timezone=True)
+plan_sending = Table(
+    "plan_sending",
+    metadata,
+    Column("matter_id", Uuid, primary_key=True),
+    Column("number", SmallInteger, primary_key=True),
+    Column("id", Uuid, nullable=False, comment="chosen by the centre"),
+    Column("recipient_sha256", LargeBinary, nullable=False, comment="of the document with the addresses"),
+    Column("begun_at", _MOMENT, nullable=False),
+    Column("dispatched_at", _MOMENT),
+    Column("directory", LargeBinary, comment="the archive's last bytes, after its segments"),
+    Column("archive_bytes", BigInteger),
+    Column("archive_sha256", LargeBinary),
+    Column("mailed_at", _MOMENT),
+    Column("ended_at", _MOMENT, comment="when it had served, or was given up: nothing opens it any more"),
+    Column("erased_at", _MOMENT, comment="when the sealed segments were deleted"),
+    UniqueConstraint("matter_id", "id"),
+    info={
+        "wall": "matter",
+        "grant": "SELECT, INSERT",
+        "changes": "dispatched_at directory archive_bytes archive_sha256 mailed_at ended_at erased_at",
+    },
+)
+
+
+class SendingRow(TableRow, of=plan_sending):
+    matter_id: MatterId
+    number: int
+    id: UUID
+    recipient_sha256: bytes
+    begun_at: datetime
+    dispatched_at: datetime | None
+    directory: bytes | None
+    archive_bytes: int | None
+    archive_sha256: bytes | None
+    mailed_at: datetime | None
+    ended_at: datetime | None
+    erased_at: datetime | None
+
+
+def prepared(row: SendingRow) -> bool:
+    """Begun, and neither sent nor given up."""
+    return row.dispatched_at is None and row.ended_at is None
+
+
+async def find_sending(tx: Tx, matter: UUID, identity: UUID) -> SendingRow | None:
+    """By the centre's own name for it."""
+    asked = select(plan_sending).where(plan_sending.c.matter_id == matter, plan_sending.c.id == identity)
+    return await SendingRow.first(tx, asked)
+
+
+async def sending(tx: Tx, matter: UUID, number: int) -> SendingRow | None:
+    asked = select(plan_sending).where(plan_sending.c.matter_id == matter, plan_sending.c.number == number)
+    return await SendingRow.first(tx, asked)
+
+
+async def last_number(tx: Tx, matter: UUID) -> int:
+    """0 where there was none."""
+    number = func.coalesce(func.max(plan_sending.c.number), 0)
+    found = await tx.scalar(select(number).where(plan_sending.c.matter_id == matter))
+    return int(found or 0)
+
+
+async def sent_number(tx: Tx, matter: UUID) -> int | None:
+    """Of the sending that is under way to the family."""
+    rows = plan_sending.c.matter_id == matter, plan_sending.c.ended_at.is_(None)
+    asked = select(plan_sending.c.number).where(*rows, plan_sending.c.dispatched_at.is_not(None))
+    number: int | None = await tx.scalar(asked)
+    return number
+
+
+async def change_sending(tx: Tx, matter: UUID, number: int, **changes: object) -> None:
+    row = plan_sending.c.matter_id == matter, plan_sending.c.number == number
+    await tx.execute(update(plan_sending).where(*row).values(**changes))
+
+
+async def end_sendings(tx: Tx, matter: UUID, now: datetime, *, but: int | None = None) -> Sequence[int]:
+    """End all of a plan that have not ended, but one; their numbers."""
+    rows = plan_sending.c.matter_id == matter, plan_sending.c.ended_at.is_(None)
+    others = () if but is None else (plan_sending.c.number != but,)
+    ended = update(plan_sending).where(*rows, *others).values(ended_at=now).returning(plan_sending.c.number)
+    return sorted(await tx.scalars(ended))
+
+
+async def mark_erased(tx: Tx, matter: UUID, number: int, now: datetime) -> bool:
+    """True the first time."""
+    row = plan_sending.c.matter_id == matter, plan_sending.c.number == number
+    kept = plan_sending.c.erased_at.is_(None)
+    return (await tx.execute(update(plan_sending).where(*row, kept).values(erased_at=now))).rowcount == 1
 
 
 async def take(tx: Tx, centre: CentreId, family: str, matter: UUID) -> UUID | None:

@@ -198,6 +198,11 @@ def attached_bytes(content_bytes: int) -> int:
     return -(-content_bytes // _LINE_HOLDS_BYTES) * _LINE_BYTES
 
 
+def carried_bytes(attached: int) -> int:
+    """How much an attachment of this length carries."""
+    return attached // _LINE_BYTES * _LINE_HOLDS_BYTES
+
+
 @contextlib.contextmanager
 def _at(stage: Stage) -> Iterator[None]:
     """Trouble at this stage, in the words of `mail_replies`."""

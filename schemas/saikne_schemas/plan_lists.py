@@ -17,6 +17,21 @@ class PlanState(StrEnum):
     SUPPLEMENTED = "supplemented"
     """Agreed, but for activities that were added since (method S135)."""
     CLOSED = "closed"
+    UNDELIVERED = "undelivered"
+    """The hub could not bring archive or password to the family: it is to be signed, or sent elsewhere."""
+    LAPSED = "lapsed"
+    """The family did not answer in time: it is to be sent again, unless it answers after all."""
+
+
+class PlanUndelivered(StrEnum):
+    """What of a sending did not reach the family."""
+
+    ARCHIVE = "archive"
+    """There is no such mailbox."""
+    ARCHIVE_TOO_LARGE = "archive_too_large"
+    """The family's mail server takes less."""
+    PASSWORD = "password"  # noqa: S105  # what did not arrive, not its value
+    """No message can be brought to this number."""
 
 
 class PlanRole(StrEnum):

@@ -22,12 +22,13 @@ from saikne_schemas.plan_lists import (
     PlanPasswordChannel,
     ServiceKind,
 )
+from saikne_schemas.plan_sendings import PLANS_LIE_AT as _PATH
+from saikne_schemas.plan_sendings import PlanSending
 from saikne_schemas.proofs import ProofRef
 from saikne_schemas.rules import Broken
 from saikne_schemas.spelling import Spelled
 from saikne_schemas.wire import SCHEMA, Day, EachOnce, Id, Reference, Sha256, Stated, View, WireDocument, Yes
 
-_PATH = "/v1/support-plans"
 ACTIVITIES_AT_MOST = 100
 Number = Annotated[int, Field(ge=1, le=ACTIVITIES_AT_MOST)]
 MaskedAddress = Annotated[
@@ -198,6 +199,8 @@ class ActivityView(View):
     category: CompetenceCategory
     parties: list[ActivityParty]
     ends_on: Day
+    sent_on: Day | None = None
+    """When it was sent to the family, by the hub or by the centre itself: recorded in column 10 (S133)."""
     agreed_on: Day | None = None
     agreed_how: AgreedHow | None = None
     mark: ActivityMark | None = None
@@ -216,6 +219,8 @@ class Plan(View):
     archive_channel: ArchiveChannel | None = None
     password_channel: PlanPasswordChannel | None = None
     archive_sha256: Sha256 | None = None
+    sending: PlanSending | None = None
+    """The last one of the hub's own."""
     confirmed_on: Day | None = None
     confirmed_how: ConfirmedHow | None = None
     corrections_needed: bool | None = None

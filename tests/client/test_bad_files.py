@@ -51,6 +51,7 @@ BYTES = {
         *("plan", "sent", MATTER, "--address", "a@b.lv", "--password-by", "sms", "--on", "2026-03-02"),
         *("--archive", "ARCHIVE"),
     ),
+    "plan.send.files": ("plan", "send", MATTER, "--address", "a@b.lv", "--phone", "20000041"),
     "plan.sent.archive": (
         *("plan", "sent", MATTER, "ARCHIVE", "--address", "a@b.lv", "--password-by", "sms"),
         *("--on", "2026-03-02", "--archive"),

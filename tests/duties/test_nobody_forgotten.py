@@ -7,9 +7,10 @@ takes, or a state that nobody reaches, fails the test as well: what was not trie
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 import pytest
@@ -18,19 +19,26 @@ from hub.agreements.agreement import AGREEMENTS
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import AnyVerb, Knowing, Outcome, Scene, Workflow
-from hub.plans.casework import SUPPORT_PLANS
+from hub.plans.casework.dispatching import NOTHING, dispatching
+from hub.plans.casework.plans import SUPPORT_PLANS
+from hub.plans.sending import Prepared, lapsed, mailed, undelivered
+from hub.plans.steps import Action, Hand
+from hub.sealing.archive import document_name
 from hub.siblings.contact import SIBLING_CONTACTS
 from hub.training.training import TRAININGS
 from hub.workdays.calendars import Policy
 from hub.workdays.seed import seed_calendars
 from saikne_schemas.examples import EXAMPLES
-from saikne_schemas.plan_lists import ConfirmedHow
-from saikne_schemas.plans import ActivityAdded, ActivityEnded, PlanConfirmed, PlanSent
+from saikne_schemas.plan_lists import ConfirmedHow, PlanUndelivered
+from saikne_schemas.plan_sendings import PlanDispatch, PlanPasswordAgain, PlanProlong
+from saikne_schemas.plans import ActivityAdded, ActivityEnded, PlanClosed, PlanConfirmed, PlanSent
 from saikne_schemas.sibling_contacts import AgreeContact, DeclineContact, EndContact, RecordedInCase
 from saikne_schemas.vocabulary import DutyKind
 
-WALKED: tuple[Workflow[Any], ...] = (AGREEMENTS, TRAININGS, SIBLING_CONTACTS, SUPPORT_PLANS)
-AT_MOST = 3000
+PLANS = replace(SUPPORT_PLANS, verbs=(*SUPPORT_PLANS.verbs, dispatching(NOTHING)))
+"""With what the hub sends, which needs more than being taken."""
+WALKED: tuple[Workflow[Any], ...] = (AGREEMENTS, TRAININGS, SIBLING_CONTACTS, PLANS)
+AT_MOST = 6000
 """Situations of one workflow; the walk ends long before."""
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TODAY = NOON.date()
@@ -39,7 +47,13 @@ Owner = tuple[DutyKind, CentreId]
 Fields = Mapping[str, Any]
 
 
-ONLY_TOLD = {"proposal", "services", "reports", "plan_sha256", "confirmed_how", "corrections_needed"}
+ONLY_TOLD: Mapping[str, Any] = {
+    **dict.fromkeys(("proposal", "services", "reports", "plan_sha256"), True),
+    **dict.fromkeys(("confirmed_how", "corrections_needed"), True),
+    **dict.fromkeys(("address", "archive_channel", "password_channel", "archive_sha256"), True),
+    "activities": {"__all__": {"sent_on", "agreed_how", "marked_on"}},
+    "sending": {"mailed_on", "undelivered", "answer_by", "prolonged"},
+}
 """What no rule asks for again."""
 
 
@@ -52,12 +66,13 @@ class Situation:
 
     @property
     def key(self) -> tuple[StrEnum, str, frozenset[Owner]]:
-        return self.state, self.content.model_dump_json(exclude=ONLY_TOLD), self.open
+        return self.state, self.content.model_dump_json(exclude=dict(ONLY_TOLD)), self.open
 
 
 def _confirmations(plan: Any, _: CentreId) -> Iterator[Fields]:
-    yield {}
-    yield {"corrections_needed": True, "agreed": False}
+    day = {"confirmed_on": TODAY} if plan.sent_on == TODAY else {}
+    yield day
+    yield {"corrections_needed": True, "agreed": False, **day}
     days = [{"no": one.no, "on": TODAY} for one in plan.activities]
     for signed in (days, days[1:], days[:1]):
         yield {
@@ -66,6 +81,13 @@ def _confirmations(plan: Any, _: CentreId) -> Iterator[Fields]:
             "signed": signed,
             "confirmed_on": TODAY,
         }
+
+
+def _sendings(plan: Any, _: CentreId) -> Iterator[Fields]:
+    """A supplement is younger than the example's day."""
+    example: Any = EXAMPLES[PlanSent]
+    supplemented = any(str(one.added_on) > example["sent_on"] for one in plan.activities)
+    yield {"sent_on": TODAY} if supplemented else {}
 
 
 def _marks(plan: Any, _: CentreId) -> Iterator[Fields]:
@@ -91,10 +113,37 @@ def _own_children(contact: Any, author: CentreId) -> Iterator[Fields]:
             yield {"children": list(one.children), "recorded_on": TODAY}
 
 
+def _of_the_last_sending(plan: Any, _: CentreId) -> Iterator[Fields]:
+    if plan.sending is not None and plan.sending.prolonged == 0:
+        yield {"number": plan.sending.number}
+
+
+def _prepared() -> Prepared:
+    said: Any = EXAMPLES[PlanDispatch]
+    sealed = [
+        (one["no"], document_name(one["no"], one["media_type"]), one["bytes"], bytes.fromhex(one["sha256"]))
+        for one in said["documents"]
+    ]
+    return Prepared(1, bytes.fromhex(said["recipient_sha256"]), sealed)
+
+
+KNOWN: Mapping[type[Any], Any] = {PlanDispatch: _prepared()}
+"""What is looked up for a statement, where nothing would not do."""
+BY_THE_HUB: Mapping[StrEnum, tuple[tuple[StrEnum, Callable[[Any, Scene], Outcome[Any]]], ...]] = {
+    SUPPORT_PLANS.kind: (
+        (Action.MAIL, mailed),
+        (Action.FAIL, partial(undelivered, PlanUndelivered.ARCHIVE)),
+        (Action.LAPSE, lapsed),
+    )
+}
+"""What moves a record without a statement; only where it has begun."""
 MOST_ACTIVITIES = 4
 VARIANTS: Mapping[type[Any], Callable[[Any, CentreId], Iterator[Fields]]] = {
     PlanConfirmed: _confirmations,
-    PlanSent: lambda _plan, _author: iter([{}, {"sent_on": TODAY}]),
+    PlanSent: _sendings,
+    PlanClosed: lambda _plan, _author: iter([{}, {"closed_on": TODAY}]),
+    PlanProlong: _of_the_last_sending,
+    PlanPasswordAgain: _of_the_last_sending,
     ActivityEnded: _marks,
     ActivityAdded: _additions,
     AgreeContact: _to_what_is_proposed,
@@ -116,7 +165,8 @@ def scene(author: CentreId, roles: Mapping[CentreId, StrEnum]) -> Scene:
 
 
 def ruled(rule: Any, *asked: Any) -> Outcome[Any]:
-    outcome: Outcome[Any] = (rule.told(None) if isinstance(rule, Knowing) else rule)(*asked)
+    known = next((KNOWN[type(one)] for one in asked if type(one) in KNOWN), None)
+    outcome: Outcome[Any] = (rule.told(known) if isinstance(rule, Knowing) else rule)(*asked)
     return outcome
 
 
@@ -160,6 +210,18 @@ class Walk:
         for verb in self.workflow.verbs:
             for author in self.roles:
                 yield from self.tried(here, verb, author)
+        yield from self.happening(here)
+
+    def happening(self, here: Situation) -> Iterator[Situation]:
+        """What the hub does by itself, in the place of the first party."""
+        in_place_of = next(iter(self.roles))
+        for action, rule in BY_THE_HUB.get(self.workflow.kind, ()):
+            if here.content.sending is None or not self.workflow.steps.leads(here.state, action, Hand.HUB):
+                continue
+            outcome = rule(here.content, scene(in_place_of, self.roles))
+            step = self.workflow.steps.take(here.state, action, Hand.HUB, outcome.to)
+            self.taken.add((here.state, action))
+            yield Situation(step.state, outcome.content, owed_after(here.open, outcome))
 
     def tried(self, here: Situation, verb: AnyVerb[Any, Any, Any], author: CentreId) -> Iterator[Situation]:
         variants = VARIANTS.get(verb.statement)

@@ -124,7 +124,8 @@ async def outcome(hub: Hub, statement: MatterStatement) -> tuple[int, str]:
 
 
 def test_every_state_has_its_way() -> None:
-    assert WAY.keys() == set(PlanState)
+    brought_by_the_hub = {PlanState.LAPSED, PlanState.UNDELIVERED}  # `test_plan_sending`
+    assert WAY.keys() == set(PlanState) - brought_by_the_hub
 
 
 @pytest.mark.parametrize("state", WAY)

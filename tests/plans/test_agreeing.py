@@ -7,12 +7,11 @@ import pytest
 
 from hub.duties.duty import Basis
 from hub.kernel.days import DateBeforeCause
-from hub.matters.workflow import Outcome, Owed
-from hub.plans.activities import ActivityUnknown, pending
+from hub.matters.workflow import Owed
+from hub.plans.activities import ActivityUnknown, NothingToAgree, pending
 from hub.plans.agreeing import (
     ActivityNotSigned,
     ConfirmationContradictory,
-    NothingToAgree,
     ProofMissing,
     SameChannel,
     confirmed,
@@ -20,7 +19,7 @@ from hub.plans.agreeing import (
     wants_corrections,
 )
 from saikne_schemas.plan_lists import AgreedHow, ConfirmedHow
-from saikne_schemas.plans import Plan, PlanConfirmed, PlanSent
+from saikne_schemas.plans import PlanConfirmed, PlanSent
 from saikne_schemas.vocabulary import DutyKind
 from tests.plans.papers import CENTRE, agreed, new, of, scene, supplemented
 
@@ -35,7 +34,7 @@ SIGNED = {
 
 
 def test_a_sent_plan_awaits_the_familys_confirmation() -> None:
-    outcome: Outcome[Plan] = sent(new(), of(PlanSent), scene())
+    outcome = sent(new(), of(PlanSent), scene())
     assert outcome.opens == (Owed(DutyKind.CONFIRM_PLAN, CENTRE, date(2026, 3, 3), Basis.PLAN_SENT),)
     assert (outcome.content.address, outcome.content.password_channel) == ("z***@e***.lv", "sms")
 

@@ -4,18 +4,22 @@ Source: method S92-S104, S116-S121, S131-S135; MK 473 p. 3. Each statement says 
 says, of these centres and today's matter.
 """
 
+import asyncio
 import json
+from io import BytesIO
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
+from saikne.ae2 import SealedArchive
 from saikne.hub import Hub
+from saikne.plan_sending import send_plan
 from saikne_demo import clock
 from saikne_demo.claim import hold
 from saikne_demo.story import Story
 from saikne_schemas.agreements import AcceptAgreement, ProposeAgreement
 from saikne_schemas.examples import EXAMPLES
 from saikne_schemas.matters import MatterAccepted, MatterStatement
-from saikne_schemas.plans import PlanConfirmed, PlanSent, SupportPlan
+from saikne_schemas.plans import PlanConfirmed, SupportPlan
 from saikne_schemas.sibling_contacts import AgreeContact, ProposeContact, RecordedInCase
 from saikne_schemas.training import (
     AcceptContract,
@@ -26,7 +30,10 @@ from saikne_schemas.training import (
     TrainingContract,
     TrainingHeld,
 )
+from saikne_schemas.vocabulary import FormType
 
+_FAMILYS_MAIL, _FAMILYS_PHONE = "gimene@pasts.example", "+37120000061"
+"""Of the invented family."""
 S = TypeVar("S", bound=MatterStatement)
 
 
@@ -75,12 +82,26 @@ async def _training(story: Story, third: Hub) -> None:
 
 
 async def _plan(story: Story) -> None:
-    """The family's new support plan goes to it in two steps, and comes back agreed in three parts."""
-    plan = _said(SupportPlan, centre=story.new.centre, family=story.family)
-    matter = (await story.requester.tell(plan)).matter
-    await story.requester.tell(_said(PlanSent, matter=matter))
-    confirmed = await story.requester.tell(_said(PlanConfirmed, matter=matter))
+    """The hub brings the family its new support plan in two steps; it comes back agreed in three parts."""
+    drawn_up = _said(SupportPlan, centre=story.new.centre, family=story.family)
+    matter = (await story.requester.tell(drawn_up)).matter
+    plan = next(one.path for one in story.documents if one.form is FormType.SUPPORT_PLAN)
+    await send_plan(story.requester, matter, [plan], email=_FAMILYS_MAIL, phone=_FAMILYS_PHONE)
+    text = await asyncio.to_thread(story.stage.phone.wait_for_message, _FAMILYS_PHONE)
+    (archive,) = story.stage.mailbox.attachments(_FAMILYS_MAIL)  # it came first: the password waits for it
+    opened = await asyncio.to_thread(_only_entry, archive.content, text.text.split()[-1])
+    hold(opened == await asyncio.to_thread(plan.read_bytes), "the family reads the plan that was sent")
+    confirmed = await story.requester.tell(_said(PlanConfirmed, matter=matter, confirmed_on=clock.today()))
     hold(confirmed.state == "agreed", "the family agrees to its plan")
+
+
+def _only_entry(archive: bytes, password: str) -> bytes:
+    """As the family opens it, with any program that knows AES."""
+    with SealedArchive(BytesIO(archive)) as parcel:
+        parcel.setpassword(password.encode())
+        (name,) = parcel.namelist()
+        content: bytes = parcel.read(name)
+    return content
 
 
 async def _agreement(story: Story, third: Hub) -> MatterAccepted:

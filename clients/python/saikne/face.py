@@ -26,6 +26,7 @@ from saikne.parcel_entries import ParcelRefused as ParcelRefused
 from saikne.passwords import Password as Password
 from saikne.passwords import WrongPassword as WrongPassword
 from saikne.passwords import password_of as password_of
+from saikne.plan_sending import send_plan as send_plan
 from saikne.problems import HubOutage as HubOutage
 from saikne.problems import HubRefusal as HubRefusal
 from saikne.problems import LocalRefusal as LocalRefusal
@@ -56,6 +57,7 @@ from saikne_schemas.matters import *
 from saikne_schemas.offers import *
 from saikne_schemas.paper import *
 from saikne_schemas.plan_lists import *
+from saikne_schemas.plan_sendings import *
 from saikne_schemas.plans import *
 from saikne_schemas.proofs import *
 from saikne_schemas.reconciliation import *

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from saikne_schemas.duty_reports import DutyReport
     from saikne_schemas.manifests import DeclaredDocument, Reveal
     from saikne_schemas.matters import DutyView, MatterLine, MatterView, NumberLine
+    from saikne_schemas.plan_sendings import PlanDocument, PlanDocumentSealed
     from saikne_schemas.proofs import OpenedProof, OpenProof, ProofRef, ProofView
     from saikne_schemas.views import (
         CentreView,
@@ -185,6 +186,22 @@ class Hub(Registrations, Reconciliation):
         opened = await self.open_proof(compose(wire.proofs.OpenProof, proof=proof))
         password = password_of(opened.password)
         return await asyncio.to_thread(extract_proof, archive, password, view, into)
+
+    async def send_plan_document(
+        self,
+        matter: UUID,
+        sending: UUID,
+        document: PlanDocument,
+        path: Path,
+        progress: Progress = silent,
+    ) -> PlanDocumentSealed:
+        """Stream one document of a plan's sending; whither it goes was said before (`PlanRecipient`)."""
+        body = FileBody(
+            path, document.media_type.value, bytes.fromhex(document.sha256), document.bytes, progress
+        )
+        url = f"{wire.plan_sendings.PLANS_LIE_AT}/{matter}/sendings/{sending}/documents/{document.no}"
+        answer = await self._calls.send_file(url, body)
+        return wire.plan_sendings.PlanDocumentSealed.model_validate_json(answer.content)
 
     async def overdue(self, page_size: int = 100) -> AsyncIterator[OverdueView]:
         """What is late today: a centre's own, or every centre's for oversight."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyzipper import WZ_AES, ZIP_DEFLATED, AESZipFile
+from pyzipper import WZ_AES, ZIP_DEFLATED, AESZipFile, BadZipFile
 from pyzipper.zipfile_aes import WZ_AES_V2, AESZipInfo
 
 from saikne.blocks import blocks_of, sha256_of
@@ -25,6 +25,12 @@ _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 """The earliest moment that an archive can name."""
 _ENDING = re.compile(r"\.[a-z0-9]{1,5}")
 _ADDRESS = re.compile(r"(?P<first>[A-Za-z0-9])[^@\s]*@(?P<host>[A-Za-z0-9])[^@\s]*\.(?P<last>[a-z]{2,18})")
+
+
+class NotAnArchive(LocalRefusal):
+    """What was sent is no archive of which every file is encrypted: anybody on its way could read it."""
+
+    code = "plan.not-an-archive"
 
 
 class AddressNotRead(LocalRefusal):
@@ -63,6 +69,18 @@ def pack_plan(files: Sequence[Path], directory: Path) -> Packed:
         archive.unlink(missing_ok=True)
         raise
     return Packed(archive, password_file, sha256_of(archive)[0].hex())
+
+
+def require_sealed(archive: Path) -> None:
+    """Refuses whatever is no ZIP archive with AES, as `pack_plan` makes them. Blocks its thread."""
+    with opened(archive) as source:
+        try:
+            with AESZipFile(source) as parcel:
+                entries = parcel.infolist()
+        except BadZipFile as wrong:
+            raise NotAnArchive from wrong
+    if not entries or any(entry.wz_aes_version is None for entry in entries):
+        raise NotAnArchive
 
 
 def masked(address: str) -> str:

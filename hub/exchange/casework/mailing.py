@@ -114,7 +114,7 @@ class Postroom:
             answer = await store.find_answer(tx, handover.exchange, handover.round)
             kept = await passwords.find(tx, handover.exchange, handover.round)
             segments = await segments_of(tx, handover)
-        if case is None or answer is None or kept is None:
+        if case is None or answer is None or kept is None or kept.archive_address is None:
             raise Overtaken("no such round")
         if case.state is not ExchangeState.DISPATCHED:  # without its password no archive goes out
             raise Overtaken(case.state.value)

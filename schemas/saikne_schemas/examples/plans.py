@@ -3,6 +3,14 @@
 from pydantic import BaseModel
 
 from saikne_schemas.examples.matters import MATTER, NEW, shown
+from saikne_schemas.plan_sendings import (
+    PlanDispatch,
+    PlanDocumentSealed,
+    PlanPasswordAgain,
+    PlanProlong,
+    PlanRecipient,
+    PlanSendingBegun,
+)
 from saikne_schemas.plans import (
     ActivityAdded,
     ActivityEnded,
@@ -37,6 +45,7 @@ _PLAN: dict[str, object] = {
     "evaluation_on": "2026-05-20",
     "plan_sha256": _PLAN_SHA256,
 }
+_THE_SENDING = "4f2c8a1e-6b0d-4c3e-9a75-1d2e3f4a5b6c"
 _SENDING: dict[str, object] = {
     "sent_on": "2026-03-03",
     "plan_sha256": _PLAN_SHA256,
@@ -74,6 +83,44 @@ EXAMPLES: dict[type[BaseModel], dict[str, object]] = {
         "id": "b2e1d3c4-2c3d-4e4f-9a51-6b7c8d9e0f02",
         "matter": MATTER,
         **_SENDING,
+    },
+    PlanRecipient: {
+        "schema": "saikne.plan-recipient/1",
+        "id": "b2e1d3c4-2c3d-4e4f-9a51-6b7c8d9e0f21",
+        "matter": MATTER,
+        "sending": _THE_SENDING,
+        "email": "z.liepa@example.lv",
+        "phone": "+37120000041",
+    },
+    PlanSendingBegun: {"matter": MATTER, "sending": _THE_SENDING, "number": 1},
+    PlanDocumentSealed: {
+        "matter": MATTER,
+        "sending": _THE_SENDING,
+        "no": 1,
+        "bytes": 48213,
+        "sha256": _PLAN_SHA256,
+    },
+    PlanDispatch: {
+        "schema": "saikne.plan-dispatch/1",
+        "id": "b2e1d3c4-2c3d-4e4f-9a51-6b7c8d9e0f22",
+        "matter": MATTER,
+        "sending": _THE_SENDING,
+        "recipient_sha256": "3b" * 32,
+        "documents": [
+            {"no": 1, "media_type": "application/pdf", "bytes": 48213, "sha256": _PLAN_SHA256},
+        ],
+    },
+    PlanProlong: {
+        "schema": "saikne.plan-prolong/1",
+        "id": "b2e1d3c4-2c3d-4e4f-9a51-6b7c8d9e0f23",
+        "matter": MATTER,
+        "number": 1,
+    },
+    PlanPasswordAgain: {
+        "schema": "saikne.plan-hand-over-again/1",
+        "id": "b2e1d3c4-2c3d-4e4f-9a51-6b7c8d9e0f24",
+        "matter": MATTER,
+        "number": 1,
     },
     PlanConfirmed: {
         "schema": "saikne.plan-confirmed/1",

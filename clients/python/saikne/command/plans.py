@@ -1,13 +1,16 @@
-"""A family's support plan: packed here for sending in two steps, and stated to the hub without its texts.
+"""A family's support plan: stated to the hub without its texts, and sent to the family, by it or from here.
 
-Source: method S50, S131-S135. The plan's file and the family's address stay on this machine: only a digest
-and a mask of them are stated.
+Source: method S50, S131-S135. Where the hub sends it, it gets the plan's file and the family's address and
+telephone, seals them, and forgets them with the family's answer. Where the centre sends it itself, they stay
+on this machine: only a digest and a mask of them are stated.
 """
 
 import asyncio
+import re
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
 
 import typer
 
@@ -33,7 +36,8 @@ from saikne_schemas.plan_lists import (
 )
 
 if TYPE_CHECKING:
-    from saikne_schemas.plans import PlannedActivity, SignedActivity
+    from saikne.hub import Hub
+    from saikne_schemas.plans import PlannedActivity, SignedActivity, SupportPlanView
 
 FIELDS = ("added", "competence", "actions", "parties", "term", "notes", "progress", "agreement")
 """The eight fields of an activity, in the plan's order (method S50)."""
@@ -74,6 +78,12 @@ def _signed(written: str) -> "SignedActivity":
     if not number.isdecimal():
         raise typer.BadParameter(say("usage.not-a-signature", given=written))
     return SignedActivity(no=int(number), on=day(on))
+
+
+def telephone(written: str) -> str:
+    """As people write it: `20 000 041`, `+371 20000041`; a number of eight digits is a Latvian one."""
+    digits = re.sub(r"[ ()-]", "", written)
+    return f"+371{digits}" if re.fullmatch(r"\d{8}", digits) else digits
 
 
 async def _digest(file: Path) -> str:
@@ -133,6 +143,67 @@ def pack(
 
 
 @verb
+async def send(
+    console: Console,
+    matter: Matter,
+    files: Annotated[list[Path], typer.Argument(metavar="PLAN [FILE...]")],
+    *,
+    address: Annotated[str, typer.Option("--address", metavar="E-MAIL")],
+    phone: Annotated[str, typer.Option("--phone", parser=telephone, metavar="NUMBER")],
+) -> None:
+    """Let the hub send the plan: the archive by mail, its password by SMS."""
+    from saikne.plan_sending import send_plan
+
+    names = {number: f"{number}. {file.name}" for number, file in enumerate(files, start=1)}
+    async with connected() as hub:
+        with console.transfer() as moved:
+            accepted = await send_plan(
+                hub,
+                matter,
+                files,
+                email=address.strip(),
+                phone=phone,
+                progress=lambda number, done, total: moved(names[number], done, total),
+            )
+        view = await _shown(hub, matter)
+    if view.content.sending is not None:
+        console.tell("plan.sending", matter=matter, until=view.content.sending.answer_by)
+    console.document(accepted)
+
+
+async def _shown(hub: "Hub", matter: UUID) -> "SupportPlanView":
+    from saikne_schemas.plans import SupportPlanView
+
+    return await hub.matter(SupportPlanView, matter)
+
+
+async def _number(hub: "Hub", matter: UUID) -> int:
+    """Of the hub's last sending; 1 where there was none: the hub then says what is the matter."""
+    sending = (await _shown(hub, matter)).content.sending
+    return sending.number if sending else 1
+
+
+@verb
+async def prolong(console: Console, matter: Matter) -> None:
+    """Give the family more time to answer; as long the hub can send the password once more."""
+    from saikne_schemas.plan_sendings import PlanProlong
+
+    async with connected() as hub:
+        number = await _number(hub, matter)
+    await state(console, compose(PlanProlong, matter=matter, number=number))
+
+
+@verb
+async def hand_over_again(console: Console, matter: Matter) -> None:
+    """Let the hub send the password to the family's telephone once more."""
+    from saikne_schemas.plan_sendings import PlanPasswordAgain
+
+    async with connected() as hub:
+        number = await _number(hub, matter)
+    await state(console, compose(PlanPasswordAgain, matter=matter, number=number))
+
+
+@verb
 async def sent(
     console: Console,
     matter: Matter,
@@ -143,10 +214,11 @@ async def sent(
     password_by: Annotated[PlanPasswordChannel, typer.Option("--password-by")],
     on: _Day,
 ) -> None:
-    """State that archive and password were sent, each by its own way."""
-    from saikne.plan_archive import masked
+    """State that the centre itself sent archive and password, each by its own way."""
+    from saikne.plan_archive import masked, require_sealed
     from saikne_schemas.plans import PlanSent
 
+    await asyncio.to_thread(require_sealed, archive)
     statement = compose(
         PlanSent,
         matter=matter,
@@ -287,6 +359,9 @@ def form(console: Console) -> None:
 VERBS = (
     ("begin", begin),
     ("pack", pack),
+    ("send", send),
+    ("prolong", prolong),
+    ("hand-over-again", hand_over_again),
     ("sent", sent),
     ("confirmed", confirmed),
     ("add", add),

@@ -48,7 +48,7 @@ ACTS: Mapping[DutyKind, str] = MappingProxyType(
         DutyKind.CONFIRM_PLAN: "plan confirmed",
         DutyKind.TELL_FAMILY: "training informed",
         DutyKind.HOLD_TRAINING: "training held",
-        DutyKind.SEND_PLAN: "plan sent",
+        DutyKind.SEND_PLAN: "plan send",
         DutyKind.CONFIRM_COPIES: "download",
         DutyKind.SEND_OFFERED: "answer",
         DutyKind.SEND_AGAIN: "answer",

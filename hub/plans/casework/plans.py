@@ -1,22 +1,30 @@
 """A family's support plan as a workflow, and its place: one open plan a family.
 
 The place is taken as a plan begins and given back as it is closed, in the transaction of the statement: if
-that is refused, nothing was taken or given back. Source: method S131; the steps are in `steps`.
+that is refused, nothing was taken or given back. Source: method S131; the steps are in `steps`. That the hub
+is to send it, which is more than being taken, is `dispatching`.
 """
 
+from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
+from hub.duties import store as duties
 from hub.evidence.event import EventKind
 from hub.kernel import days
-from hub.kernel.ids import CentreId
+from hub.kernel.clock import end_of
+from hub.kernel.ids import CentreId, MatterId
 from hub.matters.casework.matters import identity_of
 from hub.matters.casework.records import Desk
 from hub.matters.workflow import Held, Opening, Scene, Verb, Workflow, knowing
+from hub.passwords import casework as passwords
+from hub.passwords.handover import ErasedBecause, Handover
 from hub.plans import store
 from hub.plans.activities import (
     ActivityEndedAlready,
     ActivityNotAgreed,
     ActivityUnknown,
+    NothingToAgree,
     NumberNotNext,
     OnePerFamily,
     added,
@@ -28,15 +36,18 @@ from hub.plans.activities import (
 from hub.plans.agreeing import (
     ActivityNotSigned,
     ConfirmationContradictory,
-    NothingToAgree,
+    NotAnArchive,
     ProofMissing,
     SameChannel,
     confirmed,
     sent,
 )
+from hub.plans.casework.ending import end_all, handover_of
+from hub.plans.sending import OtherSending, again, prolonged
 from hub.plans.services import SpecialistNotAgreed, given, reported
 from hub.plans.steps import STEPS, Action, answered
 from saikne_schemas.plan_lists import PlanRole, PlanState
+from saikne_schemas.plan_sendings import PlanPasswordAgain, PlanProlong
 from saikne_schemas.plans import (
     ActivityAdded,
     ActivityEnded,
@@ -49,6 +60,7 @@ from saikne_schemas.plans import (
     SupportPlan,
     SupportPlanView,
 )
+from saikne_schemas.vocabulary import DutyKind
 from saikne_schemas.vocabulary import Workflow as Kind
 
 
@@ -57,8 +69,30 @@ async def take_place(desk: Desk, author: CentreId, plan: SupportPlan) -> UUID | 
     return await store.take(desk.tx, author, plan.family, identity_of(author, plan.id))
 
 
-async def give_back(desk: Desk, plan: Held[Plan], _: object, scene: Scene) -> None:
+async def give_back(desk: Desk, plan: Held[Plan], ended: Sequence[ErasedBecause], scene: Scene) -> None:
     await store.release(desk.tx, scene.author, plan.content.family, plan.identity)
+    await end_all(desk, plan, ended, scene)
+
+
+async def answering(desk: Desk, author: CentreId, _plan: Plan, said: PlanProlong) -> UUID | None:
+    """The duty to get the family's answer, where it is owed now."""
+    running = await duties.open_about(desk.tx, author, MatterId(said.matter))
+    return next((one.id for one in running if one.kind == DutyKind.CONFIRM_PLAN), None)
+
+
+async def live_on(desk: Desk, plan: Held[Plan], until: Sequence[date], scene: Scene) -> None:
+    for day in until:
+        await passwords.prolong(desk.tx, _under_way(plan, scene), scene.now, end_of(day))
+
+
+async def send_again(desk: Desk, plan: Held[Plan], numbers: Sequence[int], scene: Scene) -> None:
+    for _ in numbers:
+        await passwords.again(desk.tx, _under_way(plan, scene), scene.now)
+
+
+def _under_way(plan: Held[Plan], scene: Scene) -> Handover:
+    assert plan.content.sending is not None  # noqa: S101  # the rule has looked
+    return handover_of(plan.identity, plan.content.sending.number, scene.author)
 
 
 _EVENT = EventKind
@@ -87,7 +121,37 @@ SUPPORT_PLANS: Workflow[Plan] = Workflow(
             event=_EVENT.PLAN_SENT,
             action=Action.SEND,
             rule=sent,
-            refuses=(*days.DONE, SameChannel, NothingToAgree),
+            refuses=(*days.DONE, SameChannel, NotAnArchive, NothingToAgree),
+            beside=end_all,
+        ),
+        Verb(
+            statement=PlanProlong,
+            operation="prolongPlan",
+            event=_EVENT.HANDOVER_PROLONGED,
+            action=Action.PROLONG,
+            rule=knowing(answering, prolonged),
+            refuses=(
+                OtherSending,
+                passwords.ProlongedTooOften,
+                passwords.NotHandedOver,
+                passwords.Expired,
+            ),
+            beside=live_on,
+        ),
+        Verb(
+            statement=PlanPasswordAgain,
+            operation="planPasswordAgain",
+            event=_EVENT.HANDOVER_ASKED_AGAIN,
+            action=Action.HAND_OVER_AGAIN,
+            rule=again,
+            refuses=(
+                OtherSending,
+                passwords.SpokenNotSent,
+                passwords.TooManyTries,
+                passwords.NotHandedOver,
+                passwords.Expired,
+            ),
+            beside=send_again,
         ),
         Verb(
             statement=PlanConfirmed,
@@ -100,6 +164,7 @@ SUPPORT_PLANS: Workflow[Plan] = Workflow(
                 *(ConfirmationContradictory, ProofMissing, NothingToAgree),
                 *(ActivityNotSigned, ActivityUnknown),
             ),
+            beside=end_all,
         ),
         Verb(
             statement=ActivityAdded,
@@ -116,6 +181,7 @@ SUPPORT_PLANS: Workflow[Plan] = Workflow(
             action=Action.MARK,
             rule=ended,
             refuses=(*days.DONE, ActivityUnknown, ActivityEndedAlready, ActivityNotAgreed),
+            beside=end_all,
         ),
         Verb(
             statement=ServiceGiven,
@@ -143,5 +209,5 @@ SUPPORT_PLANS: Workflow[Plan] = Workflow(
             beside=give_back,
         ),
     ),
-    notices=frozenset(),
+    notices=frozenset({"lapsed", "undelivered"}),
 )
