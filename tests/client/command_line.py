@@ -20,6 +20,7 @@ PASSWORD = f"{BODY[:4]} {BODY[4:8]} {BODY[8:12]} {BODY[12:]} {check_symbol(BODY)
 REQUEST = (
     *("request", "--kind", "child_iap", "--child", "B-0031"),
     *("--legal-basis", "method_child_move", "--purpose", "care_of_placed_child"),
+    *("--receipt", "hub", "--password", "sms"),
 )
 ENTITY = ("--registration-number", "40008000102", "--notices", "lietvediba@example.org")
 OFFICER = ("--officer", "Ilze Bērziņa", "--position", "lietvede", "--on", "2026-03-02")

@@ -44,6 +44,8 @@ INVOICE = (
         (("bogus",), "usage.wrong"),
         (("inbox", "--watch"), "inbox.watch-has-no-end"),
         ((*REQUEST, "--holder", "Zeme"), "centre.unknown"),
+        ((*REQUEST[:-4], "--holder", "Mēness"), "usage.wrong"),
+        ((*REQUEST[:-2], "--holder", "Mēness"), "input.needed"),
         ((*REQUEST, "--holder", "M", "--child", "Anna"), "input.refused"),
         (("answer", str(uuid4()), "plan.pdf"), "document.not-described"),
         (("answer", str(uuid4())), "answer.no-documents-given"),

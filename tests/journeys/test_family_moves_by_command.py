@@ -18,6 +18,7 @@ BEGIN = (
     *("move", "begin", "--previous", "Ligzda", "--family", "AG-8800", "--child", "AG-8800-B1"),
     *("--agreement", "V-2026/40", "--agreed-on", "2026-08-10", "--territory", "LV-041"),
 )
+RECEIPT = ("--receipt", "hub", "--password", "sms")
 
 
 async def said(play: Play, hub: Hub, *arguments: str) -> str:
@@ -33,7 +34,7 @@ async def test_a_move_with_a_late_notice_is_told_by_commands(play: Play, tmp_pat
     evidence.write_bytes(pdf(str(evidence)))
     receipt.write_bytes(pdf(str(receipt)))
     matter = (await done(play, new, *BEGIN))["matter"]
-    assert (await refused(play, new, "move", "request-copies", matter)) == (2, "move.not-dated")
+    assert (await refused(play, new, "move", "request-copies", matter, *RECEIPT)) == (2, "move.not-dated")
     assert "await its answer" in await said(play, new, "move", "ask-notice", matter)
     assert "Once the family's notice comes" in await said(play, previous, "move", "not-received", matter)
     received = ("--channel", "email", "--received", "2026-08-27 09:15", "--proof", str(evidence))
@@ -44,7 +45,7 @@ async def test_a_move_with_a_late_notice_is_told_by_commands(play: Play, tmp_pat
     printed = await said(play, previous, "move", "decide", matter, "release", *by)
     assert "The move takes effect on 01.09.2026." in printed
     assert "archive the family's case" in printed
-    printed = await said(play, new, "move", "request-copies", matter)
+    printed = await said(play, new, "move", "request-copies", matter, *RECEIPT)
     assert "enter the move in AĢIS" in printed
     assert f"by {in_working_days(3):%d.%m.%Y}" in printed
     await known_in_time(play, UUID(matter))

@@ -54,7 +54,8 @@ async def sent(play: Play, exchange: UUID, *forms: FormType, round_no: int = 1) 
 
 
 async def test_what_is_told_of_a_child_arrives_without_having_been_asked_for(play: Play) -> None:
-    made = await done(play, play.holder, "offer", "--receiver", "Zemgale", "--child", CHILD)
+    how = ("--receipt", "hub", "--password", "sms")
+    made = await done(play, play.holder, "offer", "--receiver", "Zemgale", "--child", CHILD, *how)
     exchange = UUID(made["accepted"]["exchange"])
     assert (made["exchange"]["kind"], made["exchange"]["term"]) == ("child_information", None)
     await play.mailed(ZEMGALE.notices, exchange, "informāciju")

@@ -106,7 +106,9 @@ async def test_an_archive_takes_the_place_of_paper_where_the_requester_has_addre
     said = ("answer", exchange, f"iap:{CHILD}={plan}", *CERTIFIED)
     assert await refused(play, play.holder, *said) == (1, "exchange.departs-from-wish")
     assert await refused(play, play.holder, *said, "--way", "hub") == (2, "answer.departure-not-given")
-    view = await done(play, play.holder, *said, "--way", "hub", "--departure", "asked_by_requester")
+    view = await done(
+        play, play.holder, *said, "--way", "hub", "--password", "sms", "--departure", "asked_by_requester"
+    )
     assert (view["state"], view["answer"]["way"]) == ("dispatched", "hub")
     assert view["answer"]["password"]["channel"] == "sms"
     opened = await play.open((await play.fetch(UUID(exchange))).path, await play.texted(UUID(exchange)))

@@ -32,6 +32,8 @@ class Worker:
             "--channel": ("e-pasts",),
             "--received": ("20.08.2026 9.15",),
             "--proof": (str(file), ""),
+            "--receipt": ("saiknē",),
+            "--password": ("īsziņa",),
             "--spouses": ("1",),
             "--incomplete-because": ("nav sagatavots",),
             "--on": ("02.09.2026.",),

@@ -87,7 +87,7 @@ async def answer(
     dispatch: Annotated[bool, typer.Option("--dispatch/--no-dispatch")] = True,
     incomplete_because: Annotated[IncompleteBecause | None, typer.Option("--incomplete-because")] = None,
     way: Annotated[DeliveryChannel | None, typer.Option("--way")] = None,
-    password: Annotated[PasswordChannel, typer.Option("--password")] = PasswordChannel.SMS,
+    password: Annotated[PasswordChannel | None, typer.Option("--password")] = None,
     departure: Annotated[DepartureReason | None, typer.Option("--departure")] = None,
 ) -> None:
     """Declare, send and dispatch the copies."""

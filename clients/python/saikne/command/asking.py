@@ -9,7 +9,7 @@ from uuid import UUID
 import typer
 
 from saikne.command.connection import connected, proofs_of, said_once
-from saikne.command.given import ProofFiles, centre_by
+from saikne.command.given import ProofFiles, StillNeeded, centre_by
 from saikne.command.manners import verb
 from saikne.command.numbering import number
 from saikne.command.speech import Console, word
@@ -38,9 +38,9 @@ async def request(
     kind: Annotated[ExchangeKind, typer.Option("--kind")],
     legal_basis: Annotated[LegalBasis, typer.Option("--legal-basis")],
     purpose: Annotated[Purpose, typer.Option("--purpose")],
+    receipt: Annotated[DeliveryChannel, typer.Option("--receipt")],
     family: Annotated[str | None, typer.Option("--family")] = None,
     child: Annotated[list[str] | None, typer.Option("--child")] = None,
-    receipt: Annotated[DeliveryChannel, typer.Option("--receipt")] = DeliveryChannel.HUB,
     password: Annotated[PasswordChannel | None, typer.Option("--password")] = None,
     proof: ProofFiles = None,
 ) -> None:
@@ -85,13 +85,12 @@ async def withdraw(
 
 
 def received_by(channel: DeliveryChannel, password: PasswordChannel | None) -> "Receipt":
-    """What goes on paper has no password; the others' comes by SMS where nothing else is wished."""
+    """What goes on paper has no password; by which way another's comes is chosen, as the way itself is."""
     from saikne_schemas.manifests import Receipt
 
-    return Receipt(
-        channel=channel,
-        password_channel=password or (None if channel in PAPER_WAYS else PasswordChannel.SMS),
-    )
+    if password is None and channel not in PAPER_WAYS:
+        raise StillNeeded("password")
+    return Receipt(channel=channel, password_channel=password)
 
 
 def _is_id(written: str) -> bool:

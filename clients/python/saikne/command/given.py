@@ -242,7 +242,7 @@ def papers_from(arguments: list[str], original: Original, derivative: Derivative
 
 
 def departing_from_wish(
-    way: DeliveryChannel | None, password: PasswordChannel, because: DepartureReason | None
+    way: DeliveryChannel | None, password: PasswordChannel | None, because: DepartureReason | None
 ) -> "Departing | None":
     """An archive where paper was wished: the way and the reason belong together."""
     from saikne.answer import Departing
@@ -252,6 +252,8 @@ def departing_from_wish(
         return None
     if way is None or because is None:
         raise DepartureNotGiven("way" if way is None else "departure")
+    if password is None:
+        raise StillNeeded("password")
     return Departing(Receipt(channel=way, password_channel=password), because)
 
 

@@ -170,7 +170,7 @@ async def request_copies(
     console: Console,
     matter: Matter,
     *,
-    receipt: Annotated[DeliveryChannel, typer.Option("--receipt")] = DeliveryChannel.HUB,
+    receipt: Annotated[DeliveryChannel, typer.Option("--receipt")],
     password: Annotated[PasswordChannel | None, typer.Option("--password")] = None,
     proof: ProofFiles = None,
 ) -> None:

@@ -20,9 +20,9 @@ async def offer(
     *,
     receiver: Annotated[str, typer.Option("--receiver")],
     child: Annotated[str, typer.Option("--child")],
+    receipt: Annotated[DeliveryChannel, typer.Option("--receipt")],
+    password: Annotated[PasswordChannel, typer.Option("--password")],
     legal_basis: Annotated[LegalBasis, typer.Option("--legal-basis")] = LegalBasis.METHOD_CHILD_MOVE,
-    receipt: Annotated[DeliveryChannel, typer.Option("--receipt")] = DeliveryChannel.HUB,
-    password: Annotated[PasswordChannel, typer.Option("--password")] = PasswordChannel.SMS,
 ) -> None:
     """Open an exchange in which this centre tells about a child."""
     from saikne_schemas.manifests import Receipt
