@@ -156,13 +156,20 @@ def missing(answer: Answer, asked: Asked) -> list[MissingForm]:
 
 
 def _sections(answer: Answer, asked: Asked) -> list[MissingForm]:
-    """Of a case whose documents say what they hold: the sections that none of them holds."""
-    stated = {section for document in answer.documents for section in document.sections}
+    """Of a case that is accounted for, or says what it holds: the sections that no document of it holds."""
+    cases = [document for document in answer.documents if document.form is FormType.FAMILY_CASE]
+    stated = {section for document in cases for section in document.sections}
+    judged = stated or (cases and _accounted(answer, asked))
     return [
         MissingForm(form=FormType.FAMILY_CASE, subject=asked.family, section=section)
         for section in CaseSection
-        if stated and section not in stated
+        if judged and section not in stated
     ]
+
+
+def _accounted(answer: Answer, asked: Asked) -> bool:
+    """A supplement to what was confirmed adds to the case and does not tell it again."""
+    return bool(answer.accounted) and not asked.answered_before
 
 
 _Wanted = Iterator[tuple[FormType, str | None, int | None]]
@@ -171,6 +178,8 @@ _Wanted = Iterator[tuple[FormType, str | None, int | None]]
 def _by_method(answer: Answer, asked: Asked) -> _Wanted:
     if asked.kind is ExchangeKind.FAMILY_CASE:
         yield FormType.FAMILY_CASE, asked.family, None
+        if _accounted(answer, asked):
+            yield FormType.SUPPORT_PLAN, asked.family, None
         for spouse in _spouses(answer):
             yield FormType.COMPETENCE_REVIEW, asked.family, spouse
     by_kind = OF_INFORMATION if asked.kind is ExchangeKind.CHILD_INFORMATION else (FormType.IAP,)

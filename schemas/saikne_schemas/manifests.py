@@ -148,7 +148,7 @@ class DeclaredDocument(WireDocument):
     """The family or the child that the document is about."""
     spouse: Annotated[int, Field(ge=1, le=2)] | None = None
     sections: list[CaseSection] = []
-    """Of the family's case: which of its ten sections the document holds; not said: not checked."""
+    """Of the family's case: which of its ten sections the document holds."""
     media_type: MediaType
     bytes: Annotated[int, Field(ge=1, le=DOCUMENT_BYTES)]
     sha256: Sha256
@@ -183,6 +183,9 @@ class AnswerManifest(ExchangeStatement):
     """Why it goes another way than the wished one."""
     certification: Certification | None = None
     """One for the whole set of copies; each of them then carries none (domain 2.3)."""
+    accounted: Yes | None = None
+    """The holder accounts for the whole case (method S48, S49): of its ten sections and the support plan,
+    what no document holds counts as missing. Older programs do not say so, and are taken by what they say."""
     documents: Annotated[list[DeclaredDocument], Field(min_length=1, max_length=DOCUMENTS_AT_MOST)]
 
     @model_validator(mode="after")

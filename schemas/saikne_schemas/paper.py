@@ -80,7 +80,7 @@ class PaperDocument(WireDocument):
     """The family or the child that the document is about."""
     spouse: Annotated[int, Field(ge=1, le=2)] | None = None
     sections: list[CaseSection] = []
-    """Of the family's case: which of its ten sections the document holds; not said: not checked."""
+    """Of the family's case: which of its ten sections the document holds."""
     pages: Annotated[int, Field(ge=1, le=PAGES_AT_MOST)]
     original: Original
     derivative: Derivative
@@ -112,6 +112,9 @@ class PaperAnswer(ExchangeStatement):
     """The children placed with the family, by the holder's knowledge."""
     certification: Certification | None = None
     """One for the whole set; each document then carries none (domain 2.3)."""
+    accounted: Yes | None = None
+    """The holder accounts for the whole case (method S48, S49): of its ten sections and the support plan,
+    what no document holds counts as missing. Older programs do not say so, and are taken by what they say."""
     documents: Annotated[list[PaperDocument], Field(min_length=1, max_length=DOCUMENTS_AT_MOST)]
 
     @model_validator(mode="after")

@@ -359,3 +359,35 @@ def test_a_case_that_says_what_it_holds_is_asked_for_the_rest_of_its_ten_section
 def test_only_a_familys_case_has_sections() -> None:
     with pytest.raises(ValidationError, match="only a family's case has sections"):
         answer(document(FormType.IAP, CHILD, sections=["general"]))
+
+
+def test_a_case_that_is_accounted_for_lacks_each_section_plan_review_and_iap_that_none_holds() -> None:
+    asked = Asked(CASE, FAMILY, (CHILD,))
+    case = document(FormType.FAMILY_CASE, FAMILY, sections=list(CaseSection)[:9])
+    whole = document(FormType.FAMILY_CASE, FAMILY, sections=list(CaseSection))
+    plan = document(FormType.SUPPORT_PLAN, FAMILY)
+    reviews = [document(FormType.COMPETENCE_REVIEW, FAMILY, spouse) for spouse in (1, 2)]
+    plans = [document(FormType.IAP, child) for child in (CHILD, OTHER)]
+
+    def lacking(*held: dict[str, Any], accounted: bool | None = True) -> list[tuple[str, str | None, Any]]:
+        said = answer(*held, spouses=2, children=(CHILD, OTHER)).model_copy(update={"accounted": accounted})
+        found = missing(said, asked)
+        return [(one.form.value, one.subject, one.section or one.spouse) for one in found]
+
+    assert lacking(whole, plan, *reviews, *plans) == []
+    assert lacking(case, reviews[0], plans[0]) == [
+        ("support_plan", FAMILY, None),
+        ("competence_review", FAMILY, 2),
+        ("iap", OTHER, None),
+        ("family_case", FAMILY, CaseSection.SUPPORT_GROUPS),
+    ]
+    unsaid = document(FormType.FAMILY_CASE, FAMILY)
+    assert [what for _, _, what in lacking(unsaid, plan, *reviews, *plans)] == list(CaseSection)
+    assert lacking(unsaid, *reviews, *plans, accounted=None) == [], "as older programs say it"
+    assert lacking(plan, *reviews, *plans) == [("family_case", FAMILY, None)]
+
+
+def test_a_supplement_to_a_confirmed_case_does_not_tell_it_again() -> None:
+    asked = Asked(CASE, FAMILY, (CHILD, OTHER), more_children=(OTHER,), answered_before=True)
+    said = answer(document(FormType.IAP, OTHER)).model_copy(update={"accounted": True})
+    assert missing(said, asked) == []

@@ -22,10 +22,10 @@ FULLER: list[tuple[str, dict[Place, Any]]] = [
     ("answer", {("spouses",): 2, ("way",): {"channel": "hub", "password_channel": "sms"},
                 ("departure",): "volume_too_large", ("certification",): _CERTIFICATION,
                 ("documents", 0, "certification"): None, ("documents", 1, "certification"): None,
-                ("documents", 0, "sections"): ["general", "capacity"]}),
+                ("documents", 0, "sections"): ["general", "capacity"], ("accounted",): True}),
     ("answer", {("documents", 0, "form"): "self_assessment", ("documents", 0, "spouse"): 1}),
     ("paper-answer", {("departure",): "technical_outage", ("spouses",): 1, ("children",): ["AG-2001-B1"],
-                      ("documents", 0, "sections"): ["general"]}),
+                      ("documents", 0, "sections"): ["general"], ("accounted",): True}),
     ("paper-answer", {("documents", 0, "form"): "self_assessment", ("documents", 0, "spouse"): 1}),
     ("paper-answer", {("certification",): None, ("documents",): [
         {"no": 1, "form": "family_case", "subject": "AG-2001", "pages": 84, "original": "paper",

@@ -79,12 +79,14 @@ async def prepare_answer(
     children: Sequence[str] = (),
     certification: Certification | None = None,
     departing: Departing | None = None,
+    accounted: bool = False,
     identity: UUID | None = None,
     progress: Progress = silent,
 ) -> AnswerManifest:
     """Hash the files and declare them in their order; nothing is sent yet.
 
-    `certification`: one for the whole set of copies, each of which then carries none.
+    `certification`: one for the whole set of copies, each of which then carries none. `accounted`: what the
+    family's case has to hold and no document does counts as missing.
     """
     read = _Reading([file.path for file in files], progress)
     documents = [
@@ -100,6 +102,7 @@ async def prepare_answer(
         documents=documents,
         way=departing.way if departing else None,
         departure=departing.because if departing else None,
+        accounted=True if accounted else None,
     )
 
 

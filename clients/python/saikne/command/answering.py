@@ -18,6 +18,7 @@ from saikne.command.certifying import (
     Organisation,
     OriginalIs,
     Position,
+    WholeCase,
     WholeSet,
     certifier_of,
     given_by,
@@ -82,7 +83,7 @@ async def answer(
     one_certification: WholeSet = False,
     original: OriginalIs = Original.PAPER,
     derivative: DerivativeIs = Derivative.COPY,
-    whole_case: Annotated[bool, typer.Option("--whole-case")] = False,
+    whole_case: WholeCase = False,
     preview: Annotated[bool, typer.Option("--preview")] = False,
     dispatch: Annotated[bool, typer.Option("--dispatch/--no-dispatch")] = True,
     incomplete_because: Annotated[IncompleteBecause | None, typer.Option("--incomplete-because")] = None,
@@ -201,6 +202,7 @@ async def _declared(console: Console, view: "ExchangeView", given: GivenAnswer) 
             children=_children(view, given),
             certification=given.certification,
             departing=given.departing,
+            accounted=view.kind.value == "family_case",
             progress=lambda done, total: moved(say("answer.reading"), done, total),
         )
     return _as_first_declared(view, declared)

@@ -29,6 +29,7 @@ On = Annotated[date | None, typer.Option("--on", parser=day, metavar="YYYY-MM-DD
 WholeSet = Annotated[bool, typer.Option("--one-certification")]
 OriginalIs = Annotated[Original, typer.Option("--original")]
 DerivativeIs = Annotated[Derivative, typer.Option("--derivative")]
+WholeCase = Annotated[bool, typer.Option("--whole-case")]
 
 
 class NoDocumentsGiven(LocalRefusal):

@@ -217,7 +217,9 @@ def documents_from(
     return GivenAnswer(documents, certification=of_the_set(documents, certifier))
 
 
-def papers_from(arguments: list[str], original: Original, derivative: Derivative) -> "list[PaperDocument]":
+def papers_from(
+    arguments: list[str], original: Original, derivative: Derivative, *, whole_case: bool = False
+) -> "list[PaperDocument]":
     """Documents on paper as typed: each with its number of pages in place of a file."""
     from saikne_schemas.paper import PaperDocument
 
@@ -234,6 +236,7 @@ def papers_from(arguments: list[str], original: Original, derivative: Derivative
                 subject=described["subject"],
                 spouse=int(described["spouse"]) if described["spouse"] else None,
                 pages=int(described["path"]),
+                sections=list(CaseSection) if whole_case and form is FormType.FAMILY_CASE else [],
                 original=original,
                 derivative=derivative,
             )

@@ -24,6 +24,7 @@ from saikne.command.certifying import (
     Organisation,
     OriginalIs,
     Position,
+    WholeCase,
     certifier_of,
 )
 from saikne.command.connection import connected, proofs_of, said_once
@@ -75,11 +76,12 @@ async def answer_on_paper(
     on: On = None,
     original: OriginalIs = Original.PAPER,
     derivative: DerivativeIs = Derivative.COPY,
+    whole_case: WholeCase = False,
 ) -> None:
     """Declare copies on paper, certified as one set."""
     from saikne_schemas.paper import PaperAnswer
 
-    given = papers_from(documents or [], original, derivative)
+    given = papers_from(documents or [], original, derivative, whole_case=whole_case)
     if not given:
         raise NoDocumentsGiven
     certifier = certifier_of(officer, position, organisation, on, whole_set=True)
@@ -97,6 +99,7 @@ async def answer_on_paper(
             spouses=spouses,
             children=list(dict.fromkeys(child or [*view.children, *with_plan])),
             certification=certification_by(certifier, derivative),
+            accounted=True if view.kind.value == "family_case" else None,
             documents=given,
         )
         await said_once(hub.tell, statement)
