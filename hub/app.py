@@ -20,10 +20,10 @@ from hub.access.published import DOORS
 from hub.access.routes import HEADS
 from hub.access.routes import ROUTES as ACCESS
 from hub.agis.routes import ROUTES as REGISTRATIONS
-from hub.centres.routes import ROUTES as CENTRES
 from hub.duties.routes import ROUTES as DUTIES
 from hub.evidence.routes import ROUTES as EVIDENCE
 from hub.exchange.routes import ROUTES as EXCHANGE
+from hub.identities.routes import ROUTES as IDENTITIES
 from hub.kernel.ids import CentreId
 from hub.matters import routes as matters
 from hub.oversight.routes import ROUTES as OVERSIGHT
@@ -70,6 +70,7 @@ _OPENAPI = OpenAPIConfig(
     tags=[
         Tag(name="exchange", description="A request for copies and its answer."),
         Tag(name="proofs", description="A centre's own proofs, which its statements name."),
+        Tag(name="identities", description="Who is meant, sealed from centre to centre."),
         Tag(name="transfers", description="A family or a child changes centre; whom to tell."),
         Tag(name="duties", description="What is owed by a day."),
         *(
@@ -103,7 +104,7 @@ _COUNTING = PrometheusConfig(app_name="hub", prefix=measures.PREFIX, group_path=
 """Requests by method, address as it is declared, and status."""
 
 _ROUTES: tuple[Any, ...] = (
-    *(*WEB, *ACCESS, *CENTRES, *EVIDENCE, *PROOFS),
+    *(*WEB, *ACCESS, *EVIDENCE, *PROOFS, *IDENTITIES),
     *(*EXCHANGE, *TRANSFERS, *DUTIES, *OVERSIGHT, *REGISTRATIONS, *RECONCILIATION, *PLANS),
 )
 
@@ -124,6 +125,7 @@ def create_app(parts: Parts) -> Litestar:
         "office": parts.office,
         "cabinet": parts.cabinet,
         "database": parts.database,
+        "gatekeeper": parts.office.gatekeeper,
         "keyring": parts.keyring,
         "authorization_server": server,
         "calendars": parts.office.calendars,

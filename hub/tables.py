@@ -6,6 +6,7 @@ import hub.centres.store
 import hub.duties.store
 import hub.evidence.store
 import hub.exchange.store
+import hub.identities.store
 import hub.matters.store
 import hub.parcels.store
 import hub.passwords.store
@@ -26,6 +27,7 @@ _ROOMS = (
     hub.duties,
     hub.evidence,
     hub.exchange,
+    hub.identities,
     hub.matters,
     hub.parcels,
     hub.passwords,

@@ -13,9 +13,10 @@ from hub.exchange.casework import erasing, ownerless, time_passing
 from hub.exchange.casework.case import Desk as ExchangeDesk
 from hub.exchange.casework.exchanges import MOVED
 from hub.exchange.casework.mailing import Postroom
+from hub.identities import casework as identities
 from hub.kernel import clock
 from hub.kernel.documents import JsonObject
-from hub.kernel.ids import OVERSIGHT
+from hub.kernel.ids import OVERSIGHT, CentreId
 from hub.matters.casework.records import Desk
 from hub.matters.casework.recounting import recount
 from hub.matters.casework.telling import Notices
@@ -196,27 +197,26 @@ def _erase(parts: Parts) -> Keep:
 
 
 def _recurring(parts: Parts) -> list[tuple[str, str, Callable[[], Awaitable[None]]]]:
+    async def everyone() -> list[CentreId]:
+        async with parts.database.transaction() as tx:
+            return [centre.id for centre in await centres.directory(tx)]
+
     async def remind_all() -> None:
         """Quarter-hourly, so that a worker that was down in the morning still reminds that day."""
-        async with parts.database.transaction() as tx:
-            everyone = [centre.id for centre in await centres.directory(tx)]
-        for tenant in everyone:
+        for tenant in await everyone():
             async with parts.office.desk(tenant) as desk:
                 await duties.remind(desk.tx, tenant, await desk.calendars.current(desk.tx), desk.now)
 
     async def forget_used() -> None:
         async with parts.database.transaction() as tx:
             await clean_up(tx, clock.now())
+        await identities.sweep(parts.database, await everyone(), clock.earlier())
 
     async def sweep() -> None:
-        async with parts.database.transaction() as tx:
-            everyone = [centre.id for centre in await centres.directory(tx)]
-        await parcels.sweep(parts.database, parts.blobs, everyone, clock.earlier())
+        await parcels.sweep(parts.database, parts.blobs, await everyone(), clock.earlier())
 
     async def sweep_proofs() -> None:
-        async with parts.database.transaction() as tx:
-            everyone = [centre.id for centre in await centres.directory(tx)]
-        await proofs.sweep(parts.database, parts.blobs, everyone, clock.earlier())
+        await proofs.sweep(parts.database, parts.blobs, await everyone(), clock.earlier())
 
     async def recount_terms() -> None:
         await recount(parts.database)
@@ -230,13 +230,10 @@ def _recurring(parts: Parts) -> list[tuple[str, str, Callable[[], Awaitable[None
         async with parts.database.transaction() as tx:
             await promise(tx, oversight.LOOK, {"day": day}, once=f"{oversight.LOOK}:{day}")
 
-    async def registrations() -> None:
-        await pass_time(parts.office)
-
     return [
         ("transfers.establish_days", "* * * * *", partial(establish_days, parts.office)),
         ("transfers.make_up_for", "7 * * * *", partial(make_up_for, parts.office)),
-        ("agis.pass_time", "* * * * *", registrations),
+        ("agis.pass_time", "* * * * *", partial(pass_time, parts.office)),
         ("duties.recount", "* * * * *", recount_terms),
         ("exchange.find_owners", "5-59/15 * * * *", find_owners),
         ("duties.remind", "*/15 * * * *", remind_all),

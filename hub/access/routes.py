@@ -1,8 +1,11 @@
-"""The OAuth endpoints as HTTP: forms in, RFC 6749 JSON out, two documents anyone may read.
+"""The OAuth endpoints as HTTP: forms in, RFC 6749 JSON out, two documents anyone may read; the directory.
 
-Source: RFC 6749, 7009, 7662, 8414. Needs the dependencies `authorization_server` and `keyring`.
+Needs the dependencies `authorization_server` and `keyring`. Every admitted caller may see which centres there
+are, and to whose key one seals what the hub is not to read: an older centre has none, and nothing is refused
+to it. Contacts are not shown. Source: RFC 6749, 7009, 7662, 8414; method S1, S2.
 """
 
+from collections.abc import Sequence
 from urllib.parse import parse_qsl
 
 from litestar import Response, get, post
@@ -12,14 +15,20 @@ from litestar.status_codes import HTTP_200_OK, HTTP_400_BAD_REQUEST
 
 from hub.access import published
 from hub.access.authorization import Answer, AuthorizationServer, Form
+from hub.access.store import keys_to_seal_to
+from hub.centres import store as centres
+from hub.centres.centre import Centre
 from hub.kernel import clock
 from hub.kernel.documents import JsonObject
+from hub.kernel.ids import CentreId
+from hub.plumbing.database import Database
 from hub.signing.keyring import Keyring
 from hub.web.bodies import BodyBrokenOff, BodyTooLarge, announced_length, whole
 from hub.web.calls import Http
 from hub.web.heard_first import BYTES_AT_MOST, HeadsTaken
 from hub.web.media_types import media_type
-from hub.web.openapi import open_to_all
+from hub.web.openapi import open_to_all, reads
+from saikne_schemas.views import CentreView, EncryptionKeyView
 
 _FORM = "application/x-www-form-urlencoded"
 _FIELDS_AT_MOST = 20
@@ -79,7 +88,34 @@ async def metadata(authorization_server: Server) -> JsonObject:
     return authorization_server.metadata()
 
 
-ROUTES = [token, introspect, revoke, jwks, metadata]
+@get(
+    "/v1/centres",
+    operation_id="listCentres",
+    summary="The centres of the hub",
+    tags=["centres"],
+    contract=reads(),
+)
+async def list_centres(
+    database: NamedDependency[Database], caller_centre: NamedDependency[CentreId]
+) -> list[CentreView]:
+    async with database.transaction([caller_centre]) as tx:
+        keys = await keys_to_seal_to(tx)
+        return [centre_view(centre, keys.get(centre.id, [])) for centre in await centres.directory(tx)]
+
+
+def centre_view(centre: Centre, keys: Sequence[JsonObject]) -> CentreView:
+    return CentreView(
+        id=centre.id,
+        name=centre.name,
+        legal_entity=centre.legal_entity,
+        registration_number=centre.registration_number,
+        role=centre.role.value,
+        state=centre.state.value,
+        encryption_keys=[EncryptionKeyView(kid=jwk["kid"], jwk=jwk) for jwk in keys],
+    )
+
+
+ROUTES = [token, introspect, revoke, jwks, metadata, list_centres]
 
 _BAD_FORM: Answer = (
     HTTP_400_BAD_REQUEST,

@@ -27,12 +27,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
+from hub.centres.enrolment import algorithm_of
 from hub.centres.store import centres
 from hub.kernel.documents import JsonObject
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Outage, Refusal
 from hub.plumbing.database import Database, Tx, metadata
-from hub.signing.public_key import ED25519, NotAPublicKey, public_key
+from hub.signing.public_key import ECDH_P256, NotAPublicKey, public_key
 from saikne_schemas.enrolment import KeyUse, PublicKey
 from saikne_schemas.vocabulary import Scope
 
@@ -79,7 +80,7 @@ client_keys = Table(
     Column("admitted_at", TIMESTAMP(timezone=True), nullable=False),
     Column("revoked_at", TIMESTAMP(timezone=True)),
     Column("revoked_because", Text),
-    CheckConstraint("use IN ('oauth', 'signing')", name="use"),
+    CheckConstraint("use IN ('oauth', 'signing', 'encryption')", name="use"),
     CheckConstraint("(revoked_at IS NULL) = (revoked_because IS NULL)", name="revoked"),
     info={"wall": "common", "grant": "SELECT"},
 )
@@ -154,14 +155,14 @@ async def admit_key(tx: Tx, *, centre: CentreId, key: PublicKey, now: datetime) 
         read = public_key(key.model_dump(exclude_none=True))
     except NotAPublicKey as error:
         raise KeyNotAPublicKey(key=key.kid) from error
-    if read.key_id != key.kid or (read.algorithm == ED25519) != (key.alg == "EdDSA"):
+    if read.key_id != key.kid or key.alg != algorithm_of(key):
         raise KeyNotAPublicKey(key=key.kid)
     row = {
         "key_id": read.key_id,
         "centre_id": centre,
         "use": key.use.value,
         "jwk": read.jwk(),
-        "alg": read.algorithm,
+        "alg": ECDH_P256 if key.use is KeyUse.ENCRYPTION else read.algorithm,
         "admitted_at": now,
     }
     if (await tx.execute(insert(client_keys).values(row).on_conflict_do_nothing())).rowcount == 0:
@@ -200,6 +201,19 @@ async def list_keys(tx: Tx, centre: CentreId) -> list[ClientKey]:
         )
         for row in rows
     ]
+
+
+async def keys_to_seal_to(tx: Tx) -> dict[CentreId, list[JsonObject]]:
+    """The encryption keys in force of every centre that has some, the newest first."""
+    rows = await tx.execute(
+        select(client_keys.c.centre_id, client_keys.c.jwk)
+        .where(client_keys.c.use == KeyUse.ENCRYPTION.value, client_keys.c.revoked_at.is_(None))
+        .order_by(client_keys.c.admitted_at.desc(), client_keys.c.key_id)
+    )
+    found: dict[CentreId, list[JsonObject]] = {}
+    for row in rows:
+        found.setdefault(CentreId(row.centre_id), []).append(row.jwk)
+    return found
 
 
 async def signing_jwk(database: Database, key_id: str) -> JsonObject | None:

@@ -28,8 +28,12 @@ SCOPES: Mapping[CentreRole, frozenset[Scope]] = {
 """What each role may be admitted to. An overseer and the register take no part in exchanges."""
 
 
+_NEEDED = frozenset({KeyUse.OAUTH, KeyUse.SIGNING})
+"""Without a key for encryption a centre takes part too; it cannot be sent who is meant."""
+
+
 class KeysWrong(Refusal):
-    """A key is not what its `kid` or `alg` says, or the keys are not one of each use, both different."""
+    """A key is not what its `kid` or `alg` says, or the keys are not one of each use, all different."""
 
     code = "centres.keys-wrong"
 
@@ -67,7 +71,7 @@ def read_enrolment(raw: bytes, today: date) -> ProvenEnrolment:
     if enrolment.id in {OVERSIGHT, REGISTRY}:  # whoever bore one of them would read the rows of all
         raise FileMalformed(fields=["id"])
     prove(file, _distinct(enrolment.keys))
-    if {key.use for key in enrolment.keys} != set(KeyUse):
+    if not {key.use for key in enrolment.keys} >= _NEEDED:
         raise KeysWrong(keys=[key.kid for key in enrolment.keys])
     if not is_registration_number(enrolment.legal_entity.registration_number):
         raise RegistrationNumberInvalid(registration_number=enrolment.legal_entity.registration_number)
@@ -116,6 +120,13 @@ def _read(key: PublicKey) -> ReadKey:
         read = public_key(key.model_dump(exclude_none=True))
     except NotAPublicKey as error:
         raise KeysWrong(keys=[key.kid]) from error
-    if read.key_id != key.kid or (key.alg == "EdDSA") is not (key.crv == "Ed25519"):
+    if read.key_id != key.kid or key.alg != algorithm_of(key):
         raise KeysWrong(keys=[key.kid])
     return read
+
+
+def algorithm_of(key: PublicKey) -> str | None:
+    """The only one by which a key of its kind does what it is for; none where it cannot."""
+    if key.use is KeyUse.ENCRYPTION:
+        return "ECDH-ES" if key.crv == "P-256" else None
+    return "EdDSA" if key.crv == "Ed25519" else "ES256"

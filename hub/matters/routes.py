@@ -16,6 +16,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, QueryParameter
 from pydantic import BaseModel
 
+from hub.identities import casework as identities
 from hub.kernel.ids import OVERSIGHT, CentreId, MatterId
 from hub.kernel.refusal import Refusal
 from hub.matters import store
@@ -143,9 +144,11 @@ def contract_of(engine: Engine[V, C, M, N], verb: AnyVerb[C, M, N]) -> Contract:
 
 
 def _contract(statement: type[BaseModel], *refuses: News) -> Contract:
-    """With what may be wrong with any statement, and with proofs where it names some."""
+    """With what may be wrong with any statement, and with proofs and identities where it names some."""
     of_proofs = (proofs.Unknown, proofs.NamedElsewhere) if "proofs" in statement.model_fields else ()
-    return states(statement, ManifestMalformed, ManifestTooLarge, *of_proofs, *refuses)
+    sealed = "identities" in statement.model_fields
+    of_sealed = (identities.Unknown, identities.KeyRotated, identities.NotForAParty) if sealed else ()
+    return states(statement, ManifestMalformed, ManifestTooLarge, *of_proofs, *of_sealed, *refuses)
 
 
 def _show(workflow: Workflow[Content]) -> HTTPRouteHandler:

@@ -266,6 +266,8 @@ class Workflow(Generic[C, M, After]):
     at_rest: frozenset[StrEnum] = frozenset()
     """States in which nothing is awaited although more may be said. In every other one that is not final
     somebody owes the next step by a day (design.md 9)."""
+    forgets_in: frozenset[StrEnum] = frozenset()
+    """States in which a record has ended, so that who was meant in it is erased (`identities`)."""
     opening: AnyOpening[After, M]
     unasked: AnyOpening[After, M] | None = None
     """Another statement that begins one."""

@@ -25,7 +25,7 @@ from hub.ops.console import (
     say,
 )
 from hub.ops.owner import as_owner
-from hub.signing.public_key import ECDSA_P256, ED25519
+from hub.signing.public_key import ECDH_P256, ECDSA_P256, ED25519
 from saikne_schemas.moments import for_people
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from hub.ops.admission import Rotation
     from hub.plumbing.database import Tx
 
-_JOSE = {ED25519: "EdDSA", ECDSA_P256: "ES256"}
-"""The names that files and tokens have for what HTTP signatures name otherwise."""
+_JOSE = {ED25519: "EdDSA", ECDSA_P256: "ES256", ECDH_P256: "ECDH-ES"}
+"""The names that files and tokens have for what is kept by other names."""
 
 app = typer.Typer(no_args_is_help=True, help="The keys of centres, and the hub's own.")
 

@@ -233,6 +233,7 @@ SIBLING_CONTACTS: Workflow[SiblingContact] = Workflow(
     roles=SiblingContactRole,
     steps=STEPS,
     at_rest=frozenset({_STATE.AGREED}),
+    forgets_in=frozenset({_STATE.DECLINED, _STATE.ENDED}),
     opening=Opening(
         statement=ProposeContact,
         operation="proposeSiblingContact",

@@ -25,6 +25,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 ED25519 = "ed25519"
 ECDSA_P256 = "ecdsa-p256-sha256"
+ECDH_P256 = "ecdh-es-p256"
+"""Of a key that opens instead of signing; not of the registry of HTTP signatures, where it has no place."""
 
 _COORDINATE = re.compile(r"[A-Za-z0-9_-]{43}")
 _PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})

@@ -18,7 +18,17 @@ from saikne_schemas.child_vocabulary import (
 from saikne_schemas.manifests import AuthorisedPerson
 from saikne_schemas.matters import About, Beginning, CopiesEnd, MatterView
 from saikne_schemas.vocabulary import CopiesGivenUp
-from saikne_schemas.wire import SCHEMA, Day, EachOnce, Id, Reference, Stated, TerritoryCode, View
+from saikne_schemas.wire import (
+    SCHEMA,
+    Day,
+    EachOnce,
+    Id,
+    IdentityRefs,
+    Reference,
+    Stated,
+    TerritoryCode,
+    View,
+)
 
 _PATH = "/v1/child-moves"
 
@@ -34,6 +44,8 @@ class BeginChildMove(Beginning):
     territory: TerritoryCode | None = None
     """Whose orphans' court places the child."""
     planned_on: Day | None = None
+    identities: IdentityRefs = []
+    """Who is meant, sealed to the centres that are to know it."""
 
 
 class InformedBefore(About):

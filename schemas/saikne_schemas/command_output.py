@@ -18,6 +18,7 @@ from saikne_schemas.court_views import CourtView
 from saikne_schemas.duty_reports import DutyReport
 from saikne_schemas.export import DIALECT, PUBLISHED, Described
 from saikne_schemas.family_moves import FamilyMoveView
+from saikne_schemas.identities import Identity
 from saikne_schemas.matters import DutyView, MatterAccepted, MatterLine
 from saikne_schemas.plans import SupportPlanView
 from saikne_schemas.proofs import ProofView
@@ -91,6 +92,29 @@ class Initialised(KeysMade):
 class KeysInForce(View):
     centre: UUID
     keys: list[OwnKey]
+
+
+class FamilyMatched(View):
+    case: str
+    sure: Literal["code", "name_and_address", "name", "other_code"]
+    children: dict[str, str]
+    """The centre's own numbers of the children, by those that the other centre uses."""
+
+
+class WhoIsMeant(View):
+    author: UUID
+    """The centre whose word it is."""
+    sent_at: datetime
+    identity: Identity | None
+    """None where it did not open; `refused` says why."""
+    matches: list[FamilyMatched]
+    """Families of the centre's own list, as sure as any is."""
+    refused: str | None
+
+
+class FamiliesKept(View):
+    families: int
+    people: int
 
 
 class Asked(View):
@@ -302,6 +326,9 @@ OUTPUT: dict[str, Any] = {
     "saikne profile": WhoWorksHere,
     "saikne keys rotate": KeysMade,
     "saikne keys use": KeysInForce,
+    "saikne keys show": KeysInForce,
+    "saikne names": list[WhoIsMeant],
+    "saikne families import": FamiliesKept,
     "saikne centres": list[CentreView],
     "saikne request": Asked,
     "saikne offer": Asked,

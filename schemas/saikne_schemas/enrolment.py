@@ -62,17 +62,23 @@ class KeyUse(StrEnum):
     """Signs client assertions at the token endpoint."""
     SIGNING = "signing"
     """Signs requests; what it signed is kept for years."""
+    ENCRYPTION = "encryption"
+    """Opens what other centres seal to this one; older centres have none. It signs the file that names it."""
 
 
 class PublicKey(WireDocument):
-    """A public key as JWK: Ed25519 (`OKP`) or P-256 (`EC`). `kid` is its RFC 7638 thumbprint."""
+    """A public key as JWK: Ed25519 (`OKP`) or P-256 (`EC`). `kid` is its RFC 7638 thumbprint.
+
+    A key for encryption is P-256 with `alg` `ECDH-ES`: what opens can then sign once for itself, by `ES256`,
+    as those that sign do.
+    """
 
     kty: Literal["OKP", "EC"]
     crv: Literal["Ed25519", "P-256"]
     x: Thumbprint
     y: Thumbprint | None = None
     kid: Thumbprint
-    alg: Literal["EdDSA", "ES256"]
+    alg: Literal["EdDSA", "ES256", "ECDH-ES"]
     use: KeyUse
 
 
@@ -118,7 +124,7 @@ class Enrolment(WireDocument):
     calendar: CalendarPolicy
     scopes: Annotated[list[Scope], Field(min_length=1, max_length=4)]
     agreement: Agreement
-    keys: Annotated[list[PublicKey], Field(min_length=2, max_length=2)]
+    keys: Annotated[list[PublicKey], Field(min_length=2, max_length=3)]
 
 
 class KeyRotation(WireDocument):
@@ -127,4 +133,4 @@ class KeyRotation(WireDocument):
     schema_: Literal["saikne.key-rotation/1"] = SCHEMA
     id: RandomId = IDENTITY
     centre: RandomId
-    keys: Annotated[list[PublicKey], Field(min_length=1, max_length=2)]
+    keys: Annotated[list[PublicKey], Field(min_length=1, max_length=3)]

@@ -30,6 +30,7 @@ from saikne_schemas.wire import (
     Day,
     EachOnce,
     Id,
+    IdentityRefs,
     Moment,
     Reference,
     Sha256,
@@ -61,6 +62,8 @@ class BeginFamilyMove(Beginning):
     agreed_on: Day
     territory: TerritoryCode
     """Of the family's declared residence: whose orphans' court is told."""
+    identities: IdentityRefs = []
+    """Who is meant, sealed to the centres that are to know it."""
 
 
 class NoticeReceived(About):

@@ -36,6 +36,7 @@ from saikne_schemas.wire import (
     Day,
     EachOnce,
     Id,
+    IdentityRefs,
     OneLine,
     ProofRef,
     RandomId,
@@ -86,6 +87,8 @@ class RequestForCopies(ExchangeStatement):
     proofs: Annotated[list[ProofRef], Field(max_length=5)] = []
     """The request as a file with a secure electronic signature and time stamp (a signed container or a PDF),
     where the two centres' own agreement does not let a signed statement suffice (MK 473 p. 3)."""
+    identities: IdentityRefs = []
+    """Who is meant, sealed to the centres that are to know it."""
 
     @model_validator(mode="after")
     def _subject_fits_kind(self) -> "RequestForCopies":

@@ -9,7 +9,7 @@ from saikne_schemas.correction_words import OfferTakenBack
 from saikne_schemas.manifests import Receipt
 from saikne_schemas.statements import EXCHANGES, ExchangeStatement
 from saikne_schemas.vocabulary import LegalBasis
-from saikne_schemas.wire import IDENTITY, SCHEMA, Id, RandomId, Reference
+from saikne_schemas.wire import IDENTITY, SCHEMA, Id, IdentityRefs, RandomId, Reference
 
 
 class Offer(ExchangeStatement):
@@ -26,6 +26,8 @@ class Offer(ExchangeStatement):
     legal_basis: LegalBasis
     receipt: Receipt
     """One of the two ways that need no meeting, to the addresses that the receiver has notified."""
+    identities: IdentityRefs = []
+    """Who is meant, sealed to the centres that are to know it."""
 
 
 class TakeOfferBack(ExchangeStatement):

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from saikne_schemas.rules import Broken
 from saikne_schemas.statements import EXCHANGES, ExchangeStatement
 from saikne_schemas.vocabulary import RefusalDispute, RefuseReason
-from saikne_schemas.wire import IDENTITY, SCHEMA, Day, Id, ProofRef, RandomId
+from saikne_schemas.wire import IDENTITY, SCHEMA, Day, Id, IdentityRefs, ProofRef, RandomId
 
 
 class Refuse(ExchangeStatement):
@@ -49,3 +49,5 @@ class DisputeRefusal(ExchangeStatement):
     reason: RefusalDispute
     proofs: Annotated[list[ProofRef], Field(max_length=5)] = []
     """What shows it, such as the family's agreement or the court's decision."""
+    identities: IdentityRefs = []
+    """Who is meant, sealed once more: what came with the request went with the refusal."""

@@ -19,7 +19,7 @@ from saikne_schemas.child_vocabulary import (
 )
 from saikne_schemas.matters import About, Beginning, MatterView
 from saikne_schemas.rules import Broken
-from saikne_schemas.wire import SCHEMA, Day, EachOnce, Id, Reference, Stated, View, WireDocument
+from saikne_schemas.wire import SCHEMA, Day, EachOnce, Id, IdentityRefs, Reference, Stated, View, WireDocument
 
 _PATH = "/v1/sibling-contacts"
 
@@ -61,6 +61,8 @@ class ProposeContact(Beginning):
     decisions: Annotated[list[Reference], Field(max_length=10), EachOnce] = []
     """Of orphans' courts, as far as they bear on the contact."""
     arrangement: Arrangement
+    identities: IdentityRefs = []
+    """Who is meant, sealed to the centres that are to know it."""
 
     @model_validator(mode="after")
     def _says_what_fits(self) -> "ProposeContact":

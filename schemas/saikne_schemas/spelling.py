@@ -71,6 +71,10 @@ def _code(between: str, middle: str) -> str:
     return f"(?:{old}|{new})(?:{between}[0-9]){{4}}"
 
 
+PERSONAL_CODE = _code("", "")
+"""Written without anything between its digits."""
+
+
 def _whole(*codes: str) -> str:
     """Any of these, with no more digits right before or behind."""
     return f"(?:^|[^0-9])(?:{'|'.join(codes)})(?:[^0-9]|$)"

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from saikne_schemas.rules import Broken
 from saikne_schemas.statements import EXCHANGES, ExchangeStatement
 from saikne_schemas.vocabulary import FormType, SupplementReason
-from saikne_schemas.wire import IDENTITY, SCHEMA, EachOnce, Id, RandomId, Reference
+from saikne_schemas.wire import IDENTITY, SCHEMA, EachOnce, Id, IdentityRefs, RandomId, Reference
 
 
 class Supplement(ExchangeStatement):
@@ -26,6 +26,8 @@ class Supplement(ExchangeStatement):
     forms: Annotated[list[FormType], Field(max_length=20), EachOnce] = []
     """Forms that the next answer must hold, beside those that the method makes mandatory."""
     reason: SupplementReason
+    identities: IdentityRefs = []
+    """Who is meant, sealed to the centres that are to know it."""
 
     @model_validator(mode="after")
     def _adds_something(self) -> "Supplement":

@@ -29,8 +29,16 @@ from saikne_schemas.vocabulary import (
     SideRole,
     Workflow,
 )
-from saikne_schemas.wire import Day, Id, Moment, Sha256, Stated
+from saikne_schemas.wire import Day, Id, Moment, Sha256, Stated, Thumbprint
 from saikne_schemas.wire import View as View  # noqa: PLC0414  # as above
+
+
+class EncryptionKeyView(View):
+    """A key that opens on a centre's own machine, and nowhere else, what is sealed to it."""
+
+    kid: Thumbprint
+    jwk: dict[str, str]
+    """P-256, for `ECDH-ES`."""
 
 
 class CentreView(View):
@@ -40,6 +48,8 @@ class CentreView(View):
     registration_number: str
     role: str
     state: str
+    encryption_keys: list[EncryptionKeyView] = []
+    """In force, the newest first; a centre that has none cannot yet be sent who is meant."""
 
 
 class DayCount(View):

@@ -182,3 +182,16 @@ class ProofRef(WireDocument):
 
     id: RandomId
     sha256: Sha256
+
+
+class IdentityRef(WireDocument):
+    """A sealed identity as a statement names it: sent to the hub before, by the same centre."""
+
+    to: Id
+    """The centre whose key it is sealed to: a party of what the statement is about."""
+    id: RandomId
+    sha256: Sha256
+    """Of the compact JWE."""
+
+
+IdentityRefs = Annotated[list[IdentityRef], Field(max_length=12), EachOnce]

@@ -20,9 +20,12 @@ from hub.access.store import (
     KeyTaken,
     KeyUnknown,
     RevokedBecause,
+    admit_key,
     clean_up,
+    keys_to_seal_to,
     list_keys,
     revoke_key,
+    signing_jwk,
 )
 from hub.kernel import clock
 from hub.kernel.ids import CentreId
@@ -39,6 +42,7 @@ P256_MEMBERS = jwk(p256())
 
 def written(key: Any, use: KeyUse = KeyUse.SIGNING, **changes: str) -> PublicKey:
     alg = "EdDSA" if isinstance(key, Ed25519PrivateKey) else "ES256"
+    alg = "ECDH-ES" if use is KeyUse.ENCRYPTION and alg == "ES256" else alg
     members = {**jwk(key), "kid": thumbprint(key), "alg": alg, "use": use, **changes}
     return PublicKey.model_validate(members)
 
@@ -79,9 +83,10 @@ async def test_revoking_a_key_nobody_has_is_refused(hub: SmallHub) -> None:
 async def test_no_key_is_admitted_twice_nor_for_two_uses(
     hub: SmallHub, centre: CentreSystem, use: KeyUse
 ) -> None:
-    other = await hub.enrol()
+    key, other = p256(), await hub.enrol()
+    await admit(hub, centre, written(key))
     with pytest.raises(KeyTaken):
-        await admit(hub, other, written(centre.signing, use))
+        await admit(hub, other, written(key, use))
 
 
 @pytest.mark.parametrize(
@@ -100,6 +105,41 @@ async def test_what_is_not_exactly_a_public_key_under_its_own_name_is_refused(
     key = written(p256(), KeyUse.SIGNING, **changes)
     with pytest.raises(KeyNotAPublicKey):
         await admit(hub, centre, key)
+
+
+async def test_an_encryption_key_that_could_not_open_is_refused(hub: SmallHub, centre: CentreSystem) -> None:
+    with pytest.raises(KeyNotAPublicKey):
+        await admit(hub, centre, written(Ed25519PrivateKey.generate(), KeyUse.ENCRYPTION))
+
+
+async def test_an_encryption_key_gets_no_token_and_signs_nothing(hub: SmallHub, centre: CentreSystem) -> None:
+    opens = p256()
+    await admit(hub, centre, written(opens, KeyUse.ENCRYPTION))
+    assert await centre.token(hub.http)
+    centre.oauth = opens
+    with pytest.raises(AssertionError, match="invalid_client"):
+        await centre.token(hub.http)
+    assert await signing_jwk(hub.database, thumbprint(opens)) is None
+    assert await signing_jwk(hub.database, thumbprint(centre.signing)) is not None
+
+
+async def test_what_is_sealed_is_sealed_to_keys_in_force_the_newest_first(
+    hub: SmallHub, centre: CentreSystem
+) -> None:
+    older, newer = p256(), p256()
+    for moment, key in ((NOW, older), (NOW.replace(day=3), newer)):
+        async with hub.owner.transaction() as tx:
+            given = written(key, KeyUse.ENCRYPTION)
+            await admit_key(tx, centre=CentreId(centre.centre), key=given, now=moment)
+    async with hub.owner.transaction() as tx:
+        shown = await keys_to_seal_to(tx)
+        assert [jwk["kid"] for jwk in shown[CentreId(centre.centre)]] == [
+            thumbprint(newer),
+            thumbprint(older),
+        ]
+        await revoke_key(tx, thumbprint(newer), because=RevokedBecause.ROTATED, now=NOW)
+        shown = await keys_to_seal_to(tx)
+    assert [jwk["kid"] for jwk in shown[CentreId(centre.centre)]] == [thumbprint(older)]
 
 
 async def test_a_rotated_in_key_counts_beside_the_old_one_until_that_is_revoked(

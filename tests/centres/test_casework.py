@@ -201,7 +201,7 @@ async def test_contacts_of_one_mailbox_are_refused_by_rule_and_by_database(owner
 
 async def test_a_change_of_keys_is_taken_once(owner: Database) -> None:
     centre, keys = await admit(owner), CentreKeys.generate()
-    rotation = compose(KeyRotation, centre=centre.id, keys=[key.public() for key in keys.both()])
+    rotation = compose(KeyRotation, centre=centre.id, keys=[key.public() for key in keys.every()])
     proven = ProvenRotation(rotation, b"the file", vouched=True)
     async with owner.transaction([centre.id]) as tx:
         assert await casework.take_rotation(tx, proven, NOW) == centre

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -37,7 +38,7 @@ def b64(data: bytes) -> str:
 
 
 @pytest.mark.parametrize("algorithm", Algorithm)
-def test_an_enrolment_signed_by_both_its_keys_is_read(algorithm: Algorithm) -> None:
+def test_an_enrolment_signed_by_all_its_keys_is_read(algorithm: Algorithm) -> None:
     keys = CentreKeys.generate(algorithm)
     enrolment = an_enrolment(keys)
     raw = enrolment_file(enrolment, keys)
@@ -46,7 +47,7 @@ def test_an_enrolment_signed_by_both_its_keys_is_read(algorithm: Algorithm) -> N
     assert proven.file == raw
 
 
-def test_the_two_keys_may_be_of_different_kinds() -> None:
+def test_keys_may_be_of_different_kinds() -> None:
     keys = CentreKeys(
         CentreKey.generate(KeyUse.OAUTH, Algorithm.ES256), CentreKey.generate(KeyUse.SIGNING, Algorithm.EDDSA)
     )
@@ -56,17 +57,18 @@ def test_the_two_keys_may_be_of_different_kinds() -> None:
 def test_a_file_that_one_of_its_keys_did_not_sign_is_refused() -> None:
     keys = CentreKeys.generate()
     payload = wire_bytes(an_enrolment(keys))
-    for signers in ([keys.oauth], [keys.signing], [keys.signing, keys.signing]):
+    oauth, signing, encryption = keys.every()
+    for signers in ([oauth], [signing, encryption], [signing, signing, encryption]):
         with pytest.raises(ProofInvalid, match=r"^centres\.proof-invalid$"):
             read_enrolment(jws.general(payload, signers), TODAY)
-    assert read_enrolment(jws.general(payload, [keys.signing, keys.oauth]), TODAY)
+    assert read_enrolment(jws.general(payload, [encryption, signing, oauth]), TODAY)
 
 
 def test_a_signature_by_a_key_that_the_file_does_not_name_is_refused() -> None:
     keys, stranger = CentreKeys.generate(), CentreKeys.generate()
     payload = wire_bytes(an_enrolment(keys))
     with pytest.raises(ProofInvalid, match=r"^centres\.proof-invalid$"):
-        read_enrolment(jws.general(payload, [*keys.both(), stranger.signing]), TODAY)
+        read_enrolment(jws.general(payload, [*keys.every(), stranger.signing]), TODAY)
 
 
 def test_another_enrolment_under_the_same_signatures_is_refused() -> None:
@@ -80,7 +82,7 @@ def test_another_enrolment_under_the_same_signatures_is_refused() -> None:
 @pytest.mark.parametrize("part", ["signature", "protected"])
 def test_a_changed_signature_is_refused(part: str) -> None:
     file = json.loads(an_enrolment_file())
-    first, second = file["signatures"]
+    first, second, _ = file["signatures"]
     first[part], second[part] = second[part], first[part]
     with pytest.raises(ProofInvalid, match=r"^centres\.proof-invalid$"):
         read_enrolment(json.dumps(file).encode(), TODAY)
@@ -159,9 +161,9 @@ def test_a_key_that_is_not_its_thumbprint_is_refused() -> None:
     keys = CentreKeys.generate()
     enrolment = an_enrolment(keys)
     misnamed = enrolment.keys[0].model_copy(update={"kid": enrolment.keys[1].kid})
-    changed = enrolment.model_copy(update={"keys": [misnamed, enrolment.keys[1]]})
+    changed = enrolment.model_copy(update={"keys": [misnamed, *enrolment.keys[1:]]})
     with pytest.raises(KeysWrong, match=r"^centres\.keys-wrong$"):
-        read_enrolment(jws.general(wire_bytes(changed), keys.both()), TODAY)
+        read_enrolment(jws.general(wire_bytes(changed), keys.every()), TODAY)
 
 
 @pytest.mark.parametrize("uses", [(KeyUse.OAUTH, KeyUse.OAUTH), (KeyUse.SIGNING, KeyUse.SIGNING)])
@@ -175,6 +177,36 @@ def test_one_key_for_both_uses_is_refused() -> None:
     oauth = CentreKey.generate(KeyUse.OAUTH)
     with pytest.raises(KeysWrong, match=r"^centres\.keys-wrong$"):
         read_enrolment(an_enrolment_file(CentreKeys(oauth, CentreKey(KeyUse.SIGNING, oauth.jose))), TODAY)
+
+
+def test_a_centre_without_an_encryption_key_is_enrolled_as_before() -> None:
+    keys = CentreKeys(CentreKey.generate(KeyUse.OAUTH), CentreKey.generate(KeyUse.SIGNING))
+    assert len(read_enrolment(an_enrolment_file(keys), TODAY).document.keys) == 2
+
+
+def test_an_encryption_key_signs_the_file_that_names_it() -> None:
+    keys = CentreKeys.generate()
+    payload = wire_bytes(an_enrolment(keys))
+    with pytest.raises(ProofInvalid, match=r"^centres\.proof-invalid$") as caught:
+        read_enrolment(jws.general(payload, [keys.oauth, keys.signing]), TODAY)
+    assert keys.encryption is not None
+    assert caught.value.facts == {"keys": [keys.encryption.kid]}
+
+
+def test_an_encryption_key_that_could_not_open_is_refused() -> None:
+    keys = CentreKeys.generate()
+    opens = CentreKey.generate(KeyUse.ENCRYPTION, Algorithm.EDDSA)
+    with pytest.raises(KeysWrong, match=r"^centres\.keys-wrong$"):
+        read_enrolment(an_enrolment_file(replace(keys, encryption=opens)), TODAY)
+
+
+def test_a_key_for_encryption_says_so_in_its_algorithm() -> None:
+    keys = CentreKeys.generate()
+    enrolment = an_enrolment(keys)
+    says_otherwise = enrolment.keys[2].model_copy(update={"alg": "ES256"})
+    changed = enrolment.model_copy(update={"keys": [*enrolment.keys[:2], says_otherwise]})
+    with pytest.raises(KeysWrong, match=r"^centres\.keys-wrong$"):
+        read_enrolment(jws.general(wire_bytes(changed), keys.every()), TODAY)
 
 
 @pytest.mark.parametrize("number", ["40003521600", "90000038741", "50008021661"])
@@ -251,7 +283,7 @@ def test_new_keys_that_did_not_sign_for_themselves_are_refused_even_when_vouched
 def test_a_forged_signature_in_the_name_of_the_key_in_force_is_refused() -> None:
     older, newer = CentreKeys.generate(), CentreKeys.generate()
     written = json.loads(rotation_file(an_enrolment(older).id, newer, older.signing))
-    written["signatures"][2]["signature"] = written["signatures"][1]["signature"]
+    written["signatures"][3]["signature"] = written["signatures"][1]["signature"]
     file, rotation = read_rotation(json.dumps(written).encode())
     with pytest.raises(ProofInvalid, match=r"^centres\.proof-invalid$"):
         prove_rotation(file, rotation, [read_key(older.signing)])
@@ -259,8 +291,8 @@ def test_a_forged_signature_in_the_name_of_the_key_in_force_is_refused() -> None
 
 def test_new_keys_of_a_centre_that_lost_its_own_can_be_vouched_for() -> None:
     newer, lost = CentreKeys.generate(), CentreKeys.generate()
-    written = compose(KeyRotation, centre=an_enrolment(lost).id, keys=[key.public() for key in newer.both()])
-    file, rotation = read_rotation(jws.general(wire_bytes(written), newer.both()))
+    written = compose(KeyRotation, centre=an_enrolment(lost).id, keys=[key.public() for key in newer.every()])
+    file, rotation = read_rotation(jws.general(wire_bytes(written), newer.every()))
     with pytest.raises(ProofInvalid, match=r"^centres\.proof-invalid$"):
         prove_rotation(file, rotation, [read_key(lost.signing)])
     assert prove_rotation(file, rotation, [read_key(lost.signing)], vouched=True).vouched

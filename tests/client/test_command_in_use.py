@@ -58,7 +58,7 @@ def test_a_file_in_the_way_of_an_enrolment_leaves_no_half_made_centre(
 def test_a_telephone_number_may_be_written_for_the_eye(peer: HubPeer, tmp_path: Path, run_in: Run) -> None:
     centre, file = Centre(tmp_path / "home", run_in), tmp_path / "enrolment.json"
     centre.done(*INIT, "--hub", peer.url, "--out", str(file), "--password-phone", "+371 2000-00 01")
-    keys = [key.public().model_dump() for key in Installation.at(centre.home).keys().both()]
+    keys = [key.public().model_dump() for key in Installation.at(centre.home).keys().every()]
     enrolment = Enrolment.model_validate_json(verified(file.read_bytes(), keys))
     assert enrolment.contacts.password_phone == "+37120000001"
 
@@ -221,7 +221,7 @@ def test_a_centre_that_lost_its_keys_announces_new_ones_without_proof_by_the_old
     file = tmp_path / "rotation.json"
     assert "must vouch" in saule("keys", "rotate", "--lost", "--out", str(file)).out
     new = Installation.at(saule.home).next_keys()
-    signers = [key.public().model_dump() for key in new.both()]
+    signers = [key.public().model_dump() for key in new.every()]
     rotation = KeyRotation.model_validate_json(verified(file.read_bytes(), signers))
     peer.admit("Saule", new, rotation.centre)
     saule.done("keys", "use")
@@ -236,7 +236,7 @@ def test_a_centre_that_lost_its_machine_comes_back_under_its_identifier(
     made = again.done(*INIT, "--hub", peer.url, "--centre", str(lost), "--out", str(file))
     assert made["centre"] == str(lost)
     keys = Installation.at(again.home).keys()
-    signers = [key.public().model_dump() for key in keys.both()]
+    signers = [key.public().model_dump() for key in keys.every()]
     assert KeyRotation.model_validate_json(verified(file.read_bytes(), signers)).centre == lost
     peer.admit("Saule", keys, lost)
     assert again.done("inbox") == []

@@ -46,7 +46,7 @@ def enrolment(keys: CentreKeys, **changes: Any) -> Enrolment:
 
 
 @pytest.mark.parametrize("algorithm", list(Algorithm))
-def test_an_enrolment_is_signed_by_both_its_keys(algorithm: Algorithm) -> None:
+def test_an_enrolment_is_signed_by_all_its_keys(algorithm: Algorithm) -> None:
     keys = CentreKeys.generate(algorithm)
     made = enrolment(keys)
     payload = verified(enrolment_file(made, keys), [key.model_dump() for key in made.keys])
@@ -66,7 +66,7 @@ def test_an_enrolment_edited_afterwards_does_not_verify() -> None:
 def test_an_enrolment_holds_no_private_key() -> None:
     keys = CentreKeys.generate()
     file = enrolment_file(enrolment(keys), keys).decode()
-    privates = [str(key.jose.as_dict(private=True)["d"]) for key in keys.both()]
+    privates = [str(key.jose.as_dict(private=True)["d"]) for key in keys.every()]
     assert not [private for private in privates if private in file]
 
 
@@ -82,7 +82,7 @@ def test_the_registers_side_is_no_centre_and_asks_for_its_own_scope_only() -> No
 
 def test_new_keys_are_announced_by_the_key_in_force() -> None:
     old, new, centre = CentreKeys.generate(), CentreKeys.generate(Algorithm.ES256), uuid4()
-    signers = [old.signing.public(), *(key.public() for key in new.both())]
+    signers = [old.signing.public(), *(key.public() for key in new.every())]
     payload = verified(rotation_file(centre, new, old.signing), [key.model_dump() for key in signers])
     rotation = KeyRotation.model_validate_json(payload)
     assert (rotation.centre, rotation.keys) == (centre, signers[1:])

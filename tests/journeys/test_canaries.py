@@ -15,14 +15,18 @@ import asyncpg
 import pytest
 
 from saikne import AnswerFile, compose, prepare_answer, send_answer
+from saikne.identities import seal_identity
 from saikne_demo.documents import make_case
 from saikne_demo.family import CANARY_DETAILS, CANARY_NAMES
 from saikne_demo.stage import ZEMGALE
+from saikne_schemas.identities import Identity
 from saikne_schemas.manifests import AuthorisedPerson, Dispatch, Reveal
 from saikne_schemas.vocabulary import DeliveryChannel, ExchangeKind, PasswordChannel
 from tests.journeys.play import CERTIFIED, CHILD, FAMILY, Play
 
-CANARIES = (*CANARY_NAMES, *CANARY_DETAILS)
+MEANT, MEANT_CODE, MEANT_ADDRESS = "Leontīne Purvgrāvja", "32867300679", "Virsaišu gatve 77-9, Jaunpūrumi"
+"""Known to the hub under a seal only."""
+CANARIES = (*CANARY_NAMES, *CANARY_DETAILS, MEANT, MEANT_CODE, MEANT_ADDRESS)
 WAYS = [
     (DeliveryChannel.EMAIL_TWO_STEP, PasswordChannel.SMS),
     (DeliveryChannel.HUB, PasswordChannel.EMAIL),
@@ -112,7 +116,27 @@ async def passwords(play: Play, tmp_path_factory: pytest.TempPathFactory) -> dic
     for number, (channel, password_channel) in enumerate(WAYS):
         sent = documents if number == 0 else [one for one in documents if one.path.stat().st_size < 10**6]
         told[password_channel] = await tell(play, (channel, password_channel), sent)
+    await tell_who_is_meant(play)
     return told
+
+
+async def tell_who_is_meant(play: Play) -> None:
+    """In a request that stays open, so that the seal lies at the hub while it is searched."""
+    holder = next(one for one in await play.requester.centres() if one.id == play.holder.credentials.centre)
+    identity = Identity.model_validate(
+        {
+            "schema": "saikne.identity/1",
+            "spouses": [{"name": MEANT, "code": MEANT_CODE}],
+            "address": MEANT_ADDRESS,
+            "children": [],
+        }
+    )
+    sealed = seal_identity(identity, holder.encryption_keys[0].jwk)
+    named = await play.requester.send_identity(uuid4(), sealed)
+    request = play.request(WAYS[0], ExchangeKind.FAMILY_CASE, family="AG-7799", identities=[named])
+    exchange = (await play.requester.tell(request)).exchange
+    (kept,) = await play.sql("SELECT sealed FROM hub.sealed_identity WHERE concerns = $1", exchange)
+    assert kept["sealed"].encode() == sealed
 
 
 async def tell(play: Play, way: tuple[DeliveryChannel, PasswordChannel], documents: list) -> str:  # type: ignore[type-arg]

@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -87,7 +87,7 @@ def operator(cluster: Cluster, database_name: str, tmp_path: Path) -> Operator:
 def test_the_operator_sees_what_will_be_admitted_and_is_asked(operator: Operator) -> None:
     given = CentreKeys.generate()
     enrolment = an_enrolment(given)
-    file = operator.file(jws.general(wire_bytes(enrolment), given.both()))
+    file = operator.file(jws.general(wire_bytes(enrolment), given.every()))
     shown = operator("centre", "admit", file, answer="n\n", expect=1)
     for said in ("Zemgales atbalsta centrs", "50008021661", "lietas@centrs.example", "+37126123456"):
         assert said in shown
@@ -118,6 +118,7 @@ def test_an_admission_and_its_keys_are_told_in_the_centres_chain(operator: Opera
     centre = operator.admit()
     assert operator.chain(centre) == [
         "centres.centre.admitted",
+        "centres.key.admitted",
         "centres.key.admitted",
         "centres.key.admitted",
     ]
@@ -231,11 +232,23 @@ def test_new_keys_take_the_place_of_the_old(operator: Operator) -> None:
     centre = operator.admit(older)
     file = operator.file(rotation_file(centre, newer, older.signing))
     [done] = operator.json("key", "rotate", file, "--yes")
-    assert {key["kid"] for key in done["keys"]} == {key.kid for key in newer.both()}
+    assert {key["kid"] for key in done["keys"]} == {key.kid for key in newer.every()}
     states = {key["kid"]: key["revoked_because"] for key in operator.json("key", "list", str(centre))}
-    assert states == {key.kid: "rotated" for key in older.both()} | {key.kid: None for key in newer.both()}
-    told = ["centres.key.admitted"] * 2 + ["centres.key.revoked"] * 2
-    assert operator.chain(centre)[3:] == told
+    assert states == {key.kid: "rotated" for key in older.every()} | {key.kid: None for key in newer.every()}
+    told = ["centres.key.admitted"] * 3 + ["centres.key.revoked"] * 3
+    assert operator.chain(centre)[4:] == told
+
+
+def test_an_older_centre_gets_its_encryption_key_with_its_next_keys(operator: Operator) -> None:
+    newer = CentreKeys.generate()
+    older = replace(CentreKeys.generate(), encryption=None)
+    centre = operator.admit(older)
+    operator("key", "rotate", operator.file(rotation_file(centre, newer, older.signing)), "--yes")
+    listed = {key["kid"]: key for key in operator.json("key", "list", str(centre))}
+    assert newer.encryption is not None
+    assert listed[newer.encryption.kid]["use"] == "encryption"
+    assert listed[newer.encryption.kid]["alg"] == "ECDH-ES"
+    assert {kid for kid, key in listed.items() if key["revoked_at"]} == {key.kid for key in older.every()}
 
 
 def test_old_keys_may_count_beside_the_new_for_a_time(operator: Operator) -> None:
@@ -253,7 +266,7 @@ def test_the_operator_is_asked_before_keys_are_changed(operator: Operator) -> No
     file = operator.file(rotation_file(centre, newer, older.signing))
     shown = operator("key", "rotate", file, answer="\n", expect=1)
     assert f"No longer in force: {older.signing.kid}" in shown
-    assert len(operator.json("key", "list", str(centre))) == 2
+    assert len(operator.json("key", "list", str(centre))) == 3
 
 
 def test_a_key_put_out_of_force_cannot_bring_in_new_ones(operator: Operator) -> None:
@@ -269,14 +282,14 @@ def test_a_key_put_out_of_force_cannot_bring_in_new_ones(operator: Operator) -> 
 def test_a_centre_that_lost_its_keys_is_vouched_for(operator: Operator) -> None:
     lost, newer = CentreKeys.generate(), CentreKeys.generate()
     centre = operator.admit(lost)
-    rotation = compose(KeyRotation, centre=centre, keys=[key.public() for key in newer.both()])
-    file = operator.file(jws.general(wire_bytes(rotation), newer.both()))
+    rotation = compose(KeyRotation, centre=centre, keys=[key.public() for key in newer.every()])
+    file = operator.file(jws.general(wire_bytes(rotation), newer.every()))
     assert "--vouched" in operator("key", "rotate", file, "--yes", expect=2)
     shown = operator("key", "rotate", file, "--vouched", answer="n\n", expect=1)
     assert "you answer for it" in shown
     operator("key", "rotate", file, "--vouched", "--yes")
     in_force = [key["kid"] for key in operator.json("key", "list", str(centre)) if not key["revoked_at"]]
-    assert set(in_force) == {key.kid for key in newer.both()}
+    assert set(in_force) == {key.kid for key in newer.every()}
 
 
 @pytest.mark.parametrize(
@@ -289,8 +302,9 @@ def test_a_key_is_revoked_once_and_told_once(operator: Operator, called: Callabl
         words = ["--because", "compromised", "--json", "--", called(given.signing)]
         assert json.loads(operator("key", "revoke", *words))["key"] == given.signing.kid
     states = {key["kid"]: key["revoked_because"] for key in operator.json("key", "list", str(centre))}
-    assert states == {given.oauth.kid: None, given.signing.kid: "compromised"}
-    assert operator.chain(centre)[3:] == ["centres.key.revoked"]
+    others = {key.kid: None for key in given.every()}
+    assert states == others | {given.signing.kid: "compromised"}
+    assert operator.chain(centre)[4:] == ["centres.key.revoked"]
 
 
 def test_an_unknown_key_is_refused(operator: Operator) -> None:
@@ -318,7 +332,8 @@ def test_a_latvian_operator_reads_latvian_words_and_riga_time(operator: Operator
 @pytest.mark.parametrize("alg", Algorithm)
 def test_a_key_has_one_name_of_its_algorithm_in_every_command(operator: Operator, alg: Algorithm) -> None:
     centre = operator.admit(CentreKeys.generate(alg))
-    assert {key["alg"] for key in operator.json("key", "list", str(centre))} == {alg.value}
+    listed = {key["use"]: key["alg"] for key in operator.json("key", "list", str(centre))}
+    assert listed == {"oauth": alg.value, "signing": alg.value, "encryption": "ECDH-ES"}
 
 
 @pytest.mark.parametrize(

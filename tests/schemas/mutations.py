@@ -17,8 +17,15 @@ _PROOF = {"id": "c1d2e3f4-a5b6-4c7d-8e9f-0a1b2c3d4e5f", "sha256": "7e" * 32}
 _UUID = "9f1c2d3e-4b5a-4c6d-8e7f-1a2b3c4d5e6f"
 _CERTIFICATION = {"words": "KOPIJA PAREIZA", "officer": "Solvita Krēsliņa", "position": "vadītāja",
                   "organisation": "SIA Ligzda", "on": "2026-03-09"}  # fmt: skip
+_MEANT = {"to": _UUID, **_PROOF}
 FULLER: list[tuple[str, dict[Place, Any]]] = [
-    ("request", {("proofs",): [_PROOF]}),
+    ("request", {("proofs",): [_PROOF], ("identities",): [_MEANT]}),
+    ("offer", {("identities",): [_MEANT]}),
+    ("supplement", {("identities",): [_MEANT]}),
+    ("dispute-refusal", {("identities",): [_MEANT]}),
+    ("family-move", {("identities",): [_MEANT]}),
+    ("child-move", {("identities",): [_MEANT]}),
+    ("sibling-contact", {("identities",): [_MEANT]}),
     ("answer", {("spouses",): 2, ("way",): {"channel": "hub", "password_channel": "sms"},
                 ("departure",): "volume_too_large", ("certification",): _CERTIFICATION,
                 ("documents", 0, "certification"): None, ("documents", 1, "certification"): None,

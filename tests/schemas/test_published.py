@@ -26,7 +26,7 @@ from saikne_schemas.export import DIALECT, PUBLISHED, name_of, schema_of
 from saikne_schemas.statements import Statement
 
 SIGNATURE = {"$ref": "#/components/parameters/Signature"}
-SENDING_BYTES = {"sendDocument", "sendProof", "sendSealedFacts"}
+SENDING_BYTES = {"sendDocument", "sendProof", "sendSealedFacts", "sendSealedIdentity"}
 NO_MERE_ACCEPTANCE = {
     "ClaimRegistrations": "ClaimedRegistrations",
     "OpenProof": "OpenedProof",

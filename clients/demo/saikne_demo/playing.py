@@ -1,6 +1,6 @@
 """The order of the story: what is played after what, each matter by a file of its own."""
 
-from saikne_demo import child_move, family_move, neighbours, registering
+from saikne_demo import child_move, family_move, meant, neighbours, registering
 from saikne_demo.story import Story
 
 
@@ -10,7 +10,8 @@ async def play(story: Story) -> None:
     await story.write_case()
     async with story.connected():
         story.move = await family_move.agree(story)
-        await story.ask()
+        await story.ask(await meant.sealed(story))
+        await meant.opened(story)
         await story.answer()
         await story.receive()
         await story.prove()

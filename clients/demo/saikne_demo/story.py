@@ -27,6 +27,7 @@ from saikne_demo.claim import hold
 from saikne_demo.documents import CERTIFICATION, CaseDocument, make_case
 from saikne_demo.stage import BERZKALNI, LIGZDA, ZEMGALE, Stage
 from saikne_schemas.enrolment import Contacts, LegalEntity
+from saikne_schemas.identities import IdentityRef
 from saikne_schemas.manifests import (
     AnswerManifest,
     Confirmation,
@@ -137,7 +138,7 @@ class Story:
     def children(self) -> list[str]:
         return sorted({d.child for d in self.documents if d.child is not None})
 
-    async def ask(self) -> None:
+    async def ask(self, meant: IdentityRef) -> None:
         request = compose(
             RequestForCopies,
             requester=self.new.centre,
@@ -148,6 +149,7 @@ class Story:
             legal_basis=LegalBasis.METHOD_FAMILY_MOVE,
             purpose=Purpose.CONTINUITY_OF_SUPPORT,
             receipt=Receipt(channel=DeliveryChannel.HUB, password_channel=PasswordChannel.SMS),
+            identities=[meant],
         )
         with self.step("request") as told:
             accepted = await self.requester.tell(request)

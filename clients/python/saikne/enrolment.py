@@ -25,17 +25,24 @@ _USUAL: dict[Role, Scope] = {
 
 @dataclass(frozen=True)
 class CentreKeys:
-    """The two keys of a centre: one for tokens, one for what is kept for years."""
+    """The keys of a centre: for tokens, for what is kept for years, and to open what is sealed to it."""
 
     oauth: CentreKey
     signing: CentreKey
+    encryption: CentreKey | None = None
+    """Absent on a machine that was set up before there was one; new keys bring it."""
 
     @classmethod
     def generate(cls, algorithm: Algorithm = Algorithm.EDDSA) -> "CentreKeys":
-        return cls(CentreKey.generate(KeyUse.OAUTH, algorithm), CentreKey.generate(KeyUse.SIGNING, algorithm))
+        """New ones of every use. What opens is P-256 whatever signs: an X25519 key could not prove itself."""
+        return cls(
+            CentreKey.generate(KeyUse.OAUTH, algorithm),
+            CentreKey.generate(KeyUse.SIGNING, algorithm),
+            CentreKey.generate(KeyUse.ENCRYPTION, Algorithm.ES256),
+        )
 
-    def both(self) -> tuple[CentreKey, CentreKey]:
-        return self.oauth, self.signing
+    def every(self) -> tuple[CentreKey, ...]:
+        return (self.oauth, self.signing, *([self.encryption] if self.encryption else []))
 
 
 def new_enrolment(
@@ -64,16 +71,16 @@ def new_enrolment(
         calendar=calendar,
         scopes=[_USUAL[role]] if scopes is None else list(scopes),
         agreement=agreement,
-        keys=[key.public() for key in keys.both()],
+        keys=[key.public() for key in keys.every()],
     )
 
 
 def enrolment_file(enrolment: Enrolment, keys: CentreKeys) -> bytes:
-    """The file for the hub's operator, signed by both keys."""
-    return general(wire_bytes(enrolment), keys.both())
+    """The file for the hub's operator, signed by every key in it."""
+    return general(wire_bytes(enrolment), keys.every())
 
 
 def rotation_file(centre: UUID, new: CentreKeys, in_force: CentreKey | None) -> bytes:
     """The file that announces new keys. Where the key in force is lost, the hub's operator must vouch."""
-    rotation = compose(KeyRotation, centre=centre, keys=[key.public() for key in new.both()])
-    return general(wire_bytes(rotation), [*new.both(), *([in_force] if in_force else [])])
+    rotation = compose(KeyRotation, centre=centre, keys=[key.public() for key in new.every()])
+    return general(wire_bytes(rotation), [*new.every(), *([in_force] if in_force else [])])

@@ -18,7 +18,7 @@ from saikne.home import make_private
 from saikne.passwords import password_of
 from saikne.problems import LocalRefusal
 from saikne.reconciliation import Reconciliation
-from saikne.registrations import Registrations
+from saikne.registrations import SEALED_MEDIA_TYPE, Registrations
 from saikne.statements import Taken, compose
 from saikne.steps import FileBody
 from saikne_schemas.vocabulary import ExchangeState, SideRole, Workflow
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from saikne_schemas.court_views import CourtView
     from saikne_schemas.duty_reports import DutyReport
+    from saikne_schemas.identities import IdentityRef, SealedIdentity
     from saikne_schemas.manifests import DeclaredDocument, Reveal
     from saikne_schemas.matters import DutyView, MatterLine, MatterView, NumberLine
     from saikne_schemas.plan_sendings import PlanDocument, PlanDocumentSealed
@@ -59,6 +60,7 @@ WAITING = {
 """In which states the next step is the centre's own, by its role; beside them whatever it owes by a day."""
 
 PAGE_AT_MOST = 200
+_IDENTITIES = "/v1/sealed-identities"
 
 _A = TypeVar("_A", bound=View)
 _MV = TypeVar("_MV", bound="MatterView")
@@ -202,6 +204,20 @@ class Hub(Registrations, Reconciliation):
         url = f"{wire.plan_sendings.PLANS_LIE_AT}/{matter}/sendings/{sending}/documents/{document.no}"
         answer = await self._calls.send_file(url, body)
         return wire.plan_sendings.PlanDocumentSealed.model_validate_json(answer.content)
+
+    async def send_identity(self, identity: UUID, sealed: bytes) -> IdentityRef:
+        """Send who is meant, to be named in a statement; the same bytes again change nothing."""
+        answer = await self._calls.put(f"{_IDENTITIES}/{identity}", sealed, SEALED_MEDIA_TYPE)
+        sent = wire.identities.SealedIdentitySent.model_validate_json(answer.content)
+        return wire.identities.IdentityRef(to=sent.to, id=sent.id, sha256=sent.sha256)
+
+    async def sealed_identities(
+        self, about: UUID | None = None, page_size: int = PAGE_AT_MOST
+    ) -> AsyncIterator[SealedIdentity]:
+        """What is sealed to this centre's keys, of one exchange or matter or of all, the last sent first."""
+        query = {"about": str(about)} if about else {}
+        async for item in self._pages(wire.identities.SealedIdentityPage, _IDENTITIES, query, page_size):
+            yield item
 
     async def overdue(self, page_size: int = 100) -> AsyncIterator[OverdueView]:
         """What is late today: a centre's own, or every centre's for oversight."""

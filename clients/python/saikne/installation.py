@@ -43,6 +43,8 @@ class Installation:
     in_force: dict[KeyUse, str]
     """The thumbprint of the key for each use."""
     waiting: dict[KeyUse, str] | None = None
+    former: str | None = None
+    """The encryption key before the one in force: it still opens what was sealed before the change."""
 
     @classmethod
     def at(cls, home: Path | None = None) -> "Installation":
@@ -58,6 +60,7 @@ class Installation:
                 scopes=tuple(Scope(scope) for scope in written["scopes"]),
                 in_force=_by_use(written["keys"]),
                 waiting=_by_use(written["next"]) if written["next"] else None,
+                former=written.get("former"),
             )
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise NotInitialised(home=str(place)) from error
@@ -79,13 +82,13 @@ class Installation:
             raise AlreadyThere(path=str(self.home / "centre.json"))
         make_private(self.home)
         close_to_others(self.home)
-        for key in keys.both():
+        for key in keys.every():
             key.save(self.keys_directory)
         write_private(self.home / "centre.json", self._written())
 
     def prepare(self, keys: CentreKeys) -> "Installation":
         """Keep new keys until the hub has admitted them; others that waited wait no longer."""
-        for key in keys.both():
+        for key in keys.every():
             key.save(self.keys_directory)
         changed = replace(self, waiting=kids(keys))
         write_private(self.home / "centre.json", changed._written(), replace=True)  # noqa: SLF001
@@ -98,24 +101,33 @@ class Installation:
         return self._load(self.waiting)
 
     def switch(self) -> "Installation":
-        """Put the waiting keys in force and destroy the private halves of the old ones."""
+        """Put the waiting keys in force and destroy the private halves of the old ones.
+
+        But for the one that opens, until the next change: what is sealed to it may still lie at the hub.
+        """
         if self.waiting is None:
             raise NoNextKeys
-        changed = replace(self, in_force=self.waiting, waiting=None)
+        old = dict(self.in_force)
+        former = old.pop(KeyUse.ENCRYPTION, None)
+        changed = replace(self, in_force=self.waiting, waiting=None, former=former)
         write_private(self.home / "centre.json", changed._written(), replace=True)  # noqa: SLF001
-        self._destroy(self.in_force)
+        self._destroy(old | ({KeyUse.ENCRYPTION: self.former} if self.former else {}))
         return changed
+
+    def opening_keys(self) -> list[CentreKey]:
+        """Those that open what was sealed to this centre: the one in force, and the one before."""
+        kids = (self.in_force.get(KeyUse.ENCRYPTION), self.former)
+        return [CentreKey.load(self.keys_directory / key_file(KeyUse.ENCRYPTION, kid)) for kid in kids if kid]
 
     def _destroy(self, kid_of: dict[KeyUse, str]) -> None:
         for use, kid in kid_of.items():
             (self.keys_directory / key_file(use, kid)).unlink(missing_ok=True)
 
     def _load(self, kid_of: dict[KeyUse, str]) -> CentreKeys:
-        oauth, signing = (
-            CentreKey.load(self.keys_directory / key_file(use, kid_of[use]))
-            for use in (KeyUse.OAUTH, KeyUse.SIGNING)
-        )
-        return CentreKeys(oauth, signing)
+        loaded = {
+            use.value: CentreKey.load(self.keys_directory / key_file(use, kid)) for use, kid in kid_of.items()
+        }
+        return CentreKeys(**loaded)
 
     def _written(self) -> bytes:
         document: dict[str, Any] = {
@@ -127,12 +139,13 @@ class Installation:
             "scopes": [scope.value for scope in self.scopes],
             "keys": self.in_force,
             "next": self.waiting,
+            "former": self.former,
         }
         return json.dumps(document, ensure_ascii=False, indent=1).encode()
 
 
 def kids(keys: CentreKeys) -> dict[KeyUse, str]:
-    return {key.use: key.kid for key in keys.both()}
+    return {key.use: key.kid for key in keys.every()}
 
 
 def _by_use(written: dict[str, str]) -> dict[KeyUse, str]:

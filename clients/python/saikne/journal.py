@@ -7,6 +7,8 @@ until it is confirmed: digests, never names or places. Source: design.md 1.
 
 import hashlib
 import json
+import secrets
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,6 +22,9 @@ from saikne_schemas.proofs import ProofRef
 from saikne_schemas.wire import WireDocument
 
 Document = TypeVar("Document", bound=WireDocument)
+
+_SALT_BYTES = 16
+_UUID_LENGTH = 36
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,9 @@ class Journal:
         self._pending_path(statement).unlink(missing_ok=True)
         for ref in _named_in(statement):
             self._proof_path(ref.sha256).unlink(missing_ok=True)
+        for sealed in getattr(statement, "identities", []):
+            for path in self._place.glob(f"identity-*-{sealed.id}.jwe"):
+                path.unlink(missing_ok=True)
 
     def proof(self, sha256: str) -> UUID:
         """Under which identity a file is sent as a proof, until the statement that names it is answered."""
@@ -57,6 +65,23 @@ class Journal:
         if not path.exists():
             write_private(path, str(uuid4()).encode())
         return UUID(path.read_text())
+
+    def sealed(self, identity: bytes, kid: str, seal: Callable[[], bytes]) -> tuple[UUID, bytes]:
+        """An identity sealed to a key, and its name for sending: the same until its statement is answered.
+
+        A seal is other bytes each time, and the statement names them by their digest. Beside them only a
+        salted digest of what is inside stays here, slow on purpose: names and codes could be guessed.
+        """
+        salt_file = self._place / "salt"
+        if not salt_file.exists():
+            write_private(salt_file, secrets.token_bytes(_SALT_BYTES))
+        said = identity + kid.encode()
+        digest = hashlib.scrypt(said, salt=salt_file.read_bytes(), n=2**14, r=8, p=1, dklen=16).hex()
+        for path in self._place.glob(f"identity-{digest}-*.jwe"):
+            return UUID(path.stem[-_UUID_LENGTH:]), path.read_bytes()
+        name, sealed = uuid4(), seal()
+        write_private(self._place / f"identity-{digest}-{name}.jwe", sealed)
+        return name, sealed
 
     def answer(self, manifest: AnswerManifest, round_number: int) -> AnswerManifest:
         """The answer of this round as it was first declared, if its content is the same."""

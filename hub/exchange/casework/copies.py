@@ -343,6 +343,7 @@ COPIES: Workflow[Case, Moment, Record] = Workflow(
     content=Case,
     view=ExchangeView,
     states=ExchangeState,
+    forgets_in=frozenset({ExchangeState.CONFIRMED, ExchangeState.WITHDRAWN, ExchangeState.REFUSED}),
     roles=Role,
     steps=STEPS,
     opening=_ASK,

@@ -9,6 +9,9 @@
 7. End duties, begin others, promise the mails.
 8. Keep: evidence on every party's chain, the hub's countersignature, the statement as it came.
 
+Before it is kept, the proofs and sealed identities that a statement names become the record's (`proofs`,
+`identities`); where a record ends, who was meant is erased.
+
 A workflow describes what is its own (`workflow`), its records say where they lie (`records`); neither writes
 a state. Source: design.md 1, 2; house.md, habit 4.
 """
@@ -28,6 +31,7 @@ from hub.duties.casework import Opening as DutyOpening
 from hub.duties.casework import opened
 from hub.duties.duty import Ending
 from hub.evidence.event import EventKind, Fact
+from hub.identities import casework as identities
 from hub.kernel.ids import MatterId, StatementId
 from hub.matters.casework.keeping import Said, keep
 from hub.matters.casework.records import Begun, Cause, Desk, Records, Sent
@@ -144,6 +148,8 @@ class Engine(Generic[V, C, M, N]):
         if deed.beside is not None:
             await deed.beside(desk, held, outcome.beside, moment)
         facts = {**outcome.facts, **done.facts}
+        if step.state in self.workflow.forgets_in:
+            facts |= await identities.erase(desk.tx, held.identity)
         return Moved(held.identity, deed.event, step.state, outcome, facts, done.rows)
 
     async def owe(self, desk: Desk, identity: MatterId, moment: M, owed: Owed) -> list[Rows]:
@@ -185,6 +191,8 @@ class Engine(Generic[V, C, M, N]):
         manifest, warnings = sent.manifest, list(moved.outcome.warnings)
         if named := getattr(manifest, "proofs", ()):
             await proofs.require(desk.tx, moment.author, named, identity, desk.now)
+        if meant := getattr(manifest, "identities", ()):
+            await identities.require(desk.tx, moment.author, meant, moment.roles, identity)
         said = Said(
             about=identity,
             author=moment.author,

@@ -36,6 +36,7 @@ CHILD_MOVES: Workflow[ChildMove] = Workflow(
     content=ChildMove,
     view=ChildMoveView,
     states=ChildMoveState,
+    forgets_in=frozenset({ChildMoveState.CLOSED, ChildMoveState.CANCELLED}),
     roles=ChildMoveRole,
     steps=rules.STEPS,
     opening=Opening(

@@ -206,6 +206,7 @@ FAMILY_MOVES: Workflow[FamilyMove] = Workflow(
     content=FamilyMove,
     view=FamilyMoveView,
     states=FamilyMoveState,
+    forgets_in=frozenset({FamilyMoveState.CLOSED, FamilyMoveState.CANCELLED}),
     roles=FamilyMoveRole,
     steps=STEPS,
     opening=_OPENING,

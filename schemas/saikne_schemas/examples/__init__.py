@@ -9,6 +9,7 @@ from saikne_schemas.examples import (
     duty_reports,
     exchange,
     family_moves,
+    identities,
     matters,
     paper,
     plans,
@@ -22,6 +23,7 @@ from saikne_schemas.examples import (
 
 EXAMPLES: dict[type[BaseModel], dict[str, object]] = {
     **exchange.EXAMPLES,
+    **identities.EXAMPLES,
     **dict((*proofs.PROOFS, *courts.COURTS, *terms.TERMS, *paper.PAPER)),
     **matters.EXAMPLES,
     **duty_reports.EXAMPLES,

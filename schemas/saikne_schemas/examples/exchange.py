@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from saikne_schemas.enrolment import Enrolment, KeyRotation
 from saikne_schemas.evidence_views import EventPage
-from saikne_schemas.examples.case import ANSWER, EXCHANGE, HOLDER, REQUESTER
+from saikne_schemas.examples.case import ANSWER, EXCHANGE, HOLDER, OPENS, REQUESTER
 from saikne_schemas.manifests import (
     AnswerManifest,
     Confirmation,
@@ -235,7 +235,7 @@ _WRITTEN: tuple[tuple[type[BaseModel], dict[str, object]], ...] = (
             "calendar": "statutory",
             "scopes": ["exchange"],
             "agreement": {"version": "2026-1", "signed_on": "2026-01-05"},
-            "keys": [_OAUTH_KEY, _PUBLIC_KEY],
+            "keys": [_OAUTH_KEY, _PUBLIC_KEY, {**OPENS, "alg": "ECDH-ES", "use": "encryption"}],
         },
     ),
     (
@@ -357,6 +357,7 @@ _WRITTEN: tuple[tuple[type[BaseModel], dict[str, object]], ...] = (
             "registration_number": "40003521600",
             "role": "centre",
             "state": "active",
+            "encryption_keys": [{"kid": OPENS["kid"], "jwk": OPENS}],
         },
     ),
     (

@@ -47,6 +47,7 @@ COMMANDS = (
     ("accept-extension", "extending.accept_extension"),
     ("decline-extension", "extending.decline_extension"),
     ("today", "today.today"),
+    ("names", "naming.names"),
     ("overdue", "looking.overdue"),
     ("duties", "today.duties"),
     ("duty-report", "counting.duty_report"),
@@ -54,7 +55,7 @@ COMMANDS = (
     ("matter", "matters.matter"),
     ("receipt", "looking.receipt"),
     ("statements", "looking.statements"),
-    ("verify", "looking.verify"),
+    ("verify", "verifying.verify"),
     ("proof", "proving.proof"),
     ("courts", "courts.courts"),
     ("court-letter", "courts.court_letter"),
@@ -71,6 +72,7 @@ COMMANDS = (
 )
 GROUPS = (
     ("keys", "setting_up.KEYS"),
+    ("families", "naming.FAMILIES"),
     ("agreement", "agreements.VERBS"),
     ("training", "training.VERBS"),
     ("move", "moves.VERBS"),

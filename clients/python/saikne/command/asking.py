@@ -1,6 +1,6 @@
 """What the new centre says first: the request for copies, and taking it back.
 
-Source: method S57, S77, S108. References only; a name has no place in a request.
+Source: method S57, S77, S108. References only; a name has no place in a request, but under a seal.
 """
 
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +11,7 @@ import typer
 from saikne.command.connection import connected, proofs_of, said_once
 from saikne.command.given import ProofFiles, StillNeeded, centre_by
 from saikne.command.manners import verb
+from saikne.command.naming import Compared, IdentityFile, Whom, identities_of
 from saikne.command.numbering import number
 from saikne.command.speech import Console, word
 from saikne.statements import compose
@@ -43,12 +44,15 @@ async def request(
     child: Annotated[list[str] | None, typer.Option("--child")] = None,
     password: Annotated[PasswordChannel | None, typer.Option("--password")] = None,
     proof: ProofFiles = None,
+    identity: IdentityFile = None,
+    their_key: Compared = None,
 ) -> None:
     """Ask the previous centre for copies."""
     from saikne_schemas.manifests import RequestForCopies
 
     async with connected() as hub:
         asked_of = centre_by(holder, [] if _is_id(holder) else await hub.centres())
+        whom = Whom(identity, their_key, child or [])
         statement = compose(
             RequestForCopies,
             requester=hub.credentials.centre,
@@ -60,6 +64,7 @@ async def request(
             purpose=purpose,
             receipt=received_by(receipt, password),
             proofs=await proofs_of(hub, proof or []),
+            identities=await identities_of(console, hub, whom, [asked_of]),
         )
         accepted = await said_once(hub.tell, statement)
         view = await hub.exchange(accepted.exchange)

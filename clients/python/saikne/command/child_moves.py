@@ -11,6 +11,7 @@ from saikne.command.given import By, centre_by, day, person
 from saikne.command.known import iap_asked_for
 from saikne.command.manners import verb
 from saikne.command.matters import Matter, state, tell_next
+from saikne.command.naming import Compared, IdentityFile, Whom, identities_of
 from saikne.command.numbering import OfExchange
 from saikne.command.speech import Console, say
 from saikne.statements import compose
@@ -35,6 +36,8 @@ async def begin(
     previous: Annotated[str | None, typer.Option("--previous")] = None,
     territory: Annotated[str | None, typer.Option("--territory")] = None,
     planned_on: Annotated[date | None, typer.Option("--planned-on", parser=day, metavar="YYYY-MM-DD")] = None,
+    identity: IdentityFile = None,
+    their_key: Compared = None,
 ) -> None:
     """Record that a child is to move; the centre that is not named is this one."""
     from saikne_schemas.child_moves import BeginChildMove, ChildMoveView
@@ -50,6 +53,7 @@ async def begin(
             child=child,
             territory=territory,
             planned_on=planned_on,
+            identities=await identities_of(console, hub, Whom(identity, their_key, [child]), [other]),
         )
         accepted = await said_once(hub.tell, statement)
         view = await hub.matter(ChildMoveView, accepted.matter)

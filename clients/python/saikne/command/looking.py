@@ -7,7 +7,7 @@ import base64
 import json
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import typer
@@ -17,18 +17,23 @@ from saikne.command.asking import Exchange
 from saikne.command.connection import connected
 from saikne.command.manners import verb
 from saikne.command.matters import moved, tell_duty
+from saikne.command.naming import WithNames, tell_names
 from saikne.command.numbering import number
 from saikne.command.paper import tell_paper
 from saikne.command.speech import Console, about, say, size, word
 from saikne.home import write_private
 from saikne.problems import LocalRefusal
-from saikne_schemas.brought import Brought, brought
 from saikne_schemas.moments import for_people
-from saikne_schemas.vocabulary import DutyKind, ExchangeKind, ExchangeState, RequestSignatures, SideRole
+from saikne_schemas.vocabulary import (
+    DutyKind,
+    ExchangeKind,
+    ExchangeState,
+    RequestSignatures,
+    SideRole,
+    Workflow,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from saikne.hub import Hub
     from saikne_schemas.views import (
         AnswerView,
@@ -52,20 +57,21 @@ class WatchHasNoEnd(LocalRefusal):
     code = "inbox.watch-has-no-end"
 
 
-class NothingToVerify(LocalRefusal):
-    """The file holds neither a receipt nor a statement."""
-
-    code = "verify.nothing-to-verify"
-
-
 @verb
-async def inbox(console: Console, *, watch: Annotated[bool, typer.Option("--watch")] = False) -> None:
+async def inbox(
+    console: Console,
+    *,
+    watch: Annotated[bool, typer.Option("--watch")] = False,
+    names: WithNames = False,
+) -> None:
     """What waits for this centre."""
     if watch and console.as_json:
         raise WatchHasNoEnd
     async with connected() as hub:
         async for items in hub.watch_inbox():
             _tell_list(console, items, "inbox.empty")
+            if names:
+                await tell_names(console, hub, {item.id: Workflow.COPIES for item in items})
             console.document(items)
             if not watch:
                 return
@@ -76,6 +82,8 @@ async def inbox(console: Console, *, watch: Annotated[bool, typer.Option("--watc
 async def status(
     console: Console,
     exchange: Annotated[UUID | None, typer.Argument(metavar="ID", parser=number)] = None,
+    *,
+    names: WithNames = False,
 ) -> None:
     """Where an exchange stands, or all that are open."""
     async with connected() as hub:
@@ -83,11 +91,15 @@ async def status(
             view = await hub.exchange(exchange)
             disputed = view.answer is not None and view.answer.dispute is not None
             _tell_exchange(console, view, await _disputed(hub, exchange) if disputed else [])
+            if names:
+                await tell_names(console, hub, {exchange: Workflow.COPIES})
             console.document(view)
             return
         states = [state for state in ExchangeState if state not in CLOSED]
         items = [item async for item in hub.exchanges(states=states)]
-    _tell_list(console, items, "status.empty")
+        _tell_list(console, items, "status.empty")
+        if names:
+            await tell_names(console, hub, {item.id: Workflow.COPIES for item in items})
     console.document(items)
 
 
@@ -168,66 +180,6 @@ async def statements(console: Console, exchange: Exchange, *, out: Out = None) -
     console.document(found)
 
 
-@verb
-async def verify(
-    console: Console,
-    file: Annotated[Path, typer.Argument(metavar="FILE")],
-    *,
-    jwks: Annotated[Path | None, typer.Option("--jwks")] = None,
-) -> None:
-    """Prove a receipt or statements from their file; without the hub when its keys are given."""
-    read = _read(brought(file))
-    if jwks is not None:
-        keys: Mapping[str, Any] = _keys(brought(jwks))
-    else:
-        async with connected() as hub:
-            keys = await hub.jwks()
-    proved = _proved(read, keys)
-    for one in proved:
-        console.tell("verify.proved", what=word("statement", one["what"]), identity=one["id"])
-    console.document(proved)
-
-
-def _keys(file: Brought) -> dict[str, Any]:
-    """As the hub publishes them (RFC 7517 5)."""
-    found = file.json()
-    keys = found.get("keys") if isinstance(found, dict) else None
-    if not isinstance(keys, list) or not all(isinstance(one, dict) for one in keys):
-        raise NothingToVerify(path=file.path)
-    return {"keys": keys}
-
-
-def _read(file: Brought) -> list[dict[str, Any]]:
-    text = file.text().strip()
-    if text.count(".") == 2 and not text.startswith(("{", "[")):  # noqa: PLR2004  # a compact JWS
-        return [{"receipt": text}]
-    read = file.json()
-    found = read if isinstance(read, list) else [read]
-    proofs = (
-        isinstance(one, dict) and (isinstance(one.get("receipt"), str) or "manifest" in one) for one in found
-    )
-    if not found or not all(proofs):
-        raise NothingToVerify(path=file.path)
-    return found
-
-
-def _proved(read: list[dict[str, Any]], keys: "Mapping[str, Any]") -> list[dict[str, Any]]:
-    from saikne.receipts import verify_receipt, verify_statement
-    from saikne_schemas.views import StatementView
-
-    proved = []
-    for one in read:
-        if "receipt" in one:
-            certified = verify_receipt(one["receipt"], keys)
-            proved.append({"what": "receipt", "id": one.get("exchange", ""), "certified": certified})
-        else:
-            statement = StatementView.model_validate_json(json.dumps(one))
-            proved.append(
-                {"what": statement.kind, "id": statement.id, "signed": verify_statement(statement, keys)}
-            )
-    return proved
-
-
 async def _disputed(hub: "Hub", exchange: UUID) -> list[int]:
     """The documents that the last dispute is about, as the other side signed it."""
     from saikne_schemas.manifests import Dispute
@@ -301,7 +253,9 @@ def _tell_exchange(console: Console, view: "ExchangeView", disputed: list[int]) 
 
 
 def _tell_standing(console: Console, view: "ExchangeView") -> None:
-    """What its state comes from, where nothing goes on by itself."""
+    """What its state comes from, where nothing goes on by itself; where to see whom it is about."""
+    if (view.role, view.state) == (SideRole.HOLDER, ExchangeState.REQUESTED):
+        console.tell("status.names.next", exchange=view.id)
     if view.state is ExchangeState.FROZEN:
         console.tell("status.frozen", holder=view.holder_name)
     if view.refusal is not None:

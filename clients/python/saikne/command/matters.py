@@ -12,6 +12,7 @@ import typer
 
 from saikne.command.connection import connected, said_once
 from saikne.command.manners import verb
+from saikne.command.naming import WithNames, tell_names
 from saikne.command.numbering import number
 from saikne.command.speech import Console, known, say, word
 from saikne.euros import euros
@@ -52,14 +53,16 @@ async def matters(
 
 
 @verb
-async def matter(console: Console, matter: Matter) -> None:
+async def matter(console: Console, matter: Matter, *, names: WithNames = False) -> None:
     """One matter in words: where it stands, what was agreed, who owes what by when."""
     from saikne_schemas.workflows import VIEWS
 
     async with connected() as hub:
         workflow = (await hub.matter_line(matter)).workflow
         view = await hub.matter(VIEWS[workflow], matter)
-    tell_matter(console, view)
+        tell_matter(console, view)
+        if names:
+            await tell_names(console, hub, {matter: workflow})
     console.document(view)
 
 

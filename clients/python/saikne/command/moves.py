@@ -18,6 +18,7 @@ from saikne.command.given import By, ProofFiles, centre_by, day, person
 from saikne.command.manners import verb
 from saikne.command.matters import Matter
 from saikne.command.moving import finish, state, view_of
+from saikne.command.naming import Compared, IdentityFile, Whom, identities_of
 from saikne.command.numbering import OfExchange
 from saikne.command.speech import Console, word
 from saikne.problems import LocalRefusal
@@ -58,20 +59,24 @@ async def begin(
     agreed_on: Annotated[date, typer.Option("--agreed-on", parser=day, metavar="YYYY-MM-DD")],
     territory: Annotated[str, typer.Option("--territory")],
     child: Annotated[list[str] | None, typer.Option("--child")] = None,
+    identity: IdentityFile = None,
+    their_key: Compared = None,
 ) -> None:
     """Record that a family has agreed to move to this centre."""
     from saikne_schemas.family_moves import BeginFamilyMove
 
     async with connected() as hub:
+        before = centre_by(previous, await hub.centres())
         statement = compose(
             BeginFamilyMove,
             new=hub.credentials.centre,
-            previous=centre_by(previous, await hub.centres()),
+            previous=before,
             family=family,
             children=child or [],
             agreement=agreement,
             agreed_on=agreed_on,
             territory=territory,
+            identities=await identities_of(console, hub, Whom(identity, their_key, child or []), [before]),
         )
         accepted = await said_once(hub.tell, statement)
         view = await view_of(hub, accepted.matter)
@@ -173,6 +178,8 @@ async def request_copies(
     receipt: Annotated[DeliveryChannel, typer.Option("--receipt")],
     password: Annotated[PasswordChannel | None, typer.Option("--password")] = None,
     proof: ProofFiles = None,
+    identity: IdentityFile = None,
+    their_key: Compared = None,
 ) -> None:
     """Ask the previous centre for the family's case and the children's IAPs, and name the exchange."""
     from saikne_schemas.family_moves import CopiesAsked
@@ -182,10 +189,12 @@ async def request_copies(
         before = await view_of(hub, matter)
         if before.state != FamilyMoveState.DATED or before.content.copies is not None:
             raise MoveNotDated(state=word("family_move.state", before.state), matter=str(matter))
+        holder = next(one.centre for one in before.parties if one.role == FamilyMoveRole.PREVIOUS)
+        whom = Whom(identity, their_key, before.content.children)
         asking = compose(
             RequestForCopies,
             requester=hub.credentials.centre,
-            holder=next(one.centre for one in before.parties if one.role == FamilyMoveRole.PREVIOUS),
+            holder=holder,
             kind=ExchangeKind.FAMILY_CASE,
             family=before.content.family,
             children=before.content.children,
@@ -193,6 +202,7 @@ async def request_copies(
             purpose=Purpose.CONTINUITY_OF_SUPPORT,
             receipt=received_by(receipt, password),
             proofs=await proofs_of(hub, proof or []),
+            identities=await identities_of(console, hub, whom, [holder]),
         )
         exchange = (await said_once(hub.tell, asking)).exchange
         asked = await hub.exchange(exchange)

@@ -8,6 +8,7 @@ from saikne.command.asking import Exchange
 from saikne.command.connection import connected, said_once
 from saikne.command.given import centre_by
 from saikne.command.manners import verb
+from saikne.command.naming import Compared, IdentityFile, Whom, identities_of
 from saikne.command.speech import Console
 from saikne.statements import compose
 from saikne_schemas.correction_words import OfferTakenBack
@@ -23,19 +24,23 @@ async def offer(
     receipt: Annotated[DeliveryChannel, typer.Option("--receipt")],
     password: Annotated[PasswordChannel, typer.Option("--password")],
     legal_basis: Annotated[LegalBasis, typer.Option("--legal-basis")] = LegalBasis.METHOD_CHILD_MOVE,
+    identity: IdentityFile = None,
+    their_key: Compared = None,
 ) -> None:
     """Open an exchange in which this centre tells about a child."""
     from saikne_schemas.manifests import Receipt
     from saikne_schemas.offers import Offer
 
     async with connected() as hub:
+        told = centre_by(receiver, await hub.centres())
         statement = compose(
             Offer,
             holder=hub.credentials.centre,
-            receiver=centre_by(receiver, await hub.centres()),
+            receiver=told,
             child=child,
             legal_basis=legal_basis,
             receipt=Receipt(channel=receipt, password_channel=password),
+            identities=await identities_of(console, hub, Whom(identity, their_key, [child]), [told]),
         )
         accepted = await said_once(hub.tell, statement)
         view = await hub.exchange(accepted.exchange)

@@ -12,6 +12,7 @@ from saikne.command.asking import Exchange
 from saikne.command.connection import connected, proofs_of, said_once
 from saikne.command.given import StillNeeded, day
 from saikne.command.manners import verb
+from saikne.command.naming import Compared, IdentityFile, Whom, identities_of
 from saikne.command.numbering import number
 from saikne.command.speech import Console
 from saikne.problems import LocalRefusal
@@ -57,6 +58,8 @@ async def dispute_refusal(
     *,
     reason: Annotated[RefusalDispute, typer.Option("--reason")],
     proof: Annotated[list[Path] | None, typer.Option("--proof")] = None,
+    identity: IdentityFile = None,
+    their_key: Compared = None,
 ) -> None:
     """Say that a refusal is wrong; the copies are owed again."""
     from saikne_schemas.refusals import DisputeRefusal
@@ -72,6 +75,9 @@ async def dispute_refusal(
             refusal=view.refusal.refusal,
             reason=reason,
             proofs=await proofs_of(hub, proof or []),
+            identities=await identities_of(
+                console, hub, Whom(identity, their_key, view.children), [view.holder]
+            ),
         )
         accepted = await said_once(hub.tell, statement)
     console.tell("dispute-refusal.done", holder=view.holder_name, due=view.due_on)

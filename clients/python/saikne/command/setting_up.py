@@ -134,6 +134,17 @@ def rotate(
 
 
 @verb
+def show(console: Console) -> None:
+    """The keys in force, to be read out to whoever compares them."""
+    from saikne.installation import Installation
+
+    installation = Installation.at()
+    keys = installation.keys()
+    _tell_keys(console, keys)
+    console.document({"centre": installation.centre, "keys": _keys(keys)})
+
+
+@verb
 async def use(console: Console) -> None:
     """Put the new keys in force, once the hub takes them."""
     from saikne.installation import Installation
@@ -183,10 +194,10 @@ def _keys(keys: "CentreKeys") -> list[dict[str, Any]]:
         {
             "use": key.use.value,
             "kid": key.kid,
-            "alg": key.algorithm.value,
+            "alg": key.purpose,
             "fingerprint": fingerprint(key.public()),
         }
-        for key in keys.both()
+        for key in keys.every()
     ]
 
 
@@ -199,4 +210,4 @@ def _tell_keys(console: Console, keys: "CentreKeys") -> None:
         console.line("    " + " ".join(groups[8:]))
 
 
-KEYS = (("rotate", rotate), ("use", use))
+KEYS = (("show", show), ("rotate", rotate), ("use", use))

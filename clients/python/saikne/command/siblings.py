@@ -11,6 +11,7 @@ from saikne.command.connection import connected, said_once
 from saikne.command.given import centre_by, day
 from saikne.command.manners import verb
 from saikne.command.matters import Matter, state
+from saikne.command.naming import Compared, IdentityFile, Whom, identities_of
 from saikne.command.speech import Console, say, spoken
 from saikne.home import write_private
 from saikne.statements import compose
@@ -49,6 +50,8 @@ async def propose(
     support: Support,
     specialist: Specialists = None,
     decision: Annotated[list[str] | None, typer.Option("--decision")] = None,
+    identity: IdentityFile = None,
+    their_key: Compared = None,
 ) -> None:
     """Propose contact to the centres of the siblings' families."""
     from saikne_schemas.sibling_contacts import Arrangement, ContactCentre, ProposeContact
@@ -59,6 +62,7 @@ async def propose(
     async with connected() as hub:
         ours, known = hub.credentials.centre, await hub.centres()
         others = [_siblings_at(one, known) for one in sibling]
+        whom = Whom(identity, their_key, [*child, *(one for _, children in others for one in children)])
         statement = compose(
             ProposeContact,
             proposer=ours,
@@ -68,6 +72,7 @@ async def propose(
             reasons=reason,
             decisions=decision or [],
             arrangement=arrangement,
+            identities=await identities_of(console, hub, whom, [one for one, _ in others]),
         )
         accepted = await said_once(hub.tell, statement)
     console.tell("siblings.proposed", matter=accepted.matter)

@@ -8,6 +8,7 @@ from saikne.command.answering import for_side
 from saikne.command.asking import Exchange
 from saikne.command.connection import connected, said_once
 from saikne.command.manners import verb
+from saikne.command.naming import Compared, IdentityFile, Whom, identities_of
 from saikne.command.speech import Console
 from saikne.statements import compose
 from saikne_schemas.vocabulary import FormType, SideRole, SupplementReason
@@ -21,14 +22,23 @@ async def supplement(
     reason: Annotated[SupplementReason, typer.Option("--reason")],
     child: Annotated[list[str] | None, typer.Option("--child")] = None,
     form: Annotated[list[FormType] | None, typer.Option("--form")] = None,
+    identity: IdentityFile = None,
+    their_key: Compared = None,
 ) -> None:
     """Ask for more than was asked for at first."""
     from saikne_schemas.supplements import Supplement
 
     async with connected() as hub:
-        for_side(await hub.exchange(exchange), SideRole.REQUESTER)
+        before = await hub.exchange(exchange)
+        for_side(before, SideRole.REQUESTER)
+        whom = Whom(identity, their_key, [*before.children, *(child or [])])
         statement = compose(
-            Supplement, exchange=exchange, children=child or [], forms=form or [], reason=reason
+            Supplement,
+            exchange=exchange,
+            children=child or [],
+            forms=form or [],
+            reason=reason,
+            identities=await identities_of(console, hub, whom, [before.holder]),
         )
         await said_once(hub.tell, statement)
         view = await hub.exchange(exchange)
