@@ -62,7 +62,8 @@ async def test_a_childs_iap_is_asked_for_by_its_move(play: Play) -> None:
     acts = await done(play, play.requester, "today")
     named = [duty["act"] for group in acts.values() for duty in group if duty["concerns"] == str(matter)]
     assert f"saikne child-move request-iap {matter}" in named
-    await done(play, play.requester, "child-move", "request-iap", str(matter))
+    how = ("--receipt", "hub", "--password", "sms")
+    await done(play, play.requester, "child-move", "request-iap", str(matter), *how)
     asked = (await play.requester.matter(ChildMoveView, matter)).content.plan_asked
     assert isinstance(asked, UUID)
     exchange = await play.requester.exchange(asked)

@@ -143,7 +143,7 @@ async def request_iap(
     console: Console,
     matter: Matter,
     *,
-    receipt: Annotated[DeliveryChannel, typer.Option("--receipt")] = DeliveryChannel.HUB,
+    receipt: Annotated[DeliveryChannel, typer.Option("--receipt")],
     password: Annotated[PasswordChannel | None, typer.Option("--password")] = None,
 ) -> None:
     """Ask the previous centre for the copy of the child's plan, and name the exchange."""
