@@ -1,7 +1,7 @@
 """What a centre owes and awaits, of every workflow in one list. Source: design.md 3; features N3, F27."""
 
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from litestar import get
@@ -33,7 +33,8 @@ async def list_duties(
     *,
     overdue: Annotated[bool, QueryParameter(description="Only what is overdue today.")] = False,
     stake: Annotated[
-        Stake | None, QueryParameter(description="Only what the caller owes, or awaits.")
+        Literal["owes", "awaits", "oversees"] | None,
+        QueryParameter(description="Only what the caller owes, or awaits."),
     ] = None,
     within: Annotated[
         int | None,
@@ -48,7 +49,7 @@ async def list_duties(
     async with database.transaction([caller_tenant]) as tx:
         current = await calendars.current(tx)
         by = due_by(today, current, overdue=overdue, within=within)
-        rows = await store.page(tx, caller_tenant, store.Listed(limit + 1, stake, by), start)
+        rows = await store.page(tx, caller_tenant, store.Listed(limit + 1, stake and Stake(stake), by), start)
         names = await centres.names(tx, {row.owner_id for row in rows})
     shown, more = rows[:limit], len(rows) > limit
     return DutyPage(
