@@ -51,6 +51,12 @@ class QualifiedSignatureNeeded(Refusal):
     code = "agreements.qualified-signature-needed"
 
 
+class SignedCertificationNeeded(Refusal):
+    """The two have agreed on secure electronic signatures, and nobody signed what certifies the copies."""
+
+    code = "agreements.signed-certification-needed"
+
+
 class AgreementEnded(Refusal):
     """The two had an agreement of their own, and it has ended."""
 
@@ -82,14 +88,29 @@ def signatures_between(papers: Sequence[Agreement], day: date) -> SignaturesAgre
     Of those valid on the day the one that began last decides; of two of one day, the one given last. Where
     none is valid but one has ended, refuses. Before any, each one's agreement with the hub holds.
     """
-    valid = [paper for paper in papers if paper.valid_from <= day <= (paper.valid_to or day)]
-    if valid:
-        return max(reversed(valid), key=lambda paper: paper.valid_from).signatures
+    if (decides := _in_force(papers, day)) is not None:
+        return decides.signatures
     ends = [(paper.valid_to, paper.reference) for paper in papers if paper.valid_to is not None]
     if over := [(last, reference) for last, reference in ends if last < day]:
         last_day, reference = max(over)
         raise AgreementEnded(reference=reference, last_day=last_day.isoformat())
     return SignaturesAgreed.PLAIN
+
+
+def _in_force(papers: Sequence[Agreement], day: date) -> Agreement | None:
+    valid = [paper for paper in papers if paper.valid_from <= day <= (paper.valid_to or day)]
+    return max(reversed(valid), key=lambda paper: paper.valid_from) if valid else None
+
+
+def require_signed_certification(papers: Sequence[Agreement], day: date, files: Collection[Verdict]) -> None:
+    """Refuse copies without a signed certification, where an agreement that is in force wants one.
+
+    One that has ended keeps no answer back: what was asked for under it is owed.
+    """
+    decides = _in_force(papers, day)
+    if decides is not None and decides.signatures is SignaturesAgreed.QUALIFIED:
+        say_what_lacks(files)
+        raise SignedCertificationNeeded
 
 
 def require_enough(

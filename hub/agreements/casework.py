@@ -1,6 +1,6 @@
 """What two centres ever agreed in writing, for whoever has to know whether a signature suffices."""
 
-from hub.agreements.agreement import AgreementEnded, QualifiedSignatureNeeded
+from hub.agreements.agreement import AgreementEnded, QualifiedSignatureNeeded, SignedCertificationNeeded
 from hub.kernel.ids import CentreId
 from hub.matters import store
 from hub.plumbing.database import Tx
@@ -20,3 +20,4 @@ async def papers_between(tx: Tx, author: CentreId, other: CentreId) -> list[Agre
 
 
 REFUSES = (AgreementEnded, QualifiedSignatureNeeded)
+REFUSES_AN_ANSWER = (SignedCertificationNeeded,)

@@ -6,11 +6,14 @@ from hub.exchange.casework.case import NotFound, OtherRound
 from hub.exchange.casework.uploading import NotAsDeclared
 from hub.exchange.steps import StepNotAllowed
 from hub.plumbing.blobs import BlobsFull, BlobsUnavailable
+from hub.proofs import casework as proofs
 from hub.sealing import stream as sealing
-from hub.web.openapi import archives, reads, uploads
+from hub.signing.statement import ManifestMalformed, ManifestTooLarge
+from hub.web.openapi import archives, reads, states, uploads
 from hub.web.paging import CursorMalformed
 from hub.web.ranges import RangeNotSatisfiable
 from hub.web.uploads import TooManyUploads, UploadBrokenOff
+from saikne_schemas.proofs import ReadSigned
 from saikne_schemas.vocabulary import MediaType
 
 _STORE = (BlobsUnavailable, BlobsFull)
@@ -35,5 +38,9 @@ STATEMENTS = reads(NotFound)
 RECEIPT = reads(NotFound, reading.NoReceiptYet)
 ARCHIVE = archives(
     NotFound, StepNotAllowed, ways.OtherWay, collecting.ArchiveGone, RangeNotSatisfiable, *_STORE
+)
+SIGNED = archives(NotFound, proofs.NotFound, RangeNotSatisfiable, *_STORE)
+READ_SIGNED = states(
+    ReadSigned, ManifestMalformed, ManifestTooLarge, NotFound, proofs.OtherProof, proofs.NotFound
 )
 OVERDUE = reads(CursorMalformed)

@@ -4,6 +4,7 @@ The projection for reading: meaning lives in the statements (design.md 1).
 """
 
 from typing import Self
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -36,6 +37,10 @@ class Record(BaseModel):
     """Both as notified when it was asked for; None where paper is wished."""
     signatures: RequestSignatures = RequestSignatures.PLAIN
     """What the request relies on."""
+    signed_request: UUID | None = None
+    """The requester's proof that it relies on."""
+    certified_by: UUID | None = None
+    """The holder's proof that certifies the newest answer."""
     round: int = 0
     """Of the newest answer."""
     more_children: list[str] = []

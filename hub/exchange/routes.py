@@ -9,7 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, PathParameter, QueryParameter
 
 from hub.exchange import published
-from hub.exchange.casework import collecting, reading
+from hub.exchange.casework import collecting, reading, signed
 from hub.exchange.casework.answering import NOTHING, whole_answer
 from hub.exchange.casework.assembling import Assembly
 from hub.exchange.casework.case import open_case
@@ -21,12 +21,15 @@ from hub.exchange.steps import Action
 from hub.kernel import clock
 from hub.kernel.ids import ExchangeId
 from hub.matters.routes import beginning, contract_of, moving, path_of, statement_about
+from hub.proofs import casework as proofs
+from hub.signing.statement import read
 from hub.web.bodies import announced_length
 from hub.web.calls import Http, HttpAnswer
 from hub.web.media_types import media_type
 from hub.web.paging import PAGE_AT_MOST
 from hub.web.ranges import archive_answer, wanted
 from hub.web.uploads import blocks
+from saikne_schemas.proofs import OpenedProof, ReadSigned
 from saikne_schemas.statements import Accepted
 from saikne_schemas.views import (
     ExchangeView,
@@ -193,6 +196,42 @@ async def fetch_archive(
     return archive_answer(archive.stream(office.blobs, part.start, part.end), part, archive.name)
 
 
+@get("/{identity:uuid}/signed/{proof:uuid}/archive", operation_id="fetchSigned", contract=published.SIGNED)
+async def fetch_signed(
+    office: NamedDependency[Office], request: Http, identity: FromPath[UUID], proof: FromPath[UUID]
+) -> HttpAnswer:
+    """A file that one side signed, sealed: the request, or what certifies the answer."""
+    caller = await office.gatekeeper.caller(request, scope=Scope.EXCHANGE)
+    async with office.desk(caller.centre) as desk:
+        kept = await signed.for_reader(desk, caller.centre, ExchangeId(identity), proof)
+        archive = proofs.archive_of(await proofs.find(kept, proof))
+        part = wanted(request, size=archive.size, sha256=archive.sha256)
+        if not part.nothing:
+            await proofs.note_fetched(kept, proof, archive, part.start, part.end)
+    return archive_answer(archive.stream(office.blobs, part.start, part.end), part, archive.name)
+
+
+@post(
+    "/{identity:uuid}/signed/{proof:uuid}/open",
+    status_code=200,
+    operation_id="readSigned",
+    contract=published.READ_SIGNED,
+)
+async def read_signed(
+    office: NamedDependency[Office], request: Http, identity: FromPath[UUID], proof: FromPath[UUID]
+) -> Response[OpenedProof]:
+    """The password of a file that one side signed (ReadSigned)."""
+    caller, statement = await office.gatekeeper.statement(request, scope=Scope.EXCHANGE)
+    said = read(ReadSigned, statement)
+    if (said.exchange, said.proof) != (identity, proof):
+        raise proofs.OtherProof
+    async with office.desk(caller.centre) as desk:
+        kept = await signed.for_reader(desk, caller.centre, ExchangeId(identity), proof)
+        password = await proofs.open_proof(kept, statement, said)
+    opened = OpenedProof(password=password.reveal())
+    return Response(opened, headers={"Cache-Control": "no-store"})
+
+
 @get("/v1/overdue", operation_id="listOverdue", tags=["duties"], contract=published.OVERDUE)
 async def list_overdue(
     office: NamedDependency[Office],
@@ -225,6 +264,8 @@ ROUTES: list[Router | HTTPRouteHandler] = [
             list_statements,
             show_receipt,
             fetch_archive,
+            fetch_signed,
+            read_signed,
         ],
     ),
     list_overdue,

@@ -35,8 +35,9 @@ from hub.signing.signature import SignedHead
 from hub.signing.statement import SignedStatement
 from hub.signing.store import cover
 from hub.web.limits import NOT_SOON, Limits
-from saikne_schemas.proofs import PROOF_BYTES, OpenProof, ProofMediaType, ProofRef, ProofView
+from saikne_schemas.proofs import PROOF_BYTES, OpenProof, ProofMediaType, ProofRef, ProofView, ReadSigned
 from saikne_schemas.signed_files import Signer, Verdict
+from saikne_schemas.statements import Statement
 
 OBJECTS = "proofs/"
 UNNAMED_FOR = timedelta(days=7)
@@ -104,6 +105,8 @@ class Desk:
     now: datetime
     keyring: Keyring
     unused_bytes_at_most: int = Limits().unused_proofs_bytes
+    reader: CentreId | None = None
+    """Who reads what the owner signed, where it is not the owner."""
 
 
 DeskMaker = Callable[[CentreId], AbstractAsyncContextManager[Desk]]
@@ -243,6 +246,12 @@ def _same(desk: Desk, row: ProofRow, arrival: Arrival) -> ProofView:
     return view(desk, row)
 
 
+def named_by(statement: Statement) -> list[ProofRef]:
+    """Every proof that a statement names, whatever for."""
+    certified_by = getattr(statement, "certified_by", None)
+    return [*getattr(statement, "proofs", ()), *([certified_by] if certified_by else [])]
+
+
 async def require(tx: Tx, owner: CentreId, refs: Sequence[ProofRef], concerns: UUID, now: datetime) -> None:
     """Refuse a statement whose proofs its author has not sent, or has named in another matter than this.
 
@@ -258,16 +267,16 @@ async def require(tx: Tx, owner: CentreId, refs: Sequence[ProofRef], concerns: U
         raise NamedElsewhere(proofs=sorted(str(identity) for identity, _ in named if identity not in marked))
 
 
-async def verdicts(tx: Tx, owner: CentreId, refs: Sequence[ProofRef]) -> list[Verdict]:
+async def verdicts(tx: Tx, owner: CentreId, refs: Sequence[ProofRef]) -> dict[UUID, Verdict]:
     """What was found in those of the proofs that may be signed; refuses those that the owner has not sent."""
     named = _named(refs)
     if not named:
-        return []
+        return {}
     known = await store.known(tx, owner, {identity for identity, _ in named})
     if unknown := named - known.keys():
         raise _unknown(unknown)
-    found = [verdict_of(*known[proof]) for proof in named]
-    return [verdict for verdict in found if verdict is not None]
+    found = {proof[0]: verdict_of(*known[proof]) for proof in named}
+    return {identity: verdict for identity, verdict in found.items() if verdict is not None}
 
 
 def _unknown(proofs: AbstractSet[tuple[UUID, bytes]]) -> Unknown:
@@ -305,8 +314,8 @@ async def note_fetched(desk: Desk, identity: UUID, archive: Archive, start: int,
     await _note(desk, EventKind.PROOF_FETCHED, identity, facts)
 
 
-async def open_proof(desk: Desk, statement: SignedStatement, manifest: OpenProof) -> Secret:
-    """The password, to the owner, as often as it asks; every time is written down."""
+async def open_proof(desk: Desk, statement: SignedStatement, manifest: OpenProof | ReadSigned) -> Secret:
+    """The password, to who may have it, as often as it asks; every time is written down."""
     row = await find(desk, manifest.proof)
     password = desk.keyring.unwrap(row.wrapped, store.bound_to(desk.owner, manifest.proof))
     said: Fact = {"id": str(manifest.id), "kind": manifest.schema_, "sha256": statement.sha256.hex()}
@@ -358,4 +367,6 @@ def _segment(row: ProofRow) -> SealedSegment:
 
 
 async def _note(desk: Desk, kind: EventKind, identity: UUID, facts: Mapping[str, Fact]) -> None:
-    await record(desk.tx, kind, [desk.owner], None, {"proof": str(identity), **facts})
+    reads: dict[str, Fact] = {"reader": str(desk.reader)} if desk.reader else {}
+    concerned = [desk.owner, *([desk.reader] if desk.reader else [])]
+    await record(desk.tx, kind, concerned, None, {"proof": str(identity), **facts, **reads})

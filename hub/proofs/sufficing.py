@@ -5,7 +5,8 @@ is in force, and one that nobody could look at, are claimed to be: who receives 
 file whose signature does not verify is sent by mistake whatever was agreed, and told so at once.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from uuid import UUID
 
 from hub.kernel.refusal import Refusal
 from saikne_schemas.signed_files import Verdict
@@ -61,6 +62,12 @@ def relied_on(verdicts: Collection[Verdict]) -> RequestSignatures:
     if RequestSignatures.QUALIFIED in stand:
         return RequestSignatures.QUALIFIED
     return RequestSignatures.QUALIFIED_CLAIMED if stand else RequestSignatures.PLAIN
+
+
+def best_of(files: Mapping[UUID, Verdict]) -> UUID | None:
+    """The file that a statement relies on, if any suffices."""
+    standing = {verdict: proof for proof, verdict in files.items() if verdict in _STANDS_FOR}
+    return next((standing[verdict] for verdict in _STANDS_FOR if verdict in standing), None)
 
 
 def say_what_lacks(verdicts: Collection[Verdict]) -> None:

@@ -57,6 +57,7 @@ STATUS: dict[str, int] = {
     "agreements.ends-in-the-past": 422,
     "agreements.ends-later-than-agreed": 422,
     "agreements.qualified-signature-needed": 422,
+    "agreements.signed-certification-needed": 422,
     "blobs.full": 507,
     "blobs.unavailable": 503,
     "centres.agreement-not-yet-signed": 422,

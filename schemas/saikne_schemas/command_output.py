@@ -21,7 +21,7 @@ from saikne_schemas.family_moves import FamilyMoveView
 from saikne_schemas.identities import Identity
 from saikne_schemas.matters import DutyView, MatterAccepted, MatterLine
 from saikne_schemas.plans import SupportPlanView
-from saikne_schemas.proofs import ProofView
+from saikne_schemas.proofs import ProofFetched, SignedFilesFetched
 from saikne_schemas.reconciliation import DecisionTaken, DifferenceView, ExtractTaken, RegisterReport
 from saikne_schemas.registrations import (
     PrepareRegistration,
@@ -178,10 +178,6 @@ class Proved(View):
     """Of a receipt."""
     signed: dict[str, Any] | None = None
     """Of a statement: the components that its signature covers."""
-
-
-class ProofFetched(ProofView):
-    path: str
 
 
 class CourtLetter(View):
@@ -357,6 +353,7 @@ OUTPUT: dict[str, Any] = {
     "saikne statements": list[StatementView],
     "saikne verify": list[Proved],
     "saikne proof": ProofFetched,
+    "saikne signed": SignedFilesFetched,
     "saikne courts": list[CourtView],
     "saikne court-letter": CourtLetter,
     "saikne register-worksheet": Worksheet,

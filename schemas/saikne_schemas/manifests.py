@@ -189,6 +189,9 @@ class AnswerManifest(ExchangeStatement):
     accounted: Yes | None = None
     """The holder accounts for the whole case (method S48, S49): of its ten sections and the support plan,
     what no document holds counts as missing. Older programs do not say so, and are taken by what they say."""
+    certified_by: ProofRef | None = None
+    """The certification of the set as a signed file, kept beside the copies: needed where the two centres
+    have agreed on secure electronic signatures (MK 473 p. 3)."""
     documents: Annotated[list[DeclaredDocument], Field(min_length=1, max_length=DOCUMENTS_AT_MOST)]
 
     @model_validator(mode="after")

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from saikne_schemas.correction_words import ItemCorrected
 from saikne_schemas.manifests import AuthorisedPerson, Receipt
+from saikne_schemas.proofs import ProofView
 from saikne_schemas.statements import EXCHANGES, RecordView
 from saikne_schemas.statements import Accepted as Accepted  # noqa: PLC0414  # answers are spoken of from here
 from saikne_schemas.vocabulary import (
@@ -220,6 +221,8 @@ class AnswerView(View):
     password: HandoverView | None = None
     dispute: DisputeReason | None = None
     paper: PaperView | None = None
+    certified_by: ProofView | None = None
+    """The signed file that certifies the set, and what the hub found in it."""
 
 
 class ExtensionView(View):
@@ -268,6 +271,8 @@ class ExchangeView(RecordView):
     signatures: RequestSignatures = RequestSignatures.PLAIN
     """What the request relies on. `qualified_claimed`: a signed file is kept with it that was not traced to a
     trusted list, so the holder may ask to see it."""
+    signed_request: ProofView | None = None
+    """The request as a signed file, and what the hub found in it."""
     requested_at: Moment
     moved_at: Moment
     term: TermView | None = None

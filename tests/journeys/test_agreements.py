@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from saikne import Hub, HubRefusal, compose, verify_statement
+from saikne import AnswerFile, Hub, HubRefusal, compose, prepare_answer, verify_statement
 from saikne.statements import wire_bytes
 from saikne_schemas.agreements import (
     AcceptAgreement,
@@ -16,12 +16,15 @@ from saikne_schemas.agreements import (
     RefuseAgreement,
 )
 from saikne_schemas.enrolment import Contacts
-from saikne_schemas.manifests import AuthorisedPerson
+from saikne_schemas.manifests import AnswerManifest, AuthorisedPerson
 from saikne_schemas.matters import MatterStatement
-from saikne_schemas.vocabulary import RequestSignatures, SignaturesAgreed, Workflow
+from saikne_schemas.signed_files import Verdict
+from saikne_schemas.vocabulary import FormType, RequestSignatures, SignaturesAgreed, Workflow
 from tests.journeys.conftest import centre
-from tests.journeys.play import Play, chain_of, code_of
+from tests.journeys.play import CERTIFIED, CHILD, Play, chain_of, code_of, pdf
+from tests.journeys.test_canaries import hunt
 from tests.peers import signed_files
+from tests.peers.signing_people import SIGNER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -242,6 +245,7 @@ async def agreed_signatures_decide(play: Play, other: Hub) -> None:
     taken = await play.requester.tell(signed)
     for side in (play.requester, other):
         assert (await side.exchange(taken.exchange)).signatures is RequestSignatures.QUALIFIED_CLAIMED
+    await the_answer_has_to_be_signed_too(play, other, taken.exchange, sound)
     yesterday = date.today() - timedelta(days=1)  # noqa: DTZ011  # ended, whatever the hour
     await play.sql(
         "UPDATE hub.matter SET content = jsonb_set(content::jsonb, '{valid_to}', to_jsonb($2::text))"
@@ -254,6 +258,71 @@ async def agreed_signatures_decide(play: Play, other: Hub) -> None:
     await in_force_with(play, other, SignaturesAgreed.PLAIN)
     plain = await play.requester.tell(request)
     assert (await other.exchange(plain.exchange)).signatures is RequestSignatures.PLAIN
+
+
+async def the_answer_has_to_be_signed_too(play: Play, other: Hub, exchange: UUID, sound: bytes) -> None:
+    file = play.new_folder().with_suffix(".pdf")
+    file.write_bytes(pdf("the part of the child"))
+    files = [AnswerFile(file, FormType.IAP, CHILD, certification=CERTIFIED)]
+
+    async def told(content: bytes | None) -> AnswerManifest:
+        signed = play.new_folder().with_suffix(".edoc")
+        signed.write_bytes(content or b"")
+        by = await other.send_proof(signed) if content else None
+        answer = await prepare_answer(exchange, files, certified_by=by)
+        await other.tell(answer)
+        return answer
+
+    for content, code in (
+        (None, "agreements.signed-certification-needed"),
+        (signed_files.unsigned(), "proofs.not-signed"),
+        (signed_files.with_another_signature(sound), "proofs.signature-altered"),
+        (signed_files.container(stamped=False), "proofs.signature-incomplete"),
+    ):
+        with pytest.raises(HubRefusal) as refused:
+            await told(content)
+        assert (refused.value.status, refused.value.code) == (422, code)
+    answer = await told(sound)
+    assert answer.certified_by is not None
+    for side in (play.requester, other):
+        view = await side.exchange(exchange)
+        assert view.answer is not None
+        for shown in (view.signed_request, view.answer.certified_by):
+            assert shown is not None
+            assert (shown.signatures, [by.name for by in shown.signers]) == (Verdict.WHOLE, [SIGNER])
+        assert view.answer.certified_by is not None
+        assert view.answer.certified_by.id == answer.certified_by.id
+    assert await hunt(play, [SIGNER], []) == []
+    await each_side_reads_what_the_other_signed(play, other, exchange, sound)
+
+
+async def each_side_reads_what_the_other_signed(play: Play, other: Hub, exchange: UUID, sound: bytes) -> None:
+    view = await other.exchange(exchange)
+    assert view.answer is not None
+    request, certification = view.signed_request, view.answer.certified_by
+    assert request is not None
+    assert certification is not None
+    for reader, file in ((other, request), (play.requester, certification)):
+        path = await reader.fetch_signed(exchange, file, play.new_folder())
+        assert path.read_bytes() == sound
+        rows = await play.sql(
+            "SELECT count(*) FROM hub.event WHERE kind = 'proofs.proof.opened'"
+            " AND convert_from(body, 'UTF8')::json->>'proof' = $1"
+            " AND convert_from(body, 'UTF8')::json->>'reader' = $2",
+            *(str(file.id), str(reader.credentials.centre)),
+        )
+        assert rows[0][0] == 2  # on both chains
+    paper = play.new_folder().with_suffix(".txt")
+    paper.write_text("a note of one's own", encoding="utf-8")
+    own = await other.send_proof(paper)
+    unnamed = certification.model_copy(update={"id": own.id})
+    for stranger, file, code in (
+        (play.stranger, request, "exchange.not-found"),
+        (play.requester, unnamed, "proofs.not-found"),
+    ):
+        with pytest.raises(HubRefusal) as refused:
+            await stranger.fetch_signed(exchange, file, play.new_folder())
+        assert (refused.value.status, refused.value.code) == (404, code)
 
 
 async def in_force_with(play: Play, other: Hub, signatures: SignaturesAgreed) -> UUID:

@@ -89,7 +89,7 @@ async def test_proofs_that_were_sent_are_named_in_a_matter_and_may_be_named_ther
 async def test_of_the_proofs_that_were_sent_is_known_what_was_found(tx: Tx, owner: CentreId) -> None:
     kinds = [ProofMediaType.ASICE, ProofMediaType.TEXT, ProofMediaType.TEXT]
     refs = [await kept(tx, owner, kind=kind) for kind in kinds]
-    assert await proofs.verdicts(tx, owner, refs) == [Verdict.NOT_LOOKED_AT]
+    assert await proofs.verdicts(tx, owner, refs) == {refs[0].id: Verdict.NOT_LOOKED_AT}
     absent = ProofRef(id=uuid4(), sha256=DIGEST.hex())
     with pytest.raises(proofs.Unknown) as refused:
         await proofs.verdicts(tx, owner, [*refs, absent])
@@ -99,7 +99,7 @@ async def test_of_the_proofs_that_were_sent_is_known_what_was_found(tx: Tx, owne
 async def test_a_statement_without_proofs_asks_for_none(tx: Tx, owner: CentreId) -> None:
     ref = await kept(tx, owner)
     await require(tx, owner, [], MATTER, NOW)
-    assert await proofs.verdicts(tx, owner, []) == []
+    assert await proofs.verdicts(tx, owner, []) == {}
     assert await named(tx, owner, ref) == (None, None)
 
 

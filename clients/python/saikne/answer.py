@@ -18,6 +18,7 @@ from saikne.problems import LocalRefusal
 from saikne.statements import compose
 from saikne_schemas.inscription import inscription
 from saikne_schemas.manifests import AnswerManifest, Certification, DeclaredDocument, Receipt
+from saikne_schemas.proofs import ProofRef
 from saikne_schemas.views import AnswerView, ExchangeView
 from saikne_schemas.vocabulary import (
     CaseSection,
@@ -78,6 +79,7 @@ async def prepare_answer(
     spouses: int | None = None,
     children: Sequence[str] = (),
     certification: Certification | None = None,
+    certified_by: ProofRef | None = None,
     departing: Departing | None = None,
     accounted: bool = False,
     identity: UUID | None = None,
@@ -85,8 +87,9 @@ async def prepare_answer(
 ) -> AnswerManifest:
     """Hash the files and declare them in their order; nothing is sent yet.
 
-    `certification`: one for the whole set of copies, each of which then carries none. `accounted`: what the
-    family's case has to hold and no document does counts as missing.
+    `certification`: one for the whole set of copies, each of which then carries none. `certified_by`: the
+    same as a signed file, sent as a proof before. `accounted`: what the family's case has to hold and no
+    document does counts as missing.
     """
     read = _Reading([file.path for file in files], progress)
     documents = [
@@ -99,6 +102,7 @@ async def prepare_answer(
         spouses=spouses,
         children=list(children),
         certification=certification,
+        certified_by=certified_by,
         documents=documents,
         way=departing.way if departing else None,
         departure=departing.because if departing else None,

@@ -47,7 +47,10 @@ from saikne_schemas.agreements import ProposeAgreement as ProposeAgreement
 from saikne_schemas.agreements import RefuseAgreement as RefuseAgreement
 from saikne_schemas.child_moves import *
 from saikne_schemas.child_vocabulary import *
+from saikne_schemas.correction_words import *
+from saikne_schemas.corrections import *
 from saikne_schemas.court_views import *
+from saikne_schemas.duty_reports import *
 from saikne_schemas.enrolment import *
 from saikne_schemas.extensions import *
 from saikne_schemas.family_move_words import *
@@ -66,6 +69,7 @@ from saikne_schemas.register_entries import *
 from saikne_schemas.register_words import *
 from saikne_schemas.registrations import *
 from saikne_schemas.sibling_contacts import *
+from saikne_schemas.signed_files import *
 from saikne_schemas.supplements import *
 from saikne_schemas.training import *
 from saikne_schemas.training_lists import *

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from saikne_schemas.manifests import DeclaredDocument, Reveal
     from saikne_schemas.matters import DutyView, MatterLine, MatterView, NumberLine
     from saikne_schemas.plan_sendings import PlanDocument, PlanDocumentSealed
-    from saikne_schemas.proofs import OpenedProof, OpenProof, ProofRef, ProofView
+    from saikne_schemas.proofs import OpenedProof, OpenProof, ProofRef, ProofView, ReadSigned
     from saikne_schemas.views import (
         CentreView,
         ExchangeView,
@@ -178,14 +178,28 @@ class Hub(Registrations, Reconciliation):
 
     async def fetch_proof(self, proof: UUID, into: Path, progress: Progress = silent) -> Path:
         """Fetch a proof of one's own, open it, and write its file into a directory; where it is."""
+        view = await self.proof(proof)
+        opening = compose(wire.proofs.OpenProof, proof=proof)
+        return await self._fetch_proof(f"/v1/proofs/{proof}", view, opening, into, progress)
+
+    async def fetch_signed(
+        self, exchange: UUID, signed: ProofView, into: Path, progress: Progress = silent
+    ) -> Path:
+        """The same of a file that either side of an exchange signed, as `exchange` shows it."""
+        opening = compose(wire.proofs.ReadSigned, exchange=exchange, proof=signed.id)
+        place = f"/v1/exchanges/{exchange}/signed/{signed.id}"
+        return await self._fetch_proof(place, signed, opening, into, progress)
+
+    async def _fetch_proof(
+        self, place: str, view: ProofView, opening: OpenProof | ReadSigned, into: Path, progress: Progress
+    ) -> Path:
         from saikne.own_proofs import extract_proof  # with the ZIP library, which few conversations need
 
-        view = await self.proof(proof)
         await asyncio.to_thread(make_private, into)
-        archive = into / f".proof-{proof}.zip"
-        wanted = Wanted(f"/v1/proofs/{proof}/archive", view.archive_sha256, view.archive_bytes)
+        archive = into / f".proof-{view.id}.zip"
+        wanted = Wanted(f"{place}/archive", view.archive_sha256, view.archive_bytes)
         await fetch(self._calls, wanted, archive, progress)
-        opened = await self.open_proof(compose(wire.proofs.OpenProof, proof=proof))
+        opened = await self._state(wire.proofs.OpenedProof, opening)
         password = password_of(opened.password)
         return await asyncio.to_thread(extract_proof, archive, password, view, into)
 

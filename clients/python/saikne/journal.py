@@ -94,7 +94,15 @@ class Journal:
         return manifest
 
     def forget_answer(self, exchange: UUID, round_number: int) -> None:
-        (self._place / f"answer-{exchange}-{round_number}.json").unlink(missing_ok=True)
+        """It is said; the file that certified it may certify another one now."""
+        path = self._place / f"answer-{exchange}-{round_number}.json"
+        if not path.exists():
+            return
+        said = AnswerManifest.model_validate_json(path.read_bytes()).certified_by
+        if said is not None:
+            self._proof_path(said.sha256).unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
+        return
 
     def opened(self, parcel: OpenedParcel) -> None:
         record = OpenedRecord(

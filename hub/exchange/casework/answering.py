@@ -1,9 +1,12 @@
 """The holder answers: it declares the set, sends each document, takes it back or dispatches (method S78)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
+from hub.agreements.agreement import require_signed_certification
+from hub.agreements.casework import papers_between
 from hub.centres import store as centres
 from hub.centres.centre import Centre, taking_part
 from hub.duties.duty import DutyKind
@@ -30,15 +33,26 @@ from hub.passwords.channels import Route, route
 from hub.passwords.handover import ErasedBecause
 from hub.plumbing.promises import promise
 from hub.plumbing.rows import Rows
+from hub.proofs import casework as proofs
+from hub.proofs import sufficing
 from hub.web.limits import NOT_SOON
+from saikne_schemas.agreements import Agreement
 from saikne_schemas.enrolment import Contacts
 from saikne_schemas.manifests import AnswerManifest, DeclaredDocument, Discard, Dispatch, Receipt
 from saikne_schemas.paper import PaperAnswer, PaperDocument
+from saikne_schemas.signed_files import Verdict
 from saikne_schemas.views import MissingForm
-from saikne_schemas.vocabulary import PAPER_WAYS, DeliveryChannel, IncompleteBecause, PasswordChannel
+from saikne_schemas.vocabulary import (
+    PAPER_WAYS,
+    DeliveryChannel,
+    IncompleteBecause,
+    PasswordChannel,
+    RequestSignatures,
+)
 
 ROUNDS_AT_MOST = 50
 """How often an answer may be declared; whoever needs more withdraws and asks again."""
+_NO_SIGNATURE = frozenset({None, Verdict.UNSIGNED})
 
 
 class TooMuchPrepared(TooMuch):
@@ -74,6 +88,10 @@ class Preparing:
     prepared_bytes: int
     """Of all that the holder has declared and not sent."""
     at_most: int
+    files: Mapping[UUID, Verdict]
+    """What the hub found in the file that certifies the set."""
+    papers: Sequence[Agreement]
+    """What the two ever agreed in writing; asked only where nothing that was signed suffices."""
 
     def way_of(self, case: Case, said: AnswerManifest) -> Route:
         """As wished; or another one, to the addresses that the requester has notified by now."""
@@ -85,31 +103,44 @@ class Preparing:
         taking_part(self.requester)
         return agreed_with(case, self.contacts) if taken == wish else route(taken, self.contacts)
 
+    def check_certified(self, said: AnswerManifest, today: date) -> UUID | None:
+        """Which signed file certifies the set; one that is named has to be signed, whatever was agreed."""
+        if said.certified_by is not None and self.files.get(said.certified_by.id) in _NO_SIGNATURE:
+            raise sufficing.NotSigned
+        if sufficing.relied_on(self.files.values()) is RequestSignatures.PLAIN:
+            require_signed_certification(self.papers, today, self.files.values())
+        return said.certified_by.id if said.certified_by else None
+
     def check_room(self, said: AnswerManifest) -> None:
         wanted = sum(document.bytes for document in said.documents)
         if self.prepared_bytes + wanted > self.at_most:
             raise TooMuchPrepared(NOT_SOON, prepared_bytes=self.prepared_bytes, bytes_at_most=self.at_most)
 
 
-async def preparing(desk: Desk, _author: CentreId, case: Case, _: AnswerManifest) -> Preparing:
+async def preparing(desk: Desk, author: CentreId, case: Case, said: AnswerManifest) -> Preparing:
+    files = await proofs.verdicts(desk.tx, author, [said.certified_by] if said.certified_by else [])
+    suffices = sufficing.best_of(files) is not None
     return Preparing(
         requester=(await centres.find(desk.tx, [case.requester])).get(case.requester),
         contacts=(await centres.contacts(desk.tx, case.requester)).contacts,
         prepared_bytes=await quotas.prepared_bytes(desk.tx, case.holder),
         at_most=desk.limits.prepared_bytes,
+        files=files,
+        papers=() if suffices else await papers_between(desk.tx, case.holder, case.requester),
     )
 
 
 def declare(case: Case, said: AnswerManifest, moment: Moment, known: Preparing) -> Effect:
     """Open a new round: the documents are named, and the round's password is made."""
     lacking = lacking_forms(case, said)
+    signed = known.check_certified(said, moment.today)
     known.check_room(said)
     way = known.way_of(case, said)
 
     async def make_password(desk: Desk, case: Case, _: Moment) -> None:
         await passwords.prepare(desk.tx, desk.keyring, case.round_of(case.record.round + 1), way)
 
-    return _new_round(case, Round(said, lacking, way.delivery), moment, make_password)
+    return _new_round(case, Round(said, lacking, way.delivery, signed), moment, make_password)
 
 
 async def requester(desk: Desk, _author: CentreId, case: Case, _: PaperAnswer) -> Centre | None:
@@ -140,6 +171,7 @@ class Round:
     said: documents.Answer
     missing: list[MissingForm]
     way: DeliveryChannel
+    certified_by: UUID | None = None
 
 
 def _new_round(case: Case, opened: Round, moment: Moment, *first: Write) -> Effect:
@@ -154,12 +186,13 @@ def _new_round(case: Case, opened: Round, moment: Moment, *first: Write) -> Effe
     rows = insert_rows(*_rows(case, number, opened, moment))
     payload_before = (erase_payload(),) if case.record.round else ()
     return Outcome(
-        case.record.model_copy(update={"round": number}),
+        case.record.model_copy(update={"round": number, "certified_by": opened.certified_by}),
         facts={
             "round": number,
             "way": opened.way.value,
             "documents": len(said.documents),
             "missing": len(opened.missing),
+            **({"certified_by": str(opened.certified_by)} if opened.certified_by else {}),
         },
         beside=(*first, *payload_before, rows, take_back_in_time),
     )

@@ -5,8 +5,9 @@ exchange, opened by its holder: no term of the method runs, and the hub reminds 
 S106; domain 1.2).
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
 
 from hub.agreements.agreement import require_enough
 from hub.agreements.casework import HAS_AGREEMENTS, papers_between
@@ -49,7 +50,7 @@ class Known:
     """How many of the author's wait upon the other."""
     at_most: int
     signatures: RequestSignatures = RequestSignatures.PLAIN
-    files: Collection[Verdict] = ()
+    files: Mapping[UUID, Verdict] = field(default_factory=dict)
     """What the hub found in those that came with it and may be signed."""
     papers: Sequence[Agreement] = ()
     """What the two ever agreed in writing; asked only where a plain signature has to suffice."""
@@ -74,7 +75,7 @@ async def know_for_request(desk: Desk, author: CentreId, request: RequestForCopi
     known = await centres.find_reachable(desk.tx, [author, holder], also=beside)
     has_agreements, open_now = known[author].also
     files = await proofs.verdicts(desk.tx, author, request.proofs)
-    signatures = sufficing.relied_on(files)
+    signatures = sufficing.relied_on(files.values())
     asked_papers = has_agreements and signatures is RequestSignatures.PLAIN
     return Known(
         author=known[author],
@@ -98,7 +99,7 @@ def ask(request: RequestForCopies, moment: Moment, known: Known) -> Outcome[Reco
     assert known.other is not None  # noqa: S101  # it takes part
     known.check_open()
     qualified = known.signatures is not RequestSignatures.PLAIN
-    require_enough(known.papers, moment.today, qualified=qualified, files=known.files)
+    require_enough(known.papers, moment.today, qualified=qualified, files=known.files.values())
     on_paper = request.receipt.channel in PAPER_WAYS
     way = None if on_paper else route(request.receipt, known.author.contacts)
     answer = Owed(
@@ -120,6 +121,7 @@ def ask(request: RequestForCopies, moment: Moment, known: Known) -> Outcome[Reco
         archive_address=way.archive_address if way else None,
         password_address=way.password_address if way else None,
         signatures=known.signatures,
+        signed_request=sufficing.best_of(known.files),
     )
     return Outcome(record, opens=(answer,), tells=((answer.owner, "request_received"),))
 

@@ -33,6 +33,7 @@ from hub.passwords import casework as passwords
 from hub.passwords import channels
 from hub.plumbing.blobs import BlobsFull, BlobsUnavailable
 from hub.proofs import sufficing
+from hub.proofs.casework import NamedElsewhere, Unknown
 from hub.workdays.calendars import YearNotKnown
 from hub.workdays.store import CalendarMissing
 from saikne_schemas import extensions, manifests, offers, refusals, supplements
@@ -106,6 +107,7 @@ _ANSWER = (
             *_DECLARED,
             answering.TooMuchPrepared,
             documents.SignedFileNotCertified,
+            *(Unknown, NamedElsewhere, *sufficing.INSUFFICIENT, *agreements.REFUSES_AN_ANSWER),
             *_AGREED,
             *_WAYS,
         ),

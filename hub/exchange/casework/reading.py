@@ -10,6 +10,7 @@ from hub.duties import store as duties
 from hub.duties.duty import standing
 from hub.duties.term import duty_view, term_of
 from hub.exchange import store
+from hub.exchange.casework import signed
 from hub.exchange.casework.case import Case, Desk, NotFound, find_case, held_by
 from hub.exchange.owed import NEXT_STEP
 from hub.exchange.record import Record
@@ -70,7 +71,7 @@ async def show(desk: Desk, caller: CentreId, identity: ExchangeId) -> ExchangeVi
     is_open = case.state in NEXT_STEP
     owed = await duties.open_about(desk.tx, caller, identity) if is_open else ()
     names = {case.requester: row.requester_name, case.holder: row.holder_name}
-    return ExchangeView(
+    view = ExchangeView(
         id=identity,
         role=SideRole(case.role),
         state=case.state,
@@ -96,6 +97,17 @@ async def show(desk: Desk, caller: CentreId, identity: ExchangeId) -> ExchangeVi
         answer=None if row.round is None else _answer(case, row, declared),
         duties=[duty_view(one, calendars, today, names) for one in owed],
     )
+    return await _with_what_was_signed(desk, case, view)
+
+
+async def _with_what_was_signed(desk: Desk, case: Case, view: ExchangeView) -> ExchangeView:
+    """Each side sees what the other signed: its proof, and what was found in it."""
+    if (asked := case.record.signed_request) is not None:
+        view = view.model_copy(update={"signed_request": await signed.show(desk, case, asked)})
+    if (certified := case.record.certified_by) is not None and view.answer is not None:
+        shown = await signed.show(desk, case, certified)
+        view = view.model_copy(update={"answer": view.answer.model_copy(update={"certified_by": shown})})
+    return view
 
 
 def _supplement(record: Record) -> SupplementView | None:

@@ -189,7 +189,7 @@ class Engine(Generic[V, C, M, N]):
     ) -> V:
         identity = moved.identity
         manifest, warnings = sent.manifest, list(moved.outcome.warnings)
-        if named := getattr(manifest, "proofs", ()):
+        if named := proofs.named_by(manifest):
             await proofs.require(desk.tx, moment.author, named, identity, desk.now)
         if meant := getattr(manifest, "identities", ()):
             await identities.require(desk.tx, moment.author, meant, moment.roles, identity)

@@ -3,7 +3,7 @@
 from pydantic import BaseModel
 
 from saikne_schemas.examples.case import EXCHANGE
-from saikne_schemas.proofs import OpenedProof, OpenProof, ProofView
+from saikne_schemas.proofs import OpenedProof, OpenProof, ProofView, ReadSigned
 
 PROOF = {"id": "e91c7b46-2d5a-4c83-9f60-3b1a8d7e5f24", "sha256": "6a" * 32}
 """As a statement names it."""
@@ -15,6 +15,15 @@ PROOFS: tuple[tuple[type[BaseModel], dict[str, object]], ...] = (
         {
             "schema": "saikne.open-proof/1",
             "id": "4f8a2c6d-7e1b-4930-8d52-a6c9e0f1b37d",
+            "proof": PROOF["id"],
+        },
+    ),
+    (
+        ReadSigned,
+        {
+            "schema": "saikne.read-signed/1",
+            "id": "b3d9f1a7-60c4-4e2b-9a85-7f0e1d2c3b4a",
+            "exchange": EXCHANGE,
             "proof": PROOF["id"],
         },
     ),

@@ -57,6 +57,7 @@ COMMANDS = (
     ("statements", "looking.statements"),
     ("verify", "verifying.verify"),
     ("proof", "proving.proof"),
+    ("signed", "proving.signed"),
     ("courts", "courts.courts"),
     ("court-letter", "courts.court_letter"),
     ("register-worksheet", "registering.register_worksheet"),

@@ -4,6 +4,7 @@ The same command given again goes on where the last one stopped. Source: method 
 """
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -24,7 +25,7 @@ from saikne.command.certifying import (
     given_by,
     tell_inscription,
 )
-from saikne.command.connection import connected, journal, said_once
+from saikne.command.connection import connected, journal, proofs_of, said_once
 from saikne.command.given import PERSON, GivenAnswer, departing_from_wish, person
 from saikne.command.manners import verb
 from saikne.command.speech import Console, say, word
@@ -44,6 +45,7 @@ from saikne_schemas.vocabulary import (
 if TYPE_CHECKING:
     from saikne.hub import Hub
     from saikne_schemas.manifests import AnswerManifest
+    from saikne_schemas.proofs import ProofRef
     from saikne_schemas.views import ExchangeView, MissingForm
 
 
@@ -90,6 +92,7 @@ async def answer(
     way: Annotated[DeliveryChannel | None, typer.Option("--way")] = None,
     password: Annotated[PasswordChannel | None, typer.Option("--password")] = None,
     departure: Annotated[DepartureReason | None, typer.Option("--departure")] = None,
+    certified_by: Annotated[Path | None, typer.Option("--certified-by", metavar="FILE")] = None,
 ) -> None:
     """Declare, send and dispatch the copies."""
     certifier = certifier_of(officer, position, organisation, on, whole_set=one_certification)
@@ -105,7 +108,8 @@ async def answer(
     async with connected() as hub:
         view = await hub.exchange(exchange)
         for_side(view, SideRole.HOLDER)
-        declared = await _declared(console, view, given)
+        proofs = await proofs_of(hub, [certified_by] if certified_by and not preview else [])
+        declared = await _declared(console, view, given, proofs[0] if proofs else None)
         if preview:
             tell_inscription(console, declared)
             return
@@ -180,7 +184,9 @@ def missing_form(missing: "MissingForm") -> str:
     return " ".join([word("form", missing.form.value), *filter(None, about), *section])
 
 
-async def _declared(console: Console, view: "ExchangeView", given: GivenAnswer) -> "AnswerManifest":
+async def _declared(
+    console: Console, view: "ExchangeView", given: GivenAnswer, certified_by: "ProofRef | None"
+) -> "AnswerManifest":
     """The manifest of this answer, read from the documents; nothing is sent."""
     from saikne.answer import NothingToAnswer, prepare_answer
 
@@ -201,6 +207,7 @@ async def _declared(console: Console, view: "ExchangeView", given: GivenAnswer) 
             spouses=given.spouses,
             children=_children(view, given),
             certification=given.certification,
+            certified_by=certified_by,
             departing=given.departing,
             accounted=view.kind.value == "family_case",
             progress=lambda done, total: moved(say("answer.reading"), done, total),

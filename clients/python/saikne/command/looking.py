@@ -20,6 +20,7 @@ from saikne.command.matters import moved, tell_duty
 from saikne.command.naming import WithNames, tell_names
 from saikne.command.numbering import number
 from saikne.command.paper import tell_paper
+from saikne.command.signed_files import tell_signed_files
 from saikne.command.speech import Console, about, say, size, word
 from saikne.home import write_private
 from saikne.problems import LocalRefusal
@@ -238,6 +239,7 @@ def _tell_exchange(console: Console, view: "ExchangeView", disputed: list[int]) 
     if view.signatures is not RequestSignatures.PLAIN:
         told = view.signatures.value.replace("_", "-")
         console.tell(f"status.{told}", requester=view.requester_name)
+    tell_signed_files(console, view)
     if view.supplement is not None:
         _tell_supplement(console, view.supplement)
     if view.term is not None:
