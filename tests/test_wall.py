@@ -28,9 +28,16 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 FORBIDDEN = "42501"
 """SQLSTATE insufficient_privilege: of a missing grant and of a row behind the wall."""
 READ_ONLY = (
-    "event", "chain_head", "centre", "legal_entity", "contact", "enrolment", "client_key",
+    "event", "chain_head", "enrolment", "client_key",
     "calendar_edition", "calendar_day", "calendar_year", "court", "court_territory", "register_key",
 )  # fmt: skip
+ENTITY = "INSERT INTO hub.legal_entity VALUES ('40003521600', 'Biedrība') ON CONFLICT DO NOTHING"
+NAMED = """
+    INSERT INTO hub.centre (id, registration_number, name, role, state, scopes, calendar, admitted_at,
+        agreement_version, agreement_signed_on)
+    VALUES ('6f1d2c3b-4a59-4867-9021-3c4d5e6f7a8b', '40003521600', 'Ozols', '{role}', '{state}', '{scopes}',
+        'statutory', now(), '1', '2026-01-05')
+"""
 EVERY_TABLE = """
     SELECT c.relname AS name, c.relrowsecurity AS guarded, c.relforcerowsecurity AS forced,
         pg_get_userbyid(c.relowner) AS owner,
@@ -151,6 +158,34 @@ async def test_the_application_writes_neither_evidence_nor_centres_nor_calendars
         f"INSERT INTO hub.{table} DEFAULT VALUES",
     ):
         assert await refused(database, deed) == FORBIDDEN
+
+
+@pytest.mark.parametrize(
+    ("role", "state", "scopes"),
+    [
+        ("centre", "active", "{}"),
+        ("centre", "suspended", "{}"),
+        ("oversight", "outside", "{}"),
+        ("register", "outside", "{}"),
+        ("centre", "outside", "{exchange}"),
+    ],
+)
+async def test_the_application_enters_nobody_who_could_call(
+    database: Database, role: str, state: str, scopes: str
+) -> None:
+    """It may name a centre outside of the hub, which has neither keys nor scopes."""
+    assert await refused(database, ENTITY, NAMED.format(role=role, state=state, scopes=scopes)) == FORBIDDEN
+
+
+async def test_the_application_gives_no_member_other_contacts(database: Database) -> None:
+    centre = uuid4()
+    contact = (
+        f"INSERT INTO hub.contact VALUES ('{centre}', 'a@b.example', NULL, NULL, NULL, NULL, '[]', now())"  # noqa: S608
+    )
+    assert await refused(database, f"SET LOCAL hub.parties = '{{{centre}}}'", contact) == FORBIDDEN
+    for table in ("centre", "legal_entity", "contact", "outside_centre"):
+        for deed in (f"DELETE FROM hub.{table}", f"TRUNCATE hub.{table}"):  # noqa: S608
+            assert await refused(database, deed) == FORBIDDEN
 
 
 async def test_the_application_has_only_the_rights_that_its_tables_say(tx: Tx) -> None:

@@ -19,13 +19,17 @@ from hub.centres.centre import (
     tenant_of,
 )
 from hub.centres.contacts import changed_fields, check_contacts
-from hub.centres.enrolment import ProvenEnrolment, ProvenRotation
+from hub.centres.enrolment import ProvenEnrolment, ProvenRotation, RegistrationNumberInvalid
+from hub.centres.store import OutsideCentre
 from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
-from hub.kernel.ids import CentreId
-from hub.kernel.refusal import Refusal
+from hub.kernel.ids import OVERSIGHT, CentreId
+from hub.kernel.refusal import Refusal, TooMuch
 from hub.plumbing.database import Tx
+from hub.web.limits import NOT_SOON
 from saikne_schemas.enrolment import Contacts
+from saikne_schemas.outside import NameOutsideCentre
+from saikne_schemas.registration_numbers import is_registration_number
 
 
 class AlreadyAdmitted(Refusal):
@@ -52,9 +56,80 @@ async def active(tx: Tx, ids: Iterable[CentreId]) -> dict[CentreId, Centre]:
     return {centre: taking_part(found.get(centre)) for centre in wanted}
 
 
+class IsAMember(Refusal):
+    """The centre that is named as an outside one is in the hub: `centre` is how it is known."""
+
+    code = "outside.is-a-member"
+
+
+class IdentityReused(Refusal):
+    """Other bytes under an identity that was used."""
+
+    code = "outside.identity-reused"
+
+
+class TooManyNamed(TooMuch):
+    code = "outside.too-many-named"
+
+
+class NamedOutside(Refusal):
+    """Members deal with this centre already: it is admitted under the number by which they know it."""
+
+    code = "centres.named-outside"
+
+
+NAMED_AT_MOST = 200
+"""By one member: there are a few dozen support centres in the country (domain 2.1)."""
+
+
+async def name_outside(
+    tx: Tx, author: CentreId, said: NameOutsideCentre, sha256: bytes, now: datetime
+) -> OutsideCentre:
+    """A centre that is not in the hub gets a number. One that was named before keeps it, whoever names it.
+
+    The transaction acts for the author, for oversight and for the number.
+    """
+    number = said.legal_entity.registration_number
+    if not is_registration_number(number):
+        raise RegistrationNumberInvalid(registration_number=number)
+    earlier = await store.find_outside(tx, CentreId(said.id))
+    if earlier is not None:
+        if earlier.sha256 != sha256:
+            raise IdentityReused
+        return earlier
+    contacts = Contacts(notices=said.email, archive_email=said.email, password_phone=said.phone)
+    check_contacts(contacts)
+    known = await store.of_entity(tx, number, said.name)
+    if known is not None and not known.outside:
+        raise IsAMember(centre=str(known.id), name=known.name)
+    if known is not None:
+        return await _named(tx, known.id)
+    if await store.named_by(tx, author) >= NAMED_AT_MOST:
+        raise TooManyNamed(NOT_SOON, at_most=NAMED_AT_MOST)
+    if not await store.add_outside(tx, author, said, sha256, now):
+        raise IdentityReused
+    facts: dict[str, Fact] = {
+        "statement": {"id": str(said.id), "kind": said.schema_, "sha256": sha256.hex()},
+        "author": str(author),
+        "centre": str(said.id),
+        "registration_number": number,
+    }
+    await record(tx, EventKind.OUTSIDE_CENTRE_NAMED, [author, OVERSIGHT], None, facts)
+    return await _named(tx, CentreId(said.id))
+
+
+async def _named(tx: Tx, centre: CentreId) -> OutsideCentre:
+    found = await store.find_outside(tx, centre)
+    assert found is not None  # noqa: S101  # it was looked up or written in this transaction
+    return found
+
+
 async def admit(tx: Tx, proven: ProvenEnrolment, now: datetime) -> Centre:
     """Enter a new centre with its contacts and the file that proves its keys."""
     enrolment, centre = proven.document, CentreId(proven.document.id)
+    named = await store.of_entity(tx, enrolment.legal_entity.registration_number, enrolment.name)
+    if named is not None and named.outside and named.id != centre:
+        raise NamedOutside(centre=str(named.id), name=named.name)
     if not await store.add(tx, enrolment, now):
         raise AlreadyAdmitted(centre=str(centre))
     await store.put_contacts(tx, centre, enrolment.contacts, now)
@@ -69,7 +144,7 @@ async def admit(tx: Tx, proven: ProvenEnrolment, now: datetime) -> Centre:
         scopes=[*sorted(scope.value for scope in admitted.scopes)],
         calendar=admitted.calendar.value,
         agreement_version=admitted.agreement_version,
-        agreement_signed_on=admitted.agreement_signed_on.isoformat(),
+        agreement_signed_on=enrolment.agreement.signed_on.isoformat(),
         file_sha256=hashlib.sha256(proven.file).hexdigest(),
     )
     return admitted

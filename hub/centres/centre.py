@@ -25,6 +25,8 @@ class CentreRole(StrEnum):
 class CentreState(StrEnum):
     ACTIVE = "active"
     SUSPENDED = "suspended"
+    OUTSIDE = "outside"
+    """Not in the hub: named by a member that deals with it. It has no keys, and nobody writes to it."""
 
 
 class StateChange(StrEnum):
@@ -69,13 +71,24 @@ class Centre:
     state: CentreState
     scopes: frozenset[Scope]
     calendar: CalendarPolicy
-    agreement_version: str
-    agreement_signed_on: date
+    agreement_version: str | None
+    agreement_signed_on: date | None
+    """With the hub; an outside centre has none."""
     admitted_at: datetime
+    """When it was named, of an outside centre."""
 
     @property
     def active(self) -> bool:
         return self.state is CentreState.ACTIVE
+
+    @property
+    def outside(self) -> bool:
+        return self.state is CentreState.OUTSIDE
+
+    @property
+    def takes_part(self) -> bool:
+        """By its own hand, or by that of a member which speaks for it."""
+        return self.active or self.outside
 
 
 def tenant_of(centre: Centre) -> CentreId:
@@ -93,9 +106,9 @@ def after(centre: Centre, change: StateChange) -> CentreState:
 
 
 def taking_part(centre: Centre | None) -> Centre:
-    """The centre, if it is admitted and not suspended."""
+    """The centre, if it is admitted or named, and not suspended."""
     if centre is None:
         raise CentreUnknown
-    if not centre.active:
+    if not centre.takes_part:
         raise CentreSuspended(centre=str(centre.id))
     return centre

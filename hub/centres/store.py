@@ -19,10 +19,12 @@ from sqlalchemy import (
     Date,
     DateTime,
     ForeignKey,
+    Index,
     LargeBinary,
     Table,
     Text,
     Uuid,
+    text,
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
@@ -33,18 +35,26 @@ from hub.kernel.ids import OVERSIGHT, REGISTRY, CentreId
 from hub.plumbing.database import Tx, fetch, metadata
 from hub.workdays.calendars import Policy
 from saikne_schemas.enrolment import Contacts, Enrolment
+from saikne_schemas.outside import NameOutsideCentre
 from saikne_schemas.spelling import KEPT
 from saikne_schemas.vocabulary import CalendarPolicy, Scope
 
+_OUTSIDE = "state = 'outside' AND role = 'centre' AND scopes = '{}'"
+"""All that the application may add to the directory; whoever is admitted is entered by the operator."""
 _COMMON = {"wall": "common", "grant": "SELECT"}
 _OWN = {"wall": "tenant", "grant": "SELECT"}
+
+
+def _of_outside(column: str) -> str:
+    return f"EXISTS (SELECT FROM hub.centre WHERE centre.id = {column} AND centre.state = 'outside')"
+
 
 legal_entities = Table(
     "legal_entity",
     metadata,
     Column("registration_number", Text, primary_key=True),
     Column("name", Text, nullable=False),
-    info=_COMMON,
+    info={"wall": "common", "grant": "SELECT, INSERT"},
 )
 
 centres = Table(
@@ -57,14 +67,23 @@ centres = Table(
     Column("state", Text, nullable=False),
     Column("scopes", ARRAY(Text), nullable=False),
     Column("calendar", Text, nullable=False),
-    Column("agreement_version", Text, nullable=False),
-    Column("agreement_signed_on", Date, nullable=False),
+    Column("agreement_version", Text),
+    Column("agreement_signed_on", Date),
     Column("admitted_at", DateTime(timezone=True), nullable=False),
     CheckConstraint(f"id NOT IN ('{OVERSIGHT}', '{REGISTRY}')", name="id"),
     CheckConstraint("role IN ('centre', 'oversight', 'register')", name="role"),
-    CheckConstraint("state IN ('active', 'suspended')", name="state"),
+    CheckConstraint("state IN ('active', 'suspended', 'outside')", name="state"),
     CheckConstraint("calendar IN ('statutory', 'moved')", name="calendar"),
-    info=_COMMON,
+    Index(
+        "uq_centre_outside",
+        *("registration_number", text("lower(name)")),
+        unique=True,
+        postgresql_where=text("state = 'outside'"),
+    ),
+    CheckConstraint(
+        "state = 'outside' OR num_nulls(agreement_version, agreement_signed_on) = 0", name="agreement"
+    ),
+    info={"wall": "common", "grant": "SELECT, INSERT", "inserted_if": _OUTSIDE},
 )
 
 contacts_table = Table(
@@ -79,7 +98,25 @@ contacts_table = Table(
     Column("authorised_persons", JSONB, nullable=False),
     Column("since", DateTime(timezone=True), nullable=False),
     CheckConstraint("lower(archive_email) <> lower(password_email)", name="two_ways"),
-    info=_OWN,
+    info={"wall": "tenant", "grant": "SELECT, INSERT", "inserted_if": _of_outside("tenant_id")},
+)
+
+outside = Table(
+    "outside_centre",
+    metadata,
+    Column("id", ForeignKey(centres.c.id), primary_key=True),
+    Column("postal_address", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("phone", Text),
+    Column("sha256", LargeBinary, nullable=False, comment="of the statement that named it; it bears its id"),
+    Column("named_by", ForeignKey(centres.c.id), nullable=False),
+    Column("named_at", DateTime(timezone=True), nullable=False),
+    info={
+        "wall": "common",
+        "grant": "SELECT, INSERT",
+        "written_by": "named_by",
+        "inserted_if": _of_outside("outside_centre.id"),
+    },
 )
 
 files = Table(
@@ -112,6 +149,14 @@ async def find(tx: Tx, ids: Iterable[CentreId]) -> dict[CentreId, Centre]:
 
 async def names(tx: Tx, ids: Iterable[CentreId]) -> dict[UUID, str]:
     return {identity: centre.name for identity, centre in (await find(tx, ids)).items()}
+
+
+async def named(tx: Tx, ids: Iterable[CentreId]) -> tuple[dict[UUID, str], set[UUID]]:
+    """The names of centres, and which of them are not in the hub; one query."""
+    found = await find(tx, ids)
+    return {one: centre.name for one, centre in found.items()}, {
+        one for one, centre in found.items() if centre.outside
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +194,15 @@ async def calendar_of(tx: Tx, centre: CentreId) -> Policy:
 
 async def directory(tx: Tx) -> list[Centre]:
     """Every centre and overseer that was ever admitted, by name."""
-    return [_centre(row) for row in await fetch(tx, f"{_CENTRES} ORDER BY centre.name, centre.id")]
+    admitted = f"{_CENTRES} WHERE centre.state <> 'outside' ORDER BY centre.name, centre.id"
+    return [_centre(row) for row in await fetch(tx, admitted)]
+
+
+async def notices_of(tx: Tx, centre: CentreId) -> str | None:
+    """To which mailbox notices go; None for a centre that is not in the hub. It acts for the centre."""
+    if (await find(tx, [centre]))[centre].outside:
+        return None
+    return (await contacts(tx, centre)).contacts.notices
 
 
 async def contacts(tx: Tx, centre: CentreId) -> ContactsInForce:
@@ -161,7 +214,10 @@ async def contacts(tx: Tx, centre: CentreId) -> ContactsInForce:
 
 
 async def add(tx: Tx, enrolment: Enrolment, now: datetime) -> bool:
-    """A new centre; False where its id is taken. A legal entity known already goes by its newest name."""
+    """A new centre, or one that members knew as an outside one; False where its id is taken otherwise.
+
+    A legal entity known already goes by its newest name.
+    """
     entity = enrolment.legal_entity
     named = insert(legal_entities).values(registration_number=entity.registration_number, name=entity.name)
     await tx.execute(
@@ -179,7 +235,98 @@ async def add(tx: Tx, enrolment: Enrolment, now: datetime) -> bool:
         "agreement_signed_on": enrolment.agreement.signed_on,
         "admitted_at": now,
     }
-    return bool((await tx.execute(insert(centres).values(row).on_conflict_do_nothing())).rowcount)
+    entered = insert(centres).values(row)
+    known = (centres.c.state == CentreState.OUTSIDE.value) & (
+        centres.c.registration_number == entity.registration_number
+    )
+    added = entered.on_conflict_do_update(index_elements=["id"], set_=row, where=known)
+    return bool((await tx.execute(added)).rowcount)
+
+
+async def of_entity(tx: Tx, registration_number: str, name: str) -> Centre | None:
+    """The centre of a legal entity that bears a name, in whatever letters."""
+    asked = f"{_CENTRES} WHERE centre.registration_number = $1 AND lower(centre.name) = lower($2)"
+    rows = await fetch(
+        tx, f"{asked} ORDER BY centre.state = 'outside', centre.id LIMIT 1", registration_number, name
+    )
+    return _centre(rows[0]) if rows else None
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideCentre:
+    """A centre that a member named, and how it is reached; it may have been admitted since."""
+
+    centre: Centre
+    postal_address: str
+    email: str
+    phone: str | None
+    sha256: bytes
+    named_by: CentreId
+    named_at: datetime
+
+
+_OUTSIDE_CENTRES = f"""
+SELECT centre.*, outside_centre.postal_address, outside_centre.email, outside_centre.phone,
+    outside_centre.sha256, outside_centre.named_by, outside_centre.named_at
+FROM ({_CENTRES}) AS centre JOIN hub.outside_centre USING (id)
+"""  # noqa: S608  # our own words
+
+
+async def find_outside(tx: Tx, centre: CentreId) -> OutsideCentre | None:
+    rows = await fetch(tx, f"{_OUTSIDE_CENTRES} WHERE id = $1", centre)
+    return _outside_centre(rows[0]) if rows else None
+
+
+async def outside_centres(tx: Tx) -> list[OutsideCentre]:
+    """All that were ever named, by name."""
+    rows = await fetch(tx, f"{_OUTSIDE_CENTRES} ORDER BY name, id")
+    return [_outside_centre(row) for row in rows]
+
+
+async def named_by(tx: Tx, author: CentreId) -> int:
+    """How many outside centres a member has named."""
+    (row,) = await fetch(tx, "SELECT count(*) FROM hub.outside_centre WHERE named_by = $1", author)
+    return int(row["count"])
+
+
+async def add_outside(
+    tx: Tx, author: CentreId, said: NameOutsideCentre, sha256: bytes, now: datetime
+) -> bool:
+    """False where the number, or this very centre, is there already."""
+    entity = said.legal_entity
+    named = insert(legal_entities).values(registration_number=entity.registration_number, name=entity.name)
+    await tx.execute(named.on_conflict_do_nothing())
+    row = {
+        "id": said.id,
+        "registration_number": entity.registration_number,
+        "name": said.name,
+        "role": CentreRole.CENTRE.value,
+        "state": CentreState.OUTSIDE.value,
+        "scopes": [],
+        "calendar": CalendarPolicy.STATUTORY.value,
+        "admitted_at": now,
+    }
+    if not (await tx.execute(insert(centres).values(row).on_conflict_do_nothing())).rowcount:
+        return False
+    kept = {"postal_address": said.postal_address, "email": said.email, "phone": said.phone}
+    await tx.execute(insert(outside).values(id=said.id, sha256=sha256, named_by=author, named_at=now, **kept))
+    reached = {"notices": said.email, "archive_email": said.email, "password_phone": said.phone}
+    await tx.execute(
+        insert(contacts_table).values(tenant_id=said.id, since=now, authorised_persons=[], **reached)
+    )
+    return True
+
+
+def _outside_centre(row: asyncpg.Record) -> OutsideCentre:
+    return OutsideCentre(
+        centre=_centre(row),
+        postal_address=row["postal_address"],
+        email=row["email"],
+        phone=row["phone"],
+        sha256=row["sha256"],
+        named_by=CentreId(row["named_by"]),
+        named_at=row["named_at"],
+    )
 
 
 async def set_state(tx: Tx, centre: CentreId, state: CentreState) -> None:

@@ -50,10 +50,10 @@ async def list_duties(
         current = await calendars.current(tx)
         by = due_by(today, current, overdue=overdue, within=within)
         rows = await store.page(tx, caller_tenant, store.Listed(limit + 1, stake and Stake(stake), by), start)
-        names = await centres.names(tx, {row.owner_id for row in rows})
+        names, outside = await centres.named(tx, {row.owner_id for row in rows})
     shown, more = rows[:limit], len(rows) > limit
     return DutyPage(
-        items=[duty_view(row, current, today, names) for row in shown],
+        items=[duty_view(row, current, today, names, outside) for row in shown],
         next=cursor(shown[-1].due_on, shown[-1].id) if more else None,
     )
 

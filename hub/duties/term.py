@@ -3,9 +3,10 @@
 Source: domain 1.5, 6; features N1. Takes a duty's row as `store` keeps it; reads nothing itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from hub.duties.duty import BY_METHOD, DutyKind, Ending, days_late, standing
 from hub.kernel.clock import riga_day
@@ -21,8 +22,14 @@ def term_of(row: Any, calendar: Calendar, today: date, deed_on: date | None = No
     return TermView(**_said(row, calendar, today, deed_on))
 
 
-def duty_view(row: Any, calendars: Calendars, today: date, names: Mapping[Any, str]) -> DutyView:
-    """A duty with what it is about; `names` of centres by id."""
+def duty_view(
+    row: Any,
+    calendars: Calendars,
+    today: date,
+    names: Mapping[UUID, str],
+    outside: Collection[UUID] = (),
+) -> DutyView:
+    """A duty with what it is about; `names` of centres by id, and which of these are not in the hub."""
     kind = DutyKind(row.kind)
     return DutyView(
         **_said(row, calendars.of(Policy(row.calendar)), today, row.done_on),
@@ -32,6 +39,7 @@ def duty_view(row: Any, calendars: Calendars, today: date, names: Mapping[Any, s
         concerns=row.matter_id,
         owner=row.owner_id,
         owner_name=names[row.owner_id],
+        owner_outside=row.owner_id in outside,
         stake=row.stake,
         by_method=kind in BY_METHOD,
         ended_at=row.ended_at,

@@ -19,6 +19,7 @@ class EventKind(StrEnum):
     KEY_ADMITTED = "centres.key.admitted"
     KEY_REVOKED = "centres.key.revoked"
     CONTACTS_CHANGED = "centres.contacts.changed"
+    OUTSIDE_CENTRE_NAMED = "centres.outside.named"
 
     REQUEST_OPENED = "exchange.request.opened"
     INFORMATION_OFFERED = "exchange.information.offered"

@@ -179,7 +179,8 @@ async def find_answer(tx: Tx, identity: ExchangeId, round_no: int) -> AnswerRow:
 
 _SHOWN = f"""
     SELECT matter.matter_id, matter.workflow, matter.state, matter.parties, matter.content, matter.opened_at,
-        matter.moved_at, requester.name AS requester_name, holder.name AS holder_name, owed.*,
+        matter.moved_at, requester.name AS requester_name, holder.name AS holder_name,
+        requester.state AS requester_state, holder.state AS holder_state, owed.*,
         answer.round, answer.declared_at, answer.way, answer.departure, answer.missing, answer.dispatched_at,
         answer.archive_bytes, answer.archive_sha256, answer.delivery, answer.dispute, answer.sent_on,
         answer.handed_over_to, answer.authority, answer.item_number, answer.item_number_checked,

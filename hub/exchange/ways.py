@@ -29,6 +29,17 @@ class OtherWay(Refusal):
     code = "exchange.other-way"
 
 
+class CannotCollect(Refusal):
+    """The centre that asks is not in the hub: nothing can wait for it there."""
+
+    code = "exchange.cannot-collect"
+
+
+def check_collects(way: DeliveryChannel, *, outside: bool) -> None:
+    if outside and way is DeliveryChannel.HUB:
+        raise CannotCollect
+
+
 def check_departure(wish: Receipt, taken: Receipt, because: DepartureReason | None) -> None:
     if taken == wish:
         if because is not None:

@@ -16,12 +16,17 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, QueryParameter
 from pydantic import BaseModel
 
+from hub.centres import casework as members
+from hub.centres import store as centres
+from hub.centres.contacts import EmailInvalid, PhoneNotMobile
+from hub.centres.enrolment import RegistrationNumberInvalid
+from hub.centres.store import OutsideCentre
 from hub.identities import casework as identities
 from hub.kernel.ids import OVERSIGHT, CentreId, MatterId
 from hub.kernel.refusal import Refusal
 from hub.matters import store
 from hub.matters.casework import matters as cases
-from hub.matters.casework import reading
+from hub.matters.casework import outside, reading
 from hub.matters.casework.engine import Engine
 from hub.matters.casework.records import Sent
 from hub.matters.office import AnyOffice, MattersOffice
@@ -33,6 +38,7 @@ from hub.web.calls import Http
 from hub.web.openapi import Contract, reads, states
 from hub.web.paging import PAGE_AT_MOST, CursorMalformed
 from saikne_schemas.matters import MatterLine, MatterPage, NumberLine
+from saikne_schemas.outside import NameOutsideCentre, OutsideCentreView, OutsideState
 from saikne_schemas.statements import RecordView, Statement
 from saikne_schemas.views import StatementView
 from saikne_schemas.vocabulary import Scope
@@ -145,10 +151,13 @@ def contract_of(engine: Engine[V, C, M, N], verb: AnyVerb[C, M, N]) -> Contract:
 
 def _contract(statement: type[BaseModel], *refuses: News) -> Contract:
     """With what may be wrong with any statement, and with proofs and identities where it names some."""
-    of_proofs = (proofs.Unknown, proofs.NamedElsewhere) if "proofs" in statement.model_fields else ()
+    of_outside = outside.REFUSES if "for_outside" in statement.model_fields else ()
+    names_proofs = of_outside or "proofs" in statement.model_fields
+    of_proofs = (proofs.Unknown, proofs.NamedElsewhere) if names_proofs else ()
     sealed = "identities" in statement.model_fields
     of_sealed = (identities.Unknown, identities.KeyRotated, identities.NotForAParty) if sealed else ()
-    return states(statement, ManifestMalformed, ManifestTooLarge, *of_proofs, *of_sealed, *refuses)
+    every = dict.fromkeys((*of_proofs, *of_sealed, *of_outside, *refuses))
+    return states(statement, ManifestMalformed, ManifestTooLarge, *every)
 
 
 def _show(workflow: Workflow[Content]) -> HTTPRouteHandler:
@@ -225,9 +234,64 @@ async def list_statements(matters: AnyOffice, request: Http, identity: FromPath[
         return await reading.statements(desk, MatterId(identity))
 
 
+_NAMING = states(
+    NameOutsideCentre,
+    ManifestMalformed,
+    ManifestTooLarge,
+    RegistrationNumberInvalid,
+    EmailInvalid,
+    PhoneNotMobile,
+    members.IsAMember,
+    members.IdentityReused,
+    members.TooManyNamed,
+)
+
+
+@post(
+    "/v1/outside-centres",
+    status_code=201,
+    operation_id="nameOutsideCentre",
+    tags=["centres"],
+    contract=_NAMING,
+)
+async def name_outside_centre(matters: AnyOffice, request: Http) -> OutsideCentreView:
+    """Name a centre that is not in the hub (NameOutsideCentre); one that is known keeps its number."""
+    caller, statement = await matters.gatekeeper.statement(request, scope=Scope.EXCHANGE)
+    said = read(NameOutsideCentre, statement)
+    async with matters.desk(caller.centre, OVERSIGHT, CentreId(said.id)) as desk:
+        named = await members.name_outside(desk.tx, caller.centre, said, statement.sha256, desk.now)
+    return outside_view(named)
+
+
+@get("/v1/outside-centres", operation_id="listOutsideCentres", tags=["centres"], contract=reads())
+async def list_outside_centres(
+    database: NamedDependency[Database], caller_centre: NamedDependency[CentreId]
+) -> list[OutsideCentreView]:
+    """Every centre that a member ever named as an outside one."""
+    async with database.transaction([caller_centre]) as tx:
+        return [outside_view(one) for one in await centres.outside_centres(tx)]
+
+
+def outside_view(named: OutsideCentre) -> OutsideCentreView:
+    return OutsideCentreView(
+        id=named.centre.id,
+        name=named.centre.name,
+        legal_entity=named.centre.legal_entity,
+        registration_number=named.centre.registration_number,
+        postal_address=named.postal_address,
+        email=named.email,
+        phone=named.phone,
+        state=OutsideState.OUTSIDE if named.centre.outside else OutsideState.MEMBER,
+        named_by=named.named_by,
+        named_at=named.named_at,
+    )
+
+
 def routes(workflows: Iterable[Workflow[Any]]) -> list[Router | HTTPRouteHandler]:
     return [
         *(routes_for(workflow) for workflow in workflows),
+        name_outside_centre,
+        list_outside_centres,
         list_matters,
         find_numbers,
         show_matter,

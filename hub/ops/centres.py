@@ -108,7 +108,8 @@ def show(centre: CentreArgument, *, as_json: JsonOption = False, lang: LangOptio
         put({**centre_json(found), "contacts": contacts_json(reached)})
         return
     shown = centre_json(found)
-    shown |= {"agreement": f"{found.agreement_version} ({for_people(found.agreement_signed_on)})"}
+    signed_on = found.agreement_signed_on
+    shown |= {"agreement": f"{found.agreement_version} ({for_people(signed_on)})" if signed_on else ""}
     table({name: value for name, value in shown.items() if value}, speech)
     table(contacts_json(reached), speech)
 
@@ -232,7 +233,7 @@ def centre_json(centre: "Centre") -> JsonObject:
         "calendar": centre.calendar.value,
         "agreement": {
             "version": centre.agreement_version,
-            "signed_on": centre.agreement_signed_on.isoformat(),
+            "signed_on": centre.agreement_signed_on and centre.agreement_signed_on.isoformat(),
         },
         "admitted_at": iso(centre.admitted_at),
     }

@@ -59,12 +59,14 @@ async def _others(tx: "Tx") -> "list[DutyView]":
     from saikne_schemas.vocabulary import DutyKind
 
     calendars, today = await store.load(tx), clock.riga_day(clock.now())
-    names = {centre.id: centre.name for centre in await centres.directory(tx)}
     found: list[DutyView] = []
     after, yesterday = None, today - timedelta(days=1)
     late = duties.Listed(PAGE, due_by=(yesterday, yesterday))
     while rows := await duties.page(tx, OVERSIGHT, late, after):
-        found += [duty_view(row, calendars, today, names) for row in rows if row.kind != DutyKind.ANSWER]
+        names, outside = await centres.named(tx, {row.owner_id for row in rows})
+        found += [
+            duty_view(row, calendars, today, names, outside) for row in rows if row.kind != DutyKind.ANSWER
+        ]
         after = (rows[-1].due_on, rows[-1].id)
     return found
 

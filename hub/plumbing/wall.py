@@ -8,6 +8,7 @@ application may do there; `raise_wall` gives the statements for a migration to c
     written_by  the column that names the author, who has to be a tenant of the transaction
     changed_if  what has to hold of a row after it was changed
     deleted_if  what has to hold of a row that is deleted
+    inserted_if what has to hold of a row that the application adds
 """
 
 from enum import StrEnum
@@ -89,6 +90,8 @@ def limits(table: Table) -> dict[str, str]:
     rules = {}
     if author := info.get("written_by"):
         rules["author"] = f"AS RESTRICTIVE FOR INSERT {only} WITH CHECK ({author} = ANY ({_PARTIES}))"
+    if fits := info.get("inserted_if"):
+        rules["entry"] = f"AS RESTRICTIVE FOR INSERT {only} WITH CHECK ({fits})"
     if kept := info.get("changed_if"):
         rules["change"] = f"AS RESTRICTIVE FOR UPDATE {only} USING (true) WITH CHECK ({kept})"
     if over := info.get("deleted_if"):

@@ -51,6 +51,10 @@ LATVIAN: Mapping[str, str] = MappingProxyType(
             "orphans_court=bāriņtiesa social_service=sociālais-dienests school=izglītības-iestāde "
             "health_care=ārstniecības-iestāde"
         ),
+        "CameBy": (
+            "in_person=personīgi,klātienē registered_post=ierakstīts-sūtījums post=pasts "
+            "email=e-pasts e_address=e-adrese"
+        ),
         "ContactSupport": "organisational=organizatorisks psychosocial=psihosociāls informative=informatīvs",
         "CopiesGivenUp": (
             "received_otherwise=saņemtas-citādi not_kept=nav-sagatavots centre_closed=centrs-slēgts "

@@ -173,6 +173,7 @@ class AnswerManifest(ExchangeStatement):
     """The holder declares what it will send (method S78, S86; features N6)."""
 
     goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/answer"
+    by_itself: ClassVar[bool] = True
     schema_: Literal["saikne.answer/1"] = SCHEMA
     id: RandomId = IDENTITY
     exchange: Id
@@ -204,6 +205,7 @@ class Dispatch(ExchangeStatement):
     """The holder sends the sealed set on its way; this meets the term (domain 1.5)."""
 
     goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/dispatch"
+    by_itself: ClassVar[bool] = True
     schema_: Literal["saikne.dispatch/1"] = SCHEMA
     id: RandomId = IDENTITY
     exchange: Id
@@ -215,6 +217,7 @@ class Discard(ExchangeStatement):
     """The holder takes back an answer it has not dispatched, to declare another."""
 
     goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/discard"
+    by_itself: ClassVar[bool] = True
     schema_: Literal["saikne.discard/1"] = SCHEMA
     id: RandomId = IDENTITY
     exchange: Id

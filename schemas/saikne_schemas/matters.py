@@ -6,7 +6,7 @@ of siblings, training, a plan, an agreement. Every statement knows where it goes
 
 from typing import ClassVar
 
-from saikne_schemas.statements import RecordView, Statement
+from saikne_schemas.statements import ForOutside, RecordView, Statement
 from saikne_schemas.views import DutyView as DutyView  # noqa: PLC0414  # matters have duties
 from saikne_schemas.vocabulary import CopiesEnded, CopiesGivenUp, Workflow
 from saikne_schemas.wire import IDENTITY, Day, Id, Moment, RandomId, View
@@ -28,6 +28,7 @@ class MatterStatement(Statement):
 
     answered_by: ClassVar[type[MatterAccepted]] = MatterAccepted
     id: RandomId = IDENTITY
+    for_outside: ForOutside | None = None
 
 
 class Beginning(MatterStatement):

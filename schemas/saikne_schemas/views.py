@@ -120,6 +120,8 @@ class DutyView(TermView):
     """The exchange or the matter."""
     owner: Id
     owner_name: str
+    owner_outside: bool = False
+    """It is not in the hub: who deals with it sees to it, and says here what it did."""
     stake: str
     """`owes`, `awaits` or `oversees`."""
     by_method: bool

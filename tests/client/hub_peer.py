@@ -203,8 +203,9 @@ class _Handler(BaseHTTPRequestHandler):
         centre = UUID(self._caller(seen))
         if seen.method != "GET":
             self._signed(seen)
-        if path == "/v1/centres":
-            return [_centre(identity, name) for identity, name in self.hub.names.items()]
+        if path in {"/v1/centres", "/v1/outside-centres"}:
+            known = self.hub.names if path == "/v1/centres" else {}
+            return [_centre(identity, name) for identity, name in known.items()]
         if path == "/v1/courts":
             return self._courts(query)
         if path in self.hub.matters:

@@ -21,6 +21,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from types import TracebackType
 from typing import Self
+from uuid import UUID
 
 import httpx
 
@@ -204,6 +205,7 @@ class Stage:
         oversight: bool = False,
         register_side: bool = False,
         scopes: Sequence[Scope] | None = None,
+        known_as: UUID | None = None,
     ) -> Installation:
         """What a centre and the operator do once: keys and file on one side, admission on the other."""
         keys = CentreKeys.generate()
@@ -217,6 +219,7 @@ class Stage:
             oversight=oversight,
             register_side=register_side,
             scopes=scopes,
+            known_as=known_as,
         )
         await self.admit(enrolment_file(enrolment, keys))
         installation = Installation(

@@ -7,7 +7,7 @@ so that only the centre itself can change its keys. Source: method S1, S13, S91;
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from saikne.jws import general
 from saikne.keys import Algorithm, CentreKey
@@ -56,14 +56,18 @@ def new_enrolment(
     oversight: bool = False,
     register_side: bool = False,
     scopes: Sequence[Scope] | None = None,
+    known_as: UUID | None = None,
 ) -> Enrolment:
     """A centre's enrolment; its `id` becomes the centre's identifier in the hub.
+
+    `known_as`: the number by which members know it already as a centre outside of the hub.
 
     Oversight and a job on the register's side are enrolled in the same way, and are no centres.
     """
     role: Role = "oversight" if oversight else "register" if register_side else "centre"
     return compose(
         Enrolment,
+        id=known_as or uuid4(),
         role=role,
         legal_entity=legal_entity,
         name=name,

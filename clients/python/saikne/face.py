@@ -58,6 +58,7 @@ from saikne_schemas.family_moves import *
 from saikne_schemas.manifests import *
 from saikne_schemas.matters import *
 from saikne_schemas.offers import *
+from saikne_schemas.outside import *
 from saikne_schemas.paper import *
 from saikne_schemas.plan_lists import *
 from saikne_schemas.plan_sendings import *

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from saikne_schemas.identities import IdentityRef, SealedIdentity
     from saikne_schemas.manifests import DeclaredDocument, Reveal
     from saikne_schemas.matters import DutyView, MatterLine, MatterView, NumberLine
+    from saikne_schemas.outside import OutsideCentreView
     from saikne_schemas.plan_sendings import PlanDocument, PlanDocumentSealed
     from saikne_schemas.proofs import OpenedProof, OpenProof, ProofRef, ProofView, ReadSigned
     from saikne_schemas.views import (
@@ -89,6 +90,10 @@ class Hub(Registrations, Reconciliation):
 
     async def centres(self) -> list[CentreView]:
         return await self._list(wire.views.CentreView, "/v1/centres")
+
+    async def outside_centres(self) -> list[OutsideCentreView]:
+        """Those that members have named because they are not in the hub; some were admitted since."""
+        return await self._list(wire.outside.OutsideCentreView, "/v1/outside-centres")
 
     async def courts(self, territory: str | None = None, on: date | None = None) -> list[CourtView]:
         """The orphans' courts of a day, today's if none is given; or the one that serves a territory."""

@@ -100,7 +100,8 @@ class Preparing:
         if said.way is None and wish.channel in PAPER_WAYS:
             raise ways.DepartsFromWish(wish=wish.channel.value, way=DeliveryChannel.HUB.value)
         ways.check_departure(wish, taken, said.departure)
-        taking_part(self.requester)
+        requester = taking_part(self.requester)
+        ways.check_collects(taken.channel, outside=requester.outside)
         return agreed_with(case, self.contacts) if taken == wish else route(taken, self.contacts)
 
     def check_certified(self, said: AnswerManifest, today: date) -> UUID | None:

@@ -15,7 +15,7 @@ from hub.centres import store as centres
 from hub.centres.centre import CentreRole
 from hub.centres.store import Reachable
 from hub.duties.duty import Basis, DutyKind
-from hub.exchange import copy_request, owed, quotas
+from hub.exchange import copy_request, owed, quotas, ways
 from hub.exchange import offer as offers
 from hub.exchange.casework.case import Desk
 from hub.exchange.record import Record
@@ -59,7 +59,7 @@ class Known:
     def other_takes_part(self) -> bool:
         return (
             self.other is not None
-            and self.other.centre.active
+            and self.other.centre.takes_part
             and self.other.centre.role is CentreRole.CENTRE
         )
 
@@ -74,7 +74,10 @@ async def know_for_request(desk: Desk, author: CentreId, request: RequestForCopi
     beside = f"ARRAY[({HAS_AGREEMENTS})::int, {quotas.open_upon(at_most)}]"
     known = await centres.find_reachable(desk.tx, [author, holder], also=beside)
     has_agreements, open_now = known[author].also
-    files = await proofs.verdicts(desk.tx, author, request.proofs)
+    owner, named = author, request.proofs
+    if (word := request.for_outside) is not None:  # it came signed, on paper or as a file: that is kept
+        owner, named = holder, word.proofs
+    files = await proofs.verdicts(desk.tx, owner, named)
     signatures = sufficing.relied_on(files.values())
     asked_papers = has_agreements and signatures is RequestSignatures.PLAIN
     return Known(
@@ -100,6 +103,7 @@ def ask(request: RequestForCopies, moment: Moment, known: Known) -> Outcome[Reco
     known.check_open()
     qualified = known.signatures is not RequestSignatures.PLAIN
     require_enough(known.papers, moment.today, qualified=qualified, files=known.files.values())
+    ways.check_collects(request.receipt.channel, outside=known.author.centre.outside)
     on_paper = request.receipt.channel in PAPER_WAYS
     way = None if on_paper else route(request.receipt, known.author.contacts)
     answer = Owed(
@@ -130,6 +134,7 @@ def offer(said: Offer, moment: Moment, known: Known) -> Outcome[Record]:
     offers.check(said, caller=moment.author, receiver_is_active_centre=known.other_takes_part)
     assert known.other is not None  # noqa: S101  # it takes part
     known.check_open()
+    ways.check_collects(said.receipt.channel, outside=known.other.centre.outside)
     way = route(said.receipt, known.other.contacts)
     record = Record(
         kind=ExchangeKind.CHILD_INFORMATION,

@@ -28,7 +28,7 @@ class Assembly:
     async def load(self, desk: Desk, case: Case) -> None:
         """Read what the archive is made of."""
         answer = await newest_answer(desk.tx, case, case.record.round)
-        declared = await declared_by(desk.tx, case.holder, answer)
+        declared = await declared_by(desk.tx, case, answer)
         self._password = await passwords.unwrap_for_sealing(desk.tx, desk.keyring, case.handover)
         self._segments = await segments(desk.tx, case.handover)
         record = signature_record(

@@ -137,13 +137,14 @@ async def newest_answer(tx: Tx, case: Case, round_no: int) -> store.AnswerRow:
     return answer
 
 
-async def declared_by(tx: Tx, holder: CentreId, answer: store.AnswerRow) -> matters.StatementRow:
-    """The statement with which an answer was declared."""
+async def declared_by(tx: Tx, case: Case, answer: store.AnswerRow) -> matters.StatementRow:
+    """The statement with which an answer was declared: the holder's, or the requester's in its place."""
     statement = StatementId(answer.statement_id)
-    declared = await matters.earlier_statement(tx, holder, statement, of_copies=True)
-    if declared is None:
-        raise NotFound
-    return declared
+    for author in (case.holder, case.requester):
+        declared = await matters.earlier_statement(tx, author, statement, of_copies=True)
+        if declared is not None:
+            return declared
+    raise NotFound
 
 
 async def hub_case(tx: Tx, handover: Handover) -> Case | None:

@@ -43,7 +43,10 @@ from saikne_schemas.views import ExchangeView
 from saikne_schemas.vocabulary import ExchangeState
 from saikne_schemas.vocabulary import Workflow as Kind
 
-_WAYS = (channels.ChannelNotOffered, channels.SameChannel, channels.NoContact, channels.SameAddress)
+_WAYS = (
+    *(channels.ChannelNotOffered, channels.SameChannel, channels.NoContact, channels.SameAddress),
+    ways.CannotCollect,
+)
 _AGREED = (channels.ContactChanged, CentreSuspended)
 _CALENDARS = (CalendarMissing, YearNotKnown)
 _DECLARED = (

@@ -1,7 +1,7 @@
 """Exchanges as records of the engine: matters whose workflow is copies, with answers of their own."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Self
@@ -78,10 +78,13 @@ class Exchanges(Records[Accepted, Case, Moment, Record]):
     async def at_beginning(self, desk: Desk, opening: AnyOpening[Record, Moment], sent: Sent) -> Moment:
         """Whom a statement may name is a rule of what it asks or offers."""
         roles = {CentreId(one): role for one, role in opening.parties(sent.manifest)}
-        return _moment(desk, sent.author, roles)
+        return _moment(desk, sent.whose, roles)
 
     async def hold(self, desk: Desk, identity: UUID, author: CentreId) -> Held[Case]:
         return held(await open_case(desk.tx, author, ExchangeId(identity)))
+
+    def of(self, held: Held[Case], whose: CentreId) -> Held[Case]:
+        return replace(held, content=replace(held.content, role=held.content.roles[whose]))
 
     async def moment(self, desk: Desk, author: CentreId, held: Held[Case]) -> Moment:
         return _moment(desk, author, held.roles)

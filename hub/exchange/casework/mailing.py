@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from hub.centres import store as centres
 from hub.duties import store as duties
 from hub.duties.casework import still_owed
 from hub.duties.duty import DutyKind
@@ -23,6 +22,7 @@ from hub.kernel import clock
 from hub.kernel.documents import JsonObject
 from hub.kernel.ids import CentreId, ExchangeId
 from hub.kernel.refusal import Refusal
+from hub.matters.casework.telling import mailbox_of
 from hub.parcels import casework as parcels
 from hub.parcels.store import segments as segments_of
 from hub.passwords import store as passwords
@@ -61,7 +61,7 @@ class Postroom:
         """Keep the promise `exchange.tell`."""
         exchange, tenant = ExchangeId(UUID(payload["exchange"])), CentreId(UUID(payload["to"]))
         async with self.database.transaction([tenant]) as tx:
-            to = (await centres.contacts(tx, tenant)).contacts.notices
+            to = await mailbox_of(tx, tenant)
             duty = await duties.of_exchange(tx, tenant, exchange)
             running = await duties.open_about(tx, tenant, exchange)
         day = clock.riga_day(self.now())
@@ -78,7 +78,7 @@ class Postroom:
         """That one duty comes near, is late or was moved; an answer's in the words that are its own."""
         exchange, tenant = ExchangeId(UUID(payload["exchange"])), CentreId(UUID(payload["to"]))
         async with self.database.transaction([tenant]) as tx:
-            to = (await centres.contacts(tx, tenant)).contacts.notices
+            to = await mailbox_of(tx, tenant)
             owed = await still_owed(tx, tenant, UUID(payload["duty"]))
         said = str(payload["notice"])
         notice = said if owed.kind == DutyKind.ANSWER else f"copies_{said}"

@@ -71,7 +71,7 @@ async def papers(desk: Desk, author: CentreId, case: Case, said: HandedOver | Po
     answer = await newest_answer(desk.tx, case, said.round)
     if answer.way not in PAPER_WAYS:
         return Papers(answer)
-    declared = await declared_by(desk.tx, author, answer)
+    declared = await declared_by(desk.tx, case, answer)
     duty = await duties.of_exchange(desk.tx, author, case.identity)
     causes = (
         riga_day(case.opened_at),

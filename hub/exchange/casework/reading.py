@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from hub.centres import store as centres
+from hub.centres.centre import CentreState
 from hub.duties import store as duties
 from hub.duties.duty import standing
 from hub.duties.term import duty_view, term_of
@@ -70,7 +71,9 @@ async def show(desk: Desk, caller: CentreId, identity: ExchangeId) -> ExchangeVi
     declared = [] if row.round is None else await store.documents(desk.tx, identity, row.round)
     is_open = case.state in NEXT_STEP
     owed = await duties.open_about(desk.tx, caller, identity) if is_open else ()
-    names = {case.requester: row.requester_name, case.holder: row.holder_name}
+    names: dict[UUID, str] = {case.requester: row.requester_name, case.holder: row.holder_name}
+    states = {case.requester: row.requester_state, case.holder: row.holder_state}
+    outside = [one for one, state in states.items() if state == CentreState.OUTSIDE]
     view = ExchangeView(
         id=identity,
         role=SideRole(case.role),
@@ -95,7 +98,7 @@ async def show(desk: Desk, caller: CentreId, identity: ExchangeId) -> ExchangeVi
         if row.due_on is None
         else term_of(row, calendars.of(Policy(row.calendar)), today, row.sent_on),
         answer=None if row.round is None else _answer(case, row, declared),
-        duties=[duty_view(one, calendars, today, names) for one in owed],
+        duties=[duty_view(one, calendars, today, names, outside) for one in owed],
     )
     return await _with_what_was_signed(desk, case, view)
 

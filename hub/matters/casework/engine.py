@@ -18,6 +18,7 @@ a state. Source: design.md 1, 2; house.md, habit 4.
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from functools import partial
 from typing import Generic, TypeVar
@@ -33,6 +34,7 @@ from hub.duties.duty import Ending
 from hub.evidence.event import EventKind, Fact
 from hub.identities import casework as identities
 from hub.kernel.ids import MatterId, StatementId
+from hub.matters.casework import outside
 from hub.matters.casework.keeping import Said, keep
 from hub.matters.casework.records import Begun, Cause, Desk, Records, Sent
 from hub.matters.workflow import (
@@ -49,11 +51,13 @@ from hub.matters.workflow import (
 from hub.plumbing.rows import AlreadyThere, Rows
 from hub.proofs import casework as proofs
 from hub.workdays.deadlines import BothTerms
+from saikne_schemas.statements import ForOutside
 
 V = TypeVar("V")
 C = TypeVar("C")
 M = TypeVar("M", bound=Moment)
 N = TypeVar("N", bound=BaseModel)
+B = TypeVar("B")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +105,11 @@ class Engine(Generic[V, C, M, N]):
         """Open a record; the transaction acts for every party that the statement names."""
         manifest = sent.manifest
         moment = await self.records.at_beginning(desk, opening, sent)
+        await outside.check(desk, moment.roles, sent)
         rule = opening.rule
         if isinstance(rule, Knowing):
-            rule = rule.told(await rule.learn(desk, sent.author, manifest))
-        outcome = rule(manifest, moment)
+            rule = rule.told(await rule.learn(desk, sent.whose, manifest))
+        outcome = outside.on_its_day(rule(manifest, moment), sent.outside, moment.today)
         identity = self.records.identity_of(sent.author, manifest.id)
         done = await self.carried_out(desk, self._cause(identity, manifest.id), moment, outcome)
         begun = Begun(identity, opening.state, moment.roles, outcome.content)
@@ -122,16 +127,19 @@ class Engine(Generic[V, C, M, N]):
 
     async def take(self, desk: Desk, verb: AnyVerb[C, M, N], held: Held[C], sent: Sent) -> V:
         """A statement about a record that is held, and that was not answered before."""
-        author, manifest = sent.author, sent.manifest
+        whose, manifest = sent.whose, sent.manifest
+        await outside.check(desk, held.roles, sent)
+        held = self.records.of(held, whose)
         action = verb.action if isinstance(verb.action, StrEnum) else verb.action(manifest)
         event = verb.event if isinstance(verb.event, EventKind) else verb.event(manifest)
-        role = held.roles[author]
+        role = held.roles[whose]
         self.workflow.steps.require(held.state, action, role)
-        moment = replace(await self.records.moment(desk, author, held), signed=sent.statement)
+        moment = replace(await self.records.moment(desk, whose, held), signed=sent.statement)
         rule = verb.rule
         if isinstance(rule, Knowing):
-            rule = rule.told(await rule.learn(desk, author, held.content, manifest))
-        asked = partial(rule, held.content, manifest, moment)
+            rule = rule.told(await rule.learn(desk, whose, held.content, manifest))
+        told = partial(rule, held.content, manifest, moment)
+        asked = partial(_on_its_day, told, sent.outside, moment.today)
         deed = Deed(event, action, role, asked, manifest.id, verb.beside)
         moved = await self.moved(desk, held, moment, deed)
         return await self._kept(desk, moment, sent, moved)
@@ -189,18 +197,22 @@ class Engine(Generic[V, C, M, N]):
     ) -> V:
         identity = moved.identity
         manifest, warnings = sent.manifest, list(moved.outcome.warnings)
-        if named := proofs.named_by(manifest):
-            await proofs.require(desk.tx, moment.author, named, identity, desk.now)
+        if named := (*proofs.named_by(manifest), *(sent.outside.proofs if sent.outside else ())):
+            await proofs.require(desk.tx, sent.author, named, identity, desk.now)
         if meant := getattr(manifest, "identities", ()):
-            await identities.require(desk.tx, moment.author, meant, moment.roles, identity)
+            await identities.require(desk.tx, sent.author, meant, moment.roles, identity)
         said = Said(
             about=identity,
-            author=moment.author,
+            author=sent.author,
             identity=manifest.id,
             kind=manifest.schema_,
             event=moved.event,
             state=moved.state.value,
-            facts={**moved.facts, "warnings": [*warnings]} if warnings else moved.facts,
+            facts={
+                **moved.facts,
+                **outside.facts(sent.outside),
+                **({"warnings": [*warnings]} if warnings else {}),
+            },
         )
         concerned = (*moment.roles, *moved.outcome.also_for)
         try:
@@ -221,6 +233,10 @@ class Engine(Generic[V, C, M, N]):
 class CarriedOut:
     rows: list[Rows]
     facts: dict[str, Fact]
+
+
+def _on_its_day(rule: Callable[[], Outcome[N, B]], word: ForOutside | None, today: date) -> Outcome[N, B]:
+    return outside.on_its_day(rule(), word, today)
 
 
 async def _duty(desk: Desk, cause: Cause, moment: Moment, owed: Owed) -> tuple[BothTerms, Rows]:

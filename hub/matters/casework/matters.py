@@ -85,12 +85,12 @@ class Matters(Records[MatterAccepted, C, Scene, C]):
         roles = dict(named)
         if len(roles) < len(named):
             raise PartyUnknown(centre=str(named[0][0]))
-        if sent.author not in roles:
+        if sent.author not in roles or sent.whose not in roles:
             raise NotYourMatter
-        role = roles[sent.author]
+        role = roles[sent.whose]
         if opening.by not in {None, role}:
             raise StepNotAllowed(state=opening.state.value, action="begin", role=role.value)
-        scene = await _scene(desk, sent.author, roles)
+        scene = await _scene(desk, sent.whose, roles)
         if scene.suspended:
             raise PartyUnknown(centre=str(min(scene.suspended)))
         return scene
@@ -150,5 +150,5 @@ async def _scene(desk: Desk, author: CentreId, roles: Mapping[CentreId, StrEnum]
         roles=roles,
         calendars=await desk.calendars.current(desk.tx),
         policies={one: Policy(centre.calendar) for one, centre in known.items()},
-        suspended=frozenset(one for one, centre in known.items() if not centre.active),
+        suspended=frozenset(one for one, centre in known.items() if not centre.takes_part),
     )

@@ -38,7 +38,7 @@ async def show(desk: Desk, workflow: Workflow[C], caller: CentreId, identity: Ma
         raise NotFound
     roles = roles_of(workflow, row)
     owed = await duties.all_about(desk.tx, caller, identity)
-    names = await centres.names(desk.tx, {*roles, *(one.owner_id for one in owed)})
+    names, outside = await centres.named(desk.tx, {*roles, *(one.owner_id for one in owed)})
     calendars, today = await desk.calendars.current(desk.tx), riga_day(desk.now)
     return workflow.view.model_validate(
         {
@@ -51,7 +51,7 @@ async def show(desk: Desk, workflow: Workflow[C], caller: CentreId, identity: Ma
             ],
             "opened_at": row.opened_at,
             "moved_at": row.moved_at,
-            "duties": [duty_view(one, calendars, today, names) for one in owed],
+            "duties": [duty_view(one, calendars, today, names, outside) for one in owed],
             "content": workflow.content.model_validate(row.content, context=KEPT),
         }
     )

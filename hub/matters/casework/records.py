@@ -25,6 +25,7 @@ from hub.plumbing.rows import Json, Rows
 from hub.signing.keyring import Keyring
 from hub.signing.statement import SignedStatement
 from hub.workdays.casework import CalendarShelf
+from saikne_schemas.statements import ForOutside
 from saikne_schemas.vocabulary import Workflow as Kind
 
 V = TypeVar("V")
@@ -50,6 +51,17 @@ class Sent:
     author: CentreId
     statement: SignedStatement
     manifest: Any
+
+    @property
+    def outside(self) -> ForOutside | None:
+        """What it says of an outside centre's deed, if it is said in the place of one."""
+        word: ForOutside | None = getattr(self.manifest, "for_outside", None)
+        return word
+
+    @property
+    def whose(self) -> CentreId:
+        """Whose deed it is: the author's own, or that of the outside centre it speaks for."""
+        return self.author if self.outside is None else CentreId(self.outside.centre)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +135,10 @@ class Records(ABC, Generic[V, C, M, N]):
     @abstractmethod
     async def hold(self, desk: Desk, identity: UUID, author: CentreId) -> Held[C]:
         """For one of its parties; foreign, absent and of another workflow are refused alike."""
+
+    def of(self, held: Held[C], _whose: CentreId) -> Held[C]:
+        """A record that an author holds, as it lies before whose deed it is."""
+        return held
 
     @abstractmethod
     async def moment(self, desk: Desk, author: CentreId, held: Held[C]) -> M: ...

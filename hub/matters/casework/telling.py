@@ -16,13 +16,21 @@ from hub.kernel import clock
 from hub.kernel.documents import JsonObject
 from hub.kernel.ids import CentreId, MatterId
 from hub.matters import store
-from hub.plumbing.database import Database
+from hub.plumbing.database import Database, Tx
 from hub.plumbing.outbound import Letter, Mail
 from hub.plumbing.promises import Overtaken
 from hub.wording.catalogue import LANGUAGES, text
 
 SHORT = 8
 """How many characters of an id stand for it in a subject."""
+
+
+async def mailbox_of(tx: Tx, tenant: CentreId) -> str:
+    """Where a centre gets notices. One that is not in the hub gets none: who deals with it tells it."""
+    mailbox = await centres.notices_of(tx, tenant)
+    if mailbox is None:
+        raise Overtaken("not in the hub")
+    return mailbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +44,7 @@ class Notices:
         """Keep the promise `matters.tell`."""
         matter, tenant = MatterId(UUID(payload["matter"])), CentreId(UUID(payload["to"]))
         async with self.database.transaction([tenant]) as tx:
-            to = (await centres.contacts(tx, tenant)).contacts.notices
+            to = await mailbox_of(tx, tenant)
             row = await store.find(tx, matter)
         if row is None:
             raise Overtaken("no such matter")
@@ -47,7 +55,7 @@ class Notices:
         """Keep the promise `matters.remind`: of one duty, by name."""
         matter, tenant = MatterId(UUID(payload["matter"])), CentreId(UUID(payload["to"]))
         async with self.database.transaction([tenant]) as tx:
-            to = (await centres.contacts(tx, tenant)).contacts.notices
+            to = await mailbox_of(tx, tenant)
             owed = await still_owed(tx, tenant, UUID(payload["duty"]))
         facts = {
             "due": f"{owed.due_on:%d.%m.%Y}",

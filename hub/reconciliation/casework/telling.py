@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from hub.centres import store as centres
 from hub.kernel import clock
 from hub.kernel.documents import JsonObject
 from hub.kernel.ids import CentreId
+from hub.matters.casework.telling import mailbox_of
 from hub.plumbing.database import Database
 from hub.plumbing.outbound import Letter, Mail
 from hub.wording.catalogue import LANGUAGES, text
@@ -28,7 +28,7 @@ class Notices:
         """Keep the promise `reconciliation.tell`."""
         tenant = CentreId(UUID(payload["to"]))
         async with self.database.transaction([tenant]) as tx:
-            to = (await centres.contacts(tx, tenant)).contacts.notices
+            to = await mailbox_of(tx, tenant)
         facts = {"count": payload["found"], "hub": self.public_url}
         parts = [text("mail.register_differences", language, **facts) for language in LANGUAGES]
         letter = Letter(

@@ -11,6 +11,7 @@ from saikne_schemas.examples import (
     family_moves,
     identities,
     matters,
+    outside,
     paper,
     plans,
     proofs,
@@ -24,7 +25,7 @@ from saikne_schemas.examples import (
 EXAMPLES: dict[type[BaseModel], dict[str, object]] = {
     **exchange.EXAMPLES,
     **identities.EXAMPLES,
-    **dict((*proofs.PROOFS, *courts.COURTS, *terms.TERMS, *paper.PAPER)),
+    **dict((*proofs.PROOFS, *courts.COURTS, *terms.TERMS, *paper.PAPER, *outside.OUTSIDE)),
     **matters.EXAMPLES,
     **duty_reports.EXAMPLES,
     **agreements.EXAMPLES,

@@ -80,6 +80,7 @@ GROUPS = (
     ("child-move", "child_moves.VERBS"),
     ("plan", "plans.VERBS"),
     ("siblings", "siblings.VERBS"),
+    ("outside", "outside.VERBS"),
 )
 
 
@@ -106,7 +107,8 @@ def application(wanted: str | None = None) -> typer.Typer:
             continue
         below = group(f"help.{of}")
         for name, function in loaded(verbs):
-            below.command(name, cls=SaikneCommand, help=f"help.{of}.{name}")(function)
+            runs_as = getattr(function, "runs_as", SaikneCommand)
+            below.command(name, cls=runs_as, help=f"help.{of}.{name}")(function)
         app.add_typer(below, name=of)
     return app
 

@@ -28,6 +28,7 @@ from saikne.command.certifying import (
 from saikne.command.connection import connected, journal, proofs_of, said_once
 from saikne.command.given import PERSON, GivenAnswer, departing_from_wish, person
 from saikne.command.manners import verb
+from saikne.command.speaking_for import side_of
 from saikne.command.speech import Console, say, word
 from saikne.problems import LocalRefusal
 from saikne.statements import compose
@@ -167,7 +168,7 @@ def _password_channel(view: "ExchangeView") -> str | None:
 
 def for_side(view: "ExchangeView", side: SideRole) -> None:
     """Refuse here what only the other side can do, before anything is asked about it."""
-    if view.role is not side:
+    if side_of(view.role) is not side:
         name = view.holder_name if side is SideRole.HOLDER else view.requester_name
         raise OtherSide(given=name, exchange=str(view.id))
 

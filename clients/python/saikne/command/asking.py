@@ -8,11 +8,12 @@ from uuid import UUID
 
 import typer
 
-from saikne.command.connection import connected, proofs_of, said_once
+from saikne.command.connection import connected, counterparts, proofs_of, said_once
 from saikne.command.given import ProofFiles, StillNeeded, centre_by
 from saikne.command.manners import verb
 from saikne.command.naming import Compared, IdentityFile, Whom, identities_of
 from saikne.command.numbering import number
+from saikne.command.speaking_for import whose
 from saikne.command.speech import Console, word
 from saikne.statements import compose
 from saikne_schemas.vocabulary import (
@@ -51,11 +52,11 @@ async def request(
     from saikne_schemas.manifests import RequestForCopies
 
     async with connected() as hub:
-        asked_of = centre_by(holder, [] if _is_id(holder) else await hub.centres())
+        asked_of = centre_by(holder, [] if _is_id(holder) else await counterparts(hub))
         whom = Whom(identity, their_key, child or [])
         statement = compose(
             RequestForCopies,
-            requester=hub.credentials.centre,
+            requester=whose(hub),
             holder=asked_of,
             kind=kind,
             family=family,

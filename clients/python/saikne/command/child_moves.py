@@ -6,13 +6,14 @@ from typing import Annotated
 import typer
 
 from saikne.command.asking import received_by
-from saikne.command.connection import connected, said_once
+from saikne.command.connection import connected, counterparts, said_once
 from saikne.command.given import By, centre_by, day, person
 from saikne.command.known import iap_asked_for
 from saikne.command.manners import verb
 from saikne.command.matters import Matter, state, tell_next
 from saikne.command.naming import Compared, IdentityFile, Whom, identities_of
 from saikne.command.numbering import OfExchange
+from saikne.command.speaking_for import whose
 from saikne.command.speech import Console, say
 from saikne.statements import compose
 from saikne_schemas.child_vocabulary import (
@@ -45,7 +46,7 @@ async def begin(
     if (new is None) == (previous is None):
         raise typer.BadParameter(say("child-move.one-centre"), param_hint="--new / --previous")
     async with connected() as hub:
-        ours, other = hub.credentials.centre, centre_by(new or previous or "", await hub.centres())
+        ours, other = whose(hub), centre_by(new or previous or "", await counterparts(hub))
         statement = compose(
             BeginChildMove,
             new=ours if new is None else other,

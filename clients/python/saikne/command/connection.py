@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from saikne.blocks import sha256_of
+from saikne.command.speaking_for import OutsideWord, in_its_place, spoken_for
 from saikne.command.speech import spoken
 from saikne.problems import HubRefusal
 from saikne.retries import Patience
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from saikne.hub import Hub
     from saikne.installation import Installation
     from saikne.journal import Journal
+    from saikne_schemas.outside import OutsideCentreView
     from saikne_schemas.proofs import ProofRef
+    from saikne_schemas.views import CentreView
     from saikne_schemas.wire import WireDocument
 
 Answer = TypeVar("Answer")
@@ -40,7 +43,25 @@ async def connected(
     attempts = os.environ.get("SAIKNE_ATTEMPTS", "")
     patience = Patience(attempts=int(attempts)) if attempts.isdecimal() else Patience()
     async with Hub(installation.credentials(keys), language=spoken(), patience=patience) as hub:
+        if (word := spoken_for()) is not None:
+            await _make(word, hub)
         yield hub
+
+
+async def _make(word: OutsideWord, hub: "Hub") -> None:
+    """Find whom it speaks of, and give the proofs to the hub."""
+    from saikne.command.given import centre_by
+    from saikne_schemas.statements import ForOutside
+
+    word.found = centre_by(word.centre, await hub.outside_centres())
+    proofs = await proofs_of(hub, word.proofs)
+    word.made = ForOutside(centre=word.found, on=word.on, came_by=word.came_by, proofs=proofs)
+
+
+async def counterparts(hub: "Hub") -> "Sequence[CentreView | OutsideCentreView]":
+    """All whom one may deal with by name: members, and centres outside of the hub."""
+    outside = await hub.outside_centres()
+    return [*await hub.centres(), *(one for one in outside if one.state == "outside")]
 
 
 def journal() -> "Journal":
@@ -53,7 +74,7 @@ def journal() -> "Journal":
 async def said_once(send: Callable[[Statement], Awaitable[Answer]], statement: Statement) -> Answer:
     """Send a statement under the identity it had when it was first tried."""
     book = journal()
-    statement = book.pending(statement)
+    statement = book.pending(in_its_place(statement))
     try:
         answer = await send(statement)
     except HubRefusal:

@@ -29,8 +29,11 @@ from saikne_schemas.vocabulary import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from saikne.answer import AnswerFile, Departing
     from saikne_schemas.manifests import AuthorisedPerson, Certification
+    from saikne_schemas.outside import OutsideCentreView
     from saikne_schemas.paper import PaperDocument
     from saikne_schemas.views import CentreView
 
@@ -170,7 +173,7 @@ def person(written: str) -> "AuthorisedPerson":
     return AuthorisedPerson(name=name.strip(), position=position.strip())
 
 
-def centre_by(written: str, centres: "list[CentreView]") -> UUID:
+def centre_by(written: str, centres: "Sequence[CentreView | OutsideCentreView]") -> UUID:
     """A centre by its identifier, its whole name, or a part of its name that no other has."""
     try:
         return UUID(written)

@@ -189,6 +189,13 @@ class SaikneCommand(TyperCommand):
         return _headings_in_words(super().get_help(ctx))
 
 
+class PassesOn(SaikneCommand):
+    """Its own options come first; what stands behind them is another verb with its options."""
+
+    allow_interspersed_args = False
+    ignore_unknown_options = True
+
+
 class SaikneGroup(EndsQuietly, KnowsItsVerbs):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)

@@ -13,13 +13,14 @@ import typer
 from saikne.blocks import sha256_of
 from saikne.command import move_dates
 from saikne.command.asking import received_by
-from saikne.command.connection import connected, proofs_of, said_once
+from saikne.command.connection import connected, counterparts, proofs_of, said_once
 from saikne.command.given import By, ProofFiles, centre_by, day, person
 from saikne.command.manners import verb
 from saikne.command.matters import Matter
 from saikne.command.moving import finish, state, view_of
 from saikne.command.naming import Compared, IdentityFile, Whom, identities_of
 from saikne.command.numbering import OfExchange
+from saikne.command.speaking_for import whose
 from saikne.command.speech import Console, word
 from saikne.problems import LocalRefusal
 from saikne.statements import compose
@@ -66,10 +67,10 @@ async def begin(
     from saikne_schemas.family_moves import BeginFamilyMove
 
     async with connected() as hub:
-        before = centre_by(previous, await hub.centres())
+        before = centre_by(previous, await counterparts(hub))
         statement = compose(
             BeginFamilyMove,
-            new=hub.credentials.centre,
+            new=whose(hub),
             previous=before,
             family=family,
             children=child or [],
@@ -193,7 +194,7 @@ async def request_copies(
         whom = Whom(identity, their_key, before.content.children)
         asking = compose(
             RequestForCopies,
-            requester=hub.credentials.centre,
+            requester=whose(hub),
             holder=holder,
             kind=ExchangeKind.FAMILY_CASE,
             family=before.content.family,

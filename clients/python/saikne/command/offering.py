@@ -5,10 +5,11 @@ from typing import Annotated
 import typer
 
 from saikne.command.asking import Exchange
-from saikne.command.connection import connected, said_once
+from saikne.command.connection import connected, counterparts, said_once
 from saikne.command.given import centre_by
 from saikne.command.manners import verb
 from saikne.command.naming import Compared, IdentityFile, Whom, identities_of
+from saikne.command.speaking_for import whose
 from saikne.command.speech import Console
 from saikne.statements import compose
 from saikne_schemas.correction_words import OfferTakenBack
@@ -32,10 +33,10 @@ async def offer(
     from saikne_schemas.offers import Offer
 
     async with connected() as hub:
-        told = centre_by(receiver, await hub.centres())
+        told = centre_by(receiver, await counterparts(hub))
         statement = compose(
             Offer,
-            holder=hub.credentials.centre,
+            holder=whose(hub),
             receiver=told,
             child=child,
             legal_basis=legal_basis,

@@ -18,6 +18,7 @@ from saikne.command.asking import Exchange
 from saikne.command.connection import connected, journal, said_once
 from saikne.command.manners import verb
 from saikne.command.paper import confirmed
+from saikne.command.speaking_for import spoken_for
 from saikne.command.speech import Console, about, say, size, word
 from saikne.home import home_directory
 from saikne.passwords import password_of
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from saikne.hub import Hub
     from saikne.journal import OpenedRecord
     from saikne.parcel import OpenedParcel
+    from saikne_schemas.manifests import CheckedDocument
     from saikne_schemas.views import ExchangeView
 
 
@@ -49,6 +51,12 @@ class OtherStatement(LocalRefusal):
     """The archive's manifest is not the one the holder signed before the hub."""
 
     code = "confirm.other-statement"
+
+
+class NothingSent(LocalRefusal):
+    """No archive has gone out that an outside centre could have got."""
+
+    code = "confirm.nothing-sent"
 
 
 class PaperTakesNoArchive(LocalRefusal):
@@ -111,8 +119,12 @@ async def confirm(
                 raise PaperTakesNoArchive
             console.document(await confirmed(console, hub, view))
             return
-        opened = _opened(view, archive)
-        await _signed_by_holder(hub, view, opened)
+        if spoken_for() is None:
+            opened = _opened(view, archive)
+            await _signed_by_holder(hub, view, opened)
+            sha256, documents = opened.archive_sha256, opened.documents
+        else:
+            sha256, documents = as_sent(view)
         statement = compose(
             Confirmation,
             exchange=exchange,
@@ -120,13 +132,25 @@ async def confirm(
             arrived=True,
             opens=True,
             complete=True,
-            archive_sha256=opened.archive_sha256,
-            documents=opened.documents,
+            archive_sha256=sha256,
+            documents=documents,
         )
         accepted = await said_once(hub.tell, statement)
-    console.tell("confirm.done", documents=len(opened.documents))
+    console.tell("confirm.done", documents=len(documents))
     console.tell("confirm.next", exchange=exchange)
     console.document(accepted)
+
+
+def as_sent(view: "ExchangeView") -> "tuple[str, list[CheckedDocument]]":
+    """What a centre outside of the hub says it has got whole: the archive as it went out."""
+    from saikne_schemas.manifests import CheckedDocument
+
+    if view.answer is None or view.answer.archive_sha256 is None:
+        raise NothingSent(exchange=str(view.id))
+    sent = view.answer.documents
+    return view.answer.archive_sha256, [
+        CheckedDocument(no=one.no, sha256=one.sha256, bytes=one.bytes) for one in sent
+    ]
 
 
 @verb

@@ -52,6 +52,7 @@ def init(
     register_side: Annotated[bool, typer.Option("--register-side")] = False,
     register: Annotated[bool, typer.Option("--register")] = False,
     centre: Annotated[UUID | None, typer.Option("--centre", metavar="ID")] = None,
+    known_as: Annotated[UUID | None, typer.Option("--known-as", metavar="ID")] = None,
     out: Out = None,
 ) -> None:
     """Make keys and the enrolment file; a centre that lost its machine announces new keys only."""
@@ -83,6 +84,7 @@ def init(
         oversight=oversight,
         register_side=register_side,
         scopes=[Scope.EXCHANGE, Scope.REGISTER] if register else None,
+        known_as=known_as,
     )
     installation = Installation(
         home=home_directory(),

@@ -69,6 +69,15 @@ ACTS_BY_WORKFLOW: Mapping[tuple[DutyKind, str], str] = MappingProxyType(
     }
 )
 """The same where it depends on what the duty is about."""
+_ON_PAPER: Mapping[DutyKind, str] = MappingProxyType(
+    {
+        DutyKind.ANSWER: "answer-on-paper",
+        DutyKind.SEND_AGAIN: "answer-on-paper",
+        DutyKind.SEND_OFFERED: "answer-on-paper",
+        DutyKind.CONFIRM_COPIES: "confirm",
+    }
+)
+"""The same of a centre outside of the hub: it sends nothing to the hub and fetches nothing there."""
 _SOON = 3
 """Working days, today among them."""
 Awaited = Annotated[bool, typer.Option("--awaited")]
@@ -90,7 +99,8 @@ async def today(
 ) -> None:
     """What this centre has to do, or awaits from others, the most urgent first."""
     async with connected() as hub:
-        items = [one async for one in hub.duties(stake="awaits" if awaited else "owes", within=within)]
+        stake = "awaits" if awaited else "owes"
+        items = [one async for one in hub.duties(within=within) if _stake(one) == stake]
     if csv is not None:
         _write(console, csv, items)
         console.document(_grouped(items))
@@ -178,7 +188,17 @@ def act(duty: "DutyView", number: str | None = None) -> str | None:
     `number`: how what it is about is named, if not in whole.
     """
     does = ACTS_BY_WORKFLOW.get((duty.kind, duty.workflow.value)) or ACTS.get(duty.kind)
-    return f"saikne {does} {number or duty.concerns}" if does and duty.stake == "owes" else None
+    if does is None or _stake(duty) != "owes":
+        return None
+    if duty.owner_outside:
+        does = _ON_PAPER.get(duty.kind, does)
+        return f"saikne outside says --centre {duty.owner} {does} {number or duty.concerns}"
+    return f"saikne {does} {number or duty.concerns}"
+
+
+def _stake(duty: "DutyView") -> str:
+    """What a centre outside of the hub owes is seen to by the one that awaits it."""
+    return "owes" if duty.stake == "awaits" and duty.owner_outside else duty.stake
 
 
 def _line(duty: "DutyView") -> list[str]:

@@ -1,0 +1,144 @@
+"""Centres that are not in the hub: name one, list them, say what one did, write to one.
+
+Source: method S57, S74, S77, S88-S90; domain 2.1. What an outside centre does comes on paper or by mail; this
+centre says so here and keeps the proof, so that terms, reminders and evidence run as between two members.
+"""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from saikne.command.asking import Exchange
+from saikne.command.connection import connected, said_once
+from saikne.command.given import ProofFiles, day, telephone
+from saikne.command.manners import PassesOn, verb
+from saikne.command.speaking_for import OutsideWord, speaking_for
+from saikne.command.speech import Console, word
+from saikne.home import write_private
+from saikne.problems import LocalRefusal
+from saikne.statements import compose
+from saikne_schemas.moments import for_people
+from saikne_schemas.statements import CameBy
+
+
+class NothingSaid(LocalRefusal):
+    """Behind `says` stands the verb that says what the outside centre did."""
+
+    code = "outside.nothing-said"
+
+
+class NotOutside(LocalRefusal):
+    """The request was made of a centre that reads it in the hub: no letter is needed."""
+
+    code = "outside.not-asked-of-one"
+
+
+@verb
+async def name(
+    console: Console,
+    *,
+    centre: Annotated[str, typer.Option("--name")],
+    legal_entity: Annotated[str, typer.Option("--legal-entity")],
+    registration_number: Annotated[str, typer.Option("--registration-number")],
+    address: Annotated[str, typer.Option("--address")],
+    email: Annotated[str, typer.Option("--email")],
+    phone: Annotated[str | None, typer.Option("--phone")] = None,
+) -> None:
+    """Name a centre that is not in the hub; from then on it is dealt with by its number or its name."""
+    from saikne_schemas.enrolment import LegalEntity
+    from saikne_schemas.outside import NameOutsideCentre
+
+    async with connected() as hub:
+        statement = compose(
+            NameOutsideCentre,
+            name=centre,
+            legal_entity=LegalEntity(name=legal_entity, registration_number=registration_number),
+            postal_address=address,
+            email=email,
+            phone=telephone(phone),
+        )
+        named = await said_once(hub.tell, statement)
+    console.tell("outside.named", name=named.name, centre=named.id)
+    console.document(named)
+
+
+@verb
+async def list_(console: Console) -> None:
+    """The centres that members have named as outside ones."""
+    async with connected() as hub:
+        found = await hub.outside_centres()
+    if not found:
+        console.tell("outside.none")
+    console.table(
+        [
+            [
+                str(one.id),
+                word("outside-state", one.state.value),
+                one.name,
+                one.registration_number,
+                one.email,
+            ]
+            for one in found
+        ]
+    )
+    console.document([one.model_dump(mode="json") for one in found])
+
+
+@verb
+def says(
+    console: Console,
+    verb_and_options: Annotated[list[str] | None, typer.Argument(metavar="VERB …")] = None,
+    *,
+    centre: Annotated[str, typer.Option("--centre")],
+    on: Annotated[date, typer.Option("--on", parser=day, metavar="YYYY-MM-DD")],
+    came_by: Annotated[CameBy, typer.Option("--came-by")],
+    proof: ProofFiles = None,
+) -> None:
+    """Say what an outside centre did: the verb behind this is stated in its place."""
+    from saikne.command import application
+
+    words = verb_and_options or []
+    if not words or not proof:
+        raise NothingSaid(given=" ".join(words))
+    if console.as_json and "--json" not in words:
+        words = [*words, "--json"]
+    with speaking_for(OutsideWord(centre, on, came_by, proof)):
+        code = application(*words[:1])(words, prog_name="saikne", standalone_mode=False)
+    if code:
+        raise typer.Exit(code)
+
+
+says.runs_as = PassesOn  # type: ignore[attr-defined]
+
+
+@verb
+async def letter(
+    console: Console,
+    exchange: Exchange,
+    *,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE")],
+    signer: Annotated[str, typer.Option("--signer")],
+    position: Annotated[str, typer.Option("--position")],
+    number: Annotated[str | None, typer.Option("--number")] = None,
+) -> None:
+    """The written request to an outside centre, as a PDF/A to be signed and sent."""
+    from saikne.command.given import today_in_riga
+    from saikne.request_letter import RequestLetter, compose_request_letter
+
+    async with connected() as hub:
+        view = await hub.exchange(exchange)
+        addressee = next((one for one in await hub.outside_centres() if one.id == view.holder), None)
+        if addressee is None:
+            raise NotOutside(name=view.holder_name)
+        own = next(one for one in await hub.centres() if one.id == view.requester)
+    facts = RequestLetter(view, own, addressee, signer, position, today_in_riga(), number)
+    write_private(out, compose_request_letter(facts))
+    console.tell("outside.letter", path=out, name=addressee.name, address=addressee.postal_address)
+    if view.due_on:
+        console.tell("outside.letter.due", due=view.due_on)
+    console.document({"file": out, "to": addressee.name, "due_on": view.due_on and for_people(view.due_on)})
+
+
+VERBS = (("name", name), ("list", list_), ("says", says), ("letter", letter))

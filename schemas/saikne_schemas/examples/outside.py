@@ -1,0 +1,35 @@
+"""The examples of a centre that is not in the hub."""
+
+from pydantic import BaseModel
+
+from saikne_schemas.examples.case import HOLDER
+from saikne_schemas.outside import NameOutsideCentre, OutsideCentreView
+
+_NAMED: dict[str, object] = {
+    "id": "d2a4c6e8-1b3d-4f5a-9c7e-0a2b4c6d8e1f",
+    "name": "Atbalsta centrs Ozols",
+    "postal_address": "Skolas iela 3, Alūksne, LV-4301",
+    "email": "birojs@ozols.example",
+    "phone": "+37129000017",
+}
+OUTSIDE: tuple[tuple[type[BaseModel], dict[str, object]], ...] = (
+    (
+        NameOutsideCentre,
+        {
+            "schema": "saikne.name-outside-centre/1",
+            **_NAMED,
+            "legal_entity": {"name": 'Biedrība "Ozola zars"', "registration_number": "40003521600"},
+        },
+    ),
+    (
+        OutsideCentreView,
+        {
+            **_NAMED,
+            "legal_entity": 'Biedrība "Ozola zars"',
+            "registration_number": "40003521600",
+            "state": "outside",
+            "named_by": HOLDER,
+            "named_at": "2026-03-02T07:40:11Z",
+        },
+    ),
+)

@@ -1,0 +1,204 @@
+"""A centre that is not in the hub, by the commands of who deals with it: asked, asking, moving, admitted."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from hub.kernel.clock import now, riga_day
+from saikne import Hub, Installation, compose
+from saikne_demo.stage import ZEMGALE
+from saikne_schemas.enrolment import LegalEntity
+from saikne_schemas.outside import NameOutsideCentre
+from tests.journeys.by_command import done, refused, told
+from tests.journeys.play import CHILD, Play, pdf
+
+CERTIFIED = ("--officer", "Solvita Krēsliņa", "--position", "vadītāja")
+NUMBER = "40003521600"
+MAILBOX = {
+    "Ozols": "ozols", "Priede": "priede", "Kastanis": "kastanis", "Liepa": "liepa", "Egle": "egle",
+    "Bērzs": "berzs", "Osis": "osis",
+}  # fmt: skip
+
+
+def today() -> date:
+    return riga_day(now())
+
+
+def scan(play: Play) -> str:
+    path = play.new_folder().with_suffix(".pdf")
+    path.write_bytes(pdf(str(path)))
+    return str(path)
+
+
+async def named(play: Play, hub: Hub, name: str) -> str:
+    """The number of an outside centre; an address and a telephone of its own."""
+    view = await done(
+        play, hub, "outside", "name", "--name", name, "--legal-entity", "Biedrība Ozola zars",
+        "--registration-number", NUMBER, "--address", "Skolas iela 3, Alūksne, LV-4301",
+        "--email", f"birojs@{MAILBOX[name]}.example", "--phone", "+37129000017",
+    )  # fmt: skip
+    assert (view["name"], view["state"]) == (name, "outside")
+    return str(view["id"])
+
+
+def says(centre: str, play: Play, *verb: str, on: date | None = None) -> tuple[str, ...]:
+    """What the outside centre did, in front of the verb."""
+    day = on or today()
+    return (
+        *("outside", "says", "--centre", centre, "--on", f"{day:%d.%m.%Y}"),
+        *("--came-by", "post", "--proof", scan(play), *verb),
+    )
+
+
+async def asked(play: Play, holder: str) -> dict[str, Any]:
+    given: dict[str, Any] = await done(
+        play, play.requester, "request", "--holder", holder, "--kind", "child_iap", "--child", CHILD,
+        "--legal-basis", "method_child_move", "--purpose", "care_of_placed_child",
+        "--receipt", "registered_post",
+    )  # fmt: skip
+    return given
+
+
+async def to_do(play: Play, hub: Hub, about: str) -> list[dict[str, Any]]:
+    grouped = await done(play, hub, "today")
+    return [one for those in grouped.values() for one in those if one["concerns"] == about]
+
+
+async def test_an_outside_centre_is_asked_and_answers_on_paper(play: Play) -> None:
+    centre = await named(play, play.requester, "Ozols")
+    assert await named(play, play.holder, "Ozols") == centre
+    exchange = (await asked(play, "Ozols"))["accepted"]["exchange"]
+    (owed,) = await to_do(play, play.requester, exchange)
+    assert (owed["kind"], owed["owner_outside"], owed["owner_name"]) == ("answer", True, "Ozols")
+    assert owed["act"] == f"saikne outside says --centre {centre} answer-on-paper {exchange}"
+    letter = play.new_folder().with_suffix(".pdf")
+    code, printed = await told(
+        play, play.requester, "outside", "letter", exchange, "--out", str(letter),
+        "--signer", "Ieva Priede", "--position", "vadītāja", language="lv",
+    )  # fmt: skip
+    assert code == 0, printed
+    assert "Ozols, Skolas iela 3" in printed
+    assert letter.read_bytes().startswith(b"%PDF-")
+
+    declared = ("answer-on-paper", exchange, f"iap:{CHILD}=12", *CERTIFIED)
+    view = await done(play, play.requester, *says(centre, play, *declared))
+    assert (view["state"], view["holder_name"]) == ("preparing", "Ozols")
+    posted = (
+        "posted",
+        exchange,
+        "--item",
+        "RR123456785LV",
+        "--on",
+        f"{today():%d.%m.%Y}",
+        "--proof",
+        scan(play),
+    )
+    await done(play, play.requester, *says(centre, play, *posted))
+    arrived = ("post-outcome", exchange, "--outcome", "delivered", "--on", f"{today():%d.%m.%Y}")
+    await done(play, play.requester, *says(centre, play, *arrived))
+    (owed,) = await to_do(play, play.requester, exchange)
+    assert (owed["kind"], owed["owner_outside"]) == ("confirm_copies", False)
+    assert (await done(play, play.requester, "confirm", exchange))["state"] == "confirmed"
+    assert await to_do(play, play.requester, exchange) == []
+    kept = await done(play, play.requester, "statements", exchange)
+    assert {one["author"] for one in kept} == {str(play.requester.credentials.centre)}
+    assert play.stage.mailbox.inbox("birojs@ozols.example") == []
+
+
+async def test_its_refusal_counts_on_the_day_on_which_it_was_made(play: Play) -> None:
+    centre = await named(play, play.requester, "Priede")
+    exchange = (await asked(play, centre))["accepted"]["exchange"]
+    no = ("refuse", exchange, "--reason", "not_our_family")
+    accepted = await done(play, play.requester, *says(centre, play, *no))
+    assert accepted["state"] == "refused"
+    early = says(centre, play, "dispute-refusal", exchange, "--reason", "is_yours")
+    assert (await refused(play, play.requester, *early))[1] == "exchange.other-side"
+
+
+async def test_an_outside_centre_asks_and_gets_an_archive_in_two_steps(play: Play) -> None:
+    centre = await named(play, play.holder, "Kastanis")
+    last_week = today() - timedelta(days=7)
+    wish = (
+        *("request", "--holder", str(play.holder.credentials.centre), "--kind", "child_iap"),
+        *("--child", CHILD, "--legal-basis", "method_child_move", "--purpose", "care_of_placed_child"),
+    )
+    by_hub = says(centre, play, *wish, "--receipt", "hub", "--password", "sms")
+    assert await refused(play, play.holder, *by_hub) == (1, "exchange.cannot-collect")
+    given = await done(
+        play,
+        play.holder,
+        *says(centre, play, *wish, "--receipt", "email_two_step", "--password", "sms", on=last_week),
+    )
+    exchange, view = given["accepted"]["exchange"], given["exchange"]
+    assert (view["requester_name"], view["term"]["starts_on"]) == ("Kastanis", last_week.isoformat())
+    document = scan(play)
+    await done(play, play.holder, "answer", exchange, f"iap:{CHILD}={document}", *CERTIFIED)
+    mail = await play.mailed("birojs@kastanis.example", UUID(exchange), "arhīvs")
+    assert mail is not None
+    (owed,) = [one for one in await to_do(play, play.holder, exchange) if one["owner_outside"]]
+    assert owed["act"] == f"saikne outside says --centre {centre} confirm {exchange}"
+    accepted = await done(play, play.holder, *says(centre, play, "confirm", exchange))
+    assert accepted["state"] == "confirmed"
+
+
+async def test_a_family_moves_from_an_outside_centre(play: Play) -> None:
+    centre = await named(play, play.requester, "Liepa")
+    begun = await done(
+        play, play.requester, "move", "begin", "--previous", "Liepa", "--family", "AG-9911",
+        "--agreement", "V-2026/77", "--agreed-on", f"{today():%d.%m.%Y}", "--territory", "LV-041",
+    )  # fmt: skip
+    matter = begun["matter"]
+    await done(play, play.requester, "move", "ask-notice", matter)
+    owed = await to_do(play, play.requester, matter)
+    assert [one["owner_name"] for one in owed if one["kind"] == "acknowledge_notice"] == ["Liepa"]
+    received = ("--channel", "email", "--received", f"{today():%Y-%m-%d} 00:05", "--proof", scan(play))
+    accepted = await done(play, play.requester, *says(centre, play, "move", "notice", matter, *received))
+    assert accepted["state"] in {"late", "dated"}
+
+
+async def test_who_may_speak_for_whom(play: Play) -> None:
+    centre = await named(play, play.requester, "Egle")
+    exchange = (await asked(play, centre))["accepted"]["exchange"]
+    no = ("refuse", exchange, "--reason", "not_our_family")
+    assert (await refused(play, play.stranger, *says(centre, play, *no)))[1] == "exchange.not-found"
+    elsewhere = await named(play, play.requester, "Bērzs")
+    assert (await refused(play, play.requester, *says(elsewhere, play, *no)))[
+        1
+    ] == "outside.not-between-the-two"
+    tomorrow = says(centre, play, *no, on=today() + timedelta(days=1))
+    assert (await refused(play, play.requester, *tomorrow))[1] == "days.in-the-future"
+    member = await play.requester.centres()
+    ligzda = next(one for one in member if one.name == "Ligzda")
+    with pytest.raises(Exception, match=r"outside\.is-a-member"):
+        await play.requester.tell(
+            compose(
+                NameOutsideCentre,
+                name="LIGZDA",
+                legal_entity=LegalEntity(name="x", registration_number=ligzda.registration_number),
+                postal_address="Rīga",
+                email="a@b.example",
+            )
+        )
+
+
+async def test_once_admitted_it_sees_what_is_open_and_speaks_for_itself(play: Play) -> None:
+    centre = await named(play, play.requester, "Osis")
+    exchange = (await asked(play, centre))["accepted"]["exchange"]
+    entity = LegalEntity(name="Biedrība Ozola zars", registration_number=NUMBER)
+    with pytest.raises(Exception, match=r"centres\.named-outside"):
+        await play.stage.enrol("Osis", legal_entity=entity, contacts=ZEMGALE)
+    installation: Installation = await play.stage.enrol(
+        "Osis", legal_entity=entity, contacts=ZEMGALE, known_as=UUID(centre)
+    )
+    async with Hub(installation.credentials()) as osis:
+        view = await osis.exchange(UUID(exchange))
+        assert view.role == "holder"
+        (owed,) = [one async for one in osis.duties() if str(one.concerns) == exchange]
+        assert (owed.stake, owed.owner_outside) == ("owes", False)
+        no = says(centre, play, "refuse", exchange, "--reason", "not_our_family")
+        assert (await refused(play, play.requester, *no))[1] == "outside.speaks-for-itself"
+        assert (await done(play, osis, "refuse", exchange, "--reason", "not_our_family"))[
+            "state"
+        ] == "refused"
