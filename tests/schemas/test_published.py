@@ -26,10 +26,11 @@ from saikne_schemas.export import DIALECT, PUBLISHED, name_of, schema_of
 from saikne_schemas.statements import Statement
 
 SIGNATURE = {"$ref": "#/components/parameters/Signature"}
-SENDING_BYTES = {"sendDocument", "sendProof", "sendSealedFacts", "sendSealedIdentity"}
+SENDING_BYTES = {"sendDocument", "sendPlanDocument", "sendProof", "sendSealedFacts", "sendSealedIdentity"}
 NO_MERE_ACCEPTANCE = {
     "ClaimRegistrations": "ClaimedRegistrations",
     "OpenProof": "OpenedProof",
+    "ReadSigned": "OpenedProof",
     "RegisterExtract": "ExtractTaken",
     "ReportOutcomes": "OutcomesTaken",
     "Reveal": "RevealedPassword",
