@@ -55,6 +55,7 @@ from saikne_schemas.enrolment import *
 from saikne_schemas.extensions import *
 from saikne_schemas.family_move_words import *
 from saikne_schemas.family_moves import *
+from saikne_schemas.identities import *
 from saikne_schemas.manifests import *
 from saikne_schemas.matters import *
 from saikne_schemas.offers import *
