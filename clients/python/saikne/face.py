@@ -72,6 +72,8 @@ from saikne_schemas.register_words import *
 from saikne_schemas.registrations import *
 from saikne_schemas.sibling_contacts import *
 from saikne_schemas.signed_files import *
+from saikne_schemas.statements import CameBy as CameBy
+from saikne_schemas.statements import ForOutside as ForOutside
 from saikne_schemas.supplements import *
 from saikne_schemas.training import *
 from saikne_schemas.training_lists import *
