@@ -127,10 +127,14 @@ class Settings(BaseSettings):
     @field_validator("trust_lists")
     @classmethod
     def _holds_lists(cls, folder: Path | None) -> Path | None:
-        if folder is not None:
+        if folder is None:
+            return None
+        try:
             require_authorities(folder / "signers.pem")
-            if not (folder / "tl.xml").is_file():
-                raise Unfit("lists", path=str(folder / "tl.xml"))
+        except Unfit:
+            raise Unfit("lists") from None
+        if not (folder / "tl.xml").is_file():
+            raise Unfit("lists")
         return folder
 
     @field_validator("database_url", "database_owner_url")

@@ -163,6 +163,7 @@ async def page(
             sent_at=row.sent_at,
         )
         for row in shown
+        if row.concerns is not None  # as the query says
     ]
     return SealedIdentityPage(items=items, next=cursor(shown[-1].sent_at, shown[-1].id) if more else None)
 

@@ -42,7 +42,7 @@ class SealedRow(TableRow, of=sealed_identity):
     sealed: str
     sha256: bytes
     sent_at: datetime
-    concerns: UUID
+    concerns: UUID | None
 
 
 class SentRow(TableRow, of=sealed_identity, revoked_at=client_keys.c.revoked_at):

@@ -73,6 +73,10 @@ class ContactChanged(Refusal):
     code = "passwords.contact-changed"
 
 
+REFUSES = (ChannelNotOffered, SameChannel, NoContact, SameAddress)
+"""What may be refused of the two ways that are wished for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """Where the archive goes and where its password goes."""

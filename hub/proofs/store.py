@@ -157,4 +157,4 @@ def signers_bound_to(owner: UUID, identity: UUID) -> bytes:
 
 
 WRAPPED = Wrapped("proofs", proof.c.wrapped, lambda row: bound_to(row.tenant_id, row.id))
-SIGNERS = Wrapped("signers of proofs", proof.c.signers, lambda row: signers_bound_to(row.tenant_id, row.id))
+SIGNERS = Wrapped("signers", proof.c.signers, lambda row: signers_bound_to(row.tenant_id, row.id))

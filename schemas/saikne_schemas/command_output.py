@@ -20,6 +20,7 @@ from saikne_schemas.export import DIALECT, PUBLISHED, Described
 from saikne_schemas.family_moves import FamilyMoveView
 from saikne_schemas.identities import Identity
 from saikne_schemas.matters import DutyView, MatterAccepted, MatterLine
+from saikne_schemas.outside import OutsideCentreView
 from saikne_schemas.plans import SupportPlanView
 from saikne_schemas.proofs import ProofFetched, SignedFilesFetched
 from saikne_schemas.reconciliation import DecisionTaken, DifferenceView, ExtractTaken, RegisterReport
@@ -294,7 +295,7 @@ _SHORTER = {
     "decide-late-notice": "decide",
     "override-date": "override",
 }
-_WITHIN_OTHERS = frozenset({"answer", "dispatch", "paper-answer", "paper-receipt"})
+_WITHIN_OTHERS = ("/answer", "/dispatch", "/paper-answer", "/paper-receipt", "/recipient")
 """Stated by verbs that do more than that."""
 _BY_MACHINE = (PrepareRegistration, TryRegistrationAgain, WithdrawRegistration)
 """About a move, by verbs of the register."""
@@ -303,14 +304,14 @@ _BY_MACHINE = (PrepareRegistration, TryRegistrationAgain, WithdrawRegistration)
 def _stated() -> Iterator[tuple[str, type[View]]]:
     """Verbs that state one thing are called as its address ends, and print how it was accepted."""
     for document in PUBLISHED:
-        if not issubclass(document, Statement):
+        if not issubclass(document, Statement) or document.goes_to.endswith(_WITHIN_OTHERS):
             continue
         lies_at, *said = document.goes_to.removeprefix("/v1/").split("/")
         if lies_at in _ABOUT and not issubclass(document, _BY_MACHINE):
             group, opening = _ABOUT[lies_at]
             verb = said[-1] if said else opening
             yield f"saikne {group} {_SHORTER.get(verb, verb)}", MatterAccepted
-        elif "{exchange}" in said and said[-1] not in _WITHIN_OTHERS:
+        elif "{exchange}" in said:
             yield f"saikne {said[-1]}", Accepted
 
 
@@ -369,6 +370,11 @@ OUTPUT: dict[str, Any] = {
     "saikne duty-report": DutyReport,
     "saikne plan pack": PlanPacked,
     "saikne plan form": dict[str, str],
+    "saikne plan send": MatterAccepted,
+    "saikne outside name": OutsideCentreView,
+    "saikne outside list": list[OutsideCentreView],
+    "saikne outside letter": dict[str, str | None],
+    "saikne outside says": dict[str, Any] | list[Any],
     "saikne siblings text": ContactTexts,
     "agis-sync check": Reached,
     "agis-sync extract": PageTaken,

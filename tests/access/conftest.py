@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -146,6 +147,8 @@ async def serving(
             "gatekeeper": Provide(lambda: gatekeeper, sync_to_thread=False),
             "authorization_server": Provide(lambda: authorization, sync_to_thread=False),
             "keyring": Provide(lambda: keyring, sync_to_thread=False),
+            "database": Provide(lambda: database, sync_to_thread=False),
+            "caller_centre": Provide(uuid4, sync_to_thread=False),
         },
         exception_handlers={**HANDLERS, **CHALLENGES},
         openapi_config=None,

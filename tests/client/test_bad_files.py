@@ -7,16 +7,22 @@ import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from saikne.command import COMMANDS, GROUPS, loaded
 from saikne.media_types import DocumentKindUnknown, media_type_of
+from saikne.plan_archive import pack_plan
 from saikne.register_facts import FamilyFacts, family_facts
 from saikne.wording import LANGUAGES, sentence
 from saikne_schemas.brought import FileFault
+from saikne_schemas.examples import EXAMPLES
+from saikne_schemas.family_moves import FamilyMoveView
+from saikne_schemas.matters import MatterLine
 from tests.bad_files import ENCODINGS, LINE_ENDS, NOT_JSON, OTHER_DOCUMENTS, every_bad_file, written
-from tests.client.command_line import Centre, asked, password_file
+from tests.client.command_line import OFFICER, REQUEST, Centre, asked, password_file
+from tests.client.hub_peer import HubPeer
 
 MATTER = "3c1d5a7e-08b4-4d2f-9a61-c4e07b9f1d23"
 NOTICE = ("move", "notice", MATTER, "--channel", "sms", "--received", "2026-06-27")
@@ -28,9 +34,38 @@ JSON = {
     "register-compare.file": ("register-compare",),
     "verify.jwks": ("verify", "PROOFS", "--jwks"),
     "verify.file": ("verify",),
+    "request.identity": (*REQUEST, "--holder", "mēn", "--identity"),
+    "offer.identity": (
+        *("offer", "--receiver", "mēn", "--child", "B-0031", "--receipt", "hub", "--password", "sms"),
+        "--identity",
+    ),
+    "supplement.identity": (
+        *("supplement", "EXCHANGE", "--reason", "found_missing", "--form", "other_child"),
+        "--identity",
+    ),
+    "dispute-refusal.identity": ("dispute-refusal", "REFUSED", "--reason", "is_yours", "--identity"),
+    "move.begin.identity": (
+        *("move", "begin", "--previous", "mēn", "--family", "AG-2001", "--agreement", "V-2026/31"),
+        *("--agreed-on", "2026-03-02", "--territory", "LV-041", "--identity"),
+    ),
+    "move.request-copies.identity": (
+        *("move", "request-copies", MATTER, "--receipt", "hub", "--password", "sms"),
+        "--identity",
+    ),
+    "child-move.begin.identity": (
+        *("child-move", "begin", "--child", "B-0031", "--new", "mēn", "--territory", "LV-041"),
+        "--identity",
+    ),
+    "siblings.propose.identity": (
+        *("siblings", "propose", "--child", "B-0031", "--with", "mēn=B-0032", "--reason", "distance"),
+        *("--kind", "visit", "--regularity", "monthly", "--support", "organisational", "--identity"),
+    ),
 }
 """What is read whole, as JSON."""
-TEXT = {"open.password-file": ("open", "ARCHIVE", "--to", "new", "--password-file")}
+TEXT = {
+    "open.password-file": ("open", "ARCHIVE", "--to", "new", "--password-file"),
+    "families.import.file": ("families", "import"),
+}
 BYTES = {
     "open.archive": ("open", "--to", "new", "--password-file", "PASSWORD"),
     "confirm.archive": ("confirm", "EXCHANGE"),
@@ -57,9 +92,14 @@ BYTES = {
         *("--on", "2026-03-02", "--archive"),
     ),
     "move.notice.proof": (*NOTICE, "--proof"),
+    "answer.certified-by": (
+        *("answer", "EXCHANGE", "iap:B-0031=PLAN", *OFFICER),
+        "--certified-by",
+    ),
 }
 """What is sent or packed as it is: it must be a file, and its content is nobody's business here."""
 FILE_FAULTS = {FileFault.MISSING, FileFault.NOT_A_FILE}
+REFUSED = {"refusal": "6f1d2c3b-4a59-4e68-9b77-0c1d2e3f4a5b", "reason": "not_our_family"}
 WRITTEN = {"to", "out", "csv", "letter"}
 """Options that name what is made."""
 
@@ -74,13 +114,23 @@ def paths() -> Iterator[str]:
 
 
 @pytest.fixture
-def places(saule: Centre, tmp_path: Path) -> dict[str, str]:
+def places(saule: Centre, meness: Centre, peer: HubPeer, tmp_path: Path) -> dict[str, str]:
     """What stands beside the bad file, and is sound."""
-    (tmp_path / "archive.zip").write_bytes(b"PK\x03\x04")
+    assert meness.home.exists()
     (tmp_path / "proofs.json").write_text('{"receipt": "a.b.c"}')
+    plan = tmp_path / "plan.pdf"
+    plan.write_bytes(b"%PDF-1.7")
+    exchange, refused = asked(saule), asked(saule)
+    peer.matters[f"/v1/exchanges/{refused}"] = saule.done("status", refused) | {"refusal": REFUSED}
+    move: dict[str, Any] = {**EXAMPLES[FamilyMoveView]}
+    content = {name: said for name, said in move["content"].items() if name != "copies"}
+    peer.matters[f"/v1/family-moves/{MATTER}"] = move | {"id": MATTER, "content": content}
+    peer.matters[f"/v1/matters/{MATTER}"] = EXAMPLES[MatterLine] | {"id": MATTER, "workflow": "family_move"}
     return {
-        "EXCHANGE": asked(saule),
-        "ARCHIVE": str(tmp_path / "archive.zip"),
+        "EXCHANGE": exchange,
+        "REFUSED": refused,
+        "iap:B-0031=PLAN": f"iap:B-0031={plan}",
+        "ARCHIVE": str(pack_plan([plan], tmp_path / "packed").archive),
         "PROOFS": str(tmp_path / "proofs.json"),
         "PASSWORD": password_file(tmp_path),
     }

@@ -51,8 +51,7 @@ WHOLE = (
     " 13 1. bērns (AG-2001-B1), vārds, uzvārds Uldis Ņikiforovs-Žagars"
     " Aizpilda pēc ievades Ievades datums Ievadīja (vārds, uzvārds, amats) Ieraksta numurs AĢIS"
     " Darba lapa pati pienākumu neizpilda. Kad pāreja ievadīta AĢIS, reģistrējiet to:"
-    " saikne move registered 3c1d5a7e-08b4-5d2f-9a61-c4e07b9f1d23 --on GGGG-MM-DD \\"
-    ' --by "Vārds Uzvārds;amats" --register-id NUMURS'
+    " saikne move registered 3c1d5a7e-08b4-5d2f-9a61-c4e07b9f1d23"
     " AG-2001 lapa 1/1"
 )
 

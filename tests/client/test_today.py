@@ -49,7 +49,7 @@ def test_the_most_urgent_comes_first_with_its_command(saule: Centre, peer: HubPe
     ids = [duty["concerns"] for duty in peer.duties]
     for line, act in zip(
         [line for line in lines if line.startswith("  ")],
-        ("answer", "training accept", "move registered", "plan sent"),
+        ("answer", "training accept", "move registered", "plan send"),
         strict=True,
     ):
         assert line.endswith(f"saikne {act} {ids[0][:8]}")

@@ -305,7 +305,7 @@ async def test_a_move_is_told_by_the_commands_of_two_centres_alone(play: Play, m
     await by(move.new, "meeting", matter, "--on", days["visited"], *who)
     code, said = await told(play, move.new, "child-move", "placed", matter, "--on", days["placed"])
     assert code == 0
-    assert f"saikne child-move iap-asked {matter}" in said
+    assert f"saikne child-move request-iap {matter}" in said
     assert "no visit of the new family before the placement is recorded" in said
     await by(move.previous, "acquaintance", matter, "--visit", days["visited"])
     await by(move.new, "iap-asked", matter, "--exchange", str(move.plan))

@@ -9,12 +9,18 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from saikne import compose
+from saikne.statements import wire_bytes
 from saikne_schemas.examples import EXAMPLES
 from saikne_schemas.matters import About
+from saikne_schemas.plan_sendings import PLANS_LIE_AT, PlanRecipient
+from saikne_schemas.proofs import ReadSigned
 from saikne_schemas.vocabulary import DeliveryChannel, PasswordChannel
 from tests.journeys.play import ByHand, Play, pdf
 from tests.journeys.test_agreements import proposal
 from tests.journeys.test_matrix import SPOKEN, statement
+from tests.journeys.test_plans import a_plan
+from tests.peers import signed_files
 
 NO_TENANTS_NAMES = {"code", "month"}
 """Parameters that name nothing of any centre: the code of a problem, a month."""
@@ -25,10 +31,16 @@ TESTED_ELSEWHERE = {
     "difference": "test_reconciliation",
 }
 """Identifiers that name something of one centre alone, and may be another thing of another centre."""
+NAMES_WHAT_COMES = {"/v1/sealed-identities/{identity}"}
+"""The caller gives a new name to what it sends, of no matter yet: test_identities."""
 SAID_OF_MATTERS = {
-    kind.goes_to.format(matter="{identity}"): kind for kind in EXAMPLES if issubclass(kind, About)
+    kind.goes_to.format(matter="{identity}"): kind
+    for kind in EXAMPLES
+    if issubclass(kind, About | PlanRecipient)
 }
 NUMBERS = {"round_no": "1", "no": "1"}
+WITHIN = {"proof": uuid4(), "sending": uuid4()}
+"""What lies within an exchange or a matter, and is there: only whose that is decides what is answered."""
 COMES_AND_GOES = {"date", "server", "x-request-id"}
 
 Called = Callable[[UUID], Awaitable[httpx.Response]]
@@ -44,9 +56,12 @@ async def endpoints(play: Play, *, matters: bool = False) -> list[tuple[str, str
             given = item[method].get("parameters", [])
             parameters = {one["name"] for one in given if one.get("in") == "path"}
             assert names == parameters, (path, parameters)
+            if path in NAMES_WHAT_COMES:
+                continue
             tested_here = names - NO_TENANTS_NAMES - TESTED_ELSEWHERE.keys()
             if tested_here and path.startswith("/v1/exchanges/") is not matters:
-                assert names <= OF_AN_EXCHANGE | NUMBERS.keys(), f"a new identifier in {path}: test it here"
+                known = OF_AN_EXCHANGE | NUMBERS.keys() | WITHIN.keys()
+                assert names <= known, f"a new identifier in {path}: test it here"
                 found.append((method.upper(), path))
     return found
 
@@ -57,6 +72,9 @@ def bodies(method: str, path: str, exchange: UUID) -> Iterator[bytes]:
     if method == "POST":
         if last == "answer":
             yield answer_about(exchange)
+        elif last == "open":
+            reading = compose(ReadSigned, exchange=exchange, proof=WITHIN["proof"])
+            yield wire_bytes(reading)
         else:
             action = next(action for action, (verb, _) in SPOKEN.items() if verb == last)
             yield json.dumps(statement(action, exchange)).encode()
@@ -81,14 +99,16 @@ def answer_about(exchange: UUID) -> bytes:
     return json.dumps({**wording, "documents": [document]}).encode()
 
 
-def statement_of(path: str, matter: UUID) -> bytes:
-    """What a caller could say of a matter there."""
+def statement_of(method: str, path: str, matter: UUID) -> bytes:
+    """What a caller could say of a matter there, or send."""
+    if method == "PUT":
+        return pdf("anything")
     kind = SAID_OF_MATTERS.get(path)
     return json.dumps({**EXAMPLES[kind], "id": str(uuid4()), "matter": str(matter)}).encode() if kind else b""
 
 
 async def call(caller: ByHand, method: str, path: str, exchange: UUID, body: bytes) -> httpx.Response:
-    where = path.format(identity=exchange, **NUMBERS)
+    where = path.format(identity=exchange, **NUMBERS, **WITHIN)
     if method == "GET":
         return await caller.get(where)
     return await (caller.put(where, body) if method == "PUT" else caller.post(where, body))
@@ -105,7 +125,11 @@ def all_that_is_told(answer: httpx.Response, exchange: UUID) -> tuple[int, dict[
 async def theirs(play: Play) -> list[UUID]:
     """Other centres' exchanges: just asked, being answered, dispatched, confirmed."""
     by_voice = (DeliveryChannel.HUB, PasswordChannel.VOICE)
-    asked, prepared, dispatched = [await play.ask(by_voice) for _ in range(3)]
+    file = play.new_folder().with_suffix(".edoc")
+    file.write_bytes(signed_files.container())
+    signed = await play.requester.send_proof(file, WITHIN["proof"])
+    asked = (await play.requester.tell(play.request(by_voice, proofs=[signed]))).exchange
+    prepared, dispatched = [await play.ask(by_voice) for _ in range(2)]
     await play.send(await play.prepare(prepared))
     await play.answer(dispatched)
     done = await play.answer(await play.ask())
@@ -130,13 +154,23 @@ async def test_every_endpoint_answers_for_a_foreign_exchange_as_for_none(
     assert len(tried) >= 13
 
 
+async def being_sent(play: Play) -> UUID:
+    """A support plan of which the hub knows whither it goes, and waits for its documents."""
+    matter = (await play.requester.tell(a_plan(play.requester))).matter
+    whither: dict[str, Any] = {"email": "anna@gimene.example", "phone": "+37129440099"}
+    recipient = compose(PlanRecipient, matter=matter, sending=WITHIN["sending"], **whither)
+    await play.requester.tell(recipient)
+    return matter
+
+
 async def test_every_endpoint_answers_for_a_foreign_matter_as_for_none(play: Play) -> None:
     caller, tried = await play.by_hand(play.stranger), set()
-    foreign_id = (await play.requester.tell(proposal(play))).matter
+    agreement = (await play.requester.tell(proposal(play))).matter
+    plan = await being_sent(play)
     for method, path in await endpoints(play, matters=True):
-        absent_id = uuid4()
-        foreign = await call(caller, method, path, foreign_id, statement_of(path, foreign_id))
-        absent = await call(caller, method, path, absent_id, statement_of(path, absent_id))
+        foreign_id, absent_id = plan if path.startswith(PLANS_LIE_AT) else agreement, uuid4()
+        foreign = await call(caller, method, path, foreign_id, statement_of(method, path, foreign_id))
+        absent = await call(caller, method, path, absent_id, statement_of(method, path, absent_id))
         assert all_that_is_told(foreign, foreign_id) == all_that_is_told(absent, absent_id)
         assert (foreign.status_code, foreign.json()["code"]) == (404, "matters.not-found")
         tried.add(path)

@@ -118,8 +118,8 @@ async def test_who_tries_a_wrong_password_is_told_so_and_what_to_do(play: Play) 
     assert "Parole nav pareiza" in said
     for step in (
         "mēģiniet vēlreiz",
-        "saikne hand-over-again ID",
-        "saikne dispute ID --reason wrong_password",
+        "saikne hand-over-again",
+        "saikne dispute --reason wrong_password",
     ):
         assert step in said
     assert await play.state(exchange) == "dispatched"

@@ -64,6 +64,7 @@ STATED: dict[str, Stated] = {
     "invoice-paid.paid_on": Stated(Kind.DONE, "invoiced_on"),
     "meeting-held.held_on": DONE,
     "notice-claimed.sent_at": DONE,
+    "notice-corrected.received_at": DONE,
     "notice-received.received_at": DONE,
     "paper-answer.certification.on": PAPER,
     "paper-answer.documents.certification.on": PAPER,
@@ -84,6 +85,7 @@ STATED: dict[str, Stated] = {
     "register-facts.agreed_on": TOLD,
     "register-facts.effective_on": TOLD,
     "registered.registered_on": Stated(Kind.DONE, "effective_on"),
+    "registration-corrected.registered_on": Stated(Kind.DONE, "effective_on"),
     "registration-outcomes.outcomes.registered_on": DONE,
     "registration.effective_on": TOLD,
     "service-given.on": DONE,
@@ -101,12 +103,16 @@ STATED: dict[str, Stated] = {
 }
 
 
+OF_ANOTHER = "for_outside.on"
+"""Of every statement: when a centre outside of the hub did so. One rule judges it, `matters.casework.outside`."""
+
+
 def days_on_the_wire() -> set[str]:
     """Every day and moment that a document from a centre or a job may name."""
     found: set[str] = set()
     for name, document in DOCUMENTS.items():
         schema = schema_of(document)
-        found |= {f"{name}.{place}" for place in _days(schema, schema)}
+        found |= {f"{name}.{place}" for place in _days(schema, schema) if place != OF_ANOTHER}
     return found
 
 

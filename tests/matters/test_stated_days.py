@@ -189,5 +189,6 @@ AS_IT_WAS: dict[str, dict[str, Any]] = {
     "date-objection": {"dated_by": "previous_silent", "objections_until": "2026-11-24"},
     "plan-confirmed": {"activities": _PENDING},
     "plan-sent": {"activities": _PENDING},
+    "registration-corrected": {"registered": {"registered_on": "2026-04-02"}},
 }
 """How the matter stood before the statement, where its example shows it afterwards."""

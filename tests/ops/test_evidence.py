@@ -14,7 +14,7 @@ def test_untouched_chains_hold(operator: Operator) -> None:
     centre, overseer = operator.admit(), operator.admit(name="Uzraugs", oversight=True)
     found = {chain["tenant"]: chain for chain in operator.json("evidence", "verify")}
     assert set(found) == {str(centre), str(OVERSIGHT)}
-    assert all(chain["holds"] and chain["last"]["seq"] == 3 for chain in found.values())
+    assert all(chain["holds"] and chain["last"]["seq"] == 4 for chain in found.values())
     assert str(overseer) not in found
 
 

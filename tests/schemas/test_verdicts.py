@@ -37,6 +37,7 @@ RULES: dict[str, set[str]] = {
         "a copy carries its certification; an electronic original carries none",
     },
     "offer": {_PASSWORD},
+    "plan-dispatch": {_NUMBERED},
     "paper-answer": {
         _CERTIFIED,
         _NUMBERED,

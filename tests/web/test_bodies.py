@@ -165,6 +165,7 @@ async def test_the_body_of_a_centre_that_was_let_in_is_given_up_at_every_address
     assert others == {
         f"/v1/proofs/{IDENTITY}": (400, "exchange.upload-broken-off"),
         f"/v1/exchanges/{IDENTITY}/rounds/1/documents/1": (404, "exchange.not-found"),
+        f"/v1/support-plans/{IDENTITY}/sendings/{IDENTITY}/documents/1": (404, "matters.not-found"),
         "/v1/registrations/claims": (403, "access.scope-missing"),
         "/v1/registrations/outcomes": (403, "access.scope-missing"),
     }

@@ -64,9 +64,8 @@ async def send_plan(
 def _document(no: int, path: Path) -> "PlanDocument":
     from saikne_schemas.plan_sendings import PlanDocument
 
-    media_type = media_type_of(path)
     digest, size = sha256_of(path)
-    return PlanDocument(no=no, media_type=media_type, bytes=size, sha256=digest.hex())
+    return PlanDocument(no=no, media_type=media_type_of(path), bytes=size, sha256=digest.hex())
 
 
 def _recipient(matter: UUID, email: str, phone: str) -> "PlanRecipient":

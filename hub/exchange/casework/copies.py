@@ -43,10 +43,7 @@ from saikne_schemas.views import ExchangeView
 from saikne_schemas.vocabulary import ExchangeState
 from saikne_schemas.vocabulary import Workflow as Kind
 
-_WAYS = (
-    *(channels.ChannelNotOffered, channels.SameChannel, channels.NoContact, channels.SameAddress),
-    ways.CannotCollect,
-)
+_WAYS = (*channels.REFUSES, ways.CannotCollect)
 _AGREED = (channels.ContactChanged, CentreSuspended)
 _CALENDARS = (CalendarMissing, YearNotKnown)
 _DECLARED = (

@@ -19,7 +19,6 @@ from saikne.command.speech import Console, word
 from saikne.home import write_private
 from saikne.problems import LocalRefusal
 from saikne.statements import compose
-from saikne_schemas.moments import for_people
 from saikne_schemas.statements import CameBy
 
 
@@ -138,7 +137,7 @@ async def letter(
     console.tell("outside.letter", path=out, name=addressee.name, address=addressee.postal_address)
     if view.due_on:
         console.tell("outside.letter.due", due=view.due_on)
-    console.document({"file": out, "to": addressee.name, "due_on": view.due_on and for_people(view.due_on)})
+    console.document({"file": out, "to": addressee.name, "due_on": view.due_on})
 
 
 VERBS = (("name", name), ("list", list_), ("says", says), ("letter", letter))
