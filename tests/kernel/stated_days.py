@@ -104,7 +104,7 @@ STATED: dict[str, Stated] = {
 
 
 OF_ANOTHER = "for_outside.on"
-"""Of every statement: when a centre outside of the hub did so. One rule judges it, `matters.casework.outside`."""
+"""Of every statement: when a centre outside of the hub did so. `matters.casework.outside` judges it."""
 
 
 def days_on_the_wire() -> set[str]:
