@@ -125,7 +125,7 @@ def ask(request: RequestForCopies, moment: Moment, known: Known) -> Outcome[Reco
         archive_address=way.archive_address if way else None,
         password_address=way.password_address if way else None,
         signatures=known.signatures,
-        signed_request=sufficing.best_of(known.files),
+        signed_request=None if request.for_outside else sufficing.best_of(known.files),
     )
     return Outcome(record, opens=(answer,), tells=((answer.owner, "request_received"),))
 
