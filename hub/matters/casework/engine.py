@@ -18,7 +18,6 @@ a state. Source: design.md 1, 2; house.md, habit 4.
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from enum import StrEnum
 from functools import partial
 from typing import Generic, TypeVar
@@ -57,7 +56,6 @@ V = TypeVar("V")
 C = TypeVar("C")
 M = TypeVar("M", bound=Moment)
 N = TypeVar("N", bound=BaseModel)
-B = TypeVar("B")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +69,8 @@ class Deed(Generic[N]):
     by: UUID
     """The statement or the report that does it."""
     beside: Callable[..., Awaitable[None]] | None = None
+    outside: ForOutside | None = None
+    """What is said of the outside centre whose deed it is, if it is one's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +138,8 @@ class Engine(Generic[V, C, M, N]):
         rule = verb.rule
         if isinstance(rule, Knowing):
             rule = rule.told(await rule.learn(desk, whose, held.content, manifest))
-        told = partial(rule, held.content, manifest, moment)
-        asked = partial(_on_its_day, told, sent.outside, moment.today)
-        deed = Deed(event, action, role, asked, manifest.id, verb.beside)
+        asked = partial(rule, held.content, manifest, moment)
+        deed = Deed(event, action, role, asked, manifest.id, verb.beside, sent.outside)
         moved = await self.moved(desk, held, moment, deed)
         return await self._kept(desk, moment, sent, moved)
 
@@ -148,7 +147,7 @@ class Engine(Generic[V, C, M, N]):
         """Ask the table, the rule and the table again, and write all but the evidence."""
         here = (held.state, deed.action, deed.role)
         self.workflow.steps.require(*here)
-        outcome = deed.rule()
+        outcome = outside.on_its_day(deed.rule(), deed.outside, moment.today)
         step = self.workflow.steps.take(*here, outcome.to)
         done = await self.carried_out(desk, self._cause(held.identity, deed.by), moment, outcome)
         if outcome.moves:
@@ -233,10 +232,6 @@ class Engine(Generic[V, C, M, N]):
 class CarriedOut:
     rows: list[Rows]
     facts: dict[str, Fact]
-
-
-def _on_its_day(rule: Callable[[], Outcome[N, B]], word: ForOutside | None, today: date) -> Outcome[N, B]:
-    return outside.on_its_day(rule(), word, today)
 
 
 async def _duty(desk: Desk, cause: Cause, moment: Moment, owed: Owed) -> tuple[BothTerms, Rows]:
