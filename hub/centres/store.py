@@ -148,15 +148,13 @@ async def find(tx: Tx, ids: Iterable[CentreId]) -> dict[CentreId, Centre]:
 
 
 async def names(tx: Tx, ids: Iterable[CentreId]) -> dict[UUID, str]:
-    return {identity: centre.name for identity, centre in (await find(tx, ids)).items()}
+    return (await named(tx, ids))[0]
 
 
 async def named(tx: Tx, ids: Iterable[CentreId]) -> tuple[dict[UUID, str], set[UUID]]:
     """The names of centres, and which of them are not in the hub; one query."""
-    found = await find(tx, ids)
-    return {one: centre.name for one, centre in found.items()}, {
-        one for one, centre in found.items() if centre.outside
-    }
+    found = (await find(tx, ids)).values()
+    return {one.id: one.name for one in found}, {one.id for one in found if one.outside}
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,15 +192,18 @@ async def calendar_of(tx: Tx, centre: CentreId) -> Policy:
 
 async def directory(tx: Tx) -> list[Centre]:
     """Every centre and overseer that was ever admitted, by name."""
-    admitted = f"{_CENTRES} WHERE centre.state <> 'outside' ORDER BY centre.name, centre.id"
-    return [_centre(row) for row in await fetch(tx, admitted)]
+    return [centre for centre in await every(tx) if not centre.outside]
+
+
+async def every(tx: Tx) -> list[Centre]:
+    """The same with the centres that are not in the hub: all of whom there are rows and chains."""
+    return [_centre(row) for row in await fetch(tx, f"{_CENTRES} ORDER BY centre.name, centre.id")]
 
 
 async def notices_of(tx: Tx, centre: CentreId) -> str | None:
     """To which mailbox notices go; None for a centre that is not in the hub. It acts for the centre."""
-    if (await find(tx, [centre]))[centre].outside:
-        return None
-    return (await contacts(tx, centre)).contacts.notices
+    found = (await find_reachable(tx, [centre]))[centre]
+    return None if found.centre.outside else found.contacts.notices
 
 
 async def contacts(tx: Tx, centre: CentreId) -> ContactsInForce:

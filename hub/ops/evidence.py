@@ -81,7 +81,7 @@ async def _checked(
 
     common = {OVERSIGHT: "evidence.oversight", REGISTRY: "evidence.register"}
     names = {OVERSIGHT: say(common[OVERSIGHT], speech)}
-    for each in await store.directory(tx):
+    for each in await store.every(tx):
         tenant = tenant_of(each)
         names[tenant] = say(common[tenant], speech) if tenant in common else each.name
     if chosen is not None and chosen not in names:

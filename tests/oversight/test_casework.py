@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import update
 
 from hub.centres import casework as centres
+from hub.centres import store
 from hub.centres.centre import SuspendedBecause
 from hub.centres.enrolment import read_enrolment
 from hub.duties import casework as duties
@@ -27,10 +28,11 @@ from hub.plumbing.promises import Overtaken
 from hub.plumbing.rows import insert
 from hub.signing.keyring import Keyring
 from hub.workdays.calendars import Policy
-from saikne import CentreKeys, enrolment_file, new_enrolment
+from saikne import CentreKeys, compose, enrolment_file, new_enrolment
 from saikne_demo import stage
 from saikne_schemas.duty_reports import DutyReport
 from saikne_schemas.enrolment import Agreement, Contacts, LegalEntity
+from saikne_schemas.outside import NameOutsideCentre
 from saikne_schemas.vocabulary import Workflow
 from tests.exchange.bureau import Bureau, noon
 from tests.questions import counted, of_its_own
@@ -279,6 +281,30 @@ async def test_what_is_small_is_untold_to_oversight_and_nobody_is_named_by_its_a
         (DutyKind.REGISTER, 40),
         (DutyKind.COURT_NOTICE, 33),
     ]
+
+
+async def test_a_centre_outside_of_the_hub_is_counted_beside_the_others(
+    bench: Bench, owner: Database
+) -> None:
+    """Else what it owes would be the difference between all and the centres that are told."""
+    outside = CentreId(uuid4())
+    said = compose(
+        NameOutsideCentre,
+        id=outside,
+        name="Ozols",
+        legal_entity=LegalEntity(name="Biedrība", registration_number="40008000102"),
+        postal_address="Alūksne, LV-4301",
+        email="birojs@ozols.example",
+    )
+    async with owner.transaction([bench.zemgale, outside]) as tx:
+        assert await store.add_outside(tx, bench.zemgale, said, b"", AFTERWARDS)
+    dealing = replace(bench, ligzda=outside)
+    for one, many in ((bench.zemgale, 30), (outside, 9)):
+        await dealing.owed(one, many=many, done=date(2026, 10, 6))
+    await bench.owed(bench.ligzda, many=20, done=date(2026, 10, 6))
+    report = await bench.report(OVERSIGHT)
+    assert {one.name: one.due for one in report.centres} == {"Ligzda": 20, "Ozols": 9, "Zemgale": 30}
+    assert report.total.due == 59
 
 
 @pytest.mark.parametrize("many", [1, 60])

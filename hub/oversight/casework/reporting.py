@@ -28,10 +28,12 @@ async def report(desk: Desk, tenant: CentreId, month: str) -> DutyReport:
     calendars = await desk.calendars.current(desk.tx)
     numbers = numbered_days(calendars, riga_day(desk.now))
     lines = _lines(await store.counted(desk.tx, tenant, stake, span, numbers))
+    owing = {owner for owner, _ in lines}
     everyone = [
         (one.id, one.name)
-        for one in await centres.directory(desk.tx)
-        if one.role is CentreRole.CENTRE and (for_all or one.id == tenant)
+        for one in await centres.every(desk.tx)
+        if one.role is CentreRole.CENTRE
+        and (one.id in owing or (for_all and not one.outside) or one.id == tenant)
     ]
     counted = overseen(lines, everyone) if for_all else own(lines, everyone)
     return DutyReport(

@@ -19,6 +19,7 @@ from hub.kernel.clock import riga_day
 from hub.kernel.documents import JsonObject
 from hub.kernel.ids import OVERSIGHT, CentreId
 from hub.matters.casework.records import Desk
+from hub.matters.casework.telling import SHORT
 from hub.oversight.late_list import LINES_AT_MOST, RUNGS, rungs_reached
 from hub.plumbing.database import Database
 from hub.plumbing.outbound import Letter, Mail
@@ -28,8 +29,6 @@ from hub.workdays.calendars import Calendars, Policy
 from hub.workdays.casework import CalendarShelf
 
 LOOK, TELL = "oversight.look", "oversight.tell"
-_REFERENCE = 8
-"""How many characters of an id stand for it, as in every letter."""
 
 
 async def look(desk: Desk) -> int:
@@ -97,7 +96,7 @@ def _in_language(
             "mail.late_duties.line" if DutyKind(row.kind) in BY_METHOD else "mail.late_duties.line.by-hub",
             language,
             late=late[row.id],
-            ref=str(row.matter_id)[:_REFERENCE],
+            ref=str(row.matter_id)[:SHORT],
             owner=names[row.owner_id],
             owed=text(f"duty.{row.kind}", language),
         )
