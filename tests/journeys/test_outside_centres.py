@@ -156,6 +156,11 @@ async def test_a_family_moves_from_an_outside_centre(play: Play) -> None:
     received = ("--channel", "email", "--received", f"{today():%Y-%m-%d} 00:05", "--proof", scan(play))
     accepted = await done(play, play.requester, *says(centre, play, "move", "notice", matter, *received))
     assert accepted["state"] in {"late", "dated"}
+    letter = play.new_folder().with_suffix(".pdf")
+    told_of = ("--reference", "AG-9911", "--previous", "Liepa", "--moved-on", f"{today():%d.%m.%Y}")
+    signed = ("--court", "LV-041", "--family", "Anna Paraudziņa", "--signer", "Ilze Kalna;vadītāja")
+    written = await done(play, play.requester, "court-letter", *told_of, *signed, "--to", str(letter))
+    assert written["court"] == "LV-041"
 
 
 async def test_who_may_speak_for_whom(play: Play) -> None:

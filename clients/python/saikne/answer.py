@@ -5,13 +5,13 @@ others are sent. Source: method S47-S55 (forms), S78; design.md 5.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from saikne.blocks import Progress, sha256_of, silent
+from saikne.blocks import DocumentProgress, Progress, sha256_of, silent
 from saikne.hub import Hub
 from saikne.media_types import media_type_of
 from saikne.problems import LocalRefusal
@@ -28,9 +28,6 @@ from saikne_schemas.vocabulary import (
     FormType,
     Original,
 )
-
-DocumentProgress = Callable[[int, int, int], None]
-"""Told a document's number, its bytes done and its bytes in all."""
 
 AT_ONCE = 3
 """Documents sent side by side; more gains little and makes others wait."""

@@ -17,6 +17,8 @@ BLOCK_BYTES = 1024**2
 
 Progress = Callable[[int, int], None]
 """Told the bytes done and the bytes in all."""
+DocumentProgress = Callable[[int, int, int], None]
+"""The same of one document among others: told its number first."""
 
 
 class FileChanged(LocalRefusal):

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from pydantic import ValidationError
 
-from saikne.blocks import sha256_of
+from saikne.blocks import DocumentProgress, sha256_of
 from saikne.media_types import media_type_of
 from saikne.plan_archive import AddressNotRead
 from saikne.problems import LocalRefusal
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from saikne.hub import Hub
     from saikne_schemas.matters import MatterAccepted
     from saikne_schemas.plan_sendings import PlanDocument, PlanRecipient
-
-DocumentProgress = Callable[[int, int, int], None]
-"""Told a document's number, its bytes done and its bytes in all."""
 
 
 class PhoneNotRead(LocalRefusal):

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from saikne.command.connection import connected, said_once
-from saikne.command.given import SignedBy, centre_by, day, person
+from saikne.command.connection import connected, counterpart, said_once
+from saikne.command.given import SignedBy, day, person
 from saikne.command.manners import verb
 from saikne.command.matters import Matter, state
 from saikne.command.speech import Console
@@ -33,7 +33,7 @@ async def record(
         statement = compose(
             ProposeAgreement,
             proposer=hub.credentials.centre,
-            addressee=centre_by(centre, await hub.centres()),
+            addressee=await counterpart(hub, centre),
             reference=reference,
             signed_on=signed_on,
             valid_from=valid_from or signed_on,

@@ -8,8 +8,8 @@ from uuid import UUID
 
 import typer
 
-from saikne.command.connection import connected, counterparts, proofs_of, said_once
-from saikne.command.given import ProofFiles, StillNeeded, centre_by
+from saikne.command.connection import connected, counterpart, proofs_of, said_once
+from saikne.command.given import ProofFiles, StillNeeded
 from saikne.command.manners import verb
 from saikne.command.naming import Compared, IdentityFile, Whom, identities_of
 from saikne.command.numbering import number
@@ -52,7 +52,7 @@ async def request(
     from saikne_schemas.manifests import RequestForCopies
 
     async with connected() as hub:
-        asked_of = centre_by(holder, [] if _is_id(holder) else await counterparts(hub))
+        asked_of = await counterpart(hub, holder)
         whom = Whom(identity, their_key, child or [])
         statement = compose(
             RequestForCopies,
@@ -97,11 +97,3 @@ def received_by(channel: DeliveryChannel, password: PasswordChannel | None) -> "
     if password is None and channel not in PAPER_WAYS:
         raise StillNeeded("password")
     return Receipt(channel=channel, password_channel=password)
-
-
-def _is_id(written: str) -> bool:
-    try:
-        UUID(written)
-    except ValueError:
-        return False
-    return True

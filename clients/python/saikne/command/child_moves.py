@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from saikne.command.asking import received_by
-from saikne.command.connection import connected, counterparts, said_once
-from saikne.command.given import By, centre_by, day, person
+from saikne.command.connection import connected, counterpart, said_once
+from saikne.command.given import By, day, person
 from saikne.command.known import iap_asked_for
 from saikne.command.manners import verb
 from saikne.command.matters import Matter, state, tell_next
@@ -46,7 +46,7 @@ async def begin(
     if (new is None) == (previous is None):
         raise typer.BadParameter(say("child-move.one-centre"), param_hint="--new / --previous")
     async with connected() as hub:
-        ours, other = whose(hub), centre_by(new or previous or "", await counterparts(hub))
+        ours, other = whose(hub), await counterpart(hub, new or previous or "")
         statement = compose(
             BeginChildMove,
             new=ours if new is None else other,

@@ -8,9 +8,10 @@ scripts that have a patience of their own.
 import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+from uuid import UUID
 
 from saikne.blocks import sha256_of
 from saikne.command.speaking_for import OutsideWord, in_its_place, spoken_for
@@ -56,6 +57,15 @@ async def _make(word: OutsideWord, hub: "Hub") -> None:
     word.found = centre_by(word.centre, await hub.outside_centres())
     proofs = await proofs_of(hub, word.proofs)
     word.made = ForOutside(centre=word.found, on=word.on, came_by=word.came_by, proofs=proofs)
+
+
+async def counterpart(hub: "Hub", written: str) -> UUID:
+    """Whom one deals with, by identifier or by name; the hub is asked for a name only."""
+    from saikne.command.given import centre_by
+
+    with suppress(ValueError):
+        return UUID(written)
+    return centre_by(written, await counterparts(hub))
 
 
 async def counterparts(hub: "Hub") -> "Sequence[CentreView | OutsideCentreView]":

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import typer
 
-from saikne.command.connection import connected
+from saikne.command.connection import connected, counterparts
 from saikne.command.given import PERSON, centre_by, day, person, today_in_riga
 from saikne.command.known import move_told
 from saikne.command.manners import verb
@@ -25,8 +25,11 @@ from saikne.problems import LocalRefusal
 from saikne_schemas.brought import brought, piped
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from saikne.hub import Hub
     from saikne_schemas.court_views import CourtView
+    from saikne_schemas.outside import OutsideCentreView
     from saikne_schemas.views import CentreView
 
 MARKING_FILE = "marking.txt"
@@ -92,7 +95,7 @@ async def court_letter(
     installation = Installation.at()
     letter_day = written_on or today_in_riga()
     async with connected(installation) as hub:
-        centres = await hub.centres()
+        centres = await counterparts(hub)
         typed = {"reference": reference, "previous": previous, "moved_on": moved_on, "court": court}
         about = await move_told(hub, move, typed)
         told = _one_of(await _fitting(hub, about.court, letter_day), about.court)
@@ -148,7 +151,7 @@ def _one_of(found: "list[CourtView]", written: str) -> "CourtView":
     return found[0]
 
 
-def named(centre: UUID, centres: "list[CentreView]") -> Centre:
+def named(centre: UUID, centres: "Sequence[CentreView | OutsideCentreView]") -> Centre:
     """A centre as letters name it."""
     from saikne.command.given import CentreUnknown
 

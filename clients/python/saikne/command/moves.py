@@ -13,8 +13,8 @@ import typer
 from saikne.blocks import sha256_of
 from saikne.command import move_dates
 from saikne.command.asking import received_by
-from saikne.command.connection import connected, counterparts, proofs_of, said_once
-from saikne.command.given import By, ProofFiles, centre_by, day, person
+from saikne.command.connection import connected, counterpart, proofs_of, said_once
+from saikne.command.given import By, ProofFiles, day, person
 from saikne.command.manners import verb
 from saikne.command.matters import Matter
 from saikne.command.moving import finish, state, view_of
@@ -67,7 +67,7 @@ async def begin(
     from saikne_schemas.family_moves import BeginFamilyMove
 
     async with connected() as hub:
-        before = centre_by(previous, await counterparts(hub))
+        before = await counterpart(hub, previous)
         statement = compose(
             BeginFamilyMove,
             new=whose(hub),

@@ -5,8 +5,7 @@ from typing import Annotated
 import typer
 
 from saikne.command.asking import Exchange
-from saikne.command.connection import connected, counterparts, said_once
-from saikne.command.given import centre_by
+from saikne.command.connection import connected, counterpart, said_once
 from saikne.command.manners import verb
 from saikne.command.naming import Compared, IdentityFile, Whom, identities_of
 from saikne.command.speaking_for import whose
@@ -33,7 +32,7 @@ async def offer(
     from saikne_schemas.offers import Offer
 
     async with connected() as hub:
-        told = centre_by(receiver, await counterparts(hub))
+        told = await counterpart(hub, receiver)
         statement = compose(
             Offer,
             holder=whose(hub),

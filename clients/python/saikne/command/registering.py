@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from saikne.command.connection import connected
+from saikne.command.connection import connected, counterparts
 from saikne.command.courts import named, own_marking
 from saikne.command.given import today_in_riga
 from saikne.command.manners import verb
@@ -33,9 +33,12 @@ from saikne_schemas.register_words import Specialised
 from saikne_schemas.vocabulary import CalendarPolicy, DutyKind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from saikne.register_facts import FamilyFacts
     from saikne_schemas.family_moves import FamilyMoveView
     from saikne_schemas.matters import DutyView
+    from saikne_schemas.outside import OutsideCentreView
     from saikne_schemas.views import CentreView
 
 FactsFile = Annotated[Path | None, typer.Option("--facts", metavar="FILE")]
@@ -101,7 +104,7 @@ async def register_worksheet(
     installation = Installation.at()
     async with connected(installation) as hub:
         view = await hub.matter(FamilyMoveView, matter)
-        centres = await hub.centres()
+        centres = await counterparts(hub)
     sheet = _sheet(view, known, centres)
     if to is not None:
         mark = marking or own_marking(installation.home)
@@ -132,7 +135,9 @@ def _person(written: str) -> dict[str, str]:
     return {"name": name.strip(), "code": code.strip()}
 
 
-def _sheet(view: "FamilyMoveView", known: "FamilyFacts", centres: "list[CentreView]") -> Worksheet:
+def _sheet(
+    view: "FamilyMoveView", known: "FamilyFacts", centres: "Sequence[CentreView | OutsideCentreView]"
+) -> Worksheet:
     move, who = view.content, {one.role: one.centre for one in view.parties}
     effective_on = dated(view)
     specialised = complete(move.children, known, WorksheetIncomplete)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import typer
 
-from saikne.command.connection import connected, said_once
+from saikne.command.connection import connected, counterparts, said_once
 from saikne.command.given import centre_by, day
 from saikne.command.manners import verb
 from saikne.command.matters import Matter, state
@@ -27,6 +27,9 @@ from saikne_schemas.child_vocabulary import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from saikne_schemas.outside import OutsideCentreView
     from saikne_schemas.sibling_contacts import SiblingContact
     from saikne_schemas.views import CentreView
 
@@ -60,7 +63,7 @@ async def propose(
         kinds=kind, regularity=regularity, support=support, specialists=specialist or []
     )
     async with connected() as hub:
-        ours, known = hub.credentials.centre, await hub.centres()
+        ours, known = hub.credentials.centre, await counterparts(hub)
         others = [_siblings_at(one, known) for one in sibling]
         whom = Whom(identity, their_key, [*child, *(one for _, children in others for one in children)])
         statement = compose(
@@ -79,7 +82,7 @@ async def propose(
     console.document(accepted)
 
 
-def _siblings_at(written: str, known: "list[CentreView]") -> tuple[UUID, list[str]]:
+def _siblings_at(written: str, known: "Sequence[CentreView | OutsideCentreView]") -> tuple[UUID, list[str]]:
     """`CENTRE=CHILD,CHILD`."""
     centre, _, children = written.rpartition("=")
     if not centre:

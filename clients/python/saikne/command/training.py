@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from saikne.command.choices import listed
-from saikne.command.connection import connected, said_once
-from saikne.command.given import PERSON, SignedBy, centre_by, day, person
+from saikne.command.connection import connected, counterpart, said_once
+from saikne.command.given import PERSON, SignedBy, day, person
 from saikne.command.given import month as month_of
 from saikne.command.known import either, sums
 from saikne.command.manners import verb
@@ -109,7 +109,7 @@ async def propose(
     from saikne_schemas.training import TrainingContract
 
     async with connected() as hub:
-        own, theirs = hub.credentials.centre, centre_by(centre, await hub.centres())
+        own, theirs = hub.credentials.centre, await counterpart(hub, centre)
         trains = side is TrainingRole.TRAINER
         statement = compose(
             TrainingContract,
