@@ -95,7 +95,7 @@ async def remind(tx: Tx, tenant: CentreId, calendars: Calendars, now: datetime) 
         if rungs <= row.rungs_told:
             continue
         late = is_overdue_rung(rungs)
-        await store.tell(tx, tenant, row.id, rungs)
+        await store.tell(tx, tenant, [row.id], rungs)
         if late or row.stake == Stake.OWES:
             notice = "overdue" if late else "reminder"
             await promise(tx, *_told(row, tenant, notice))

@@ -306,12 +306,6 @@ async def overdue(
     )
 
 
-async def tell(tx: Tx, tenant: CentreId, duty_id: UUID, rungs: int) -> None:
-    await tx.execute(
-        update(duty).where(duty.c.tenant_id == tenant, duty.c.id == duty_id).values(rungs_told=rungs)
-    )
-
-
 async def late_and_untold(tx: Tx, tenant: CentreId, *, before: date, rungs: int) -> Sequence[DutyRow]:
     """A tenant's open duties whose day is over and of which it has not been told so often yet."""
     return await DutyRow.every(
@@ -324,8 +318,8 @@ async def late_and_untold(tx: Tx, tenant: CentreId, *, before: date, rungs: int)
     )
 
 
-async def tell_all(tx: Tx, tenant: CentreId, which: Collection[UUID], rungs: int) -> None:
-    """`tell` of several at once."""
+async def tell(tx: Tx, tenant: CentreId, which: Collection[UUID], rungs: int) -> None:
+    """So often a tenant has been told of these."""
     await tx.execute(
         update(duty).where(duty.c.tenant_id == tenant, duty.c.id.in_(which)).values(rungs_told=rungs)
     )

@@ -45,7 +45,7 @@ async def look(desk: Desk) -> int:
     reached = {row.id: rungs_reached(row.due_on, today, calendars.of(Policy(row.calendar))) for row in late}
     new = [row.id for row in late if reached[row.id] > row.rungs_told]
     for rung in sorted({reached[one] for one in new}):
-        await duties.tell_all(desk.tx, OVERSIGHT, [one for one in new if reached[one] == rung], rung)
+        await duties.tell(desk.tx, OVERSIGHT, [one for one in new if reached[one] == rung], rung)
     for overseer in overseers if new else ():
         about = " ".join(str(one) for one in new)
         await promise(desk.tx, TELL, {"to": str(overseer), "day": str(today), "duties": about})
