@@ -62,6 +62,12 @@ class IsAMember(Refusal):
     code = "outside.is-a-member"
 
 
+class NamedDifferently(Refusal):
+    """It is known by another address: an archive must not go where another member said it does."""
+
+    code = "outside.named-differently"
+
+
 class IdentityReused(Refusal):
     """Other bytes under an identity that was used."""
 
@@ -103,7 +109,10 @@ async def name_outside(
     if known is not None and not known.outside:
         raise IsAMember(centre=str(known.id), name=known.name)
     if known is not None:
-        return await _named(tx, known.id)
+        named = await _named(tx, known.id)
+        if (named.email.casefold(), named.phone) != (said.email.casefold(), said.phone):
+            raise NamedDifferently(centre=str(known.id), name=known.name)
+        return named
     if await store.named_by(tx, author) >= NAMED_AT_MOST:
         raise TooManyNamed(NOT_SOON, at_most=NAMED_AT_MOST)
     if not await store.add_outside(tx, author, said, sha256, now):

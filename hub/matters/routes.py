@@ -242,6 +242,7 @@ _NAMING = states(
     EmailInvalid,
     PhoneNotMobile,
     members.IsAMember,
+    members.NamedDifferently,
     members.IdentityReused,
     members.TooManyNamed,
 )

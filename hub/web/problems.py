@@ -178,6 +178,7 @@ STATUS: dict[str, int] = {
     "oversight.month-not-over": 409,
     "outside.identity-reused": 409,
     "outside.is-a-member": 409,
+    "outside.named-differently": 409,
     "outside.not-between-the-two": 422,
     "outside.not-for-another": 422,
     "outside.speaks-for-itself": 409,

@@ -176,6 +176,16 @@ async def test_who_may_speak_for_whom(play: Play) -> None:
     assert (await refused(play, play.requester, *tomorrow))[1] == "days.in-the-future"
     member = await play.requester.centres()
     ligzda = next(one for one in member if one.name == "Ligzda")
+    with pytest.raises(Exception, match=r"outside\.named-differently"):
+        await play.holder.tell(
+            compose(
+                NameOutsideCentre,
+                name="egle",
+                legal_entity=LegalEntity(name="x", registration_number=NUMBER),
+                postal_address="Rīga",
+                email="cits@egle.example",
+            )
+        )
     with pytest.raises(Exception, match=r"outside\.is-a-member"):
         await play.requester.tell(
             compose(
