@@ -17,9 +17,11 @@ from hub.identities import casework as identities
 from hub.kernel import clock
 from hub.kernel.documents import JsonObject
 from hub.kernel.ids import OVERSIGHT, CentreId
+from hub.matters.casework import owners
 from hub.matters.casework.records import Desk
 from hub.matters.casework.recounting import recount
 from hub.matters.casework.telling import Notices
+from hub.matters.office import MattersOffice
 from hub.oversight.casework import telling as oversight
 from hub.parcels import casework as parcels
 from hub.parts import Parts
@@ -38,12 +40,17 @@ from hub.plumbing.promises import Overtaken, promise
 from hub.plumbing.worker import Worker
 from hub.proofs import casework as proofs
 from hub.reconciliation.casework import telling as reconciliation
-from hub.transfers.casework.hearing import hear
-from hub.transfers.casework.time_passing import establish_days, make_up_for
+from hub.transfers.casework.family_moves import FAMILY_MOVES
+from hub.transfers.casework.hearing import hear, hear_all
+from hub.transfers.casework.time_passing import establish_days
+from hub.transfers.family import silence
+from hub.workflows import WORKFLOWS
 from saikne_schemas.vocabulary import PasswordChannel, Workflow
 
 log = structlog.get_logger(__name__)
 
+COUNTED_FROM = {FAMILY_MOVES.kind: frozenset(silence.COUNTS_FROM)}
+"""An older version counted a centre's days from other events, after which saying nothing meant nothing."""
 BY_MAIL = (
     *("exchange.tell", "exchange.mail_archive", "matters.tell", "reconciliation.tell"),
     *(oversight.TELL, plans.MAIL),
@@ -196,7 +203,14 @@ def _erase(parts: Parts) -> Keep:
     return keep
 
 
-def _recurring(parts: Parts) -> list[tuple[str, str, Callable[[], Awaitable[None]]]]:
+async def find_owners(office: MattersOffice) -> None:
+    """Of all matters beside copies. What is heard first may end what would be given an owner."""
+    await hear_all(office)
+    for workflow in WORKFLOWS:
+        await owners.find_owners(office, workflow, COUNTED_FROM.get(workflow.kind, frozenset()))
+
+
+def _recurring(parts: Parts) -> list[tuple[str, str, Callable[[], Awaitable[object]]]]:
     async def everyone() -> list[CentreId]:
         async with parts.database.transaction() as tx:
             return [centre.id for centre in await centres.directory(tx)]
@@ -218,12 +232,6 @@ def _recurring(parts: Parts) -> list[tuple[str, str, Callable[[], Awaitable[None
     async def sweep_proofs() -> None:
         await proofs.sweep(parts.database, parts.blobs, await everyone(), clock.earlier())
 
-    async def recount_terms() -> None:
-        await recount(parts.database)
-
-    async def find_owners() -> None:
-        await ownerless.find_owners(parts.office)
-
     async def look_for_late() -> None:
         """As a promise, so that an outage in the morning only puts it off."""
         day = str(clock.riga_day(clock.now()))
@@ -232,10 +240,10 @@ def _recurring(parts: Parts) -> list[tuple[str, str, Callable[[], Awaitable[None
 
     return [
         ("transfers.establish_days", "* * * * *", partial(establish_days, parts.office)),
-        ("transfers.make_up_for", "7 * * * *", partial(make_up_for, parts.office)),
+        ("matters.find_owners", "7 * * * *", partial(find_owners, parts.office)),
         ("agis.pass_time", "* * * * *", partial(pass_time, parts.office)),
-        ("duties.recount", "* * * * *", recount_terms),
-        ("exchange.find_owners", "5-59/15 * * * *", find_owners),
+        ("duties.recount", "* * * * *", partial(recount, parts.database)),
+        ("exchange.find_owners", "5-59/15 * * * *", partial(ownerless.find_owners, parts.office)),
         ("duties.remind", "*/15 * * * *", remind_all),
         ("oversight.look", "30 5 * * *", look_for_late),
         ("access.clean_up", "*/10 * * * *", forget_used),

@@ -146,9 +146,16 @@ def _propose(proposal: ProposeAgreement, scene: Scene) -> Outcome[Agreement]:
         valid_to=proposal.valid_to,
         signatures=proposal.signatures,
     )
-    addressee, awaited_by = scene.who(AgreementRole.ADDRESSEE), (scene.author,)
-    owed = Owed(DutyKind.ANSWER_PROPOSAL, addressee, scene.today, Basis.PROPOSED, awaited_by)
-    return Outcome(said, opens=(owed,), tells=((addressee, "proposed"),))
+    told = ((scene.who(AgreementRole.ADDRESSEE), "proposed"),)
+    return Outcome(said, opens=awaited(said, AgreementState.PROPOSED, scene), tells=told)
+
+
+def awaited(_: Agreement, state: AgreementState, scene: Scene) -> tuple[Owed, ...]:
+    """The other centre answers what was proposed."""
+    if state is not AgreementState.PROPOSED:
+        return ()
+    proposer, addressee = scene.who(AgreementRole.PROPOSER), scene.who(AgreementRole.ADDRESSEE)
+    return (Owed(DutyKind.ANSWER_PROPOSAL, addressee, scene.today, Basis.PROPOSED, (proposer,)),)
 
 
 def _accept(paper: Agreement, _: AcceptAgreement, scene: Scene) -> Outcome[Agreement]:
@@ -185,6 +192,7 @@ AGREEMENTS: Workflow[Agreement] = Workflow(
     roles=AgreementRole,
     steps=STEPS,
     at_rest=frozenset({AgreementState.IN_FORCE}),
+    awaited=awaited,
     opening=Opening(
         statement=ProposeAgreement,
         operation="proposeAgreement",

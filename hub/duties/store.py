@@ -293,17 +293,24 @@ async def open_until(tx: Tx, tenant: CentreId, latest: date) -> Sequence[DutyRow
 
 
 async def overdue(
-    tx: Tx, tenant: CentreId, workflow: str, bases: Collection[str], *, before: date, limit: int
+    tx: Tx,
+    tenant: CentreId,
+    workflow: str,
+    bases: Collection[str],
+    *,
+    before: date,
+    after: UUID | None,
+    limit: int,
 ) -> Sequence[DutyRow]:
     """A tenant's open duties of a workflow that count from these events and whose day is over."""
-    return await DutyRow.every(
-        tx,
+    query = (
         select(duty)
         .where(duty.c.tenant_id == tenant, duty.c.ended_at.is_(None), duty.c.due_on < before)
         .where(duty.c.workflow == workflow, duty.c.basis.in_(bases))
-        .order_by(duty.c.due_on, duty.c.id)
-        .limit(limit),
+        .order_by(duty.c.id)
+        .limit(limit)
     )
+    return await DutyRow.every(tx, query if after is None else query.where(duty.c.id > after))
 
 
 async def late_and_untold(tx: Tx, tenant: CentreId, *, before: date, rungs: int) -> Sequence[DutyRow]:

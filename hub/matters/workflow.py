@@ -266,6 +266,10 @@ class Workflow(Generic[C, M, After]):
     at_rest: frozenset[StrEnum] = frozenset()
     """States in which nothing is awaited although more may be said. In every other one that is not final
     somebody owes the next step by a day (design.md 9)."""
+    awaited: Callable[..., tuple[Owed, ...]] = lambda *_: ()
+    """(content, state, moment): every duty that is open in a state that is no end, as it would begin today.
+    The steps open them themselves; by this they are checked, and what an older version has not opened is made
+    up for (`owners`)."""
     forgets_in: frozenset[StrEnum] = frozenset()
     """States in which a record has ended, so that who was meant in it is erased (`identities`)."""
     opening: AnyOpening[After, M]
@@ -274,3 +278,8 @@ class Workflow(Generic[C, M, After]):
     verbs: tuple[AnyVerb[C, M, After], ...]
     notices: frozenset[str]
     """Every notice its rules may send, so that each has its sentences."""
+
+    @property
+    def awaiting(self) -> frozenset[StrEnum]:
+        """The states in which somebody owes the next step."""
+        return frozenset(state for state, _ in self.steps.listed) - self.at_rest - self.forgets_in

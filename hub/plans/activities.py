@@ -115,6 +115,11 @@ def to_send(scene: Scene) -> Owed:
     return Owed(DutyKind.SEND_PLAN, scene.author, scene.today, Basis.PLAN_CHANGED)
 
 
+def to_confirm(sent_on: date, scene: Scene) -> Owed:
+    """The family's answer is to be got and told."""
+    return Owed(DutyKind.CONFIRM_PLAN, scene.author, sent_on, Basis.PLAN_SENT)
+
+
 def _new(activity: PlannedActivity) -> ActivityView:
     return ActivityView.model_validate(activity.model_dump())
 

@@ -7,12 +7,11 @@ or a confirmation in three parts). What is in the plan is `activities`.
 from collections.abc import Mapping
 from datetime import date
 
-from hub.duties.duty import Basis
 from hub.kernel.days import happened
 from hub.kernel.refusal import Refusal
-from hub.matters.workflow import Outcome, Owed, Scene
+from hub.matters.workflow import Outcome, Scene
 from hub.passwords.handover import ErasedBecause
-from hub.plans.activities import ActivityUnknown, NothingToAgree, pending, recorded, to_send
+from hub.plans.activities import ActivityUnknown, NothingToAgree, pending, recorded, to_confirm, to_send
 from saikne_schemas.plan_lists import AgreedHow, ConfirmedHow
 from saikne_schemas.plans import Plan, PlanConfirmed, PlanSent
 from saikne_schemas.vocabulary import DutyKind
@@ -73,7 +72,7 @@ def sent(plan: Plan, sending: PlanSent, scene: Scene) -> Outcome[Plan, ErasedBec
         meets=(DutyKind.SEND_PLAN,),
         done_on=sending.sent_on,
         drops=(DutyKind.CONFIRM_PLAN,),
-        opens=(Owed(DutyKind.CONFIRM_PLAN, scene.author, sending.sent_on, Basis.PLAN_SENT),),
+        opens=(to_confirm(sending.sent_on, scene),),
         facts={"plan": sending.plan_sha256, "archive": sending.archive_sha256},
         beside=(ErasedBecause.DISCARDED,),
     )

@@ -13,10 +13,10 @@ from uuid import UUID
 from hub.duties.duty import WORKING_DAYS, Basis
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Extension, Outcome, Owed, Scene
-from hub.plans.activities import TO_AGREE, NothingToAgree, pending, recorded, to_send
+from hub.plans.activities import TO_AGREE, NothingToAgree, pending, recorded, to_confirm, to_send
 from hub.sealing.archive import document_name
 from hub.workdays.deadlines import both
-from saikne_schemas.plan_lists import ArchiveChannel, PlanPasswordChannel, PlanUndelivered
+from saikne_schemas.plan_lists import ArchiveChannel, PlanPasswordChannel, PlanState, PlanUndelivered
 from saikne_schemas.plan_sendings import PlanDispatch, PlanPasswordAgain, PlanProlong, PlanSending
 from saikne_schemas.plans import Plan
 from saikne_schemas.vocabulary import DutyKind
@@ -117,7 +117,7 @@ def dispatched(
         recorded(plan, scene.today).model_copy(update=after),
         meets=(DutyKind.SEND_PLAN,),
         drops=(DutyKind.CONFIRM_PLAN,),
-        opens=(Owed(DutyKind.CONFIRM_PLAN, scene.author, scene.today, Basis.PLAN_SENT),),
+        opens=(to_confirm(scene.today, scene),),
         facts={
             "sending": prepared.number,
             "plan": said.documents[0].sha256,
@@ -187,6 +187,16 @@ def lapsed(plan: Plan, scene: Scene) -> Outcome[Plan]:
         opens=(_send_again(scene, Basis.PASSWORD_LAPSED),),
         tells=((scene.author, "lapsed"),),
     )
+
+
+def awaited(plan: Plan, state: PlanState, scene: Scene) -> tuple[Owed, ...]:
+    """The plan is to be signed or sent, or its family's answer to be got."""
+    if state in {PlanState.AGREED, PlanState.CLOSED}:
+        return ()
+    if state is PlanState.SENT:
+        return (to_confirm(plan.sent_on or scene.today, scene),)
+    failed = {PlanState.LAPSED: Basis.PASSWORD_LAPSED, PlanState.UNDELIVERED: Basis.PLAN_UNDELIVERED}
+    return (_send_again(scene, failed[state]) if state in failed else to_send(scene),)
 
 
 def _told(plan: Plan, **facts: object) -> Plan:

@@ -40,7 +40,7 @@ log = structlog.get_logger(__name__)
 Handler = Callable[[JsonObject], Awaitable[None]]
 """Keeps one promise; gets the payload it was made with, and may get it twice. Where there is nothing left to
 keep it says so (`Overtaken`): no handler just returns."""
-Recurring = Callable[[], Awaitable[None]]
+Recurring = Callable[[], Awaitable[object]]
 
 LOG_KEPT_DAYS = 30
 _TIDY = f"DELETE FROM {SCHEMA}.pgqueuer_log WHERE created < now() - interval '{LOG_KEPT_DAYS} days'"  # noqa: S608  # constants

@@ -107,14 +107,26 @@ def _propose(proposal: ProposeContact, scene: Scene) -> Outcome[SiblingContact]:
         proposal=proposal.id,
         agreed_by=[scene.author],
     )
-    return Outcome(contact, opens=_asked(scene), tells=_to_others(scene, "proposed"))
+    return Outcome(contact, opens=_to_answer(contact, scene), tells=_to_others(scene, "proposed"))
 
 
-def _asked(scene: Scene) -> tuple[Owed, ...]:
-    """Every other centre is to agree or decline."""
-    others, awaited_by = (one for one in scene.roles if one != scene.author), (scene.author,)
+def awaited(contact: SiblingContact, _: SiblingContactState, scene: Scene) -> tuple[Owed, ...]:
+    """Who has to agree or decline, and who has to file what is agreed."""
+    return (*_to_answer(contact, scene), *_to_record(contact, scene))
+
+
+def _to_answer(contact: SiblingContact, scene: Scene) -> tuple[Owed, ...]:
+    """What is proposed, every centre that has not agreed to it; the first to agree is who proposed it."""
     kind, basis = DutyKind.ANSWER_PROPOSAL, Basis.PROPOSED
-    return tuple(Owed(kind, one, scene.today, basis, awaited_by) for one in others)
+    silent = [one for one in scene.roles if contact.proposed and one not in contact.agreed_by]
+    return tuple(Owed(kind, one, scene.today, basis, (CentreId(contact.agreed_by[0]),)) for one in silent)
+
+
+def _to_record(contact: SiblingContact, scene: Scene) -> tuple[Owed, ...]:
+    """What is agreed, every centre that has not filed it."""
+    recorded = {one.centre for one in contact.recorded}
+    lacking = [one for one in scene.roles if contact.arrangement and one not in recorded]
+    return tuple(Owed(DutyKind.RECORD_CONTACT, one, scene.today, Basis.AGREED) for one in lacking)
 
 
 def _agree(contact: SiblingContact, said: AgreeContact, scene: Scene) -> Outcome[SiblingContact]:
@@ -132,13 +144,12 @@ def _agree(contact: SiblingContact, said: AgreeContact, scene: Scene) -> Outcome
         update=_NOTHING_PROPOSED
         | {"arrangement": contact.proposed, "agreed_on": scene.today, "declined": None, "recorded": []}
     )
-    owed = (Owed(DutyKind.RECORD_CONTACT, one, scene.today, Basis.AGREED) for one in scene.roles)
     return Outcome(
         agreed,
         to=_STATE.AGREED,
         meets=answered,
         drops=(DutyKind.RECORD_CONTACT,),  # of what was agreed before: this takes its place
-        opens=tuple(owed),
+        opens=_to_record(agreed, scene),
         tells=tuple((one, "agreed") for one in scene.roles),
         facts=facts,
     )
@@ -158,10 +169,11 @@ def _decline(contact: SiblingContact, said: DeclineContact, scene: Scene) -> Out
 
 def _change(contact: SiblingContact, said: ChangeContact, scene: Scene) -> Outcome[SiblingContact]:
     proposed = {"proposed": _shown(said.arrangement), "proposal": said.id, "agreed_by": [scene.author]}
+    changed = contact.model_copy(update=proposed)
     return Outcome(
-        contact.model_copy(update=proposed),
+        changed,
         drops=(DutyKind.ANSWER_PROPOSAL,),
-        opens=_asked(scene),
+        opens=_to_answer(changed, scene),
         tells=_to_others(scene, "changed"),
     )
 
@@ -233,6 +245,7 @@ SIBLING_CONTACTS: Workflow[SiblingContact] = Workflow(
     roles=SiblingContactRole,
     steps=STEPS,
     at_rest=frozenset({_STATE.AGREED}),
+    awaited=awaited,
     forgets_in=frozenset({_STATE.DECLINED, _STATE.ENDED}),
     opening=Opening(
         statement=ProposeContact,

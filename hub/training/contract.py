@@ -35,22 +35,31 @@ def proposed(contract: TrainingContract, scene: Scene) -> Outcome[Training]:
     clauses = contract.model_dump(include=set(Training.model_fields))
     content = Training.model_validate({**clauses, "proposed_by": scene.roles[scene.author]})
     facts = {"contract": contract.reference}
-    other, awaited_by = scene.other(), (scene.author,)
-    owed = Owed(DutyKind.ANSWER_PROPOSAL, other, scene.today, Basis.PROPOSED, awaited_by)
-    return Outcome(content, opens=(owed,), tells=((other, "proposed"),), facts=facts)
+    told = ((scene.other(), "proposed"),)
+    return Outcome(content, opens=(to_answer(content, scene),), tells=told, facts=facts)
+
+
+def to_answer(content: Training, scene: Scene) -> Owed:
+    """Whoever did not propose signs or not."""
+    (proposer,) = (one for one, role in scene.roles.items() if role == content.proposed_by)
+    (other,) = set(scene.roles) - {proposer}
+    return Owed(DutyKind.ANSWER_PROPOSAL, other, scene.today, Basis.PROPOSED, (proposer,))
 
 
 def accepted(content: Training, _: AcceptContract, scene: Scene) -> Outcome[Training]:
     """The family's centre tells the family, the training centre holds what was agreed."""
     _require_the_other(content, scene, "accept")
+    told = ((scene.other(), "accepted"),)
+    return Outcome(content, meets=(DutyKind.ANSWER_PROPOSAL,), opens=to_hold(content, scene), tells=told)
+
+
+def to_hold(content: Training, scene: Scene) -> tuple[Owed, ...]:
+    """What is owed until the training is over."""
     trainer, familys = scene.who(TrainingRole.TRAINER), scene.who(TrainingRole.FAMILYS)
     last = max(scene.today, *(session.on for session in content.sessions))
-    owed = (
-        Owed(DutyKind.TELL_FAMILY, familys, scene.today, Basis.AGREED, (trainer,)),
-        Owed(DutyKind.HOLD_TRAINING, trainer, last, Basis.TRAINING_PLANNED, (familys,)),
-    )
-    told = ((scene.other(), "accepted"),)
-    return Outcome(content, meets=(DutyKind.ANSWER_PROPOSAL,), opens=owed, tells=told)
+    hold = Owed(DutyKind.HOLD_TRAINING, trainer, last, Basis.TRAINING_PLANNED, (familys,))
+    tell = Owed(DutyKind.TELL_FAMILY, familys, scene.today, Basis.AGREED, (trainer,))
+    return (hold,) if content.informed_on else (tell, hold)
 
 
 def declined(content: Training, refusal: DeclineContract, scene: Scene) -> Outcome[Training]:

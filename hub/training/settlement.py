@@ -9,7 +9,6 @@ from datetime import date
 
 from hub.duties.duty import Basis
 from hub.kernel.days import DateBeforeCause, DateInTheFuture, happened
-from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Owed, Scene
 from hub.training.clauses import OverCeiling
@@ -47,24 +46,33 @@ class AmountDoesNotFit(Refusal):
 
 def held(content: Training, end: TrainingHeld, scene: Scene) -> Outcome[Training]:
     happened(end.ended_on, scene.today, after=min(session.on for session in content.sessions))
-    trainer, familys = scene.who(TrainingRole.TRAINER), scene.who(TrainingRole.FAMILYS)
-    owed = [
-        Owed(kind, trainer, end.ended_on, Basis.TRAINING_ENDED, awaited_by=(familys,))
-        for kind in (DutyKind.CERTIFICATE, DutyKind.INVOICE)
-    ]
+    familys = scene.who(TrainingRole.FAMILYS)
     warnings = [NOT_INFORMED] if content.informed_on is None else []
     if end.attended_minutes < content.minutes:
         warnings.append(ATTENDED_LESS)
     said = {"ended_on": end.ended_on, "attended_minutes": end.attended_minutes}
+    after = content.model_copy(update=said)
     return Outcome(
-        content.model_copy(update=said),
+        after,
         meets=(DutyKind.HOLD_TRAINING,),
         done_on=end.ended_on,
         drops=(DutyKind.TELL_FAMILY,),
-        opens=tuple(owed),
+        opens=to_settle(after, scene),
         tells=((familys, "held"),),
         facts={"ended_on": end.ended_on.isoformat()},
         warnings=tuple(warnings),
+    )
+
+
+def to_settle(content: Training, scene: Scene) -> tuple[Owed, ...]:
+    """What is owed when the training is over: the certificate, the invoice, and that it is paid."""
+    trainer, familys = scene.who(TrainingRole.TRAINER), scene.who(TrainingRole.FAMILYS)
+    ended_on = content.ended_on or scene.today
+    lacking = {DutyKind.CERTIFICATE: content.certified_on, DutyKind.INVOICE: content.invoiced_on}
+    return tuple(
+        Owed(kind, trainer, ended_on, Basis.TRAINING_ENDED, awaited_by=(familys,))
+        for kind, done_on in lacking.items()
+        if done_on is None
     )
 
 
@@ -114,15 +122,15 @@ def invoiced(content: Training, paper: Invoice, scene: Scene) -> Outcome[Trainin
         content.model_copy(update=said),
         meets=(DutyKind.INVOICE,),
         done_on=paper.issued_on,
-        opens=(_to_report(scene, familys),),
+        opens=(to_report(scene),),
         tells=((familys, "invoiced"),),
         facts={"invoice": paper.invoice, "amount_cents": paper.amount_cents},
     )
 
 
-def _to_report(scene: Scene, familys: CentreId) -> Owed:
+def to_report(scene: Scene) -> Owed:
     """Counted from the day on which the family's centre learns of the invoice, whatever day it bears."""
-    trainer = scene.who(TrainingRole.TRAINER)
+    trainer, familys = scene.who(TrainingRole.TRAINER), scene.who(TrainingRole.FAMILYS)
     return Owed(DutyKind.REPORT_COST, familys, scene.today, Basis.INVOICED, awaited_by=(trainer,))
 
 

@@ -9,9 +9,18 @@ from enum import StrEnum
 from hub.evidence.event import EventKind
 from hub.kernel import days
 from hub.kernel.steps import Steps
-from hub.matters.workflow import Opening, Verb, Workflow, table
+from hub.matters.workflow import Opening, Owed, Scene, Verb, Workflow, table
 from hub.training.clauses import ClauseMissing, OverCeiling
-from hub.training.contract import accepted, cancelled, declined, informed, parties, proposed
+from hub.training.contract import (
+    accepted,
+    cancelled,
+    declined,
+    informed,
+    parties,
+    proposed,
+    to_answer,
+    to_hold,
+)
 from hub.training.settlement import (
     AmountDoesNotFit,
     CharacteristicNotAgreed,
@@ -19,6 +28,8 @@ from hub.training.settlement import (
     held,
     invoiced,
     paid,
+    to_report,
+    to_settle,
 )
 from saikne_schemas.training import (
     AcceptContract,
@@ -68,6 +79,16 @@ STEPS: Steps[TrainingState, Action, TrainingRole] = table(
 )
 
 
+def awaited(content: Training, state: TrainingState, scene: Scene) -> tuple[Owed, ...]:
+    """Whoever has a part in the next steps."""
+    if state is _STATE.PROPOSED:
+        return (to_answer(content, scene),)
+    if state is _STATE.IN_FORCE:
+        return to_hold(content, scene)
+    unpaid = content.invoiced_on is not None and content.paid_on is None
+    return (*to_settle(content, scene), to_report(scene)) if unpaid else to_settle(content, scene)
+
+
 _EVENT = EventKind
 
 TRAININGS: Workflow[Training] = Workflow(
@@ -77,6 +98,7 @@ TRAININGS: Workflow[Training] = Workflow(
     states=TrainingState,
     roles=TrainingRole,
     steps=STEPS,
+    awaited=awaited,
     opening=Opening(
         statement=TrainingContract,
         operation="proposeTraining",

@@ -97,14 +97,22 @@ def parties(beginning: BeginChildMove) -> list[tuple[UUID, ChildMoveRole]]:
 
 
 def begin(beginning: BeginChildMove, scene: Scene, courts: Directory) -> Outcome[ChildMove]:
-    new, previous = scene.who(ChildMoveRole.NEW), scene.who(ChildMoveRole.PREVIOUS)
     territory = beginning.territory
     court = courts.must_serve(territory, scene.today).code if territory else None
     if beginning.planned_on is not None:
         arranged(beginning.planned_on, scene.today)
     move = ChildMove(child=beginning.child, court=court, planned_on=beginning.planned_on)
-    owed = tuple(Owed(kind, previous, scene.today, Basis.MOVE_AGREED, (new,)) for kind in _BEFORE)
-    return Outcome(move, opens=(*owed, placement_owed(move, scene)), tells=((scene.other(), "begun"),))
+    return Outcome(
+        move, opens=awaited(move, ChildMoveState.PLANNED, scene), tells=((scene.other(), "begun"),)
+    )
+
+
+def before_owed(move: ChildMove, scene: Scene) -> list[Owed]:
+    """What belongs before the placement and stays owed after it, until it is done or the move closed."""
+    new, previous = scene.who(ChildMoveRole.NEW), scene.who(ChildMoveRole.PREVIOUS)
+    lacks = {DutyKind.INFORM_BEFORE: move.told_on is None, DutyKind.ACQUAINTANCE: not move.visits}
+    kinds = (kind for kind in _BEFORE if lacks[kind])
+    return [Owed(kind, previous, scene.today, Basis.MOVE_AGREED, (new,)) for kind in kinds]
 
 
 def placement_owed(move: ChildMove, scene: Scene) -> Owed:
@@ -206,9 +214,13 @@ def cancel(move: ChildMove, said: CancelChildMove, scene: Scene) -> Outcome[Chil
 
 
 def awaited(move: ChildMove, state: ChildMoveState, scene: Scene) -> tuple[Owed, ...]:
-    """What has to be owed in this state beside what is owed before the placement, as it would begin today."""
+    """Every duty that is open in this state, as it would begin today.
+
+    But after the placement what belonged before it: that ends when the move is closed, and a move that is
+    opened again looks like one that never was.
+    """
     if state is _STATE.PLANNED:
-        return (placement_owed(move, scene),)
+        return (*before_owed(move, scene), placement_owed(move, scene))
     if state is not _STATE.PLACED or move.placed_on is None:
         return ()
     placed_on, new = move.placed_on, scene.who(ChildMoveRole.NEW)
@@ -217,9 +229,10 @@ def awaited(move: ChildMove, state: ChildMoveState, scene: Scene) -> tuple[Owed,
         DutyKind.ARCHIVE_IAP: move.archived_on is None,
         DutyKind.FORMER_FAMILY: move.former_family is None,
     }
-    found = tuple(owed_after(kind, placed_on, scene) for kind, lacking in lacks.items() if lacking)
-    under_way = move.plan_asked is not None and move.plan_end is None
-    return (*found, copies.awaited(new, scene.today, None)) if under_way else found
+    found = [owed_after(kind, placed_on, scene) for kind, lacking in lacks.items() if lacking]
+    if move.plan_asked is not None and move.plan_end is None:
+        found.append(copies.awaited(new, scene.today, None))
+    return tuple(found)
 
 
 def closed_if_last(done: Outcome[ChildMove], scene: Scene) -> Outcome[ChildMove]:

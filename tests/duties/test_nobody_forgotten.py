@@ -273,6 +273,22 @@ def test_nothing_ends_silently(walk: Walk) -> None:
     assert walk.silent == set()
 
 
+def test_what_is_made_up_for_is_what_the_steps_have_opened(walk: Walk) -> None:
+    """So that what an older version has left open gets its owners, and nothing is owed twice."""
+    author = next(iter(walk.roles))
+    differing = {
+        (one.state, one.open ^ owed)
+        for one in walk.reached.values()
+        for owed in [_awaited(walk.workflow, one, scene(author, walk.roles))]
+        if one.state not in final(walk.workflow) and owed != one.open
+    }
+    assert differing == set()
+
+
+def _awaited(workflow: Workflow[Any], here: Situation, at: Scene) -> frozenset[Owner]:
+    return frozenset((one.kind, one.owner) for one in workflow.awaited(here.content, here.state, at))
+
+
 def test_every_owner_is_a_party(walk: Walk) -> None:
     owners = {owner for one in walk.reached.values() for _, owner in one.open}
     assert owners <= set(walk.roles)

@@ -9,7 +9,7 @@ import pytest
 from hub.matters.office import MattersOffice
 from hub.plumbing.database import Database
 from hub.signing.keyring import Keyring
-from hub.transfers.casework.time_passing import make_up_for
+from hub.timetable import find_owners
 from hub.workdays.casework import CalendarShelf
 from saikne import Hub, compose
 from saikne_schemas.child_moves import BeginChildMove, ChildMoveView, IapAsked
@@ -186,7 +186,7 @@ async def test_what_no_promise_told_is_found_by_what_the_rows_say(play: Play, of
             child="AG-7741-B1",
         )
     )
-    await make_up_for(office)
+    await find_owners(office)
     assert [await state(play, matter) for matter in matters] == ["dated", "closed"]
     assert await owed(play.requester, matters[0]) == {DutyKind.RECEIVE_COPIES}
     assert (await play.requester.matter(ChildMoveView, child.matter)).state == "planned"

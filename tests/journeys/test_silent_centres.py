@@ -9,7 +9,8 @@ import pytest
 from hub.matters.office import MattersOffice
 from hub.plumbing.database import Database
 from hub.signing.keyring import Keyring
-from hub.transfers.casework.time_passing import establish_days, make_up_for
+from hub.timetable import find_owners
+from hub.transfers.casework.time_passing import establish_days
 from hub.workdays.casework import CalendarShelf
 from saikne import Hub, compose
 from saikne_schemas.child_moves import BeginChildMove, ChildMoveView
@@ -192,7 +193,7 @@ async def test_what_an_older_version_left_open_gets_an_owner(play: Play, office:
     )
     await establish_days(office)
     assert (await seen(play.holder, choosing)).state == "late"  # it was never told that silence counts
-    await make_up_for(office)
+    await find_owners(office)
     assert DutyKind.ACKNOWLEDGE_NOTICE in await owed(play.holder, asked)
     assert DutyKind.REGISTER in await owed(play.requester, moved)
     view = await play.requester.matter(ChildMoveView, planned)
@@ -204,5 +205,5 @@ async def test_what_an_older_version_left_open_gets_an_owner(play: Play, office:
     ]
     assert (choice.basis, choice.due_on) == ("notice_recorded", in_working_days(1))
     before = await play.sql("SELECT count(*) AS many FROM hub.duty")
-    await make_up_for(office)
+    await find_owners(office)
     assert await play.sql("SELECT count(*) AS many FROM hub.duty") == before

@@ -4,9 +4,8 @@ Such are what an older version of the hub has begun, which knew of the answer's 
 own bug would leave behind. Found by what the rows say, one transaction each; twice it changes nothing.
 """
 
+from collections.abc import Sequence
 from uuid import UUID
-
-import structlog
 
 from hub.duties import store as duties
 from hub.duties.duty import Basis
@@ -19,31 +18,24 @@ from hub.exchange.casework.exchanges import held
 from hub.exchange.office import Office
 from hub.exchange.steps import Role
 from hub.kernel.ids import OVERSIGHT, CentreId, MatterId
-from hub.kernel.refusal import Refusal
 from hub.matters import store as matters
+from hub.plumbing.database import Row
+from hub.plumbing.sweep import AT_ONCE, sweep
 from saikne_schemas.vocabulary import DeliveryChannel
-
-log = structlog.get_logger(__name__)
-
-AT_ONCE = 200
 
 
 async def find_owners(office: Office) -> int:
     """Give every open exchange an owner of its next step; how many had none."""
-    found, after = 0, UUID(int=0)
-    while True:
+
+    async def page(after: UUID | None) -> Sequence[Row]:
         async with office.desk(OVERSIGHT) as desk:
-            rows = await store.ownerless(desk.tx, OVERSIGHT, after, AT_ONCE)
-        for row in rows:
-            parties = [CentreId(one) for one in row.parties]
-            try:
-                async with office.desk(*parties, OVERSIGHT) as desk:
-                    found += await begin_missing(desk, MatterId(row.matter_id))
-            except Refusal as refusal:  # a year that nobody has entered: the others do not wait for it
-                log.exception("no owner found", exchange=row.matter_id, code=refusal.code)
-        if len(rows) < AT_ONCE:
-            return found
-        after = rows[-1].matter_id
+            return await store.ownerless(desk.tx, OVERSIGHT, after or UUID(int=0), AT_ONCE)
+
+    async def each(row: Row) -> bool:
+        async with office.desk(*map(CentreId, row.parties), OVERSIGHT) as desk:
+            return await begin_missing(desk, MatterId(row.matter_id))
+
+    return await sweep(page, lambda row: row.matter_id, each)
 
 
 async def begin_missing(desk: Desk, identity: MatterId) -> bool:

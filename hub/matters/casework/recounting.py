@@ -6,37 +6,36 @@ dispute opened again what had ended. One transaction a duty: what was done stand
 again. Doing it twice changes nothing.
 """
 
+from collections.abc import Sequence
+from uuid import UUID
+
 import structlog
 
 from hub.duties import casework as duties
 from hub.duties import store as duty_rows
 from hub.kernel.ids import OVERSIGHT
-from hub.kernel.refusal import Refusal
 from hub.matters import store as matters
 from hub.plumbing.database import Database, act_for
+from hub.plumbing.sweep import AT_ONCE, sweep
 from hub.workdays import store as workdays
 from hub.workdays.calendars import Calendars
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 200
-
 
 async def recount(database: Database) -> int:
     """Count again what an older edition has counted; how many terms end later now."""
-    moved, after = 0, None
-    while True:
+    async with database.transaction([OVERSIGHT]) as tx:
+        calendars = await workdays.load(tx)
+
+    async def page(after: UUID | None) -> Sequence[duty_rows.DutyRow]:
         async with database.transaction([OVERSIGHT]) as tx:
-            calendars = await workdays.load(tx)
-            behind = await duty_rows.counted_before(tx, calendars.edition, after=after, limit=AT_ONCE)
-        for row in behind:
-            try:
-                moved += await _one(database, row, calendars)
-            except Refusal as refusal:  # a year that nobody has entered: the others do not wait for it
-                log.exception("term not counted again", duty=row.id, code=refusal.code)
-        if len(behind) < AT_ONCE:
-            return moved
-        after = behind[-1].id
+            return await duty_rows.counted_before(tx, calendars.edition, after=after, limit=AT_ONCE)
+
+    async def each(row: duty_rows.DutyRow) -> bool:
+        return await _one(database, row, calendars)
+
+    return await sweep(page, lambda row: row.id, each)
 
 
 async def _one(database: Database, row: duty_rows.DutyRow, calendars: Calendars) -> bool:

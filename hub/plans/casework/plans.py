@@ -43,7 +43,7 @@ from hub.plans.agreeing import (
     sent,
 )
 from hub.plans.casework.ending import end_all, handover_of
-from hub.plans.sending import OtherSending, again, prolonged
+from hub.plans.sending import OtherSending, again, awaited, prolonged
 from hub.plans.services import SpecialistNotAgreed, given, reported
 from hub.plans.steps import STEPS, Action, answered
 from saikne_schemas.plan_lists import PlanRole, PlanState
@@ -105,6 +105,7 @@ SUPPORT_PLANS: Workflow[Plan] = Workflow(
     roles=PlanRole,
     steps=STEPS,
     at_rest=frozenset({PlanState.AGREED}),
+    awaited=awaited,
     opening=Opening(
         statement=SupportPlan,
         operation="drawUpPlan",

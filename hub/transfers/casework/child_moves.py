@@ -37,6 +37,7 @@ CHILD_MOVES: Workflow[ChildMove] = Workflow(
     view=ChildMoveView,
     states=ChildMoveState,
     forgets_in=frozenset({ChildMoveState.CLOSED, ChildMoveState.CANCELLED}),
+    awaited=rules.awaited,
     roles=ChildMoveRole,
     steps=rules.STEPS,
     opening=Opening(

@@ -11,6 +11,7 @@ from hub.transfers.casework.named import asked_copies, courts, named_exchange
 from hub.transfers.copies import CopiesHaveEnded, CopiesUnderWay
 from hub.transfers.courts import CourtUnknown, TerritoryUnknown
 from hub.transfers.family import copies, correcting, notice, opening, override, silence, tracks
+from hub.transfers.family.awaiting import awaited
 from hub.transfers.family.steps import STEPS, Action
 from hub.transfers.fitting_exchange import ExchangeDoesNotFit
 from hub.workdays.calendars import YearNotKnown
@@ -207,6 +208,7 @@ FAMILY_MOVES: Workflow[FamilyMove] = Workflow(
     view=FamilyMoveView,
     states=FamilyMoveState,
     forgets_in=frozenset({FamilyMoveState.CLOSED, FamilyMoveState.CANCELLED}),
+    awaited=awaited,
     roles=FamilyMoveRole,
     steps=STEPS,
     opening=_OPENING,

@@ -5,7 +5,7 @@ moves; what it stands at is read when the promise is kept, so that neither order
 move in a transaction of its own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -25,6 +25,7 @@ from hub.matters.casework.records import Desk
 from hub.matters.office import MattersOffice
 from hub.matters.workflow import Outcome, Scene, Workflow
 from hub.plumbing.promises import Overtaken
+from hub.plumbing.sweep import AT_ONCE, sweep
 from hub.transfers import childs_copies, copies
 from hub.transfers.casework.child_moves import CHILD_MOVES
 from hub.transfers.casework.family_moves import FAMILY_MOVES
@@ -106,19 +107,42 @@ async def _hear(office: MattersOffice, ear: Ear[C], moved: Moved) -> int:
     return len(named)
 
 
-async def hear_one(desk: Desk, ear: Ear[C], identity: MatterId) -> None:
-    """What its exchange came to, where the matter does not know it yet."""
+async def hear_all(office: MattersOffice) -> None:
+    """Whatever no promise has told, as an older version of the hub did not."""
+    await _hear_all(office, FAMILYS)
+    await _hear_all(office, CHILDS)
+
+
+async def _hear_all(office: MattersOffice, ear: Ear[C]) -> int:
+    states = sorted(ear.workflow.awaiting.intersection(ear.states))
+
+    async def page(after: UUID | None) -> Sequence[matters.PartyRow]:
+        async with office.desk(OVERSIGHT) as desk:
+            kind = ear.workflow.kind
+            return await matters.open_of(desk.tx, OVERSIGHT, kind, states, after=after, limit=AT_ONCE)
+
+    async def each(row: matters.PartyRow) -> bool:
+        async with office.desk(row.parties[0]) as desk:
+            return await hear_one(desk, ear, row.matter_id)
+
+    return await sweep(page, lambda row: row.matter_id, each)
+
+
+async def hear_one(desk: Desk, ear: Ear[C], identity: MatterId) -> bool:
+    """What its exchange came to, where the matter does not know it yet; whether anything was heard."""
     held = await Matters(ear.workflow).held(desk, identity)
     asked_in: UUID | None = getattr(held.content, ear.asked_in)
     exchange = None if asked_in is None else await exchange_of(desk, asked_in)
     told = copies.news(exchange, getattr(held.content, ear.end)) if exchange else None
-    if exchange and told and held.state.value in ear.states:
-        facts: dict[str, Fact] = {"exchange": str(asked_in), "copies": exchange.state.value}
-        by = uuid4()  # of its own: what is heard again is told again
-        what = Happening(
-            _EVENTS[told], Hand.HUB, ear.action, _rule(ear, exchange), by, facts, in_place_of=ear.new
-        )
-        await happen(desk, ear.workflow, identity, what, also_for=(OVERSIGHT,))
+    if exchange is None or told is None or held.state.value not in ear.states:
+        return False
+    facts: dict[str, Fact] = {"exchange": str(asked_in), "copies": exchange.state.value}
+    by = uuid4()  # of its own: what is heard again is told again
+    what = Happening(
+        _EVENTS[told], Hand.HUB, ear.action, _rule(ear, exchange), by, facts, in_place_of=ear.new
+    )
+    await happen(desk, ear.workflow, identity, what, also_for=(OVERSIGHT,))
+    return True
 
 
 def _rule(ear: Ear[C], exchange: NamedExchange) -> Callable[[C, Scene], Outcome[C]]:
