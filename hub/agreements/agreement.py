@@ -1,4 +1,4 @@
-"""When a written agreement between two centres holds, and what it says about their signatures.
+"""When a written agreement between two centres holds, and what it says about signatures and passwords.
 
 Source: MK 473 p. 3 (domain 2.3); method S35. Says nothing about the agreement every centre has with the hub
 when it is admitted: that one holds between all of them, unless two have a younger one of their own.
@@ -97,6 +97,12 @@ def signatures_between(papers: Sequence[Agreement], day: date) -> SignaturesAgre
     return SignaturesAgreed.PLAIN
 
 
+def password_by_mail(papers: Sequence[Agreement], day: date) -> bool:
+    """Whether the two let a password follow its archive by mail (method S60); the same paper decides."""
+    decides = _in_force(papers, day)
+    return decides is not None and decides.password_by_mail
+
+
 def _in_force(papers: Sequence[Agreement], day: date) -> Agreement | None:
     valid = [paper for paper in papers if paper.valid_from <= day <= (paper.valid_to or day)]
     return max(reversed(valid), key=lambda paper: paper.valid_from) if valid else None
@@ -145,6 +151,7 @@ def _propose(proposal: ProposeAgreement, scene: Scene) -> Outcome[Agreement]:
         valid_from=proposal.valid_from,
         valid_to=proposal.valid_to,
         signatures=proposal.signatures,
+        password_by_mail=proposal.password_by_mail,
     )
     told = ((scene.who(AgreementRole.ADDRESSEE), "proposed"),)
     return Outcome(said, opens=awaited(said, AgreementState.PROPOSED, scene), tells=told)

@@ -19,6 +19,7 @@ from saikne_schemas.manifests import AuthorisedPerson
 
 _MAILBOX = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
 _LABEL = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)")
+_GOOGLES = ("gmail.com", "googlemail.com")
 _SPOKEN_TO = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE}
 
 
@@ -65,9 +66,15 @@ def check_contacts(contacts: Contacts) -> None:
 
 
 def mailbox(address: str) -> str:
-    """What two spellings of one mailbox have in common: no capitals, no part after a plus sign."""
+    """What two spellings of one mailbox have in common: no capitals, no part after a plus sign.
+
+    Points say nothing in a mailbox of Google's, which has two domains.
+    """
     local, _, domain = address.casefold().rpartition("@")
-    return f"{local.split('+')[0]}@{domain}"
+    local, domain = local.split("+")[0], domain.rstrip(".")
+    if domain in _GOOGLES:
+        local, domain = local.replace(".", ""), _GOOGLES[0]
+    return f"{local}@{domain}"
 
 
 def changed_fields(before: Contacts, now: Contacts) -> list[str]:

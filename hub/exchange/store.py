@@ -73,9 +73,9 @@ answer = Table(
     Column("statement_id", Uuid, nullable=False),
     Column("way", Text, nullable=False, comment="that it takes, wished or not"),
     Column("departure", Text, comment="why it is not the wished way"),
-    Column("missing", JSONB, nullable=False),
+    Column("missing", JSONB, nullable=False, comment="from the dispatch on each with its reason"),
     Column("declared_at", _MOMENT, nullable=False),
-    Column("incomplete_because", Text),
+    Column("incomplete_because", Text, comment="one reason for all that has none of its own"),
     Column("dispatched_at", _MOMENT),
     Column("directory", LargeBinary, comment="the archive's last bytes, after its segments"),
     Column("archive_bytes", BigInteger),
@@ -95,7 +95,7 @@ answer = Table(
         "wall": "exchange",
         "grant": "SELECT, INSERT",
         "changes": (
-            "incomplete_because dispatched_at directory archive_bytes archive_sha256 delivery "
+            "missing incomplete_because dispatched_at directory archive_bytes archive_sha256 delivery "
             "dispute receipt erased_at sent_on handed_over_to authority item_number "
             "item_number_checked outcome outcome_on"
         ),
@@ -181,7 +181,8 @@ _SHOWN = f"""
     SELECT matter.matter_id, matter.workflow, matter.state, matter.parties, matter.content, matter.opened_at,
         matter.moved_at, requester.name AS requester_name, holder.name AS holder_name,
         requester.state AS requester_state, holder.state AS holder_state, owed.*,
-        answer.round, answer.declared_at, answer.way, answer.departure, answer.missing, answer.dispatched_at,
+        answer.round, answer.declared_at, answer.way, answer.departure, answer.missing,
+        answer.incomplete_because, answer.dispatched_at,
         answer.archive_bytes, answer.archive_sha256, answer.delivery, answer.dispute, answer.sent_on,
         answer.handed_over_to, answer.authority, answer.item_number, answer.item_number_checked,
         answer.outcome, answer.outcome_on,

@@ -2,13 +2,15 @@
 
 Source: method S59, S60, S88-S91 (addresses are those a centre has notified, never free text); features N4.
 Does not know how anything is sent. An archive fetched from the hub is addressed by the mailbox that is told
-of it, so that mailbox gets no password either.
+of it, so that mailbox gets no password either. By two mails only where both centres have agreed to it: then
+two mailboxes are all that is left between the two ways, so they are never one.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hub.centres.contacts import mailbox
 from hub.kernel.refusal import Refusal
 from saikne_schemas.enrolment import Contacts
 from saikne_schemas.manifests import Receipt
@@ -54,6 +56,8 @@ class ChannelNotOffered(Refusal):
 
 
 class SameChannel(Refusal):
+    """Both by mail, and the two centres have not agreed to that."""
+
     code = "passwords.same-channel"
 
 
@@ -95,11 +99,15 @@ class Route:
         return PASSWORD_CLASS[self.password_channel]
 
 
-def route(receipt: Receipt, contacts: Contacts) -> Route:
-    """The two ways that a requester wished for, to the addresses it has notified; or a refusal."""
+def route(receipt: Receipt, contacts: Contacts, *, password_by_mail: bool = False) -> Route:
+    """The two ways that a requester wished for, to the addresses it has notified; or a refusal.
+
+    `password_by_mail`: the two centres have agreed that it may follow its archive by another mail.
+    """
     if receipt.channel not in _ARCHIVE_ADDRESS or receipt.password_channel is None:
         raise ChannelNotOffered(channel=receipt.channel.value)
-    if ARCHIVE_CLASS[receipt.channel] is PASSWORD_CLASS[receipt.password_channel]:
+    same = ARCHIVE_CLASS[receipt.channel] is PASSWORD_CLASS[receipt.password_channel]
+    if same and not password_by_mail:
         raise SameChannel(channel=receipt.channel.value, password_channel=receipt.password_channel.value)
     archive = _ARCHIVE_ADDRESS[receipt.channel](contacts)
     password = _PASSWORD_ADDRESS[receipt.password_channel](contacts)
@@ -116,13 +124,12 @@ def same_place(address: str) -> str:
     """Two addresses that reach one mailbox or one telephone have the same form here."""
     if "@" not in address:
         return "+" + "".join(character for character in address if character.isdigit()).removeprefix("00")
-    mailbox, domain = address.casefold().rsplit("@", 1)
-    return f"{mailbox.split('+', 1)[0]}@{domain.rstrip('.')}"
+    return mailbox(address)
 
 
 def masked(address: str) -> str:
     """Enough to recognise an address that one knows, not enough to learn one."""
     if "@" not in address:
         return f"{address[:4]}…{address[-2:]}"
-    mailbox, domain = address.rsplit("@", 1)
-    return f"{mailbox[0]}…@{domain}"
+    name, domain = address.rsplit("@", 1)
+    return f"{name[0]}…@{domain}"

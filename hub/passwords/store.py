@@ -31,7 +31,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from hub.kernel.ids import CentreId, ExchangeId
 from hub.kernel.secret import Secret
-from hub.passwords.channels import Route
+from hub.passwords.channels import ChannelClass, Route
 from hub.passwords.handover import ErasedBecause, Handover, HandoverState, Sending
 from hub.plumbing.database import Tx, metadata
 from hub.signing.store import Safe, Wrapped, cover
@@ -72,7 +72,11 @@ passwords = Table(
     Column("erased_because", Text),
     Column("workflow", Text, nullable=False, server_default=_COPIES, comment="of the matter"),
     Column("wrapped_places", LargeBinary, comment="a family's two addresses, wrapped like the password"),
-    CheckConstraint("archive_class <> password_class", name="another_class"),
+    CheckConstraint(
+        "archive_class <> password_class"
+        f" OR (workflow = '{_COPIES}' AND password_class = '{ChannelClass.EMAIL}')",  # two centres may agree
+        name="another_class",
+    ),
     CheckConstraint("lower(archive_address) <> lower(password_address)", name="another_address"),
     CheckConstraint(f"state IN ({', '.join(repr(state.value) for state in HandoverState)})", name="state"),
     CheckConstraint(f"(wrapped IS NULL) = (state = '{_ERASED}')", name="erased"),

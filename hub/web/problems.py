@@ -104,6 +104,7 @@ STATUS: dict[str, int] = {
     "exchange.no-receipt-yet": 409,
     "exchange.no-term": 409,
     "exchange.not-found": 404,
+    "exchange.not-missing": 422,
     "exchange.not-your-centre": 403,
     "exchange.not-answered-there": 422,
     "exchange.nothing-offered": 409,

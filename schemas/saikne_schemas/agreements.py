@@ -1,8 +1,9 @@
-"""A written agreement between two centres about their signatures (MK 473 p. 3), as a record of both.
+"""A written agreement between two centres about signatures and passwords, as a record of both.
 
 If the parties agreed in writing on signing electronically, the secure signature and time stamp need not
-apply (domain 2.3). What is recorded is that the paper exists, from when to when, and what it says about
-that; not its text. Source: method S35; features N14.
+apply (MK 473 p. 3; domain 2.3). They may also agree that an archive's password follows by a mail of its own
+(method S60). What is recorded is that the paper exists, from when to when, and what it says about that; not
+its text. Source: method S35; features N14.
 """
 
 from typing import ClassVar, Literal
@@ -29,6 +30,9 @@ class ProposeAgreement(Beginning):
     valid_to: Day | None = None
     """The last day; absent: until it is ended."""
     signatures: SignaturesAgreed
+    password_by_mail: bool = False
+    """Between the two, an archive that goes by mail may have its password come by another mail, to another
+    mailbox that is notified for passwords. It is the weaker way, and shown so."""
     signed_by: AuthorisedPerson
 
 
@@ -61,6 +65,8 @@ class Agreement(View):
     valid_from: Day
     valid_to: Day | None = None
     signatures: SignaturesAgreed
+    password_by_mail: bool = False
+    """Whether an archive's password may come by a mail of its own, the weaker way."""
 
 
 class AgreementView(MatterView):

@@ -21,6 +21,12 @@ LATVIAN: Mapping[str, str] = MappingProxyType(
         ),
         "Authority": "listed_representative=pārstāvis power_of_attorney=pilnvara office_holder=amatpersona",
         "CalendarPolicy": "statutory=bez-pārceltajām moved=ar-pārceltajām",
+        "CaseSection": (
+            "general=vispārīgā-informācija home_and_surroundings=mājoklis family_status=ģimenes-statuss "
+            "agreement_and_contract=vienošanās capacity=kapacitāte minor_children=nepilngadīgie-bērni "
+            "adults_in_household=pilngadīgie placed_children=ievietotie-bērni "
+            "courses_and_training=mācības support_groups=atbalsta-grupas"
+        ),
         "ChildMoveCancelled": (
             "court_decided_otherwise=bāriņtiesas-lēmums family_withdrew=ģimene-atteicās "
             "childs_interests=bērna-intereses recorded_by_mistake=kļūda"

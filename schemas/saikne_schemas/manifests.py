@@ -7,7 +7,7 @@ other bytes under the same `id` are refused. Source: design.md 1; method S57, S7
 from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal, Protocol
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from saikne_schemas.rules import Broken
 from saikne_schemas.statements import EXCHANGES, ExchangeStatement, Statement
@@ -66,6 +66,15 @@ class Receipt(WireDocument):
         if (self.channel in PAPER_WAYS) is (self.password_channel is not None):
             raise Broken("password-way", "an archive names the way of its password; paper has none")
         return self
+
+    @property
+    def by_mail_twice(self) -> bool:
+        """Archive and password by two mails: the weaker way, for two centres that have agreed to it."""
+        return by_mail_twice(self.channel, self.password_channel)
+
+
+def by_mail_twice(channel: str | None, password_channel: str | None) -> bool:
+    return (channel, password_channel) == (DeliveryChannel.EMAIL_TWO_STEP, PasswordChannel.EMAIL)
 
 
 class RequestForCopies(ExchangeStatement):
@@ -201,6 +210,34 @@ class AnswerManifest(ExchangeStatement):
         return self
 
 
+class MissingBecause(WireDocument):
+    """Why one thing that the method makes mandatory is not among the copies (method S47-S55)."""
+
+    form: FormType
+    subject: Reference
+    """The family or the child that it would be about."""
+    spouse: Annotated[int, Field(ge=1, le=2)] | None = None
+    section: CaseSection | None = None
+    """Of the family's case: the section that no document holds."""
+    because: IncompleteBecause
+
+    @model_validator(mode="after")
+    def _is_one_thing(self) -> "MissingBecause":
+        check_form(self.form, self.spouse, [self.section] if self.section else [])
+        return self
+
+
+def _one_reason_each(reasons: list[MissingBecause]) -> list[MissingBecause]:
+    if len({(one.form, one.subject, one.spouse, one.section) for one in reasons}) != len(reasons):
+        raise Broken("named-once", "each is named once")
+    return reasons
+
+
+WhyMissing = Annotated[
+    list[MissingBecause], Field(max_length=DOCUMENTS_AT_MOST), AfterValidator(_one_reason_each)
+]
+
+
 class Dispatch(ExchangeStatement):
     """The holder sends the sealed set on its way; this meets the term (domain 1.5)."""
 
@@ -211,6 +248,9 @@ class Dispatch(ExchangeStatement):
     exchange: Id
     round: Count
     incomplete_because: IncompleteBecause | None = None
+    """The reason of all that is missing and has none of its own."""
+    missing_because: WhyMissing = []
+    """A reason for each thing that is missing."""
 
 
 class Discard(ExchangeStatement):

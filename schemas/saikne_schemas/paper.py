@@ -15,6 +15,7 @@ from saikne_schemas.manifests import (
     AuthorisedPerson,
     Certification,
     DocumentNumber,
+    WhyMissing,
     check_form,
     check_set,
 )
@@ -137,6 +138,7 @@ class HandedOver(ExchangeStatement):
     """The number of the power of attorney or of the entry in the register."""
     handed_over_on: Day
     incomplete_because: IncompleteBecause | None = None
+    missing_because: WhyMissing = []
     proofs: ProofsNeeded
     """The signed sheet."""
 
@@ -152,6 +154,7 @@ class Posted(ExchangeStatement):
     item_number: ItemNumber
     posted_on: Day
     incomplete_because: IncompleteBecause | None = None
+    missing_because: WhyMissing = []
     proofs: ProofsNeeded
     """The post's receipt."""
 

@@ -5,13 +5,14 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from saikne_schemas.correction_words import ItemCorrected
-from saikne_schemas.manifests import AuthorisedPerson, Receipt
+from saikne_schemas.manifests import Receipt
+from saikne_schemas.paper_views import ItemCorrection as ItemCorrection  # noqa: PLC0414  # as of Accepted
+from saikne_schemas.paper_views import PaperDocumentView as PaperDocumentView  # noqa: PLC0414  # as above
+from saikne_schemas.paper_views import PaperView as PaperView  # noqa: PLC0414  # as above
 from saikne_schemas.proofs import ProofView
 from saikne_schemas.statements import EXCHANGES, RecordView
 from saikne_schemas.statements import Accepted as Accepted  # noqa: PLC0414  # answers are spoken of from here
 from saikne_schemas.vocabulary import (
-    Authority,
     CalendarPolicy,
     CaseSection,
     DeliveryChannel,
@@ -22,8 +23,8 @@ from saikne_schemas.vocabulary import (
     ExchangeState,
     ExtensionReason,
     FormType,
+    IncompleteBecause,
     MediaType,
-    PostalOutcome,
     RefusalDispute,
     RefuseReason,
     RequestSignatures,
@@ -150,6 +151,8 @@ class MissingForm(View):
     spouse: int | None = None
     section: CaseSection | None = None
     """Of a family's case whose sections are stated: the one that no document holds (method S48)."""
+    because: IncompleteBecause | None = None
+    """As the holder said when it sent the answer."""
 
 
 class HandoverView(View):
@@ -166,42 +169,8 @@ class HandoverView(View):
     """The same as a day."""
     prolonged: int = 0
     """How often the requester has asked for three working days more."""
-
-
-class PaperDocumentView(View):
-    no: int
-    form: FormType
-    subject: Stated
-    spouse: int | None = None
-    pages: int
-
-
-class ItemCorrection(View):
-    """A registered item's number that was told wrongly, and the right one."""
-
-    round: int
-    before: str
-    after: str
-    reason: ItemCorrected
-    corrected_on: Day
-
-
-class PaperView(View):
-    """An answer on paper: what it holds, and how it went to the new centre."""
-
-    documents: list[PaperDocumentView]
-    handed_over_to: AuthorisedPerson | None = None
-    authority: Authority | None = None
-    item_number: str | None = None
-    """Of the registered item."""
-    item_number_checked: bool | None = None
-    """False where the number has another form than UPU S10 or its check digit differs: look again."""
-    sent_on: Day | None = None
-    """The day of the hand-over or of the posting, as the holder states it."""
-    outcome: PostalOutcome | None = None
-    outcome_on: Day | None = None
-    items_corrected: list[ItemCorrection] = []
-    """The oldest first."""
+    weaker: bool = False
+    """By mail as its archive goes, to another mailbox, as the two centres have agreed."""
 
 
 class AnswerView(View):
@@ -270,6 +239,8 @@ class ExchangeView(RecordView):
     legal_basis: str
     purpose: str
     receipt: Receipt
+    weaker_way: bool = False
+    """Archive and password are both wished by mail, to two mailboxes."""
     signatures: RequestSignatures = RequestSignatures.PLAIN
     """What the request relies on. `qualified_claimed`: a signed file is kept with it that was not traced to a
     trusted list, so the holder may ask to see it."""

@@ -7,6 +7,7 @@ import pytest
 from hub.agreements.agreement import (
     AgreementEnded,
     QualifiedSignatureNeeded,
+    password_by_mail,
     require_enough,
     signatures_between,
 )
@@ -75,3 +76,13 @@ def test_a_plain_signature_suffices_unless_the_paper_wants_a_qualified_one() -> 
     with pytest.raises(SignatureUntrusted):
         require_enough(wants, MAY, qualified=False, files=[Verdict.UNSIGNED, Verdict.UNTRUSTED])
     require_enough([paper(MARCH)], MAY, qualified=False, files=[Verdict.UNTRUSTED])
+
+
+def test_a_password_goes_by_mail_while_the_paper_that_says_so_decides() -> None:
+    by_mail = paper(MARCH, date(2026, 4, 30)).model_copy(update={"password_by_mail": True})
+    assert not password_by_mail([], MAY)
+    assert not password_by_mail([paper(MARCH)], MARCH)
+    assert [
+        password_by_mail([by_mail], day) for day in (date(2026, 2, 28), MARCH, date(2026, 4, 30), MAY)
+    ] == [*(False, True, True, False)]
+    assert not password_by_mail([by_mail, paper(date(2026, 4, 1))], date(2026, 4, 2))

@@ -1,6 +1,7 @@
 """The command tells the story to people and to programs, in two languages, and ends with the right code."""
 
 import json
+from base64 import b64decode
 from pathlib import Path
 from uuid import UUID
 
@@ -136,6 +137,34 @@ def test_missing_forms_are_named_and_need_a_reason(
     assert result.code == 2
     assert "individual development plan B-0032" in result.err
     assert meness.done(*command, "--incomplete-because", "held_elsewhere")["state"] == "dispatched"
+
+
+def test_each_missing_thing_may_have_its_own_reason(
+    peer: HubPeer, saule: Centre, meness: Centre, plan: Path
+) -> None:
+    exchange = asked(saule)
+    kept = peer.exchanges[UUID(exchange)]
+    kept.missing = [
+        {"form": "iap", "subject": "B-0032"},
+        {"form": "competence_review", "subject": "AG-2001", "spouse": 1},
+        {"form": "competence_review", "subject": "AG-2001", "spouse": 2},
+        {"form": "family_case", "subject": "AG-2001", "section": "capacity"},
+    ]
+    command = ("answer", exchange, f"iap:B-0031={plan}", *OFFICER)
+    assert meness.refused(*command, "--missing", "iap") == (2, "answer.missing-not-described")
+    assert meness.refused(*command, "--missing", "needs=not_drawn_up") == (2, "answer.not-missing")
+    assert meness.refused(*command, "--missing", "iap:B-0031=not_drawn_up") == (2, "answer.not-missing")
+    some = ("--missing", "kompetenču-pārskats:2=glabājas citur", "--missing", "kapacitāte=nav-sagatavots")
+    result = meness(*command, *some)
+    assert result.code == 2
+    assert result.err.count("AG-2001") == 1  # the first spouse's review; what has its reason is not named
+    assert meness.done(*command, *some, "--incomplete-because", "held_elsewhere")["state"] == "dispatched"
+    (dispatch,) = [one for one in kept.statements if one["kind"] == "saikne.dispatch/1"]
+    said = json.loads(b64decode(dispatch["manifest"]))
+    assert said["incomplete_because"] == "held_elsewhere"
+    assert [(one["form"], one.get("spouse"), one["because"]) for one in said["missing_because"]] == [
+        *(("competence_review", 2, "held_elsewhere"), ("family_case", None, "not_drawn_up"))
+    ]
 
 
 def test_an_answer_can_be_described_in_a_file(

@@ -13,8 +13,8 @@ from saikne_schemas.vocabulary import DeliveryChannel, FormType
 from tests.client.command_line import Centre
 from tests.client.printed import closed_options, verbs
 
-TYPED_WITHIN = {"ActivityParty", "CompetenceCategory", "FormType", "TrainingCost"}
-"""Lists whose values stand inside of what is typed: `FORM:SUBJECT=FILE`, `KIND=EUR`."""
+TYPED_WITHIN = {"ActivityParty", "CaseSection", "CompetenceCategory", "FormType", "TrainingCost"}
+"""Lists whose values stand inside of what is typed: `FORM:SUBJECT=FILE`, `SECTION=REASON`, `KIND=EUR`."""
 KINDS = {kind.__name__: kind for _, kind, _ in closed_options()}
 
 

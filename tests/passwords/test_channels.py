@@ -71,6 +71,41 @@ def test_the_mailbox_that_is_told_of_the_archive_gets_no_password(address: str) 
     assert refused.value.code == "passwords.same-address"
 
 
+BY_MAIL_TWICE = receipt(DeliveryChannel.EMAIL_TWO_STEP, PasswordChannel.EMAIL)
+
+
+def test_two_mails_go_to_two_mailboxes_where_the_centres_have_agreed_to_that() -> None:
+    way = route(BY_MAIL_TWICE, CONTACTS, password_by_mail=True)
+    assert (way.archive_address, way.password_address) == ("lietas@ac.example", "paroles@ac.example")
+    for mailbox in (None, "+37120000001"):
+        with pytest.raises(NoContact):
+            route(
+                BY_MAIL_TWICE,
+                CONTACTS.model_copy(update={"password_email": None, "password_phone": mailbox}),
+                password_by_mail=True,
+            )
+
+
+@pytest.mark.parametrize(
+    ("archive", "password"),
+    [
+        ("lietas@ac.example", "lietas@ac.example"),
+        ("lietas@ac.example", "LIETAS@AC.Example"),
+        ("lietas@ac.example", "lietas+paroles@ac.example"),
+        ("lietas+arhivi@ac.example", "lietas+paroles@ac.example."),
+        ("lie.tas@gmail.com", "l.ietas+p@googlemail.com"),
+    ],
+)
+def test_two_mails_never_go_to_one_mailbox_whatever_was_agreed(archive: str, password: str) -> None:
+    contacts = CONTACTS.model_copy(update={"archive_email": archive, "password_email": password})
+    with pytest.raises(SameAddress):
+        route(BY_MAIL_TWICE, contacts, password_by_mail=True)
+
+
+def test_a_point_makes_another_mailbox_but_for_those_that_overlook_it() -> None:
+    assert same_place("lie.tas@ac.example") != same_place("lietas@ac.example")
+
+
 @pytest.mark.parametrize(
     ("channel", "password_channel", "absent"),
     [

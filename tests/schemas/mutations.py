@@ -19,6 +19,8 @@ _UUID = "9f1c2d3e-4b5a-4c6d-8e7f-1a2b3c4d5e6f"
 _CERTIFICATION = {"words": "KOPIJA PAREIZA", "officer": "Solvita Krēsliņa", "position": "vadītāja",
                   "organisation": "SIA Ligzda", "on": "2026-03-09"}  # fmt: skip
 _FOR_OUTSIDE = {"centre": _UUID, "on": "2026-03-09", "came_by": "post", "proofs": [_PROOF]}
+_MISSING = {"form": "family_case", "subject": "AG-2001", "section": "capacity", "because": "not_drawn_up"}
+_REVIEW = {"form": "competence_review", "subject": "AG-2001", "spouse": 2, "because": "held_elsewhere"}
 _MEANT = {"to": _UUID, **_PROOF}
 FULLER: list[tuple[str, dict[Place, Any]]] = [
     ("request", {("proofs",): [_PROOF], ("identities",): [_MEANT]}),
@@ -40,16 +42,17 @@ FULLER: list[tuple[str, dict[Place, Any]]] = [
     ("paper-answer", {("certification",): None, ("documents",): [
         {"no": 1, "form": "family_case", "subject": "AG-2001", "pages": 84, "original": "paper",
          "derivative": "copy", "certification": _CERTIFICATION}]}),
-    ("dispatch", {("incomplete_because",): "not_drawn_up"}),
-    ("handed-over", {("authority_reference",): "P-2026/1", ("incomplete_because",): "held_elsewhere"}),
-    ("posted", {("incomplete_because",): "held_elsewhere"}),
+    ("dispatch", {("incomplete_because",): "not_drawn_up", ("missing_because",): [_MISSING, _REVIEW]}),
+    ("handed-over", {("authority_reference",): "P-2026/1", ("incomplete_because",): "held_elsewhere",
+                     ("missing_because",): [_MISSING, _REVIEW]}),
+    ("posted", {("incomplete_because",): "held_elsewhere", ("missing_because",): [_MISSING, _REVIEW]}),
     ("post-outcome", {("proofs",): [_PROOF]}),
     ("dispute", {("documents",): [1, 2]}),
     ("registered", {("register_id",): "AGIS-2026-0000417"}),
     ("court-told", {("letter_sha256",): "7e" * 32}),
     ("talked", {("psychologist",): True, ("agreed_by_both",): True}),
     ("child-move", {("territory",): "LV-041", ("planned_on",): "2026-03-23"}),
-    ("agreement", {("valid_to",): "2027-02-28"}),
+    ("agreement", {("valid_to",): "2027-02-28", ("password_by_mail",): True}),
     ("training-contract", {("price_cents",): 12_000, ("course",): "PROG-7", ("territory",): "LV-041",
                            ("premises",): "trainer", ("form",): "in_person"}),
     ("support-plan", {("evaluation_on",): "2026-05-20"}),

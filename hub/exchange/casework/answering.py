@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from hub.agreements.agreement import require_signed_certification
+from hub.agreements.agreement import password_by_mail, require_signed_certification
 from hub.agreements.casework import papers_between
 from hub.centres import store as centres
 from hub.centres.centre import Centre, taking_part
@@ -22,6 +22,7 @@ from hub.exchange.casework.beside import (
 from hub.exchange.casework.case import Case, Desk, newest_answer
 from hub.exchange.casework.handing_over import last_day_to_collect
 from hub.exchange.casework.way import agreed_with, way_under_way
+from hub.exchange.incomplete import with_reasons
 from hub.kernel.clock import end_of, riga_day
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal, TooMuch
@@ -45,7 +46,6 @@ from saikne_schemas.views import MissingForm
 from saikne_schemas.vocabulary import (
     PAPER_WAYS,
     DeliveryChannel,
-    IncompleteBecause,
     PasswordChannel,
     RequestSignatures,
 )
@@ -69,12 +69,6 @@ class DocumentsAwaited(Refusal):
     code = "exchange.documents-awaited"
 
 
-class FormsMissing(Refusal):
-    """Mandatory forms are missing and the dispatch does not say why (method S47-S55)."""
-
-    code = "exchange.forms-missing"
-
-
 class DocumentNotDeclared(Refusal):
     code = "exchange.document-not-declared"
 
@@ -91,9 +85,10 @@ class Preparing:
     files: Mapping[UUID, Verdict]
     """What the hub found in the file that certifies the set."""
     papers: Sequence[Agreement]
-    """What the two ever agreed in writing; asked only where nothing that was signed suffices."""
+    """What the two ever agreed in writing; asked only where nothing that was signed suffices, or where a
+    password is to go by mail as its archive does."""
 
-    def way_of(self, case: Case, said: AnswerManifest) -> Route:
+    def way_of(self, case: Case, said: AnswerManifest, today: date) -> Route:
         """As wished; or another one, to the addresses that the requester has notified by now."""
         wish = case.record.receipt
         taken = said.way or wish
@@ -102,7 +97,9 @@ class Preparing:
         ways.check_departure(wish, taken, said.departure)
         requester = taking_part(self.requester)
         ways.check_collects(taken.channel, outside=requester.outside)
-        return agreed_with(case, self.contacts) if taken == wish else route(taken, self.contacts)
+        if taken == wish:
+            return agreed_with(case, self.contacts)
+        return route(taken, self.contacts, password_by_mail=password_by_mail(self.papers, today))
 
     def check_certified(self, said: AnswerManifest, today: date) -> UUID | None:
         """Which signed file certifies the set; one that is named has to be signed, whatever was agreed."""
@@ -120,14 +117,15 @@ class Preparing:
 
 async def preparing(desk: Desk, author: CentreId, case: Case, said: AnswerManifest) -> Preparing:
     files = await proofs.verdicts(desk.tx, author, [said.certified_by] if said.certified_by else [])
-    suffices = sufficing.best_of(files) is not None
+    by_mail_twice = said.way is not None and said.way.by_mail_twice
+    asked_papers = by_mail_twice or sufficing.best_of(files) is None
     return Preparing(
         requester=(await centres.find(desk.tx, [case.requester])).get(case.requester),
         contacts=(await centres.contacts(desk.tx, case.requester)).contacts,
         prepared_bytes=await quotas.prepared_bytes(desk.tx, case.holder),
         at_most=desk.limits.prepared_bytes,
         files=files,
-        papers=() if suffices else await papers_between(desk.tx, case.holder, case.requester),
+        papers=await papers_between(desk.tx, case.holder, case.requester) if asked_papers else (),
     )
 
 
@@ -136,7 +134,7 @@ def declare(case: Case, said: AnswerManifest, moment: Moment, known: Preparing) 
     lacking = lacking_forms(case, said)
     signed = known.check_certified(said, moment.today)
     known.check_room(said)
-    way = known.way_of(case, said)
+    way = known.way_of(case, said, moment.today)
 
     async def make_password(desk: Desk, case: Case, _: Moment) -> None:
         await passwords.prepare(desk.tx, desk.keyring, case.round_of(case.record.round + 1), way)
@@ -206,7 +204,7 @@ def _rows(case: Case, number: int, opened: Round, moment: Moment) -> tuple[Rows,
         "statement_id": said.id,
         "way": opened.way.value,
         "departure": said.departure,
-        "missing": [form.model_dump(mode="json") for form in opened.missing],
+        "missing": kept_missing(opened.missing),
         "declared_at": moment.now,
     }
     declared = [
@@ -239,6 +237,8 @@ class Ready:
     password_channel: PasswordChannel
     collect_by: date
     """By the requester's calendar: as long its password lives."""
+    missing: Sequence[MissingForm]
+    """Each with its reason."""
 
 
 async def whole_answer(desk: Desk, _author: CentreId, case: Case, said: Dispatch) -> Ready:
@@ -250,15 +250,17 @@ async def whole_answer(desk: Desk, _author: CentreId, case: Case, said: Dispatch
     if awaited:
         raise DocumentsAwaited(documents=awaited)
     way = await way_under_way(desk.tx, case, answer.way)
-    check_missing(answer, said.incomplete_because)
+    missing = with_reasons(missing_of(answer), said)
     collect_by = await last_day_to_collect(desk, case.requester, riga_day(desk.now))
-    return Ready(answer, way.password_channel, collect_by)
+    return Ready(answer, way.password_channel, collect_by, missing)
 
 
-def check_missing(answer: store.AnswerRow, because: IncompleteBecause | None) -> None:
-    if answer.missing and because is None:
-        forms = [" ".join(str(v) for v in form.values() if v is not None) for form in answer.missing]
-        raise FormsMissing(missing=forms)
+def missing_of(answer: store.AnswerRow) -> list[MissingForm]:
+    return [MissingForm(**form) for form in answer.missing]
+
+
+def kept_missing(missing: Sequence[MissingForm]) -> list[dict[str, object]]:
+    return [form.model_dump(mode="json") for form in missing]
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +313,7 @@ def dispatch(whole: Whole, case: Case, said: Dispatch, moment: Moment, ready: Re
                 directory=whole.archive.directory,
                 archive_bytes=whole.archive.archive_bytes,
                 archive_sha256=whole.archive.archive_sha256,
+                missing=kept_missing(ready.missing),
                 incomplete_because=said.incomplete_because,
                 delivery="queued" if mailed else None,
             ),

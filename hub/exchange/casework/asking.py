@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from hub.agreements.agreement import require_enough
+from hub.agreements.agreement import password_by_mail, require_enough
 from hub.agreements.casework import HAS_AGREEMENTS, papers_between
 from hub.centres import store as centres
 from hub.centres.centre import CentreRole
 from hub.centres.store import Reachable
 from hub.duties.duty import Basis, DutyKind
+from hub.evidence.event import Fact
 from hub.exchange import copy_request, owed, quotas, ways
 from hub.exchange import offer as offers
 from hub.exchange.casework.case import Desk
@@ -28,7 +29,7 @@ from hub.proofs import sufficing
 from hub.web.limits import NOT_SOON
 from hub.workdays.calendars import Policy
 from saikne_schemas.agreements import Agreement
-from saikne_schemas.manifests import RequestForCopies
+from saikne_schemas.manifests import Receipt, RequestForCopies
 from saikne_schemas.offers import Offer
 from saikne_schemas.signed_files import Verdict
 from saikne_schemas.vocabulary import PAPER_WAYS, ExchangeKind, Purpose, RequestSignatures
@@ -53,7 +54,8 @@ class Known:
     files: Mapping[UUID, Verdict] = field(default_factory=dict)
     """What the hub found in those that came with it and may be signed."""
     papers: Sequence[Agreement] = ()
-    """What the two ever agreed in writing; asked only where a plain signature has to suffice."""
+    """What the two ever agreed in writing; asked only where something depends on it: a plain signature has to
+    suffice, or a password is to come by mail as its archive does."""
 
     @property
     def other_takes_part(self) -> bool:
@@ -79,7 +81,8 @@ async def know_for_request(desk: Desk, author: CentreId, request: RequestForCopi
         owner, named = holder, word.proofs
     files = await proofs.verdicts(desk.tx, owner, named)
     signatures = sufficing.relied_on(files.values())
-    asked_papers = has_agreements and signatures is RequestSignatures.PLAIN
+    plain = signatures is RequestSignatures.PLAIN
+    asked_papers = has_agreements and (plain or request.receipt.by_mail_twice)
     return Known(
         author=known[author],
         other=known.get(holder),
@@ -94,7 +97,13 @@ async def know_for_request(desk: Desk, author: CentreId, request: RequestForCopi
 async def know_for_offer(desk: Desk, author: CentreId, offer: Offer) -> Known:
     receiver, at_most = CentreId(offer.receiver), desk.limits.open_requests
     known = await centres.find_reachable(desk.tx, [author, receiver], also=quotas.offered_to(at_most))
-    return Known(known[author], known.get(receiver), known[author].also, at_most)
+    return Known(
+        author=known[author],
+        other=known.get(receiver),
+        open_now=known[author].also,
+        at_most=at_most,
+        papers=await papers_between(desk.tx, author, receiver) if offer.receipt.by_mail_twice else (),
+    )
 
 
 def ask(request: RequestForCopies, moment: Moment, known: Known) -> Outcome[Record]:
@@ -105,7 +114,8 @@ def ask(request: RequestForCopies, moment: Moment, known: Known) -> Outcome[Reco
     require_enough(known.papers, moment.today, qualified=qualified, files=known.files.values())
     ways.check_collects(request.receipt.channel, outside=known.author.centre.outside)
     on_paper = request.receipt.channel in PAPER_WAYS
-    way = None if on_paper else route(request.receipt, known.author.contacts)
+    by_mail = password_by_mail(known.papers, moment.today)
+    way = None if on_paper else route(request.receipt, known.author.contacts, password_by_mail=by_mail)
     answer = Owed(
         kind=DutyKind.ANSWER,
         owner=CentreId(request.holder),
@@ -127,7 +137,8 @@ def ask(request: RequestForCopies, moment: Moment, known: Known) -> Outcome[Reco
         signatures=known.signatures,
         signed_request=None if request.for_outside else sufficing.best_of(known.files),
     )
-    return Outcome(record, opens=(answer,), tells=((answer.owner, "request_received"),))
+    told = ((answer.owner, "request_received"),)
+    return Outcome(record, opens=(answer,), tells=told, facts=_weaker(request.receipt))
 
 
 def offer(said: Offer, moment: Moment, known: Known) -> Outcome[Record]:
@@ -135,7 +146,8 @@ def offer(said: Offer, moment: Moment, known: Known) -> Outcome[Record]:
     assert known.other is not None  # noqa: S101  # it takes part
     known.check_open()
     ways.check_collects(said.receipt.channel, outside=known.other.centre.outside)
-    way = route(said.receipt, known.other.contacts)
+    by_mail = password_by_mail(known.papers, moment.today)
+    way = route(said.receipt, known.other.contacts, password_by_mail=by_mail)
     record = Record(
         kind=ExchangeKind.CHILD_INFORMATION,
         family=None,
@@ -148,4 +160,10 @@ def offer(said: Offer, moment: Moment, known: Known) -> Outcome[Record]:
     )
     receiver = CentreId(said.receiver)
     begins = owed.owed(DutyKind.SEND_OFFERED, receiver, moment.author, moment.today)
-    return Outcome(record, opens=(begins,), tells=((receiver, "offer_received"),))
+    told = ((receiver, "offer_received"),)
+    return Outcome(record, opens=(begins,), tells=told, facts=_weaker(said.receipt))
+
+
+def _weaker(receipt: Receipt) -> dict[str, Fact]:
+    """What evidence says of a way that is weaker than the method's others."""
+    return {"weaker_way": True} if receipt.by_mail_twice else {}

@@ -9,7 +9,7 @@ from functools import partial
 from hub.agreements import casework as agreements
 from hub.centres.centre import CentreSuspended
 from hub.evidence.event import EventKind
-from hub.exchange import copy_request, documents, extension, offer, supplement, ways
+from hub.exchange import copy_request, documents, extension, incomplete, offer, supplement, ways
 from hub.exchange.casework import (
     answering,
     asking,
@@ -235,7 +235,7 @@ _PAPER = (
         event=EventKind.ANSWER_HANDED_OVER,
         action=Action.HAND_OVER_IN_PERSON,
         rule=knowing(paper.papers, paper.hand_over),
-        refuses=(*_ON_PAPER, answering.FormsMissing, paper.PersonNotListed),
+        refuses=(*_ON_PAPER, *incomplete.REFUSES, paper.PersonNotListed),
     ),
     verb(
         statement=on_paper.Posted,
@@ -243,7 +243,7 @@ _PAPER = (
         event=EventKind.ANSWER_POSTED,
         action=Action.POST,
         rule=knowing(paper.papers, paper.post),
-        refuses=(*_ON_PAPER, answering.FormsMissing),
+        refuses=(*_ON_PAPER, *incomplete.REFUSES),
     ),
     verb(
         statement=on_paper.PostOutcome,
@@ -369,7 +369,7 @@ def dispatching(whole: answering.Whole) -> AnyVerb[Case, Moment, Record]:
             ways.OtherWay,
             *_AGREED,
             answering.DocumentsAwaited,
-            answering.FormsMissing,
+            *incomplete.REFUSES,
             *_CALENDARS,
             BlobsUnavailable,
             BlobsFull,

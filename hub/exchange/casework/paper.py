@@ -15,10 +15,11 @@ from hub.duties import store as duties
 from hub.duties.duty import DutyKind
 from hub.evidence.event import EventKind, Fact
 from hub.exchange import owed, store, ways
-from hub.exchange.casework.answering import check_missing
+from hub.exchange.casework.answering import kept_missing, missing_of
 from hub.exchange.casework.beside import Effect, change_answer
 from hub.exchange.casework.case import Case, Desk, declared_by, newest_answer
 from hub.exchange.documents import certifications
+from hub.exchange.incomplete import with_reasons
 from hub.exchange.postal_item import is_s10
 from hub.exchange.steps import Action
 from hub.kernel.clock import riga_day
@@ -94,11 +95,12 @@ def hand_over(case: Case, said: HandedOver, moment: Moment, known: Papers) -> Ef
     """The papers are in the hands of the new centre's representative: the term is met."""
     answer = known.going(DeliveryChannel.IN_PERSON)
     happened(said.handed_over_on, moment.today, after=max(known.causes))
-    check_missing(answer, said.incomplete_because)
+    missing = with_reasons(missing_of(answer), said)
     listed = said.authority is not Authority.LISTED_REPRESENTATIVE or is_listed(said.to, known.listed)
     if not listed:
         raise PersonNotListed(position=said.to.position)
     columns = {
+        "missing": kept_missing(missing),
         "sent_on": said.handed_over_on,
         "handed_over_to": said.to.model_dump(mode="json"),
         "authority": said.authority.value,
@@ -115,9 +117,9 @@ def post(case: Case, said: Posted, moment: Moment, known: Papers) -> Effect:
     """The papers are a registered item under way: the term is met. An unusual number is noted only."""
     answer = known.going(DeliveryChannel.REGISTERED_POST)
     happened(said.posted_on, moment.today, after=max(known.causes))
-    check_missing(answer, said.incomplete_because)
+    missing = with_reasons(missing_of(answer), said)
     item: dict[str, Fact] = {"item_number": said.item_number, "item_number_checked": is_s10(said.item_number)}
-    columns: dict[str, object] = {"sent_on": said.posted_on, **item}
+    columns: dict[str, object] = {"missing": kept_missing(missing), "sent_on": said.posted_on, **item}
     facts: dict[str, Fact] = {**item, "posted_on": said.posted_on.isoformat()}
     return _sent(case, said, moment, Left(columns, facts, DutyKind.TELL_POST_OUTCOME, "answer_posted"))
 

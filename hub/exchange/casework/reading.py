@@ -25,10 +25,12 @@ from hub.passwords import casework as passwords
 from hub.plumbing.database import Row, Tx
 from hub.web.paging import cursor, moment, place
 from hub.workdays.calendars import Calendars, Policy
+from saikne_schemas.manifests import by_mail_twice
 from saikne_schemas.views import (
     AnswerView,
     DocumentView,
     ExchangeView,
+    HandoverView,
     MissingForm,
     OverduePage,
     OverdueView,
@@ -88,6 +90,7 @@ async def show(desk: Desk, caller: CentreId, identity: ExchangeId) -> ExchangeVi
         legal_basis=record.legal_basis,
         purpose=record.purpose,
         receipt=record.receipt,
+        weaker_way=record.receipt.by_mail_twice,
         signatures=record.signatures,
         requested_at=case.opened_at,
         moved_at=case.moved_at,
@@ -141,16 +144,23 @@ def _answer(case: Case, answer: Row, declared: Sequence[store.DeclaredRow]) -> A
             for one in declared
             if one.pages is None
         ],
-        missing=[MissingForm(**form) for form in answer.missing],
+        missing=[MissingForm(**{"because": answer.incomplete_because, **form}) for form in answer.missing],
         dispatched_at=answer.dispatched_at,
         archive_bytes=answer.archive_bytes,
         archive_sha256=answer.archive_sha256.hex() if answer.archive_sha256 else None,
         archive_available=answer.archive_kept and (case.state, Action.COLLECT) in STEPS.listed,
         delivery=answer.delivery,
-        password=passwords.view(answer),
+        password=_password(answer),
         dispute=answer.dispute,
         paper=_paper(case, answer, declared) if answer.way in PAPER_WAYS else None,
     )
+
+
+def _password(answer: Row) -> HandoverView | None:
+    password = passwords.view(answer)
+    if password is None or not by_mail_twice(answer.way, password.channel):
+        return password
+    return password.model_copy(update={"weaker": True})
 
 
 def _paper(case: Case, answer: Row, declared: Sequence[store.DeclaredRow]) -> PaperView:

@@ -32,8 +32,9 @@ async def way_under_way(tx: Tx, case: Case, taken: str) -> Route:
 
 
 def _standing(receipt: Receipt, contacts: Contacts, addresses: tuple[str | None, str | None]) -> Route:
+    """An agreement on passwords by mail that has ended since keeps no answer back."""
     try:
-        way = route(receipt, contacts)
+        way = route(receipt, contacts, password_by_mail=True)
     except (NoContact, SameAddress):
         raise ContactChanged from None
     if (way.archive_address, way.password_address) != addresses:

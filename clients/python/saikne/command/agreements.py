@@ -1,4 +1,4 @@
-"""A written agreement with another centre about signatures: recorded, confirmed, ended (MK 473 p. 3)."""
+"""A written agreement with another centre about signatures and passwords: recorded, confirmed, ended."""
 
 from datetime import date
 from typing import Annotated
@@ -25,6 +25,7 @@ async def record(
     valid_from: Annotated[date | None, typer.Option("--from", parser=day, metavar="YYYY-MM-DD")] = None,
     valid_to: Annotated[date | None, typer.Option("--to", parser=day, metavar="YYYY-MM-DD")] = None,
     signatures: Annotated[SignaturesAgreed, typer.Option("--signatures")] = SignaturesAgreed.PLAIN,
+    password_by_mail: Annotated[bool, typer.Option("--password-by-mail")] = False,
 ) -> None:
     """Record a written agreement with another centre."""
     from saikne_schemas.agreements import ProposeAgreement
@@ -39,10 +40,13 @@ async def record(
             valid_from=valid_from or signed_on,
             valid_to=valid_to,
             signatures=signatures,
+            password_by_mail=password_by_mail,
             signed_by=person(signed_by),
         )
         accepted = await said_once(hub.tell, statement)
     console.tell("agreement.proposed", matter=accepted.matter)
+    if password_by_mail:
+        console.warn("agreement.weaker-way")
     console.document(accepted)
 
 

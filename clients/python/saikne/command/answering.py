@@ -5,11 +5,11 @@ The same command given again goes on where the last one stopped. Source: method 
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from saikne.command.asking import Exchange
+from saikne.command.asking import Exchange, warn_of_weaker_way
 from saikne.command.certifying import (
     DerivativeIs,
     Documents,
@@ -28,6 +28,7 @@ from saikne.command.certifying import (
 from saikne.command.connection import connected, journal, proofs_of, said_once
 from saikne.command.given import PERSON, GivenAnswer, departing_from_wish, person
 from saikne.command.manners import verb
+from saikne.command.missing import Because, EachBecause, check_reasons, why_missing
 from saikne.command.speaking_for import side_of
 from saikne.command.speech import Console, say, word
 from saikne.problems import LocalRefusal
@@ -37,7 +38,6 @@ from saikne_schemas.vocabulary import (
     DepartureReason,
     Derivative,
     ExchangeState,
-    IncompleteBecause,
     Original,
     PasswordChannel,
     SideRole,
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from saikne.hub import Hub
     from saikne_schemas.manifests import AnswerManifest
     from saikne_schemas.proofs import ProofRef
-    from saikne_schemas.views import ExchangeView, MissingForm
+    from saikne_schemas.views import ExchangeView
 
 
 class SpousesNotGiven(LocalRefusal):
@@ -61,13 +61,6 @@ class OtherSide(LocalRefusal):
     """A step that is for the other centre of the exchange."""
 
     code = "exchange.other-side"
-
-
-class FormsMissing(LocalRefusal):
-    """Mandatory forms are missing and no reason was given; nothing was dispatched."""
-
-    code = "answer.forms-missing"
-    lacks = "incomplete_because"
 
 
 @verb
@@ -89,7 +82,8 @@ async def answer(
     whole_case: WholeCase = False,
     preview: Annotated[bool, typer.Option("--preview")] = False,
     dispatch: Annotated[bool, typer.Option("--dispatch/--no-dispatch")] = True,
-    incomplete_because: Annotated[IncompleteBecause | None, typer.Option("--incomplete-because")] = None,
+    incomplete_because: Because = None,
+    missing: EachBecause = None,
     way: Annotated[DeliveryChannel | None, typer.Option("--way")] = None,
     password: Annotated[PasswordChannel | None, typer.Option("--password")] = None,
     departure: Annotated[DepartureReason | None, typer.Option("--departure")] = None,
@@ -116,8 +110,9 @@ async def answer(
             return
         view = await _sent(console, hub, declared, given)
         if dispatch:
-            view = await _dispatched(console, hub, view, incomplete_because)
+            view = await _dispatched(console, hub, view, why_missing(view, incomplete_because, missing or []))
     console.tell("answer.now", state=word("state", view.state.value))
+    warn_of_weaker_way(console, view)
     if not dispatch:
         console.tell("answer.not-dispatched")
     elif _password_channel(view) == PasswordChannel.VOICE:
@@ -176,13 +171,6 @@ def for_side(view: "ExchangeView", side: SideRole) -> None:
 def round_of(view: "ExchangeView") -> int:
     """The round that is spoken about; before any answer the hub itself refuses."""
     return view.answer.round if view.answer else 1
-
-
-def missing_form(missing: "MissingForm") -> str:
-    """A missing form with whom it is about."""
-    about = [missing.subject or "", f"({missing.spouse})" if missing.spouse else ""]
-    section = [word("section", missing.section.value)] if missing.section else []
-    return " ".join([word("form", missing.form.value), *filter(None, about), *section])
 
 
 async def _declared(
@@ -246,16 +234,13 @@ def _children(view: "ExchangeView", given: GivenAnswer) -> list[str]:
 
 
 async def _dispatched(
-    console: Console, hub: "Hub", view: "ExchangeView", incomplete_because: IncompleteBecause | None
+    console: Console, hub: "Hub", view: "ExchangeView", why: dict[str, Any]
 ) -> "ExchangeView":
     from saikne_schemas.manifests import Dispatch
 
-    missing = view.answer.missing if view.answer else []
-    if missing and incomplete_because is None:
-        raise FormsMissing(found="\n".join(f"  {missing_form(one)}" for one in missing))
-    reason = incomplete_because if missing else None
+    check_reasons(view, why)
     number = round_of(view)
-    statement = compose(Dispatch, exchange=view.id, round=number, incomplete_because=reason)
+    statement = compose(Dispatch, exchange=view.id, round=number, **why)
     await said_once(hub.tell, statement)
     journal().forget_answer(view.id, number)
     view = await hub.exchange(view.id)

@@ -28,6 +28,7 @@ from saikne_schemas.vocabulary import (
 
 if TYPE_CHECKING:
     from saikne_schemas.manifests import Receipt
+    from saikne_schemas.views import ExchangeView
 
 Exchange = Annotated[UUID, typer.Argument(metavar="ID", parser=number)]
 
@@ -70,6 +71,7 @@ async def request(
         accepted = await said_once(hub.tell, statement)
         view = await hub.exchange(accepted.exchange)
     console.tell("request.done", exchange=accepted.exchange, holder=view.holder_name, due=view.due_on)
+    warn_of_weaker_way(console, view)
     console.tell("request.next", exchange=accepted.exchange)
     console.document({"accepted": accepted.model_dump(mode="json"), "exchange": view.model_dump(mode="json")})
 
@@ -88,6 +90,19 @@ async def withdraw(
         accepted = await said_once(hub.tell, compose(Withdrawal, exchange=exchange, reason=reason))
     console.tell("statement.taken", state=word("state", accepted.state.value))
     console.document(accepted)
+
+
+def warn_of_weaker_way(console: Console, view: "ExchangeView") -> None:
+    """Archive and password both go by mail: who reads the two mailboxes has everything."""
+    if goes_weaker_way(view):
+        console.warn("status.weaker-way")
+
+
+def goes_weaker_way(view: "ExchangeView") -> bool:
+    """As it was sent, or as it is wished."""
+    if view.answer is None:
+        return view.weaker_way
+    return view.answer.password is not None and view.answer.password.weaker
 
 
 def received_by(channel: DeliveryChannel, password: PasswordChannel | None) -> "Receipt":

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from saikne.command.asking import received_by
+from saikne.command.asking import received_by, warn_of_weaker_way
 from saikne.command.connection import connected, counterpart, said_once
 from saikne.command.given import By, day, person
 from saikne.command.known import iap_asked_for
@@ -155,6 +155,7 @@ async def request_iap(
         exchange = (await said_once(hub.tell, asking)).exchange
         asked = await hub.exchange(exchange)
     console.tell("request.done", exchange=exchange, holder=asked.holder_name, due=asked.due_on)
+    warn_of_weaker_way(console, asked)
     await state(console, compose(IapAsked, matter=matter, exchange=exchange))
 
 

@@ -12,11 +12,11 @@ from uuid import UUID
 
 import typer
 
-from saikne.command.answering import missing_form
-from saikne.command.asking import Exchange
+from saikne.command.asking import Exchange, goes_weaker_way
 from saikne.command.connection import connected
 from saikne.command.manners import verb
 from saikne.command.matters import moved, tell_duty
+from saikne.command.missing import missing_form
 from saikne.command.naming import WithNames, tell_names
 from saikne.command.numbering import number
 from saikne.command.paper import tell_paper
@@ -239,6 +239,8 @@ def _tell_exchange(console: Console, view: "ExchangeView", disputed: list[int]) 
     if view.signatures is not RequestSignatures.PLAIN:
         told = view.signatures.value.replace("_", "-")
         console.tell(f"status.{told}", requester=view.requester_name)
+    if goes_weaker_way(view):
+        console.tell("status.weaker-way")
     tell_signed_files(console, view)
     if view.supplement is not None:
         _tell_supplement(console, view.supplement)
@@ -339,6 +341,8 @@ def _tell_answer(console: Console, answer: "AnswerView", disputed: list[int]) ->
     )
     for missing in answer.missing:
         console.tell("status.missing", form=missing_form(missing))
+        if missing.because is not None:
+            console.tell("status.missing.because", because=word("incomplete", missing.because.value))
     if answer.dispatched_at is not None:
         console.tell("status.dispatched", at=answer.dispatched_at)
     if answer.delivery is not None:

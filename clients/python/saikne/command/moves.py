@@ -12,7 +12,7 @@ import typer
 
 from saikne.blocks import sha256_of
 from saikne.command import move_dates
-from saikne.command.asking import received_by
+from saikne.command.asking import received_by, warn_of_weaker_way
 from saikne.command.connection import connected, counterpart, proofs_of, said_once
 from saikne.command.given import By, ProofFiles, day, person
 from saikne.command.manners import verb
@@ -208,6 +208,7 @@ async def request_copies(
         exchange = (await said_once(hub.tell, asking)).exchange
         asked = await hub.exchange(exchange)
         console.tell("request.done", exchange=exchange, holder=asked.holder_name, due=asked.due_on)
+        warn_of_weaker_way(console, asked)
         accepted = await said_once(hub.tell, compose(CopiesAsked, matter=matter, exchange=exchange))
         view = await view_of(hub, matter)
     finish(console, accepted, view)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from saikne.command.asking import Exchange
+from saikne.command.asking import Exchange, warn_of_weaker_way
 from saikne.command.connection import connected, counterpart, said_once
 from saikne.command.manners import verb
 from saikne.command.naming import Compared, IdentityFile, Whom, identities_of
@@ -45,6 +45,7 @@ async def offer(
         accepted = await said_once(hub.tell, statement)
         view = await hub.exchange(accepted.exchange)
     console.tell("offer.done", exchange=accepted.exchange, receiver=view.requester_name)
+    warn_of_weaker_way(console, view)
     console.tell("offer.next", exchange=accepted.exchange, child=child)
     console.document({"accepted": accepted.model_dump(mode="json"), "exchange": view.model_dump(mode="json")})
 

@@ -12,7 +12,6 @@ import typer
 from saikne.command.answering import (
     SpousesNotGiven,
     for_side,
-    missing_form,
     round_of,
 )
 from saikne.command.asking import Exchange
@@ -30,6 +29,7 @@ from saikne.command.certifying import (
 from saikne.command.connection import connected, proofs_of, said_once
 from saikne.command.given import PERSON, certification_by, papers_from, person, today_in_riga
 from saikne.command.manners import verb
+from saikne.command.missing import Because, EachBecause, missing_form, why_missing
 from saikne.command.speech import Console, about, say, word
 from saikne.problems import LocalRefusal
 from saikne.statements import compose
@@ -39,7 +39,6 @@ from saikne_schemas.vocabulary import (
     DeliveryChannel,
     DepartureReason,
     Derivative,
-    IncompleteBecause,
     Original,
     PostalOutcome,
     ResolveReason,
@@ -51,7 +50,6 @@ if TYPE_CHECKING:
     from saikne_schemas.views import Accepted, ExchangeView, PaperView
 
 Proof = Annotated[list[Path], typer.Option("--proof")]
-Because = Annotated[IncompleteBecause | None, typer.Option("--incomplete-because")]
 
 
 class NotOnPaper(LocalRefusal):
@@ -123,6 +121,7 @@ async def handed_over(
     authority_reference: Annotated[str | None, typer.Option("--authority-reference")] = None,
     on: On = None,
     incomplete_because: Because = None,
+    missing: EachBecause = None,
 ) -> None:
     """Say to whom the papers were handed over against signature."""
     from saikne_schemas.paper import HandedOver
@@ -137,7 +136,7 @@ async def handed_over(
             authority=authority,
             authority_reference=authority_reference,
             handed_over_on=on or today_in_riga(),
-            incomplete_because=_if_needed(view, incomplete_because),
+            **why_missing(view, incomplete_because, missing or []),
             proofs=await proofs_of(hub, proof),
         )
         await said_once(hub.tell, statement)
@@ -157,6 +156,7 @@ async def posted(
     proof: Proof,
     on: On = None,
     incomplete_because: Because = None,
+    missing: EachBecause = None,
 ) -> None:
     """Say by which registered item the papers were posted."""
     from saikne_schemas.paper import Posted
@@ -169,7 +169,7 @@ async def posted(
             round=round_of(view),
             item_number=item,
             posted_on=on or today_in_riga(),
-            incomplete_because=_if_needed(view, incomplete_because),
+            **why_missing(view, incomplete_because, missing or []),
             proofs=await proofs_of(hub, proof),
         )
         await said_once(hub.tell, statement)
@@ -330,11 +330,6 @@ async def _on_paper(hub: "Hub", exchange: Exchange, side: SideRole) -> "Exchange
     if view.answer is None or view.answer.paper is None:
         raise NotOnPaper(exchange=str(exchange))
     return view
-
-
-def _if_needed(view: "ExchangeView", because: IncompleteBecause | None) -> IncompleteBecause | None:
-    """A reason is given where something is missing; without one the hub itself refuses."""
-    return because if view.answer and view.answer.missing else None
 
 
 def _tell_due(console: Console, view: "ExchangeView", identifier: str) -> None:
