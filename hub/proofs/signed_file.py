@@ -1,12 +1,13 @@
 """What was found in a signed file, and what that comes to: seven words, from traced to not looked at.
 
 Source: MK 473, MK 558 (domain 2.3, 4.2); evidence.md 3. The library says what is wrong with a signature in
-lines. A signature is whole where it says nothing, or nothing but that it knows no trusted list that leads to
-the signer: every such line stands here, and any other means that the file or its signature is not as it was
-signed. A file is as good as the worst of its signatures.
+lines; of a signed PDF our own examiner does (`PdfComplaint`). A signature is whole where nothing is said, or
+nothing but that no trusted list is known that leads to the signer: every such line stands here, and any
+other means that file or signature are not as they were signed. A file is as good as its worst signature.
 """
 
 from collections.abc import Iterable
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,6 +16,19 @@ from saikne_schemas.signed_files import Signer, Verdict
 
 LOOKED_AT_BYTES = 16 * 1024**2
 """A longer one is kept unseen: what is signed to certify or to ask is small."""
+
+
+class PdfComplaint(StrEnum):
+    """What is wrong with a signature in a PDF."""
+
+    CHANGED = "pdf: the file or its signature is not as it was signed"
+    WEAK = "pdf: signed over a digest that anybody can match"
+    NO_STAMP = "pdf: no time stamp"
+    NO_ANSWER = "pdf: nobody who issued the certificate says that it was good"
+    NOT_GOOD = "pdf: the certificate was revoked or out of its time"
+    SIGNER_NOT_LISTED = "pdf: no trusted list leads to who signed"
+    STAMPER_NOT_LISTED = "pdf: no trusted list leads to who stamped"
+
 
 _HEADINGS = ("Signature validation", "Validation warnings")
 _NOT_TRACED = (
@@ -30,6 +44,8 @@ _NOT_TRACED = (
     "Failed to verify OCSP Responder certificate",
     "error:13800065:OCSP routines::certificate verify error",
     "OCSP Responder does not meet TM requirements",
+    PdfComplaint.SIGNER_NOT_LISTED,
+    PdfComplaint.STAMPER_NOT_LISTED,
 )
 _NOT_STAMPED = (
     "QualifyingProperties block 'UnsignedProperties' is missing.",
@@ -39,6 +55,9 @@ _NOT_STAMPED = (
     "Signature policy does not match BDOC 2.1 policy",
     "RevocationValues object is missing",
     "OCSPValues is missing",
+    PdfComplaint.NO_STAMP,
+    PdfComplaint.NO_ANSWER,
+    PdfComplaint.NOT_GOOD,
 )
 """No time stamp, or no answer on revocation. Without a stamp the library takes it for an Estonian time-mark,
 and misses its policy."""

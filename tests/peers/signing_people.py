@@ -4,7 +4,7 @@ Its authority is listed or not, as the test wants. Names are nobody's.
 """
 
 from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509 import ocsp
+from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 from cryptography.x509.oid import ExtendedKeyUsageOID as Usage
-from cryptography.x509.oid import NameOID
 from pyhanko.keys.pemder import load_certs_from_pemder_data, load_private_key_from_pemder_data
 from pyhanko.sign.timestamps import DummyTimeStamper
 
@@ -73,15 +73,16 @@ class TrustService:
         authority = load_certs_from_pemder_data(self.authority.pem)
         return DummyTimeStamper(certificate, key, certs_to_embed=list(authority), include_nonce=False)  # type: ignore[arg-type]
 
-    def not_revoked(self) -> bytes:
+    def not_revoked(self, status: ocsp.OCSPCertStatus = ocsp.OCSPCertStatus.GOOD) -> bytes:
         """What the authority says of the person's certificate now (RFC 6960)."""
         now, responder = _now(), self.responder
+        revoked = now - timedelta(minutes=5) if status is ocsp.OCSPCertStatus.REVOKED else None
         told = ocsp.OCSPResponseBuilder().add_response(
             self.person.certificate,
             self.authority.certificate,
             hashes.SHA1(),  # noqa: S303  # names the certificate; nothing rests on it
-            ocsp.OCSPCertStatus.GOOD,
-            *(now, now + timedelta(days=1), None, None),
+            status,
+            *(now, now + timedelta(days=1), revoked, None),
         )
         by = told.responder_id(ocsp.OCSPResponderEncoding.NAME, responder.certificate)
         return (
@@ -100,10 +101,9 @@ def service(name: str = LISTED) -> TrustService:
         _usage("key_cert_sign", "crl_sign"),
         x509.BasicConstraints(ca=True, path_length=None),
     )
-    qualified = x509.UnrecognizedExtension(_STATEMENTS, _QUALIFIED)
     return TrustService(
         authority=authority,
-        person=_certified(SIGNER, authority, _usage("content_commitment"), qualified),
+        person=_person(name, authority),
         stamper=_certified(
             f"{name} TSA", authority, _usage("digital_signature"), _only_for(Usage.TIME_STAMPING)
         ),
@@ -117,6 +117,24 @@ def service(name: str = LISTED) -> TrustService:
     )
 
 
+def too_late(by: TrustService) -> TrustService:
+    """The same, whose person signs with a certificate that ran out some minutes ago."""
+    return replace(by, person=_person("late", by.authority, timedelta(minutes=-5)))
+
+
+def unqualified(by: TrustService) -> TrustService:
+    """The same, whose person's certificate is of the listed authority and says nothing of being qualified."""
+    plain = _certified(SIGNER, by.authority, _usage("content_commitment"), _asked_at("plain"))
+    return replace(by, person=plain)
+
+
+def _person(name: str, by: Holder, holds_for: timedelta = 5 * _YEAR) -> Holder:
+    qualified = x509.UnrecognizedExtension(_STATEMENTS, _QUALIFIED)
+    return _certified(
+        *(SIGNER, by, _usage("content_commitment"), qualified, _asked_at(name)), holds_for=holds_for
+    )
+
+
 @cache
 def list_keeper() -> Holder:
     """Who signs trusted lists."""
@@ -124,7 +142,13 @@ def list_keeper() -> Holder:
     return _certified("Saraksta turētājs", service().authority, _usage("digital_signature"), purpose)
 
 
-def _certified(name: str, by: Holder | None, usage: x509.KeyUsage, *more: x509.ExtensionType) -> Holder:
+def _certified(
+    name: str,
+    by: Holder | None,
+    usage: x509.KeyUsage,
+    *more: x509.ExtensionType,
+    holds_for: timedelta = 5 * _YEAR,
+) -> Holder:
     key = rsa.generate_private_key(65537, 2048) if "TSA" in name else ec.generate_private_key(ec.SECP256R1())
     subject, signed_by = _called(name), by.key if by else key
     building = (
@@ -134,7 +158,7 @@ def _certified(name: str, by: Holder | None, usage: x509.KeyUsage, *more: x509.E
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(_now() - timedelta(hours=1))
-        .not_valid_after(_now() + 5 * _YEAR)
+        .not_valid_after(_now() + holds_for)
         .add_extension(usage, critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(
@@ -169,6 +193,13 @@ def _usage(*allowed: str) -> x509.KeyUsage:
 
 def _only_for(purpose: x509.ObjectIdentifier) -> x509.ExtendedKeyUsage:
     return x509.ExtendedKeyUsage([purpose])
+
+
+def _asked_at(name: str) -> x509.AuthorityInformationAccess:
+    """Where the responder would be asked, as every such certificate says; nobody asks there."""
+    address = x509.UniformResourceIdentifier(f"http://{len(name)}.ocsp.example")
+    told = x509.AccessDescription(AuthorityInformationAccessOID.OCSP, address)
+    return x509.AuthorityInformationAccess([told])
 
 
 def _now() -> datetime:

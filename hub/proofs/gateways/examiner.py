@@ -3,7 +3,8 @@
 `python -m hub.proofs.gateways.examiner KIND FILE FOLDER`: what kind of file, the number under which it is
 open, and the folder with the schemas and trusted lists. It judges nothing: what the lines that it hands on
 mean is decided in `signed_file`. The order carries the safety: what a library needs is loaded, then
-everything is given up (`confinement`), then the stranger's bytes are looked at for the first time.
+everything is given up (`confinement`), then the stranger's bytes are looked at for the first time. Whether
+the lists are in force is one library's word, for containers and PDF alike.
 """
 
 import json
@@ -11,6 +12,7 @@ import os
 import re
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +34,13 @@ _LIST_REFUSED = b"Failed to validate list"
 """As the library logs of a list that is missing, not signed by whom it should be, or out of date."""
 _LOG_BYTES = 1 << 20
 _NAME_SIGNS = 160
+_LOADED_LATE = (
+    "cryptography.hazmat.backends.openssl.backend",
+    "lxml._elementpath",
+    "lxml.etree",
+    "pyhanko.pdf_utils.filters",
+)
+"""What the library for PDF would load only when a file needs it; then nothing can be loaded any more."""
 _MOMENT = re.compile(r"20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\dZ", re.ASCII)
 
 Found = dict[str, object]
@@ -52,18 +61,7 @@ def _prepare_container(folder: Path) -> Callable[[str], Found]:
     """The library of the Baltic signing programs, with the lists that were installed."""
     from pydigidoc import digidoc
 
-    log = os.memfd_create("log")
-    settings = digidoc.DigiDocConf(str(folder))
-    settings.set_tslurl(_NOWHERE)
-    settings.set_tslonline_digest(False)
-    settings.set_log_file(f"/proc/self/fd/{log}")
-    settings.set_log_level(_ERRORS)
-    for signer in _certificates(folder):
-        settings.add_tslcert(signer.public_bytes(Encoding.DER))
-    settings.thisown = False  # the library keeps it
-    digidoc.Conf.init(settings)
-    digidoc.initialize("saikne", "saikne")
-    lists = _LIST_REFUSED not in os.pread(log, _LOG_BYTES, 0)
+    lists = lists_in_force(folder)
 
     def look(path: str) -> Found:
         try:
@@ -76,6 +74,43 @@ def _prepare_container(folder: Path) -> Callable[[str], Found]:
     return look
 
 
+def _prepare_pdf(folder: Path) -> Callable[[str], Found]:
+    """Our own reading of a signed PDF, by the services that the same lists name."""
+    from tzlocal import get_localzone
+
+    from hub.proofs.gateways import signed_pdf, trusted_lists
+
+    get_localzone()  # read while files can be
+    for late in _LOADED_LATE:
+        import_module(late)
+    followed = trusted_lists.followed(folder) if lists_in_force(folder) else []
+    traces = signed_pdf.Traces(followed)
+
+    def look(path: str) -> Found:
+        with Path(path).open("rb") as file:
+            return signed_pdf.look(file, traces, lambda der: name_of(x509.load_der_x509_certificate(der)))
+
+    return look
+
+
+def lists_in_force(folder: Path) -> bool:
+    """Whether every list that is installed is signed by whom it should be and not out of date."""
+    from pydigidoc import digidoc
+
+    log = os.memfd_create("log")
+    settings = digidoc.DigiDocConf(str(folder))
+    settings.set_tslurl(_NOWHERE)
+    settings.set_tslonline_digest(False)
+    settings.set_log_file(f"/proc/self/fd/{log}")
+    settings.set_log_level(_ERRORS)
+    for signer in _certificates(folder):
+        settings.add_tslcert(signer.public_bytes(Encoding.DER))
+    settings.thisown = False  # the library keeps it
+    digidoc.Conf.init(settings)
+    digidoc.initialize("saikne", "saikne")
+    return _LIST_REFUSED not in os.pread(log, _LOG_BYTES, 0)
+
+
 def _seen(signature: "Signature") -> Found:  # the library has no types
     complaints: list[str] = []
     try:
@@ -84,11 +119,11 @@ def _seen(signature: "Signature") -> Found:  # the library has no types
         complaints = str(told).splitlines() or ["no reason given"]
     signed_by = x509.load_der_x509_certificate(signature.signing_certificate())
     at = signature.trusted_signing_time()
-    by = {"name": _name(signed_by), "at": at if _MOMENT.fullmatch(at) else None}
+    by = {"name": name_of(signed_by), "at": at if _MOMENT.fullmatch(at) else None}
     return {"by": by, "complaints": complaints}
 
 
-def _name(certificate: x509.Certificate) -> str:
+def name_of(certificate: x509.Certificate) -> str:
     """Who it was made out to: given name and surname, or the common name; with the organisation it was for.
 
     A common name may hold a personal code beside the name, as Estonian ones do.
@@ -107,7 +142,7 @@ def _certificates(folder: Path) -> list[x509.Certificate]:
     return x509.load_pem_x509_certificates(kept.read_bytes()) if kept.is_file() else []
 
 
-_PREPARED = {"container": _prepare_container}
+_PREPARED = {"container": _prepare_container, "pdf": _prepare_pdf}
 
 if __name__ == "__main__":
     main()
