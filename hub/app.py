@@ -34,6 +34,7 @@ from hub.plumbing import logs, measures, standard_time
 from hub.proofs.routes import ROUTES as PROOFS
 from hub.reconciliation.routes import ROUTES as RECONCILIATION
 from hub.settings import Settings
+from hub.training.routes import ROUTES as TRAINING
 from hub.transfers.routes import ROUTES as TRANSFERS
 from hub.web.calls import Http, View
 from hub.web.connections import Connections
@@ -105,7 +106,7 @@ _COUNTING = PrometheusConfig(app_name="hub", prefix=measures.PREFIX, group_path=
 
 _ROUTES: tuple[Any, ...] = (
     *(*WEB, *ACCESS, *EVIDENCE, *PROOFS, *IDENTITIES),
-    *(*EXCHANGE, *TRANSFERS, *DUTIES, *OVERSIGHT, *REGISTRATIONS, *RECONCILIATION, *PLANS),
+    *(*EXCHANGE, *TRANSFERS, *DUTIES, *OVERSIGHT, *REGISTRATIONS, *RECONCILIATION, *PLANS, *TRAINING),
 )
 
 

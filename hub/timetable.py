@@ -35,6 +35,7 @@ from hub.plans.casework import dispatching as plans
 from hub.plans.casework import ending, preparing
 from hub.plans.casework import time_passing as plan_time
 from hub.plans.casework.mailing import Postman
+from hub.plans.casework.nearing import look_for_talks
 from hub.plumbing.outbound import gateway_client
 from hub.plumbing.promises import Overtaken, promise
 from hub.plumbing.worker import Worker
@@ -244,6 +245,7 @@ def _recurring(parts: Parts) -> list[tuple[str, str, Callable[[], Awaitable[obje
         ("agis.pass_time", "* * * * *", partial(pass_time, parts.office)),
         ("duties.recount", "* * * * *", partial(recount, parts.database)),
         ("exchange.find_owners", "5-59/15 * * * *", partial(ownerless.find_owners, parts.office)),
+        ("plans.look_for_talks", "20 * * * *", partial(look_for_talks, parts.office, everyone)),
         ("duties.remind", "*/15 * * * *", remind_all),
         ("oversight.look", "30 5 * * *", look_for_late),
         ("access.clean_up", "*/10 * * * *", forget_used),

@@ -9,7 +9,8 @@ from hub.agreements.agreement import AGREEMENTS
 from hub.matters.workflow import Workflow
 from hub.plans.casework.plans import SUPPORT_PLANS
 from hub.siblings.contact import SIBLING_CONTACTS
-from hub.training.training import TRAININGS
+from hub.training.casework.ceilings import CEILINGS
+from hub.training.casework.trainings import TRAININGS
 from hub.transfers.casework.child_moves import CHILD_MOVES
 from hub.transfers.casework.family_moves import FAMILY_MOVES
 from hub.transfers.family.steps import Action
@@ -34,4 +35,5 @@ WORKFLOWS: tuple[Workflow[Any], ...] = (
     CHILD_MOVES,
     SUPPORT_PLANS,
     SIBLING_CONTACTS,
+    CEILINGS,
 )

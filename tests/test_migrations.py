@@ -67,7 +67,7 @@ async def test_the_functions_in_the_database_are_those_of_the_rooms(owner: Datab
 async def test_migrating_again_changes_nothing(admin_url: str) -> None:
     before = await schema.version(admin_url)
     await schema.install(admin_url)
-    assert await schema.version(admin_url) == before == schema.newest() == "0032"
+    assert await schema.version(admin_url) == before == schema.newest() == "0034"
 
 
 async def migrated_to(admin_url: str, revision: str) -> None:
@@ -108,6 +108,35 @@ async def test_a_year_to_come_that_was_confirmed_for_moved_days_alone_has_to_be_
     assert known.moved.years == {2025: True, to_come: False, to_come + 1: False}
     assert changes[1].years == ((to_come, False),)
     assert not known.statutory.is_worked(date(2028, 7, 10))
+
+
+async def test_a_family_with_a_plan_of_an_older_hub_is_in_its_centres_care(cluster: Cluster) -> None:
+    """Its newest plan counts, the open one first, unless the cooperation has ended with it."""
+    name = await cluster.create()
+    await migrated_to(cluster.url(name), "0032")
+    plans = (
+        ("AG-1", "2024-02-29", "2025-03-01", "year_over"),
+        ("AG-1", "2025-03-04", None, None),
+        ("AG-2", "2025-05-05", "2026-05-01", "year_over"),
+        ("AG-3", "2025-06-06", "2026-01-09", "cooperation_ended"),
+    )
+    connection = await asyncpg.connect(cluster.url(name))
+    for family, talk_on, closed_on, because in plans:
+        said = {"family": family, "talk_on": talk_on, "closed_on": closed_on, "closed_because": because}
+        await connection.execute(
+            "INSERT INTO hub.matter VALUES (gen_random_uuid(), 'support_plan', 'closed',"
+            " ARRAY['00000000-0000-4000-8000-000000000001'::uuid], '{centre}', $1, now(), now())",
+            json.dumps(said),
+        )
+
+    await schema.install(cluster.url(name))
+    rows = await connection.fetch("SELECT family, talk_on, talk_by FROM hub.family_care ORDER BY family")
+    await connection.close()
+    await cluster.drop(name)
+    assert [tuple(row) for row in rows] == [
+        ("AG-1", date(2025, 3, 4), date(2026, 3, 4)),
+        ("AG-2", date(2025, 5, 5), date(2026, 5, 5)),
+    ]
 
 
 async def test_an_open_move_of_an_older_hub_waits_for_its_copies_too(cluster: Cluster) -> None:

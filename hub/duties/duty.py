@@ -21,6 +21,10 @@ BY_METHOD: Mapping[DutyKind, int] = MappingProxyType(
     }
 )
 """Terms that the method names, in working days."""
+ON_A_DAY = frozenset({DutyKind.YEARLY_TALK})
+"""Of these the method names the last day, not a term: it is known long before, and the duty begins when it
+nears. No newer edition of the calendars puts it off."""
+NAMED_BY_METHOD = ON_A_DAY | BY_METHOD.keys()
 BY_THE_HUB: Mapping[DutyKind, int] = MappingProxyType(
     {
         DutyKind.REQUEST_COPIES: 3,
@@ -121,6 +125,12 @@ class Basis(StrEnum):
     """The last day on which the other centre sends what was asked for, or does its next step towards it."""
     REQUEST_WITHDRAWN = "request_withdrawn"
     """A move's request for copies was taken back: another one is to be made."""
+    YEAR_SINCE_TALK = "year_since_talk"
+    """A year after the last talk comes near (method S122); this and the next two begin some weeks before."""
+    EVALUATION_NEARS = "evaluation_nears"
+    """The talk comes before the court's yearly evaluation (method S124)."""
+    TALK_WANTED = "talk_wanted"
+    """The centre has stated a reason for an earlier one (method S122)."""
     FOUND_WITHOUT_OWNER = "found_without_owner"
     """What was begun before the hub asked for this next step: counted from the day it was found."""
 

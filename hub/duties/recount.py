@@ -1,13 +1,15 @@
 """What a newer edition of the calendars makes of a term that runs: it may end later by law, never earlier.
 
 Source: domain 6.1, 6.2. The first date is kept beside the new one. A day off that is taken back leaves every
-date where it is. An agreed day that is no longer worked moves to the next one that is. Decides only.
+date where it is. An agreed day that is no longer worked moves to the next one that is;
+a day that the method names itself (`ON_A_DAY`) stays. Decides only.
 """
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from hub.duties.duty import ON_A_DAY
 from hub.workdays.calendars import Calendar, Calendars, Policy
 from hub.workdays.deadlines import BothTerms, both
 
@@ -28,10 +30,11 @@ def recount(row: Any, calendars: Calendars) -> Recount:
     policy = Policy(row.calendar)
     own, other = calendars.of(policy), calendars.other(policy)
     terms = both(row.starts_on, row.working_days, calendars, policy)
-    due_on = _worked(max(row.due_on, terms.due_on), own)
+    on_a_day = row.kind in ON_A_DAY
+    due_on = row.due_on if on_a_day else _worked(max(row.due_on, terms.due_on), own)
     columns = {
         "edition": calendars.edition,
-        "alt_due_on": _worked(max(row.alt_due_on, terms.alt_due_on), other),
+        "alt_due_on": row.alt_due_on if on_a_day else _worked(max(row.alt_due_on, terms.alt_due_on), other),
         "confirmed": terms.own.confirmed and own.confirmed(due_on.year),
         **_explained(terms, due_on),
     }

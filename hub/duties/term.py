@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from hub.duties.duty import BY_METHOD, DutyKind, Ending, days_late, standing
+from hub.duties.duty import NAMED_BY_METHOD, DutyKind, Ending, days_late, standing
 from hub.kernel.clock import riga_day
 from hub.workdays.calendars import Calendar, Calendars, Policy
 from saikne_schemas.matters import DutyView
@@ -41,7 +41,7 @@ def duty_view(
         owner_name=names[row.owner_id],
         owner_outside=row.owner_id in outside,
         stake=row.stake,
-        by_method=kind in BY_METHOD,
+        by_method=kind in NAMED_BY_METHOD,
         ended_at=row.ended_at,
         ending=row.ending,
     )

@@ -12,7 +12,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from uuid import UUID
 
-from hub.duties.duty import BY_METHOD, DutyKind
+from hub.duties.duty import NAMED_BY_METHOD, DutyKind
 from hub.kernel.refusal import Refusal
 from hub.oversight.small_cells import AT_LEAST, Cell, Tally, Untold, untold, with_totals
 from hub.workdays.calendars import Calendars
@@ -117,7 +117,7 @@ def _told(line: Line, cell: Cell, hidden: Untold) -> DutyFigures:
 
 
 def _of_kind(kind: DutyKind, figures: DutyFigures) -> KindFigures:
-    return KindFigures(kind=kind, by_method=kind in BY_METHOD, **figures.model_dump())
+    return KindFigures(kind=kind, by_method=kind in NAMED_BY_METHOD, **figures.model_dump())
 
 
 def _figures(line: Line) -> DutyFigures:

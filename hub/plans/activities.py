@@ -4,6 +4,7 @@ Source: method S50 (the fields of an activity), S131 (one plan a family), S135 (
 family agrees is `agreeing`.
 """
 
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from hub.kernel.days import arranged, happened
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Owed, Scene
 from hub.passwords.handover import ErasedBecause
+from hub.plans.talks import EVALUATION_PASSED, last_talk, next_talk, not_when_closed
 from saikne_schemas.plan_lists import ActivityMark, PlanClosedBecause, PlanRole, PlanState
 from saikne_schemas.plans import (
     ActivityAdded,
@@ -24,12 +26,21 @@ from saikne_schemas.plans import (
 )
 from saikne_schemas.vocabulary import DutyKind
 
-EVALUATION_PASSED = "plans.evaluation-passed"
-"""Taken, although the talk was to be held before the court's yearly evaluation (method S124)."""
 NO_EXIT_TALK = "plans.exit-talk-missing"
 """Taken, although nobody asked the family how it rates the cooperation that has ended (method S155)."""
 TO_AGREE = (DutyKind.SEND_PLAN, DutyKind.CONFIRM_PLAN)
 """What is owed while the family has yet to agree to something."""
+
+
+_YEAR_OVER, _ENDED = PlanClosedBecause.YEAR_OVER, PlanClosedBecause.COOPERATION_ENDED
+
+
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """A plan that is closed gives its family's place back."""
+
+    leaves_care: bool
+    """The centre and the family work together no more."""
 
 
 class OnePerFamily(Refusal):
@@ -100,6 +111,7 @@ def drawn_up(plan: SupportPlan, scene: Scene, open_plan: UUID | None) -> Outcome
         evaluation_on=plan.evaluation_on,
         plan_sha256=plan.plan_sha256,
         activities=[_new(activity) for activity in plan.activities],
+        next_talk=next_talk(plan.talk_on),
     )
     passed = plan.evaluation_on is not None and plan.evaluation_on < plan.talk_on
     return Outcome(
@@ -175,20 +187,26 @@ def ended(plan: Plan, ending: ActivityEnded, scene: Scene) -> Outcome[Plan, Eras
     )
 
 
-def closed(plan: Plan, closing: PlanClosed, scene: Scene) -> Outcome[Plan, ErasedBecause]:
-    stated = (plan.talk_on, plan.sent_on, plan.confirmed_on)
+def closed(plan: Plan, closing: PlanClosed, scene: Scene) -> Outcome[Plan, Parting]:
+    """When its year is over the family stays in the centre's care: the next talk is owed all the same."""
+    if plan.closed_because and (plan.closed_because, closing.reason) != (_YEAR_OVER, _ENDED):
+        raise not_when_closed("close")
+    stated = (last_talk(plan), plan.sent_on, plan.confirmed_on, plan.closed_on)
     happened(closing.closed_on, scene.today, after=max(day for day in stated if day is not None))
     if closing.exit_talk_on is not None:
         happened(closing.exit_talk_on, scene.today, after=plan.talk_on)
-    said = {
+    said: dict[str, object] = {
         "closed_on": closing.closed_on,
         "closed_because": closing.reason,
         "exit_talk_on": closing.exit_talk_on,
     }
-    unasked = closing.reason is PlanClosedBecause.COOPERATION_ENDED and closing.exit_talk_on is None
+    ended = closing.reason is _ENDED
+    if ended:
+        said["next_talk"] = None
+    unasked = ended and closing.exit_talk_on is None
     return Outcome(
         plan.model_copy(update=said),
-        drops=TO_AGREE,
+        drops=(*TO_AGREE, DutyKind.YEARLY_TALK) if ended else TO_AGREE,
         warnings=(NO_EXIT_TALK,) if unasked else (),
-        beside=(ErasedBecause.WITHDRAWN,),
+        beside=(Parting(leaves_care=ended),),
     )

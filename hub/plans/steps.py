@@ -1,6 +1,6 @@
 """Which steps a family's support plan may take; its own centre takes them, and the hub where it sends it.
 
-Source: method S49, S50, S122, S131-S135, S155; domain 2.2. What each step means is in `activities`,
+Source: method S49, S50, S122, S124, S131-S135, S155; domain 2.2. What each step means is in `activities`,
 `agreeing` and `sending`.
 """
 
@@ -31,6 +31,9 @@ class Action(StrEnum):
     MARK = "mark"
     RECORD = "record"
     """Something beside the plan: a service, or what the family told."""
+    TALK = "talk"
+    """A talk with the family was held, or is needed: also when the plan's year is over, as long as the
+    cooperation goes on."""
     CLOSE = "close"
 
 
@@ -82,6 +85,9 @@ for _back in (_LAPSED, _UNDELIVERED):
     }
 _AFTER |= {(state, Action.DISPATCH): _SENT for state, action in _AFTER if action is Action.SEND}
 _AFTER |= {(state, Action.RECORD): state for state in PlanState if state is not _CLOSED}
+_AFTER |= {(state, Action.TALK): state for state in PlanState}
+_AFTER[_CLOSED, Action.CLOSE] = _CLOSED
+"""The year was over; now the cooperation is."""
 _BY_THE_HUB: dict[tuple[PlanState, Action], PlanState] = {
     (_SENT, Action.MAIL): _SENT,
     (_SENT, Action.FAIL): _UNDELIVERED,

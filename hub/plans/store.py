@@ -1,18 +1,22 @@
-"""Which family of a centre has an open support plan, and what the hub was given to send to families.
+"""Which family of a centre has an open support plan, by when it is talked with, what is sent to it.
 
 One row a family, gone when the plan is closed: that there is one plan a family is the primary key's to hold,
-also when two are begun at one moment. A family is its reference; what is planned stands in the matter. A
-sending's addresses lie wrapped beside its password, its documents with `parcels`. Source: method S131, S133.
+also when two are begun at one moment. Another row stays as long as the family is in the centre's care: the
+year's talk is owed between two plans too. A family is its reference; what is planned stands in the matter. A
+sending's addresses lie wrapped beside its password, its documents with `parcels`.
+Source: method S122, S131, S133.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
     Column,
+    Date,
     DateTime,
+    Index,
     LargeBinary,
     SmallInteger,
     Table,
@@ -27,8 +31,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 
 from hub.kernel.ids import CentreId, MatterId
+from hub.plans.talks import InCare
 from hub.plumbing.database import Tx, metadata
 from hub.plumbing.reading import TableRow
+from saikne_schemas.vocabulary import DutyKind
 
 open_plan = Table(
     "open_plan",
@@ -37,6 +43,22 @@ open_plan = Table(
     Column("family", Text, primary_key=True),
     Column("matter_id", Uuid, nullable=False),
     info={"wall": "tenant", "grant": "SELECT, INSERT, DELETE", "changes": "matter_id"},
+)
+
+family_care = Table(
+    "family_care",
+    metadata,
+    Column("tenant_id", Uuid, primary_key=True),
+    Column("family", Text, primary_key=True),
+    Column("matter_id", Uuid, nullable=False, comment="its newest plan, open or not"),
+    Column("talk_on", Date, nullable=False, comment="when it was talked with last"),
+    Column("talk_by", Date, nullable=False, comment="the last day for the next talk"),
+    Index("ix_family_care_talk_by", "tenant_id", "talk_by"),
+    info={
+        "wall": "tenant",
+        "grant": "SELECT, INSERT, DELETE",
+        "changes": "matter_id talk_on talk_by",
+    },
 )
 
 _MOMENT = DateTime(timezone=True)
@@ -62,6 +84,14 @@ plan_sending = Table(
         "changes": "dispatched_at directory archive_bytes archive_sha256 mailed_at ended_at erased_at",
     },
 )
+
+
+class CareRow(TableRow, of=family_care):
+    tenant_id: CentreId
+    family: str
+    matter_id: MatterId
+    talk_on: date
+    talk_by: date
 
 
 class SendingRow(TableRow, of=plan_sending):
@@ -149,3 +179,36 @@ async def release(tx: Tx, centre: CentreId, family: str, matter: UUID) -> None:
     """Give the family's place back, if this matter has it."""
     own = (open_plan.c.tenant_id == centre, open_plan.c.family == family, open_plan.c.matter_id == matter)
     await tx.execute(delete(open_plan).where(*own))
+
+
+async def care_of(tx: Tx, centre: CentreId, family: str) -> CareRow | None:
+    """The row, held until the transaction ends."""
+    own = family_care.c.tenant_id == centre, family_care.c.family == family
+    return await CareRow.first(tx, select(family_care).where(*own).with_for_update())
+
+
+async def take_into_care(tx: Tx, centre: CentreId, matter: UUID, known: InCare) -> None:
+    """From here on this matter is the family's newest plan, and this the last day for the next talk."""
+    said = {"matter_id": matter, "talk_on": known.talk_on, "talk_by": known.talk_by}
+    row = insert(family_care).values(tenant_id=centre, family=known.family, **said)
+    key = [family_care.c.tenant_id, family_care.c.family]
+    await tx.execute(row.on_conflict_do_update(index_elements=key, set_=said))
+
+
+async def leave_care(tx: Tx, centre: CentreId, family: str, matter: UUID) -> None:
+    """Where this matter is the family's newest plan."""
+    own = family_care.c.tenant_id == centre, family_care.c.family == family
+    await tx.execute(delete(family_care).where(*own, family_care.c.matter_id == matter))
+
+
+_UNOWED = f"""
+    SELECT * FROM hub.family_care WHERE tenant_id = $1 AND talk_by <= $2 AND NOT EXISTS (
+        SELECT FROM hub.duty WHERE duty.tenant_id = $1 AND duty.matter_id = family_care.matter_id
+            AND duty.kind = '{DutyKind.YEARLY_TALK}' AND duty.ended_at IS NULL)
+    ORDER BY talk_by, family
+"""  # noqa: S608  # our own words
+
+
+async def unowed_talks(tx: Tx, centre: CentreId, until: date) -> Sequence[CareRow]:
+    """Families whose next talk is due by a day, and nobody owes it yet."""
+    return await CareRow.said(tx, _UNOWED, centre, until)

@@ -7,29 +7,15 @@ its owner's calendar; late is counted by the day of the register's entry, as the
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from hub.duties.duty import Ending, days_late
-from hub.kernel.refusal import Refusal
+from hub.kernel.months import MonthMalformed as MonthMalformed  # noqa: PLC0414  # spoken of from here
+from hub.kernel.months import month_of as month_of  # noqa: PLC0414
 from hub.workdays.calendars import Calendar
 from saikne_schemas.reconciliation import DifferenceState, LateRegistration, ReportCounts
 from saikne_schemas.register_words import DifferenceResolution, RegistrationState
-
-
-class MonthMalformed(Refusal):
-    code = "reconciliation.month-malformed"
-
-
-def month_of(written: str) -> tuple[date, date]:
-    """The first day of a month of this century, written as `2026-11`, and that of the next."""
-    try:
-        first = date.fromisoformat(f"{written}-01")
-    except ValueError:
-        raise MonthMalformed from None
-    if f"{first:%Y-%m}" != written or not written.startswith("20"):
-        raise MonthMalformed
-    return first, (first + timedelta(days=31)).replace(day=1)
 
 
 @dataclass(frozen=True, slots=True)

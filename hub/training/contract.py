@@ -1,7 +1,7 @@
 """How two centres come to a contract about training a family, and how it ends before the training.
 
-Either centre proposes, the other one signs or not. Source: method S94-S97, S99. Which clauses it must hold
-is `clauses`; what follows from the training is `settlement`.
+Either centre proposes, the other one signs or not. Source: method S37, S94-S97, S99. Which clauses it must
+hold is `clauses`; what follows from the training is `settlement`.
 """
 
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 from hub.duties.duty import Basis
 from hub.kernel.days import arranged, happened
 from hub.matters.workflow import Outcome, Owed, Scene, StepNotAllowed
+from hub.training.ceiling import NOT_STATED, YearsCeiling, agreed, used
 from hub.training.clauses import require_whole
 from saikne_schemas.training import (
     AcceptContract,
@@ -28,15 +29,21 @@ def parties(contract: TrainingContract) -> list[tuple[UUID, TrainingRole]]:
     return [(contract.trainer, TrainingRole.TRAINER), (contract.familys, TrainingRole.FAMILYS)]
 
 
-def proposed(contract: TrainingContract, scene: Scene) -> Outcome[Training]:
+def proposed(
+    contract: TrainingContract, scene: Scene, known: YearsCeiling | None = None
+) -> Outcome[Training]:
+    """`known`: what the training centre has stated for the contract's year."""
+    contract = agreed(contract, known)
     require_whole(contract)
     for session in contract.sessions:
         arranged(session.on, scene.today)
     clauses = contract.model_dump(include=set(Training.model_fields))
-    content = Training.model_validate({**clauses, "proposed_by": scene.roles[scene.author]})
+    said = {"proposed_by": scene.roles[scene.author], "contract_ceiling": used(known, scene)}
+    content = Training.model_validate({**clauses, **said})
     facts = {"contract": contract.reference}
-    told = ((scene.other(), "proposed"),)
-    return Outcome(content, opens=(to_answer(content, scene),), tells=told, facts=facts)
+    told, unstated = ((scene.other(), "proposed"),), () if known else (NOT_STATED,)
+    owed = to_answer(content, scene)
+    return Outcome(content, opens=(owed,), tells=told, facts=facts, warnings=unstated)
 
 
 def to_answer(content: Training, scene: Scene) -> Owed:

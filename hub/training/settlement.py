@@ -11,6 +11,7 @@ from hub.duties.duty import Basis
 from hub.kernel.days import DateBeforeCause, DateInTheFuture, happened
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Owed, Scene
+from hub.training.ceiling import YearsCeiling, at_most, used
 from hub.training.clauses import OverCeiling
 from saikne_schemas.training import (
     CertificateIssued,
@@ -96,9 +97,12 @@ def certified(content: Training, paper: CertificateIssued, scene: Scene) -> Outc
     )
 
 
-def invoiced(content: Training, paper: Invoice, scene: Scene) -> Outcome[Training]:
+def invoiced(
+    content: Training, paper: Invoice, scene: Scene, known: YearsCeiling | None = None
+) -> Outcome[Training]:
+    """`known`: what the training centre has stated for the training's year, as it is now."""
     happened(paper.issued_on, scene.today, after=content.ended_on)
-    _charges_what_follows(content, paper)
+    _charges_what_follows(paper, at_most(content, known))
     amounts = [line.amount_cents for line in paper.costs]
     parts = covered(paper.amount_cents, amounts)
     costs = [
@@ -116,6 +120,7 @@ def invoiced(content: Training, paper: Invoice, scene: Scene) -> Outcome[Trainin
         "reported_by": TrainingRole.FAMILYS,
         "income_account": IncomeAccount.STATE_BUDGET,
         "income_use": IncomeUse.TRAINING_COSTS_ONLY,
+        "invoice_ceiling": used(known, scene),
     }
     familys = scene.who(TrainingRole.FAMILYS)
     return Outcome(
@@ -134,9 +139,9 @@ def to_report(scene: Scene) -> Owed:
     return Owed(DutyKind.REPORT_COST, familys, scene.today, Basis.INVOICED, awaited_by=(trainer,))
 
 
-def _charges_what_follows(content: Training, paper: Invoice) -> None:
+def _charges_what_follows(paper: Invoice, ceiling_cents: int) -> None:
     total = sum(line.amount_cents for line in paper.costs)
-    right = price(total, paper.participants, paper.own_participants, content.ceiling_cents)
+    right = price(total, paper.participants, paper.own_participants, ceiling_cents)
     if paper.amount_cents > right.most_cents:
         raise OverCeiling(
             amount_cents=paper.amount_cents,

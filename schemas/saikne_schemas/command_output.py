@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import Field, TypeAdapter
+from pydantic import TypeAdapter
 
 from saikne_schemas.agreements import AgreementView
 from saikne_schemas.child_moves import ChildMoveView
@@ -19,6 +19,15 @@ from saikne_schemas.duty_reports import DutyReport
 from saikne_schemas.export import DIALECT, PUBLISHED, Described
 from saikne_schemas.family_moves import FamilyMoveView
 from saikne_schemas.identities import Identity
+from saikne_schemas.machine_output import (
+    JobEvent,
+    JobFailed,
+    JobSummary,
+    JobWaiting,
+    PageTaken,
+    Reached,
+    WayMissing,
+)
 from saikne_schemas.matters import DutyView, MatterAccepted, MatterLine
 from saikne_schemas.outside import OutsideCentreView
 from saikne_schemas.plans import SupportPlanView
@@ -34,6 +43,7 @@ from saikne_schemas.registrations import (
 from saikne_schemas.sibling_contacts import SiblingContactView
 from saikne_schemas.statements import Statement
 from saikne_schemas.training import TrainingView
+from saikne_schemas.training_reports import TrainingReport
 from saikne_schemas.views import (
     Accepted,
     CentreView,
@@ -217,68 +227,9 @@ class ContactTexts(View):
     plans: dict[str, str]
 
 
-class Reached(View):
-    """One line for each side that can be reached."""
-
-    hub: Literal["reached"] | None = None
-    register_: Literal["reached"] | None = Field(default=None, alias="register")
-
-
-class PageTaken(ExtractTaken):
-    event: Literal["page"]
-
-
-class JobEvent(View):
-    """What happens while the job runs; `event` says what, other members depend on it."""
-
-    event: str
-
-
-class JobSummary(View):
-    """The last line."""
-
-    event: Literal["summary"]
-    claimed: int
-    results: dict[str, int]
-    not_taken: int
-    for_a_person: dict[str, int]
-    register_away: str | None
-
-
-class JobFailed(View):
-    """A promise that nobody keeps until a person has looked."""
-
-    state: Literal["failed"]
-    number: int
-    job: str
-    payload: dict[str, Any]
-    """Identifiers."""
-    why: str
-    promised_at: datetime
-
-
-class JobWaiting(View):
-    """A promise that is tried again by itself, or that no worker has taken up (`not-taken-up`)."""
-
-    state: Literal["waiting"]
-    number: int
-    job: str
-    payload: dict[str, Any]
-    why: str
-    promised_at: datetime
-    tries: int
-    since: datetime
-    again_at: datetime
-    for_a_person: bool
-    """It has waited for a day."""
-
-
-class WayMissing(View):
-    """A way out that the settings of this very command do not have; the workers may have others."""
-
-    state: Literal["no-way-out"]
-    way: Literal["mail", "sms"]
-    setting: str
+class PaperWritten(View):
+    file: str
+    number: str
 
 
 _ABOUT = {
@@ -288,6 +239,7 @@ _ABOUT = {
     "child-moves": ("child-move", "begin"),
     "support-plans": ("plan", "begin"),
     "sibling-contacts": ("siblings", "propose"),
+    "price-ceilings": ("training", "ceiling"),
 }
 """By where matters lie: the group of their verbs, and the one that opens a matter."""
 _SHORTER = {
@@ -370,6 +322,10 @@ OUTPUT: dict[str, Any] = {
     "saikne duty-report": DutyReport,
     "saikne plan pack": PlanPacked,
     "saikne plan form": dict[str, str],
+    "saikne training certificate-paper": PaperWritten,
+    "saikne training invoice-paper": PaperWritten,
+    "saikne training report": TrainingReport,
+    "saikne plan review-form": dict[str, dict[str, str]],
     "saikne plan send": MatterAccepted,
     "saikne outside name": OutsideCentreView,
     "saikne outside list": list[OutsideCentreView],

@@ -66,6 +66,8 @@ LATVIAN: Mapping[str, str] = MappingProxyType(
             "received_otherwise=saņemtas-citādi not_kept=nav-sagatavots centre_closed=centrs-slēgts "
             "no_longer_needed=vairs-nav-vajadzīgas"
         ),
+        "CeilingCorrection": "mistyped=pārrakstīšanās contract_amended=grozīts-līgums",
+        "CeilingWithdrawal": "wrong_year=cits-gads wrong_contract=cits-līgums",
         "CorrectionReason": (
             "mistyped=pārrakstīšanās proof_says_otherwise=cits-pierādījumā told_of_another=cits-gadījums"
         ),
@@ -87,6 +89,7 @@ LATVIAN: Mapping[str, str] = MappingProxyType(
             "no_difference=nav-atšķirības"
         ),
         "DisputeReason": "unreadable=nav-lasāms incomplete=nav-pilnīgs wrong_password=parole-neder",
+        "EarlierTalk": "new_child=jauns-bērns changed_circumstances=mainījušies-apstākļi",
         "ExchangeKind": (
             "family_case=audžuģimenes-lieta child_iap=bērna-iap child_information=informācija-par-bērnu"
         ),
@@ -190,6 +193,11 @@ LATVIAN: Mapping[str, str] = MappingProxyType(
             "child_placed_since=ievietots-bērns found_missing=trūkst asked_by_court=bāriņtiesa"
         ),
         "TalkForm": "in_person=klātienē,personīgi online=tiešsaistē phone=tālrunis",
+        "TalkHow": "in_person=klātienē,personīgi online=tiešsaistē",
+        "TalkReason": (
+            "yearly=ikgadējā new_child=jauns-bērns changed_circumstances=mainījušies-apstākļi "
+            "court_evaluation=bāriņtiesas-izvērtējums"
+        ),
         "TalkTopic": (
             "reasons=iemesli work_done=paveiktais notice_arrived=paziņojums competences=kompetences"
         ),
@@ -216,7 +224,8 @@ LATVIAN: Mapping[str, str] = MappingProxyType(
         ),
         "Workflow": (
             "copies=kopijas family_move=pāreja child_move=bērna-pāreja sibling_contact=saskarsme "
-            "training=mācības support_plan=atbalsta-plāns agreement=vienošanās"
+            "training=mācības support_plan=atbalsta-plāns agreement=vienošanās "
+            "price_ceiling=augstākā-cena"
         ),
     }
 )

@@ -1,7 +1,7 @@
 """The closed lists of a family's support plan. They only grow; a value is what is stored and signed.
 
-Source: method S49, S50, S122, S131-S135, S153, S155. No document and no library of documents here: help for
-typing loads this.
+Source: method S44, S49, S50, S122-S124, S129, S131-S135, S153, S155. No document and no library of documents
+here: help for typing loads this.
 """
 
 from enum import StrEnum
@@ -102,6 +102,42 @@ class ConfirmedHow(StrEnum):
 class PlanClosedBecause(StrEnum):
     YEAR_OVER = "year_over"
     COOPERATION_ENDED = "cooperation_ended"
+
+
+class TalkReason(StrEnum):
+    """Why a talk with the family is held: the year's, or an earlier one (method S122, S124)."""
+
+    YEARLY = "yearly"
+    NEW_CHILD = "new_child"
+    CHANGED_CIRCUMSTANCES = "changed_circumstances"
+    COURT_EVALUATION = "court_evaluation"
+    """The orphans' court evaluates the family: the talk comes before."""
+
+
+class EarlierTalk(StrEnum):
+    """Why a talk is needed before the year is over (method S122)."""
+
+    NEW_CHILD = "new_child"
+    CHANGED_CIRCUMSTANCES = "changed_circumstances"
+
+
+class TalkHow(StrEnum):
+    """How it is held (method S44)."""
+
+    IN_PERSON = "in_person"
+    ONLINE = "online"
+
+
+class ReviewMark(StrEnum):
+    """The scale of the competence review (method S129), which stays in the family's file, not signed.
+
+    No statement bears one: it is here for the form that a centre fills in.
+    """
+
+    SUITABLE = "1"
+    SOME_DIFFICULTIES = "2"
+    MORE_DIFFICULTIES_THAN_STRENGTHS = "3"
+    NOT_APPLICABLE = "n"
 
 
 class ServiceKind(StrEnum):

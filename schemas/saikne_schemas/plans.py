@@ -24,6 +24,7 @@ from saikne_schemas.plan_lists import (
 )
 from saikne_schemas.plan_sendings import PLANS_LIE_AT as _PATH
 from saikne_schemas.plan_sendings import PlanSending
+from saikne_schemas.plan_talks import FamilyTalk, NextTalk
 from saikne_schemas.proofs import ProofRef
 from saikne_schemas.rules import Broken
 from saikne_schemas.spelling import Spelled
@@ -229,6 +230,10 @@ class Plan(View):
     exit_talk_on: Day | None = None
     services: list[Service] = []
     reports: list[Report] = []
+    talks: list[FamilyTalk] = []
+    """Held since the one that the plan was drawn up after."""
+    next_talk: NextTalk | None = None
+    """None in what an older hub wrote, until the plan moves; and where the cooperation has ended."""
 
 
 class SupportPlanView(MatterView):

@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from saikne_schemas import spelling
 from saikne_schemas.manifests import AuthorisedPerson
 from saikne_schemas.matters import About, Beginning, MatterView
+from saikne_schemas.money import Cents
 from saikne_schemas.rules import Broken
 from saikne_schemas.spelling import Spelled
 from saikne_schemas.training_lists import (
@@ -31,8 +32,6 @@ from saikne_schemas.training_lists import (
 from saikne_schemas.wire import SCHEMA, Day, Id, Month, Reference, Stated, TerritoryCode, View, WireDocument
 
 _PATH = "/v1/trainings"
-_MOST_CENTS = 100_000_000
-Cents = Annotated[int, Field(ge=1, le=_MOST_CENTS)]
 Hour = Annotated[str, Spelled(spelling.HOUR, "hour", "an hour is written as 09:30")]
 
 
@@ -81,7 +80,8 @@ class TrainingContract(Beginning):
     charged_at_cost: bool = False
     """The contract says that the actual cost is charged, at most the ceiling (method S98)."""
     ceiling_cents: Cents | None = None
-    """The most that the training centre's own contract with the ministry allows for a participant."""
+    """The most that the training centre's own contract with the State allows for a participant; left out
+    where that centre has stated it for the year (`price-ceiling`)."""
     price_cents: Cents | None = None
     """What is expected for a participant, where the contract says so; the invoice follows the actual cost."""
     payment: PaymentOrder | None = None
@@ -192,6 +192,19 @@ class CostView(View):
     covered_cents: int
 
 
+class CeilingUsed(View):
+    """The year's ceiling as the training centre has stated it, when contract or invoice was checked.
+
+    Both centres see it.
+    """
+
+    year: int
+    ceiling_cents: int
+    contract: Stated
+    """The number of its contract with the State."""
+    on: Day
+
+
 class Training(View):
     reference: Stated
     proposed_by: TrainingRole
@@ -207,6 +220,11 @@ class Training(View):
     family: Stated
     family_contacts_in: Stated
     ceiling_cents: int
+    """As agreed: nothing above it is invoiced, whatever the year's ceiling becomes."""
+    contract_ceiling: CeilingUsed | None = None
+    """What the contract was checked against; None where the contract alone names a ceiling."""
+    invoice_ceiling: CeilingUsed | None = None
+    """What the invoice was checked against."""
     price_cents: int | None = None
     payment: PaymentOrder
     payment_days: int

@@ -1,6 +1,7 @@
 """The closed lists of training between centres. They only grow; a value is what is stored and signed.
 
-Source: method S62-S66, S92-S104. No document and no library of documents here: help for typing loads this.
+Source: method S37, S62-S66, S92-S104. No document and no library of documents here: help for typing loads
+this.
 """
 
 from enum import StrEnum
@@ -102,6 +103,30 @@ class TrainingCost(StrEnum):
     MATERIALS = "materials"
     TRAVEL = "travel"
     OTHER = "other"
+
+
+class CeilingState(StrEnum):
+    """Of the price ceiling of a centre's year."""
+
+    IN_FORCE = "in_force"
+    WITHDRAWN = "withdrawn"
+    """Stated in error: for another year, or of another contract."""
+
+
+class CeilingRole(StrEnum):
+    CENTRE = "centre"
+
+
+class CeilingCorrection(StrEnum):
+    """Why a stated ceiling is another amount."""
+
+    MISTYPED = "mistyped"
+    CONTRACT_AMENDED = "contract_amended"
+
+
+class CeilingWithdrawal(StrEnum):
+    WRONG_YEAR = "wrong_year"
+    WRONG_CONTRACT = "wrong_contract"
 
 
 class IncomeAccount(StrEnum):

@@ -289,6 +289,8 @@ class Workflow(StrEnum):
     TRAINING = "training"
     SUPPORT_PLAN = "support_plan"
     AGREEMENT = "agreement"
+    PRICE_CEILING = "price_ceiling"
+    """What a training centre may charge at most in a year (method S37)."""
 
 
 class DutyKind(StrEnum):
@@ -358,6 +360,8 @@ class DutyKind(StrEnum):
     """The previous centre says what became of copies at a wrong recipient; no term."""
     RECEIVE_COPIES = "receive_copies"
     """The new centre sees to it that a move's copies come, or gives them up (method S77, S108); no term."""
+    YEARLY_TALK = "yearly_talk"
+    """A centre talks with its family at least once a year, before the court's evaluation (S122, S124)."""
 
 
 class AgreementState(StrEnum):

@@ -5,6 +5,7 @@ from saikne_schemas.child_moves import ChildMoveView
 from saikne_schemas.family_moves import FamilyMoveView
 from saikne_schemas.matters import MatterView
 from saikne_schemas.plans import SupportPlanView
+from saikne_schemas.price_ceilings import PriceCeilingView
 from saikne_schemas.sibling_contacts import SiblingContactView
 from saikne_schemas.training import TrainingView
 from saikne_schemas.vocabulary import Workflow
@@ -16,4 +17,5 @@ VIEWS: dict[Workflow, type[MatterView]] = {
     Workflow.CHILD_MOVE: ChildMoveView,
     Workflow.SUPPORT_PLAN: SupportPlanView,
     Workflow.SIBLING_CONTACT: SiblingContactView,
+    Workflow.PRICE_CEILING: PriceCeilingView,
 }

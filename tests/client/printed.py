@@ -16,9 +16,9 @@ from typer.exceptions import TyperException
 
 from saikne.command import COMMANDS, GROUPS, application, manners
 from saikne.command.choices import choices
-from saikne.command.given import PERSON, month
+from saikne.command.given import PERSON, amount, month
 from saikne.command.numbering import number
-from saikne.command.training import amount, hours
+from saikne.command.training import hours
 from saikne.command.usage import usage_in_words
 
 NUMBER = "0d3f6f0a-3f53-4b8e-9d0e-7c1f6a2b9c11"

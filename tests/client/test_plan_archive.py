@@ -95,6 +95,21 @@ def test_the_command_packs_and_says_the_two_steps(saule: Centre, files: list[Pat
     assert password.read_text().strip() not in said.out + said.err
 
 
+def test_the_empty_review_has_the_methods_scale_and_no_line_to_sign_on(saule: Centre) -> None:
+    """Method S129: 1, 2, 3, n; not signed; it stays in the family's file."""
+    said = saule("plan", "review-form", "--lang", "lv").out
+    for part in (
+        "1  atbilstošs",
+        "2  daži sarežģījumi",
+        "3  sarežģījumi būtiskāki par stiprajām pusēm",
+        "n  pašlaik nav attiecināms",
+        "1 / 2 / 3 / n",
+        "Pārskatu neparaksta; tas glabājas audžuģimenes lietā.",
+    ):
+        assert part in said
+    assert "Paraksts:" not in said
+
+
 def test_the_empty_form_has_eight_fields_in_both_languages(saule: Centre) -> None:
     english, latvian = saule("plan", "form"), saule("plan", "form", "--lang", "lv")
     for said, last in (

@@ -25,19 +25,21 @@ from hub.plans.sending import Prepared, lapsed, mailed, undelivered
 from hub.plans.steps import Action, Hand
 from hub.sealing.archive import document_name
 from hub.siblings.contact import SIBLING_CONTACTS
-from hub.training.training import TRAININGS
+from hub.training.casework.ceilings import CEILINGS
+from hub.training.casework.trainings import TRAININGS
 from hub.workdays.calendars import Policy
 from hub.workdays.seed import seed_calendars
 from saikne_schemas.examples import EXAMPLES
 from saikne_schemas.plan_lists import ConfirmedHow, PlanUndelivered
 from saikne_schemas.plan_sendings import PlanDispatch, PlanPasswordAgain, PlanProlong
+from saikne_schemas.plan_talks import TalkHeld, TalkNeeded
 from saikne_schemas.plans import ActivityAdded, ActivityEnded, PlanClosed, PlanConfirmed, PlanSent
 from saikne_schemas.sibling_contacts import AgreeContact, DeclineContact, EndContact, RecordedInCase
 from saikne_schemas.vocabulary import DutyKind
 
 PLANS = replace(SUPPORT_PLANS, verbs=(*SUPPORT_PLANS.verbs, dispatching(NOTHING)))
 """With what the hub sends, which needs more than being taken."""
-WALKED: tuple[Workflow[Any], ...] = (AGREEMENTS, TRAININGS, SIBLING_CONTACTS, PLANS)
+WALKED: tuple[Workflow[Any], ...] = (AGREEMENTS, TRAININGS, SIBLING_CONTACTS, PLANS, CEILINGS)
 AT_MOST = 6000
 """Situations of one workflow; the walk ends long before."""
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -48,7 +50,7 @@ Fields = Mapping[str, Any]
 
 
 ONLY_TOLD: Mapping[str, Any] = {
-    **dict.fromkeys(("proposal", "services", "reports", "plan_sha256"), True),
+    **dict.fromkeys(("proposal", "services", "reports", "plan_sha256", "talks", "next_talk"), True),
     **dict.fromkeys(("confirmed_how", "corrections_needed"), True),
     **dict.fromkeys(("address", "archive_channel", "password_channel", "archive_sha256"), True),
     "activities": {"__all__": {"sent_on", "agreed_how", "marked_on"}},
@@ -66,6 +68,9 @@ class Situation:
 
     @property
     def key(self) -> tuple[StrEnum, str, frozenset[Owner]]:
+        """Of a plan that is closed its rules ask nothing but why."""
+        if over := getattr(self.content, "closed_because", None):
+            return self.state, str(over), self.open
         return self.state, self.content.model_dump_json(exclude=dict(ONLY_TOLD)), self.open
 
 
@@ -138,10 +143,15 @@ BY_THE_HUB: Mapping[StrEnum, tuple[tuple[StrEnum, Callable[[Any, Scene], Outcome
 }
 """What moves a record without a statement; only where it has begun."""
 MOST_ACTIVITIES = 4
+FAR = {"by": date(2027, 2, 1)}
+"""A talk that is not owed yet: `tests/plans/test_talks.py` has those that are."""
+YEAR_OVER = {"reason": "year_over", "closed_on": TODAY, "exit_talk_on": None}
 VARIANTS: Mapping[type[Any], Callable[[Any, CentreId], Iterator[Fields]]] = {
     PlanConfirmed: _confirmations,
     PlanSent: _sendings,
-    PlanClosed: lambda _plan, _author: iter([{}, {"closed_on": TODAY}]),
+    PlanClosed: lambda _plan, _author: iter([{"closed_on": TODAY}, YEAR_OVER]),
+    TalkHeld: lambda _plan, _author: iter([{}]),
+    TalkNeeded: lambda _plan, _author: iter([FAR]),
     PlanProlong: _of_the_last_sending,
     PlanPasswordAgain: _of_the_last_sending,
     ActivityEnded: _marks,

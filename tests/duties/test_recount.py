@@ -32,6 +32,7 @@ def off(day: date) -> SpecialDay:
 def row(policy: Policy = Policy.STATUTORY, known: Calendars | None = None, **changes: Any) -> Any:
     terms = both(START, TERM, known or edition(1), policy)
     columns = {
+        "kind": "answer",
         "calendar": policy.value,
         "starts_on": START,
         "working_days": TERM,
@@ -45,6 +46,13 @@ def row(policy: Policy = Policy.STATUTORY, known: Calendars | None = None, **cha
 
 def after(before: Any, calendars: Calendars) -> Any:
     return SimpleNamespace(**{**vars(before), **recount(before, calendars).columns})
+
+
+def test_a_day_that_the_method_names_itself_is_not_put_off() -> None:
+    """A talk within a year stays within it, however many days off are proclaimed."""
+    again = recount(row(kind="yearly_talk"), edition(2, off(date(2027, 3, 4)), off(DUE)))
+    assert (again.due_on, again.moves) == (DUE, False)
+    assert again.columns["alt_due_on"] == row().alt_due_on
 
 
 @pytest.mark.parametrize("policy", Policy)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping
+from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from saikne import Hub, HubRefusal
 from saikne_schemas.examples import EXAMPLES
 from saikne_schemas.matters import MatterStatement
 from saikne_schemas.plan_lists import PlanState
+from saikne_schemas.plan_talks import TalkHeld, TalkNeeded
 from saikne_schemas.plans import (
     ActivityAdded,
     ActivityEnded,
@@ -41,6 +43,8 @@ SAID: Mapping[str, tuple[type[MatterStatement], dict[str, Any]]] = {
     "mark": (ActivityEnded, IRRELEVANT),
     "serve": (ServiceGiven, {}),
     "report": (FamilyReported, {}),
+    "talk": (TalkHeld, {}),
+    "need_talk": (TalkNeeded, {"by": date.today() + timedelta(days=60)}),  # noqa: DTZ011  # some day to come
     "close": (PlanClosed, {}),
 }
 WAY: Mapping[str, tuple[str, ...]] = {
@@ -51,6 +55,7 @@ WAY: Mapping[str, tuple[str, ...]] = {
     "supplemented": ("sign", "add"),
     "closed": ("close",),
 }
+BESIDE = ("serve", "report", "talk", "need_talk")
 ALLOWED = {
     ("drawn_up", "send"): "sent",
     ("drawn_up", "sign"): "agreed",
@@ -76,7 +81,7 @@ ALLOWED = {
     ("supplemented", "add"): "supplemented",
     ("supplemented", "mark"): "supplemented",
     ("supplemented", "close"): "closed",
-    **{(state, action): state for state in WAY if state != "closed" for action in ("serve", "report")},
+    **{(state, action): state for state in WAY if state != "closed" for action in BESIDE},
 }
 FAMILIES = count(1)
 

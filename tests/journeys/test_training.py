@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from pydantic import ValidationError
 
 from hub.matters.casework.telling import SHORT
 from saikne import Hub, HubRefusal
@@ -132,6 +133,22 @@ async def test_only_listed_steps_are_taken_by_their_role(play: Play, state: str)
     assert (await shown(play.requester, matter)).state == state
 
 
+async def test_a_contract_is_in_force_by_the_word_of_both_centres_and_the_family_signs_nothing(
+    play: Play,
+) -> None:
+    """Method S97: nobody but the two centres is a party, and nothing waits for a family's signature."""
+    matter = (await play.requester.tell(contract(play))).matter
+    assert (await play.holder.tell(said(AcceptContract, matter=matter))).state == "in_force"
+    view = await shown(play.holder, matter)
+    centres = {play.requester.credentials.centre, play.holder.credentials.centre}
+    assert {one.centre for one in view.parties} == centres
+    signed = await play.sql("SELECT author_id, state FROM hub.statement WHERE matter_id = $1", matter)
+    assert {row[0] for row in signed} == centres
+    assert {duty.owner for duty in view.duties} <= centres
+    with pytest.raises(ValidationError):
+        said(AcceptContract, matter=matter, family_signed_by={"name": "Anna", "position": "audžumāte"})
+
+
 async def test_the_training_centre_answers_what_the_familys_centre_proposed(play: Play) -> None:
     proposal = contract(play)
     matter = (await play.holder.tell(proposal)).matter
@@ -243,7 +260,9 @@ async def test_a_training_is_told_by_commands(play: Play) -> None:
     assert await refused(play, play.requester, *propose) == (1, "training.clause-missing")
     code, printed = await told(play, play.requester, *propose, language="lv")
     assert (code, "Trūkst: cenas princips un griesti." in printed) == (1, True)
-    begun = await done(play, play.requester, *propose, "--ceiling", "1 234,50")
+    code, printed = await told(play, play.requester, *propose, "--ceiling", "1 234,50", "--json")
+    assert (code, "saikne training ceiling" in printed) == (0, True)  # no price is stated for the year
+    begun = json.loads(printed[printed.index("{") :])
     matter = begun["matter"]
     await done(play, play.holder, "training", "accept", matter, "--signed-by", "Solvita Krēsliņa;vadītāja")
     await done(play, play.holder, "training", "informed", matter, "--on", "2026-03-10")

@@ -22,6 +22,7 @@ from hub.plans.activities import (
     pending,
 )
 from saikne_schemas.plans import ActivityAdded, ActivityEnded, PlanClosed, SupportPlan
+from saikne_schemas.vocabulary import DutyKind
 from tests.plans.papers import agreed, new, of, scene, supplemented
 
 
@@ -96,6 +97,9 @@ def test_a_plan_is_settled_when_the_last_thing_to_agree_becomes_irrelevant() -> 
 def test_a_cooperation_that_ended_without_a_closing_talk_is_closed_with_a_warning() -> None:
     assert closed(agreed(), of(PlanClosed), scene()).warnings == ()
     unasked = closed(agreed(), of(PlanClosed, exit_talk_on=None), scene())
-    assert (unasked.warnings, unasked.drops) == (("plans.exit-talk-missing",), TO_AGREE)
+    assert (unasked.warnings, unasked.drops) == (
+        ("plans.exit-talk-missing",),
+        (*TO_AGREE, DutyKind.YEARLY_TALK),
+    )
     over = closed(agreed(), of(PlanClosed, exit_talk_on=None, reason="year_over"), scene())
     assert over.warnings == ()

@@ -29,7 +29,7 @@ def scene(author: CentreId = TRAINER, today: date = TODAY) -> Scene:
     )
 
 
-def of(kind: type[Any], **changes: Any) -> Any:
+def of(kind: type[Any], /, **changes: Any) -> Any:
     """A statement as its example says it, but for what is changed; `None` leaves a field out."""
     fields = {**EXAMPLES[kind], **changes}
     said = {name: value for name, value in fields.items() if value is not None}

@@ -63,7 +63,9 @@ from saikne_schemas.outside import *
 from saikne_schemas.paper import *
 from saikne_schemas.plan_lists import *
 from saikne_schemas.plan_sendings import *
+from saikne_schemas.plan_talks import *
 from saikne_schemas.plans import *
+from saikne_schemas.price_ceilings import *
 from saikne_schemas.proofs import *
 from saikne_schemas.reconciliation import *
 from saikne_schemas.refusals import *
@@ -77,5 +79,6 @@ from saikne_schemas.statements import ForOutside as ForOutside
 from saikne_schemas.supplements import *
 from saikne_schemas.training import *
 from saikne_schemas.training_lists import *
+from saikne_schemas.training_reports import *
 from saikne_schemas.views import *
 from saikne_schemas.vocabulary import *

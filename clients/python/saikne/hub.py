@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from saikne_schemas.outside import OutsideCentreView
     from saikne_schemas.plan_sendings import PlanDocument, PlanDocumentSealed
     from saikne_schemas.proofs import OpenedProof, OpenProof, ProofRef, ProofView, ReadSigned
+    from saikne_schemas.training_reports import TrainingReport
     from saikne_schemas.views import (
         CentreView,
         ExchangeView,
@@ -288,6 +289,10 @@ class Hub(Registrations, Reconciliation):
         query |= {"within": str(within)} if within is not None else {}
         async for item in self._pages(wire.matters.DutyPage, "/v1/duties", query, page_size):
             yield item
+
+    async def training_report(self, month: str) -> TrainingReport:
+        """One's own trainings in a month, as `2026-11`: reported costs, income, what is still owed."""
+        return await self._view(wire.training_reports.TrainingReport, f"/v1/training-reports/{month}")
 
     async def duty_report(self, month: str) -> DutyReport:
         """A month's duties in figures, as `2026-11`: a centre's own; for oversight every centre's."""

@@ -13,7 +13,7 @@ from uuid import UUID
 from hub.centres import store as centres
 from hub.centres.centre import CentreRole
 from hub.duties import store as duties
-from hub.duties.duty import BY_METHOD, DutyKind, days_late
+from hub.duties.duty import NAMED_BY_METHOD, DutyKind, days_late
 from hub.kernel import clock
 from hub.kernel.clock import riga_day
 from hub.kernel.documents import JsonObject
@@ -93,7 +93,9 @@ def _in_language(
     ordered = sorted(rows, key=lambda row: (-late[row.id], row.due_on, row.id))
     lines = [
         text(
-            "mail.late_duties.line" if DutyKind(row.kind) in BY_METHOD else "mail.late_duties.line.by-hub",
+            "mail.late_duties.line"
+            if DutyKind(row.kind) in NAMED_BY_METHOD
+            else "mail.late_duties.line.by-hub",
             language,
             late=late[row.id],
             ref=str(row.matter_id)[:SHORT],

@@ -27,6 +27,7 @@ from hub.plans.activities import (
     NothingToAgree,
     NumberNotNext,
     OnePerFamily,
+    Parting,
     added,
     closed,
     drawn_up,
@@ -42,12 +43,15 @@ from hub.plans.agreeing import (
     confirmed,
     sent,
 )
+from hub.plans.casework import talking
 from hub.plans.casework.ending import end_all, handover_of
 from hub.plans.sending import OtherSending, again, awaited, prolonged
 from hub.plans.services import SpecialistNotAgreed, given, reported
 from hub.plans.steps import STEPS, Action, answered
+from hub.plans.talks import AnotherPlanIsNewer, LaterThanTheYear, held, needed
 from saikne_schemas.plan_lists import PlanRole, PlanState
 from saikne_schemas.plan_sendings import PlanPasswordAgain, PlanProlong
+from saikne_schemas.plan_talks import TalkHeld, TalkNeeded
 from saikne_schemas.plans import (
     ActivityAdded,
     ActivityEnded,
@@ -65,13 +69,19 @@ from saikne_schemas.vocabulary import Workflow as Kind
 
 
 async def take_place(desk: Desk, author: CentreId, plan: SupportPlan) -> UUID | None:
-    """The matter of the family's open plan, if it has one."""
-    return await store.take(desk.tx, author, plan.family, identity_of(author, plan.id))
+    """The matter of the family's open plan, if it has one; else this is the family's newest plan."""
+    identity = identity_of(author, plan.id)
+    there = await store.take(desk.tx, author, plan.family, identity)
+    if there is None:
+        await talking.go_on_with(desk, author, plan, identity)
+    return there
 
 
-async def give_back(desk: Desk, plan: Held[Plan], ended: Sequence[ErasedBecause], scene: Scene) -> None:
+async def give_back(desk: Desk, plan: Held[Plan], partings: Sequence[Parting], scene: Scene) -> None:
     await store.release(desk.tx, scene.author, plan.content.family, plan.identity)
-    await end_all(desk, plan, ended, scene)
+    if any(one.leaves_care for one in partings):
+        await store.leave_care(desk.tx, scene.author, plan.content.family, plan.identity)
+    await end_all(desk, plan, (ErasedBecause.WITHDRAWN,), scene)
 
 
 async def answering(desk: Desk, author: CentreId, _plan: Plan, said: PlanProlong) -> UUID | None:
@@ -104,7 +114,7 @@ SUPPORT_PLANS: Workflow[Plan] = Workflow(
     states=PlanState,
     roles=PlanRole,
     steps=STEPS,
-    at_rest=frozenset({PlanState.AGREED}),
+    at_rest=frozenset({PlanState.AGREED, PlanState.CLOSED}),
     awaited=awaited,
     opening=Opening(
         statement=SupportPlan,
@@ -201,6 +211,24 @@ SUPPORT_PLANS: Workflow[Plan] = Workflow(
             refuses=(*days.DONE,),
         ),
         Verb(
+            statement=TalkHeld,
+            operation="talkHeld",
+            event=_EVENT.TALK_HELD,
+            action=Action.TALK,
+            rule=knowing(talking.newest, held),
+            refuses=(*days.DONE, AnotherPlanIsNewer),
+            beside=talking.keep_day,
+        ),
+        Verb(
+            statement=TalkNeeded,
+            operation="talkNeeded",
+            event=_EVENT.TALK_NEEDED,
+            action=Action.TALK,
+            rule=knowing(talking.newest, needed),
+            refuses=(*days.PLANNED, AnotherPlanIsNewer, LaterThanTheYear),
+            beside=talking.keep_day,
+        ),
+        Verb(
             statement=PlanClosed,
             operation="closePlan",
             event=_EVENT.PLAN_CLOSED,
@@ -210,5 +238,5 @@ SUPPORT_PLANS: Workflow[Plan] = Workflow(
             beside=give_back,
         ),
     ),
-    notices=frozenset({"lapsed", "undelivered"}),
+    notices=frozenset({"lapsed", "talk_nears", "undelivered"}),
 )

@@ -14,12 +14,14 @@ from saikne_schemas.examples import (
     outside,
     paper,
     plans,
+    price_ceilings,
     proofs,
     reconciliation,
     registrations,
     sibling_contacts,
     terms,
     training,
+    training_reports,
 )
 
 EXAMPLES: dict[type[BaseModel], dict[str, object]] = {
@@ -30,6 +32,8 @@ EXAMPLES: dict[type[BaseModel], dict[str, object]] = {
     **duty_reports.EXAMPLES,
     **agreements.EXAMPLES,
     **training.EXAMPLES,
+    **training_reports.EXAMPLES,
+    **price_ceilings.EXAMPLES,
     **family_moves.EXAMPLES,
     **registrations.EXAMPLES,
     **reconciliation.EXAMPLES,

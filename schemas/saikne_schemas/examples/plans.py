@@ -11,6 +11,7 @@ from saikne_schemas.plan_sendings import (
     PlanRecipient,
     PlanSendingBegun,
 )
+from saikne_schemas.plan_talks import TalkHeld, TalkNeeded
 from saikne_schemas.plans import (
     ActivityAdded,
     ActivityEnded,
@@ -70,6 +71,23 @@ EXAMPLES: dict[type[BaseModel], dict[str, object]] = {
         "matter": MATTER,
         "what": "obstacle_to_duties",
         "on": "2026-04-14",
+    },
+    TalkHeld: {
+        "schema": "saikne.talk-held/1",
+        "id": "b2e1d3c4-2c3d-4e4f-9a51-6b7c8d9e0f13",
+        "matter": MATTER,
+        "held_on": "2026-09-14",
+        "reason": "new_child",
+        "form": "online",
+        "reviews": 2,
+        "evaluation_on": "2027-05-19",
+    },
+    TalkNeeded: {
+        "schema": "saikne.talk-needed/1",
+        "id": "b2e1d3c4-2c3d-4e4f-9a51-6b7c8d9e0f14",
+        "matter": MATTER,
+        "reason": "changed_circumstances",
+        "by": "2026-12-18",
     },
     SupportPlan: {
         "schema": "saikne.support-plan/1",
@@ -174,6 +192,10 @@ EXAMPLES: dict[type[BaseModel], dict[str, object]] = {
             "confirmed_on": "2026-03-06",
             "confirmed_how": "three_part",
             "corrections_needed": False,
+            "talks": [
+                {"held_on": "2026-09-14", "reason": "new_child", "form": "online", "reviews": 2},
+            ],
+            "next_talk": {"by": "2027-05-18", "reason": "court_evaluation", "evaluation_on": "2027-05-19"},
         },
     ),
 }

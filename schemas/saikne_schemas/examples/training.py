@@ -134,6 +134,18 @@ EXAMPLES: dict[type[BaseModel], dict[str, object]] = {
                 {"kind": "premises", "amount_cents": 8_150, "covered_cents": 1_359},
                 {"kind": "materials", "amount_cents": 2_000, "covered_cents": 333},
             ],
+            "contract_ceiling": {
+                "year": 2026,
+                "ceiling_cents": 4500,
+                "contract": "BAC-2026/7",
+                "on": "2026-02-20",
+            },
+            "invoice_ceiling": {
+                "year": 2026,
+                "ceiling_cents": 4800,
+                "contract": "BAC-2026/7",
+                "on": "2026-03-25",
+            },
             "reported_by": "familys",
             "income_account": "state_budget",
             "income_use": "training_costs_only",

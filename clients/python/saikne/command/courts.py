@@ -106,7 +106,7 @@ async def court_letter(
     facts = LetterFacts(
         court=told.name,
         court_address=told.postal_address,
-        family=tuple(family or _asked_names()),
+        family=tuple(family or asked_names()),
         reference=about.reference,
         children=tuple(child or ()),
         previous=named(left, centres),
@@ -161,7 +161,7 @@ def named(centre: UUID, centres: "Sequence[CentreView | OutsideCentreView]") -> 
     raise CentreUnknown(given=str(centre))
 
 
-def _asked_names() -> list[str]:
+def asked_names() -> list[str]:
     """Who the family is, from the keyboard or a pipe: what a command line holds is kept in its history."""
     if sys.stdin.isatty():
         print(say("letter.family"), end=" ", file=sys.stderr, flush=True)

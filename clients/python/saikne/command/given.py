@@ -14,6 +14,7 @@ from uuid import UUID
 import typer
 
 from saikne.command.speech import say
+from saikne.euros import cents_of
 from saikne.problems import LocalRefusal
 from saikne_schemas.latvian_values import meant
 from saikne_schemas.moments import RIGA
@@ -158,6 +159,14 @@ def month(written: str) -> str:
         except ValueError:
             continue
     raise typer.BadParameter(say("usage.not-a-month", given=written))
+
+
+def amount(written: str, option: str | None = None) -> int:
+    """Euros as typed; `option` where they stand inside what was given there."""
+    try:
+        return cents_of(written)
+    except ValueError:
+        raise typer.BadParameter(say("usage.not-an-amount", given=written), param_hint=option) from None
 
 
 def telephone(written: str | None) -> str | None:

@@ -14,6 +14,7 @@ from saikne.command.given import StillNeeded
 from saikne.problems import LocalRefusal
 from saikne_schemas.child_vocabulary import ChildMoveRole
 from saikne_schemas.family_move_words import FamilyMoveRole
+from saikne_schemas.training_lists import CeilingState
 
 if TYPE_CHECKING:
     from saikne.hub import Hub
@@ -78,8 +79,23 @@ async def sums(
     from saikne_schemas.training_price import price
 
     contract = (await hub.matter(TrainingView, matter)).content
-    due = price(sum(one.amount_cents for one in costs), participants, own, contract.ceiling_cents)
+    stated = await years_ceiling(hub, max(session.on.year for session in contract.sessions))
+    ceiling = min(contract.ceiling_cents, stated) if stated else contract.ceiling_cents
+    due = price(sum(one.amount_cents for one in costs), participants, own, ceiling)
     return due.average_cents, due.amount_cents
+
+
+async def years_ceiling(hub: "Hub", year: int) -> int | None:
+    """What this centre has stated as its price ceiling of a year."""
+    from saikne_schemas.price_ceilings import PriceCeilingView
+    from saikne_schemas.vocabulary import Workflow
+
+    async for line in hub.matters(Workflow.PRICE_CEILING):
+        if line.state == CeilingState.IN_FORCE:
+            content = (await hub.matter(PriceCeilingView, line.id)).content
+            if content.year == year:
+                return content.ceiling_cents
+    return None
 
 
 async def iap_asked_for(hub: "Hub", matter: UUID, **ways: Any) -> "RequestForCopies":

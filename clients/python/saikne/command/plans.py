@@ -15,6 +15,7 @@ from uuid import UUID
 import typer
 
 from saikne.blocks import sha256_of
+from saikne.command import talks
 from saikne.command.choices import listed
 from saikne.command.connection import connected, proofs_of, said_once
 from saikne.command.given import ProofFiles, day
@@ -370,4 +371,5 @@ VERBS = (
     ("reported", reported),
     ("close", close),
     ("form", form),
+    *talks.VERBS,
 )

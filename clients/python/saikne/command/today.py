@@ -57,6 +57,7 @@ ACTS: Mapping[DutyKind, str] = MappingProxyType(
         DutyKind.DECIDE_EXTENSION: "accept-extension",
         DutyKind.RESOLVE_ASTRAY: "resolve",
         DutyKind.RECEIVE_COPIES: "matter",
+        DutyKind.YEARLY_TALK: "plan talk",
     }
 )
 """The verb with which its owner does what is owed."""

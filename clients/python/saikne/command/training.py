@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from saikne.command import ceilings, training_papers
 from saikne.command.choices import listed
 from saikne.command.connection import connected, counterpart, said_once
-from saikne.command.given import PERSON, SignedBy, day, person
+from saikne.command.given import PERSON, SignedBy, amount, day, person
 from saikne.command.given import month as month_of
 from saikne.command.known import either, sums
 from saikne.command.manners import verb
 from saikne.command.matters import Matter, state
 from saikne.command.speech import Console, say
-from saikne.euros import cents_of, euros
+from saikne.euros import euros
 from saikne.statements import compose
 from saikne_schemas.latvian_values import meant
 from saikne_schemas.training_lists import (
@@ -36,14 +37,6 @@ _SESSION = re.compile(r"(\S+) (\d\d?)[:.](\d\d)[-–](\d\d?)[:.](\d\d)")  # as p
 _MINUTES_AN_HOUR = 60
 _HALF_HOURS = re.compile(r"(\d{1,3})(?:[.,]([05]))?")
 _Day = Annotated[date, typer.Option(parser=day, metavar="YYYY-MM-DD")]
-
-
-def amount(written: str, option: str | None = None) -> int:
-    """Euros as typed; `option` where they stand inside what was given there."""
-    try:
-        return cents_of(written)
-    except ValueError:
-        raise typer.BadParameter(say("usage.not-an-amount", given=written), param_hint=option) from None
 
 
 def hours(written: str) -> int:
@@ -137,6 +130,8 @@ async def propose(
         )
         accepted = await said_once(hub.tell, statement)
     console.tell("training.proposed", matter=accepted.matter)
+    for warning in accepted.warnings:
+        console.warn(f"warning.{warning}")
     console.document(accepted)
 
 
@@ -275,4 +270,6 @@ VERBS = (
     ("invoice", invoice),
     ("paid", paid),
     ("cancel", cancel),
+    *ceilings.VERBS,
+    *training_papers.VERBS,
 )

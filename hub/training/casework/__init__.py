@@ -1,0 +1,1 @@
+"""What trainings and their price ceilings do in the database."""
