@@ -1,14 +1,20 @@
 """What is written down of a family beside its plan: services given, and what the family told at once."""
 
 from datetime import date
+from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from hub.kernel.days import DateInTheFuture
+from hub.plans.activities import added
 from hub.plans.services import SpecialistNotAgreed, given, reported
+from saikne_schemas.examples import EXAMPLES
 from saikne_schemas.plan_lists import CompetenceCategory, FamilyTells, ServiceKind
-from saikne_schemas.plans import FamilyReported, ServiceGiven
+from saikne_schemas.plans import ActivityAdded, FamilyReported, ServiceGiven
 from tests.plans.papers import agreed, of, scene
+
+ACTIVITY: Any = EXAMPLES[ActivityAdded]["activity"]
 
 
 @pytest.mark.parametrize("kind", sorted(set(ServiceKind) - {ServiceKind.SPECIALIST_IN_REVIEW}))
@@ -40,12 +46,13 @@ def test_nothing_was_given_or_told_tomorrow() -> None:
         reported(agreed(), of(FamilyReported, on="2099-01-01"), scene())
 
 
-def test_the_methods_categories_are_there_and_one_for_the_guidelines_own() -> None:
-    assert [one.value for one in CompetenceCategory] == [
-        "care_and_protection",
-        "developmental_needs",
-        "relations_with_families",
-        "safe_lifelong_relations",
-        "teamwork",
-        "other",
-    ]
+@pytest.mark.parametrize("category", CompetenceCategory)
+def test_an_activity_strengthens_a_competence_of_the_method_or_of_the_guidelines_own(
+    category: CompetenceCategory,
+) -> None:
+    """How many there are is counted nowhere: `other` takes what the guidelines group otherwise."""
+    activity = {**ACTIVITY, "no": 3, "category": category.value}
+    plan = added(agreed(), of(ActivityAdded, activity=activity), scene()).content
+    assert plan.activities[-1].category is category
+    with pytest.raises(ValidationError):
+        of(ActivityAdded, activity={**activity, "category": "patience"})

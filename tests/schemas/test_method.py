@@ -1,39 +1,90 @@
-"""Every row of the method that binds the hub or its neighbours has a room and a test that holds it."""
+"""Every row of the method that binds the hub or its neighbours has a room and a test that holds it.
 
-import ast
+Which rows bind, says the method itself (`hub/sources/method.md`); a test that only compares lists holds none.
+"""
+
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from tests.schemas.held import asserts, exercises, module_of, parsed
+
 ROOT = Path(__file__).parents[2]
 TABLE = json.loads((ROOT / "schemas" / "method.json").read_text(encoding="utf-8"))
-CORE = (
-    *(1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 14, 19),
-    *(33, 34, 35, 36, 39, 40, 41, 42, 43),
-    *(47, 48, 49, 50, 51, 52, 55, 56, 57, 58, 59, 60, 61, 69),
-    *(72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 86, 87, 88, 89, 90, 91),
-    *(105, 106, 108, 109, 110, 111, 112, 113, 114, 115),
-    *(129, 131, 132, 133, 134, 135),
-)
-ADJACENT = (
-    *(10, 12, 15, 16, 17, 18, 20, 22, 37, 38, 44, 45, 62, 63, 64, 65, 66, 67, 83, 84, 85),
-    *(92, 93, 94, 95, 96, 97, 98, 99, 100, 101, 102, 103, 104, 107),
-    *(116, 117, 118, 119, 120, 121, 122, 124, 139, 140, 143, 145, 153, 155),
-)
+BINDING = re.compile(r"^\| (S\d+) \|.*\| ([CA]) \|$", re.MULTILINE)
 
 
 def test_no_row_is_missing_and_none_is_there_twice() -> None:
-    listed = [(row["row"], row["tag"]) for row in TABLE]
-    wanted = {f"S{number}": "C" for number in CORE} | {f"S{number}": "A" for number in ADJACENT}
-    assert dict(listed) == wanted
-    assert len(listed) == len(wanted) == 118
+    method = (ROOT / "hub" / "sources" / "method.md").read_text(encoding="utf-8")
+    wanted = BINDING.findall(method)
+    assert [(row["row"], row["tag"]) for row in TABLE] == wanted
+    assert len(dict(wanted)) == len(wanted) == 118
 
 
 @pytest.mark.parametrize("row", TABLE, ids=[row["row"] for row in TABLE])
-def test_a_row_has_its_room_and_its_test(row: dict[str, str]) -> None:
+def test_a_row_has_its_room_and_a_test_that_exercises_it(row: dict[str, str]) -> None:
     assert row["rule"]
     assert any((ROOT / row["room"]).glob("*.py"))
     file, _, name = row["test"].partition("::")
-    tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
-    assert name in {one.name for one in tree.body if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)}
+    module = module_of(ROOT / file)
+    assert name.startswith("test_")
+    assert name in module.functions
+    assert exercises(module, name), "it compares lists and lets nothing of ours decide"
+    assert asserts(module, name), "it cannot fail"
+
+
+LISTS = """
+from saikne_schemas.training_lists import TrainingKind
+from hub.training.clauses import missing
+
+WAY = {"initial": ()}
+LACKING = [("topic", {})]
+
+def test_compared():
+    assert set(WAY) == {"initial"}
+
+def test_listed():
+    assert [one.value for one in TrainingKind] == ["initial"]
+
+def test_made_of_a_list():
+    assert TrainingKind("initial") is TrainingKind.INITIAL
+
+@pytest.mark.parametrize("row", LACKING)
+def test_of_its_own_table(row):
+    assert row.index("topic") == 0
+
+def test_never_asserted():
+    missing(1)
+
+def test_asked():
+    assert missing(1) == []
+
+def asked():
+    return missing(1)
+
+def test_asked_by_a_helper():
+    assert asked() == []
+
+def test_by_a_fixture(play):
+    assert play.hub.tell("") is None
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "holds"),
+    [
+        ("compared", False),
+        ("listed", False),
+        ("made_of_a_list", False),
+        ("of_its_own_table", False),
+        ("never_asserted", False),
+        ("asked", True),
+        ("asked_by_a_helper", True),
+        ("by_a_fixture", True),
+    ],
+)
+def test_what_only_compares_lists_holds_nothing(name: str, holds: bool) -> None:  # noqa: FBT001
+    module = parsed(LISTS)
+    assert (exercises(module, f"test_{name}") and asserts(module, f"test_{name}")) is holds

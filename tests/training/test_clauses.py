@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from hub.training.clauses import ClauseMissing, OverCeiling, missing, require_whole
+from hub.training.contract import proposed
 from saikne_schemas.training import TrainingContract
-from saikne_schemas.training_lists import ContractClause
-from tests.training.contracts import of
+from saikne_schemas.training_lists import ContractClause, TrainingKind
+from tests.training.contracts import of, scene
 
 LACKING: list[tuple[str, dict[str, Any]]] = [
     ("topic", {"topics": []}),
@@ -39,15 +41,21 @@ def test_a_clause_that_is_missing_is_refused_by_name(clause: str, changes: dict[
     assert refused.value.facts == {"missing": [clause]}
 
 
-def test_every_mandatory_clause_is_tried() -> None:
-    assert {clause for clause, _ in LACKING} == set(ContractClause)
-
-
 def test_all_missing_clauses_are_named_at_once() -> None:
     changes = {name: value for _, changes in LACKING for name, value in changes.items()}
     with pytest.raises(ClauseMissing) as refused:
         require_whole(of(TrainingContract, **{**changes, "form": "in_person"}))
     assert refused.value.facts == {"missing": [clause.value for clause in ContractClause if clause != "form"]}
+    assert {clause for clause, _ in LACKING} == set(ContractClause), "a clause that no case leaves out"
+
+
+@pytest.mark.parametrize("kind", TrainingKind)
+def test_each_kind_of_training_is_contracted_and_no_other(kind: TrainingKind) -> None:
+    whole = of(TrainingContract, kind=kind.value)
+    require_whole(whole)
+    assert proposed(whole, scene()).content.kind is kind
+    with pytest.raises(ValidationError):
+        of(TrainingContract, kind="supervision")
 
 
 def test_training_online_needs_no_premises() -> None:
