@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy import Connection, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from hub.evidence.store import STATEMENTS
+from hub.kernel.ids import OVERSIGHT
 from hub.migrations import SCHEMA
 from hub.ops import schema
 from hub.plumbing.database import OWNER_ROLE, Database
@@ -67,7 +69,7 @@ async def test_the_functions_in_the_database_are_those_of_the_rooms(owner: Datab
 async def test_migrating_again_changes_nothing(admin_url: str) -> None:
     before = await schema.version(admin_url)
     await schema.install(admin_url)
-    assert await schema.version(admin_url) == before == schema.newest() == "0034"
+    assert await schema.version(admin_url) == before == schema.newest() == "0035"
 
 
 async def migrated_to(admin_url: str, revision: str) -> None:
@@ -158,3 +160,43 @@ async def test_an_open_move_of_an_older_hub_waits_for_its_copies_too(cluster: Cl
     await cluster.drop(name)
     now = {row["state"]: json.loads(row["content"])["remaining"] for row in rows}
     assert now == {state: [*kinds, "receive_copies"] if kinds else [] for state, kinds in left.items()}
+
+
+async def test_a_second_request_or_move_is_noticed_where_an_older_hub_has_the_first(cluster: Cluster) -> None:
+    name = await cluster.create()
+    await migrated_to(cluster.url(name), "0034")
+    case = {"family": "AG-1", "children": ["AG-1-B1"]}
+    lay: list[tuple[str, str | None, dict[str, Any], str | None]] = [
+        ("copies", "family_case", case, "AG-1"),
+        ("copies", "child_iap", {"family": None, "children": ["AG-1-B2"]}, "AG-1-B2"),
+        ("copies", "child_information", {"family": None, "children": ["AG-1-B3"]}, None),
+        ("family_move", None, case, "AG-1"),
+        ("child_move", None, {"child": "AG-1-B4"}, "AG-1-B4"),
+        ("training", None, {"family": "AG-1"}, None),
+    ]
+    connection = await asyncpg.connect(cluster.url(name))
+    one, other, overseer = uuid4(), uuid4(), OVERSIGHT
+    for workflow, kind, content, _ in lay:
+        matter, parties = uuid4(), [one, other]
+        await connection.execute(
+            "INSERT INTO hub.matter VALUES ($1, $2, 'open', $3, '{}', $4, now(), now())",
+            *(matter, workflow, parties, json.dumps(content)),
+        )
+        for tenant, role in ((one, "requester"), (other, "holder"), (overseer, "oversight")):
+            await connection.execute(
+                "INSERT INTO hub.party (tenant_id, matter_id, role, workflow, kind, state, parties,"
+                " opened_at, moved_at) VALUES ($1, $2, $3, $4, $5, 'open', $6, now(), now())",
+                *(tenant, matter, role, workflow, kind, parties),
+            )
+
+    await schema.install(cluster.url(name))
+    rows = await connection.fetch("SELECT workflow, kind, role, about FROM hub.party")
+    await connection.close()
+    await cluster.drop(name)
+    found = {(row["workflow"], row["kind"], row["role"]): row["about"] for row in rows}
+    wanted = {
+        (workflow, kind, role): None if role == "oversight" else about
+        for workflow, kind, _, about in lay
+        for role in ("requester", "holder", "oversight")
+    }
+    assert found == wanted

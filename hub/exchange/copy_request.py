@@ -1,10 +1,14 @@
 """What may be asked, of whom, by whom: the written request of method S57, S77 and S108.
 
 Which ways of receipt go together is `passwords.channels`; which signed file suffices, `proofs.sufficing`.
-Does not know whether an exchange about the same family is under way: two requests are two exchanges.
+Copies of one kind about one family or child are asked for once at a time; whether they are asked for already
+is found when the request is kept (`matters.casework.once`). More children of the family are a supplement.
 """
 
+from hub.exchange.owed import NEXT_STEP
+from hub.exchange.record import Record
 from hub.kernel.refusal import Refusal
+from hub.matters.workflow import Once, OpenAlready
 from saikne_schemas.manifests import RequestForCopies
 from saikne_schemas.vocabulary import ExchangeKind, LegalBasis
 
@@ -28,6 +32,18 @@ class HolderUnknown(Refusal):
 
 class BasisDoesNotFit(Refusal):
     code = "exchange.basis-does-not-fit"
+
+
+class AskedAlready(OpenAlready):
+    code = "exchange.asked-already"
+
+
+def about(record: Record) -> str:
+    """The family whose case, or the child whose plan is asked for."""
+    return record.family or record.children[0]
+
+
+ONCE: Once[Record] = Once(about, frozenset(NEXT_STEP), AskedAlready)
 
 
 def check(request: RequestForCopies, *, caller: object, holder_is_active_centre: bool) -> None:

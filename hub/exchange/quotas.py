@@ -3,7 +3,7 @@
 Counted by the database, inside queries that are made anyway where there are such. The bounds: `web.limits`.
 """
 
-from hub.exchange.store import OPEN
+from hub.exchange.store import OPEN, UNDER_WAY
 from hub.kernel.ids import CentreId
 from hub.matters.store import COPIES
 from hub.plumbing.database import Tx, fetch
@@ -25,7 +25,8 @@ def offered_to(at_most: int) -> str:
 def _count(between: str, at_most: int) -> str:
     return (
         "(SELECT count(*) FROM (SELECT FROM hub.party"  # noqa: S608  # our own words
-        f" WHERE tenant_id = $1 AND {COPIES} AND {OPEN} AND {between} LIMIT {at_most}) AS open)"
+        f" WHERE tenant_id = $1 AND {COPIES} AND {UNDER_WAY} AND {OPEN} AND {between}"
+        f" LIMIT {at_most}) AS open)"
     )
 
 

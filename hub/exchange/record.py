@@ -9,8 +9,10 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from hub.exchange.documents import Asked
+from saikne_schemas.beside import DespiteView
 from saikne_schemas.manifests import Receipt
-from saikne_schemas.views import ExtensionView, ItemCorrection, RefusalView
+from saikne_schemas.refusals import RefusalView
+from saikne_schemas.views import ExtensionView, ItemCorrection
 from saikne_schemas.vocabulary import (
     PAPER_WAYS,
     ExchangeKind,
@@ -37,6 +39,8 @@ class Record(BaseModel):
     """Both as notified when it was asked for; None where paper is wished."""
     signatures: RequestSignatures = RequestSignatures.PLAIN
     """What the request relies on."""
+    despite: DespiteView | None = None
+    """What was asked for already, and why it is asked for again."""
     signed_request: UUID | None = None
     """The requester's proof that it relies on."""
     certified_by: UUID | None = None

@@ -59,10 +59,11 @@ Index(
     *(party.c.tenant_id, party.c.role, party.c.state, party.c.moved_at, party.c.matter_id),
     postgresql_where=text(COPIES),
 )
+UNDER_WAY = f"state IN ({', '.join(repr(state.value) for state in NEXT_STEP)})"
 Index(
     "ix_party_open",
-    *(party.c.tenant_id, text("(parties[1])"), text("(parties[2])")),
-    postgresql_where=text(f"{COPIES} AND {OPEN}"),
+    *(party.c.tenant_id, text("(parties[1])"), text("(parties[2])"), party.c.about),
+    postgresql_where=text(f"{COPIES} AND {UNDER_WAY}"),
 )
 
 answer = Table(
@@ -272,10 +273,9 @@ async def overdue(
 
 
 _STEPS = ", ".join(f"('{state}', '{kind}')" for state, kinds in NEXT_STEP.items() for kind in sorted(kinds))
-_NOT_AT_AN_END = f"state IN ({', '.join(repr(state.value) for state in NEXT_STEP)})"
 _OWNERLESS = f"""
     SELECT party.matter_id, party.parties FROM hub.party
-    WHERE party.tenant_id = $1 AND {COPIES} AND role = '{OVERSEES}' AND {_NOT_AT_AN_END}
+    WHERE party.tenant_id = $1 AND {COPIES} AND role = '{OVERSEES}' AND {UNDER_WAY}
         AND party.matter_id > $2
         AND NOT EXISTS (
             SELECT FROM hub.duty

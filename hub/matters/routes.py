@@ -28,6 +28,7 @@ from hub.matters import store
 from hub.matters.casework import matters as cases
 from hub.matters.casework import outside, reading
 from hub.matters.casework.engine import Engine
+from hub.matters.casework.once import NotOpenAlready
 from hub.matters.casework.records import Sent
 from hub.matters.office import AnyOffice, MattersOffice
 from hub.matters.workflow import AnyOpening, AnyVerb, Moment, News, StepNotAllowed, Workflow
@@ -93,9 +94,14 @@ def beginning(engine: Engine[V, C, M, N], opening: AnyOpening[N, M]) -> HTTPRout
         status_code=201,
         operation_id=opening.operation,
         summary=_about(opening.statement),
-        contract=_contract(opening.statement, *engine.records.may_refuse, *opening.refuses),
+        contract=_contract(opening.statement, *engine.records.may_refuse, *opening.refuses, *_twice(opening)),
         name=opening.operation,
     )(begin)
+
+
+def _twice(opening: AnyOpening[N, M]) -> tuple[News, ...]:
+    """What is said of a second one about the same."""
+    return () if opening.once is None else (opening.once.refusal, NotOpenAlready)
 
 
 def _acts_for(caller: CentreId, opening: AnyOpening[N, M], manifest: Statement) -> set[CentreId]:

@@ -8,6 +8,8 @@ parties and is bound to the record by that list, so that nobody becomes a party 
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -70,6 +72,7 @@ party = Table(
     Column("role", Text, nullable=False),
     Column("workflow", Text, nullable=False),
     Column("kind", Text, comment="what is asked for, where its workflow is one for several things"),
+    Column("about", Text, comment="the family or child that a request or a move is about, for its centres"),
     Column("state", Text, nullable=False),
     Column("parties", ARRAY(Uuid), nullable=False),
     Column("opened_at", _MOMENT, nullable=False),
@@ -145,6 +148,7 @@ class PartyRow(TableRow, of=party):
     role: str
     workflow: str
     kind: str | None
+    about: str | None
     state: str
     parties: list[CentreId]
     opened_at: datetime
@@ -192,6 +196,25 @@ def has_any(workflow: str, states: Sequence[str]) -> str:
         "EXISTS (SELECT FROM hub.party WHERE party.tenant_id = centre.id"  # our own words
         f" AND party.workflow = '{workflow}' AND party.state IN ({listed}))"
     )
+
+
+_OPEN_AT_MOST = 20
+
+
+@lru_cache
+def still_open(workflow: Workflow, states: frozenset[StrEnum]) -> str:
+    """What is open between two centres, in their order, about the same as another: SQL, the oldest first.
+
+    $1 and $2 are the centres, $3 whom it is about, $4 the kind, $5 that other one.
+    """
+    listed = ", ".join(f"'{state}'" for state in sorted(states))
+    which = COPIES if workflow is Workflow.COPIES else f"workflow = '{workflow}' AND {_OTHERS}"
+    return f"""
+        SELECT matter_id FROM hub.party
+        WHERE tenant_id = $1 AND parties[1] = $1 AND parties[2] = $2 AND about = $3 AND {which}
+            AND state IN ({listed}) AND kind IS NOT DISTINCT FROM $4 AND matter_id <> $5
+        ORDER BY opened_at, matter_id LIMIT {_OPEN_AT_MOST}
+    """  # noqa: S608  # our own words
 
 
 _NUMBERED = """

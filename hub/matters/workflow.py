@@ -199,6 +199,21 @@ def knowing(learn: Callable[..., Awaitable[object]], rule: Callable[..., N]) -> 
 Ruled = Union[Ruling_co, Knowing[Ruling_co]]  # noqa: UP007  # `|` takes no parameter
 
 
+class OpenAlready(Refusal):
+    """One about the same is open between the same centres, and what would begin another does not say why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Once(Generic[N]):
+    """One is open at a time between the same two centres about the same, unless it says why (`despite`)."""
+
+    about: Callable[[N], str]
+    """Whom what begins is about: a reference."""
+    under_way: frozenset[StrEnum]
+    """In which states it is not over."""
+    refusal: type[OpenAlready]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnyOpening(Generic[N, M]):
     """An `Opening`, whatever it states: so that each is compared with its own statement, not with any."""
@@ -213,6 +228,7 @@ class AnyOpening(Generic[N, M]):
     refuses: tuple[News, ...] = ()
     by: StrEnum | None = None
     """In which role only a matter is begun; None where any party may."""
+    once: Once[N] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,11 +16,12 @@ from hub.duties.duty import Basis
 from hub.kernel.days import arranged, happened
 from hub.kernel.refusal import Refusal
 from hub.kernel.steps import Steps
-from hub.matters.workflow import Outcome, Owed, Scene, table
+from hub.matters.workflow import Once, OpenAlready, Outcome, Owed, Scene, table
 from hub.transfers import copies
 from hub.transfers.courts import Directory
 from hub.transfers.fitting_exchange import NamedExchange, Wanted, require_fit
 from hub.transfers.hand import Hand
+from saikne_schemas.beside import DespiteView
 from saikne_schemas.child_moves import (
     AcquaintanceHeld,
     BeginChildMove,
@@ -48,6 +49,10 @@ class InformationNotSent(Refusal):
     """The exchange that should hold the information has not been sent, or its sending is in doubt."""
 
     code = "transfers.information-not-sent"
+
+
+class ChildMovesAlready(OpenAlready):
+    code = "transfers.child-moves-already"
 
 
 class Action(StrEnum):
@@ -92,6 +97,13 @@ _SENT = frozenset({ExchangeState.DISPATCHED, ExchangeState.CONFIRMED})
 """What is disputed or lapsed may never have come."""
 
 
+ONCE: Once[ChildMove] = Once(
+    about=lambda move: move.child,
+    under_way=frozenset({_STATE.PLANNED, _STATE.PLACED}),
+    refusal=ChildMovesAlready,
+)
+
+
 def parties(beginning: BeginChildMove) -> list[tuple[UUID, ChildMoveRole]]:
     return [(beginning.new, ChildMoveRole.NEW), (beginning.previous, ChildMoveRole.PREVIOUS)]
 
@@ -101,7 +113,12 @@ def begin(beginning: BeginChildMove, scene: Scene, courts: Directory) -> Outcome
     court = courts.must_serve(territory, scene.today).code if territory else None
     if beginning.planned_on is not None:
         arranged(beginning.planned_on, scene.today)
-    move = ChildMove(child=beginning.child, court=court, planned_on=beginning.planned_on)
+    move = ChildMove(
+        child=beginning.child,
+        court=court,
+        planned_on=beginning.planned_on,
+        despite=DespiteView.of(beginning.despite),
+    )
     return Outcome(
         move, opens=awaited(move, ChildMoveState.PLANNED, scene), tells=((scene.other(), "begun"),)
     )

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from saikne_schemas.beside import Despite, DespiteView
 from saikne_schemas.child_vocabulary import (
     ChildMoveCancelled,
     ContactKind,
@@ -46,6 +47,8 @@ class BeginChildMove(Beginning):
     planned_on: Day | None = None
     identities: IdentityRefs = []
     """Who is meant, sealed to the centres that are to know it."""
+    despite: Despite | None = None
+    """Where a move of the same child between the same two centres is open."""
 
 
 class InformedBefore(About):
@@ -146,6 +149,8 @@ class ChildMove(View):
     court: str | None = None
     """The orphans' court that places the child: the code of the territory in which it sits."""
     planned_on: Day | None = None
+    despite: DespiteView | None = None
+    """What was open about the same child when it began, and why it began all the same."""
     information: Id | None = None
     """The exchange in which the new centre was told about the child."""
     family_told: FamilyTold | None = None

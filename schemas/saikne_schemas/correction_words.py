@@ -1,4 +1,4 @@
-"""The closed lists of what is put right or taken back. They only grow; a value is what is stored and signed.
+"""Closed lists of what is put right, taken back or begun again. They only grow; a value is what is stored.
 
 Source: method S74, S80, S89, S106. Stands without pydantic, so that the command's help need not load it.
 """
@@ -38,3 +38,16 @@ class OfferTakenBack(StrEnum):
     WRONG_CHILD = "wrong_child"
     MOVE_CANCELLED = "move_cancelled"
     OFFERED_TWICE = "offered_twice"
+
+
+class DespiteReason(StrEnum):
+    """Why a request or a move is begun although one about the same family or child is open."""
+
+    OTHER_FAMILY = "other_family"
+    """The number is the same; the family or the child is another."""
+    FIRST_IS_WRONG = "first_is_wrong"
+    """What was told in the first one cannot be put right there."""
+    FIRST_STANDS_STILL = "first_stands_still"
+    MOVES_AGAIN = "moves_again"
+    """It has moved back meanwhile, and moves once more."""
+    ASKED_BY_COURT = "asked_by_court"

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from saikne_schemas.beside import Despite, DespiteView
 from saikne_schemas.corrections import MoveCorrection
 from saikne_schemas.family_move_words import (
     CourtChannel,
@@ -64,6 +65,8 @@ class BeginFamilyMove(Beginning):
     """Of the family's declared residence: whose orphans' court is told."""
     identities: IdentityRefs = []
     """Who is meant, sealed to the centres that are to know it."""
+    despite: Despite | None = None
+    """Where a move of the same family between the same two centres is open."""
 
 
 class NoticeReceived(About):
@@ -329,6 +332,8 @@ class FamilyMove(View):
     court: str
     """That serves the territory on the day the move was opened."""
     court_name: str
+    despite: DespiteView | None = None
+    """What was open about the same family when it began, and why it began all the same."""
     effective_on: Day | None = None
     """Absent while the day is not fixed: it is never assumed."""
     dated_by: DatedBy | None = None

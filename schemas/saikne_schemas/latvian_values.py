@@ -84,6 +84,10 @@ LATVIAN: Mapping[str, str] = MappingProxyType(
             "volume_too_large=liels-apjoms asked_by_requester=pēc-lūguma technical_outage=tehniski"
         ),
         "Derivative": "copy=kopija true_copy=noraksts extract=izraksts original=oriģināls",
+        "DespiteReason": (
+            "other_family=cita-ar-šo-numuru first_is_wrong=pirmais-kļūdains "
+            "first_stands_still=pirmais-nevirzās moves_again=pāriet-vēlreiz asked_by_court=bāriņtiesa"
+        ),
         "DifferenceResolution": (
             "send_again=reģistrēt-vēlreiz register_is_right=pareizi-agis corrected_in_register=labots-agis "
             "no_difference=nav-atšķirības"

@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar, Literal, Protocol
 
 from pydantic import AfterValidator, Field, model_validator
 
+from saikne_schemas.beside import Despite
 from saikne_schemas.rules import Broken
 from saikne_schemas.statements import EXCHANGES, ExchangeStatement, Statement
 from saikne_schemas.vocabulary import (
@@ -98,6 +99,8 @@ class RequestForCopies(ExchangeStatement):
     where the two centres' own agreement does not let a signed statement suffice (MK 473 p. 3)."""
     identities: IdentityRefs = []
     """Who is meant, sealed to the centres that are to know it."""
+    despite: Despite | None = None
+    """Where copies of the same kind about the same family or child are asked for already."""
 
     @model_validator(mode="after")
     def _subject_fits_kind(self) -> "RequestForCopies":

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from saikne_schemas.rules import Broken
 from saikne_schemas.statements import EXCHANGES, ExchangeStatement
 from saikne_schemas.vocabulary import RefusalDispute, RefuseReason
-from saikne_schemas.wire import IDENTITY, SCHEMA, Day, Id, IdentityRefs, ProofRef, RandomId
+from saikne_schemas.wire import IDENTITY, SCHEMA, Day, Id, IdentityRefs, ProofRef, RandomId, View
 
 
 class Refuse(ExchangeStatement):
@@ -51,3 +51,14 @@ class DisputeRefusal(ExchangeStatement):
     """What shows it, such as the family's agreement or the court's decision."""
     identities: IdentityRefs = []
     """Who is meant, sealed once more: what came with the request went with the refusal."""
+
+
+class RefusalView(View):
+    """The holder's no that was last said, and what the requester said against it."""
+
+    refusal: Id
+    """The identity of the holder's statement."""
+    reason: RefuseReason
+    since: Day | None = None
+    answered_in: Id | None = None
+    disputed: RefusalDispute | None = None

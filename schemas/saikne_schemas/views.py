@@ -5,11 +5,13 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
+from saikne_schemas.beside import DespiteView
 from saikne_schemas.manifests import Receipt
 from saikne_schemas.paper_views import ItemCorrection as ItemCorrection  # noqa: PLC0414  # as of Accepted
 from saikne_schemas.paper_views import PaperDocumentView as PaperDocumentView  # noqa: PLC0414  # as above
 from saikne_schemas.paper_views import PaperView as PaperView  # noqa: PLC0414  # as above
 from saikne_schemas.proofs import ProofView
+from saikne_schemas.refusals import RefusalView
 from saikne_schemas.statements import EXCHANGES, RecordView
 from saikne_schemas.statements import Accepted as Accepted  # noqa: PLC0414  # answers are spoken of from here
 from saikne_schemas.vocabulary import (
@@ -25,8 +27,6 @@ from saikne_schemas.vocabulary import (
     FormType,
     IncompleteBecause,
     MediaType,
-    RefusalDispute,
-    RefuseReason,
     RequestSignatures,
     SideRole,
     Workflow,
@@ -204,17 +204,6 @@ class ExtensionView(View):
     reason: ExtensionReason
 
 
-class RefusalView(View):
-    """The holder's no that was last said, and what the requester said against it."""
-
-    refusal: Id
-    """The identity of the holder's statement."""
-    reason: RefuseReason
-    since: Day | None = None
-    answered_in: Id | None = None
-    disputed: RefusalDispute | None = None
-
-
 class SupplementView(View):
     """What was asked for beside the first request."""
 
@@ -253,6 +242,8 @@ class ExchangeView(RecordView):
     extension: ExtensionView | None = None
     supplement: SupplementView | None = None
     refusal: RefusalView | None = None
+    despite: DespiteView | None = None
+    """What was asked for already when this was, and why it was asked for again."""
     answer: AnswerView | None = None
     duties: list[DutyView] = []
     """What is owed now, the most urgent first: every open exchange has somebody who owes its next step."""

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from hub.centres import casework as centres
 from hub.centres.enrolment import read_enrolment
@@ -15,6 +15,7 @@ from hub.duties.duty import DutyKind, Ending
 from hub.exchange.casework.answering import NOTHING
 from hub.exchange.casework.case import Desk
 from hub.exchange.casework.copies import COPIES, ENGINE, dispatching
+from hub.exchange.copy_request import AskedAlready
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId
 from hub.kernel.steps import Step
 from hub.matters import store as matters
@@ -24,6 +25,8 @@ from hub.signing.keyring import Keyring
 from hub.signing.statement import SignedStatement
 from hub.workdays.casework import CalendarShelf
 from saikne import CentreKeys, compose, enrolment_file, new_enrolment, wire_bytes
+from saikne_schemas.beside import Despite
+from saikne_schemas.correction_words import DespiteReason
 from saikne_schemas.enrolment import Agreement, Contacts, LegalEntity
 from saikne_schemas.manifests import Receipt, RequestForCopies
 from saikne_schemas.statements import Statement
@@ -82,6 +85,15 @@ class Bureau:
             )
 
     async def ask(self, now: datetime, request: RequestForCopies) -> ExchangeId:
+        """Where the same is asked for already, saying why."""
+        try:
+            return await self._asked(now, request)
+        except AskedAlready as refused:
+            already: Any = refused.facts["already"]
+            despite = Despite(already=[UUID(one) for one in already], reason=DespiteReason.OTHER_FAMILY)
+            return await self._asked(now, request.model_copy(update={"despite": despite}))
+
+    async def _asked(self, now: datetime, request: RequestForCopies) -> ExchangeId:
         caller, holder = CentreId(request.requester), CentreId(request.holder)
         async with self.desk(now, caller, holder, OVERSIGHT) as desk:
             sent = Sent(caller, as_signed(request, now), request)

@@ -25,13 +25,14 @@ from hub.ops.database import transaction
 from hub.parts import Parts
 from hub.plumbing.database import OWNER_ROLE
 from hub.web.uploads import AT_ONCE, Entrance, TooManyUploads
-from saikne import Hub, HubRefusal, Patience, compose
+from saikne import HubRefusal, Patience, compose
 from saikne.enrolment import CentreKeys, enrolment_file, new_enrolment
 from saikne_demo.stage import ZEMGALE
 from saikne_schemas.enrolment import Agreement, Contacts, LegalEntity
 from saikne_schemas.manifests import Discard, Dispatch, HandOverAgain
 from saikne_schemas.vocabulary import DeliveryChannel, PasswordChannel
 from tests.exchange.test_races import held, waiting
+from tests.journeys.asking_again import AskingAgain
 from tests.journeys.conftest import centre
 from tests.journeys.play import Play, pdf
 from tests.terms import term_of
@@ -43,7 +44,7 @@ OTHER_PHONE = "+37120000099"
 async def own(quiet: Play, tmp_path: Path) -> AsyncIterator[Play]:
     """The story with a requester of this test's own, whom the operator may change."""
     who = await centre(quiet.stage, "Pieprasītājs", "50008021661", ZEMGALE)
-    async with Hub(who, patience=Patience(attempts=1)) as requester:
+    async with AskingAgain(who, patience=Patience(attempts=1)) as requester:
         yield replace(quiet, requester=requester, folder=tmp_path)
 
 

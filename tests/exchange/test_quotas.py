@@ -7,14 +7,17 @@ import pytest
 
 from hub.exchange import quotas
 from hub.plumbing.database import Database
+from tests.conftest import Cluster
+from tests.matters.crowd import crowd
 
 
 @pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
 @pytest.mark.parametrize("counted", [quotas.open_upon, quotas.offered_to])
 async def test_what_is_open_between_two_centres_is_found_by_both(
-    database: Database, mode: str, counted: object
+    cluster: Cluster, database_name: str, database: Database, mode: str, counted: object
 ) -> None:
     """However much else waits: the wall lets an index have only what leaks nothing."""
+    await crowd(cluster.url(database_name))
     assert callable(counted)
     ours, theirs = uuid4(), uuid4()
     async with database.transaction() as tx:

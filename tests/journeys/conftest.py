@@ -11,10 +11,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from saikne import Credentials, Hub, HubOutage, Patience
+from saikne import Credentials, HubOutage, Patience
 from saikne_demo.stage import LIGZDA, ZEMGALE
 from saikne_schemas.enrolment import Contacts, LegalEntity
 from tests.conftest import Cluster
+from tests.journeys.asking_again import AskingAgain
 from tests.journeys.play import ByHand, Play
 from tests.peers.stage import Stage
 
@@ -86,7 +87,7 @@ async def playing(stage: Stage, folder: Path, patience: Patience | None = None) 
     overseer = await centre(stage, "BAC", "90000038741", Contacts(notices="bac@bac.example"), oversight=True)
     async with AsyncExitStack() as open_now:
         hubs = [
-            await open_now.enter_async_context(Hub(one, patience=patience))
+            await open_now.enter_async_context(AskingAgain(one, patience=patience))
             for one in (requester, holder, stranger, overseer)
         ]
         http = await open_now.enter_async_context(httpx.AsyncClient(trust_env=False))

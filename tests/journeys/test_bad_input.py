@@ -76,7 +76,7 @@ async def test_only_another_active_centre_can_be_asked(play: Play, caller: ByHan
 @pytest.mark.usefixtures("nothing_asked")
 async def test_a_request_signed_by_another_centres_key_is_refused(play: Play, caller: ByHand) -> None:
     stranger = await play.by_hand(play.stranger)
-    body = wire_bytes(play.request())
+    body = wire_bytes(play.request(children=["AG-7700-B1"]))
     headers = caller.signed("/v1/exchanges", body, key=stranger.system.signing)
     assert code_of(await caller.post("/v1/exchanges", body, headers)) == (401, "signing.unknown-key")
 
@@ -86,7 +86,7 @@ async def test_a_request_signed_by_another_centres_key_is_refused(play: Play, ca
 
 @pytest.mark.usefixtures("nothing_asked")
 async def test_an_unsigned_request_is_refused(play: Play, caller: ByHand) -> None:
-    body = wire_bytes(play.request())
+    body = wire_bytes(play.request(children=["AG-7700-B1"]))
     headers = {
         name: value
         for name, value in caller.signed("/v1/exchanges", body).items()
@@ -97,7 +97,7 @@ async def test_an_unsigned_request_is_refused(play: Play, caller: ByHand) -> Non
 
 
 async def test_the_same_signed_bytes_count_once(play: Play, caller: ByHand) -> None:
-    body = wire_bytes(play.request())
+    body = wire_bytes(play.request(children=["AG-7700-B1"]))
     headers = caller.signed("/v1/exchanges", body)
     assert (await caller.post("/v1/exchanges", body, headers)).status_code == 201
     before = await asked_so_far(play)
@@ -123,7 +123,7 @@ async def test_a_signature_must_be_fresh_and_cover_everything(
     changes = dict(changes)
     if "created" in changes:
         changes["created"] = datetime.now(UTC) + changes["created"]
-    body = wire_bytes(play.request())
+    body = wire_bytes(play.request(children=["AG-7700-B1"]))
     answer = await caller.post("/v1/exchanges", body, caller.signed("/v1/exchanges", body, **changes))
     assert code_of(answer) == (401, code)
 
@@ -160,7 +160,7 @@ async def test_a_statement_about_another_exchange_than_its_address_is_refused(
 
 @pytest.mark.usefixtures("nothing_asked")
 async def test_other_bytes_than_were_signed_are_refused(play: Play, caller: ByHand) -> None:
-    body = wire_bytes(play.request())
+    body = wire_bytes(play.request(children=["AG-7700-B1"]))
     headers = caller.signed("/v1/exchanges", body)
     answer = await caller.post("/v1/exchanges", body.replace(b"B1", b"B2"), headers)
     assert code_of(answer) == (400, "signing.digest-mismatch")

@@ -297,7 +297,8 @@ async def test_a_move_is_told_by_the_commands_of_two_centres_alone(play: Play, m
         return await done(play, hub, "child-move", verb, *arguments)
 
     days = {"visited": VISITED_ON.isoformat(), "placed": PLACED_ON.isoformat()}
-    begun = await by(move.previous, "begin", "--child", CHILD, "--new", "Zemgale", "--territory", "LV-RIX")
+    beginning = ("begin", "--child", CHILD, "--new", "Zemgale", "--despite", "other_family")
+    begun = await by(move.previous, *beginning, "--territory", "LV-RIX")
     matter = begun["matter"]
     informing = ("--exchange", str(move.information), "--family-told", "family_in_person")
     await by(move.previous, "informed", matter, *informing, "--on", days["visited"])

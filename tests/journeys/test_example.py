@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 from saikne_schemas.vocabulary import ExchangeState
-from tests.journeys.play import FAMILY, Play
+from tests.journeys.play import Play
 
 EXAMPLE = Path(__file__).parents[2] / "clients" / "python" / "example.py"
 
@@ -17,7 +17,7 @@ EXAMPLE = Path(__file__).parents[2] / "clients" / "python" / "example.py"
 async def test_the_example_asks_waits_checks_and_confirms(play: Play, tmp_path: Path) -> None:
     home = play.stage.home / "centres" / str(play.requester.credentials.centre)
     program = await asyncio.create_subprocess_exec(
-        *(sys.executable, str(EXAMPLE), "Ligzda", FAMILY, str(tmp_path)),
+        *(sys.executable, str(EXAMPLE), "Ligzda", "AG-7702", str(tmp_path)),
         env={**os.environ, "SAIKNE_HOME": str(home)},
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,

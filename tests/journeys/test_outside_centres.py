@@ -18,7 +18,7 @@ CERTIFIED = ("--officer", "Solvita Krēsliņa", "--position", "vadītāja")
 NUMBER = "40003521600"
 MAILBOX = {
     "Ozols": "ozols", "Priede": "priede", "Kastanis": "kastanis", "Liepa": "liepa", "Egle": "egle",
-    "Bērzs": "berzs", "Osis": "osis",
+    "Bērzs": "berzs", "Osis": "osis", "Pīlādzis": "piladzis",
 }  # fmt: skip
 
 

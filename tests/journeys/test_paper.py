@@ -25,7 +25,7 @@ async def asked(play: Play, receipt: str) -> str:
     given = await done(
         play, play.requester, "request", "--holder", str(play.holder.credentials.centre),
         "--kind", "child_iap", "--child", CHILD, "--legal-basis", "method_child_move",
-        "--purpose", "care_of_placed_child", "--receipt", receipt,
+        "--purpose", "care_of_placed_child", "--receipt", receipt, "--despite", "other_family",
     )  # fmt: skip
     assert given["exchange"]["receipt"] == {"channel": receipt, "password_channel": None}
     return str(given["accepted"]["exchange"])

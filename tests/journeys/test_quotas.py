@@ -82,7 +82,10 @@ def offer(teller: Hub, receiver: Hub) -> Offer:
 async def test_requests_that_wait_upon_one_centre(bounded: Play) -> None:
     asker, other = await bounded.by_hand(bounded.requester), await bounded.by_hand(bounded.holder)
     asked = bounded.stranger.credentials.centre
-    said = [wire_bytes(bounded.request(holder=asked)) for _ in range(OPEN + 1)]
+    said = [
+        wire_bytes(bounded.request(holder=asked, children=[f"AG-7741-B{number}"]))
+        for number in range(OPEN + 1)
+    ]
     first = [await asker.post(ASK, body) for body in said[:OPEN]]
     assert {answer.status_code for answer in first} == {201}
     told = await full(bounded, asker.post(ASK, said[OPEN]), "exchange.too-many-open")

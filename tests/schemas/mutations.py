@@ -21,14 +21,15 @@ _CERTIFICATION = {"words": "KOPIJA PAREIZA", "officer": "Solvita Krēsliņa", "p
 _FOR_OUTSIDE = {"centre": _UUID, "on": "2026-03-09", "came_by": "post", "proofs": [_PROOF]}
 _MISSING = {"form": "family_case", "subject": "AG-2001", "section": "capacity", "because": "not_drawn_up"}
 _REVIEW = {"form": "competence_review", "subject": "AG-2001", "spouse": 2, "because": "held_elsewhere"}
+_DESPITE = {"already": [_UUID], "reason": "other_family"}
 _MEANT = {"to": _UUID, **_PROOF}
 FULLER: list[tuple[str, dict[Place, Any]]] = [
-    ("request", {("proofs",): [_PROOF], ("identities",): [_MEANT]}),
+    ("request", {("proofs",): [_PROOF], ("identities",): [_MEANT], ("despite",): _DESPITE}),
     ("offer", {("identities",): [_MEANT]}),
     ("supplement", {("identities",): [_MEANT]}),
     ("dispute-refusal", {("identities",): [_MEANT]}),
-    ("family-move", {("identities",): [_MEANT]}),
-    ("child-move", {("identities",): [_MEANT]}),
+    ("family-move", {("identities",): [_MEANT], ("despite",): _DESPITE}),
+    ("child-move", {("identities",): [_MEANT], ("despite",): _DESPITE}),
     ("sibling-contact", {("identities",): [_MEANT]}),
     ("answer", {("spouses",): 2, ("way",): {"channel": "hub", "password_channel": "sms"},
                 ("departure",): "volume_too_large", ("certification",): _CERTIFICATION,

@@ -29,6 +29,7 @@ from hub.proofs import sufficing
 from hub.web.limits import NOT_SOON
 from hub.workdays.calendars import Policy
 from saikne_schemas.agreements import Agreement
+from saikne_schemas.beside import DespiteView
 from saikne_schemas.manifests import Receipt, RequestForCopies
 from saikne_schemas.offers import Offer
 from saikne_schemas.signed_files import Verdict
@@ -135,6 +136,7 @@ def ask(request: RequestForCopies, moment: Moment, known: Known) -> Outcome[Reco
         archive_address=way.archive_address if way else None,
         password_address=way.password_address if way else None,
         signatures=known.signatures,
+        despite=DespiteView.of(request.despite),
         signed_request=None if request.for_outside else sufficing.best_of(known.files),
     )
     told = ((answer.owner, "request_received"),)

@@ -67,6 +67,7 @@ _ASK = Opening(
     state=ExchangeState.REQUESTED,
     parties=lambda said: [(said.requester, Role.REQUESTER), (said.holder, Role.HOLDER)],
     rule=knowing(asking.know_for_request, asking.ask),
+    once=copy_request.ONCE,
     refuses=(
         copy_request.NotYourCentre,
         copy_request.AskedOfYourself,

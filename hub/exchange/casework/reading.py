@@ -97,6 +97,7 @@ async def show(desk: Desk, caller: CentreId, identity: ExchangeId) -> ExchangeVi
         extension=record.proposal,
         supplement=_supplement(record),
         refusal=record.refusal,
+        despite=record.despite,
         term=None
         if row.due_on is None
         else term_of(row, calendars.of(Policy(row.calendar)), today, row.sent_on),

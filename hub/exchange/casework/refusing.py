@@ -15,8 +15,7 @@ from hub.kernel.refusal import Refusal
 from hub.matters import store as matters
 from hub.matters.workflow import Moment, Outcome
 from hub.passwords.handover import ErasedBecause
-from saikne_schemas.refusals import DisputeRefusal, Refuse
-from saikne_schemas.views import RefusalView
+from saikne_schemas.refusals import DisputeRefusal, RefusalView, Refuse
 from saikne_schemas.vocabulary import ExchangeKind, ExchangeState, Workflow
 
 _WHY = {"reason", "since", "answered_in"}

@@ -34,7 +34,8 @@ from hub.evidence.event import EventKind, Fact
 from hub.identities import casework as identities
 from hub.kernel.ids import MatterId, StatementId
 from hub.matters.casework import outside
-from hub.matters.casework.keeping import Said, keep
+from hub.matters.casework.keeping import Question, Said, keep
+from hub.matters.casework.once import question
 from hub.matters.casework.records import Begun, Cause, Desk, Records, Sent
 from hub.matters.workflow import (
     AnyOpening,
@@ -112,11 +113,15 @@ class Engine(Generic[V, C, M, N]):
         outcome = outside.on_its_day(rule(manifest, moment), sent.outside, moment.today)
         identity = self.records.identity_of(sent.author, manifest.id)
         done = await self.carried_out(desk, self._cause(identity, manifest.id), moment, outcome)
-        begun = Begun(identity, opening.state, moment.roles, outcome.content)
+        once, content = opening.once, outcome.content
+        about = once.about(content) if once else None
+        kind = self.records.kind_of(content)
+        begun = Begun(identity, opening.state, moment.roles, content, kind, about)
         parties, record = self.records.rows(desk, begun)
         facts = {**outcome.facts, **done.facts}
         moved = Moved(identity, opening.event, opening.state, outcome, facts, [parties, *done.rows])
-        return await self._kept(desk, moment, sent, moved, then=[record])
+        asks = question(once, self.workflow.kind, begun, manifest.despite) if once else None
+        return await self._kept(desk, moment, sent, moved, then=[record], asks=asks)
 
     async def advance(self, desk: Desk, verb: AnyVerb[C, M, N], identity: UUID, sent: Sent) -> V:
         """Move a record by what one of its parties states."""
@@ -192,7 +197,14 @@ class Engine(Generic[V, C, M, N]):
         return CarriedOut([*(row for _, (_, row) in owed), *told], facts)
 
     async def _kept(
-        self, desk: Desk, moment: Moment, sent: Sent, moved: Moved, then: Sequence[Rows] = ()
+        self,
+        desk: Desk,
+        moment: Moment,
+        sent: Sent,
+        moved: Moved,
+        *,
+        then: Sequence[Rows] = (),
+        asks: Question | None = None,
     ) -> V:
         identity = moved.identity
         manifest, warnings = sent.manifest, list(moved.outcome.warnings)
@@ -222,6 +234,7 @@ class Engine(Generic[V, C, M, N]):
                 concerned,
                 first=moved.rows,
                 then=then,
+                asks=asks,
             )
         except AlreadyThere:  # taken at this very moment
             raise self.records.reused from None

@@ -6,7 +6,7 @@ takes it; which table keeps it, by whoever calls.
 
 import json
 from base64 import b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -18,9 +18,9 @@ from hub.evidence.store import record
 from hub.kernel.clock import iso
 from hub.kernel.ids import CentreId
 from hub.plumbing.aside import aside
-from hub.plumbing.database import Tx
+from hub.plumbing.database import Row, Tx
 from hub.plumbing.measures import STATEMENTS
-from hub.plumbing.rows import Rows, insert
+from hub.plumbing.rows import Rows, insert, insert_and_ask
 from hub.signing.keyring import Keyring
 from hub.signing.statement import SignedStatement
 from saikne_schemas.views import StatementView
@@ -60,6 +60,16 @@ class Book:
     """More columns of the statement's row."""
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked when nobody else can write about the parties any more."""
+
+    sql: str
+    given: tuple[object, ...]
+    hear: Callable[[Sequence[Row]], None]
+    """Refuses by what is found."""
+
+
 async def keep(
     book: Book,
     said: Said,
@@ -68,12 +78,14 @@ async def keep(
     *,
     first: Sequence[Rows] = (),
     then: Sequence[Rows] = (),
+    asks: Question | None = None,
 ) -> str:
     """Write evidence, countersign, store; the acceptance. The last act of every verb.
 
-    `first` is written with the evidence, `then` with the statement: fewer ways to the database. Whoever
-    writes evidence holds the chains until the end: a row that others hold too is taken before. Raises
-    `AlreadyThere` where the statement, or what is written beside it, was taken at this very moment.
+    `first` is written with the evidence, `then` with the statement, and `asks` is asked with that: fewer
+    ways to the database. Whoever writes evidence holds the chains until the end: a row that others hold too
+    is taken before. Raises `AlreadyThere` where the statement, or what is written beside it, was taken at
+    this very moment.
     """
     named: dict[str, Fact] = {
         "id": str(said.identity),
@@ -99,6 +111,17 @@ async def keep(
     }
     content = json.dumps(payload, sort_keys=True).encode()
     acceptance = await aside(partial(book.keyring.sign_jws, ACCEPTANCE, content))
+    last = [*then, _row(book, said, statement, acceptance)]
+    if asks is None:
+        await insert(book.tx, *last)
+    else:
+        asks.hear(await insert_and_ask(book.tx, last, asks.sql, *asks.given))
+    STATEMENTS.labels(said.kind).inc()
+    return acceptance
+
+
+def _row(book: Book, said: Said, statement: SignedStatement, acceptance: str) -> Rows:
+    """The statement as it came and was answered."""
     row = {
         book.column: said.about,
         "author_id": said.author,
@@ -115,9 +138,7 @@ async def keep(
         "acceptance": acceptance,
         **book.beside,
     }
-    await insert(book.tx, *then, Rows(book.table, [row]))
-    STATEMENTS.labels(said.kind).inc()
-    return acceptance
+    return Rows(book.table, [row])
 
 
 def kept_statement(row: Any) -> StatementView:

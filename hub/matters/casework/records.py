@@ -89,6 +89,10 @@ class Begun(Generic[N]):
     state: StrEnum
     roles: Mapping[CentreId, StrEnum]
     content: N
+    kind: str | None = None
+    """What is asked for, where lists tell it."""
+    about: str | None = None
+    """The family or child that it is about, where another one about the same is looked for."""
 
 
 class Records(ABC, Generic[V, C, M, N]):
@@ -180,7 +184,9 @@ class Records(ABC, Generic[V, C, M, N]):
         }
         roles = {one: role.value for one, role in begun.roles.items()} | {OVERSIGHT: store.OVERSEES}
         parties = [
-            shared | {"tenant_id": one, "role": role, "kind": self.kind_of(begun.content)}
+            shared
+            | {"tenant_id": one, "role": role, "kind": begun.kind}
+            | {"about": None if one == OVERSIGHT else begun.about}
             for one, role in roles.items()
         ]
         record = shared | {

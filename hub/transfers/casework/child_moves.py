@@ -47,6 +47,7 @@ CHILD_MOVES: Workflow[ChildMove] = Workflow(
         state=ChildMoveState.PLANNED,
         parties=rules.parties,
         rule=knowing(courts, rules.begin),
+        once=rules.ONCE,
         refuses=(TerritoryUnknown,),
     ),
     verbs=(

@@ -47,6 +47,7 @@ _OPENING = Opening(
     state=FamilyMoveState.AGREED,
     parties=opening.parties,
     rule=knowing(courts, opening.begin),
+    once=opening.ONCE,
     refuses=(*days.DONE, TerritoryUnknown, YearNotKnown),
     by=FamilyMoveRole.NEW,
 )

@@ -10,11 +10,12 @@ from uuid import UUID
 from hub.duties.duty import Basis, DutyKind
 from hub.kernel.days import happened
 from hub.kernel.refusal import Refusal
-from hub.matters.workflow import Outcome, Owed, Scene
+from hub.matters.workflow import Once, OpenAlready, Outcome, Owed, Scene
 from hub.transfers.courts import Directory
 from hub.transfers.family.notice import word_owed
 from hub.transfers.family.steps import AWAITS_A_DAY, DONE_BY_BOTH
-from saikne_schemas.family_move_words import FamilyMoveRole
+from saikne_schemas.beside import DespiteView
+from saikne_schemas.family_move_words import FamilyMoveRole, FamilyMoveState
 from saikne_schemas.family_moves import BeginFamilyMove, CancelMove, FamilyMove
 
 
@@ -22,6 +23,19 @@ class MoveInEffect(Refusal):
     """The day has come: the family has moved."""
 
     code = "transfers.move-in-effect"
+
+
+class FamilyMovesAlready(OpenAlready):
+    """The same way: a family that goes back has another number at the centre it comes from."""
+
+    code = "transfers.family-moves-already"
+
+
+ONCE: Once[FamilyMove] = Once(
+    about=lambda move: move.family,
+    under_way=frozenset(FamilyMoveState) - {FamilyMoveState.CLOSED, FamilyMoveState.CANCELLED},
+    refusal=FamilyMovesAlready,
+)
 
 
 def parties(begun: BeginFamilyMove) -> Sequence[tuple[UUID, FamilyMoveRole]]:
@@ -40,6 +54,7 @@ def begin(begun: BeginFamilyMove, scene: Scene, courts: Directory) -> Outcome[Fa
         territory=begun.territory,
         court=court.code,
         court_name=court.name,
+        despite=DespiteView.of(begun.despite),
         remaining=list(DONE_BY_BOTH),
     )
     return Outcome(

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import typer
 
+from saikne.command.again import Again, begun
 from saikne.command.connection import connected, counterpart, proofs_of, said_once
 from saikne.command.given import ProofFiles, StillNeeded
 from saikne.command.manners import verb
@@ -48,6 +49,7 @@ async def request(
     proof: ProofFiles = None,
     identity: IdentityFile = None,
     their_key: Compared = None,
+    despite: Again = None,
 ) -> None:
     """Ask the previous centre for copies."""
     from saikne_schemas.manifests import RequestForCopies
@@ -68,7 +70,7 @@ async def request(
             proofs=await proofs_of(hub, proof or []),
             identities=await identities_of(console, hub, whom, [asked_of]),
         )
-        accepted = await said_once(hub.tell, statement)
+        accepted = await begun(console, hub.tell, statement, despite)
         view = await hub.exchange(accepted.exchange)
     console.tell("request.done", exchange=accepted.exchange, holder=view.holder_name, due=view.due_on)
     warn_of_weaker_way(console, view)

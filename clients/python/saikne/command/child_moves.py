@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
+from saikne.command.again import Again, begun
 from saikne.command.asking import received_by, warn_of_weaker_way
-from saikne.command.connection import connected, counterpart, said_once
+from saikne.command.connection import connected, counterpart
 from saikne.command.given import By, day, person
 from saikne.command.known import iap_asked_for
 from saikne.command.manners import verb
@@ -39,6 +40,7 @@ async def begin(
     planned_on: Annotated[date | None, typer.Option("--planned-on", parser=day, metavar="YYYY-MM-DD")] = None,
     identity: IdentityFile = None,
     their_key: Compared = None,
+    despite: Again = None,
 ) -> None:
     """Record that a child is to move; the centre that is not named is this one."""
     from saikne_schemas.child_moves import BeginChildMove, ChildMoveView
@@ -56,7 +58,7 @@ async def begin(
             planned_on=planned_on,
             identities=await identities_of(console, hub, Whom(identity, their_key, [child]), [other]),
         )
-        accepted = await said_once(hub.tell, statement)
+        accepted = await begun(console, hub.tell, statement, despite)
         view = await hub.matter(ChildMoveView, accepted.matter)
     console.tell("child-move.begun", matter=accepted.matter)
     console.tell("child-move.begun.next", matter=accepted.matter)
@@ -146,13 +148,15 @@ async def request_iap(
     *,
     receipt: Annotated[DeliveryChannel, typer.Option("--receipt")],
     password: Annotated[PasswordChannel | None, typer.Option("--password")] = None,
+    despite: Again = None,
 ) -> None:
     """Ask the previous centre for the copy of the child's plan, and name the exchange."""
     from saikne_schemas.child_moves import IapAsked
 
     async with connected() as hub:
         asking = await iap_asked_for(hub, matter, receipt=received_by(receipt, password))
-        exchange = (await said_once(hub.tell, asking)).exchange
+        named = "child-move.iap-asked.instead"
+        exchange = (await begun(console, hub.tell, asking, despite, instead=named, matter=matter)).exchange
         asked = await hub.exchange(exchange)
     console.tell("request.done", exchange=exchange, holder=asked.holder_name, due=asked.due_on)
     warn_of_weaker_way(console, asked)

@@ -36,12 +36,12 @@ from saikne_schemas.vocabulary import (
 
 if TYPE_CHECKING:
     from saikne.hub import Hub
+    from saikne_schemas.refusals import RefusalView
     from saikne_schemas.views import (
         AnswerView,
         ExchangeView,
         ExtensionView,
         HandoverView,
-        RefusalView,
         SideView,
         SupplementView,
         TermView,
@@ -236,6 +236,7 @@ def _tell_exchange(console: Console, view: "ExchangeView", disputed: list[int]) 
         console.tell("status.child", child=children)
     else:
         console.tell("status.subject", family=view.family, children=children)
+    _tell_despite(console, view)
     if view.signatures is not RequestSignatures.PLAIN:
         told = view.signatures.value.replace("_", "-")
         console.tell(f"status.{told}", requester=view.requester_name)
@@ -254,6 +255,14 @@ def _tell_exchange(console: Console, view: "ExchangeView", disputed: list[int]) 
         if duty.kind is not DutyKind.ANSWER:  # told above, as the term
             tell_duty(console, duty)
     _tell_standing(console, view)
+
+
+def _tell_despite(console: Console, view: "ExchangeView") -> None:
+    if view.despite is None:
+        return
+    console.tell("status.despite", reason=word("despite", view.despite.reason.value))
+    for one in view.despite.already:
+        console.tell("status.despite.one", exchange=one)
 
 
 def _tell_standing(console: Console, view: "ExchangeView") -> None:

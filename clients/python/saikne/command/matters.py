@@ -16,6 +16,7 @@ from saikne.command.naming import WithNames, tell_names
 from saikne.command.numbering import number
 from saikne.command.speech import Console, known, say, word
 from saikne.euros import euros
+from saikne_schemas.correction_words import DespiteReason
 from saikne_schemas.moments import for_people
 from saikne_schemas.vocabulary import DutyKind, Workflow
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from saikne_schemas.matters import MatterAccepted, MatterStatement
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_LISTED_ONCE = {DutyKind: "duty", DespiteReason: "despite"}
+"""Under which words the values of lists stand that are the same in every workflow."""
 Matter = Annotated[UUID, typer.Argument(metavar="ID", parser=number)]
 
 
@@ -140,7 +143,7 @@ def _shown(name: str, field: str, value: Any) -> str:
         return "; ".join(
             _labelled(name, f"{field}.{part}", one) for part, one in shown.items() if one not in (None, [])
         )
-    of = "duty" if isinstance(value, DutyKind) else f"{name}.{field}"
+    of = _LISTED_ONCE.get(type(value), f"{name}.{field}")
     return word(of, getattr(value, "value", value))
 
 

@@ -12,6 +12,7 @@ import typer
 
 from saikne.blocks import sha256_of
 from saikne.command import move_dates
+from saikne.command.again import Again, begun
 from saikne.command.asking import received_by, warn_of_weaker_way
 from saikne.command.connection import connected, counterpart, proofs_of, said_once
 from saikne.command.given import By, ProofFiles, day, person
@@ -62,6 +63,7 @@ async def begin(
     child: Annotated[list[str] | None, typer.Option("--child")] = None,
     identity: IdentityFile = None,
     their_key: Compared = None,
+    despite: Again = None,
 ) -> None:
     """Record that a family has agreed to move to this centre."""
     from saikne_schemas.family_moves import BeginFamilyMove
@@ -79,7 +81,7 @@ async def begin(
             territory=territory,
             identities=await identities_of(console, hub, Whom(identity, their_key, child or []), [before]),
         )
-        accepted = await said_once(hub.tell, statement)
+        accepted = await begun(console, hub.tell, statement, despite)
         view = await view_of(hub, accepted.matter)
     console.tell("move.begun", matter=accepted.matter)
     finish(console, accepted, view)
@@ -181,6 +183,7 @@ async def request_copies(
     proof: ProofFiles = None,
     identity: IdentityFile = None,
     their_key: Compared = None,
+    despite: Again = None,
 ) -> None:
     """Ask the previous centre for the family's case and the children's IAPs, and name the exchange."""
     from saikne_schemas.family_moves import CopiesAsked
@@ -205,7 +208,8 @@ async def request_copies(
             proofs=await proofs_of(hub, proof or []),
             identities=await identities_of(console, hub, whom, [holder]),
         )
-        exchange = (await said_once(hub.tell, asking)).exchange
+        named = "move.copies-asked.instead"
+        exchange = (await begun(console, hub.tell, asking, despite, instead=named, matter=matter)).exchange
         asked = await hub.exchange(exchange)
         console.tell("request.done", exchange=exchange, holder=asked.holder_name, due=asked.due_on)
         warn_of_weaker_way(console, asked)

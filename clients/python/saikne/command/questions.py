@@ -24,6 +24,9 @@ from saikne_schemas.latvian_values import shown
 LACKING: Mapping[str, str] = MappingProxyType(
     {
         "agreements.qualified-signature-needed": "proof",
+        "exchange.asked-already": "despite",
+        "transfers.child-moves-already": "despite",
+        "transfers.family-moves-already": "despite",
         "transfers.notice-without-evidence": "proof",
     }
 )

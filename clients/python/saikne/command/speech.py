@@ -114,7 +114,8 @@ class Console:
     def refused(self, problem: SaikneProblem) -> None:
         """Say why something is asked for now."""
         _, title, _, _ = _described(problem)
-        print(title, file=sys.stderr)
+        for text in (title, *each_fact(problem)):
+            print(text, file=sys.stderr)
 
     def problem(self, problem: SaikneProblem) -> Exit:
         """Say what is wrong and what to do next."""
@@ -158,6 +159,8 @@ class Console:
 def _described(problem: SaikneProblem) -> tuple[str, str, str | None, dict[str, Any]]:
     if isinstance(problem, HubRefusal):
         title, detail = _in_our_words(problem) or (problem.title, problem.detail)
+        if listed := each_fact(problem):
+            detail = "\n".join([*([detail] if detail else ()), *listed])
         if known(f"facts.{problem.code}"):
             detail = f"{detail}\n{_facts_in_words(problem)}" if detail else _facts_in_words(problem)
         if problem.clock_off_by:
@@ -173,6 +176,14 @@ def _described(problem: SaikneProblem) -> tuple[str, str, str | None, dict[str, 
     if isinstance(problem, LocalRefusal):
         return _locally_refused(problem)
     raise problem
+
+
+def each_fact(problem: SaikneProblem) -> list[str]:
+    """A line for each of what a refusal of the hub lists, with what can be done about it."""
+    if not isinstance(problem, HubRefusal) or not known(f"facts.each.{problem.code}"):
+        return []
+    (listed,) = (value for value in problem.facts.values() if isinstance(value, list))
+    return [say(f"facts.each.{problem.code}", one=one) for one in listed]
 
 
 def _in_our_words(problem: HubRefusal) -> tuple[str, str] | None:
