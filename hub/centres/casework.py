@@ -23,12 +23,13 @@ from hub.centres.enrolment import ProvenEnrolment, ProvenRotation, RegistrationN
 from hub.centres.store import OutsideCentre
 from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
+from hub.kernel.documents import JsonObject
 from hub.kernel.ids import OVERSIGHT, CentreId
 from hub.kernel.refusal import Refusal, TooMuch
 from hub.plumbing.database import Tx
 from hub.web.limits import NOT_SOON
 from saikne_schemas.enrolment import Contacts
-from saikne_schemas.outside import NameOutsideCentre
+from saikne_schemas.outside import CorrectOutsideCentre, NameOutsideCentre
 from saikne_schemas.registration_numbers import is_registration_number
 
 
@@ -84,6 +85,22 @@ class NamedOutside(Refusal):
     code = "centres.named-outside"
 
 
+class NotNamed(Refusal):
+    """No member has named a centre of this number as an outside one."""
+
+    code = "outside.not-found"
+
+
+class NotNamedByYou(Refusal):
+    """Who named it says where it is reached: an archive must not go where another member said it does."""
+
+    code = "outside.not-named-by-you"
+
+
+class SameAddress(Refusal):
+    code = "outside.same-address"
+
+
 NAMED_AT_MOST = 200
 """By one member: there are a few dozen support centres in the country (domain 2.1)."""
 
@@ -125,6 +142,47 @@ async def name_outside(
     }
     await record(tx, EventKind.OUTSIDE_CENTRE_NAMED, [author, OVERSIGHT], None, facts)
     return await _named(tx, CentreId(said.id))
+
+
+async def correct_outside(
+    tx: Tx, author: CentreId, said: CorrectOutsideCentre, sha256: bytes, now: datetime
+) -> OutsideCentre:
+    """The member that named it corrects how it is reached. What is under way to the old address stops there.
+
+    The transaction acts for the author, for oversight and for the outside centre.
+    """
+    centre = CentreId(said.centre)
+    named = await store.find_outside(tx, centre)
+    if named is None:
+        raise NotNamed(centre=str(centre))
+    if (earlier := _corrected_by(named, said)) is not None:
+        if earlier["sha256"] != sha256.hex():
+            raise IdentityReused
+        return named
+    if not named.centre.outside:
+        raise IsAMember(centre=str(centre), name=named.centre.name)
+    if named.named_by != author:
+        raise NotNamedByYou(named_by=str(named.named_by))
+    check_contacts(Contacts(notices=said.email, archive_email=said.email, password_phone=said.phone))
+    fields = [
+        name for name in ("postal_address", "email", "phone") if getattr(named, name) != getattr(said, name)
+    ]
+    if not fields:
+        raise SameAddress
+    await store.correct_outside(tx, said, sha256, now)
+    facts: dict[str, Fact] = {
+        "statement": {"id": str(said.id), "kind": said.schema_, "sha256": sha256.hex()},
+        "author": str(author),
+        "centre": str(centre),
+        "reason": said.reason.value,
+        "fields": [*fields],
+    }
+    await record(tx, EventKind.OUTSIDE_CENTRE_CORRECTED, [author, OVERSIGHT], None, facts)
+    return await _named(tx, centre)
+
+
+def _corrected_by(named: OutsideCentre, said: CorrectOutsideCentre) -> JsonObject | None:
+    return next((one for one in named.earlier if one["statement"] == str(said.id)), None)
 
 
 async def _named(tx: Tx, centre: CentreId) -> OutsideCentre:

@@ -1,11 +1,13 @@
 """Legal entities, their centres, how each is reached, and the files that prove whose keys are whose.
 
 The directory is common to all; contacts and files are the centre's own, behind the wall. Only the operator's
-commands write here. Source: domain 2.1, 8; security.md 2 (the proof of whose a key is, kept for years).
+commands write here, but for centres that are not in the hub. Source: domain 2.1, 8; security.md 2 (the proof
+of whose a key is, kept for years).
 """
 
 import hashlib
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,11 +33,13 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 
 from hub.centres.centre import Centre, CentreRole, CentreState, CentreUnknown
 from hub.centres.contacts import ContactsInForce
+from hub.kernel.clock import iso
+from hub.kernel.documents import JsonObject
 from hub.kernel.ids import OVERSIGHT, REGISTRY, CentreId
 from hub.plumbing.database import Tx, fetch, metadata
 from hub.workdays.calendars import Policy
 from saikne_schemas.enrolment import Contacts, Enrolment
-from saikne_schemas.outside import NameOutsideCentre
+from saikne_schemas.outside import CorrectOutsideCentre, NameOutsideCentre
 from saikne_schemas.spelling import KEPT
 from saikne_schemas.vocabulary import CalendarPolicy, Scope
 
@@ -98,7 +102,13 @@ contacts_table = Table(
     Column("authorised_persons", JSONB, nullable=False),
     Column("since", DateTime(timezone=True), nullable=False),
     CheckConstraint("lower(archive_email) <> lower(password_email)", name="two_ways"),
-    info={"wall": "tenant", "grant": "SELECT, INSERT", "inserted_if": _of_outside("tenant_id")},
+    info={
+        "wall": "tenant",
+        "grant": "SELECT, INSERT",
+        "changes": "notices archive_email password_phone since",
+        "inserted_if": _of_outside("tenant_id"),
+        "changed_if": _of_outside("tenant_id"),
+    },
 )
 
 outside = Table(
@@ -111,11 +121,15 @@ outside = Table(
     Column("sha256", LargeBinary, nullable=False, comment="of the statement that named it; it bears its id"),
     Column("named_by", ForeignKey(centres.c.id), nullable=False),
     Column("named_at", DateTime(timezone=True), nullable=False),
+    Column("earlier", JSONB, nullable=False, server_default="[]", comment="how it was reached, oldest first"),
     info={
         "wall": "common",
         "grant": "SELECT, INSERT",
+        "changes": "postal_address email phone earlier",
         "written_by": "named_by",
         "inserted_if": _of_outside("outside_centre.id"),
+        "changed_if": "named_by = ANY ((SELECT hub.parties())::uuid[]) AND "
+        + _of_outside("outside_centre.id"),
     },
 )
 
@@ -264,11 +278,13 @@ class OutsideCentre:
     sha256: bytes
     named_by: CentreId
     named_at: datetime
+    earlier: Sequence[JsonObject]
+    """How it was reached before, each with the statement that corrected it; the oldest first."""
 
 
 _OUTSIDE_CENTRES = f"""
 SELECT centre.*, outside_centre.postal_address, outside_centre.email, outside_centre.phone,
-    outside_centre.sha256, outside_centre.named_by, outside_centre.named_at
+    outside_centre.sha256, outside_centre.named_by, outside_centre.named_at, outside_centre.earlier
 FROM ({_CENTRES}) AS centre JOIN hub.outside_centre USING (id)
 """  # noqa: S608  # our own words
 
@@ -318,16 +334,29 @@ async def add_outside(
     return True
 
 
+_CORRECTED = """
+UPDATE hub.outside_centre SET postal_address = $2, email = $3, phone = $4,
+    earlier = earlier || jsonb_build_array($5::jsonb || jsonb_build_object(
+        'postal_address', postal_address, 'email', email, 'phone', phone))
+WHERE id = $1
+"""
+
+
+async def correct_outside(tx: Tx, said: CorrectOutsideCentre, sha256: bytes, now: datetime) -> None:
+    """From now on it is reached so; what held before is kept beside it, with why and by what."""
+    why = {"reason": said.reason.value, "corrected_at": iso(now)}
+    by = {"statement": str(said.id), "sha256": sha256.hex()}
+    address = (said.postal_address, said.email, said.phone)
+    await fetch(tx, _CORRECTED, said.centre, *address, json.dumps({**why, **by}))
+    reached = {"notices": said.email, "archive_email": said.email, "password_phone": said.phone}
+    of_centre = contacts_table.c.tenant_id == said.centre
+    await tx.execute(update(contacts_table).where(of_centre).values(since=now, **reached))
+
+
 def _outside_centre(row: asyncpg.Record) -> OutsideCentre:
-    return OutsideCentre(
-        centre=_centre(row),
-        postal_address=row["postal_address"],
-        email=row["email"],
-        phone=row["phone"],
-        sha256=row["sha256"],
-        named_by=CentreId(row["named_by"]),
-        named_at=row["named_at"],
-    )
+    names = ("postal_address", "email", "phone", "sha256", "named_at", "earlier")
+    by = CentreId(row["named_by"])
+    return OutsideCentre(centre=_centre(row), named_by=by, **{name: row[name] for name in names})
 
 
 async def set_state(tx: Tx, centre: CentreId, state: CentreState) -> None:

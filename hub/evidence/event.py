@@ -20,6 +20,7 @@ class EventKind(StrEnum):
     KEY_REVOKED = "centres.key.revoked"
     CONTACTS_CHANGED = "centres.contacts.changed"
     OUTSIDE_CENTRE_NAMED = "centres.outside.named"
+    OUTSIDE_CENTRE_CORRECTED = "centres.outside.corrected"
 
     REQUEST_OPENED = "exchange.request.opened"
     INFORMATION_OFFERED = "exchange.information.offered"

@@ -39,7 +39,13 @@ from hub.web.calls import Http
 from hub.web.openapi import Contract, reads, states
 from hub.web.paging import PAGE_AT_MOST, CursorMalformed
 from saikne_schemas.matters import MatterLine, MatterPage, NumberLine
-from saikne_schemas.outside import NameOutsideCentre, OutsideCentreView, OutsideState
+from saikne_schemas.outside import (
+    CorrectOutsideCentre,
+    EarlierAddress,
+    NameOutsideCentre,
+    OutsideCentreView,
+    OutsideState,
+)
 from saikne_schemas.statements import RecordView, Statement
 from saikne_schemas.views import StatementView
 from saikne_schemas.vocabulary import Scope
@@ -270,6 +276,40 @@ async def name_outside_centre(matters: AnyOffice, request: Http) -> OutsideCentr
     return outside_view(named)
 
 
+_CORRECTING = states(
+    CorrectOutsideCentre,
+    ManifestMalformed,
+    ManifestTooLarge,
+    EmailInvalid,
+    PhoneNotMobile,
+    members.NotNamed,
+    members.NotNamedByYou,
+    members.SameAddress,
+    members.IsAMember,
+    members.IdentityReused,
+)
+
+
+@post(
+    "/v1/outside-centres/{identity:uuid}/correct",
+    status_code=201,
+    operation_id="correctOutsideCentre",
+    tags=["centres"],
+    contract=_CORRECTING,
+)
+async def correct_outside_centre(
+    matters: AnyOffice, request: Http, identity: FromPath[UUID]
+) -> OutsideCentreView:
+    """Say where an outside centre is reached from now on (CorrectOutsideCentre)."""
+    caller, statement = await matters.gatekeeper.statement(request, scope=Scope.EXCHANGE)
+    said = read(CorrectOutsideCentre, statement)
+    if said.centre != identity:
+        raise members.NotNamed(centre=str(identity))
+    async with matters.desk(caller.centre, OVERSIGHT, CentreId(said.centre)) as desk:
+        named = await members.correct_outside(desk.tx, caller.centre, said, statement.sha256, desk.now)
+    return outside_view(named)
+
+
 @get("/v1/outside-centres", operation_id="listOutsideCentres", tags=["centres"], contract=reads())
 async def list_outside_centres(
     database: NamedDependency[Database], caller_centre: NamedDependency[CentreId]
@@ -291,6 +331,7 @@ def outside_view(named: OutsideCentre) -> OutsideCentreView:
         state=OutsideState.OUTSIDE if named.centre.outside else OutsideState.MEMBER,
         named_by=named.named_by,
         named_at=named.named_at,
+        earlier=[EarlierAddress.model_validate(one) for one in named.earlier],
     )
 
 
@@ -298,6 +339,7 @@ def routes(workflows: Iterable[Workflow[Any]]) -> list[Router | HTTPRouteHandler
     return [
         *(routes_for(workflow) for workflow in workflows),
         name_outside_centre,
+        correct_outside_centre,
         list_outside_centres,
         list_matters,
         find_numbers,

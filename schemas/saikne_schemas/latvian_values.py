@@ -19,6 +19,7 @@ LATVIAN: Mapping[str, str] = MappingProxyType(
         "ActivityParty": (
             "family=ģimene centre=centrs other_provider=cits-pakalpojuma-sniedzējs court=bāriņtiesa"
         ),
+        "AddressCorrected": "mistyped=pārrakstīšanās moved=cita-adrese told_otherwise=pateikts",
         "Authority": "listed_representative=pārstāvis power_of_attorney=pilnvara office_holder=amatpersona",
         "CalendarPolicy": "statutory=bez-pārceltajām moved=ar-pārceltajām",
         "CaseSection": (

@@ -23,6 +23,26 @@ class OutsideState(StrEnum):
     """It was admitted since, and speaks for itself."""
 
 
+class AddressCorrected(StrEnum):
+    """Why an outside centre is reached elsewhere than a member said."""
+
+    MISTYPED = "mistyped"
+    MOVED = "moved"
+    """It has another address, mailbox or telephone than before."""
+    TOLD_OTHERWISE = "told_otherwise"
+    """It says itself that it is reached elsewhere."""
+
+
+class EarlierAddress(View):
+    """How an outside centre was reached until a member corrected it."""
+
+    postal_address: str
+    email: str
+    phone: str | None = None
+    reason: AddressCorrected
+    corrected_at: Moment
+
+
 class OutsideCentreView(View):
     """A centre that is not in the hub; every member may know it."""
 
@@ -37,6 +57,8 @@ class OutsideCentreView(View):
     state: OutsideState
     named_by: Id
     named_at: Moment
+    earlier: list[EarlierAddress] = []
+    """The oldest first."""
 
 
 class NameOutsideCentre(Statement):
@@ -53,3 +75,17 @@ class NameOutsideCentre(Statement):
     """Gets an archive, where that way is chosen; never notices."""
     phone: Phone | None = None
     """A mobile number that gets passwords."""
+
+
+class CorrectOutsideCentre(Statement):
+    """Who named an outside centre says where it is reached from now on; what held before is kept too."""
+
+    goes_to: ClassVar[str] = OUTSIDE_CENTRES + "/{centre}/correct"
+    answered_by: ClassVar[type[OutsideCentreView]] = OutsideCentreView
+    schema_: Literal["saikne.outside-centre-corrected/1"] = SCHEMA
+    id: RandomId = IDENTITY
+    centre: Id
+    reason: AddressCorrected
+    postal_address: Annotated[OneLine, Field(description="Of the organisation, on one line.")]
+    email: Email
+    phone: Phone | None = None

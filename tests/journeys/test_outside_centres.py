@@ -18,7 +18,7 @@ CERTIFIED = ("--officer", "Solvita Krēsliņa", "--position", "vadītāja")
 NUMBER = "40003521600"
 MAILBOX = {
     "Ozols": "ozols", "Priede": "priede", "Kastanis": "kastanis", "Liepa": "liepa", "Egle": "egle",
-    "Bērzs": "berzs", "Osis": "osis", "Pīlādzis": "piladzis",
+    "Bērzs": "berzs", "Osis": "osis", "Pīlādzis": "piladzis", "Vītols": "vitols",
 }  # fmt: skip
 
 
@@ -198,6 +198,29 @@ async def test_who_may_speak_for_whom(play: Play) -> None:
         )
 
 
+async def test_who_named_it_corrects_where_it_is_reached(play: Play) -> None:
+    centre = await named(play, play.requester, "Vītols")
+    exchange = (await asked(play, centre))["accepted"]["exchange"]
+    moved = ("outside", "correct", "Vītols", "--reason", "cita-adrese", "--email", "jaunais@vitols.example")
+    assert (await refused(play, play.holder, *moved))[1] == "outside.not-named-by-you"
+    new = ("--address", "Pils iela 7, Alūksne, LV-4301")
+    view = await done(play, play.requester, *moved, *new)
+    assert (view["email"], view["phone"]) == ("jaunais@vitols.example", "+37129000017")
+    (before,) = view["earlier"]
+    assert (before["email"], before["reason"]) == ("birojs@vitols.example", "moved")
+    assert (await refused(play, play.requester, *moved, *new))[1] == "outside.same-address"
+    code, printed = await told(play, play.requester, "outside", "list", language="lv")
+    assert (code, "birojs@vitols.example (cita adrese)" in printed) == (0, True)
+    letter = play.new_folder().with_suffix(".pdf")
+    signer = ("--signer", "Ieva Priede", "--position", "vadītāja")
+    code, printed = await told(
+        play, play.requester, "outside", "letter", exchange, "--out", str(letter), *signer, language="lv"
+    )
+    assert (code, "Pils iela 7" in printed) == (0, True)
+    reached = await play.sql("SELECT archive_email FROM hub.contact WHERE tenant_id = $1", UUID(centre))
+    assert [row["archive_email"] for row in reached] == ["jaunais@vitols.example"]
+
+
 async def test_once_admitted_it_sees_what_is_open_and_speaks_for_itself(play: Play) -> None:
     centre = await named(play, play.requester, "Osis")
     exchange = (await asked(play, centre))["accepted"]["exchange"]
@@ -214,6 +237,8 @@ async def test_once_admitted_it_sees_what_is_open_and_speaks_for_itself(play: Pl
         assert (owed.stake, owed.owner_outside) == ("owes", False)
         no = says(centre, play, "refuse", exchange, "--reason", "not_our_family")
         assert (await refused(play, play.requester, *no))[1] == "outside.speaks-for-itself"
+        elsewhere = ("outside", "correct", centre, "--reason", "moved", "--address", "Rīga")
+        assert (await refused(play, play.requester, *elsewhere))[1] == "outside.is-a-member"
         assert (await done(play, osis, "refuse", exchange, "--reason", "not_our_family"))[
             "state"
         ] == "refused"

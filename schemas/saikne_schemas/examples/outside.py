@@ -3,7 +3,7 @@
 from pydantic import BaseModel
 
 from saikne_schemas.examples.case import HOLDER
-from saikne_schemas.outside import NameOutsideCentre, OutsideCentreView
+from saikne_schemas.outside import CorrectOutsideCentre, NameOutsideCentre, OutsideCentreView
 
 _NAMED: dict[str, object] = {
     "id": "d2a4c6e8-1b3d-4f5a-9c7e-0a2b4c6d8e1f",
@@ -22,6 +22,18 @@ OUTSIDE: tuple[tuple[type[BaseModel], dict[str, object]], ...] = (
         },
     ),
     (
+        CorrectOutsideCentre,
+        {
+            "schema": "saikne.outside-centre-corrected/1",
+            "id": "e3b5d7f9-2c4e-4a6b-8d8f-1b3c5d7e9f20",
+            "centre": _NAMED["id"],
+            "reason": "moved",
+            "postal_address": "Pils iela 7, Alūksne, LV-4301",
+            "email": "lietvediba@ozols.example",
+            "phone": "+37129000018",
+        },
+    ),
+    (
         OutsideCentreView,
         {
             **_NAMED,
@@ -30,6 +42,15 @@ OUTSIDE: tuple[tuple[type[BaseModel], dict[str, object]], ...] = (
             "state": "outside",
             "named_by": HOLDER,
             "named_at": "2026-03-02T07:40:11Z",
+            "earlier": [
+                {
+                    "postal_address": "Skolas iela 5, Alūksne, LV-4301",
+                    "email": "birojs@ozols.example",
+                    "phone": None,
+                    "reason": "mistyped",
+                    "corrected_at": "2026-03-02T08:02:19Z",
+                }
+            ],
         },
     ),
 )

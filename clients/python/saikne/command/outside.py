@@ -1,4 +1,4 @@
-"""Centres that are not in the hub: name one, list them, say what one did, write to one.
+"""Centres that are not in the hub: name one, correct its address, list them, say what one did, write to one.
 
 Source: method S57, S74, S77, S88-S90; domain 2.1. What an outside centre does comes on paper or by mail; this
 centre says so here and keeps the proof, so that terms, reminders and evidence run as between two members.
@@ -6,20 +6,24 @@ centre says so here and keeps the proof, so that terms, reminders and evidence r
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from saikne.command.asking import Exchange
 from saikne.command.connection import connected, said_once
-from saikne.command.given import ProofFiles, day, telephone
+from saikne.command.given import CentreUnknown, ProofFiles, centre_by, day, telephone
 from saikne.command.manners import PassesOn, verb
 from saikne.command.speaking_for import OutsideWord, speaking_for
 from saikne.command.speech import Console, word
 from saikne.home import write_private
 from saikne.problems import LocalRefusal
 from saikne.statements import compose
+from saikne_schemas.outside import AddressCorrected
 from saikne_schemas.statements import CameBy
+
+if TYPE_CHECKING:
+    from saikne_schemas.outside import OutsideCentreView
 
 
 class NothingSaid(LocalRefusal):
@@ -64,6 +68,39 @@ async def name(
 
 
 @verb
+async def correct(
+    console: Console,
+    centre: Annotated[str, typer.Argument(metavar="CENTRE")],
+    *,
+    reason: Annotated[AddressCorrected, typer.Option("--reason")],
+    address: Annotated[str | None, typer.Option("--address")] = None,
+    email: Annotated[str | None, typer.Option("--email")] = None,
+    phone: Annotated[str | None, typer.Option("--phone")] = None,
+) -> None:
+    """Correct where an outside centre is reached; what is not given stays."""
+    from saikne_schemas.outside import CorrectOutsideCentre
+
+    async with connected() as hub:
+        known = await hub.outside_centres()
+        found = centre_by(centre, known)
+        before = next((one for one in known if one.id == found), None)
+        if before is None:
+            raise CentreUnknown(given=centre)
+        statement = compose(
+            CorrectOutsideCentre,
+            centre=found,
+            reason=reason,
+            postal_address=address or before.postal_address,
+            email=email or before.email,
+            phone=telephone(phone) or before.phone,
+        )
+        corrected = await said_once(hub.tell, statement)
+    console.tell("outside.corrected", name=corrected.name)
+    _tell_address(console, corrected)
+    console.document(corrected)
+
+
+@verb
 async def list_(console: Console) -> None:
     """The centres that members have named as outside ones."""
     async with connected() as hub:
@@ -82,7 +119,18 @@ async def list_(console: Console) -> None:
             for one in found
         ]
     )
+    for one in found:
+        for earlier in one.earlier:
+            reason = word("outside-corrected", earlier.reason.value)
+            console.tell(
+                "outside.earlier", name=one.name, at=earlier.corrected_at, email=earlier.email, reason=reason
+            )
     console.document([one.model_dump(mode="json") for one in found])
+
+
+def _tell_address(console: Console, centre: "OutsideCentreView") -> None:
+    phone = centre.phone or "-"
+    console.tell("outside.address", address=centre.postal_address, email=centre.email, phone=phone)
 
 
 @verb
@@ -140,4 +188,4 @@ async def letter(
     console.document({"file": out, "to": addressee.name, "due_on": view.due_on})
 
 
-VERBS = (("name", name), ("list", list_), ("says", says), ("letter", letter))
+VERBS = (("name", name), ("correct", correct), ("list", list_), ("says", says), ("letter", letter))
