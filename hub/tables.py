@@ -13,6 +13,7 @@ import hub.passwords.store
 import hub.plans.store
 import hub.proofs.store
 import hub.reconciliation.store
+import hub.training.store
 import hub.transfers.store
 import hub.workdays.store
 from hub.plumbing.database import metadata
@@ -34,6 +35,7 @@ _ROOMS = (
     hub.plans,
     hub.proofs,
     hub.reconciliation,
+    hub.training,
     hub.transfers,
     hub.workdays,
 )
