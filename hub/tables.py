@@ -10,6 +10,7 @@ import hub.identities.store
 import hub.matters.store
 import hub.parcels.store
 import hub.passwords.store
+import hub.people.store
 import hub.plans.store
 import hub.proofs.store
 import hub.reconciliation.store
@@ -32,6 +33,7 @@ _ROOMS = (
     hub.matters,
     hub.parcels,
     hub.passwords,
+    hub.people,
     hub.plans,
     hub.proofs,
     hub.reconciliation,
@@ -44,5 +46,6 @@ WRAPPED: tuple[Wrapped, ...] = (
     *hub.passwords.store.WRAPPED,
     hub.proofs.store.WRAPPED,
     hub.proofs.store.SIGNERS,
+    hub.people.store.WRAPPED,
 )
 """Everything that a wrapping key of the hub covers."""

@@ -22,6 +22,14 @@ class EventKind(StrEnum):
     OUTSIDE_CENTRE_NAMED = "centres.outside.named"
     OUTSIDE_CENTRE_CORRECTED = "centres.outside.corrected"
 
+    PERSON_INVITED = "people.person.invited"
+    PERSON_SUSPENDED = "people.person.suspended"
+    PERSON_RESUMED = "people.person.resumed"
+    PERSON_ROLE_CHANGED = "people.person.role_changed"
+    PERSON_WAY_ADDED = "people.person.way_added"
+    PERSON_WAY_REMOVED = "people.person.way_removed"
+    PERSON_SIGNED_IN = "people.person.signed_in"
+
     REQUEST_OPENED = "exchange.request.opened"
     INFORMATION_OFFERED = "exchange.information.offered"
     INFORMATION_TAKEN_BACK = "exchange.information.taken_back"

@@ -16,3 +16,6 @@ It has a side in every exchange and sees dates and states there, never content."
 
 REGISTRY = CentreId(UUID("00000000-0000-4000-8000-000061676973"))
 """The tenant of the register's side: it takes part in every registration, and in nothing else."""
+
+OPERATOR = CentreId(UUID("00000000-0000-4000-8000-0000006f7074"))
+"""The tenant of the people who keep the hub: they have sign-ins and a chain of events, and no matters."""

@@ -1,0 +1,1 @@
+"""People's verbs, inside the caller's transaction."""

@@ -1,0 +1,48 @@
+"""What the pages of people work with, put together once by the composition root."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from hub.kernel import clock
+from hub.plumbing.database import Database, Tx
+from hub.signing.keyring import Keyring
+
+HASHES_AT_ONCE = 2
+"""Of passwords in one process: each takes 64 MiB and half a second of a processor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """One piece of work with people: an open transaction, the time, and what secrets are covered with."""
+
+    tx: Tx
+    now: datetime
+    keyring: Keyring
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleOffice:
+    database: Database
+    keyring: Keyring
+    public_url: str
+    hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(HASHES_AT_ONCE))
+
+    @property
+    def host(self) -> str:
+        """What a passkey belongs to."""
+        return urlsplit(self.public_url).hostname or ""
+
+    @property
+    def origin(self) -> str:
+        parts = urlsplit(self.public_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @asynccontextmanager
+    async def counter(self) -> AsyncIterator[Counter]:
+        """One transaction for nobody yet: whose it is, is found out in it."""
+        async with self.database.transaction() as tx:
+            yield Counter(tx, clock.now(), self.keyring)
