@@ -17,6 +17,7 @@ from hub.ops import (
     keys,
     overdue,
     own_keys,
+    people,
     register,
     serving,
     terms,
@@ -45,6 +46,7 @@ app.command("schemas")(contracts.schemas)
 app.command("deadline")(terms.deadline)
 app.command("transfer-date")(terms.transfer_date)
 app.add_typer(centres.app, name="centre")
+app.add_typer(people.app, name="person")
 own_keys.add_to(keys.app)
 app.add_typer(keys.app, name="key")
 app.add_typer(calendars.app, name="calendar")

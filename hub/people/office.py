@@ -8,6 +8,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from hub.kernel import clock
+from hub.people.person import Person
 from hub.plumbing.database import Database, Tx
 from hub.signing.keyring import Keyring
 
@@ -17,11 +18,10 @@ HASHES_AT_ONCE = 2
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """One piece of work with people: an open transaction, the time, and what secrets are covered with."""
+    """One piece of work with people: an open transaction, and the time."""
 
     tx: Tx
     now: datetime
-    keyring: Keyring
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,4 +45,10 @@ class PeopleOffice:
     async def counter(self) -> AsyncIterator[Counter]:
         """One transaction for nobody yet: whose it is, is found out in it."""
         async with self.database.transaction() as tx:
-            yield Counter(tx, clock.now(), self.keyring)
+            yield Counter(tx, clock.now())
+
+    @asynccontextmanager
+    async def counter_of(self, person: Person) -> AsyncIterator[Counter]:
+        """One that acts for a person's centre."""
+        async with self.database.transaction([person.centre]) as tx:
+            yield Counter(tx, clock.now())

@@ -65,9 +65,9 @@ class NewKey:
     """As a picture shows it."""
 
 
-async def ask_to_add(counter: Counter, person: Person) -> NewKey:
+async def ask_to_add(counter: Counter, office: PeopleOffice, person: Person) -> NewKey:
     key, errand = pyotp.random_base32(), secrets.token_urlsafe(32)
-    covered = await cover(counter.tx, counter.keyring, Secret(key), store.bound_to(person.centre, person.id))
+    covered = await cover(counter.tx, office.keyring, Secret(key), store.bound_to(person.centre, person.id))
     said = {"for": str(person.id), "key": covered.hex()}
     await store.leave(counter.tx, key_of(errand), said, counter.now + 2 * ANSWER_WITHIN)
     uri = pyotp.TOTP(key).provisioning_uri(name=person.email, issuer_name="Saikne")
@@ -82,7 +82,7 @@ async def keep(counter: Counter, office: PeopleOffice, person: Person, errand: s
     if said is None or said.get("for") != str(person.id):
         raise CodeWrong
     covered = bytes.fromhex(said["key"])
-    key = counter.keyring.unwrap(covered, store.bound_to(person.centre, person.id))
+    key = office.keyring.unwrap(covered, store.bound_to(person.centre, person.id))
     step = _step_of(key, tried.code, counter)
     if step is None:
         raise CodeWrong
@@ -111,7 +111,7 @@ async def shown(office: PeopleOffice, tried: Tried) -> Person:
     right = await _verified(office, hashed or await _nobodys(office), tried.password)
     async with office.counter() as counter:
         row = await _found(counter, tried.email, held=True)
-        if row is not None and right and hashed and await _used(counter, row, tried.code):
+        if row is not None and right and hashed and await _used(counter, office, row, tried.code):
             await store.change(counter.tx, row.tenant_id, row.person_id, tries=0)
             return store.person_of(row)
         if row is not None:
@@ -130,10 +130,10 @@ async def _found(counter: Counter, email: str, *, held: bool = False) -> PersonR
     return row if row is not None and row.state == PersonState.ACTIVE else None
 
 
-async def _used(counter: Counter, row: PersonRow, code: str) -> bool:
+async def _used(counter: Counter, office: PeopleOffice, row: PersonRow, code: str) -> bool:
     if row.code_key is None:
         return False
-    key = counter.keyring.unwrap(row.code_key, store.bound_to(row.tenant_id, row.person_id))
+    key = office.keyring.unwrap(row.code_key, store.bound_to(row.tenant_id, row.person_id))
     step = _step_of(key, code, counter)
     return step is not None and await store.use_code(counter.tx, row.tenant_id, row.person_id, step)
 

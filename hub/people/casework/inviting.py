@@ -9,13 +9,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+from hub.centres import store as centres
+from hub.centres.centre import CentreRole
 from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
-from hub.kernel.ids import CentreId
+from hub.kernel.ids import OPERATOR, CentreId
 from hub.kernel.refusal import Refusal
 from hub.people import store
 from hub.people.office import Counter
-from hub.people.person import Act, Person, PersonId, PersonRole, PersonState, left
+from hub.people.person import Act, Person, PersonId, PersonRole, PersonState, fits, left
 from hub.people.store import Door
 from hub.plumbing.database import act_for
 
@@ -36,6 +38,12 @@ class EmailTaken(Refusal):
 
 class PersonUnknown(Refusal):
     code = "people.unknown"
+
+
+class RoleDoesNotFit(Refusal):
+    """Overseers are oversight's, operators of no centre, and all others a centre's."""
+
+    code = "people.role-does-not-fit"
 
 
 class NotYourself(Refusal):
@@ -81,6 +89,16 @@ async def invite(counter: Counter, centre: CentreId, who: Newcomer, by: PersonId
     link = await _linked(counter, person)
     await _noted(counter, EventKind.PERSON_INVITED, person, by, role=person.role.value)
     return link
+
+
+async def invite_by_operator(counter: Counter, centre: CentreId, who: Newcomer) -> Link:
+    """The first of a centre, of oversight, or of those who keep the hub."""
+    at = (await centres.find(counter.tx, [centre])).get(centre)
+    if (at is None and centre != OPERATOR) or not fits(
+        who.role, centre, overseeing=at is not None and at.role is CentreRole.OVERSIGHT
+    ):
+        raise RoleDoesNotFit(role=who.role.value)
+    return await invite(counter, centre, who, None)
 
 
 async def invite_again(counter: Counter, centre: CentreId, whom: PersonId, by: PersonId | None) -> Link:
