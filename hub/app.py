@@ -20,6 +20,8 @@ from hub.access.published import DOORS
 from hub.access.routes import HEADS
 from hub.access.routes import ROUTES as ACCESS
 from hub.agis.routes import ROUTES as REGISTRATIONS
+from hub.board.board import Board
+from hub.board.routes.router import pages
 from hub.duties.routes import ROUTES as DUTIES
 from hub.evidence.routes import ROUTES as EVIDENCE
 from hub.exchange.routes import ROUTES as EXCHANGE
@@ -122,7 +124,9 @@ def create_app(parts: Parts) -> Litestar:
 
     connections = Connections(parts.bounds)
     server = AuthorizationServer(parts.database, parts.keyring, parts.settings.public_url)
+    board = Board(parts.people, parts.office)
     provided = {
+        "board": board,
         "office": parts.office,
         "cabinet": parts.cabinet,
         "database": parts.database,
@@ -137,7 +141,12 @@ def create_app(parts: Parts) -> Litestar:
     }
 
     app = Litestar(
-        [*_ROUTES, *matters.routes(WORKFLOWS), gateway_reports(parts.database, parts.report_secret)],
+        [
+            *_ROUTES,
+            *matters.routes(WORKFLOWS),
+            gateway_reports(parts.database, parts.report_secret),
+            pages(board),
+        ],
         dependencies={
             **{name: _constant(value) for name, value in provided.items()},
             "caller_centre": Provide(caller_centre),

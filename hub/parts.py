@@ -14,6 +14,7 @@ from hub.access.caller import Gatekeeper
 from hub.agis.tries import Pace
 from hub.exchange.office import Office
 from hub.kernel.secret import Secret
+from hub.people.office import PeopleOffice
 from hub.plans.office import PlansOffice
 from hub.plumbing.blobs import Blobs
 from hub.plumbing.database import Database
@@ -42,6 +43,7 @@ class Parts:
     office: Office
     cabinet: Cabinet
     plans: PlansOffice
+    people: PeopleOffice
     register_pace: Pace
     readiness: Readiness
 
@@ -111,10 +113,11 @@ def assemble(settings: Settings) -> Parts:
         preparation_time=settings.preparation_time,
         attachment_bytes=settings.attachment_bytes,
     )
+    people = PeopleOffice(database, keyring, settings.public_url)
     mail = Mail.at(settings.smtp_url, settings.mail_from) if settings.smtp_url else None
     pace = Pace(settings.register_first_pause, settings.register_longest_pause, settings.register_tries)
     readiness = _readiness(settings, database, blobs, keyring)
-    return Parts(settings, database, blobs, keyring, mail, office, cabinet, plans, pace, readiness)
+    return Parts(settings, database, blobs, keyring, mail, office, cabinet, plans, people, pace, readiness)
 
 
 def _readiness(settings: Settings, database: Database, blobs: Blobs, keyring: Keyring) -> Readiness:

@@ -31,6 +31,7 @@ from hub.passwords.courier import Courier, Outlet
 from hub.passwords.gateways.second_mailbox import SecondMailbox
 from hub.passwords.gateways.sms import SmsGateway
 from hub.passwords.handover import Handover
+from hub.people.casework import sessions
 from hub.plans.casework import dispatching as plans
 from hub.plans.casework import ending, preparing
 from hub.plans.casework import time_passing as plan_time
@@ -225,6 +226,8 @@ def _recurring(parts: Parts) -> list[tuple[str, str, Callable[[], Awaitable[obje
     async def forget_used() -> None:
         async with parts.database.transaction() as tx:
             await clean_up(tx, clock.now())
+        async with parts.people.counter() as counter:
+            await sessions.tidy(counter)
         await identities.sweep(parts.database, await everyone(), clock.earlier())
 
     async def sweep() -> None:

@@ -56,6 +56,18 @@ class Cluster:
         await connection.close()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--without-browser", action="store_true", help="leave out tests that need a browser")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is left out is counted as such: whoever has no browser sees how much was not tried."""
+    if config.getoption("--without-browser"):
+        left = [one for one in items if "browser" in getattr(one, "fixturenames", ())]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [one for one in items if one not in left]
+
+
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
     if url := os.environ.get("HUB_TEST_DATABASE_URL"):

@@ -14,7 +14,7 @@ import hub
 import saikne_schemas
 from hub.evidence.event import EventKind
 from hub.kernel.refusal import Outage, Refusal
-from hub.web.problems import STATUS
+from hub.web.status import STATUS
 
 ROOT = Path(__file__).parent.parent
 HUB, CLIENT, JOB, DEMO, SCHEMAS = (
@@ -64,6 +64,7 @@ ALSO = {  # what speaks I/O under a name of its own, and why
     "exchange/quotas": {"hub.plumbing"},  # counts in the database what the store's tables hold
     "exchange/office": {"hub.plumbing", "hub.web"},  # opens casework's transactions, minds the uploads
     "passwords/courier": {"hub.plumbing"},  # keeps the promise to bring a password
+    "people/office": {"hub.plumbing"},  # opens the transactions that people's casework is done in
     "plans/office": {"hub.plumbing", "hub.web"},  # knows what a mail carries, minds the uploads
     "proofs/cabinet": {"hub.plumbing", "hub.web"},  # opens casework's transactions, minds the uploads
     "proofs/published": {"hub.web", "hub.plumbing"},  # the description of every call
@@ -271,6 +272,7 @@ def test_every_closed_list_is_held() -> None:
 
 OWN_FILES = {  # what reads files beside the door of `saikne_schemas.brought`, and whose files they are
     "hub/migrations/__init__.py": "its own statements",
+    "hub/board/pages.py": "its own style and scripts",
     "hub/ops/contracts.py": "the documents that it writes itself",
     "hub/proofs/gateways/confinement.py": "places of folders, for the kernel",
     "hub/proofs/gateways/examiner.py": "certificates of the operator's",

@@ -32,7 +32,7 @@ from sqlalchemy import (
 from hub.duties.duty import DutyKind, Ending, Stake
 from hub.kernel.documents import JsonObject
 from hub.kernel.ids import CentreId, MatterId
-from hub.plumbing.database import Tx, metadata
+from hub.plumbing.database import Tx, fetch, metadata
 from hub.plumbing.reading import TableRow
 from hub.workdays.calendars import Policy
 
@@ -279,6 +279,31 @@ def _page(*, staked: bool, bounded: bool, beginning: bool) -> str:
     if not beginning:
         kept.append(f"(due_on, id) > ({next(places)}, {next(places)})")
     return f"SELECT * FROM hub.duty WHERE {' AND '.join(kept)} ORDER BY due_on, id LIMIT $2"  # noqa: S608  # our own words
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Open duties of one stake: how many in all, late, due today, and due soon after."""
+
+    all: int = 0
+    late: int = 0
+    today: int = 0
+    soon: int = 0
+
+
+_TALLIED = """
+    SELECT stake, count(*) AS all,
+        count(*) FILTER (WHERE due_on < $2) AS late,
+        count(*) FILTER (WHERE due_on = $2) AS today,
+        count(*) FILTER (WHERE due_on > $2 AND due_on <= $3) AS soon
+    FROM hub.duty WHERE tenant_id = $1 AND ended_at IS NULL GROUP BY stake
+"""
+
+
+async def tallied(tx: Tx, tenant: CentreId, today: date, soon: date) -> dict[str, Tally]:
+    """By stake; along the index of what is open."""
+    rows = await fetch(tx, _TALLIED, tenant, today, soon)
+    return {row.stake: Tally(row.all, row.late, row.today, row.soon) for row in rows}
 
 
 async def open_until(tx: Tx, tenant: CentreId, latest: date) -> Sequence[DutyRow]:

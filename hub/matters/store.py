@@ -6,7 +6,7 @@ parties and is bound to the record by that list, so that nobody becomes a party 
 (design.md 4).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -181,6 +181,11 @@ async def lock(tx: Tx, identity: MatterId) -> MatterRow | None:
 
 async def find(tx: Tx, identity: UUID) -> MatterRow | None:
     return await MatterRow.first(tx, select(matter).where(matter.c.matter_id == identity))
+
+
+async def find_all(tx: Tx, which: Collection[MatterId]) -> Sequence[MatterRow]:
+    """Those of these that the transaction may see."""
+    return await MatterRow.every(tx, select(matter).where(matter.c.matter_id.in_(which)))
 
 
 async def find_party(tx: Tx, tenant: CentreId, identity: MatterId) -> PartyRow | None:

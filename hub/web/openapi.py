@@ -26,7 +26,7 @@ from hub.plumbing.database import DatabaseUnavailable
 from hub.web.calls import Http
 from hub.web.manners import EncodingNotTaken, HeadUnclear, TransferCodingNotTaken
 from hub.web.media_types import JSON, MediaTypeNotTaken
-from hub.web.problems import STATUS
+from hub.web.status import STATUS
 from hub.wording.catalogue import sentence
 
 News = type[Refusal] | type[Outage] | str

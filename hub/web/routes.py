@@ -11,8 +11,8 @@ from litestar.params import FromPath, FromQuery
 
 from hub.plumbing.database import Database
 from hub.web.openapi import open_to_all
-from hub.web.problems import STATUS
 from hub.web.readiness import NotReady, Readiness
+from hub.web.status import STATUS
 from hub.wording.catalogue import LANGUAGES, sentence
 
 GroundName = Literal["database", "keys", "objects", "promises"]

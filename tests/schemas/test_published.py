@@ -19,7 +19,7 @@ from hub.parts import Parts, assemble
 from hub.settings import Settings
 from hub.signing.public_key import public_key
 from hub.web.openapi import Door, published
-from hub.web.problems import STATUS
+from hub.web.status import STATUS
 from saikne_schemas.enrolment import Enrolment
 from saikne_schemas.examples import EXAMPLES
 from saikne_schemas.export import DIALECT, PUBLISHED, name_of, schema_of

@@ -10,7 +10,8 @@ from litestar import Litestar, get
 from litestar.params import FromPath
 
 from hub.kernel.refusal import Outage, Refusal
-from hub.web.problems import HANDLERS, STATUS
+from hub.web.problems import HANDLERS
+from hub.web.status import STATUS
 from tests.web.conftest import client_of
 
 EXCHANGE = "3f9d2c71-5a84-4e0b-9c36-7d1e8b2a4f60"
@@ -54,7 +55,7 @@ def problem(answer: httpx.Response) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/v1", "/v2/exchanges", "/v1/exchanges/not-an-id", "/%2e%2e/etc/passwd"]
+    "path", ["/nothing", "/v1", "/v2/exchanges", "/v1/exchanges/not-an-id", "/%2e%2e/etc/passwd"]
 )
 async def test_where_nothing_is_a_caller_is_told_so(web: httpx.AsyncClient, path: str) -> None:
     assert problem(await web.get(path))["code"] == "http.not-found"

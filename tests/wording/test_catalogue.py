@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from hub.exchange.casework.copies import COPIES
-from hub.web.problems import STATUS
+from hub.web.status import STATUS
 from hub.wording.catalogue import CATALOGUE, LANGUAGES, language_of, sentence, text
 
 HUB = Path(__file__).parents[2] / "hub"

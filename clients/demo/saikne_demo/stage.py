@@ -55,6 +55,8 @@ class Stage:
     home: Path
     database_url: str | None = None
     port: int = 0
+    host: str = "127.0.0.1"
+    """How it is called; a browser keeps no passkey for a number: it wants `localhost`."""
     processes: int = 1
     environment: dict[str, str] = field(default_factory=dict)
     """More `HUB_*` settings."""
@@ -70,7 +72,7 @@ class Stage:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     def __enter__(self) -> Self:
         return self

@@ -2,8 +2,8 @@
 
 from hub.migrations import run_script_of
 
-revision = "0036"
-down_revision = "0035"
+revision = "0037"
+down_revision = "0036"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,122 @@
+"""One exchange, move or other matter as its page shows it: what is owed, what happened, who takes part.
+
+The same page for every workflow; an exchange has its documents and ways beside. Foreign and absent are the
+same. Source: the look's page shape: first what is owed and by when, then what to do, then what happened.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from hub.board.casework.worklist import about, reference_of
+from hub.board.term_rule import Place, rule_of
+from hub.centres import store as centres
+from hub.duties import store as duties
+from hub.duties.duty import Stake
+from hub.duties.term import duty_view
+from hub.exchange.casework import reading
+from hub.exchange.casework.case import Desk
+from hub.kernel.clock import riga_day
+from hub.kernel.ids import CentreId, MatterId
+from hub.kernel.refusal import Refusal
+from hub.matters import store as matters
+from hub.workdays.calendars import Calendars, Policy
+from saikne_schemas.views import DutyView, ExchangeView
+from saikne_schemas.vocabulary import Workflow
+
+
+class NoSuchPage(Refusal):
+    """Nothing is at this address for whoever asks: what is of others is the same as what is not there."""
+
+    code = "http.not-found"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    name: str
+    role: str
+    """`<workflow>.role.<role>`, as all programs call it."""
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    duty: DutyView
+    places: Sequence[Place]
+    """Of the large sign."""
+    small: Sequence[Place]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A statement on the line of what happened."""
+
+    id: UUID
+    at: datetime
+    kind: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    id: MatterId
+    workflow: str
+    about: str
+    reference: str
+    family: str
+    children: Sequence[str]
+    state: str
+    """`<workflow>.state.<state>`, as all programs call it."""
+    parties: Sequence[Party]
+    owed: Sequence[Owed]
+    """What is open: the centre's own first, each the most urgent first."""
+    line: Sequence[Said]
+    exchange: ExchangeView | None
+    opened_at: datetime
+    moved_at: datetime
+
+    @property
+    def others(self) -> list[str]:
+        return [one.name for one in self.parties if not one.own]
+
+
+async def show(desk: Desk, tenant: CentreId, identity: MatterId) -> RecordPage:
+    row = await matters.find(desk.tx, identity)
+    if row is None or tenant not in row.parties:
+        raise NoSuchPage
+    calendars = await desk.calendars.current(desk.tx)
+    names, outside = await centres.named(desk.tx, row.parties)
+    of_roles = "role" if row.workflow == Workflow.COPIES else f"{row.workflow}.role"
+    of_states = "state" if row.workflow == Workflow.COPIES else f"{row.workflow}.state"
+    running = await duties.open_about(desk.tx, tenant, identity)
+    owed = [duty_view(one, calendars, riga_day(desk.now), names, outside) for one in running]
+    said = await matters.statements(desk.tx, identity)
+    children = row.content.get("children") or [row.content.get("child")]
+    return RecordPage(
+        id=row.matter_id,
+        workflow=row.workflow,
+        about=about(row),
+        reference=reference_of(row),
+        family=str(row.content.get("family") or ""),
+        children=[one for one in children if isinstance(one, str)],
+        state=f"{of_states}.{row.state}",
+        parties=[
+            Party(names[one], f"{of_roles}.{role}", one == tenant)
+            for one, role in zip(row.parties, row.roles, strict=True)
+        ],
+        owed=[_owed(one, desk, calendars) for one in sorted(owed, key=_own_first)],
+        line=[Said(one.id, one.received_at, one.kind, names[one.author_id]) for one in said],
+        exchange=await reading.show(desk, tenant, identity) if row.workflow == Workflow.COPIES else None,
+        opened_at=row.opened_at,
+        moved_at=row.moved_at,
+    )
+
+
+def _own_first(duty: DutyView) -> tuple[bool, object]:
+    return duty.stake != Stake.OWES, duty.due_on
+
+
+def _owed(duty: DutyView, desk: Desk, calendars: Calendars) -> Owed:
+    calendar, today = calendars.of(Policy(duty.calendar)), riga_day(desk.now)
+    return Owed(duty, rule_of(duty, calendar, today, large=True), rule_of(duty, calendar, today))

@@ -1,0 +1,156 @@
+"""The work list: what a centre owes, most urgent first, what it awaits from others, and how many of each.
+
+Source: features F27, N3; the look's board. A fixed number of queries, whatever the size: a page of duties,
+their counts, the names of centres, and the references of the matters on the page.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from hub.board.term_rule import Place, rule_of
+from hub.centres import store as centres
+from hub.duties import store
+from hub.duties.duty import Stake, last_day_within
+from hub.duties.term import duty_view
+from hub.kernel.clock import riga_day
+from hub.kernel.ids import OVERSIGHT, CentreId, MatterId
+from hub.matters import store as matters
+from hub.matters.casework.records import Desk
+from hub.web.paging import cursor, place
+from hub.workdays.calendars import Calendars, Policy
+from saikne_schemas.views import DutyView
+
+SOON = 3
+"""Working days that count as soon."""
+ON_A_PAGE = 50
+_LAST = UUID(int=2**128 - 1)
+"""After every duty of one day."""
+
+
+class When(StrEnum):
+    """The groups of the list, and what it can be narrowed to."""
+
+    ALL = "all"
+    LATE = "late"
+    TODAY = "today"
+    SOON = "soon"
+    LATER = "later"
+    AWAITED = "awaited"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One row: what is owed in which record."""
+
+    duty: DutyView
+    reference: str
+    about: str
+    """What is asked for where the record is one for several things, else its workflow."""
+    others: Sequence[str]
+    places: Sequence[Place]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkList:
+    counts: Mapping[When, int]
+    groups: Mapping[When, Sequence[Case]]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    when: When = When.ALL
+    after: str | None = None
+
+
+async def work_list(desk: Desk, tenant: CentreId, wish: Wish) -> WorkList:
+    calendars, today = await desk.calendars.current(desk.tx), riga_day(desk.now)
+    soon = (
+        last_day_within(today, SOON, calendars.statutory),
+        last_day_within(today, SOON, calendars.moved),
+    )
+    stake = Stake.OVERSEES if tenant == OVERSIGHT else Stake.OWES
+    wanted = Stake.AWAITS if wish.when is When.AWAITED else stake
+    after, until = _between(wish.when, today, soon)
+    start = place(wish.after, date.fromisoformat, UUID) if wish.after else after
+    rows = await store.page(desk.tx, tenant, store.Listed(ON_A_PAGE + 1, wanted, until), start)
+    shown, more = rows[:ON_A_PAGE], len(rows) > ON_A_PAGE
+    grouped: dict[When, list[Case]] = {}
+    for one in await _cases(desk, tenant, shown, calendars):
+        group = When.AWAITED if wanted is Stake.AWAITS else _group(one.duty, today)
+        grouped.setdefault(group, []).append(one)
+    counted = await store.tallied(desk.tx, tenant, today, max(soon))
+    return WorkList(
+        counts=_counts(counted, stake),
+        groups={group: grouped[group] for group in When if group in grouped},
+        next=cursor(shown[-1].due_on, shown[-1].id) if more else None,
+    )
+
+
+def _between(
+    when: When, today: date, soon: tuple[date, date]
+) -> tuple[tuple[date, UUID] | None, tuple[date, date] | None]:
+    """After which place of the list a group begins, and the last days in it by both calendars."""
+    yesterday = today - timedelta(days=1)
+    return {
+        When.LATE: (None, (yesterday, yesterday)),
+        When.TODAY: ((yesterday, _LAST), (today, today)),
+        When.SOON: ((today, _LAST), soon),
+        When.LATER: ((max(soon), _LAST), None),
+    }.get(when, (None, None))
+
+
+def _group(duty: DutyView, today: date) -> When:
+    if duty.overdue:
+        return When.LATE
+    if duty.due_on == today:
+        return When.TODAY
+    return When.SOON if duty.working_days_left <= SOON else When.LATER
+
+
+def _counts(counted: Mapping[str, store.Tally], stake: Stake) -> Mapping[When, int]:
+    own, awaited = counted.get(stake, store.Tally()), counted.get(Stake.AWAITS, store.Tally())
+    return {
+        When.ALL: own.all,
+        When.LATE: own.late,
+        When.TODAY: own.today,
+        When.SOON: own.soon,
+        When.AWAITED: awaited.all,
+    }
+
+
+async def _cases(
+    desk: Desk, tenant: CentreId, rows: Sequence[store.DutyRow], calendars: Calendars
+) -> list[Case]:
+    today = riga_day(desk.now)
+    known = {} if tenant == OVERSIGHT else await _records(desk, {row.matter_id for row in rows})
+    parties = {one for record in known.values() for one in record.parties}
+    names, outside = await centres.named(desk.tx, parties | {row.owner_id for row in rows})
+    return [
+        Case(
+            duty=(duty := duty_view(row, calendars, today, names, outside)),
+            reference=reference_of(record) if (record := known.get(row.matter_id)) else "",
+            about=about(record) if record else row.workflow,
+            others=[names[one] for one in record.parties if one != tenant] if record else [],
+            places=rule_of(duty, calendars.of(Policy(row.calendar)), today),
+        )
+        for row in rows
+    ]
+
+
+async def _records(desk: Desk, which: Collection[MatterId]) -> dict[MatterId, matters.MatterRow]:
+    return {row.matter_id: row for row in await matters.find_all(desk.tx, which)}
+
+
+def reference_of(record: matters.MatterRow) -> str:
+    """By what the centre knows the case: the child's reference, else the family's."""
+    said = record.content
+    children = said.get("children") or ()
+    return str(said.get("child") or said.get("family") or next(iter(children), ""))
+
+
+def about(record: matters.MatterRow) -> str:
+    return str(record.content.get("kind") or record.workflow)

@@ -1,0 +1,20 @@
+"""Every page, gathered: what is refused on one of them is told as a page."""
+
+from litestar import Router
+
+from hub.board.board import Board
+from hub.board.routes.doors import DOORS
+from hub.board.routes.people import PEOPLE
+from hub.board.routes.refusals import told_on_pages
+from hub.board.routes.welcome import WELCOME
+from hub.board.routes.work import WORK
+
+
+def pages(board: Board) -> Router:
+    """No part of the published API: programs have their own addresses under `/v1`."""
+    return Router(
+        "/",
+        route_handlers=[*DOORS, *WELCOME, *WORK, *PEOPLE],
+        exception_handlers=told_on_pages(board),
+        include_in_schema=False,
+    )

@@ -1,0 +1,167 @@
+"""Every page by role and by centre, and forms from elsewhere: over HTTP, as a browser's calls come in."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from hub.board.pages import POLICY
+from hub.board.routes.visits import local
+from hub.kernel.ids import OPERATOR, CentreId
+from hub.ops.database import transaction
+from hub.people.casework import sessions
+from hub.people.office import Counter
+from hub.people.person import Person, PersonId, PersonRole, PersonState, left
+from hub.people.session import PROVED, How
+from hub.people.store import add
+from hub.plumbing.database import OWNER_ROLE
+from tests.journeys.play import Play
+from tests.pages.conftest import House
+
+OWN = {"Sec-Fetch-Site": "same-origin"}
+ABSENT = UUID("00000000-0000-4000-8000-000000000000")
+
+
+async def signed_in(
+    house: House,
+    centre: CentreId,
+    role: PersonRole,
+    *,
+    how: How = How.PASSKEY,
+    ago: timedelta = timedelta(),
+) -> httpx.AsyncClient:
+    """As a browser that has proved who it is some time ago."""
+    person = Person(
+        centre=centre,
+        id=PersonId(uuid4()),
+        name="Rita Balode",
+        position="psiholoģe",
+        email=f"{uuid4()}@ligzda.example",
+        role=role,
+        acts=left(role, None),
+        state=PersonState.ACTIVE,
+        language="en",
+    )
+    async with transaction(house.play.stage.owner_url, OWNER_ROLE, [centre]) as tx:
+        counter = Counter(tx, datetime.now(UTC) - ago)
+        await add(tx, person, counter.now)
+        cookie = await sessions.begin(counter, person, how)
+    return httpx.AsyncClient(
+        base_url=house.url, cookies={"saikne": cookie}, trust_env=False, headers={"Accept-Language": "en"}
+    )
+
+
+@pytest.fixture(scope="session")
+async def record(story: Play) -> UUID:
+    """Between Zemgale and Ligzda."""
+    return await story.ask()
+
+
+def places(house: House) -> dict[str, tuple[CentreId, PersonRole]]:
+    overseer = CentreId(house.play.overseer.credentials.centre)
+    return {
+        "coordinator": (house.ligzda, PersonRole.COORDINATOR),
+        "worker": (house.ligzda, PersonRole.SOCIAL_WORKER),
+        "other centre": (house.zemgale, PersonRole.SOCIAL_WORKER),
+        "neighbour": (CentreId(house.play.stranger.credentials.centre), PersonRole.COORDINATOR),
+        "overseer": (overseer, PersonRole.OVERSEER),
+        "operator": (OPERATOR, PersonRole.OPERATOR),
+    }
+
+
+SEEN = {
+    "coordinator": {"/": 200, "/people": 200, "/ways": 200, "own": 200},
+    "worker": {"/": 200, "/people": 403, "/ways": 200, "own": 200},
+    "other centre": {"/": 200, "/people": 403, "/ways": 200, "own": 200},
+    "neighbour": {"/": 200, "/people": 200, "/ways": 200, "own": 404},
+    "overseer": {"/": 200, "/people": 200, "/ways": 200, "own": 404},
+    "operator": {"/": 303, "/people": 200, "/ways": 200, "own": 404},
+}
+
+
+@pytest.mark.parametrize("who", sorted(SEEN))
+async def test_each_role_sees_its_pages_and_only_its_own_records(
+    house: House, record: UUID, who: str
+) -> None:
+    async with await signed_in(house, *places(house)[who]) as browser:
+        for page, status in SEEN[who].items():
+            answer = await browser.get(f"/records/{record}" if page == "own" else page)
+            assert answer.status_code == status, page
+            assert answer.headers["Content-Security-Policy"] == POLICY
+        absent = await browser.get(f"/records/{ABSENT}")
+        assert absent.status_code == 404
+        assert "<h1>" in absent.text
+
+
+async def test_an_overseer_sees_what_is_owed_without_a_reference(house: House, record: UUID) -> None:
+    async with await signed_in(house, *places(house)["overseer"]) as browser:
+        page = (await browser.get("/")).text
+    assert f"/records/{record}" in page
+    assert "AG-7741" not in page
+    assert "By: Ligzda" in page
+
+
+@pytest.mark.parametrize("page", ["/", "/people", "/ways", "/prove", f"/records/{ABSENT}", "/?when=late"])
+async def test_whoever_is_not_signed_in_signs_in_first_and_comes_back(house: House, page: str) -> None:
+    async with httpx.AsyncClient(base_url=house.url, trust_env=False) as browser:
+        answer = await browser.get(page)
+    assert answer.status_code == 303
+    assert answer.headers["Location"].startswith("/sign-in?next=/")
+
+
+async def test_whoever_came_by_an_invitation_alone_sets_up_a_way_first(house: House) -> None:
+    async with await signed_in(house, house.ligzda, PersonRole.COORDINATOR, how=How.LINK) as browser:
+        for page in ("/", "/people", f"/records/{ABSENT}"):
+            assert (await browser.get(page)).headers["Location"] == "/ways"
+        assert (await browser.get("/ways")).status_code == 200
+
+
+FOREIGN: dict[str, Callable[[str], dict[str, str]]] = {
+    "says nothing": lambda _: {},
+    "another site": lambda _: {"Sec-Fetch-Site": "cross-site"},
+    "a neighbour": lambda _: {"Sec-Fetch-Site": "same-site"},
+    "another origin": lambda _: {"Origin": "https://hub.example.org"},
+    "another port": lambda url: {"Origin": f"{url}0"},
+}
+
+
+@pytest.mark.parametrize("whence", sorted(FOREIGN))
+@pytest.mark.parametrize("form", ["/people", "/sign-in", "/sign-out", "/ways/code", "/ways/passkey/options"])
+async def test_a_form_from_elsewhere_does_nothing(house: House, form: str, whence: str) -> None:
+    async with await signed_in(house, house.ligzda, PersonRole.COORDINATOR) as browser:
+        answer = await browser.post(form, data={"name": "x"}, headers=FOREIGN[whence](house.url))
+        assert answer.status_code == 403
+        assert (await browser.get("/people")).status_code == 200
+
+
+@pytest.mark.parametrize("form", ["/people", f"/people/{ABSENT}", "/sign-out", "/ways/code"])
+async def test_a_form_of_another_sign_in_does_nothing(house: House, form: str) -> None:
+    async with await signed_in(house, house.ligzda, PersonRole.COORDINATOR) as browser:
+        for token in ("", "0" * 64):
+            answer = await browser.post(form, data={"token": token}, headers=OWN)
+            assert answer.status_code == 403
+        assert (await browser.get("/people")).status_code == 200
+
+
+async def test_what_is_dangerous_asks_for_a_fresh_proof(house: House) -> None:
+    ago = PROVED + timedelta(seconds=30)
+    async with await signed_in(house, house.ligzda, PersonRole.COORDINATOR, ago=ago) as browser:
+        page = (await browser.get("/people")).text
+        token = page.partition('name="token" value="')[2][:64]
+        for form in ("/people", f"/people/{ABSENT}", "/ways/code", "/ways/passkey/remove"):
+            answer = await browser.post(form, data={"token": token}, headers=OWN)
+            assert answer.headers["Location"] == f"/prove?next=/{form.split('/')[1]}"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["//hub.example", "https://hub.example/", "/\\hub.example", "javascript:alert(1)", "hub.example", ""],
+)
+def test_nobody_is_sent_to_another_site(address: str) -> None:
+    assert local(address) == "/"
+
+
+def test_a_page_of_our_own_is_gone_on_to() -> None:
+    assert local("/records/x?when=late#line") == "/records/x?when=late#line"
