@@ -329,6 +329,7 @@ OUTPUT: dict[str, Any] = {
     "saikne plan send": MatterAccepted,
     "saikne outside name": OutsideCentreView,
     "saikne outside list": list[OutsideCentreView],
+    "saikne outside correct": OutsideCentreView,
     "saikne outside letter": dict[str, str | None],
     "saikne outside says": dict[str, Any] | list[Any],
     "saikne siblings text": ContactTexts,

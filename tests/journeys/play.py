@@ -210,14 +210,17 @@ class Play:
     ) -> UUID:
         return (await self.requester.tell(self.request(channels, kind))).exchange
 
-    def papers(self, kind: ExchangeKind, size_bytes: int = 1500, copies: int = 1) -> list[AnswerFile]:
+    def papers(
+        self, kind: ExchangeKind, size_bytes: int = 1500, copies: int = 1, *, family: str = FAMILY
+    ) -> list[AnswerFile]:
         """All mandatory forms of a small case on disk; `copies` adds annexes of the child's plan."""
         folder = self.new_folder()
         folder.mkdir()
-        forms: list[tuple[FormType, str, int | None]] = [(FormType.IAP, CHILD, None)]
-        forms += [(FormType.OTHER_CHILD, CHILD, None)] * (copies - 1)
+        child = f"{family}-B1"
+        forms: list[tuple[FormType, str, int | None]] = [(FormType.IAP, child, None)]
+        forms += [(FormType.OTHER_CHILD, child, None)] * (copies - 1)
         if kind is ExchangeKind.FAMILY_CASE:
-            forms += [(FormType.FAMILY_CASE, FAMILY, None), (FormType.COMPETENCE_REVIEW, FAMILY, 1)]
+            forms += [(FormType.FAMILY_CASE, family, None), (FormType.COMPETENCE_REVIEW, family, 1)]
         files = []
         for number, (form, subject, spouse) in enumerate(forms, 1):
             path = folder / f"{number}.pdf"
@@ -228,10 +231,12 @@ class Play:
     async def prepare(self, exchange: UUID, *, size_bytes: int = 1500, copies: int = 1) -> Answered:
         """Documents are written and hashed; the hub knows nothing of them yet."""
         view = await self.holder.exchange(exchange)
-        files = self.papers(view.kind, size_bytes, copies)
+        family = view.family or FAMILY
+        files = self.papers(view.kind, size_bytes, copies, family=family)
         of_a_family = view.kind is ExchangeKind.FAMILY_CASE
+        children = [f"{family}-B1"] if of_a_family else []
         manifest = await prepare_answer(
-            exchange, files, spouses=1 if of_a_family else None, children=[CHILD] if of_a_family else []
+            exchange, files, spouses=1 if of_a_family else None, children=children
         )
         paths = {number: file.path for number, file in enumerate(files, 1)}
         return Answered(exchange, manifest, paths, (view.answer.round if view.answer else 0) + 1)

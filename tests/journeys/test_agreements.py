@@ -20,12 +20,14 @@ from saikne_schemas.manifests import AnswerManifest, AuthorisedPerson
 from saikne_schemas.matters import MatterStatement
 from saikne_schemas.signed_files import Verdict
 from saikne_schemas.vocabulary import FormType, RequestSignatures, SignaturesAgreed, Workflow
+from tests.journeys.by_command import done
 from tests.journeys.conftest import centre
 from tests.journeys.play import CERTIFIED, CHILD, Play, chain_of, code_of, pdf
 from tests.journeys.test_canaries import hunt
 from tests.peers import signed_files
 from tests.peers.signing_people import SIGNER
 
+OFFICER = ("--officer", "Solvita Krēsliņa", "--position", "vadītāja", "--on", "2026-11-20")
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -282,16 +284,16 @@ async def the_answer_has_to_be_signed_too(play: Play, other: Hub, exchange: UUID
         with pytest.raises(HubRefusal) as refused:
             await told(content)
         assert (refused.value.status, refused.value.code) == (422, code)
-    answer = await told(sound)
-    assert answer.certified_by is not None
+    container = play.new_folder().with_suffix(".edoc")
+    container.write_bytes(sound)
+    typed = ("answer", str(exchange), f"iap:{CHILD}={file}", *OFFICER, "--certified-by", str(container))
+    await done(play, other, *typed)
     for side in (play.requester, other):
         view = await side.exchange(exchange)
         assert view.answer is not None
         for shown in (view.signed_request, view.answer.certified_by):
             assert shown is not None
             assert (shown.signatures, [by.name for by in shown.signers]) == (Verdict.WHOLE, [SIGNER])
-        assert view.answer.certified_by is not None
-        assert view.answer.certified_by.id == answer.certified_by.id
     assert await hunt(play, [SIGNER], []) == []
     await each_side_reads_what_the_other_signed(play, other, exchange, sound)
 
@@ -312,6 +314,10 @@ async def each_side_reads_what_the_other_signed(play: Play, other: Hub, exchange
             *(str(file.id), str(reader.credentials.centre)),
         )
         assert rows[0][0] == 2  # on both chains
+    folder = play.new_folder()
+    read = await done(play, play.requester, "signed", str(exchange), "--to", str(folder))
+    assert sorted(one["path"] for one in read["files"]) == sorted(map(str, folder.iterdir()))
+    assert {one["signatures"] for one in read["files"]} == {"whole"}
     paper = play.new_folder().with_suffix(".txt")
     paper.write_text("a note of one's own", encoding="utf-8")
     own = await other.send_proof(paper)

@@ -320,7 +320,7 @@ async def test_an_exchange_about_something_else_is_not_the_moves(play: Play) -> 
 
 async def test_a_move_is_begun_and_read_by_a_program_of_its_own(play: Play) -> None:
     hands, others = await play.by_hand(play.requester), await play.by_hand(play.stranger)
-    opening = begun(play)
+    opening = begun(play, family="AG-7790", children=["AG-7790-B1"])
     answer = await hands.post("/v1/family-moves", wire_bytes(opening))
     assert (answer.status_code, answer.json()["state"]) == (201, "agreed")
     path = f"/v1/family-moves/{answer.json()['matter']}"

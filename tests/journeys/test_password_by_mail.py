@@ -60,7 +60,9 @@ async def refused(play: Play) -> str:
 
 async def test_a_password_follows_its_archive_by_mail_only_while_both_have_agreed_to_it(play: Play) -> None:
     async with Hub(await centre(play.stage, "Dzērve", "40008000263", DZERVE)) as asking:
-        mine = replace(play, requester=asking)
+        folder = play.new_folder()
+        folder.mkdir()
+        mine = replace(play, requester=asking, folder=folder)
         assert await refused(mine) == "passwords.same-channel"
         await agreed(mine, by_mail=False)
         assert await refused(mine) == "passwords.same-channel"

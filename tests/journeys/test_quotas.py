@@ -112,7 +112,7 @@ async def test_offers_that_wait_for_one_centre_and_count_for_who_makes_them_alon
     assert (again.status_code, again.json()) == (201, first[0].json())
     back = wire_bytes(offer(bounded.requester, bounded.holder))
     assert (await told.post(OFFER, back)).status_code == 201
-    assert (await told.post(ASK, wire_bytes(bounded.request()))).status_code == 201
+    assert (await told.post(ASK, wire_bytes(bounded.request(children=["AG-7791-B1"])))).status_code == 201
 
 
 async def test_proofs_that_no_statement_has_named(bounded: Play) -> None:

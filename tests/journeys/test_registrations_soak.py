@@ -7,7 +7,7 @@ from tests.benchmarks.registering import QUICK, Storm, soaking
 from tests.conftest import Cluster
 from tests.peers.stage import Stage
 
-SMALL = Storm(registrations=120, kills=8)
+SMALL = Storm(registrations=80, kills=6)
 
 
 async def test_in_a_storm_each_is_registered_once_and_none_is_lost_or_stuck(

@@ -25,6 +25,7 @@ _DESPITE = {"already": [_UUID], "reason": "other_family"}
 _MEANT = {"to": _UUID, **_PROOF}
 FULLER: list[tuple[str, dict[Place, Any]]] = [
     ("request", {("proofs",): [_PROOF], ("identities",): [_MEANT], ("despite",): _DESPITE}),
+    ("talk-needed", {("evaluation_on",): "2027-03-01"}),
     ("offer", {("identities",): [_MEANT]}),
     ("supplement", {("identities",): [_MEANT]}),
     ("dispute-refusal", {("identities",): [_MEANT]}),

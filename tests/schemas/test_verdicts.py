@@ -26,6 +26,7 @@ _SECTIONS = "only a family's case has sections"
 _PASSWORD = "an archive names the way of its password; paper has none"
 _ALONE = "none stands alone"
 _ENDS = "an activity ends no earlier than it is added"
+_MISSING = {"each is named once", _SPOUSE, _SECTIONS}
 RULES: dict[str, set[str]] = {
     "activity-added": {_ENDS},
     "answer": {
@@ -35,6 +36,13 @@ RULES: dict[str, set[str]] = {
         _SECTIONS,
         _PASSWORD,
         "a copy carries its certification; an electronic original carries none",
+    },
+    "dispatch": _MISSING,
+    "handed-over": _MISSING,
+    "posted": _MISSING,
+    "talk-needed": {
+        "a day is named: the last one for the talk, or the court's",
+        "an earlier day is named with its reason",
     },
     "offer": {_PASSWORD},
     "plan-dispatch": {_NUMBERED},

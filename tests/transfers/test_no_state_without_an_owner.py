@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from functools import partial
+from functools import cache, partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -48,7 +48,12 @@ class Stand(NamedTuple):
 
 
 def example(kind: Any, **changes: Any) -> Any:
-    return kind.model_validate(EXAMPLES[kind] | changes, strict=False)
+    return kind.model_validate(EXAMPLES[kind] | changes, strict=False) if changes else _published(kind)
+
+
+@cache
+def _published(kind: Any) -> Any:
+    return kind.model_validate(EXAMPLES[kind], strict=False)
 
 
 def copies(kind: ExchangeKind, state: ExchangeState = ExchangeState.DISPATCHED) -> NamedExchange:
