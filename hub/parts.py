@@ -113,7 +113,7 @@ def assemble(settings: Settings) -> Parts:
         preparation_time=settings.preparation_time,
         attachment_bytes=settings.attachment_bytes,
     )
-    people = PeopleOffice(database, keyring, settings.public_url)
+    people = PeopleOffice(database, keyring, settings.public_url, link_suffices=settings.link_suffices)
     mail = Mail.at(settings.smtp_url, settings.mail_from) if settings.smtp_url else None
     pace = Pace(settings.register_first_pause, settings.register_longest_pause, settings.register_tries)
     readiness = _readiness(settings, database, blobs, keyring)

@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     """`file:///…` or `s3://bucket/prefix` (credentials and endpoint from AWS_*). None: under `home`."""
     public_url: str = "http://127.0.0.1:8480"
     """How centres reach the hub: issuer of tokens and base of every signed target."""
+    link_suffices: bool = False
+    """The link of an invitation signs in by itself, for a first look; only at http://localhost."""
     bind: str = "127.0.0.1:8480"
     processes: int = Field(default=1, ge=1)
     metrics_bind: str | None = None
@@ -180,6 +182,15 @@ class Settings(BaseSettings):
         if not _MAILBOX.fullmatch(sender):
             raise Unfit("mailbox")
         return sender
+
+    @field_validator("link_suffices")
+    @classmethod
+    def _only_at_home(cls, suffices: bool, info: ValidationInfo) -> bool:  # noqa: FBT001
+        """Elsewhere two factors stand before every page."""
+        host = urlsplit(str(info.data.get("public_url"))).hostname
+        if suffices and host not in {"localhost", "127.0.0.1"}:
+            raise Unfit("at_home")
+        return suffices
 
     @model_validator(mode="after")
     def _nothing_in_clear(self) -> Self:

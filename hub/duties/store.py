@@ -306,6 +306,18 @@ async def tallied(tx: Tx, tenant: CentreId, today: date, soon: date) -> dict[str
     return {row.stake: Tally(row.all, row.late, row.today, row.soon) for row in rows}
 
 
+_PER_DAY = """
+    SELECT due_on, count(*) AS many FROM hub.duty
+    WHERE tenant_id = $1 AND stake = $2 AND ended_at IS NULL AND due_on >= $3 AND due_on < $4 GROUP BY due_on
+"""
+
+
+async def per_day(tx: Tx, tenant: CentreId, stake: Stake, first: date, after: date) -> dict[date, int]:
+    """How many open duties end on each day of a span; days without any are left out."""
+    rows = await fetch(tx, _PER_DAY, tenant, stake.value, first, after)
+    return {row.due_on: row.many for row in rows}
+
+
 async def open_until(tx: Tx, tenant: CentreId, latest: date) -> Sequence[DutyRow]:
     """A tenant's open duties that fall due until `latest`, the most urgent first."""
     return await DutyRow.every(

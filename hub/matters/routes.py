@@ -217,7 +217,7 @@ async def find_numbers(
     first, last = (UUID(begins.ljust(32, filler)) for filler in "0f")
     async with database.transaction([caller_tenant]) as tx:
         rows = await store.numbered(tx, caller_tenant, first, last, _NUMBERED_AT_MOST)
-    return [NumberLine(id=row.matter_id, workflow=row.workflow) for row in rows]
+    return [NumberLine(id=row.matter_id, workflow=Kind(row.workflow)) for row in rows]
 
 
 @get(

@@ -29,6 +29,8 @@ class PeopleOffice:
     database: Database
     keyring: Keyring
     public_url: str
+    link_suffices: bool = False
+    """For a first look on one's own machine: an invitation signs in by itself."""
     hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(HASHES_AT_ONCE))
 
     @property

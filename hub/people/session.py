@@ -47,6 +47,8 @@ class How(StrEnum):
 
     LINK = "link"
     """An invitation: enough to set up a way to sign in, and for nothing else."""
+    LOOK = "look"
+    """An invitation, where the operator lets it suffice: only on one's own machine."""
     PASSKEY = "passkey"
     CODE = "code"
     """A password, and a code from an app."""

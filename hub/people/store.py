@@ -62,7 +62,7 @@ person = Table(
     Column("language", Text, nullable=False),
     Column("made_at", _MOMENT, nullable=False),
     Column("password", Text, comment="argon2id"),
-    Column("code_key", LargeBinary, comment="of the codes that an app shows, wrapped"),
+    Column("code_key", LargeBinary, comment="for an app that shows codes, covered by the keyring"),
     Column("code_used", BigInteger, nullable=False, server_default="0", comment="the last half minute"),
     Column("tries", SmallInteger, nullable=False, server_default="0", comment="wrong ones in a row"),
     Column("tried_at", _MOMENT),

@@ -75,6 +75,10 @@ async def test_every_other_page_is_whole(house: House, story: Play, coordinator:
         ("accessibility", "/accessibility"),
         ("awaited", "/?when=awaited"),
         ("empty", "/?when=late"),
+        ("calendar", "/calendar?month=2026-12"),
+        ("figures", "/figures"),
+        ("found", "/find?what=AG"),
+        ("nothing found", "/find?what=XY"),
     ):
         await page.goto(f"{house.url}{address}")
         await look(page, name)

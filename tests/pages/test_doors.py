@@ -72,12 +72,39 @@ def places(house: House) -> dict[str, tuple[CentreId, PersonRole]]:
 
 
 SEEN = {
-    "coordinator": {"/": 200, "/people": 200, "/ways": 200, "own": 200},
+    "coordinator": {
+        "/": 200,
+        "/calendar": 200,
+        "/figures": 200,
+        "/board.csv": 200,
+        "/find?what=XY-1": 200,
+        "/people": 200,
+        "/ways": 200,
+        "own": 200,
+    },
     "worker": {"/": 200, "/people": 403, "/ways": 200, "own": 200},
     "other centre": {"/": 200, "/people": 403, "/ways": 200, "own": 200},
     "neighbour": {"/": 200, "/people": 200, "/ways": 200, "own": 404},
-    "overseer": {"/": 200, "/people": 200, "/ways": 200, "own": 404},
-    "operator": {"/": 303, "/people": 200, "/ways": 200, "own": 404},
+    "overseer": {
+        "/": 200,
+        "/calendar": 200,
+        "/figures": 200,
+        "/board.csv": 200,
+        "/find?what=XY-1": 200,
+        "/people": 200,
+        "/ways": 200,
+        "own": 404,
+    },
+    "operator": {
+        "/": 303,
+        "/calendar": 403,
+        "/figures": 403,
+        "/board.csv": 403,
+        "/find?what=XY-1": 200,
+        "/people": 200,
+        "/ways": 200,
+        "own": 404,
+    },
 }
 
 
@@ -98,12 +125,27 @@ async def test_each_role_sees_its_pages_and_only_its_own_records(
 async def test_an_overseer_sees_what_is_owed_without_a_reference(house: House, record: UUID) -> None:
     async with await signed_in(house, *places(house)["overseer"]) as browser:
         page = (await browser.get("/")).text
-    assert f"/records/{record}" in page
+    assert str(record)[:8].upper() in page
+    assert "/records/" not in page
     assert "AG-7741" not in page
     assert "By: Ligzda" in page
 
 
-@pytest.mark.parametrize("page", ["/", "/people", "/ways", "/prove", f"/records/{ABSENT}", "/?when=late"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "/",
+        "/people",
+        "/calendar",
+        "/figures",
+        "/board.csv",
+        "/find?what=AG",
+        "/ways",
+        "/prove",
+        f"/records/{ABSENT}",
+        "/?when=late",
+    ],
+)
 async def test_whoever_is_not_signed_in_signs_in_first_and_comes_back(house: House, page: str) -> None:
     async with httpx.AsyncClient(base_url=house.url, trust_env=False) as browser:
         answer = await browser.get(page)
@@ -165,3 +207,43 @@ def test_nobody_is_sent_to_another_site(address: str) -> None:
 
 def test_a_page_of_our_own_is_gone_on_to() -> None:
     assert local("/records/x?when=late#line") == "/records/x?when=late#line"
+
+
+async def test_a_case_is_found_by_its_number_its_reference_and_how_that_begins(
+    house: House, record: UUID
+) -> None:
+    """By its own centres alone."""
+    for who, found in (("worker", True), ("other centre", True), ("neighbour", False), ("overseer", False)):
+        async with await signed_in(house, *places(house)[who]) as browser:
+            for what in (str(record), str(record)[:8], record.hex.upper()):
+                answer = await browser.get("/find", params={"what": what})
+                leads = answer.headers.get("Location") == f"/records/{record}"
+                assert leads is found, (who, what)
+            for what in ("AG-7741-B1", "AG-77"):
+                answer = await browser.get("/find", params={"what": what})
+                listed = f"/records/{record}" in answer.text or answer.status_code == 303
+                assert listed is found, (who, what)
+            for what in ("", "ag-77", "%", "AG_77", "AG-77%", "\\", "x" * 300):
+                answer = await browser.get("/find", params={"what": what})
+                assert answer.status_code == 200
+                assert f"/records/{record}" not in answer.text
+
+
+async def test_the_list_is_saved_without_a_formula_and_without_names_of_others(
+    house: House, record: UUID
+) -> None:
+    async with await signed_in(house, *places(house)["worker"]) as browser:
+        saved = await browser.get("/board.csv")
+    lines = saved.content.decode("utf-8-sig").splitlines()
+    assert lines[0] == '"Case";"About";"To do";"Due";"Working days late";"By";"Number"'
+    assert any(str(record) in line and "AG-7741-B1" in line for line in lines[1:])
+    assert saved.headers["Content-Disposition"].startswith("attachment")
+
+
+async def test_on_one_day_stands_what_is_due_then(house: House, record: UUID) -> None:
+    async with await signed_in(house, *places(house)["worker"]) as browser:
+        due_on = (await house.play.holder.exchange(record)).due_on
+        assert f"/records/{record}" in (await browser.get("/", params={"on": str(due_on)})).text
+        assert f"/records/{record}" not in (await browser.get("/", params={"on": "2020-02-03"})).text
+        month = (await browser.get("/calendar", params={"month": f"{due_on:%Y-%m}"})).text
+        assert f'href="/?on={due_on}"' in month

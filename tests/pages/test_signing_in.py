@@ -64,3 +64,5 @@ async def test_a_person_without_a_passkey_comes_in_by_password_and_code(
     await page.get_by_label("Kods no lietotnes").fill(key.now())
     await press(page, re.compile("^Ienākt Saiknē$"))
     await expect(page.get_by_role("alert")).to_contain_text("E-pasts, parole vai kods neder")
+    assert [said.rpartition(" status of ")[2] for said in somebody.wrong] == ["401 (Unauthorized)"]
+    somebody.wrong.clear()

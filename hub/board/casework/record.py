@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from hub.board.casework.finding import state_of
 from hub.board.casework.worklist import about, reference_of
 from hub.board.term_rule import Place, rule_of
 from hub.centres import store as centres
@@ -88,7 +89,6 @@ async def show(desk: Desk, tenant: CentreId, identity: MatterId) -> RecordPage:
     calendars = await desk.calendars.current(desk.tx)
     names, outside = await centres.named(desk.tx, row.parties)
     of_roles = "role" if row.workflow == Workflow.COPIES else f"{row.workflow}.role"
-    of_states = "state" if row.workflow == Workflow.COPIES else f"{row.workflow}.state"
     running = await duties.open_about(desk.tx, tenant, identity)
     owed = [duty_view(one, calendars, riga_day(desk.now), names, outside) for one in running]
     said = await matters.statements(desk.tx, identity)
@@ -100,7 +100,7 @@ async def show(desk: Desk, tenant: CentreId, identity: MatterId) -> RecordPage:
         reference=reference_of(row),
         family=str(row.content.get("family") or ""),
         children=[one for one in children if isinstance(one, str)],
-        state=f"{of_states}.{row.state}",
+        state=state_of(row.workflow, row.state),
         parties=[
             Party(names[one], f"{of_roles}.{role}", one == tenant)
             for one, role in zip(row.parties, row.roles, strict=True)

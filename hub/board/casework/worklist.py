@@ -64,6 +64,9 @@ class WorkList:
 class Wish:
     when: When = When.ALL
     after: str | None = None
+    on: date | None = None
+    """What is due on one day alone."""
+    limit: int = ON_A_PAGE
 
 
 async def work_list(desk: Desk, tenant: CentreId, wish: Wish) -> WorkList:
@@ -74,10 +77,10 @@ async def work_list(desk: Desk, tenant: CentreId, wish: Wish) -> WorkList:
     )
     stake = Stake.OVERSEES if tenant == OVERSIGHT else Stake.OWES
     wanted = Stake.AWAITS if wish.when is When.AWAITED else stake
-    after, until = _between(wish.when, today, soon)
+    after, until = _between(wish.when, today, soon) if wish.on is None else _on(wish.on)
     start = place(wish.after, date.fromisoformat, UUID) if wish.after else after
-    rows = await store.page(desk.tx, tenant, store.Listed(ON_A_PAGE + 1, wanted, until), start)
-    shown, more = rows[:ON_A_PAGE], len(rows) > ON_A_PAGE
+    rows = await store.page(desk.tx, tenant, store.Listed(wish.limit + 1, wanted, until), start)
+    shown, more = rows[: wish.limit], len(rows) > wish.limit
     grouped: dict[When, list[Case]] = {}
     for one in await _cases(desk, tenant, shown, calendars):
         group = When.AWAITED if wanted is Stake.AWAITS else _group(one.duty, today)
@@ -101,6 +104,10 @@ def _between(
         When.SOON: ((today, _LAST), soon),
         When.LATER: ((max(soon), _LAST), None),
     }.get(when, (None, None))
+
+
+def _on(day: date) -> tuple[tuple[date, UUID], tuple[date, date]]:
+    return (day - timedelta(days=1), _LAST), (day, day)
 
 
 def _group(duty: DutyView, today: date) -> When:

@@ -37,7 +37,9 @@ async def enter(board: NamedDependency[Board], request: Http, token: FromPath[st
     looking.require_own()
     async with board.people.counter() as counter:
         person = await inviting.use_up(counter, token)
-    return await entered(looking, person, How.LINK, looking.to("/ways"))
+    suffices = board.people.link_suffices
+    how, following = (How.LOOK, "/") if suffices else (How.LINK, "/ways")
+    return await entered(looking, person, how, looking.to(following))
 
 
 @get("/ways")

@@ -1,5 +1,6 @@
 """The board itself: the work list, one record, finding by a number or a reference; and what stands still."""
 
+from datetime import date
 from uuid import UUID
 
 from litestar import Response, get
@@ -23,11 +24,18 @@ async def show_board(board: NamedDependency[Board], request: Http) -> HttpAnswer
         return looking.to("/people")
     asked = request.query_params.get("when", "")
     when = When(asked) if asked in set(When) else When.ALL
-    wish = Wish(when, request.query_params.get("after"))
+    wish = Wish(when, request.query_params.get("after"), _day(request.query_params.get("on", "")))
     async with board.office.desk(looking.person.reads) as desk:
         found = await work_list(desk, looking.person.reads, wish)
-    facts = {"list": found, "when": when, "When": When, "long_day": looking.speech.long_day}
+    facts = {"list": found, "when": when, "When": When, "long_day": looking.speech.long_day, "on": wish.on}
     return looking.page("board", facts)
+
+
+def _day(written: str) -> date | None:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
 
 
 @get("/records/{identity:uuid}")

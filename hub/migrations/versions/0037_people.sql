@@ -20,7 +20,7 @@ CREATE TABLE hub.person (
     CONSTRAINT ck_person_two_factors CHECK (num_nulls(password, code_key) <> 1)
 );
 COMMENT ON COLUMN hub.person.password IS 'argon2id';
-COMMENT ON COLUMN hub.person.code_key IS 'of the codes that an app shows, wrapped';
+COMMENT ON COLUMN hub.person.code_key IS 'for an app that shows codes, covered by the keyring';
 COMMENT ON COLUMN hub.person.code_used IS 'the last half minute';
 COMMENT ON COLUMN hub.person.tries IS 'wrong ones in a row';
 ALTER TABLE hub.person ENABLE ROW LEVEL SECURITY;
