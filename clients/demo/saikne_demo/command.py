@@ -18,10 +18,11 @@ from saikne_demo.sentences import text
 from saikne_demo.stage import Stage
 from saikne_demo.story import Story, homes
 from saikne_demo.telling import Console
+from saikne_demo.visitors import invited
 from saikne_schemas.command_line import Exit
 
-IMPATIENT = {"HUB_REGISTER_FIRST_PAUSE": "PT0.5S"}
-"""Nobody wants to watch the hub wait half a minute before it asks the register again."""
+FOR_A_LOOK = {"HUB_REGISTER_FIRST_PAUSE": "PT0.5S", "HUB_LINK_SUFFICES": "true"}
+"""Nobody wants to watch the hub wait half a minute before it asks the register again, or to make passkeys."""
 
 
 def play(*, once: bool, keep: Path | None, port: int, speech: str) -> None:
@@ -31,7 +32,10 @@ def play(*, once: bool, keep: Path | None, port: int, speech: str) -> None:
     home = Path(tempfile.mkdtemp(prefix="saikne-demo-"))
     held = False
     try:
-        with Stage(home, port=port, environment=IMPATIENT) as stage, Console(speech) as console:
+        with (
+            Stage(home, port=port, host="localhost", environment=FOR_A_LOOK) as stage,
+            Console(speech) as console,
+        ):
             story = Story(stage, console, home / "scene")
             _tell(story, console, interruption)
             if keep is not None:
@@ -105,12 +109,19 @@ def _where_to_look(story: Story, speech: str) -> None:
             f"HUB_HOME={stage.home} uv run hub evidence verify",
         )
     )
+    pages = [(text(f"look.page.{who}", speech), link) for who, link in invited(story).items()]
     rows.append((text("look.phone", speech), story.sms))
     rows.append((text("look.files", speech), str(story.scene)))
+    _put_in_columns(rows)
+    print(text("look.pages", speech))
+    _put_in_columns(pages)
+    print(text("look.stop", speech), flush=True)
+
+
+def _put_in_columns(rows: list[tuple[str, str]]) -> None:
     width = max(len(name) for name, _ in rows)
     for name, place in rows:
         print(f"  {name:<{width}}  {place}")
-    print(text("look.stop", speech), flush=True)
 
 
 def _serve_on(stage: Stage, speech: str) -> None:
