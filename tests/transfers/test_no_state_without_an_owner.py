@@ -191,13 +191,17 @@ def _told_of_its_end(before: StrEnum, after: StrEnum, role: Any, author: Any, ou
         assert {NEW, PREVIOUS} - told <= ({author} if role is not Hand.HUB else set()), (before, role)
 
 
+ONLY_TOLD = frozenset({"corrections"})
+"""What no rule asks for again."""
+
+
 def walked(first: Stand, steps: Any, rules: Any, parties: dict[Any, Any], at: Scene) -> Iterator[Stand]:
     """Every stand that steps lead to; stands alike in state, duties and what is known are one."""
     seen: set[object] = set()
     waiting = [first]
     while waiting:
         stand = waiting.pop()
-        known = {name for name, value in stand.content if value not in (None, [])}
+        known = {name for name, value in stand.content if value not in (None, []) and name not in ONLY_TOLD}
         alike = (stand.state, stand.open, frozenset(known))
         if alike in seen:
             continue
