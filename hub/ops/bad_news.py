@@ -132,6 +132,8 @@ def _rule(error: "ErrorDetails", kind: Any, speech: str) -> str:
         return say("settings.takes.one_of", speech, choices=", ".join(choices))
     if error["type"] == "greater_than_equal":
         return say("settings.takes.at_least", speech, least=context["ge"])
+    if error["type"].startswith("bool_"):
+        return say("settings.takes.true_or_false", speech)
     if error["type"].startswith("int_"):
         return say("settings.takes.whole_number", speech)
     return say("settings.takes.duration", speech) if error["type"].startswith("time_delta") else ""
