@@ -3,7 +3,8 @@
 import ast
 import re
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -118,24 +119,25 @@ def prose(path: Path) -> Iterator[str]:
     yield " ".join(one.string.lstrip("# ") for one in comments)
 
 
-def lacking(text: str) -> set[str]:
-    """What a text cites and no document has."""
-    return {f"{name} {place}" for name, place in citations(text) if place not in KNOWN[name]}
+@cache
+def cited(path: Path) -> frozenset[tuple[str, str]]:
+    """Everything that a module cites."""
+    return frozenset(one for text in prose(path) for one in citations(text))
+
+
+def lacking(cites: Iterable[tuple[str, str]]) -> set[str]:
+    """What is cited and no document has."""
+    return {f"{name} {place}" for name, place in cites if place not in KNOWN[name]}
 
 
 def test_every_citation_in_the_code_leads_somewhere() -> None:
-    missing = {
-        str(path.relative_to(ROOT)): found
-        for path in CODE
-        if (found := {one for text in prose(path) for one in lacking(text)})
-    }
+    missing = {str(path.relative_to(ROOT)): found for path in CODE if (found := lacking(cited(path)))}
     assert missing == {}
 
 
 def test_the_citations_are_found_at_all() -> None:
-    citing = [path for path in CODE if any(True for text in prose(path) for _ in citations(text))]
-    named = {name for path in CODE for text in prose(path) for name, _ in citations(text)}
-    assert len(citing) > 200
+    named = {name for path in CODE for name, _ in cited(path)}
+    assert sum(bool(cited(path)) for path in CODE) > 200
     assert named == DOCUMENTS.keys()
 
 
@@ -158,7 +160,7 @@ def test_the_citations_are_found_at_all() -> None:
     ],
 )
 def test_a_citation_of_what_is_not_there_is_noticed(text: str, missing: set[str]) -> None:
-    assert lacking(text) == missing
+    assert lacking(citations(text)) == missing
 
 
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: str(paper.relative_to(ROOT)))
