@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 _OPENING = {
     ExchangeKind.FAMILY_CASE: (
         "Audžuģimene ir pārgājusi vai pāriet uz mūsu atbalsta centru. Lūdzam izsniegt vai nosūtīt"
-        " audžuģimenes lietas kopiju un ievietoto bērnu individuālo atbalsta plānu kopijas."
+        " audžuģimenes lietas kopiju un ievietoto bērnu individuālās attīstības plānu (IAP) kopijas."
     ),
     ExchangeKind.CHILD_IAP: (
         "Bērns pāriet audžuģimenē, kurai atbalstu sniedz mūsu atbalsta centrs. Lūdzam izsniegt vai nosūtīt"
-        " bērna individuālā atbalsta plāna kopiju."
+        " bērna individuālās attīstības plāna (IAP) kopiju."
     ),
 }
 _RECEIPT = {
