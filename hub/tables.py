@@ -2,8 +2,9 @@
 
 import hub.access.store
 import hub.agis.tables
+import hub.board.store
 import hub.centres.store
-import hub.duties.store
+import hub.duties.tables
 import hub.evidence.store
 import hub.exchange.store
 import hub.identities.store
@@ -25,6 +26,7 @@ __all__ = ["WRAPPED", "metadata"]
 _ROOMS = (
     hub.access,
     hub.agis,
+    hub.board,
     hub.centres,
     hub.duties,
     hub.evidence,

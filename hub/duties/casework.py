@@ -8,6 +8,7 @@ from hub.duties import store
 from hub.duties.duty import WORKING_DAYS, Basis, DutyKind, Stake
 from hub.duties.ladder import is_overdue_rung, rungs_passed
 from hub.duties.recount import recount as by_newest
+from hub.duties.tables import DutyRow, duty
 from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
 from hub.kernel.clock import riga_day
@@ -74,7 +75,7 @@ def opened(opening: Opening, calendars: Calendars) -> tuple[BothTerms, Rows]:
         shared | {"tenant_id": who, "stake": stake.value, "rungs_told": 0 if who == OVERSIGHT else told}
         for who, stake in sides.items()
     ]
-    return terms, Rows(store.duty, rows)
+    return terms, Rows(duty, rows)
 
 
 def _told_by_beginning(opening: Opening, terms: BothTerms, calendars: Calendars) -> int:
@@ -106,7 +107,7 @@ async def remind(tx: Tx, tenant: CentreId, calendars: Calendars, now: datetime) 
     return told
 
 
-async def still_owed(tx: Tx, tenant: CentreId, identity: UUID) -> store.DutyRow:
+async def still_owed(tx: Tx, tenant: CentreId, identity: UUID) -> DutyRow:
     """What a reminder is about; overtaken where it was met since: a reminder ends with its cause."""
     owed = await store.find(tx, tenant, identity)
     if owed is None or owed.ended_at is not None:
@@ -147,7 +148,7 @@ async def recount(tx: Tx, about: MatterId, identity: UUID, calendars: Calendars)
     return again.due_on
 
 
-def _told(row: store.DutyRow, tenant: CentreId, notice: str) -> tuple[str, dict[str, str | int]]:
+def _told(row: DutyRow, tenant: CentreId, notice: str) -> tuple[str, dict[str, str | int]]:
     """How it is said, the workflow's own room knows: `timetable` binds the two."""
     about = {"about": str(row.matter_id), "workflow": row.workflow, "duty": str(row.id)}
     return TELL, {**about, "to": str(tenant), "notice": notice}

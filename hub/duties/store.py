@@ -1,114 +1,18 @@
-"""Duties: one row for each side of a duty, so that every list is a tenant's own rows under one index."""
+"""Open duties in lists, counted, and changed: every side's row alike."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
-from itertools import count
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    JSON,
-    Boolean,
-    Column,
-    Date,
-    DateTime,
-    Index,
-    Integer,
-    SmallInteger,
-    Table,
-    Text,
-    Update,
-    Uuid,
-    func,
-    or_,
-    select,
-    text,
-    tuple_,
-    update,
-)
+from sqlalchemy import Update, func, or_, select, text, tuple_, update
 
 from hub.duties.duty import DutyKind, Ending, Stake
-from hub.kernel.documents import JsonObject
+from hub.duties.tables import OVERSEEN, DutyRow, duty
 from hub.kernel.ids import CentreId, MatterId
-from hub.plumbing.database import Tx, fetch, metadata
-from hub.plumbing.reading import TableRow
+from hub.plumbing.database import Tx, fetch
 from hub.workdays.calendars import Policy
-
-_OVERSEEN = "ended_at IS NULL AND stake = 'oversees'"
-"""Oversight has a row of every duty, so these are all that run, each once."""
-
-duty = Table(
-    "duty",
-    metadata,
-    Column("tenant_id", Uuid, primary_key=True),
-    Column("id", Uuid, primary_key=True),
-    Column("stake", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("matter_id", Uuid, nullable=False),
-    Column("workflow", Text, nullable=False, server_default="copies"),
-    Column("owner_id", Uuid, nullable=False),
-    Column("starts_on", Date, nullable=False),
-    Column("basis", Text, nullable=False),
-    Column("working_days", SmallInteger, nullable=False),
-    Column("calendar", Text, nullable=False),
-    Column("calendar_version", Text, nullable=False),
-    Column("edition", Integer, nullable=False, server_default="0", comment="by which it was last counted"),
-    Column("confirmed", Boolean, nullable=False),
-    Column("due_on", Date, nullable=False),
-    Column("alt_due_on", Date, nullable=False),
-    Column("explanation", JSON, nullable=False, comment="kept as written, never searched"),
-    Column("ended_at", DateTime(timezone=True)),
-    Column("ending", Text),
-    Column("ended_by", Uuid, comment="the statement that met or ended it"),
-    Column("done_on", Date, comment="the day of what met it, where it was told of later"),
-    Column("original_due_on", Date, comment="as first counted, where a later day counts"),
-    Column("extended_by", Uuid, comment="the statement that agreed to the later day"),
-    Column("moved_by", JSON, comment="the days off that moved it by law; kept as written, never searched"),
-    Column("rungs_told", Integer, nullable=False, server_default="0"),
-    Index("ix_duty_open", "tenant_id", "due_on", "id", postgresql_where=text("ended_at IS NULL")),
-    Index("ix_duty_matter", "tenant_id", "matter_id"),
-    Index("ix_duty_due", "tenant_id", "due_on"),
-    Index("ix_duty_counted", "edition", "id", postgresql_where=text(_OVERSEEN)),
-    info={
-        "wall": "tenant",
-        "grant": "SELECT, INSERT",
-        "changes": (
-            "calendar_version edition confirmed due_on alt_due_on explanation ended_at ending "
-            "ended_by done_on original_due_on extended_by moved_by rungs_told"
-        ),
-    },
-)
-
-
-class DutyRow(TableRow, of=duty):
-    tenant_id: CentreId
-    id: UUID
-    stake: str
-    kind: str
-    matter_id: MatterId
-    workflow: str
-    owner_id: CentreId
-    starts_on: date
-    basis: str
-    working_days: int
-    calendar: str
-    calendar_version: str
-    edition: int
-    confirmed: bool
-    due_on: date
-    alt_due_on: date
-    explanation: JsonObject
-    ended_at: datetime | None
-    ending: str | None
-    ended_by: UUID | None
-    done_on: date | None
-    original_due_on: date | None
-    extended_by: UUID | None
-    moved_by: JsonObject | None
-    rungs_told: int
-
 
 TERM = """
     duty.due_on, duty.original_due_on, duty.moved_by, duty.extended_by, duty.alt_due_on, duty.starts_on,
@@ -187,7 +91,7 @@ async def extend(tx: Tx, about: UUID, duty_id: UUID, until: date, by: UUID) -> N
 
 async def counted_before(tx: Tx, edition: int, *, after: UUID | None = None, limit: int) -> Sequence[DutyRow]:
     """Open duties that an older edition of the calendars was the last to count, for oversight's eyes."""
-    query = select(duty).where(text(_OVERSEEN), duty.c.edition < edition).order_by(duty.c.id).limit(limit)
+    query = select(duty).where(text(OVERSEEN), duty.c.edition < edition).order_by(duty.c.id).limit(limit)
     return await DutyRow.every(tx, query if after is None else query.where(duty.c.id > after))
 
 
@@ -246,6 +150,10 @@ async def open_about(tx: Tx, tenant: CentreId, about: UUID) -> Sequence[DutyRow]
     return await DutyRow.said(tx, f"{_ABOUT} AND ended_at IS NULL {_BY_DAY}", tenant, about)
 
 
+Place = Callable[[object], str]
+"""Takes a value of a statement and says how it is named there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """Which open duties of a tenant: of one stake, and due by a day that may differ between the calendars."""
@@ -254,31 +162,44 @@ class Listed:
     stake: Stake | None = None
     due_by: tuple[date, date] | None = None
     """By the statutory calendar, and by the one with moved days."""
+    kind: DutyKind | None = None
+    among: Callable[[Place], str] | None = None
+    """Only of some matters: the query for their numbers, made with what puts values in their places."""
+    newest: bool = False
+    """Those first whose term began last, else the most urgent."""
 
 
 async def page(
     tx: Tx, tenant: CentreId, which: Listed, after: tuple[date, UUID] | None = None
 ) -> Sequence[DutyRow]:
-    """A tenant's open duties, the most urgent first."""
-    said = _page(staked=which.stake is not None, bounded=which.due_by is not None, beginning=after is None)
-    stake = () if which.stake is None else (which.stake.value,)
-    return await DutyRow.said(tx, said, tenant, which.limit, *stake, *(which.due_by or ()), *(after or ()))
+    """A tenant's open duties along the index of what is open, no further than the later of both days.
 
+    `after`: the day and id of the last one seen, of the beginning of its term where the newest come first.
+    """
+    given: list[object] = []
 
-@lru_cache
-def _page(*, staked: bool, bounded: bool, beginning: bool) -> str:
-    """Along the index of what is open, and no further than the later of both days."""
-    places = (f"${place}" for place in count(3))
-    kept = ["tenant_id = $1", "ended_at IS NULL"]
-    if staked:
-        kept.append(f"stake = {next(places)}")
-    if bounded:
-        statutory, moved = next(places), next(places)
+    def place(value: object) -> str:
+        given.append(value)
+        return f"${len(given)}"
+
+    kept = [f"tenant_id = {place(tenant)}", "ended_at IS NULL"]
+    if which.stake is not None:
+        kept.append(f"stake = {place(which.stake.value)}")
+    if which.due_by is not None:
+        statutory, moved = map(place, which.due_by)
         kept.append(f"due_on <= greatest({statutory}::date, {moved}::date)")
         kept.append(f"due_on <= CASE calendar WHEN '{Policy.MOVED}' THEN {moved} ELSE {statutory} END")
-    if not beginning:
-        kept.append(f"(due_on, id) > ({next(places)}, {next(places)})")
-    return f"SELECT * FROM hub.duty WHERE {' AND '.join(kept)} ORDER BY due_on, id LIMIT $2"  # noqa: S608  # our own words
+    if which.kind is not None:
+        kept.append(f"kind = {place(which.kind.value)}")
+    if which.among is not None:
+        kept.append(f"matter_id IN ({which.among(place)})")
+    order, beside = (
+        ("starts_on DESC, id DESC", "(starts_on, id) <") if which.newest else ("due_on, id", "(due_on, id) >")
+    )
+    if after is not None:
+        kept.append(f"{beside} ({place(after[0])}, {place(after[1])})")
+    said = f"SELECT * FROM hub.duty WHERE {' AND '.join(kept)} ORDER BY {order} LIMIT {place(which.limit)}"  # noqa: S608  # our own words
+    return await DutyRow.said(tx, said, *given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,20 +211,31 @@ class Tally:
     today: int = 0
     soon: int = 0
 
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(
+            self.all + other.all,
+            self.late + other.late,
+            self.today + other.today,
+            self.soon + other.soon,
+        )
+
 
 _TALLIED = """
-    SELECT stake, count(*) AS all,
+    SELECT stake, kind, count(*) AS all,
         count(*) FILTER (WHERE due_on < $2) AS late,
         count(*) FILTER (WHERE due_on = $2) AS today,
         count(*) FILTER (WHERE due_on > $2 AND due_on <= $3) AS soon
-    FROM hub.duty WHERE tenant_id = $1 AND ended_at IS NULL GROUP BY stake
+    FROM hub.duty WHERE tenant_id = $1 AND ended_at IS NULL GROUP BY stake, kind
 """
 
 
-async def tallied(tx: Tx, tenant: CentreId, today: date, soon: date) -> dict[str, Tally]:
-    """By stake; along the index of what is open."""
-    rows = await fetch(tx, _TALLIED, tenant, today, soon)
-    return {row.stake: Tally(row.all, row.late, row.today, row.soon) for row in rows}
+async def tallied(tx: Tx, tenant: CentreId, today: date, soon: date) -> dict[Stake, dict[DutyKind, Tally]]:
+    """By stake and kind; along the index of what is open."""
+    found: dict[Stake, dict[DutyKind, Tally]] = {}
+    for row in await fetch(tx, _TALLIED, tenant, today, soon):
+        tally = Tally(row.all, row.late, row.today, row.soon)
+        found.setdefault(Stake(row.stake), {})[DutyKind(row.kind)] = tally
+    return found
 
 
 _PER_DAY = """

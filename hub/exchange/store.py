@@ -34,7 +34,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from hub.duties.duty import Stake
-from hub.duties.store import TERM, answer_owed, duty
+from hub.duties.store import TERM, answer_owed
+from hub.duties.tables import duty
 from hub.exchange.owed import NEXT_STEP
 from hub.kernel.ids import CentreId, ExchangeId
 from hub.matters.store import COPIES, OVERSEES, party

@@ -102,6 +102,8 @@ class Door(StrEnum):
     EMAIL = "email"
     PASSKEY = "passkey"
     LINK = "link"
+    FEED = "feed"
+    """The calendar of a person, by whose address alone it is read."""
 
 
 entrance = Table(
@@ -307,9 +309,17 @@ async def close_door(tx: Tx, door: Door, shown: bytes) -> bool:
     return done.rowcount == 1
 
 
-async def close_links(tx: Tx, tenant: CentreId, who: PersonId) -> None:
+async def close_doors(tx: Tx, door: Door, tenant: CentreId, who: PersonId) -> bool:
+    """Every one of a kind that leads to a person; whether there was any."""
     mine = entrance.c.centre_id == tenant, entrance.c.person_id == who
-    await tx.execute(delete(entrance).where(*mine, entrance.c.door == Door.LINK.value))
+    done = await tx.execute(delete(entrance).where(*mine, entrance.c.door == door.value))
+    return done.rowcount > 0
+
+
+async def has_door(tx: Tx, door: Door, tenant: CentreId, who: PersonId) -> bool:
+    mine = entrance.c.centre_id == tenant, entrance.c.person_id == who
+    asked = select(entrance.c.digest).where(*mine, entrance.c.door == door.value)
+    return (await tx.execute(asked.limit(1))).first() is not None
 
 
 async def add_session(tx: Tx, row: dict[str, object]) -> None:

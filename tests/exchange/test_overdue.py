@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import update
 
 from hub.duties.casework import remind
-from hub.duties.store import duty
+from hub.duties.tables import duty
 from hub.exchange import store
 from hub.exchange.casework import reading
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId

@@ -14,6 +14,7 @@ from hub.duties import store as duties
 from hub.duties import store as duty_rows
 from hub.duties.casework import Opening, opened, remind
 from hub.duties.duty import Basis, DutyKind
+from hub.duties.tables import duty
 from hub.evidence import store as evidence
 from hub.evidence.event import EventKind
 from hub.exchange.casework import reading
@@ -258,7 +259,7 @@ async def test_a_moved_day_moves_the_terms_of_those_whom_it_binds(
     bureau: Bureau, holder: CentreId, asked: ExchangeId, policy: str, days: tuple[date, date]
 ) -> None:
     async with bureau.owner.transaction([holder, OVERSIGHT]) as tx:
-        await tx.execute(update(duty_rows.duty).values(calendar=policy))
+        await tx.execute(update(duty).values(calendar=policy))
     await proclaim(bureau, WITHIN, kind=DayKind.MOVED_DAY_OFF)
     assert await recount(bureau.database) == (policy == Policy.MOVED)
     term = await shown(bureau, holder, asked)
@@ -346,5 +347,5 @@ async def test_a_year_that_is_confirmed_confirms_the_terms_that_run(
 
 async def test_every_running_duty_has_a_row_by_which_it_is_found(bureau: Bureau, asked: ExchangeId) -> None:
     async with bureau.owner.transaction([OVERSIGHT]) as tx:
-        rows = (await tx.execute(select(duty_rows.duty))).all()
+        rows = (await tx.execute(select(duty))).all()
     assert [(row.matter_id, row.stake, row.edition) for row in rows] == [(asked, "oversees", 1)]

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from hub.duties.store import duty
+from hub.duties.tables import duty
 from hub.exchange import store
 from hub.exchange.casework import reading
 from hub.exchange.documents import MayNotTravel

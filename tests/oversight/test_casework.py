@@ -18,6 +18,7 @@ from hub.centres.enrolment import read_enrolment
 from hub.duties import casework as duties
 from hub.duties import store as duty_store
 from hub.duties.duty import Basis, DutyKind, Ending
+from hub.duties.tables import duty
 from hub.kernel.ids import OVERSIGHT, CentreId, MatterId
 from hub.matters.casework.records import Desk
 from hub.oversight.casework import reporting, telling
@@ -240,7 +241,7 @@ async def test_a_centre_counts_its_own_whole_and_as_it_stands(bench: Bench) -> N
 async def test_what_was_done_on_an_earlier_day_than_it_was_told_is_in_time(bench: Bench) -> None:
     await bench.owed(bench.zemgale, done=date(2026, 10, 20))
     async with bench.acting() as tx:
-        await tx.execute(update(duty_store.duty).values(done_on=date(2026, 10, 6)))
+        await tx.execute(update(duty).values(done_on=date(2026, 10, 6)))
     (court,) = (await bench.report(bench.zemgale)).kinds
     assert (court.in_time, court.median_working_days) == (1, 2)
 

@@ -22,6 +22,7 @@ from tests.pages.conftest import House
 
 OWN = {"Sec-Fetch-Site": "same-origin"}
 ABSENT = UUID("00000000-0000-4000-8000-000000000000")
+FORMS = {"/people", "/sign-out", "/ways/code", "/views", "/views/remove", "/calendar/feed"}
 
 
 async def signed_in(
@@ -53,6 +54,11 @@ async def signed_in(
     )
 
 
+def token_on(page: str) -> str:
+    """What its forms bear."""
+    return page.partition('name="token" value="')[2][:64]
+
+
 @pytest.fixture(scope="session")
 async def record(story: Play) -> UUID:
     """Between Zemgale and Ligzda."""
@@ -77,6 +83,11 @@ SEEN = {
         "/calendar": 200,
         "/figures": 200,
         "/board.csv": 200,
+        "/board.xlsx": 200,
+        "/figures.csv": 200,
+        "/figures.xlsx": 200,
+        "/calendar?week=2026-12-01": 200,
+        "/calendar/feed": 200,
         "/find?what=XY-1": 200,
         "/people": 200,
         "/ways": 200,
@@ -90,6 +101,11 @@ SEEN = {
         "/calendar": 200,
         "/figures": 200,
         "/board.csv": 200,
+        "/board.xlsx": 200,
+        "/figures.csv": 200,
+        "/figures.xlsx": 200,
+        "/calendar?week=2026-12-01": 200,
+        "/calendar/feed": 200,
         "/find?what=XY-1": 200,
         "/people": 200,
         "/ways": 200,
@@ -100,6 +116,11 @@ SEEN = {
         "/calendar": 403,
         "/figures": 403,
         "/board.csv": 403,
+        "/board.xlsx": 403,
+        "/figures.csv": 403,
+        "/figures.xlsx": 403,
+        "/calendar?week=2026-12-01": 403,
+        "/calendar/feed": 200,
         "/find?what=XY-1": 200,
         "/people": 200,
         "/ways": 200,
@@ -139,6 +160,10 @@ async def test_an_overseer_sees_what_is_owed_without_a_reference(house: House, r
         "/calendar",
         "/figures",
         "/board.csv",
+        "/board.xlsx",
+        "/figures.csv",
+        "/calendar?week=2026-12-01",
+        "/calendar/feed",
         "/find?what=AG",
         "/ways",
         "/prove",
@@ -170,7 +195,10 @@ FOREIGN: dict[str, Callable[[str], dict[str, str]]] = {
 
 
 @pytest.mark.parametrize("whence", sorted(FOREIGN))
-@pytest.mark.parametrize("form", ["/people", "/sign-in", "/sign-out", "/ways/code", "/ways/passkey/options"])
+@pytest.mark.parametrize(
+    "form",
+    ["/people", "/sign-in", "/sign-out", "/ways/code", "/ways/passkey/options", "/views", "/calendar/feed"],
+)
 async def test_a_form_from_elsewhere_does_nothing(house: House, form: str, whence: str) -> None:
     async with await signed_in(house, house.ligzda, PersonRole.COORDINATOR) as browser:
         answer = await browser.post(form, data={"name": "x"}, headers=FOREIGN[whence](house.url))
@@ -178,7 +206,10 @@ async def test_a_form_from_elsewhere_does_nothing(house: House, form: str, whenc
         assert (await browser.get("/people")).status_code == 200
 
 
-@pytest.mark.parametrize("form", ["/people", f"/people/{ABSENT}", "/sign-out", "/ways/code"])
+@pytest.mark.parametrize(
+    "form",
+    ["/people", f"/people/{ABSENT}", "/sign-out", "/ways/code", "/views", "/views/remove", "/calendar/feed"],
+)
 async def test_a_form_of_another_sign_in_does_nothing(house: House, form: str) -> None:
     async with await signed_in(house, house.ligzda, PersonRole.COORDINATOR) as browser:
         for token in ("", "0" * 64):
@@ -191,7 +222,7 @@ async def test_what_is_dangerous_asks_for_a_fresh_proof(house: House) -> None:
     ago = PROVED + timedelta(seconds=30)
     async with await signed_in(house, house.ligzda, PersonRole.COORDINATOR, ago=ago) as browser:
         page = (await browser.get("/people")).text
-        token = page.partition('name="token" value="')[2][:64]
+        token = token_on(page)
         for form in ("/people", f"/people/{ABSENT}", "/ways/code", "/ways/passkey/remove"):
             answer = await browser.post(form, data={"token": token}, headers=OWN)
             assert answer.headers["Location"] == f"/prove?next=/{form.split('/')[1]}"
@@ -235,7 +266,7 @@ async def test_the_list_is_saved_without_a_formula_and_without_names_of_others(
     async with await signed_in(house, *places(house)["worker"]) as browser:
         saved = await browser.get("/board.csv")
     lines = saved.content.decode("utf-8-sig").splitlines()
-    assert lines[0] == '"Case";"About";"To do";"Due";"Working days late";"By";"Number"'
+    assert lines[0] == '"Case";"About";"To do";"Due";"Whose term";"Working days late";"By";"Number"'
     assert any(str(record) in line and "AG-7741-B1" in line for line in lines[1:])
     assert saved.headers["Content-Disposition"].startswith("attachment")
 

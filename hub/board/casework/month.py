@@ -44,7 +44,7 @@ async def month(desk: Desk, tenant: CentreId, wished: str) -> Month:
     many = await store.per_day(desk.tx, tenant, stake, begins, ends)
     calendar, today = (await desk.calendars.current(desk.tx)).statutory, riga_day(desk.now)
     days = [begins + timedelta(days=n) for n in range((ends - begins).days)]
-    shown = [_day(one, many.get(one, 0), calendar, first.month, today) for one in days]
+    shown = [day_of(one, many.get(one, 0), calendar, first.month, today) for one in days]
     return Month(
         first=first,
         weeks=[shown[n : n + _WEEK] for n in range(0, len(shown), _WEEK)],
@@ -54,7 +54,7 @@ async def month(desk: Desk, tenant: CentreId, wished: str) -> Month:
     )
 
 
-def _day(day: date, many: int, calendar: Calendar, month: int, today: date) -> Day:
+def day_of(day: date, many: int, calendar: Calendar, month: int, today: date) -> Day:
     try:
         off, name = not calendar.is_worked(day), calendar.name(day)
     except YearNotKnown:  # a year that nobody has entered yet: nothing is due in it

@@ -13,7 +13,8 @@ from uuid import UUID
 from hub.board.term_rule import Place, rule_of
 from hub.centres import store as centres
 from hub.duties import store
-from hub.duties.duty import Stake, last_day_within
+from hub.duties.duty import DutyKind, Stake, last_day_within
+from hub.duties.tables import DutyRow
 from hub.duties.term import duty_view
 from hub.kernel.clock import riga_day
 from hub.kernel.ids import OVERSIGHT, CentreId, MatterId
@@ -26,7 +27,7 @@ from saikne_schemas.views import DutyView
 SOON = 3
 """Working days that count as soon."""
 ON_A_PAGE = 50
-_LAST = UUID(int=2**128 - 1)
+LAST = UUID(int=2**128 - 1)
 """After every duty of one day."""
 
 
@@ -34,6 +35,7 @@ class When(StrEnum):
     """The groups of the list, and what it can be narrowed to."""
 
     ALL = "all"
+    """Where the newest come first, one group of its own."""
     LATE = "late"
     TODAY = "today"
     SOON = "soon"
@@ -56,8 +58,14 @@ class Case:
 @dataclass(frozen=True, slots=True)
 class WorkList:
     counts: Mapping[When, int]
+    kinds: Sequence[DutyKind]
+    """Of what is open, to narrow the list to."""
     groups: Mapping[When, Sequence[Case]]
     next: str | None
+
+    @property
+    def cases(self) -> list[Case]:
+        return [case for cases in self.groups.values() for case in cases]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,10 @@ class Wish:
     after: str | None = None
     on: date | None = None
     """What is due on one day alone."""
+    kind: DutyKind | None = None
+    reference: str = ""
+    """Of the case, or how that begins."""
+    newest: bool = False
     limit: int = ON_A_PAGE
 
 
@@ -77,19 +89,25 @@ async def work_list(desk: Desk, tenant: CentreId, wish: Wish) -> WorkList:
     )
     stake = Stake.OVERSEES if tenant == OVERSIGHT else Stake.OWES
     wanted = Stake.AWAITS if wish.when is When.AWAITED else stake
+    newest = wish.newest and wish.when in {When.ALL, When.AWAITED} and wish.on is None
     after, until = _between(wish.when, today, soon) if wish.on is None else _on(wish.on)
     start = place(wish.after, date.fromisoformat, UUID) if wish.after else after
-    rows = await store.page(desk.tx, tenant, store.Listed(wish.limit + 1, wanted, until), start)
+    looks = wish.reference and tenant != OVERSIGHT
+    among = matters.numbers_referred(tenant, wish.reference) if looks else None
+    which = store.Listed(wish.limit + 1, wanted, until, wish.kind, among, newest)
+    rows = await store.page(desk.tx, tenant, which, start)
     shown, more = rows[: wish.limit], len(rows) > wish.limit
     grouped: dict[When, list[Case]] = {}
-    for one in await _cases(desk, tenant, shown, calendars):
-        group = When.AWAITED if wanted is Stake.AWAITS else _group(one.duty, today)
+    for one in await cases_of(desk, tenant, shown, calendars):
+        group = wish.when if wanted is Stake.AWAITS or newest else _group(one.duty, today)
         grouped.setdefault(group, []).append(one)
     counted = await store.tallied(desk.tx, tenant, today, max(soon))
+    last = (shown[-1].starts_on if newest else shown[-1].due_on, shown[-1].id) if more else None
     return WorkList(
         counts=_counts(counted, stake),
+        kinds=sorted(counted.get(wanted, {})),
         groups={group: grouped[group] for group in When if group in grouped},
-        next=cursor(shown[-1].due_on, shown[-1].id) if more else None,
+        next=cursor(*last) if last else None,
     )
 
 
@@ -100,14 +118,14 @@ def _between(
     yesterday = today - timedelta(days=1)
     return {
         When.LATE: (None, (yesterday, yesterday)),
-        When.TODAY: ((yesterday, _LAST), (today, today)),
-        When.SOON: ((today, _LAST), soon),
-        When.LATER: ((max(soon), _LAST), None),
+        When.TODAY: ((yesterday, LAST), (today, today)),
+        When.SOON: ((today, LAST), soon),
+        When.LATER: ((max(soon), LAST), None),
     }.get(when, (None, None))
 
 
 def _on(day: date) -> tuple[tuple[date, UUID], tuple[date, date]]:
-    return (day - timedelta(days=1), _LAST), (day, day)
+    return (day - timedelta(days=1), LAST), (day, day)
 
 
 def _group(duty: DutyView, today: date) -> When:
@@ -118,8 +136,8 @@ def _group(duty: DutyView, today: date) -> When:
     return When.SOON if duty.working_days_left <= SOON else When.LATER
 
 
-def _counts(counted: Mapping[str, store.Tally], stake: Stake) -> Mapping[When, int]:
-    own, awaited = counted.get(stake, store.Tally()), counted.get(Stake.AWAITS, store.Tally())
+def _counts(counted: Mapping[Stake, Mapping[DutyKind, store.Tally]], stake: Stake) -> Mapping[When, int]:
+    own, awaited = (sum(counted.get(one, {}).values(), store.Tally()) for one in (stake, Stake.AWAITS))
     return {
         When.ALL: own.all,
         When.LATE: own.late,
@@ -129,9 +147,8 @@ def _counts(counted: Mapping[str, store.Tally], stake: Stake) -> Mapping[When, i
     }
 
 
-async def _cases(
-    desk: Desk, tenant: CentreId, rows: Sequence[store.DutyRow], calendars: Calendars
-) -> list[Case]:
+async def cases_of(desk: Desk, tenant: CentreId, rows: Sequence[DutyRow], calendars: Calendars) -> list[Case]:
+    """Duties of a tenant as rows of a list: two queries, however many."""
     today = riga_day(desk.now)
     known = {} if tenant == OVERSIGHT else await _records(desk, {row.matter_id for row in rows})
     parties = {one for record in known.values() for one in record.parties}

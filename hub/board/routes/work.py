@@ -1,17 +1,22 @@
 """The board itself: the work list, one record, finding by a number or a reference; and what stands still."""
 
-from datetime import date
+from functools import partial
+from urllib.parse import parse_qsl
 from uuid import UUID
 
-from litestar import Response, get
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from hub.board import store
 from hub.board.board import Board
 from hub.board.casework.record import NoSuchPage, show
-from hub.board.casework.worklist import When, Wish, work_list
+from hub.board.casework.views import NAME_AT_MOST, QUERY_AT_MOST, keep
+from hub.board.casework.worklist import When, work_list
 from hub.board.pages import HEADERS, stills
+from hub.board.routes.people import FieldMissing
 from hub.board.routes.visits import signed_in, visit
+from hub.board.routes.wishes import query_of, wish_of
 from hub.kernel.ids import MatterId
 from hub.people.person import PersonRole
 from hub.web.calls import Http, HttpAnswer
@@ -22,20 +27,43 @@ async def show_board(board: NamedDependency[Board], request: Http) -> HttpAnswer
     looking = await signed_in(board, request)
     if looking.person.role is PersonRole.OPERATOR:
         return looking.to("/people")
-    asked = request.query_params.get("when", "")
-    when = When(asked) if asked in set(When) else When.ALL
-    wish = Wish(when, request.query_params.get("after"), _day(request.query_params.get("on", "")))
+    wish = wish_of(request.query_params)
     async with board.office.desk(looking.person.reads) as desk:
         found = await work_list(desk, looking.person.reads, wish)
-    facts = {"list": found, "when": when, "When": When, "long_day": looking.speech.long_day, "on": wish.on}
+        views = await store.views_of(desk.tx, looking.person.centre, looking.person.id)
+    facts = {
+        "list": found,
+        "wish": wish,
+        "When": When,
+        "long_day": looking.speech.long_day,
+        "of": partial(query_of, wish),
+        "views": [(name, query, f"{request.url.query}" == query) for name, query in views],
+        "name_at_most": NAME_AT_MOST,
+    }
     return looking.page("board", facts)
 
 
-def _day(written: str) -> date | None:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        return None
+@post("/views", status_code=303)
+async def keep_view(board: NamedDependency[Board], request: Http) -> HttpAnswer:
+    """What the list is narrowed to now, under a name of one's own; the same name again changes it."""
+    looking = await signed_in(board, request)
+    said = await looking.form()
+    name = said.field("name", NAME_AT_MOST)
+    query = query_of(wish_of(dict(parse_qsl(said.field("query", QUERY_AT_MOST)))))
+    if not name:
+        raise FieldMissing
+    async with board.people.counter_of(looking.person) as counter:
+        await keep(counter, looking.person, name, query)
+    return looking.to(f"/?{query}" if query else "/")
+
+
+@post("/views/remove", status_code=303)
+async def remove_view(board: NamedDependency[Board], request: Http) -> HttpAnswer:
+    looking = await signed_in(board, request)
+    said = await looking.form()
+    async with board.people.counter_of(looking.person) as counter:
+        await store.remove_view(counter.tx, looking.person.centre, looking.person.id, said.field("name"))
+    return looking.to("/")
 
 
 @get("/records/{identity:uuid}")
@@ -63,4 +91,4 @@ async def show_still(digest: FromPath[str], name: FromPath[str]) -> HttpAnswer:
     return answer
 
 
-WORK = (show_board, show_record, show_accessibility, show_still)
+WORK = (show_board, keep_view, remove_view, show_record, show_accessibility, show_still)

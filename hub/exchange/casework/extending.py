@@ -9,6 +9,7 @@ from datetime import date
 
 from hub.duties import store as duties
 from hub.duties.duty import DutyKind
+from hub.duties.tables import DutyRow
 from hub.evidence.event import Fact
 from hub.exchange import extension, owed
 from hub.exchange.casework.beside import Effect
@@ -37,10 +38,10 @@ class NotProposed(Refusal):
 class Term:
     """The answer that is owed, or was last owed."""
 
-    row: duties.DutyRow | None
+    row: DutyRow | None
 
     @property
-    def duty(self) -> duties.DutyRow:
+    def duty(self) -> DutyRow:
         """The duty that is open: a day that has been met or missed is no day to agree on."""
         if self.row is None or self.row.ended_at is not None:
             raise NoTerm
@@ -109,5 +110,5 @@ def _standing(case: Case, said: AcceptExtension | DeclineExtension) -> date:
     return standing.until
 
 
-def _facts(until: date, duty: duties.DutyRow) -> dict[str, Fact]:
+def _facts(until: date, duty: DutyRow) -> dict[str, Fact]:
     return {"until": until.isoformat(), "due_on": duty.due_on.isoformat()}

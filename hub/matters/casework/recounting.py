@@ -13,6 +13,7 @@ import structlog
 
 from hub.duties import casework as duties
 from hub.duties import store as duty_rows
+from hub.duties.tables import DutyRow
 from hub.kernel.ids import OVERSIGHT
 from hub.matters import store as matters
 from hub.plumbing.database import Database, act_for
@@ -28,17 +29,17 @@ async def recount(database: Database) -> int:
     async with database.transaction([OVERSIGHT]) as tx:
         calendars = await workdays.load(tx)
 
-    async def page(after: UUID | None) -> Sequence[duty_rows.DutyRow]:
+    async def page(after: UUID | None) -> Sequence[DutyRow]:
         async with database.transaction([OVERSIGHT]) as tx:
             return await duty_rows.counted_before(tx, calendars.edition, after=after, limit=AT_ONCE)
 
-    async def each(row: duty_rows.DutyRow) -> bool:
+    async def each(row: DutyRow) -> bool:
         return await _one(database, row, calendars)
 
     return await sweep(page, lambda row: row.id, each)
 
 
-async def _one(database: Database, row: duty_rows.DutyRow, calendars: Calendars) -> bool:
+async def _one(database: Database, row: DutyRow, calendars: Calendars) -> bool:
     async with database.transaction([row.owner_id]) as tx:
         # 1. the record first, as every statement holds it, so that none waits for the other across
         matter = await matters.lock(tx, row.matter_id)

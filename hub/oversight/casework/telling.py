@@ -14,6 +14,7 @@ from hub.centres import store as centres
 from hub.centres.centre import CentreRole
 from hub.duties import store as duties
 from hub.duties.duty import NAMED_BY_METHOD, DutyKind, days_late
+from hub.duties.tables import DutyRow
 from hub.kernel import clock
 from hub.kernel.clock import riga_day
 from hub.kernel.documents import JsonObject
@@ -84,7 +85,7 @@ class Digests:
 
 def _in_language(
     language: str,
-    rows: Sequence[duties.DutyRow],
+    rows: Sequence[DutyRow],
     names: Mapping[UUID, str],
     calendars: Calendars,
     today: date,

@@ -113,7 +113,7 @@ async def invite_again(counter: Counter, centre: CentreId, whom: PersonId, by: P
 
 async def _linked(counter: Counter, person: Person) -> Link:
     token, expires_at = secrets.token_urlsafe(32), counter.now + LINK_LIVES
-    await store.close_links(counter.tx, person.centre, person.id)
+    await store.close_doors(counter.tx, Door.LINK, person.centre, person.id)
     await store.open_door(counter.tx, Door.LINK, token.encode(), person, expires_at)
     return Link(person, token, expires_at)
 
@@ -152,7 +152,8 @@ async def suspend(counter: Counter, centre: CentreId, whom: PersonId, by: Person
     person = await known(counter, centre, whom)
     await store.change(counter.tx, centre, whom, state=PersonState.SUSPENDED.value)
     await store.end_sessions(counter.tx, centre, whom)
-    await store.close_links(counter.tx, centre, whom)
+    await store.close_doors(counter.tx, Door.LINK, centre, whom)
+    await store.close_doors(counter.tx, Door.FEED, centre, whom)
     await _noted(counter, EventKind.PERSON_SUSPENDED, person, by)
     return replace(person, state=PersonState.SUSPENDED)
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import structlog
 
 from hub.duties import store as duties
+from hub.duties.tables import DutyRow
 from hub.evidence.event import EventKind
 from hub.kernel.clock import riga_day
 from hub.kernel.ids import OVERSIGHT, MatterId
@@ -30,7 +31,7 @@ log = structlog.get_logger(__name__)
 async def establish_days(office: MattersOffice) -> None:
     """Date the moves about which the previous centre has said nothing for as long as it had to."""
 
-    async def page(after: UUID | None) -> Sequence[duties.DutyRow]:
+    async def page(after: UUID | None) -> Sequence[DutyRow]:
         async with office.desk(OVERSIGHT) as desk:
             kind, before = FAMILY_MOVES.kind, riga_day(desk.now)
             counted = silence.COUNTS_FROM
@@ -38,7 +39,7 @@ async def establish_days(office: MattersOffice) -> None:
                 desk.tx, OVERSIGHT, kind, counted, before=before, after=after, limit=AT_ONCE
             )
 
-    async def each(owed: duties.DutyRow) -> bool:
+    async def each(owed: DutyRow) -> bool:
         async with office.desk(owed.owner_id) as desk:
             return await _establish(desk, owed.matter_id)
 
