@@ -7,6 +7,8 @@ import structlog
 
 from hub.access.store import clean_up
 from hub.agis.casework.time_passing import pass_time
+from hub.board import store as board
+from hub.board.casework import telling as mornings
 from hub.centres import store as centres
 from hub.duties import casework as duties
 from hub.exchange.casework import erasing, ownerless, time_passing
@@ -55,7 +57,7 @@ COUNTED_FROM = {FAMILY_MOVES.kind: frozenset(silence.COUNTS_FROM)}
 """An older version counted a centre's days from other events, after which saying nothing meant nothing."""
 BY_MAIL = (
     *("exchange.tell", "exchange.mail_archive", "matters.tell", "reconciliation.tell"),
-    *(oversight.TELL, plans.MAIL),
+    *(oversight.TELL, plans.MAIL, mornings.TELL),
     *(duties.TELL, passwords.TELL, "matters.remind", HAND_OVER[PasswordChannel.EMAIL]),
 )
 BY_SMS = (HAND_OVER[PasswordChannel.SMS],)
@@ -101,6 +103,10 @@ def worker(parts: Parts) -> Worker:
             parts.database, parts.mail, parts.office.calendars, parts.settings.public_url
         )
         work.handle(oversight.TELL, digests.tell)
+        letters = mornings.Mornings(
+            parts.database, parts.keyring, parts.office.calendars, parts.mail, parts.settings.public_url
+        )
+        work.handle(mornings.TELL, letters.tell)
     for name, when, recurring in _recurring(parts):
         work.recur(name, when, recurring)
     return work
@@ -212,16 +218,24 @@ async def find_owners(office: MattersOffice) -> None:
         await owners.find_owners(office, workflow, COUNTED_FROM.get(workflow.kind, frozenset()))
 
 
+async def _remind(desk: Desk, tenant: CentreId) -> None:
+    """Quarter-hourly, so that a worker that was down in the morning still reminds that day."""
+    if not (await board.rule_of(desk.tx, tenant)).is_quiet(desk.now):
+        await duties.remind(desk.tx, tenant, await desk.calendars.current(desk.tx), desk.now)
+
+
 def _recurring(parts: Parts) -> list[tuple[str, str, Callable[[], Awaitable[object]]]]:
     async def everyone() -> list[CentreId]:
         async with parts.database.transaction() as tx:
             return [centre.id for centre in await centres.directory(tx)]
 
-    async def remind_all() -> None:
-        """Quarter-hourly, so that a worker that was down in the morning still reminds that day."""
-        for tenant in await everyone():
-            async with parts.office.desk(tenant) as desk:
-                await duties.remind(desk.tx, tenant, await desk.calendars.current(desk.tx), desk.now)
+    def for_everyone(each: Callable[[Desk, CentreId], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
+        async def for_all() -> None:
+            for tenant in await everyone():
+                async with parts.office.desk(tenant) as desk:
+                    await each(desk, tenant)
+
+        return for_all
 
     async def forget_used() -> None:
         async with parts.database.transaction() as tx:
@@ -249,7 +263,8 @@ def _recurring(parts: Parts) -> list[tuple[str, str, Callable[[], Awaitable[obje
         ("duties.recount", "* * * * *", partial(recount, parts.database)),
         ("exchange.find_owners", "5-59/15 * * * *", partial(ownerless.find_owners, parts.office)),
         ("plans.look_for_talks", "20 * * * *", partial(look_for_talks, parts.office, everyone)),
-        ("duties.remind", "*/15 * * * *", remind_all),
+        ("duties.remind", "*/15 * * * *", for_everyone(_remind)),
+        ("board.look", "*/15 * * * *", for_everyone(mornings.look)),
         ("oversight.look", "30 5 * * *", look_for_late),
         ("access.clean_up", "*/10 * * * *", forget_used),
         ("exchange.sweep", "30 1 * * *", sweep),

@@ -1,12 +1,32 @@
-"""What the pages keep for a person: views of the work list, by name, behind the centre's wall."""
+"""What the pages keep behind a centre's wall: a person's own views, who is told when, the letters sent."""
 
-from sqlalchemy import Column, ForeignKeyConstraint, Table, Text, Uuid, delete, select
+from collections.abc import Sequence
+from datetime import date, datetime, time
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKeyConstraint,
+    Integer,
+    Table,
+    Text,
+    Time,
+    Uuid,
+    delete,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from hub.board.morning import Rule, Since
 from hub.kernel.ids import CentreId
 from hub.people.person import PersonId
 from hub.people.store import person
 from hub.plumbing.database import Tx, metadata
+from hub.plumbing.reading import TableRow
 
 saved_view = Table(
     "saved_view",
@@ -38,3 +58,116 @@ async def keep_view(tx: Tx, tenant: CentreId, who: PersonId, name: str, query: s
 async def remove_view(tx: Tx, tenant: CentreId, who: PersonId, name: str) -> None:
     mine = saved_view.c.tenant_id == tenant, saved_view.c.person_id == who
     await tx.execute(delete(saved_view).where(*mine, saved_view.c.name == name))
+
+
+telling = Table(
+    "telling",
+    metadata,
+    Column("tenant_id", Uuid, primary_key=True),
+    Column("coordinators", Text, nullable=False, comment="from which step on a duty is named to them"),
+    Column("workers", Text, nullable=False),
+    Column("at", Time, nullable=False, comment="of the day in Riga"),
+    Column("quiet_from", Time),
+    Column("quiet_until", Time),
+    CheckConstraint("num_nulls(quiet_from, quiet_until) <> 1", name="quiet_both"),
+    info={
+        "wall": "tenant",
+        "grant": "SELECT, INSERT",
+        "changes": "coordinators workers at quiet_from quiet_until",
+    },
+)
+
+morning = Table(
+    "morning",
+    metadata,
+    Column("tenant_id", Uuid, primary_key=True),
+    Column("person_id", Uuid, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("named", Integer, comment="how many duties; unknown until the letter is written"),
+    Column("sent_at", DateTime(timezone=True)),
+    ForeignKeyConstraint(
+        ["tenant_id", "person_id"], [person.c.tenant_id, person.c.person_id], name="fk_morning_person"
+    ),
+    info={"wall": "tenant", "grant": "SELECT, INSERT", "changes": "named sent_at"},
+)
+
+silent = Table(
+    "silent",
+    metadata,
+    Column("tenant_id", Uuid, primary_key=True),
+    Column("person_id", Uuid, primary_key=True),
+    ForeignKeyConstraint(
+        ["tenant_id", "person_id"], [person.c.tenant_id, person.c.person_id], name="fk_silent_person"
+    ),
+    info={"wall": "tenant", "grant": "SELECT, INSERT, DELETE"},
+)
+
+
+class TellingRow(TableRow, of=telling):
+    coordinators: str
+    workers: str
+    at: time
+    quiet_from: time | None
+    quiet_until: time | None
+
+
+class MorningRow(TableRow, of=morning):
+    day: date
+    named: int | None
+    sent_at: datetime | None
+
+
+async def rule_of(tx: Tx, tenant: CentreId) -> Rule:
+    """As the centre has chosen, or as it is where nobody has."""
+    row = await TellingRow.first(tx, select(telling).where(telling.c.tenant_id == tenant))
+    if row is None:
+        return Rule()
+    return Rule(Since(row.coordinators), Since(row.workers), row.at, row.quiet_from, row.quiet_until)
+
+
+async def keep_rule(tx: Tx, tenant: CentreId, rule: Rule) -> None:
+    chosen = {
+        "coordinators": rule.coordinators.value,
+        "workers": rule.workers.value,
+        "at": rule.at,
+        "quiet_from": rule.quiet_from,
+        "quiet_until": rule.quiet_until,
+    }
+    kept = upsert(telling).values(tenant_id=tenant, **chosen)
+    await tx.execute(kept.on_conflict_do_update(index_elements=[telling.c.tenant_id], set_=chosen))
+
+
+async def silent_ones(tx: Tx, tenant: CentreId) -> set[PersonId]:
+    """Who of a centre wants no letter in the morning."""
+    return set(await tx.scalars(select(silent.c.person_id).where(silent.c.tenant_id == tenant)))
+
+
+async def fall_silent(tx: Tx, tenant: CentreId, who: PersonId) -> None:
+    await tx.execute(upsert(silent).values(tenant_id=tenant, person_id=who).on_conflict_do_nothing())
+
+
+async def speak_again(tx: Tx, tenant: CentreId, who: PersonId) -> None:
+    await tx.execute(delete(silent).where(silent.c.tenant_id == tenant, silent.c.person_id == who))
+
+
+async def begun(tx: Tx, tenant: CentreId, day: date) -> set[PersonId]:
+    """Whose letter of a day was promised before."""
+    asked = select(morning.c.person_id).where(morning.c.tenant_id == tenant, morning.c.day == day)
+    return set(await tx.scalars(asked))
+
+
+async def begin_morning(tx: Tx, tenant: CentreId, who: PersonId, day: date) -> None:
+    """Two workers that look at once: the second one's transaction fails, and with it its promises."""
+    await tx.execute(insert(morning).values(tenant_id=tenant, person_id=who, day=day))
+
+
+async def end_morning(tx: Tx, tenant: CentreId, who: PersonId, day: date, **said: object) -> None:
+    mine = morning.c.tenant_id == tenant, morning.c.person_id == who, morning.c.day == day
+    await tx.execute(update(morning).where(*mine).values(**said))
+
+
+async def mornings(tx: Tx, tenant: CentreId, who: PersonId, limit: int) -> Sequence[MorningRow]:
+    """The letters that went out, the newest first."""
+    mine = morning.c.tenant_id == tenant, morning.c.person_id == who, morning.c.sent_at.is_not(None)
+    asked = select(morning).where(*mine).order_by(morning.c.day.desc()).limit(limit)
+    return await MorningRow.every(tx, asked)

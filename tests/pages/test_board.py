@@ -79,6 +79,7 @@ async def test_every_other_page_is_whole(house: House, story: Play, coordinator:
         ("calendar", "/calendar?month=2026-12"),
         ("week", "/calendar?week=2026-12-08"),
         ("feed", "/calendar/feed"),
+        ("telling", "/telling"),
         ("figures", "/figures"),
         ("found", "/find?what=AG"),
         ("nothing found", "/find?what=XY"),

@@ -22,7 +22,10 @@ from tests.pages.conftest import House
 
 OWN = {"Sec-Fetch-Site": "same-origin"}
 ABSENT = UUID("00000000-0000-4000-8000-000000000000")
-FORMS = {"/people", "/sign-out", "/ways/code", "/views", "/views/remove", "/calendar/feed"}
+FORMS = {
+    *("/people", "/sign-out", "/ways/code", "/views", "/views/remove"),
+    *("/calendar/feed", "/telling", "/telling/own"),
+}
 
 
 async def signed_in(
@@ -88,6 +91,7 @@ SEEN = {
         "/figures.xlsx": 200,
         "/calendar?week=2026-12-01": 200,
         "/calendar/feed": 200,
+        "/telling": 200,
         "/find?what=XY-1": 200,
         "/people": 200,
         "/ways": 200,
@@ -106,6 +110,7 @@ SEEN = {
         "/figures.xlsx": 200,
         "/calendar?week=2026-12-01": 200,
         "/calendar/feed": 200,
+        "/telling": 200,
         "/find?what=XY-1": 200,
         "/people": 200,
         "/ways": 200,
@@ -121,6 +126,7 @@ SEEN = {
         "/figures.xlsx": 403,
         "/calendar?week=2026-12-01": 403,
         "/calendar/feed": 200,
+        "/telling": 403,
         "/find?what=XY-1": 200,
         "/people": 200,
         "/ways": 200,
@@ -164,6 +170,7 @@ async def test_an_overseer_sees_what_is_owed_without_a_reference(house: House, r
         "/figures.csv",
         "/calendar?week=2026-12-01",
         "/calendar/feed",
+        "/telling",
         "/find?what=AG",
         "/ways",
         "/prove",

@@ -10,6 +10,7 @@ from hub.board.routes.looking_ahead import AHEAD
 from hub.board.routes.people import PEOPLE
 from hub.board.routes.refusals import told_on_pages
 from hub.board.routes.saving import SAVING
+from hub.board.routes.telling import TELLING
 from hub.board.routes.welcome import WELCOME
 from hub.board.routes.work import WORK
 
@@ -18,7 +19,7 @@ def pages(board: Board) -> Router:
     """No part of the published API: programs have their own addresses under `/v1`."""
     return Router(
         "/",
-        route_handlers=[*DOORS, *WELCOME, *WORK, *FINDING, *AHEAD, *SAVING, *FEED, *PEOPLE],
+        route_handlers=[*DOORS, *WELCOME, *WORK, *FINDING, *AHEAD, *SAVING, *FEED, *TELLING, *PEOPLE],
         exception_handlers=told_on_pages(board),
         include_in_schema=False,
     )

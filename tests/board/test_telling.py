@@ -1,0 +1,192 @@
+"""The morning's letter against a database: to whom, once a day, what stands in it, and when none goes out."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from hub.board import store
+from hub.board.casework import telling
+from hub.board.casework.telling import Mornings
+from hub.board.morning import Rule, Since
+from hub.duties import store as duties
+from hub.duties.casework import Opening, opened
+from hub.duties.duty import Basis, DutyKind, Ending
+from hub.kernel.documents import JsonObject
+from hub.kernel.ids import OVERSIGHT, CentreId, MatterId
+from hub.matters.casework.records import Desk
+from hub.people import store as people
+from hub.people.person import Person, PersonId, PersonRole, PersonState, left
+from hub.plumbing.database import Database
+from hub.plumbing.outbound import Letter
+from hub.plumbing.promises import Overtaken
+from hub.plumbing.rows import insert
+from hub.signing.keyring import Keyring
+from hub.workdays.calendars import Policy
+from saikne_demo import stage
+from tests.exchange.bureau import CHILD, DUE, RECEIVED, Bureau, noon, request_for_copies
+from tests.oversight.test_casework import Postbox
+
+URL = "https://hub.example"
+LATE = date(2026, 11, 19)
+"""Three working days after the term's end; the 18th was a holiday."""
+
+
+@dataclass
+class House:
+    bureau: Bureau
+    holder: CentreId
+    matter: MatterId
+    worker: Person
+    coordinator: Person
+
+    @asynccontextmanager
+    async def desk(self, day: date) -> AsyncIterator[Desk]:
+        async with self.bureau.database.transaction([self.holder]) as tx:
+            yield Desk(tx, noon(day), self.bureau.keyring, self.bureau.calendars)
+
+    async def look(self, day: date) -> list[JsonObject]:
+        """What is promised on a day at noon."""
+        async with self.desk(day) as desk:
+            await telling.look(desk, self.holder)
+            rows = await desk.tx.exec_driver_sql(
+                "SELECT convert_from(payload, 'UTF8')::json AS payload FROM queue.pgqueuer"
+                " WHERE entrypoint = 'board.tell' ORDER BY id"
+            )
+            return [row.payload for row in rows if row.payload["day"] == str(day)]
+
+    async def letter(self, payload: JsonObject, at: datetime | None = None) -> Letter:
+        mail = Postbox(host="localhost", port=25, sender="hub@saikne.example")
+        object.__setattr__(mail, "letters", [])
+        moment = at or noon(date.fromisoformat(payload["day"]))
+        bureau = self.bureau
+        mornings = Mornings(bureau.database, bureau.keyring, bureau.calendars, mail, URL, lambda: moment)
+        await mornings.tell(payload)
+        (letter,) = mail.letters
+        return letter
+
+
+async def person_of(bureau: Bureau, centre: CentreId, role: PersonRole, language: str = "lv") -> Person:
+    who = Person(
+        centre=centre,
+        id=PersonId(uuid4()),
+        name="Rita Balode",
+        position="psiholoģe",
+        email=f"{role}@ligzda.example",
+        role=role,
+        acts=left(role, None),
+        state=PersonState.ACTIVE,
+        language=language,
+    )
+    async with bureau.database.transaction([centre]) as tx:
+        await people.add(tx, who, RECEIVED)
+    return who
+
+
+@pytest.fixture
+async def house(database: Database, owner: Database, tmp_path: Path) -> House:
+    bureau = Bureau(database, owner, Keyring(tmp_path / "keys"))
+    requester = await bureau.admit("Zemgale", "50008021661", stage.ZEMGALE)
+    holder = await bureau.admit("Ligzda", "40003521600", stage.LIGZDA)
+    worker = await person_of(bureau, holder, PersonRole.SOCIAL_WORKER)
+    coordinator = await person_of(bureau, holder, PersonRole.COORDINATOR, "en")
+    await person_of(bureau, requester, PersonRole.COORDINATOR)
+    matter = await bureau.ask(RECEIVED, request_for_copies(requester, holder))
+    return House(bureau, holder, MatterId(matter), worker, coordinator)
+
+
+async def test_each_is_told_from_the_step_that_the_centre_chose_and_once_a_day(house: House) -> None:
+    assert await house.look(date(2026, 11, 10)) == []
+    (promised,) = await house.look(date(2026, 11, 12))
+    assert promised["to"] == str(house.worker.id)
+    assert await house.look(date(2026, 11, 12)) == [promised]
+    assert {one["to"] for one in await house.look(DUE)} == {str(house.worker.id), str(house.coordinator.id)}
+
+
+async def test_a_letter_names_the_case_its_day_whose_term_it_is_and_where_to_go_on(house: House) -> None:
+    promised = {one["to"]: one for one in await house.look(LATE)}
+    letter = await house.letter(promised[str(house.worker.id)])
+    assert letter.to == house.worker.email
+    assert letter.subject == "Saikne: 1 steidzams pienākums"
+    assert f"{CHILD}: Jāizsniedz vai jānosūta kopijas" in letter.text
+    assert "termiņš 16.11.2026., nokavēts par 2 darbdienām" in letter.text
+    assert f"{URL}/records/{house.matter}" in letter.text
+    assert f"{URL}/telling" in letter.text
+    english = await house.letter(promised[str(house.coordinator.id)])
+    assert english.subject == "Saikne: 1 urgent duty"
+    assert "2 working days late" in english.text
+    async with house.desk(LATE) as desk:
+        (sent,) = await store.mornings(desk.tx, house.holder, house.worker.id, 10)
+    assert (sent.day, sent.named) == (LATE, 1)
+
+
+async def test_a_term_of_the_hubs_own_is_said_to_be_one(house: House) -> None:
+    own = Opening(
+        *(DutyKind.DECIDE_EXTENSION, house.matter, house.holder, (), DUE, Basis.EXTENSION_PROPOSED),
+        policy=Policy.STATUTORY,
+    )
+    async with house.bureau.database.transaction([house.holder, OVERSIGHT]) as tx:
+        _, rows = opened(own, await house.bureau.calendars.current(tx))
+        await insert(tx, rows)
+    promised = {one["to"]: one for one in await house.look(LATE)}
+    letter = await house.letter(promised[str(house.worker.id)])
+    assert letter.subject == "Saikne: 2 steidzami pienākumi"
+    assert letter.text.count("(to noteikusi Saikne)") == 1
+
+
+async def test_what_was_handled_meanwhile_is_not_told(house: House) -> None:
+    promised, *_ = await house.look(LATE)
+    async with house.bureau.database.transaction([house.holder]) as tx:
+        deed = duties.Deed(Ending.MET, noon(LATE), uuid4())
+        await duties.end(tx, house.matter, [DutyKind.ANSWER], deed)
+    with pytest.raises(Overtaken):
+        await house.letter(promised)
+    async with house.desk(LATE) as desk:
+        assert await store.mornings(desk.tx, house.holder, house.worker.id, 10) == []
+    assert await house.look(date(2026, 11, 20)) == []
+
+
+async def test_a_letter_of_yesterday_goes_out_no_more(house: House) -> None:
+    promised, *_ = await house.look(LATE)
+    with pytest.raises(Overtaken):
+        await house.letter(promised, noon(date(2026, 11, 20)))
+
+
+async def test_who_is_suspended_or_wants_none_is_told_nothing(house: House) -> None:
+    promised = {one["to"]: one for one in await house.look(LATE)}
+    async with house.desk(LATE) as desk:
+        await people.change(desk.tx, house.holder, house.worker.id, state=PersonState.SUSPENDED.value)
+        await store.fall_silent(desk.tx, house.holder, house.coordinator.id)
+        await store.fall_silent(desk.tx, house.holder, house.coordinator.id)
+    with pytest.raises(Overtaken):
+        await house.letter(promised[str(house.worker.id)])
+    assert await house.look(date(2026, 11, 20)) == []
+    async with house.desk(LATE) as desk:
+        await store.speak_again(desk.tx, house.holder, house.coordinator.id)
+    (again,) = await house.look(date(2026, 11, 23))
+    assert again["to"] == str(house.coordinator.id)
+
+
+async def test_a_centre_chooses_its_own_steps(house: House) -> None:
+    async with house.desk(DUE) as desk:
+        await store.keep_rule(desk.tx, house.holder, Rule())
+        await store.keep_rule(desk.tx, house.holder, Rule(Since.LATE_1, Since.NEVER))
+        assert await store.rule_of(desk.tx, house.holder) == Rule(Since.LATE_1, Since.NEVER)
+    assert await house.look(DUE) == []
+    (told,) = await house.look(date(2026, 11, 17))
+    assert told["to"] == str(house.coordinator.id)
+
+
+async def test_of_two_workers_that_look_at_once_one_promises(house: House) -> None:
+    async def looks() -> int:
+        async with house.desk(DUE) as desk:
+            return await telling.look(desk, house.holder)
+
+    done = await asyncio.gather(looks(), looks(), return_exceptions=True)
+    assert [one for one in done if one == 2] == [2]
+    assert len(await house.look(DUE)) == 2
