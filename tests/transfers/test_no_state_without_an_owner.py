@@ -2,20 +2,23 @@
 
 From the beginning every step that the table lists is taken by its own rule, with a statement of its kind, in
 every state that this leads to. After each, what has to be owed there is open; and so is something at all.
-What cannot be taken as the move stands (a proposal that is not there) is refused, and leads nowhere.
+What cannot be taken as the move stands (a proposal that is not there) is refused, and leads nowhere. Of what
+one centre does the other one is told, or the table says why not.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache, partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from hub.agis.casework.halting import NOTICES
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Scene
 from hub.transfers import child_move, childs_copies
+from hub.transfers.casework.child_moves import CHILD_MOVES
 from hub.transfers.child_move import Action as ChildAction
 from hub.transfers.copies import CopiesHaveEnded, news
 from hub.transfers.family import copies as familys_copies
@@ -24,6 +27,7 @@ from hub.transfers.family.awaiting import awaited
 from hub.transfers.family.steps import STEPS, Action
 from hub.transfers.fitting_exchange import NamedExchange
 from hub.transfers.hand import Hand
+from hub.workflows import MOVES
 from saikne_schemas import child_moves as child
 from saikne_schemas import corrections as correction
 from saikne_schemas import family_moves as family
@@ -195,8 +199,27 @@ ONLY_TOLD = frozenset({"corrections"})
 """What no rule asks for again."""
 
 
-def walked(first: Stand, steps: Any, rules: Any, parties: dict[Any, Any], at: Scene) -> Iterator[Stand]:
+@dataclass
+class Heard:
+    """What was mailed on the way."""
+
+    sent: set[str] = field(default_factory=set)
+    unheard: set[StrEnum] = field(default_factory=set)
+    """What a centre did and the other one was not told of."""
+
+    def of(self, outcome: Outcome[Any], action: StrEnum | None = None, author: Any = None) -> None:
+        told = {to for to, _ in outcome.tells}
+        assert told <= {NEW, PREVIOUS}
+        self.sent |= {notice for _, notice in outcome.tells}
+        if action is not None and {NEW, PREVIOUS} - {author} - told:
+            self.unheard.add(action)
+
+
+def walked(
+    first: Stand, steps: Any, rules: Any, at: tuple[Scene, dict[Any, Any]], heard: Heard
+) -> Iterator[Stand]:
     """Every stand that steps lead to; stands alike in state, duties and what is known are one."""
+    scene, parties = at
     seen: set[object] = set()
     waiting = [first]
     while waiting:
@@ -214,11 +237,12 @@ def walked(first: Stand, steps: Any, rules: Any, parties: dict[Any, Any], at: Sc
                 author = parties.get(role, PREVIOUS)
                 for rule in rules[action]:
                     try:
-                        outcome = rule(stand.content, replace(at, author=author))
+                        outcome = rule(stand.content, replace(scene, author=author))
                     except Refusal:
                         continue
                     step = steps.take(state, action, role, outcome.to)
                     _told_of_its_end(stand.state, step.state, role, author, outcome)
+                    heard.of(outcome, None if role is Hand.HUB else action, author)
                     waiting.append(after(stand, outcome, step.state))
 
 
@@ -228,8 +252,9 @@ def test_a_familys_move_is_owed_by_somebody_in_every_state() -> None:
     first = after(Stand(FamilyMoveState.AGREED, begun.content, frozenset()), begun, FamilyMoveState.AGREED)
     assert FAMILY.keys() == {action for _, action in STEPS.listed}
     parties = {FamilyMoveRole.NEW: NEW, FamilyMoveRole.PREVIOUS: PREVIOUS, Hand.HUB: PREVIOUS}
-    ownerless, reached = [], set()
-    for stand in walked(first, STEPS, FAMILY, parties, at):
+    ownerless, reached, heard = [], set(), Heard()
+    heard.of(begun)
+    for stand in walked(first, STEPS, FAMILY, (at, parties), heard):
         state = FamilyMoveState(stand.state)
         reached.add(state)
         owed = {(one.kind, str(one.owner)) for one in awaited(stand.content, state, at)}
@@ -238,6 +263,8 @@ def test_a_familys_move_is_owed_by_somebody_in_every_state() -> None:
             ownerless.append((state, owed ^ stand.open, stand.open))
     assert ownerless == []
     assert reached == set(FamilyMoveState)
+    assert heard.unheard == {verb.action for verb in MOVES.verbs if verb.untold}
+    assert heard.sent | NOTICES == MOVES.notices
 
 
 def test_a_childs_move_is_owed_by_somebody_in_every_state() -> None:
@@ -247,8 +274,9 @@ def test_a_childs_move_is_owed_by_somebody_in_every_state() -> None:
     first = after(Stand(ChildMoveState.PLANNED, begun.content, frozenset()), begun, ChildMoveState.PLANNED)
     assert CHILDS.keys() == {action for _, action in child_move.STEPS.listed}
     parties = {ChildMoveRole.NEW: NEW, ChildMoveRole.PREVIOUS: PREVIOUS, Hand.HUB: PREVIOUS}
-    ownerless, reached = [], set()
-    for stand in walked(first, child_move.STEPS, CHILDS, parties, at):
+    ownerless, reached, heard = [], set(), Heard()
+    heard.of(begun)
+    for stand in walked(first, child_move.STEPS, CHILDS, (at, parties), heard):
         state = ChildMoveState(stand.state)
         reached.add(state)
         owed = {(one.kind, str(one.owner)) for one in child_move.awaited(stand.content, state, at)}
@@ -257,3 +285,5 @@ def test_a_childs_move_is_owed_by_somebody_in_every_state() -> None:
             ownerless.append((state, owed - stand.open, stand.open))
     assert ownerless == []
     assert reached == set(ChildMoveState)
+    assert heard.unheard == {verb.action for verb in CHILD_MOVES.verbs if verb.untold}
+    assert heard.sent == CHILD_MOVES.notices
