@@ -92,7 +92,9 @@ async def save_board(board: NamedDependency[Board], request: Http) -> HttpAnswer
 
 def _rows(looking: Visit, found: WorkList) -> bytes:
     t, word = looking.speech.t, looking.speech.word
-    heading = [t(f"column.{one}") for one in ("reference", "what", "owed", "due", "late", "by", "number")]
+    heading = [
+        t(f"column.{one}") for one in ("reference", "what", "owed", "due", "late", "by", "number", "note")
+    ]
     rows = [
         (
             case.reference,
@@ -102,6 +104,7 @@ def _rows(looking: Visit, found: WorkList) -> bytes:
             case.duty.working_days_late,
             case.duty.owner_name,
             str(case.duty.concerns),
+            "" if case.duty.by_method else t("own-term"),
         )
         for cases in found.groups.values()
         for case in cases
