@@ -34,6 +34,7 @@ from saikne_schemas import family_moves as family
 from saikne_schemas.child_vocabulary import ChildMoveRole, ChildMoveState
 from saikne_schemas.examples import EXAMPLES
 from saikne_schemas.family_move_words import FamilyMoveRole, FamilyMoveState
+from saikne_schemas.manifests import AuthorisedPerson
 from saikne_schemas.vocabulary import DutyKind, ExchangeKind, ExchangeState
 from tests.transfers.family.scenes import COURTS, LATVIA, NEW, PREVIOUS, scene
 
@@ -51,13 +52,9 @@ class Stand(NamedTuple):
     """Kinds with their owners."""
 
 
-def example(kind: Any, **changes: Any) -> Any:
-    return kind.model_validate(EXAMPLES[kind] | changes, strict=False) if changes else _published(kind)
-
-
 @cache
-def _published(kind: Any) -> Any:
-    return kind.model_validate(EXAMPLES[kind], strict=False)
+def example(kind: Any, **changes: Any) -> Any:
+    return kind.model_validate(EXAMPLES[kind] | changes, strict=False)
 
 
 def copies(kind: ExchangeKind, state: ExchangeState = ExchangeState.DISPATCHED) -> NamedExchange:
@@ -102,7 +99,9 @@ def _corrected(rule: Any, kind: Any, move: Any, at: Scene, **changes: Any) -> Ou
 
 
 _LATE = datetime(2026, 3, 30, 9, tzinfo=UTC)
-CONFIRMED = example(family.ConfirmOverride, confirmed_by={"name": "Cita Persona", "position": "vadītāja"})
+CONFIRMED = example(
+    family.ConfirmOverride, confirmed_by=AuthorisedPerson(name="Cita Persona", position="vadītāja")
+)
 """By whoever did not propose it."""
 FAMILY: dict[Action, tuple[Callable[[Any, Scene], Outcome[Any]], ...]] = {
     Action.RECEIVE: (
@@ -215,17 +214,22 @@ class Heard:
             self.unheard.add(action)
 
 
+def _is_said(value: object) -> bool:
+    return bool(value) if isinstance(value, list) else value is not None
+
+
 def walked(
     first: Stand, steps: Any, rules: Any, at: tuple[Scene, dict[Any, Any]], heard: Heard
 ) -> Iterator[Stand]:
     """Every stand that steps lead to; stands alike in state, duties and what is known are one."""
     scene, parties = at
+    scenes = {author: replace(scene, author=author) for author in parties.values()}
     seen: set[object] = set()
     waiting = [first]
     while waiting:
         stand = waiting.pop()
-        known = {name for name, value in stand.content if value not in (None, []) and name not in ONLY_TOLD}
-        alike = (stand.state, stand.open, frozenset(known))
+        known = frozenset(name for name, value in vars(stand.content).items() if _is_said(value))
+        alike = (stand.state, stand.open, known - ONLY_TOLD)
         if alike in seen:
             continue
         seen.add(alike)
@@ -234,10 +238,10 @@ def walked(
             if state != stand.state:
                 continue
             for role in may:
-                author = parties.get(role, PREVIOUS)
+                author = parties[role]
                 for rule in rules[action]:
                     try:
-                        outcome = rule(stand.content, replace(scene, author=author))
+                        outcome = rule(stand.content, scenes[author])
                     except Refusal:
                         continue
                     step = steps.take(state, action, role, outcome.to)
