@@ -235,7 +235,7 @@ async def test_the_list_is_saved_without_a_formula_and_without_names_of_others(
     async with await signed_in(house, *places(house)["worker"]) as browser:
         saved = await browser.get("/board.csv")
     lines = saved.content.decode("utf-8-sig").splitlines()
-    assert lines[0] == '"Case";"About";"To do";"Due";"Working days late";"By";"Number"'
+    assert lines[0] == '"Case";"About";"To do";"Due";"Working days late";"By";"Number";"Note"'
     assert any(str(record) in line and "AG-7741-B1" in line for line in lines[1:])
     assert saved.headers["Content-Disposition"].startswith("attachment")
 
