@@ -58,8 +58,9 @@ from saikne_schemas.vocabulary import Scope
 THREAD_TURN_SECONDS = 0.0005
 """How long a thread may keep the interpreter while the event loop waits for it; Python's default is ten
 times that, and small requests would feel every upload."""
-DESCRIBED_AFTER_SECONDS = 1.0
-"""The API's description takes a second to write: not while callers wait for the hub to start."""
+DESCRIBED_AFTER_SECONDS = 30.0
+"""The API's description takes a second to write: not while those are served who waited for the hub to start.
+Whoever asks for it sooner has it written then."""
 
 
 _PUBLISHED = Published(DOORS)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from hub.duties.duty import ON_A_DAY
 from hub.workdays.calendars import Calendar
 from saikne_schemas.views import DutyView
 
@@ -33,6 +34,13 @@ class Place:
     day: date | None = None
     """None of a free stretch."""
     due: bool = False
+
+
+def whose(duty: DutyView) -> str:
+    """Whose its term is: the method's, of which it names the `day` alone, or the hub's `own`."""
+    if not duty.by_method:
+        return "own"
+    return "day" if duty.kind in ON_A_DAY else "method"
 
 
 def rule_of(duty: DutyView, calendar: Calendar, today: date, *, large: bool = False) -> list[Place]:

@@ -24,7 +24,16 @@ BY_METHOD: Mapping[DutyKind, int] = MappingProxyType(
 ON_A_DAY = frozenset({DutyKind.YEARLY_TALK})
 """Of these the method names the last day, not a term: it is known long before, and the duty begins when it
 nears. No newer edition of the calendars puts it off."""
-NAMED_BY_METHOD = ON_A_DAY | BY_METHOD.keys()
+NAMED_IN: Mapping[DutyKind, tuple[str, ...]] = MappingProxyType(
+    {
+        DutyKind.ANSWER: ("S78", "S109"),
+        DutyKind.REGISTER: ("S80",),
+        DutyKind.COURT_NOTICE: ("S81",),
+        DutyKind.YEARLY_TALK: ("S122", "S124"),
+    }
+)
+"""The rows of the method that name the term, or the day."""
+NAMED_BY_METHOD = NAMED_IN.keys()
 BY_THE_HUB: Mapping[DutyKind, int] = MappingProxyType(
     {
         DutyKind.REQUEST_COPIES: 3,

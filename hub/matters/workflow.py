@@ -253,6 +253,8 @@ class AnyVerb(Generic[C, M, After]):
     refuses: tuple[News, ...] = ()
     beside: Callable[..., Awaitable[None]] | None = None
     """(desk, record, `Outcome.beside`, moment): what a room writes beside the record."""
+    untold: str = ""
+    """Why no other party is told of it by mail; where nothing is said, its rule tells each of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -295,6 +295,7 @@ SIBLING_CONTACTS: Workflow[SiblingContact] = Workflow(
             action=Action.RECORD,
             rule=_record,
             refuses=(*days.DONE, ChildrenDiffer),
+            untold="each centre files it in its own family's case (S120, S121)",
         ),
         Verb(
             statement=EndContact,

@@ -1,6 +1,28 @@
 """How many working days each thing may take: by the method, or, where that is silent, by the hub."""
 
-from hub.duties.duty import BY_METHOD, BY_THE_HUB, ON_A_DAY, DutyKind
+import json
+import re
+from pathlib import Path
+
+from hub.duties.duty import BY_METHOD, BY_THE_HUB, NAMED_IN, ON_A_DAY, DutyKind
+
+METHOD = Path(__file__).parents[2] / "schemas" / "method.json"
+NUMBERS = {"three": 3, "ten": 10}
+
+
+def days_in(rule: str) -> int | None:
+    """The term that a row of the method names."""
+    found = re.search(r"\b(three|ten) (?:working )?days", rule, re.IGNORECASE)
+    return NUMBERS[found[1].lower()] if found else None
+
+
+def test_what_is_told_as_the_methods_stands_in_rows_that_name_so_many_days() -> None:
+    """Of a talk they name the last day instead; and no row that names a term is left out."""
+    rules = {row["row"]: row["rule"] for row in json.loads(METHOD.read_text(encoding="utf-8"))}
+    named = {kind: {days_in(rules[row]) for row in rows} for kind, rows in NAMED_IN.items()}
+    assert named == {kind: {BY_METHOD.get(kind)} for kind in (*BY_METHOD, *ON_A_DAY)}
+    cited = {row for rows in NAMED_IN.values() for row in rows}
+    assert {row for row, rule in rules.items() if days_in(rule)} <= cited
 
 
 def test_the_method_gives_three_days_to_entry_and_court_and_ten_to_copies() -> None:

@@ -23,6 +23,7 @@ from hub.plans.casework.dispatching import NOTHING, dispatching
 from hub.plans.casework.plans import SUPPORT_PLANS
 from hub.plans.sending import Prepared, lapsed, mailed, undelivered
 from hub.plans.steps import Action, Hand
+from hub.plans.talks import nears
 from hub.sealing.archive import document_name
 from hub.siblings.contact import SIBLING_CONTACTS
 from hub.training.casework.ceilings import CEILINGS
@@ -34,7 +35,13 @@ from saikne_schemas.plan_lists import ConfirmedHow, PlanUndelivered
 from saikne_schemas.plan_sendings import PlanDispatch, PlanPasswordAgain, PlanProlong
 from saikne_schemas.plan_talks import TalkHeld, TalkNeeded
 from saikne_schemas.plans import ActivityAdded, ActivityEnded, PlanClosed, PlanConfirmed, PlanSent
-from saikne_schemas.sibling_contacts import AgreeContact, DeclineContact, EndContact, RecordedInCase
+from saikne_schemas.sibling_contacts import (
+    AgreeContact,
+    DeclineContact,
+    EndContact,
+    ProposeContact,
+    RecordedInCase,
+)
 from saikne_schemas.vocabulary import DutyKind
 
 PLANS = replace(SUPPORT_PLANS, verbs=(*SUPPORT_PLANS.verbs, dispatching(NOTHING)))
@@ -49,6 +56,7 @@ Owner = tuple[DutyKind, CentreId]
 Fields = Mapping[str, Any]
 
 
+CENTRES: Any = EXAMPLES[ProposeContact]["centres"]
 ONLY_TOLD: Mapping[str, Any] = {
     **dict.fromkeys(("proposal", "services", "reports", "plan_sha256", "talks", "next_talk"), True),
     **dict.fromkeys(("confirmed_how", "corrections_needed"), True),
@@ -164,6 +172,11 @@ VARIANTS: Mapping[type[Any], Callable[[Any, CentreId], Iterator[Fields]]] = {
 """What a statement says in a situation where its published example does not fit, or not alone."""
 
 
+THIRD = {"centre": "6e1f4a90-3c2b-4d7e-8a55-0b9c1d2e3f40", "children": ["BM-0177"]}
+OF_THREE: Fields = {"centres": [*CENTRES, THIRD]}
+"""That one centre more has agreed is told before all have."""
+
+
 def of(kind: type[Any], changes: Fields) -> Any:
     said = {name: value for name, value in {**EXAMPLES[kind], **changes}.items() if value is not None}
     return kind.model_validate_json(json.dumps(said, default=str))
@@ -193,25 +206,29 @@ def owed_after(before: frozenset[Owner], outcome: Outcome[Any]) -> frozenset[Own
 class Walk:
     """All situations of one workflow that its statements lead to."""
 
-    def __init__(self, workflow: Workflow[Any]) -> None:
+    def __init__(self, workflow: Workflow[Any], changes: Fields | None = None) -> None:
+        """With other parties than in the published example only the first steps are tried."""
         self.workflow = workflow
         opening = workflow.opening
-        manifest = of(opening.statement, {})
+        manifest = of(opening.statement, changes or {})
         self.roles = {CentreId(one): role for one, role in opening.parties(manifest)}
         self.taken: set[tuple[StrEnum, StrEnum]] = set()
         self.silent: set[tuple[StrEnum, StrEnum]] = set()
         """What ends it, and in which role a party is that is not told."""
+        self.unheard: set[str] = set()
+        """Statements of which somebody else was not told, by their operation."""
+        self.sent: set[str] = set()
         first = [
             Situation(opening.state, outcome.content, owed_after(frozenset(), outcome))
             for one, role in self.roles.items()
             if opening.by in {None, role}
-            for outcome in [ruled(opening.rule, manifest, scene(one, self.roles))]
+            for outcome in [self.told(ruled(opening.rule, manifest, scene(one, self.roles)))]
         ]
         self.reached = {one.key: one for one in first}
         waiting = list(self.reached.values())
         while waiting and len(self.reached) < AT_MOST:
             for after in self.next(waiting.pop()):
-                if after.key not in self.reached:
+                if after.key not in self.reached and changes is None:
                     self.reached[after.key] = after
                     waiting.append(after)
         assert not waiting, f"{workflow.kind} was not walked to its end"
@@ -228,10 +245,16 @@ class Walk:
         for action, rule in BY_THE_HUB.get(self.workflow.kind, ()):
             if here.content.sending is None or not self.workflow.steps.leads(here.state, action, Hand.HUB):
                 continue
-            outcome = rule(here.content, scene(in_place_of, self.roles))
+            outcome = self.told(rule(here.content, scene(in_place_of, self.roles)))
             step = self.workflow.steps.take(here.state, action, Hand.HUB, outcome.to)
             self.taken.add((here.state, action))
             yield Situation(step.state, outcome.content, owed_after(here.open, outcome))
+
+    def told(self, outcome: Outcome[Any]) -> Outcome[Any]:
+        """Notices go to parties, and to nobody else."""
+        assert {to for to, _ in outcome.tells} <= self.roles.keys()
+        self.sent |= {notice for _, notice in outcome.tells}
+        return outcome
 
     def tried(self, here: Situation, verb: AnyVerb[Any, Any, Any], author: CentreId) -> Iterator[Situation]:
         variants = VARIANTS.get(verb.statement)
@@ -246,8 +269,9 @@ class Walk:
             except Refusal:
                 continue
             self.taken.add((here.state, action))
+            untold = self.roles.keys() - {author} - {to for to, _ in self.told(outcome).tells}
+            self.unheard |= {verb.operation} if untold else set()
             if step.state in final(self.workflow):
-                untold = frozenset(self.roles) - {author} - {to for to, _ in outcome.tells}
                 self.silent |= {(action, self.roles[one]) for one in untold}
             yield Situation(step.state, outcome.content, owed_after(here.open, outcome))
 
@@ -281,6 +305,20 @@ def test_nothing_is_owed_where_nothing_is_left_to_do(walk: Walk) -> None:
 
 def test_nothing_ends_silently(walk: Walk) -> None:
     assert walk.silent == set()
+
+
+def test_every_statement_is_told_to_the_other_parties_or_says_why_not(walk: Walk) -> None:
+    """A reason beside what is told is none: both sets are the same."""
+    alone = len(walk.roles) == 1
+    assert walk.unheard == {verb.operation for verb in walk.workflow.verbs if verb.untold and not alone}
+
+
+def test_every_notice_of_the_workflow_is_sent_by_some_step_and_no_other_one(walk: Walk) -> None:
+    if walk.workflow is PLANS:  # no step: time brings it
+        plan = next(one.content for one in walk.reached.values())
+        walk.told(nears(plan, scene(next(iter(walk.roles)), walk.roles)))
+    of_three = Walk(SIBLING_CONTACTS, OF_THREE).sent if walk.workflow is SIBLING_CONTACTS else set()
+    assert walk.sent | of_three == walk.workflow.notices
 
 
 def test_what_is_made_up_for_is_what_the_steps_have_opened(walk: Walk) -> None:

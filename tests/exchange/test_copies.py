@@ -1,7 +1,10 @@
 """The page of requests for copies: what holds of every statement that stands on it."""
 
 import ast
+import inspect
 import json
+import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +29,7 @@ from hub.exchange.casework.handing_over import Shown
 from hub.exchange.steps import STEPS, Role
 from hub.kernel.ids import OVERSIGHT, CentreId
 from hub.matters.casework.records import Sent
-from hub.matters.workflow import Verb
+from hub.matters.workflow import Knowing, Verb
 from hub.wording.catalogue import CATALOGUE
 from saikne_schemas.examples import EXAMPLES
 from tests.exchange.bureau import DUE, RECEIVED, Bureau, as_signed, left_in, noon, request_for_copies
@@ -53,6 +56,21 @@ async def test_another_round_than_the_newest_is_refused_whatever_its_number(
     async with bureau.desk(noon(DUE), author) as desk:
         with pytest.raises(OtherRound):
             await ENGINE.advance(desk, verb, exchange, Sent(author, as_signed(said, desk.now), said))
+
+
+def test_every_statement_is_told_to_the_other_side_or_says_why_not() -> None:
+    """By what its rule says, or what that calls in its own file; a reason beside what is told is none."""
+    telling = {verb.operation for verb in VERBS if "tells" in _written(verb.rule)}
+    assert telling == {verb.operation for verb in VERBS if not verb.untold}
+
+
+def _written(rule: Any) -> str:
+    """A rule's own text, with that of the functions beside it which it calls."""
+    if isinstance(rule, Knowing):
+        (rule,) = (cell.cell_contents for cell in rule.told.__closure__ or ())
+    rule = rule.func if isinstance(rule, partial) else rule
+    text, beside = inspect.getsource(rule), vars(inspect.getmodule(rule))
+    return text + "".join(inspect.getsource(beside[name]) for name in re.findall(r"\b(_\w+)\(", text))
 
 
 SAYING = (

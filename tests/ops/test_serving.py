@@ -1,5 +1,6 @@
 """`hub serve` as a process among others: how it begins, how it ends, and what it holds open meanwhile."""
 
+import asyncio
 import os
 import signal
 import socket
@@ -97,67 +98,70 @@ def test_a_stopped_hub_lets_a_call_come_to_its_end(
         hub.process.wait(SECONDS)
 
 
+@pytest.fixture(scope="module")
+def impatient(cluster: Cluster, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """A hub that gives up a connection on which nothing is said for a second."""
+    name = asyncio.run(cluster.create(template))
+    with serving(cluster.url(name), tmp_path_factory.mktemp("impatient"), HUB_HEAD_TIME="PT1S") as hub:
+        yield hub
+    asyncio.run(cluster.drop(name))
+
+
+@pytest.fixture(scope="module")
+def impatient_tls(
+    cluster: Cluster, template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Serving]:
+    """The same, and TLS ends in it."""
+    name, home = asyncio.run(cluster.create(template)), tmp_path_factory.mktemp("tls")
+    certificate = trustme.CA().issue_cert("127.0.0.1")
+    certificate.cert_chain_pems[0].write_to_path(home / "hub.pem")
+    certificate.private_key_pem.write_to_path(home / "hub.key")
+    files = {"HUB_TLS_CERTIFICATE": str(home / "hub.pem"), "HUB_TLS_KEY": str(home / "hub.key")}
+    with serving(cluster.url(name), home, HUB_HEAD_TIME="PT1S", **files) as hub:
+        yield hub
+    asyncio.run(cluster.drop(name))
+
+
 @pytest.mark.parametrize("tls", [False, True])
 def test_a_connection_without_a_call_is_given_up_whatever_it_speaks(
-    cluster: Cluster,
-    database_name: str,
-    tmp_path: Path,
+    request: pytest.FixtureRequest,
     tls: bool,  # noqa: FBT001
 ) -> None:
-    certificate = trustme.CA().issue_cert("127.0.0.1")
-    certificate.cert_chain_pems[0].write_to_path(tmp_path / "hub.pem")
-    certificate.private_key_pem.write_to_path(tmp_path / "hub.key")
-    files = {"HUB_TLS_CERTIFICATE": str(tmp_path / "hub.pem"), "HUB_TLS_KEY": str(tmp_path / "hub.key")}
-    short = {"HUB_HEAD_TIME": "PT1S", **(files if tls else {})}
+    hub = request.getfixturevalue("impatient_tls" if tls else "impatient")
     begun = {
         "nothing": b"",
         "half a head": _POST,
         "half a preface": _PREFACE[:8],
         "nothing more": _PREFACE + _SETTINGS,
     }
-    with serving(cluster.url(database_name), tmp_path, **short) as hub:
-        lines = {name: _connected(hub, tls=tls) for name in begun}
-        for name, line in lines.items():
-            line.sendall(begun[name])
-        assert {name: _ends(line) for name, line in lines.items()} == dict.fromkeys(begun, True)
+    lines = {name: _connected(hub, tls=tls) for name in begun}
+    for name, line in lines.items():
+        line.sendall(begun[name])
+    assert {name: _ends(line) for name, line in lines.items()} == dict.fromkeys(begun, True)
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
-def test_a_connection_on_which_calls_are_made_is_held_however_long(
-    cluster: Cluster, database_name: str, tmp_path: Path, host: str
-) -> None:
-    with serving(cluster.url(database_name), tmp_path, host, HUB_HEAD_TIME="PT1S") as hub:
-        line = HTTPConnection(host, hub.port, timeout=SECONDS)
-        line.connect()
-        line.auto_open = 0
-        for _ in range(20):  # three times as long as one that rests is held
-            line.request("GET", "/v1/live")
-            answer = line.getresponse()
-            assert (answer.status, bool(answer.read())) == (200, True)
-            time.sleep(0.3)
-        line.close()
+def test_a_connection_on_which_calls_are_made_is_held_however_long(impatient: Serving) -> None:
+    _hold("127.0.0.1", impatient)
 
 
-def test_where_tls_ends_in_the_hub_http_2_is_spoken_and_elsewhere_not(
-    cluster: Cluster, database_name: str, tmp_path: Path
-) -> None:
-    certificate = trustme.CA().issue_cert("127.0.0.1")
-    certificate.cert_chain_pems[0].write_to_path(tmp_path / "hub.pem")
-    certificate.private_key_pem.write_to_path(tmp_path / "hub.key")
-    files = {"HUB_TLS_CERTIFICATE": str(tmp_path / "hub.pem"), "HUB_TLS_KEY": str(tmp_path / "hub.key")}
-    with serving(cluster.url(database_name), tmp_path, **files) as hub:
-        line = _connected(hub, tls=True)
-        assert isinstance(line, ssl.SSLSocket)
-        assert line.selected_alpn_protocol() == "h2"
-        line.sendall(_PREFACE + _SETTINGS)
-        frame = line.recv(1 << 16)
-        settings = frame[9 : 9 + int.from_bytes(frame[:3], "big")]
-        told = {
-            settings[at : at + 2]: int.from_bytes(settings[at + 2 : at + 6], "big")
-            for at in range(0, len(settings), 6)
-        }
-        assert (told[b"\0\3"], told[b"\0\6"]) == (32, 65536)  # streams at once, bytes of a head
-        line.close()
+def test_the_same_holds_by_the_newer_protocol(cluster: Cluster, database_name: str, tmp_path: Path) -> None:
+    with serving(cluster.url(database_name), tmp_path, "::1", HUB_HEAD_TIME="PT1S") as hub:
+        _hold("::1", hub)
+
+
+def test_where_tls_ends_in_the_hub_http_2_is_spoken_and_elsewhere_not(impatient_tls: Serving) -> None:
+    line = _connected(impatient_tls, tls=True)
+    assert isinstance(line, ssl.SSLSocket)
+    assert line.selected_alpn_protocol() == "h2"
+    line.sendall(_PREFACE + _SETTINGS)
+    frame = line.recv(1 << 16)
+    settings = frame[9 : 9 + int.from_bytes(frame[:3], "big")]
+    told = {
+        settings[at : at + 2]: int.from_bytes(settings[at + 2 : at + 6], "big")
+        for at in range(0, len(settings), 6)
+    }
+    assert (told[b"\0\3"], told[b"\0\6"]) == (32, 65536)  # streams at once, bytes of a head
+    line.close()
 
 
 def test_of_one_address_a_hub_holds_so_many_connections_and_goes_on_answering(
@@ -181,6 +185,19 @@ def test_of_one_address_a_hub_holds_so_many_connections_and_goes_on_answering(
         assert [_is_open(line) for line in few] == [True] * 10
         for line in (*crowd, *few):
             line.close()
+
+
+def _hold(host: str, hub: Serving) -> None:
+    """Three calls a second, three times as long as a connection that rests is held."""
+    line = HTTPConnection(host, hub.port, timeout=SECONDS)
+    line.connect()
+    line.auto_open = 0
+    for _ in range(20):
+        line.request("GET", "/v1/live")
+        answer = line.getresponse()
+        assert (answer.status, bool(answer.read())) == (200, True)
+        time.sleep(0.3)
+    line.close()
 
 
 def _connected(hub: Serving, *, tls: bool = False) -> socket.socket:

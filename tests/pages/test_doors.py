@@ -35,6 +35,7 @@ async def signed_in(
     *,
     how: How = How.PASSKEY,
     ago: timedelta = timedelta(),
+    language: str = "en",
 ) -> httpx.AsyncClient:
     """As a browser that has proved who it is some time ago."""
     person = Person(
@@ -46,7 +47,7 @@ async def signed_in(
         role=role,
         acts=left(role, None),
         state=PersonState.ACTIVE,
-        language="en",
+        language=language,
     )
     async with transaction(house.play.stage.owner_url, OWNER_ROLE, [centre]) as tx:
         counter = Counter(tx, datetime.now(UTC) - ago)

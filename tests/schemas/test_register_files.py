@@ -5,6 +5,7 @@ import re
 import subprocess
 from datetime import date, timedelta, timezone
 from pathlib import Path
+from string import ascii_letters, digits
 from uuid import UUID
 
 import pytest
@@ -46,10 +47,11 @@ signs = st.characters(codec="utf-8", exclude_categories=("C", "N", "Z")).filter(
 )
 words = st.text(signs, min_size=1, max_size=30)
 names = st.lists(words, min_size=1, max_size=5).map(" ".join)
-numbers = st.from_regex(r"[4-9][0-9]{10}", fullmatch=True)
+numbers = st.integers(40_000_000_000, 99_999_999_999).map(str)
 centres = st.builds(EntryCentre, name=names, registration_number=numbers)
-hexes = st.from_regex(r"[0-9a-f]{64}", fullmatch=True)
-seals = st.from_regex(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+){3}", fullmatch=True)
+hexes = st.binary(min_size=32, max_size=32).map(bytes.hex)
+parts = st.text(ascii_letters + digits + "-_", min_size=1, max_size=40)
+seals = st.tuples(parts, parts | st.just(""), parts, parts, parts).map(".".join)
 
 
 @st.composite

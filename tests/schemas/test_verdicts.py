@@ -10,6 +10,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from jsonschema.protocols import Validator
+from jsonschema.validators import extend
 from pydantic import TypeAdapter, ValidationError
 
 from saikne_schemas import enrolment, paper, plans, spelling, training, wire
@@ -79,16 +81,31 @@ RULES: dict[str, set[str]] = {
 """What a schema cannot say: one field beside another. Nothing else is judged by the hub alone."""
 
 
-def checker(document: str) -> Draft202012Validator:
-    return Draft202012Validator(
-        schema_of(DOCUMENTS[document]), format_checker=Draft202012Validator.FORMAT_CHECKER
-    )
+def checker(document: str) -> Validator:
+    """A judge that looks once at what stands undamaged in thousands of documents."""
+    passed: set[tuple[int, str]] = set()
+
+    def properties(validator: Any, told: dict[str, Any], instance: Any, _: Any) -> Iterator[Any]:
+        for name, property_ in told.items() if isinstance(instance, dict) else ():
+            if name not in instance or (seen := (id(property_), json.dumps(instance[name]))) in passed:
+                continue
+            wrong = list(validator.descend(instance[name], property_, path=name, schema_path=name))
+            yield from wrong
+            if not wrong:
+                passed.add(seen)
+
+    once = extend(Draft202012Validator, {"properties": properties})
+    return once(schema_of(DOCUMENTS[document]), format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
 def refused_by_hub(document: str, written: Any) -> list[str]:
+    return refused(document, json.dumps(written))
+
+
+def refused(document: str, text: str) -> list[str]:
     """Why the hub does not read it."""
     try:
-        read(DOCUMENTS[document], json.dumps(written).encode())
+        read(DOCUMENTS[document], text.encode())
     except Unreadable as wrong:
         return [error.partition(": ")[2].removeprefix("Value error, ") for error in wrong.errors]
     return []
@@ -110,7 +127,8 @@ def test_the_instances_are_valid_and_show_every_property(document: str) -> None:
 def test_hub_and_schema_judge_alike_whatever_stands_wherever(document: str) -> None:
     valid, by_hub_alone, differing = checker(document), set(), []
     for place, written in damaged(document):
-        passes, told = valid.is_valid(json.loads(json.dumps(written))), refused_by_hub(document, written)
+        text = json.dumps(written)
+        passes, told = valid.is_valid(json.loads(text)), refused(document, text)
         if passes and told and set(told) <= RULES.get(document, set()):
             by_hub_alone |= set(told)
         elif passes is bool(told):

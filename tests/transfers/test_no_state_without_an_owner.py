@@ -2,20 +2,23 @@
 
 From the beginning every step that the table lists is taken by its own rule, with a statement of its kind, in
 every state that this leads to. After each, what has to be owed there is open; and so is something at all.
-What cannot be taken as the move stands (a proposal that is not there) is refused, and leads nowhere.
+What cannot be taken as the move stands (a proposal that is not there) is refused, and leads nowhere. Of what
+one centre does the other one is told, or the table says why not.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache, partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from hub.agis.casework.halting import NOTICES
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Outcome, Scene
 from hub.transfers import child_move, childs_copies
+from hub.transfers.casework.child_moves import CHILD_MOVES
 from hub.transfers.child_move import Action as ChildAction
 from hub.transfers.copies import CopiesHaveEnded, news
 from hub.transfers.family import copies as familys_copies
@@ -24,12 +27,14 @@ from hub.transfers.family.awaiting import awaited
 from hub.transfers.family.steps import STEPS, Action
 from hub.transfers.fitting_exchange import NamedExchange
 from hub.transfers.hand import Hand
+from hub.workflows import MOVES
 from saikne_schemas import child_moves as child
 from saikne_schemas import corrections as correction
 from saikne_schemas import family_moves as family
 from saikne_schemas.child_vocabulary import ChildMoveRole, ChildMoveState
 from saikne_schemas.examples import EXAMPLES
 from saikne_schemas.family_move_words import FamilyMoveRole, FamilyMoveState
+from saikne_schemas.manifests import AuthorisedPerson
 from saikne_schemas.vocabulary import DutyKind, ExchangeKind, ExchangeState
 from tests.transfers.family.scenes import COURTS, LATVIA, NEW, PREVIOUS, scene
 
@@ -47,13 +52,9 @@ class Stand(NamedTuple):
     """Kinds with their owners."""
 
 
-def example(kind: Any, **changes: Any) -> Any:
-    return kind.model_validate(EXAMPLES[kind] | changes, strict=False) if changes else _published(kind)
-
-
 @cache
-def _published(kind: Any) -> Any:
-    return kind.model_validate(EXAMPLES[kind], strict=False)
+def example(kind: Any, **changes: Any) -> Any:
+    return kind.model_validate(EXAMPLES[kind] | changes, strict=False)
 
 
 def copies(kind: ExchangeKind, state: ExchangeState = ExchangeState.DISPATCHED) -> NamedExchange:
@@ -98,7 +99,9 @@ def _corrected(rule: Any, kind: Any, move: Any, at: Scene, **changes: Any) -> Ou
 
 
 _LATE = datetime(2026, 3, 30, 9, tzinfo=UTC)
-CONFIRMED = example(family.ConfirmOverride, confirmed_by={"name": "Cita Persona", "position": "vadītāja"})
+CONFIRMED = example(
+    family.ConfirmOverride, confirmed_by=AuthorisedPerson(name="Cita Persona", position="vadītāja")
+)
 """By whoever did not propose it."""
 FAMILY: dict[Action, tuple[Callable[[Any, Scene], Outcome[Any]], ...]] = {
     Action.RECEIVE: (
@@ -195,14 +198,38 @@ ONLY_TOLD = frozenset({"corrections"})
 """What no rule asks for again."""
 
 
-def walked(first: Stand, steps: Any, rules: Any, parties: dict[Any, Any], at: Scene) -> Iterator[Stand]:
+@dataclass
+class Heard:
+    """What was mailed on the way."""
+
+    sent: set[str] = field(default_factory=set)
+    unheard: set[StrEnum] = field(default_factory=set)
+    """What a centre did and the other one was not told of."""
+
+    def of(self, outcome: Outcome[Any], action: StrEnum | None = None, author: Any = None) -> None:
+        told = {to for to, _ in outcome.tells}
+        assert told <= {NEW, PREVIOUS}
+        self.sent |= {notice for _, notice in outcome.tells}
+        if action is not None and {NEW, PREVIOUS} - {author} - told:
+            self.unheard.add(action)
+
+
+def _is_said(value: object) -> bool:
+    return bool(value) if isinstance(value, list) else value is not None
+
+
+def walked(
+    first: Stand, steps: Any, rules: Any, at: tuple[Scene, dict[Any, Any]], heard: Heard
+) -> Iterator[Stand]:
     """Every stand that steps lead to; stands alike in state, duties and what is known are one."""
+    scene, parties = at
+    scenes = {author: replace(scene, author=author) for author in parties.values()}
     seen: set[object] = set()
     waiting = [first]
     while waiting:
         stand = waiting.pop()
-        known = {name for name, value in stand.content if value not in (None, []) and name not in ONLY_TOLD}
-        alike = (stand.state, stand.open, frozenset(known))
+        known = frozenset(name for name, value in vars(stand.content).items() if _is_said(value))
+        alike = (stand.state, stand.open, known - ONLY_TOLD)
         if alike in seen:
             continue
         seen.add(alike)
@@ -211,14 +238,15 @@ def walked(first: Stand, steps: Any, rules: Any, parties: dict[Any, Any], at: Sc
             if state != stand.state:
                 continue
             for role in may:
-                author = parties.get(role, PREVIOUS)
+                author = parties[role]
                 for rule in rules[action]:
                     try:
-                        outcome = rule(stand.content, replace(at, author=author))
+                        outcome = rule(stand.content, scenes[author])
                     except Refusal:
                         continue
                     step = steps.take(state, action, role, outcome.to)
                     _told_of_its_end(stand.state, step.state, role, author, outcome)
+                    heard.of(outcome, None if role is Hand.HUB else action, author)
                     waiting.append(after(stand, outcome, step.state))
 
 
@@ -228,8 +256,9 @@ def test_a_familys_move_is_owed_by_somebody_in_every_state() -> None:
     first = after(Stand(FamilyMoveState.AGREED, begun.content, frozenset()), begun, FamilyMoveState.AGREED)
     assert FAMILY.keys() == {action for _, action in STEPS.listed}
     parties = {FamilyMoveRole.NEW: NEW, FamilyMoveRole.PREVIOUS: PREVIOUS, Hand.HUB: PREVIOUS}
-    ownerless, reached = [], set()
-    for stand in walked(first, STEPS, FAMILY, parties, at):
+    ownerless, reached, heard = [], set(), Heard()
+    heard.of(begun)
+    for stand in walked(first, STEPS, FAMILY, (at, parties), heard):
         state = FamilyMoveState(stand.state)
         reached.add(state)
         owed = {(one.kind, str(one.owner)) for one in awaited(stand.content, state, at)}
@@ -238,6 +267,8 @@ def test_a_familys_move_is_owed_by_somebody_in_every_state() -> None:
             ownerless.append((state, owed ^ stand.open, stand.open))
     assert ownerless == []
     assert reached == set(FamilyMoveState)
+    assert heard.unheard == {verb.action for verb in MOVES.verbs if verb.untold}
+    assert heard.sent | NOTICES == MOVES.notices
 
 
 def test_a_childs_move_is_owed_by_somebody_in_every_state() -> None:
@@ -247,8 +278,9 @@ def test_a_childs_move_is_owed_by_somebody_in_every_state() -> None:
     first = after(Stand(ChildMoveState.PLANNED, begun.content, frozenset()), begun, ChildMoveState.PLANNED)
     assert CHILDS.keys() == {action for _, action in child_move.STEPS.listed}
     parties = {ChildMoveRole.NEW: NEW, ChildMoveRole.PREVIOUS: PREVIOUS, Hand.HUB: PREVIOUS}
-    ownerless, reached = [], set()
-    for stand in walked(first, child_move.STEPS, CHILDS, parties, at):
+    ownerless, reached, heard = [], set(), Heard()
+    heard.of(begun)
+    for stand in walked(first, child_move.STEPS, CHILDS, (at, parties), heard):
         state = ChildMoveState(stand.state)
         reached.add(state)
         owed = {(one.kind, str(one.owner)) for one in child_move.awaited(stand.content, state, at)}
@@ -257,3 +289,5 @@ def test_a_childs_move_is_owed_by_somebody_in_every_state() -> None:
             ownerless.append((state, owed - stand.open, stand.open))
     assert ownerless == []
     assert reached == set(ChildMoveState)
+    assert heard.unheard == {verb.action for verb in CHILD_MOVES.verbs if verb.untold}
+    assert heard.sent == CHILD_MOVES.notices

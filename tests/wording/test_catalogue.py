@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from hub.exchange.casework.copies import COPIES
+from hub.exchange.casework.mailing import UNASKED
 from hub.web.status import STATUS
 from hub.wording.catalogue import CATALOGUE, LANGUAGES, language_of, sentence, text
+from hub.workflows import WORKFLOWS
 
 HUB = Path(__file__).parents[2] / "hub"
 LV = {identifier: " ".join(CATALOGUE.forms(identifier, "lv")) for identifier in CATALOGUE.identifiers("lv")}
@@ -104,6 +106,18 @@ def test_every_sentence_is_said_somewhere() -> None:
     problems = STATUS.keys() | {f"{code}.detail" for code in STATUS}
     unsaid = LV.keys() - problems - whole
     assert not {one for one in unsaid if not any(one.startswith(beginning) for beginning in begun)}
+
+
+def test_no_mail_stands_there_that_nothing_sends() -> None:
+    """Exactly: a beginning that many share says nothing of one of them."""
+    of_matters = {f"{one.kind.value}.{notice}" for one in WORKFLOWS for notice in one.notices}
+    of_duties = {
+        f"{of}{notice}" for of in ("", "copies_", "duty_") for notice in ("reminder", "overdue", "moved")
+    }
+    sent = of_matters | of_duties | notices() | set(UNASKED.values())
+    problems = STATUS.keys() | {f"{code}.detail" for code in STATUS}
+    mails = {one for one in LV if one.startswith("mail.")} - problems - constants()[0]
+    assert mails - {f"mail.{one}{end}" for one in sent for end in ("", ".subject")} == set()
 
 
 @pytest.mark.parametrize("number", [0, 1, 2, 10, 11, 21, 111])

@@ -80,6 +80,14 @@ ZEMGALES = Certification(
     on=date(2026, 11, 21),
 )
 
+OZOLI = Certification(
+    position="atbalsta centra vadītājs",
+    organisation="Biedrība „Ozolu aleja”, atbalsta centrs „Ozoli”",
+    officer="Andris Priedītis",
+    place="Liepsalā",
+    on=date(2026, 11, 23),
+)
+
 SOCIAL_WORKER = "Inguna Vārpiņa"
 ADDRESS = "„Vējkalni”, Liepsalas pagasts, Liepsalas novads, LV-0000"
 

@@ -1,6 +1,6 @@
 """The order of the story: what is played after what, each matter by a file of its own."""
 
-from saikne_demo import child_move, family_move, meant, neighbours, registering
+from saikne_demo import child_move, elsewhere, family_move, meant, neighbours, registering
 from saikne_demo.story import Story
 
 
@@ -17,5 +17,6 @@ async def play(story: Story) -> None:
         await story.prove()
         await family_move.follow(story, story.move, story.exchange)
         story.child_move = await child_move.move_on(story)
+        await elsewhere.ask(story)
         await neighbours.live_on(story)
         story.registration = await registering.register(story)

@@ -111,6 +111,8 @@ async def move_cancelled(desk: Desk, move: Held[FamilyMove], _: object, scene: S
             )
 
 
+_WITH_THE_REGISTER = "between the new centre and the register; what came of it closes the move, which is told"
+
 REGISTRATIONS = (
     Verb(
         statement=PrepareRegistration,
@@ -120,6 +122,7 @@ REGISTRATIONS = (
         rule=knowing(known, prepare),
         refuses=(NoRegister, RegisterKeyUnknown, DayDiffers, EnteredByHand, EarlierUnderWay, StepNotAllowed),
         beside=write,
+        untold=_WITH_THE_REGISTER,
     ),
     Verb(
         statement=TryRegistrationAgain,
@@ -129,6 +132,7 @@ REGISTRATIONS = (
         rule=knowing(known, again),
         refuses=(RegistrationUnknown, DayDiffers, SealedGone, StepNotAllowed),
         beside=write,
+        untold=_WITH_THE_REGISTER,
     ),
     Verb(
         statement=WithdrawRegistration,
@@ -138,6 +142,7 @@ REGISTRATIONS = (
         rule=knowing(known, take_back),
         refuses=(RegistrationUnknown, StepNotAllowed),
         beside=write,
+        untold=_WITH_THE_REGISTER,
     ),
 )
 """What the workflow of moves says about registrations."""

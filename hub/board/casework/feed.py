@@ -42,9 +42,8 @@ def written(cases: Sequence[Case], speech: Speech, url: str) -> bytes:
 def _event(case: Case, speech: Speech, url: str) -> Event:
     duty, made = case.duty, Event()
     what = first_letter_large(speech.word(f"duty.{duty.kind}"))
-    rule = speech.t(
-        "rule.method" if duty.by_method else "rule.own", terms=speech.t("of-days", count=duty.working_days)
-    )
+    terms = speech.t("of-days", count=duty.working_days)
+    rule = speech.t(f"rule.{case.rule}", terms=terms, day=speech.day(duty.due_on))
     made.add("uid", f"{duty.id}@saikne")
     made.add("dtstamp", datetime.combine(duty.starts_on, time(), UTC))
     made.add("dtstart", duty.due_on)

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from hub.board.casework.finding import state_of
 from hub.board.casework.worklist import about, reference_of
-from hub.board.term_rule import Place, rule_of
+from hub.board.term_rule import Place, rule_of, whose
 from hub.centres import store as centres
 from hub.duties import store as duties
 from hub.duties.duty import Stake
@@ -47,6 +47,8 @@ class Owed:
     places: Sequence[Place]
     """Of the large sign."""
     small: Sequence[Place]
+    rule: str
+    """Whose its term is, as `term_rule.whose` says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,4 +121,4 @@ def _own_first(duty: DutyView) -> tuple[bool, object]:
 
 def _owed(duty: DutyView, desk: Desk, calendars: Calendars) -> Owed:
     calendar, today = calendars.of(Policy(duty.calendar)), riga_day(desk.now)
-    return Owed(duty, rule_of(duty, calendar, today, large=True), rule_of(duty, calendar, today))
+    return Owed(duty, rule_of(duty, calendar, today, large=True), rule_of(duty, calendar, today), whose(duty))

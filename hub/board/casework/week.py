@@ -12,7 +12,7 @@ from hub.kernel.clock import riga_day
 from hub.kernel.ids import OVERSIGHT, CentreId
 from hub.matters.casework.records import Desk
 
-ON_A_DAY = 20
+ON_A_DAY = 50
 _DAYS = 7
 
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from hub.board.term_rule import Place, rule_of
+from hub.board.term_rule import Place, rule_of, whose
 from hub.centres import store as centres
 from hub.duties import store
 from hub.duties.duty import DutyKind, Stake, last_day_within
@@ -53,6 +53,8 @@ class Case:
     """What is asked for where the record is one for several things, else its workflow."""
     others: Sequence[str]
     places: Sequence[Place]
+    rule: str
+    """Whose its term is, as `term_rule.whose` says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,7 @@ async def cases_of(desk: Desk, tenant: CentreId, rows: Sequence[DutyRow], calend
             about=about(record) if record else row.workflow,
             others=[names[one] for one in record.parties if one != tenant] if record else [],
             places=rule_of(duty, calendars.of(Policy(row.calendar)), today),
+            rule=whose(duty),
         )
         for row in rows
     ]

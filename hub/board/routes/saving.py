@@ -17,7 +17,7 @@ from hub.board.sheets import MEDIA_TYPES, Cell, Kind, Sheet, file_of
 from hub.kernel.clock import riga_day
 from hub.kernel.ids import OVERSIGHT
 from hub.web.calls import Http, HttpAnswer
-from saikne_schemas.duty_reports import DutyFigures
+from saikne_schemas.duty_reports import DutyFigures, KindFigures
 
 ROWS_AT_MOST = 5_000
 
@@ -60,11 +60,16 @@ async def save_figures(board: NamedDependency[Board], request: Http) -> HttpAnsw
     names = ("centre" if all_centres else "duty", "due", "in-time", "late", "percent", "median")
     lines = [
         *((one.name, one) for one in shown.report.centres if all_centres),
-        *((looking.speech.word(f"duty.{one.kind}"), one) for one in shown.report.kinds if not all_centres),
+        *((_kind(looking, one), one) for one in shown.report.kinds if not all_centres),
         (t("figures.total"), shown.report.total),
     ]
     rows = [[name, *_counts(looking, one)] for name, one in lines]
     return await _file(looking, f"{t('figures')} {shown.month}", [t(f"figures.{one}") for one in names], rows)
+
+
+def _kind(looking: Visit, counts: KindFigures) -> str:
+    said = looking.speech.word(f"duty.{counts.kind}")
+    return said if counts.by_method else f"{said}; {looking.speech.t('own-term')}"
 
 
 def _counts(looking: Visit, counts: DutyFigures) -> list[Cell]:

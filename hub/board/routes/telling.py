@@ -36,7 +36,7 @@ async def show_telling(board: NamedDependency[Board], request: Http) -> HttpAnsw
         "steps": list(Since),
         "mornings": MORNINGS,
         "hours": HOURS,
-        "own": person.role in _OF_A_CENTRE,
+        "is_told": person.role in _OF_A_CENTRE,
         "may": _may_choose(looking),
     }
     return looking.page("telling", facts)

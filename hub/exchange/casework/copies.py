@@ -58,6 +58,7 @@ _DECLARED = (
     ways.DepartsFromWish,
     ways.DepartureDoesNotFit,
 )
+_NOT_LEFT = "nothing has left yet: that it was dispatched, handed over or posted is told"
 _ON_PAPER = (OtherRound, ways.OtherWay, *days.DONE, *_CALENDARS)
 
 _ASK = Opening(
@@ -112,6 +113,7 @@ _ANSWER = (
             *_AGREED,
             *_WAYS,
         ),
+        untold=_NOT_LEFT,
     ),
     verb(
         statement=manifests.Discard,
@@ -120,6 +122,7 @@ _ANSWER = (
         action=Action.DISCARD,
         rule=answering.discard,
         refuses=(OtherRound,),
+        untold=_NOT_LEFT,
     ),
 )
 _CLOSE = (
@@ -229,6 +232,7 @@ _PAPER = (
         action=Action.ANSWER_ON_PAPER,
         rule=knowing(answering.requester, answering.declare_on_paper),
         refuses=(*_DECLARED, CentreSuspended),
+        untold=_NOT_LEFT,
     ),
     verb(
         statement=on_paper.HandedOver,
@@ -320,23 +324,17 @@ _PASSWORD = (
             passwords.NotHandedOver,
             passwords.Expired,
         ),
+        untold="the password comes once more to whoever asks for it; its sender has nothing to do",
     ),
 )
 
 _NOTICES = frozenset(
     {
-        *(
-            "request_received",
-            "offer_received",
-            "offer_taken_back",
-            "item_corrected",
-            "request_supplemented",
-            "withdrawn",
-        ),
+        *("request_received", "request_supplemented", "withdrawn", "offer_received", "offer_taken_back"),
         *("request_refused", "refusal_disputed"),
         *("extension_proposed", "extension_agreed", "extension_declined"),
         *("answer_dispatched", "answer_handed_over", "answer_posted", "post_delivered", "post_returned"),
-        "password_prolonged",
+        *("item_corrected", "password_prolonged"),
         *("confirmed", "disputed", "lapsed", "abandoned", "wrong_recipient", "recipient_resolved"),
     }
 )
@@ -396,4 +394,5 @@ def revealing(shown: handing_over.Shown) -> AnyVerb[Case, Moment, Record]:
             passwords.NotHandedOver,
             passwords.Expired,
         ),
+        untold="it is read out to the other side, on the telephone",
     )

@@ -22,7 +22,8 @@ from hub.kernel import clock
 from hub.kernel.documents import JsonObject
 from hub.kernel.ids import CentreId, ExchangeId
 from hub.kernel.refusal import Refusal
-from hub.matters.casework.telling import mailbox_of
+from hub.matters import store as matters
+from hub.matters.casework.telling import mailbox_of, owed_in_words
 from hub.parcels import casework as parcels
 from hub.parcels.store import segments as segments_of
 from hub.passwords import store as passwords
@@ -35,7 +36,7 @@ from hub.wording.catalogue import LANGUAGES, text
 from saikne_schemas.marking import MARKING
 from saikne_schemas.vocabulary import ExchangeState
 
-_UNASKED = {
+UNASKED = {
     "answer_dispatched": "information_dispatched",
     "disputed": "information_disputed",
     "abandoned": "information_abandoned",
@@ -46,6 +47,10 @@ _UNASKED = {
 
 _SAYS_UNTIL = (DutyKind.CONFIRM_COPIES, DutyKind.SEND_AGAIN, DutyKind.DECIDE_EXTENSION)
 """Of which a notice says by when; the end of a password's life is that of the term to collect."""
+
+
+_WHERE, _OVERSEEN = "mail.where", "mail.where.overseen"
+"""Where a party looks; and an overseer, who sees what is owed and not the exchange."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +69,18 @@ class Postroom:
             to = await mailbox_of(tx, tenant)
             duty = await duties.of_exchange(tx, tenant, exchange)
             running = await duties.open_about(tx, tenant, exchange)
+            row = await matters.find(tx, exchange)
         day = clock.riga_day(self.now())
         due = duty.due_on if duty else day
         said = str(payload["notice"])
-        notice = said if duty else _UNASKED.get(said, said)
+        notice = said if duty else UNASKED.get(said, said)
         identity = f"{exchange}:{tenant}:{said}:{day}:{due}"
         until = min((one.due_on for one in running if one.kind in _SAYS_UNTIL), default=day)
         facts = {"due": f"{due:%d.%m.%Y}", **(moved_facts(duty) if duty else {})}
         facts |= {"until": f"{until:%d.%m.%Y}"}
-        await self.mail.send(self._notice(to, exchange, notice, facts, identity), self.now())
+        is_party = row is not None and tenant in row.parties
+        letter = self._notice(to, exchange, notice, facts, identity, where=_WHERE if is_party else _OVERSEEN)
+        await self.mail.send(letter, self.now())
 
     async def remind(self, payload: JsonObject) -> None:
         """That one duty comes near, is late or was moved; an answer's in the words that are its own."""
@@ -95,14 +103,15 @@ class Postroom:
         identity: str,
         *,
         kind: str = DutyKind.ANSWER,
+        where: str = _WHERE,
     ) -> Letter:
         facts = {"ref": short_reference(exchange), "id": exchange, **known}
         parts = [
-            text(f"mail.{notice}", language, **facts, owed=text(f"duty.{kind}", language))
+            text(f"mail.{notice}", language, **facts, **owed_in_words(kind, language))
             for language in LANGUAGES
         ]
-        where = [text("mail.where", language, **facts, hub=self.public_url) for language in LANGUAGES]
-        body = "\n\n".join(f"{part}\n{place}" for part, place in zip(parts, where, strict=True))
+        places = [text(where, language, **facts, hub=self.public_url) for language in LANGUAGES]
+        body = "\n\n".join(f"{part}\n{place}" for part, place in zip(parts, places, strict=True))
         subject = text(f"mail.{notice}.subject", "lv", **facts)
         return Letter(to=to, subject=subject, text=body + "\n", identity=identity)
 

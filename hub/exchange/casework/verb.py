@@ -22,6 +22,7 @@ def verb(
     action: Action | Callable[[S], Action],
     rule: Ruled[Callable[[Case, S, Moment], Effect]],
     refuses: tuple[News, ...] = (),
+    untold: str = "",
 ) -> Verb[S, Case, Moment, Record, Write]:
     """A statement about an exchange; what it writes beside it is done by `write`."""
     return Verb(
@@ -32,4 +33,5 @@ def verb(
         rule=rule,
         refuses=refuses,
         beside=write,
+        untold=untold,
     )

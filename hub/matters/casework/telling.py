@@ -11,6 +11,7 @@ from uuid import UUID
 
 from hub.centres import store as centres
 from hub.duties.casework import still_owed
+from hub.duties.duty import NAMED_BY_METHOD, DutyKind
 from hub.duties.term import moved_facts
 from hub.kernel import clock
 from hub.kernel.documents import JsonObject
@@ -77,6 +78,16 @@ class Notices:
 
 
 def _in_language(notice: str, language: str, facts: dict[str, str]) -> str:
-    owed = {"owed": text(f"duty.{facts['kind']}", language)} if "kind" in facts else {}
-    said = text(f"mail.{notice}", language, **facts, **owed)
+    said = text(f"mail.{notice}", language, **facts, **owed_in_words(facts.get("kind"), language))
     return f"{said}\n{text('mail.matter.where', language, **facts)}"
+
+
+def owed_in_words(kind: str | None, language: str) -> dict[str, str]:
+    """What is owed, and whose its term is where the method names none: the facts of every reminder."""
+    if kind is None:
+        return {}
+    by_hub = DutyKind(kind) not in NAMED_BY_METHOD
+    return {
+        "owed": text(f"duty.{kind}", language),
+        "by_hub": f" {text('mail.by-hub', language)}" if by_hub else "",
+    }

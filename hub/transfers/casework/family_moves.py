@@ -152,6 +152,7 @@ _TRACKS = (
         action=Action.REGISTER,
         rule=tracks.register,
         refuses=days.DONE,
+        untold="the entry is the new centre's own; the previous one does nothing upon it, and hears the end",
     ),
     Verb(
         statement=CorrectRegistration,
@@ -168,6 +169,7 @@ _TRACKS = (
         action=Action.TELL_COURT,
         rule=knowing(courts, tracks.tell_court),
         refuses=(CourtUnknown, *days.DONE),
+        untold="a letter of the new centre's to the court; the previous one does nothing upon it",
     ),
     Verb(
         statement=Talked,
@@ -184,6 +186,7 @@ _TRACKS = (
         action=Action.ASK_COPIES,
         rule=knowing(named_exchange, copies.ask),
         refuses=(ExchangeDoesNotFit,),
+        untold="of the request itself its holder was told",
     ),
     Verb(
         statement=GiveUpCopies,

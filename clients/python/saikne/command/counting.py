@@ -74,19 +74,20 @@ def _write_csv(report: "DutyReport", to: Path) -> None:
     """One line a figure's place: a centre and a kind, or all of them."""
     from saikne_schemas.tables import table
 
-    heading = ["month", "centre", "name", "kind", *_COLUMNS]
+    heading = ["month", "centre", "name", "kind", *_COLUMNS, "by_method"]
     write_private(to, table(heading, _rows(report)))
 
 
 def _rows(report: "DutyReport") -> "Iterator[list[Cell]]":
-    def row(centre: str, name: str, kind: str, figures: "DutyFigures") -> "list[Cell]":
-        return [report.month, centre, name, kind, *(getattr(figures, column) for column in _COLUMNS)]
+    def row(centre: str, name: str, figures: "DutyFigures", of: "KindFigures | None" = None) -> "list[Cell]":
+        kind, whose = (of.kind.value, str(of.by_method).lower()) if of else ("", "")
+        return [report.month, centre, name, kind, *(getattr(figures, one) for one in _COLUMNS), whose]
 
     for of in report.centres:
         for one in of.kinds:
-            yield row(str(of.centre), of.name, one.kind.value, one)
-        yield row(str(of.centre), of.name, "", of)
+            yield row(str(of.centre), of.name, one, one)
+        yield row(str(of.centre), of.name, of)
     if report.at_least is not None:
         for one in report.kinds:
-            yield row("", "", one.kind.value, one)
-        yield row("", "", "", report.total)
+            yield row("", "", one, one)
+        yield row("", "", report.total)
