@@ -15,10 +15,10 @@ import typer
 from saikne.command.asking import Exchange, goes_weaker_way
 from saikne.command.connection import connected
 from saikne.command.manners import verb
-from saikne.command.matters import moved, tell_duty
 from saikne.command.missing import missing_form
 from saikne.command.naming import WithNames, tell_names
 from saikne.command.numbering import number
+from saikne.command.owed import acts, moved, stands, tell_acts, tell_duty
 from saikne.command.paper import tell_paper
 from saikne.command.signed_files import tell_signed_files
 from saikne.command.speech import Console, about, say, size, word
@@ -254,6 +254,7 @@ def _tell_exchange(console: Console, view: "ExchangeView", disputed: list[int]) 
     for duty in view.duties:
         if duty.kind is not DutyKind.ANSWER:  # told above, as the term
             tell_duty(console, duty)
+        tell_acts(console, acts(duty, stands(view)))
     _tell_standing(console, view)
 
 
@@ -296,7 +297,9 @@ def _tell_refusal(console: Console, view: "ExchangeView", no: "RefusalView") -> 
         console.tell("status.refusal.answered-in", exchange=no.answered_in)
     if no.disputed is not None:
         console.tell("status.refusal.disputed", reason=word("refusal-dispute", no.disputed.value))
-    elif view.state is ExchangeState.REFUSED and view.role is SideRole.REQUESTER:
+    elif no.accepted:
+        console.tell("status.refusal.accepted")
+    elif view.state is ExchangeState.REFUSED and view.role is SideRole.REQUESTER and not view.duties:
         console.tell("refuse.next", exchange=view.id)
 
 
