@@ -43,18 +43,20 @@ async def named(play: Play, hub: Hub, name: str) -> str:
     return str(view["id"])
 
 
-def says(centre: str, play: Play, *verb: str, on: date | None = None) -> tuple[str, ...]:
+def says(
+    centre: str, play: Play, *verb: str, on: date | None = None, shown: str | None = None
+) -> tuple[str, ...]:
     """What the outside centre did, in front of the verb."""
     day = on or today()
     return (
         *("outside", "says", "--centre", centre, "--on", f"{day:%d.%m.%Y}"),
-        *("--came-by", "post", "--proof", scan(play), *verb),
+        *("--came-by", "post", "--proof", shown or scan(play), *verb),
     )
 
 
-async def asked(play: Play, holder: str) -> dict[str, Any]:
+async def asked(play: Play, holder: str, child: str = CHILD) -> dict[str, Any]:
     given: dict[str, Any] = await done(
-        play, play.requester, "request", "--holder", holder, "--kind", "child_iap", "--child", CHILD,
+        play, play.requester, "request", "--holder", holder, "--kind", "child_iap", "--child", child,
         "--legal-basis", "method_child_move", "--purpose", "care_of_placed_child",
         "--receipt", "registered_post",
     )  # fmt: skip
@@ -105,8 +107,9 @@ async def test_an_outside_centre_is_asked_and_answers_on_paper(play: Play) -> No
     assert "Ozols, Skolas iela 3" in printed
     assert letter.read_bytes().startswith(b"%PDF-")
 
+    one_scan = scan(play)
     declared = ("answer-on-paper", exchange, f"iap:{CHILD}=12", *CERTIFIED)
-    printed = await said_of(play, play.requester, *says(centre, play, *declared))
+    printed = await said_of(play, play.requester, *says(centre, play, *declared, shown=one_scan))
     assert f"saikne {in_its_place}posted {exchange}\n" in printed
     assert await to_do(play, play.requester, exchange) == [f"{in_its_place}posted"]
     posted = (
@@ -117,15 +120,15 @@ async def test_an_outside_centre_is_asked_and_answers_on_paper(play: Play) -> No
         "--on",
         f"{today():%d.%m.%Y}",
         "--proof",
-        scan(play),
+        one_scan,
     )
     assert f"saikne {in_its_place}post-outcome {exchange}\n" in await said_of(
-        play, play.requester, *says(centre, play, *posted)
+        play, play.requester, *says(centre, play, *posted, shown=one_scan)
     )
     assert await to_do(play, play.requester, exchange) == [f"{in_its_place}post-outcome"]
     arrived = ("post-outcome", exchange, "--outcome", "delivered", "--on", f"{today():%d.%m.%Y}")
     assert f"saikne confirm {exchange}\n" in await said_of(
-        play, play.requester, *says(centre, play, *arrived)
+        play, play.requester, *says(centre, play, *arrived, shown=one_scan)
     )
     assert await to_do(play, play.requester, exchange) == ["confirm", "dispute"]
     assert (await done(play, play.requester, "confirm", exchange))["state"] == "confirmed"
@@ -138,12 +141,16 @@ async def test_an_outside_centre_is_asked_and_answers_on_paper(play: Play) -> No
 async def test_its_refusal_counts_on_the_day_on_which_it_was_made(play: Play) -> None:
     centre = await named(play, play.requester, "Priede")
     exchange = (await asked(play, centre))["accepted"]["exchange"]
-    no = ("refuse", exchange, "--reason", "not_our_family")
-    accepted = await done(play, play.requester, *says(centre, play, *no))
+    no, one_scan = ("refuse", exchange, "--reason", "not_our_family"), scan(play)
+    accepted = await done(play, play.requester, *says(centre, play, *no, shown=one_scan))
     assert accepted["state"] == "refused"
     assert await to_do(play, play.requester, exchange) == ["dispute-refusal", "accept-refusal"]
     early = says(centre, play, "dispute-refusal", exchange, "--reason", "is_yours")
     assert (await refused(play, play.requester, *early))[1] == "exchange.other-side"
+    another = (await asked(play, centre, "B-0099"))["accepted"]["exchange"]
+    again = ("refuse", another, "--reason", "not_our_family")
+    accepted = await done(play, play.requester, *says(centre, play, *again, shown=one_scan))
+    assert accepted["state"] == "refused"
 
 
 async def test_an_outside_centre_asks_and_gets_an_archive_in_two_steps(play: Play) -> None:
