@@ -76,6 +76,14 @@ def test_what_is_awaited_from_others_names_them_and_no_command(saule: Centre) ->
     assert "=SUM(1)" in saule("today", "--awaited").out
 
 
+def test_the_inbox_says_what_else_there_is_to_do(saule: Centre, peer: HubPeer) -> None:
+    assert saule("inbox").out == (
+        "Nothing waits among requests for copies.\nElse to be done: 4. It is shown by: saikne today\n"
+    )
+    peer.duties = []
+    assert saule("inbox").out == "Nothing waits for this centre.\n"
+
+
 def test_nothing_to_do_is_said(saule: Centre, peer: HubPeer) -> None:
     peer.duties = []
     assert saule("today").out == "There is nothing to do.\n"

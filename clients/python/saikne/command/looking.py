@@ -18,7 +18,7 @@ from saikne.command.manners import verb
 from saikne.command.missing import missing_form
 from saikne.command.naming import WithNames, tell_names
 from saikne.command.numbering import number
-from saikne.command.owed import acts, moved, stands, tell_acts, tell_duty
+from saikne.command.owed import acts, moved, stake, stands, tell_acts, tell_duty
 from saikne.command.paper import tell_paper
 from saikne.command.signed_files import tell_signed_files
 from saikne.command.speech import Console, about, say, size, word
@@ -65,18 +65,26 @@ async def inbox(
     watch: Annotated[bool, typer.Option("--watch")] = False,
     names: WithNames = False,
 ) -> None:
-    """What waits for this centre."""
+    """What waits for this centre among copies, and how much else is to be done."""
     if watch and console.as_json:
         raise WatchHasNoEnd
     async with connected() as hub:
         async for items in hub.watch_inbox():
-            _tell_list(console, items, "inbox.empty")
+            beside = 0 if console.as_json else await _to_do_beside(hub, {item.id for item in items})
+            _tell_list(console, items, "inbox.empty-but" if beside else "inbox.empty")
+            if beside:
+                console.tell("inbox.beside", count=beside)
             if names:
                 await tell_names(console, hub, {item.id: Workflow.COPIES for item in items})
             console.document(items)
             if not watch:
                 return
             console.line("")
+
+
+async def _to_do_beside(hub: "Hub", shown: set[UUID]) -> int:
+    """What `today` has beside these exchanges."""
+    return sum([stake(one) == "owes" and one.concerns not in shown async for one in hub.duties()])
 
 
 @verb

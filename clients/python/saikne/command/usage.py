@@ -66,10 +66,17 @@ def wrong_fields(error: Any) -> str:
     return "\n".join(lines)
 
 
+def is_yes_or_no(parameter: Any) -> bool:
+    annotation = parameter.type_descriptor.annotation
+    return bool in getattr(annotation, "__args__", (annotation,))
+
+
 def _value_in_words(wrong: typer.BadParameter, parameter: Any) -> str:
     """What a value should be: one of a list, or by the library's rule that it broke; else as it was said."""
     if parameter is not None and (values := choices(parameter.type_descriptor.annotation)):
         return say("usage.choices", choices=listed(values))
+    if parameter is not None and is_yes_or_no(parameter):
+        return say("usage.choices", choices=f"{say('word.yes')}, {say('word.no')}")
     errors = getattr(wrong.__cause__, "errors", None)
     return _rule_in_words(errors(include_url=False)[0]) if errors else wrong.message
 
