@@ -28,7 +28,7 @@ from hub.kernel.ids import OVERSIGHT, CentreId
 from hub.kernel.refusal import Refusal, TooMuch
 from hub.plumbing.database import Tx
 from hub.web.limits import NOT_SOON
-from saikne_schemas.enrolment import Contacts
+from saikne_schemas.enrolment import Contacts, LegalEntity
 from saikne_schemas.outside import CorrectOutsideCentre, NameOutsideCentre
 from saikne_schemas.registration_numbers import is_registration_number
 
@@ -67,6 +67,12 @@ class NamedDifferently(Refusal):
     """It is known by another address: an archive must not go where another member said it does."""
 
     code = "outside.named-differently"
+
+
+class LegalNameDiffers(Refusal):
+    """Its registration number is known with another legal name: `known_as`."""
+
+    code = "outside.legal-name-differs"
 
 
 class IdentityReused(Refusal):
@@ -129,7 +135,9 @@ async def name_outside(
         named = await _named(tx, known.id)
         if (named.email.casefold(), named.phone) != (said.email.casefold(), said.phone):
             raise NamedDifferently(centre=str(known.id), name=known.name)
+        await _require_legal_name(tx, said.legal_entity)
         return named
+    await _require_legal_name(tx, said.legal_entity)
     if await store.named_by(tx, author) >= NAMED_AT_MOST:
         raise TooManyNamed(NOT_SOON, at_most=NAMED_AT_MOST)
     if not await store.add_outside(tx, author, said, sha256, now):
@@ -142,6 +150,17 @@ async def name_outside(
     }
     await record(tx, EventKind.OUTSIDE_CENTRE_NAMED, [author, OVERSIGHT], None, facts)
     return await _named(tx, CentreId(said.id))
+
+
+async def _require_legal_name(tx: Tx, said: LegalEntity) -> None:
+    """As the number is known, but for the size of letters and spaces."""
+    known_as = await store.legal_name(tx, said.registration_number)
+    if known_as is not None and _spelled(known_as) != _spelled(said.name):
+        raise LegalNameDiffers(registration_number=said.registration_number, known_as=known_as)
+
+
+def _spelled(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 async def correct_outside(

@@ -64,6 +64,7 @@ BY_THE_HUB: Mapping[DutyKind, int] = MappingProxyType(
         DutyKind.TELL_POST_OUTCOME: 10,
         DutyKind.DECIDE_EXTENSION: 2,
         DutyKind.RESOLVE_ASTRAY: 1,
+        DutyKind.DECIDE_REFUSAL: 5,
         DutyKind.RECEIVE_COPIES: 10,
     }
 )
@@ -128,6 +129,7 @@ class Basis(StrEnum):
     INFORMATION_OFFERED = "information_offered"
     PASSWORD_LAPSED = "password_lapsed"  # noqa: S105  # an event, not a password
     EXTENSION_PROPOSED = "extension_proposed"
+    REQUEST_REFUSED = "request_refused"
     GONE_ASTRAY = "gone_astray"
     """Copies are known to be with a wrong recipient."""
     COPIES_DUE = "copies_due"

@@ -45,6 +45,7 @@ class EventKind(StrEnum):
     REQUEST_WITHDRAWN = "exchange.request.withdrawn"
     REQUEST_REFUSED = "exchange.request.refused"
     REFUSAL_DISPUTED = "exchange.refusal.disputed"
+    REFUSAL_ACCEPTED = "exchange.refusal.accepted"
     EXTENSION_PROPOSED = "exchange.extension.proposed"
     EXTENSION_AGREED = "exchange.extension.agreed"
     EXTENSION_DECLINED = "exchange.extension.declined"

@@ -1,10 +1,13 @@
 """Who owes the next step in every state of an exchange: none that is open is without an owner and a day.
 
+A refusal is an end; whether to dispute it is the requester's to decide, so that nothing is left lying there.
+
 The answer has the method's term (S78, S109; features N7: a dispute goes on by its first date). All else is
 the hub's own, since the method names no term for it: to collect and confirm (S134), to send what was offered
 (S106), to send again what lapsed, to read a password out (S60), to say how an item ended (S89), to decide on
-a later day, to say what became of copies gone astray. Whoever is to act is told when it begins, so its days
-run from the day on which the hub was told, and nobody is late before he could know.
+a later day, to dispute a refusal or leave it (S57), to say what became of copies gone astray. Whoever is to
+act is told when it begins, so its days run from the day on which the hub was told, and nobody is late before
+he could know.
 """
 
 from collections.abc import Mapping
@@ -36,6 +39,7 @@ _OWNER: Mapping[DutyKind, tuple[Role, Basis]] = MappingProxyType(
         DutyKind.SEND_AGAIN: (Role.HOLDER, Basis.PASSWORD_LAPSED),
         DutyKind.DECIDE_EXTENSION: (Role.REQUESTER, Basis.EXTENSION_PROPOSED),
         DutyKind.RESOLVE_ASTRAY: (Role.HOLDER, Basis.GONE_ASTRAY),
+        DutyKind.DECIDE_REFUSAL: (Role.REQUESTER, Basis.REQUEST_REFUSED),
     }
 )
 NEXT_STEP: Mapping[State, frozenset[DutyKind]] = MappingProxyType(
@@ -49,6 +53,8 @@ NEXT_STEP: Mapping[State, frozenset[DutyKind]] = MappingProxyType(
     }
 )
 """What moves an exchange on, of which one is owed at any time; a state that is not here is an end."""
+OWING = NEXT_STEP.keys() | {State.REFUSED}
+"""In which states somebody may owe anything."""
 
 
 def owed(

@@ -36,6 +36,7 @@ class Action(StrEnum):
     """What was offered unasked, and was not sent."""
     REFUSE = "refuse"
     DISPUTE_REFUSAL = "dispute_refusal"
+    ACCEPT_REFUSAL = "accept_refusal"
     SUPPLEMENT = "supplement"
     PROPOSE_EXTENSION = "propose_extension"
     ACCEPT_EXTENSION = "accept_extension"
@@ -90,6 +91,7 @@ STEPS: steps.Steps[State, Action, Role] = steps.Steps(
         (State.DISPUTED, Action.WITHDRAW): {Role.REQUESTER: State.WITHDRAWN},
         **{(state, Action.REFUSE): {Role.HOLDER: State.REFUSED} for state in OWED},
         (State.REFUSED, Action.DISPUTE_REFUSAL): {Role.REQUESTER: State.DISPUTED},
+        (State.REFUSED, Action.ACCEPT_REFUSAL): {Role.REQUESTER: State.REFUSED},
         (State.REQUESTED, Action.SUPPLEMENT): {Role.REQUESTER: State.REQUESTED},
         (State.PREPARING, Action.SUPPLEMENT): {Role.REQUESTER: State.REQUESTED},
         (State.CONFIRMED, Action.SUPPLEMENT): {Role.REQUESTER: State.REQUESTED},

@@ -159,7 +159,8 @@ def _page(which: Listed, *, beginning: bool) -> str:
     place = "" if beginning else "AND (party.moved_at, party.matter_id) < ($2, $3)"
     newest = f"{_NEWEST_FIRST} LIMIT {which.limit}"
     return f"""
-        SELECT party.*, owed.*, step.*, centre.name AS counterpart_name
+        SELECT party.*, owed.*, step.*, centre.name AS counterpart_name,
+            coalesce(answer.way, matter.content -> 'receipt' ->> 'channel') AS way
         FROM (
             SELECT party.* FROM (VALUES {wished}) AS wished (role, state) CROSS JOIN LATERAL (
                 SELECT party.*, parties[1 + (parties[1] = tenant_id)::int] AS counterpart FROM hub.party
@@ -170,6 +171,9 @@ def _page(which: Listed, *, beginning: bool) -> str:
         LEFT JOIN LATERAL ({_OWED}) AS owed ON true
         LEFT JOIN LATERAL ({_NEXT}) AS step ON true
         LEFT JOIN hub.centre ON centre.id = party.counterpart
+        LEFT JOIN hub.matter ON matter.matter_id = party.matter_id
+        LEFT JOIN hub.answer
+            ON answer.exchange_id = party.matter_id AND answer.round = (matter.content ->> 'round')::int
         {_NEWEST_FIRST}
     """  # noqa: S608  # our own words
 

@@ -255,6 +255,7 @@ _NAMING = states(
     PhoneNotMobile,
     members.IsAMember,
     members.NamedDifferently,
+    members.LegalNameDiffers,
     members.IdentityReused,
     members.TooManyNamed,
 )

@@ -164,6 +164,7 @@ STATUS: dict[str, int] = {
     "matters.step-not-allowed": 409,
     "outside.identity-reused": 409,
     "outside.is-a-member": 409,
+    "outside.legal-name-differs": 409,
     "outside.named-differently": 409,
     "outside.not-between-the-two": 422,
     "outside.not-for-another": 422,

@@ -164,6 +164,8 @@ class Overdue(View):
 class ToDo(DutyView):
     act: str | None
     """The command that does it; absent where another centre owes it."""
+    other_acts: list[str]
+    """What may be done instead, or is done first."""
 
 
 class Today(View):

@@ -53,8 +53,19 @@ class DisputeRefusal(ExchangeStatement):
     """Who is meant, sealed once more: what came with the request went with the refusal."""
 
 
+class AcceptRefusal(ExchangeStatement):
+    """The requester leaves a refusal as it is: nothing more is to be decided about it."""
+
+    goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/accept-refusal"
+    schema_: Literal["saikne.accept-refusal/1"] = SCHEMA
+    id: RandomId = IDENTITY
+    exchange: Id
+    refusal: Id
+    """The identity of the refusal."""
+
+
 class RefusalView(View):
-    """The holder's no that was last said, and what the requester said against it."""
+    """The holder's no that was last said, and what the requester said to it."""
 
     refusal: Id
     """The identity of the holder's statement."""
@@ -62,3 +73,5 @@ class RefusalView(View):
     since: Day | None = None
     answered_in: Id | None = None
     disputed: RefusalDispute | None = None
+    accepted: bool = False
+    """The requester leaves it as it is."""

@@ -277,6 +277,8 @@ class SideView(View):
     """What that is to the asking centre: `owes`, `awaits` or `oversees`."""
     next_due_on: Day | None = None
     next_overdue: bool = False
+    way: DeliveryChannel | None = None
+    """By which the newest answer goes; before any, as it is wished."""
 
 
 class Page(View):

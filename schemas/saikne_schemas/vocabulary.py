@@ -358,6 +358,8 @@ class DutyKind(StrEnum):
     """The new centre agrees to a proposed later day or declines it; no term."""
     RESOLVE_ASTRAY = "resolve_astray"
     """The previous centre says what became of copies at a wrong recipient; no term."""
+    DECIDE_REFUSAL = "decide_refusal"
+    """The new centre disputes a refusal, or leaves it as it is and asks elsewhere (method S57); no term."""
     RECEIVE_COPIES = "receive_copies"
     """The new centre sees to it that a move's copies come, or gives them up (method S77, S108); no term."""
     YEARLY_TALK = "yearly_talk"

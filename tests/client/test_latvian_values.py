@@ -2,15 +2,19 @@
 
 import re
 from collections import Counter
+from uuid import uuid4
 
 import pytest
 
+from hub.wording.catalogue import CATALOGUE as HUBS
 from saikne.command.choices import choices
 from saikne.command.speech import speak_in
+from saikne.wording import CATALOGUE as CLIENTS
+from saikne_schemas.catalogue import Catalogue
 from saikne_schemas.latvian_values import LATVIAN, latvian, meant, plain, shown
 from saikne_schemas.training_lists import TrainingCost
 from saikne_schemas.vocabulary import DeliveryChannel, FormType
-from tests.client.command_line import Centre
+from tests.client.command_line import REQUEST, Centre
 from tests.client.printed import closed_options, verbs
 
 TYPED_WITHIN = {"ActivityParty", "CaseSection", "CompetenceCategory", "FormType", "TrainingCost"}
@@ -89,3 +93,32 @@ def test_latvian_help_names_no_value_in_english() -> None:
     ]
     speak_in("en")
     assert said == []
+
+
+FOR_PROGRAMS = {
+    "agis.entry-differs.detail",
+    "agis.outcome-incomplete.detail",
+    "hub.not-ready.detail",
+    "transfers.court-file-malformed.detail",
+}
+"""What only they get names fields as these have them; so do columns of a file."""
+OPENS = re.compile(r"\{[^}]*\}")
+WRITTEN_BY_PROGRAMS = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
+
+
+@pytest.mark.parametrize("catalogue", [CLIENTS, HUBS], ids=["client", "hub"])
+def test_no_latvian_sentence_names_a_value_or_a_field_as_programs_do(catalogue: Catalogue) -> None:
+    said = {
+        identifier: found
+        for identifier in catalogue.identifiers("lv")
+        if not identifier.startswith("help.") and identifier not in FOR_PROGRAMS
+        for form in catalogue.forms(identifier, "lv")
+        if (found := WRITTEN_BY_PROGRAMS.findall(OPENS.sub("", form)))
+    }
+    assert said == {}
+
+
+def test_what_does_not_fit_is_told_by_its_option_or_its_word(saule: Centre) -> None:
+    for given, told in ((("--child", "Anna"), "bērni 2.:"), (("--family", "Kalni"), "--family:")):
+        refused = saule(*REQUEST, *given, "--holder", str(uuid4()), "--lang", "lv")
+        assert (refused.code, told in refused.err) == (2, True), refused.err

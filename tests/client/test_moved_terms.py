@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from saikne.command.looking import _tell_list, _tell_term
-from saikne.command.matters import tell_duty
+from saikne.command.owed import tell_duty
 from saikne.command.speech import Console, speak_in
 from saikne_schemas.examples import EXAMPLES
 from saikne_schemas.matters import DutyPage, DutyView

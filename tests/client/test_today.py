@@ -10,9 +10,10 @@ import pytest
 import typer.main
 
 from saikne.command import application
-from saikne.command.today import ACTS, ACTS_BY_WORKFLOW
+from saikne.command.owed import ACTS, ACTS_BY_WORKFLOW, SENT_BY, Stands, acts
 from saikne_schemas.examples.matters import REGISTER
-from saikne_schemas.vocabulary import DutyKind
+from saikne_schemas.matters import DutyView
+from saikne_schemas.vocabulary import PAPER_WAYS, DeliveryChannel, DutyKind, ExchangeState
 from tests.client.command_line import Centre
 from tests.client.hub_peer import HubPeer
 
@@ -49,10 +50,10 @@ def test_the_most_urgent_comes_first_with_its_command(saule: Centre, peer: HubPe
     ids = [duty["concerns"] for duty in peer.duties]
     for line, act in zip(
         [line for line in lines if line.startswith("  ")],
-        ("answer", "training accept", "move registered", "plan send"),
+        ("answer", "training accept", "or saikne training decline", "move registered", "plan send"),
         strict=True,
     ):
-        assert line.endswith(f"saikne {act} {ids[0][:8]}")
+        assert line.endswith(f"{'' if act.startswith('or ') else 'saikne '}{act} {ids[0][:8]}")
     assert "02.03.2026 " in lines[1]
     assert "OVERDUE by 2 working days" in lines[1]
 
@@ -71,8 +72,16 @@ def test_programs_get_the_same(saule: Centre) -> None:
 
 def test_what_is_awaited_from_others_names_them_and_no_command(saule: Centre) -> None:
     (awaited,) = saule.done("today", "--awaited")["later"]
-    assert (awaited["owner_name"], awaited["act"]) == ("=SUM(1)", None)
+    assert (awaited["owner_name"], awaited["act"], awaited["other_acts"]) == ("=SUM(1)", None, [])
     assert "=SUM(1)" in saule("today", "--awaited").out
+
+
+def test_the_inbox_says_what_else_there_is_to_do(saule: Centre, peer: HubPeer) -> None:
+    assert saule("inbox").out == (
+        "Nothing waits among requests for copies.\nElse to be done: 4. It is shown by: saikne today\n"
+    )
+    peer.duties = []
+    assert saule("inbox").out == "Nothing waits for this centre.\n"
 
 
 def test_nothing_to_do_is_said(saule: Centre, peer: HubPeer) -> None:
@@ -113,7 +122,14 @@ def test_every_duty_has_its_command() -> None:
     assert ACTS.keys() | {kind for kind, _ in ACTS_BY_WORKFLOW} == set(DutyKind)
 
 
-@pytest.mark.parametrize("act", sorted({*ACTS.values(), *ACTS_BY_WORKFLOW.values()}))
+EVERY = [*ACTS.values(), *ACTS_BY_WORKFLOW.values()]
+ANYWHERE = [Stands(state, way) for state in ExchangeState for way in DeliveryChannel]
+
+
+@pytest.mark.parametrize(
+    "act",
+    sorted({*SENT_BY.values(), "answer-on-paper", "confirm", *(act for those in EVERY for act in those)}),
+)
 def test_every_command_that_is_named_takes_what_the_duty_is_about(act: str) -> None:
     command: Any = typer.main.get_command(application(act.split(maxsplit=1)[0]))
     for name in act.split():
@@ -121,3 +137,37 @@ def test_every_command_that_is_named_takes_what_the_duty_is_about(act: str) -> N
     first = command.params[0]
     assert (first.param_type_name, first.required) == ("argument", True)
     assert first.metavar in {"ID", "EXCHANGE", "MATTER"}
+
+
+def verbs(kind: str, at: Stands, **whose: Any) -> list[str]:
+    """With which verbs a duty is done where its exchange stands so."""
+    duty = DutyView.model_validate(owed(kind, "copies", **whose))
+    return [act.removeprefix("saikne ").rpartition(" ")[0] for act in acts(duty, at)]
+
+
+@pytest.mark.parametrize("at", ANYWHERE, ids=str)
+@pytest.mark.parametrize("kind", ["answer", "send_again", "send_offered"])
+def test_an_answer_goes_the_way_that_it_takes(kind: str, at: Stands) -> None:
+    (does,) = verbs(kind, at)
+    if at.way not in PAPER_WAYS:
+        assert does == "answer"
+    else:
+        leaves = {DeliveryChannel.IN_PERSON: "handed-over", DeliveryChannel.REGISTERED_POST: "posted"}
+        assert does == (leaves[at.way] if at.state is ExchangeState.PREPARING else "answer-on-paper")
+
+
+@pytest.mark.parametrize("at", ANYWHERE, ids=str)
+def test_what_came_is_confirmed_the_way_that_it_came(at: Stands) -> None:
+    usual = "confirm" if at.way in PAPER_WAYS else "download"
+    assert verbs("confirm_copies", at) == [usual, "dispute"]
+
+
+@pytest.mark.parametrize("at", ANYWHERE, ids=str)
+@pytest.mark.parametrize("kind", sorted(kind for kind in ACTS))
+def test_what_an_outside_centre_owes_is_said_in_its_place(kind: DutyKind, at: Stands) -> None:
+    outside = {"stake": "awaits", "owner_outside": True}
+    says = f"outside says --centre {REGISTER['owner']} "
+    done = [one for one in verbs(kind, at, **outside) if one != "outside letter"]
+    assert done
+    assert {one.startswith(says) for one in done} == {True}
+    assert not {"answer", "download"} & {one.removeprefix(says) for one in done}

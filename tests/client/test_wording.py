@@ -10,7 +10,7 @@ from saikne.command import COMMANDS, GROUPS, loaded
 from saikne.parcel_entries import ParcelRefused
 from saikne.passwords import WrongPassword
 from saikne.wording import known
-from saikne_schemas import register_words, vocabulary
+from saikne_schemas import correction_words, outside, register_words, vocabulary
 
 SOURCES = [path.read_text(encoding="utf-8") for path in Path(saikne.__file__).parent.rglob("*.py")]
 CODES = sorted({code for text in SOURCES for code in re.findall(r'\bcode = "([a-z.-]+)"', text)})
@@ -30,6 +30,14 @@ WORDS = {
     "authority": vocabulary.Authority,
     "outcome": vocabulary.PostalOutcome,
     "extension": vocabulary.ExtensionReason,
+    "duty": vocabulary.DutyKind,
+    "workflow": vocabulary.Workflow,
+    "incomplete": vocabulary.IncompleteBecause,
+    "refuse-reason": vocabulary.RefuseReason,
+    "refusal-dispute": vocabulary.RefusalDispute,
+    "despite": correction_words.DespiteReason,
+    "outside-state": outside.OutsideState,
+    "outside-corrected": outside.AddressCorrected,
     "registration.state": register_words.RegistrationState,
     "registration.waits": register_words.WaitsFor,
     "registration.result": register_words.JobResult,

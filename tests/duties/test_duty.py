@@ -51,6 +51,7 @@ def test_whatever_else_is_owed_takes_ten_days_unless_somebody_waits_for_it() -> 
         DutyKind.REQUEST_COPIES: 3,
         DutyKind.TELL_FAMILY: 5,
         DutyKind.RESOLVE_ASTRAY: 1,
+        DutyKind.DECIDE_REFUSAL: 5,
         DutyKind.SEND_AGAIN: 3,
         DutyKind.SEND_OFFERED: 5,
     }

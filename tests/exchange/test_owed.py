@@ -42,7 +42,10 @@ from saikne_schemas.vocabulary import ExchangeState as State
 from tests.exchange.bureau import CHILD, DUE, RECEIVED, Bureau, as_signed, left_in, noon
 from tests.exchange.papers import BY_POST, HANDED, IN_PERSON, Desks, handed_over, posted
 
-MOVED_ON_BY_NOBODY = (Action.COLLECT, Action.SUPPLEMENT, Action.TELL_WRONG_RECIPIENT, Action.DISPUTE_REFUSAL)
+MOVED_ON_BY_NOBODY = (
+    *(Action.COLLECT, Action.SUPPLEMENT, Action.TELL_WRONG_RECIPIENT),
+    *(Action.DISPUTE_REFUSAL, Action.ACCEPT_REFUSAL),
+)
 """What may still be said of an exchange that is at its end."""
 
 

@@ -17,7 +17,7 @@ from saikne import compose
 from saikne_schemas.extensions import ProposeExtension
 from saikne_schemas.manifests import Dispute, Withdrawal
 from saikne_schemas.paper import PaperReceipt
-from saikne_schemas.refusals import DisputeRefusal, Refuse
+from saikne_schemas.refusals import AcceptRefusal, DisputeRefusal, Refuse
 from saikne_schemas.supplements import Supplement
 from saikne_schemas.vocabulary import (
     DisputeReason,
@@ -33,6 +33,8 @@ from tests.exchange.papers import HANDED, IN_PERSON, Desks, handed_over
 from tests.terms import term_of
 
 THAT_DAY = date(2026, 11, 12)
+TO_DECIDE = ("decide_refusal", "awaits", False)
+"""What the requester owes after a refusal, as the holder sees it."""
 
 
 @pytest.fixture
@@ -77,7 +79,8 @@ async def test_a_reasoned_refusal_meets_the_term_and_both_see_why(
     said = no(exchange, reason, **more)
     await desks.say(said, THAT_DAY)
     view = await desks.shown(exchange)
-    assert (view.state, term_of(view).met_on, view.duties) == ("refused", THAT_DAY, [])
+    assert (view.state, term_of(view).met_on) == ("refused", THAT_DAY)
+    assert [(one.kind, one.stake, one.by_method) for one in view.duties] == [TO_DECIDE]
     assert view.refusal is not None
     assert (view.refusal.refusal, view.refusal.reason) == (said.id, reason)
     assert (view.refusal.since, view.refusal.disputed) == (more.get("since"), None)
@@ -114,7 +117,7 @@ async def test_what_is_being_prepared_goes_and_a_proposed_day_with_it(desks: Des
     await desks.say(later, THAT_DAY)
     await desks.say(no(exchange), THAT_DAY)
     view = await desks.shown(exchange)
-    assert (view.state, view.extension, view.duties) == ("refused", None, [])
+    assert (view.state, view.extension, len(view.duties)) == ("refused", None, 1)
 
 
 async def test_a_disputed_refusal_is_owed_by_the_first_date(desks: Desks) -> None:
@@ -126,6 +129,22 @@ async def test_a_disputed_refusal_is_owed_by_the_first_date(desks: Desks) -> Non
     assert view.refusal.disputed is RefusalDispute.IS_YOURS
     assert [one.kind for one in view.duties] == ["answer"]
     assert await desks.late() == [DUE]
+
+
+async def test_a_refusal_that_is_accepted_leaves_nothing_to_decide(desks: Desks) -> None:
+    exchange, said = await refused(desks)
+    accepting = compose(AcceptRefusal, exchange=exchange, refusal=said.id)
+    assert (await desks.refused(accepting)).code == StepNotAllowed.code
+    other = compose(AcceptRefusal, exchange=exchange, refusal=uuid4())
+    assert (await desks.refused(other, by=desks.requester)).code == OtherRefusal.code
+    await desks.say(accepting, by=desks.requester)
+    view = await desks.shown(exchange)
+    assert view.refusal is not None
+    assert (view.state, view.refusal.accepted, view.duties) == ("refused", True, [])
+    await desks.say(wrong(exchange, said.id), by=desks.requester)
+    view = await desks.shown(exchange)
+    assert view.refusal is not None
+    assert (view.state, view.refusal.accepted) == ("disputed", False)
 
 
 async def test_a_disputed_refusal_is_answered_or_refused_anew_or_taken_back(desks: Desks) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 from typing import Any
+from uuid import UUID
 
 from saikne import Hub
 from tests.client.printed import commands_in, unfit
@@ -31,6 +32,16 @@ async def done(play: Play, hub: Hub, *arguments: str) -> Any:
     code, printed = await told(play, hub, *arguments, "--json")
     assert code == 0, printed
     return json.loads(printed)
+
+
+async def to_do(play: Play, hub: Hub, about: UUID | str) -> list[str]:
+    """The commands that `today` of a centre has about one exchange or matter; each can be run as printed."""
+    shown = await done(play, hub, "today")
+    rows = [one for those in shown.values() for one in those if one["concerns"] == str(about)]
+    commands = [command for one in rows for command in (one["act"], *one["other_acts"])]
+    assert len(commands) >= len(rows)
+    assert [why for words in map(commands_in, commands) for step in words if (why := unfit(step))] == []
+    return [command.removeprefix("saikne ").removesuffix(f" {about}") for command in commands]
 
 
 async def refused(play: Play, hub: Hub, *arguments: str) -> tuple[int, str]:

@@ -47,6 +47,8 @@ async def test_a_notices_day_is_put_right_and_the_move_is_dated_by_it(play: Play
     first = ("--received", "27.08.2026 09:15", "--channel", "e-pasts", *proof(tmp_path, "letter"))
     await said(play, previous, "move", "notice", matter, *first)
     assert f"saikne move decide {matter}" in await acts(play, previous, matter)
+    await said(play, previous, "move", "decide", matter, "release", *BY_PREVIOUS)
+    assert (await done(play, new, "matter", matter))["content"]["decision"]["choice"] == "release"
     right = ("--received", "20.08.2026 16:40", "--reason", "cits-pierādījumā", *BY_PREVIOUS)
     without = ("move", "correct-notice", matter, *right)
     assert await refused(play, previous, *without) == (1, "transfers.notice-without-evidence")
@@ -58,6 +60,7 @@ async def test_a_notices_day_is_put_right_and_the_move_is_dated_by_it(play: Play
         shown = await said(play, hub, "matter", matter)
         assert "iepriekš: 27.08.2026; pareizi: 20.08.2026" in shown
         assert "Solvita Krēsliņa" in shown
+        assert (await done(play, hub, "matter", matter))["content"]["decision"] is None
     later = (
         "--received",
         "28.08.2026 09:00",

@@ -11,11 +11,11 @@ from saikne import Hub, Installation, compose
 from saikne_demo.stage import ZEMGALE
 from saikne_schemas.enrolment import LegalEntity
 from saikne_schemas.outside import NameOutsideCentre
-from tests.journeys.by_command import done, refused, told
+from tests.journeys.by_command import done, refused, to_do, told
 from tests.journeys.play import CHILD, Play, pdf
 
 CERTIFIED = ("--officer", "Solvita Krēsliņa", "--position", "vadītāja")
-NUMBER = "40003521600"
+NUMBER = "40008321003"
 MAILBOX = {
     "Ozols": "ozols", "Priede": "priede", "Kastanis": "kastanis", "Liepa": "liepa", "Egle": "egle",
     "Bērzs": "berzs", "Osis": "osis", "Pīlādzis": "piladzis", "Vītols": "vitols",
@@ -43,36 +43,61 @@ async def named(play: Play, hub: Hub, name: str) -> str:
     return str(view["id"])
 
 
-def says(centre: str, play: Play, *verb: str, on: date | None = None) -> tuple[str, ...]:
+def says(
+    centre: str, play: Play, *verb: str, on: date | None = None, shown: str | None = None
+) -> tuple[str, ...]:
     """What the outside centre did, in front of the verb."""
     day = on or today()
     return (
         *("outside", "says", "--centre", centre, "--on", f"{day:%d.%m.%Y}"),
-        *("--came-by", "post", "--proof", scan(play), *verb),
+        *("--came-by", "post", "--proof", shown or scan(play), *verb),
     )
 
 
-async def asked(play: Play, holder: str) -> dict[str, Any]:
+async def asked(play: Play, holder: str, child: str = CHILD) -> dict[str, Any]:
     given: dict[str, Any] = await done(
-        play, play.requester, "request", "--holder", holder, "--kind", "child_iap", "--child", CHILD,
+        play, play.requester, "request", "--holder", holder, "--kind", "child_iap", "--child", child,
         "--legal-basis", "method_child_move", "--purpose", "care_of_placed_child",
         "--receipt", "registered_post",
     )  # fmt: skip
     return given
 
 
-async def to_do(play: Play, hub: Hub, about: str) -> list[dict[str, Any]]:
+async def asked_in_words(play: Play, holder: str) -> str:
+    """The number that a person is told, with what brings the request to a centre outside of the hub."""
+    printed = await said_of(
+        play, play.requester, "request", "--holder", holder, "--kind", "child_iap", "--child", CHILD,
+        "--legal-basis", "method_child_move", "--purpose", "care_of_placed_child",
+        "--receipt", "registered_post",
+    )  # fmt: skip
+    assert "ir saņēmis" not in printed
+    return printed.split("saikne outside letter ")[1].split()[0]
+
+
+async def rows_of(play: Play, hub: Hub, about: str) -> list[dict[str, Any]]:
     grouped = await done(play, hub, "today")
     return [one for those in grouped.values() for one in those if one["concerns"] == about]
+
+
+async def said_of(play: Play, hub: Hub, *words: str) -> str:
+    """What people are told in Latvian."""
+    code, printed = await told(play, hub, *words, language="lv")
+    assert code == 0, printed
+    return printed
 
 
 async def test_an_outside_centre_is_asked_and_answers_on_paper(play: Play) -> None:
     centre = await named(play, play.requester, "Ozols")
     assert await named(play, play.holder, "Ozols") == centre
-    exchange = (await asked(play, "Ozols"))["accepted"]["exchange"]
-    (owed,) = await to_do(play, play.requester, exchange)
+    exchange = await asked_in_words(play, "Ozols")
+    (owed,) = await rows_of(play, play.requester, exchange)
     assert (owed["kind"], owed["owner_outside"], owed["owner_name"]) == ("answer", True, "Ozols")
-    assert owed["act"] == f"saikne outside says --centre {centre} answer-on-paper {exchange}"
+    in_its_place = f"outside says --centre {centre} "
+    assert await to_do(play, play.requester, exchange) == [
+        f"{in_its_place}answer-on-paper",
+        "outside letter",
+    ]
+    assert "Ozols: izsniegt vai nosūtīt kopijas" in await said_of(play, play.requester, "today")
     letter = play.new_folder().with_suffix(".pdf")
     code, printed = await told(
         play, play.requester, "outside", "letter", exchange, "--out", str(letter),
@@ -82,9 +107,11 @@ async def test_an_outside_centre_is_asked_and_answers_on_paper(play: Play) -> No
     assert "Ozols, Skolas iela 3" in printed
     assert letter.read_bytes().startswith(b"%PDF-")
 
+    one_scan = scan(play)
     declared = ("answer-on-paper", exchange, f"iap:{CHILD}=12", *CERTIFIED)
-    view = await done(play, play.requester, *says(centre, play, *declared))
-    assert (view["state"], view["holder_name"]) == ("preparing", "Ozols")
+    printed = await said_of(play, play.requester, *says(centre, play, *declared, shown=one_scan))
+    assert f"saikne {in_its_place}posted {exchange}\n" in printed
+    assert await to_do(play, play.requester, exchange) == [f"{in_its_place}posted"]
     posted = (
         "posted",
         exchange,
@@ -93,13 +120,17 @@ async def test_an_outside_centre_is_asked_and_answers_on_paper(play: Play) -> No
         "--on",
         f"{today():%d.%m.%Y}",
         "--proof",
-        scan(play),
+        one_scan,
     )
-    await done(play, play.requester, *says(centre, play, *posted))
+    assert f"saikne {in_its_place}post-outcome {exchange}\n" in await said_of(
+        play, play.requester, *says(centre, play, *posted, shown=one_scan)
+    )
+    assert await to_do(play, play.requester, exchange) == [f"{in_its_place}post-outcome"]
     arrived = ("post-outcome", exchange, "--outcome", "delivered", "--on", f"{today():%d.%m.%Y}")
-    await done(play, play.requester, *says(centre, play, *arrived))
-    (owed,) = await to_do(play, play.requester, exchange)
-    assert (owed["kind"], owed["owner_outside"]) == ("confirm_copies", False)
+    assert f"saikne confirm {exchange}\n" in await said_of(
+        play, play.requester, *says(centre, play, *arrived, shown=one_scan)
+    )
+    assert await to_do(play, play.requester, exchange) == ["confirm", "dispute"]
     assert (await done(play, play.requester, "confirm", exchange))["state"] == "confirmed"
     assert await to_do(play, play.requester, exchange) == []
     kept = await done(play, play.requester, "statements", exchange)
@@ -110,11 +141,16 @@ async def test_an_outside_centre_is_asked_and_answers_on_paper(play: Play) -> No
 async def test_its_refusal_counts_on_the_day_on_which_it_was_made(play: Play) -> None:
     centre = await named(play, play.requester, "Priede")
     exchange = (await asked(play, centre))["accepted"]["exchange"]
-    no = ("refuse", exchange, "--reason", "not_our_family")
-    accepted = await done(play, play.requester, *says(centre, play, *no))
+    no, one_scan = ("refuse", exchange, "--reason", "not_our_family"), scan(play)
+    accepted = await done(play, play.requester, *says(centre, play, *no, shown=one_scan))
     assert accepted["state"] == "refused"
+    assert await to_do(play, play.requester, exchange) == ["dispute-refusal", "accept-refusal"]
     early = says(centre, play, "dispute-refusal", exchange, "--reason", "is_yours")
     assert (await refused(play, play.requester, *early))[1] == "exchange.other-side"
+    another = (await asked(play, centre, "B-0099"))["accepted"]["exchange"]
+    again = ("refuse", another, "--reason", "not_our_family")
+    accepted = await done(play, play.requester, *says(centre, play, *again, shown=one_scan))
+    assert accepted["state"] == "refused"
 
 
 async def test_an_outside_centre_asks_and_gets_an_archive_in_two_steps(play: Play) -> None:
@@ -137,8 +173,8 @@ async def test_an_outside_centre_asks_and_gets_an_archive_in_two_steps(play: Pla
     await done(play, play.holder, "answer", exchange, f"iap:{CHILD}={document}", *CERTIFIED)
     mail = await play.mailed("birojs@kastanis.example", UUID(exchange), "arhīvs")
     assert mail is not None
-    (owed,) = [one for one in await to_do(play, play.holder, exchange) if one["owner_outside"]]
-    assert owed["act"] == f"saikne outside says --centre {centre} confirm {exchange}"
+    in_its_place = f"outside says --centre {centre} "
+    assert await to_do(play, play.holder, exchange) == [f"{in_its_place}confirm", f"{in_its_place}dispute"]
     accepted = await done(play, play.holder, *says(centre, play, "confirm", exchange))
     assert accepted["state"] == "confirmed"
 
@@ -151,8 +187,13 @@ async def test_a_family_moves_from_an_outside_centre(play: Play) -> None:
     )  # fmt: skip
     matter = begun["matter"]
     await done(play, play.requester, "move", "ask-notice", matter)
-    owed = await to_do(play, play.requester, matter)
+    owed = await rows_of(play, play.requester, matter)
     assert [one["owner_name"] for one in owed if one["kind"] == "acknowledge_notice"] == ["Liepa"]
+    in_its_place = f"outside says --centre {centre} move "
+    assert (await to_do(play, play.requester, matter))[:2] == [
+        f"{in_its_place}notice",
+        f"{in_its_place}not-received",
+    ]
     received = ("--channel", "email", "--received", f"{today():%Y-%m-%d} 00:05", "--proof", scan(play))
     accepted = await done(play, play.requester, *says(centre, play, "move", "notice", matter, *received))
     assert accepted["state"] in {"late", "dated"}
@@ -186,6 +227,12 @@ async def test_who_may_speak_for_whom(play: Play) -> None:
                 email="cits@egle.example",
             )
         )
+    entity = ("--legal-entity", "Cita biedrība", "--registration-number", NUMBER)
+    other = ("outside", "name", "--name", "Kļava", *entity, "--address", "Rīga", "--email", "a@klava.example")
+    assert (await refused(play, play.holder, *other))[1] == "outside.legal-name-differs"
+    assert (
+        "Zināmais nosaukums: Biedrība Ozola zars" in (await told(play, play.holder, *other, language="lv"))[1]
+    )
     with pytest.raises(Exception, match=r"outside\.is-a-member"):
         await play.requester.tell(
             compose(

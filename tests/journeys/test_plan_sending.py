@@ -1,6 +1,7 @@
 """The hub sends a plan to its family: the archive by mail, then its password by SMS; and forgets both."""
 
 import asyncio
+import os
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from tests.journeys.by_command import done, refused, told
 from tests.journeys.play import Play, chain_of, code_of, pdf, seven_zip, until
 from tests.journeys.test_canaries import hunt
 from tests.journeys.test_plans import a_plan, said, step
+from tests.peers.terminal import typed
 
 FAMILIES = count(1)
 NO_PARTS = {"received": None, "corrections_needed": None, "agreed": None}
@@ -368,6 +370,16 @@ async def test_no_address_and_no_telephone_is_left_anywhere(play: Play, paper: P
     assert await hunt(play, [*words, "Mežvējiņa", "mezvejina"], texts) == []
 
 
+async def at_terminal(play: Play, hub: Hub, words: tuple[str, ...], answer: str) -> tuple[int, str]:
+    """Exit code and what somebody is shown who answers every question so."""
+    home = play.stage.home / "centres" / str(hub.credentials.centre)
+    here = {**os.environ, "SAIKNE_HOME": str(home), "SAIKNE_LANG": "lv"}
+    code, _, shown_to = await asyncio.to_thread(
+        typed, "saikne", *words, environment=here, answering=lambda _: answer
+    )
+    return code, shown_to
+
+
 async def test_a_plan_is_sent_by_commands_and_today_says_what_comes_next(
     play: Play, family: Family, paper: Path
 ) -> None:
@@ -382,6 +394,13 @@ async def test_a_plan_is_sent_by_commands_and_today_says_what_comes_next(
     assert (code, "10. kolonnā" in printed) == (0, True), printed
     assert family.email not in printed
     await family.text()
+    _, printed = await told(play, hub, *way, family.phone[4:], language="lv")
+    assert "Plāns ģimenei jau nosūtīts" in printed
+    again = (*way, family.phone[4:])
+    code, shown_to = await at_terminal(play, hub, again, "nē")
+    assert (code, "(--again)" in shown_to) == (2, True), shown_to
+    assert (await done(play, hub, *again, "--again"))["state"] == "sent"
+    await family.text(count=2)
     assert f"saikne plan confirmed {matter[:8]}" in (await told(play, hub, "today"))[1]
     _, seen = await told(play, hub, "matter", matter, language="lv")
     assert "Saiknes sūtījums: " in seen

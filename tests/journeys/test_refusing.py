@@ -2,7 +2,7 @@
 
 from saikne_demo.stage import LIGZDA, ZEMGALE
 from saikne_schemas.vocabulary import ExchangeState
-from tests.journeys.by_command import done, refused, told
+from tests.journeys.by_command import done, refused, to_do, told
 from tests.journeys.play import Play
 from tests.terms import term_of
 
@@ -16,6 +16,10 @@ async def test_a_no_is_told_with_the_next_step_and_a_dispute_opens_it_again(play
     for said in ("ģimene vairs nav šī centra ģimene", "01.10.2026", f"saikne dispute-refusal {exchange}"):
         assert said in status
     assert str(exchange) not in (await told(play, play.holder, "inbox"))[1]
+    assert await to_do(play, play.requester, exchange) == ["dispute-refusal", "accept-refusal"]
+    assert await to_do(play, play.holder, exchange) == []
+    for listed in ("inbox", "today"):
+        assert str(exchange)[:8] in (await told(play, play.requester, listed))[1]
 
     due = term_of(await play.requester.exchange(exchange)).due_on
     wrong = ("dispute-refusal", str(exchange), "--reason", "is_yours")
@@ -23,9 +27,21 @@ async def test_a_no_is_told_with_the_next_step_and_a_dispute_opens_it_again(play
     await play.mailed(LIGZDA.notices, exchange, "apstrīd atteikumu")
     view = await play.holder.exchange(exchange)
     assert (term_of(view).due_on, term_of(view).met_at) == (due, None)
+    assert await to_do(play, play.requester, exchange) == []
+    assert await to_do(play, play.holder, exchange) == ["answer"]
     assert str(exchange) in (await told(play, play.holder, "inbox"))[1]
     answered = await play.answer(exchange)
     assert (await play.finish(answered)).state is ExchangeState.CONFIRMED
+
+
+async def test_a_no_that_is_accepted_waits_for_nobody(play: Play) -> None:
+    exchange = await play.ask()
+    await done(play, play.holder, "refuse", str(exchange), "--reason", "not_our_family")
+    assert (await done(play, play.requester, "accept-refusal", str(exchange)))["state"] == "refused"
+    for hub in (play.requester, play.holder):
+        assert await to_do(play, hub, exchange) == []
+    _, status = await told(play, play.holder, "status", str(exchange))
+    assert "The new centre has accepted the refusal." in status
 
 
 async def test_a_no_without_what_its_reason_needs_is_refused(play: Play) -> None:

@@ -61,6 +61,7 @@ WAITING = {
 }
 """In which states the next step is the centre's own, by its role; beside them whatever it owes by a day."""
 
+_OVER = frozenset({ExchangeState.CONFIRMED, ExchangeState.WITHDRAWN})
 PAGE_AT_MOST = 200
 _IDENTITIES = "/v1/sealed-identities"
 
@@ -115,8 +116,8 @@ class Hub(Registrations, Reconciliation):
             yield item
 
     async def inbox(self) -> AsyncIterator[SideView]:
-        """What waits for this centre: requests to answer, archives to confirm, days to decide on."""
-        states = [state for state in ExchangeState if any(state in some for some in WAITING.values())]
+        """What waits for this centre: requests to answer, archives to confirm, what is to be decided on."""
+        states = [state for state in ExchangeState if state not in _OVER]
         async for item in self.exchanges(states=states, page_size=PAGE_AT_MOST):
             if item.next_stake == "owes" or item.state in WAITING.get(item.role, ()):
                 yield item

@@ -138,7 +138,10 @@ class Journal:
 
 
 def _named_in(statement: WireDocument) -> list[ProofRef]:
-    return [ref for ref in getattr(statement, "proofs", []) if isinstance(ref, ProofRef)]
+    """The author's own, and what shows the word of a centre outside of the hub."""
+    outside = getattr(statement, "for_outside", None)
+    named = [*getattr(statement, "proofs", []), *(outside.proofs if outside else ())]
+    return [ref for ref in named if isinstance(ref, ProofRef)]
 
 
 def _content(statement: WireDocument) -> dict[str, Any]:

@@ -175,6 +175,14 @@ _NO = (
         rule=refusing.dispute,
         refuses=(refusing.OtherRefusal,),
     ),
+    verb(
+        statement=refusals.AcceptRefusal,
+        operation="acceptRefusal",
+        event=EventKind.REFUSAL_ACCEPTED,
+        action=Action.ACCEPT_REFUSAL,
+        rule=refusing.accept,
+        refuses=(refusing.OtherRefusal,),
+    ),
 )
 _TERM = (
     verb(

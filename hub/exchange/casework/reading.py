@@ -13,7 +13,7 @@ from hub.duties.term import duty_view, term_of
 from hub.exchange import store
 from hub.exchange.casework import signed
 from hub.exchange.casework.case import Case, Desk, NotFound, find_case, held_by
-from hub.exchange.owed import NEXT_STEP
+from hub.exchange.owed import OWING
 from hub.exchange.record import Record
 from hub.exchange.steps import STEPS, Action
 from hub.kernel.clock import riga_day
@@ -71,8 +71,7 @@ async def show(desk: Desk, caller: CentreId, identity: ExchangeId) -> ExchangeVi
     record = case.record
     calendars, today = await desk.calendars.current(desk.tx), riga_day(desk.now)
     declared = [] if row.round is None else await store.documents(desk.tx, identity, row.round)
-    is_open = case.state in NEXT_STEP
-    owed = await duties.open_about(desk.tx, caller, identity) if is_open else ()
+    owed = await duties.open_about(desk.tx, caller, identity) if case.state in OWING else ()
     names: dict[UUID, str] = {case.requester: row.requester_name, case.holder: row.holder_name}
     states = {case.requester: row.requester_state, case.holder: row.holder_state}
     outside = [one for one, state in states.items() if state == CentreState.OUTSIDE]
@@ -209,6 +208,7 @@ async def page(desk: Desk, caller: CentreId, wish: Wish) -> Page:
             next_stake=row.next_stake,
             next_due_on=row.next_due_on,
             next_overdue=row.next_due_on is not None and row.next_due_on < today,
+            way=row.way,
         )
         for row in shown
     ]

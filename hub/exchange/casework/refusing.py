@@ -1,11 +1,13 @@
-"""The holder says no with a reason, and the requester may say that it is wrong (method S3, S57, S78, S87).
+"""The holder says no with a reason; the requester disputes it, or leaves it (method S3, S57, S78, S87).
 
-A reasoned refusal is an answer: it meets the term. What was sent once is not refused any more: only what was
+A reasoned refusal is an answer: it meets the term. What to do about it the requester owes by a day of the
+hub's own, since the method names none. What was sent once is not refused any more: only what was
 asked for since. A disputed refusal is owed by its first date, as a disputed answer is (features N7).
 """
 
 from dataclasses import dataclass
 
+from hub.duties.duty import DutyKind
 from hub.exchange import owed, store
 from hub.exchange.casework.beside import Effect, erase_password, erase_payload
 from hub.exchange.casework.case import Case, Desk
@@ -15,7 +17,7 @@ from hub.kernel.refusal import Refusal
 from hub.matters import store as matters
 from hub.matters.workflow import Moment, Outcome
 from hub.passwords.handover import ErasedBecause
-from saikne_schemas.refusals import DisputeRefusal, RefusalView, Refuse
+from saikne_schemas.refusals import AcceptRefusal, DisputeRefusal, RefusalView, Refuse
 from saikne_schemas.vocabulary import ExchangeKind, ExchangeState, Workflow
 
 _WHY = {"reason", "since", "answered_in"}
@@ -42,7 +44,7 @@ class NotAnsweredThere(Refusal):
 
 
 class OtherRefusal(Refusal):
-    """The dispute is about a refusal that is not the newest one."""
+    """What is said of a refusal is not about the newest one."""
 
     code = "exchange.other-refusal"
 
@@ -76,7 +78,7 @@ async def before(desk: Desk, _author: CentreId, case: Case, said: Refuse) -> Kno
 
 
 def refuse(case: Case, said: Refuse, moment: Moment, known: Known) -> Effect:
-    """Nothing is sent, and nothing is owed any more; what was being prepared goes."""
+    """Nothing is sent, and the answer is owed no more; what was being prepared goes."""
     if case.record.kind is ExchangeKind.CHILD_INFORMATION:
         raise NothingToRefuse
     if known.sent and not case.record.answered_before:
@@ -91,6 +93,7 @@ def refuse(case: Case, said: Refuse, moment: Moment, known: Known) -> Effect:
         case.record.refused(refusal),
         meets=owed.ANSWERING,
         drops=owed.PROPOSED,
+        opens=(case.owes(DutyKind.DECIDE_REFUSAL, moment.today),),
         tells=((case.requester, "request_refused"),),
         facts=said.model_dump(mode="json", include=_WHY, exclude_none=True),
         beside=(erase_payload(), erase_password(ErasedBecause.DISCARDED)) if under_way else (),
@@ -99,12 +102,26 @@ def refuse(case: Case, said: Refuse, moment: Moment, known: Known) -> Effect:
 
 def dispute(case: Case, said: DisputeRefusal, _: Moment) -> Effect:
     """The answer is open again; its term goes on from where it began."""
-    standing = case.record.refusal
-    if standing is None or standing.refusal != said.refusal:
-        raise OtherRefusal
+    disputed = {"disputed": said.reason, "accepted": False}
     return Outcome(
-        case.record.refused(standing.model_copy(update={"disputed": said.reason})),
+        case.record.refused(_standing(case, said).model_copy(update=disputed)),
+        meets=(DutyKind.DECIDE_REFUSAL,),
         reopens=(case.answer_duty,),
         tells=((case.holder, "refusal_disputed"),),
         facts={"refusal": str(said.refusal), "reason": said.reason.value},
     )
+
+
+def accept(case: Case, said: AcceptRefusal, _: Moment) -> Effect:
+    """Nothing is left to decide; a dispute stays possible where it turns out to be wrong later."""
+    return Outcome(
+        case.record.refused(_standing(case, said).model_copy(update={"accepted": True})),
+        meets=(DutyKind.DECIDE_REFUSAL,),
+        facts={"refusal": str(said.refusal)},
+    )
+
+
+def _standing(case: Case, said: DisputeRefusal | AcceptRefusal) -> RefusalView:
+    if case.record.refusal is None or case.record.refusal.refusal != said.refusal:
+        raise OtherRefusal
+    return case.record.refusal

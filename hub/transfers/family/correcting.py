@@ -53,6 +53,8 @@ def correct_notice(move: FamilyMove, said: CorrectNotice, scene: Scene) -> Outco
             "counted": [notice.shown(own), notice.shown(by_other)],
         }
     )
+    if own.on_time:  # there is nothing to decide any more
+        known = known.model_copy(update={"decision": None})
     corrected = _corrected(known, said, CorrectedFact.NOTICE, (before, after), scene)
     return _told(_dated_anew(corrected, own, scene), scene, "notice_corrected", (before, after))
 

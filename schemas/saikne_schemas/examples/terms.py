@@ -5,7 +5,7 @@ from pydantic import BaseModel
 from saikne_schemas.examples.case import EXCHANGE, HOLDER, REQUESTER
 from saikne_schemas.extensions import AcceptExtension, DeclineExtension, ProposeExtension
 from saikne_schemas.offers import Offer, TakeOfferBack
-from saikne_schemas.refusals import DisputeRefusal, Refuse
+from saikne_schemas.refusals import AcceptRefusal, DisputeRefusal, Refuse
 from saikne_schemas.supplements import Supplement
 
 PROPOSAL = "9c0d1e2f-3a4b-4c5d-8e6f-7a8b9c0d1e2f"
@@ -58,6 +58,15 @@ TERMS: tuple[tuple[type[BaseModel], dict[str, object]], ...] = (
             "exchange": EXCHANGE,
             "refusal": REFUSAL,
             "reason": "is_yours",
+        },
+    ),
+    (
+        AcceptRefusal,
+        {
+            "schema": "saikne.accept-refusal/1",
+            "id": "8b9c0d1e-2f3a-4b4c-8d5e-6f7a8b9c0d1f",
+            "exchange": EXCHANGE,
+            "refusal": REFUSAL,
         },
     ),
     (

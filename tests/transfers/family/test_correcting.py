@@ -95,6 +95,14 @@ def test_a_notice_that_came_in_time_after_all_dates_the_move_without_a_choice() 
     assert DutyKind.REGISTER in {one.kind for one in outcome.opens}
 
 
+@pytest.mark.parametrize("choice", list(LateNoticeChoice))
+def test_a_choice_about_a_notice_that_was_in_time_is_none(choice: LateNoticeChoice) -> None:
+    known = chosen(choice)
+    assert known.decision is not None
+    assert correct_notice(known, right(ON_TIME), at()).content.decision is None
+    assert correct_notice(known, right("2026-10-30"), at()).content.decision == known.decision
+
+
 def test_one_that_stays_late_keeps_the_choice_and_a_choice_that_was_made_holds() -> None:
     still = correct_notice(told(LATE), right("2026-10-30"), at())
     assert (still.to, [one.kind for one in still.opens]) == (

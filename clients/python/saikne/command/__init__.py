@@ -37,6 +37,7 @@ COMMANDS = (
     ("dispute", "receiving.dispute"),
     ("refuse", "refusing.refuse"),
     ("dispute-refusal", "refusing.dispute_refusal"),
+    ("accept-refusal", "refusing.accept_refusal"),
     ("prolong", "receiving.prolong"),
     ("hand-over-again", "receiving.hand_over_again"),
     ("withdraw", "asking.withdraw"),

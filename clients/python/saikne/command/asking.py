@@ -72,8 +72,7 @@ async def request(
         )
         accepted = await begun(console, hub.tell, statement, despite)
         view = await hub.exchange(accepted.exchange)
-    console.tell("request.done", exchange=accepted.exchange, holder=view.holder_name, due=view.due_on)
-    warn_of_weaker_way(console, view)
+    tell_asked(console, view)
     console.tell("request.next", exchange=accepted.exchange)
     console.document({"accepted": accepted.model_dump(mode="json"), "exchange": view.model_dump(mode="json")})
 
@@ -92,6 +91,14 @@ async def withdraw(
         accepted = await said_once(hub.tell, compose(Withdrawal, exchange=exchange, reason=reason))
     console.tell("statement.taken", state=word("state", accepted.state.value))
     console.document(accepted)
+
+
+def tell_asked(console: Console, view: "ExchangeView") -> None:
+    """By when the answer is due; a centre outside of the hub knows of nothing before it has the letter."""
+    outside = any(duty.owner_outside for duty in view.duties)
+    said = "request.outside" if outside else "request.done"
+    console.tell(said, exchange=view.id, holder=view.holder_name, due=view.due_on)
+    warn_of_weaker_way(console, view)
 
 
 def warn_of_weaker_way(console: Console, view: "ExchangeView") -> None:

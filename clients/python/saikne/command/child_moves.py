@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from saikne.command.again import Again, begun
-from saikne.command.asking import received_by, warn_of_weaker_way
+from saikne.command.asking import received_by, tell_asked
 from saikne.command.connection import connected, counterpart
 from saikne.command.given import By, day, person
 from saikne.command.known import iap_asked_for
@@ -158,8 +158,7 @@ async def request_iap(
         named = "child-move.iap-asked.instead"
         exchange = (await begun(console, hub.tell, asking, despite, instead=named, matter=matter)).exchange
         asked = await hub.exchange(exchange)
-    console.tell("request.done", exchange=exchange, holder=asked.holder_name, due=asked.due_on)
-    warn_of_weaker_way(console, asked)
+    tell_asked(console, asked)
     await state(console, compose(IapAsked, matter=matter, exchange=exchange))
 
 

@@ -15,10 +15,10 @@ import typer
 from saikne.command.asking import Exchange, goes_weaker_way
 from saikne.command.connection import connected
 from saikne.command.manners import verb
-from saikne.command.matters import moved, tell_duty
 from saikne.command.missing import missing_form
 from saikne.command.naming import WithNames, tell_names
 from saikne.command.numbering import number
+from saikne.command.owed import acts, moved, stake, stands, tell_acts, tell_duty
 from saikne.command.paper import tell_paper
 from saikne.command.signed_files import tell_signed_files
 from saikne.command.speech import Console, about, say, size, word
@@ -65,18 +65,26 @@ async def inbox(
     watch: Annotated[bool, typer.Option("--watch")] = False,
     names: WithNames = False,
 ) -> None:
-    """What waits for this centre."""
+    """What waits for this centre among copies, and how much else is to be done."""
     if watch and console.as_json:
         raise WatchHasNoEnd
     async with connected() as hub:
         async for items in hub.watch_inbox():
-            _tell_list(console, items, "inbox.empty")
+            beside = 0 if console.as_json else await _to_do_beside(hub, {item.id for item in items})
+            _tell_list(console, items, "inbox.empty-but" if beside else "inbox.empty")
+            if beside:
+                console.tell("inbox.beside", count=beside)
             if names:
                 await tell_names(console, hub, {item.id: Workflow.COPIES for item in items})
             console.document(items)
             if not watch:
                 return
             console.line("")
+
+
+async def _to_do_beside(hub: "Hub", shown: set[UUID]) -> int:
+    """What `today` has beside these exchanges."""
+    return sum([stake(one) == "owes" and one.concerns not in shown async for one in hub.duties()])
 
 
 @verb
@@ -254,6 +262,7 @@ def _tell_exchange(console: Console, view: "ExchangeView", disputed: list[int]) 
     for duty in view.duties:
         if duty.kind is not DutyKind.ANSWER:  # told above, as the term
             tell_duty(console, duty)
+        tell_acts(console, acts(duty, stands(view)))
     _tell_standing(console, view)
 
 
@@ -296,7 +305,9 @@ def _tell_refusal(console: Console, view: "ExchangeView", no: "RefusalView") -> 
         console.tell("status.refusal.answered-in", exchange=no.answered_in)
     if no.disputed is not None:
         console.tell("status.refusal.disputed", reason=word("refusal-dispute", no.disputed.value))
-    elif view.state is ExchangeState.REFUSED and view.role is SideRole.REQUESTER:
+    elif no.accepted:
+        console.tell("status.refusal.accepted")
+    elif view.state is ExchangeState.REFUSED and view.role is SideRole.REQUESTER and not view.duties:
         console.tell("refuse.next", exchange=view.id)
 
 

@@ -14,6 +14,7 @@ from saikne.command.connection import connected, said_once
 from saikne.command.manners import verb
 from saikne.command.naming import WithNames, tell_names
 from saikne.command.numbering import number
+from saikne.command.owed import tell_duty, tell_owed
 from saikne.command.speech import Console, known, say, word
 from saikne.euros import euros
 from saikne_schemas.correction_words import DespiteReason
@@ -88,11 +89,10 @@ async def state(console: Console, statement: "MatterStatement") -> "MatterAccept
 def tell_next(console: Console, view: Any) -> None:
     """What a matter waits for: the step its state asks for, and the open duties this centre sees."""
     step = f"{view.workflow.value}.next.{view.state}"
-    if known(step):
-        console.tell(step, matter=view.id)
-    for duty in view.duties:
-        if duty.ended_at is None:
-            tell_duty(console, duty, indent="  ")
+    told = say(step, matter=view.id) if known(step) else ""
+    if told:
+        console.line(told)
+    tell_owed(console, view.duties, told=told)
 
 
 def tell_matter(console: Console, view: Any) -> None:
@@ -151,29 +151,3 @@ def _labelled(name: str, part: str, value: Any) -> str:
     """A part of a field, with its own label where it has one."""
     label, shown = f"{name}.{part}", _shown(name, part, value)
     return f"{say(label)}: {shown}" if known(label) else shown
-
-
-def tell_duty(console: Console, duty: Any, indent: str = "") -> None:
-    """One line: what, whose, by when, and how it stands."""
-    if duty.met_on is not None:
-        late = duty.met_on > duty.due_on
-        stands = say("duty.ended.late" if late else "duty.ended.met", on=duty.met_on, days=duty.met_late_by)
-    elif duty.ended_at is not None:
-        stands = say("duty.ended.withdrawn", at=duty.ended_at)
-    elif duty.overdue:
-        stands = say("duty.late", days=duty.working_days_late)
-    else:
-        stands = say("duty.left", days=duty.working_days_left)
-    by = "duty.by-method" if duty.by_method else "duty.by-hub"
-    due = say(by, due=duty.due_on)
-    console.line(f"{indent}{word('duty', duty.kind.value)} ({duty.owner_name}): {due}; {stands}")
-    if duty.basis == "move_date_known":
-        console.line(f"{indent}    {say('duty.since-known', known=duty.starts_on)}")
-    if duty.moved_by is not None:
-        console.line(f"{indent}    {say('status.moved', before=duty.moved_by.before, **moved(duty))}")
-
-
-def moved(term: Any) -> dict[str, Any]:
-    """What is said of a term that the law moved: both days, and what is off."""
-    off = [f"{for_people(one.day)} ({one.name or one.source})" for one in term.moved_by.days_off]
-    return {"due": term.due_on, "original": term.original_due_on, "off": ", ".join(off)}

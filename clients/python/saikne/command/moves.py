@@ -13,7 +13,7 @@ import typer
 from saikne.blocks import sha256_of
 from saikne.command import move_dates
 from saikne.command.again import Again, begun
-from saikne.command.asking import received_by, warn_of_weaker_way
+from saikne.command.asking import received_by, tell_asked
 from saikne.command.connection import connected, counterpart, proofs_of, said_once
 from saikne.command.given import By, ProofFiles, day, person
 from saikne.command.manners import verb
@@ -211,8 +211,7 @@ async def request_copies(
         named = "move.copies-asked.instead"
         exchange = (await begun(console, hub.tell, asking, despite, instead=named, matter=matter)).exchange
         asked = await hub.exchange(exchange)
-        console.tell("request.done", exchange=exchange, holder=asked.holder_name, due=asked.due_on)
-        warn_of_weaker_way(console, asked)
+        tell_asked(console, asked)
         accepted = await said_once(hub.tell, compose(CopiesAsked, matter=matter, exchange=exchange))
         view = await view_of(hub, matter)
     finish(console, accepted, view)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from saikne.command.connection import connected, proofs_of, said_once
-from saikne.command.matters import tell_duty
-from saikne.command.speech import Console, word
+from saikne.command.owed import tell_duty, tell_owed
+from saikne.command.speech import Console, say, word
 from saikne.statements import compose
 from saikne_schemas.family_move_words import FamilyMoveState
 from saikne_schemas.vocabulary import DutyKind
@@ -59,11 +59,11 @@ def finish(
         console.tell("move.established", matter=view.id, until=until)
     proposed, owed = view.content.override, [duty for duty in view.duties if duty.ended_at is None]
     if view.state == FamilyMoveState.DATED:
-        console.tell("move.next.dated" if owed else "move.next.waiting")
+        told = say("move.next.dated" if owed else "move.next.waiting")
     else:
-        console.tell(f"move.next.{_awaited(view)}.{view.role}", matter=view.id)
-    for duty in owed:
-        tell_duty(console, duty, indent="  ")
+        told = say(f"move.next.{_awaited(view)}.{view.role}", matter=view.id)
+    console.line(told)
+    tell_owed(console, owed, told=told)
     if view.content.copies is not None and view.content.copies_end is None:
         console.tell("move.next.copies", exchange=view.content.copies)
     if proposed is not None:

@@ -29,7 +29,8 @@ from saikne.command.certifying import (
 from saikne.command.connection import connected, proofs_of, said_once
 from saikne.command.given import PERSON, certification_by, papers_from, person, today_in_riga
 from saikne.command.manners import verb
-from saikne.command.missing import Because, EachBecause, missing_form, why_missing
+from saikne.command.missing import Because, EachBecause, check_reasons, missing_form, why_missing
+from saikne.command.owed import stands, tell_owed
 from saikne.command.speech import Console, about, say, word
 from saikne.problems import LocalRefusal
 from saikne.statements import compose
@@ -106,7 +107,7 @@ async def answer_on_paper(
     console.tell("paper.declared", documents=len(given), way=word("way", taken))
     for missing in view.answer.missing if view.answer else []:
         console.tell("status.missing", form=missing_form(missing))
-    console.tell(f"paper.next.{taken}", exchange=exchange)
+    tell_owed(console, view.duties, stands(view))
     console.document(view)
 
 
@@ -128,6 +129,8 @@ async def handed_over(
 
     async with connected() as hub:
         view = await _on_paper(hub, exchange, SideRole.HOLDER)
+        why = why_missing(view, incomplete_because, missing or [])
+        check_reasons(view, why)
         statement = compose(
             HandedOver,
             exchange=exchange,
@@ -136,14 +139,14 @@ async def handed_over(
             authority=authority,
             authority_reference=authority_reference,
             handed_over_on=on or today_in_riga(),
-            **why_missing(view, incomplete_because, missing or []),
+            **why,
             proofs=await proofs_of(hub, proof),
         )
         await said_once(hub.tell, statement)
         view = await hub.exchange(exchange)
     console.tell("paper.handed-over", to=statement.to.name, on=statement.handed_over_on)
     _tell_due(console, view, "paper.met")
-    console.tell("paper.awaits-receipt", requester=view.requester_name, exchange=exchange)
+    tell_owed(console, view.duties, stands(view))
     console.document(view)
 
 
@@ -163,13 +166,15 @@ async def posted(
 
     async with connected() as hub:
         view = await _on_paper(hub, exchange, SideRole.HOLDER)
+        why = why_missing(view, incomplete_because, missing or [])
+        check_reasons(view, why)
         statement = compose(
             Posted,
             exchange=exchange,
             round=round_of(view),
             item_number=item,
             posted_on=on or today_in_riga(),
-            **why_missing(view, incomplete_because, missing or []),
+            **why,
             proofs=await proofs_of(hub, proof),
         )
         await said_once(hub.tell, statement)
@@ -179,7 +184,7 @@ async def posted(
     _tell_due(console, view, "paper.met")
     if paper and not paper.item_number_checked:
         console.tell("paper.item-unusual", item=item)
-    console.tell("paper.outcome-next", exchange=exchange)
+    tell_owed(console, view.duties, stands(view))
     console.document(view)
 
 
@@ -228,11 +233,11 @@ async def post_outcome(
             proofs=await proofs_of(hub, proof or []),
         )
         accepted = await said_once(hub.tell, statement)
-    if outcome is PostalOutcome.DELIVERED:
-        console.tell("paper.awaits-receipt", requester=view.requester_name, exchange=exchange)
-    else:
+        view = await hub.exchange(exchange)
+    if outcome is not PostalOutcome.DELIVERED:
         console.tell("paper.came-back")
         _tell_due(console, view, "paper.due-still")
+    tell_owed(console, view.duties, stands(view))
     console.document(accepted)
 
 
@@ -245,9 +250,9 @@ async def wrong_recipient(console: Console, exchange: Exchange) -> None:
         view = await hub.exchange(exchange)
         statement = compose(WrongRecipient, exchange=exchange, round=round_of(view))
         accepted = await said_once(hub.tell, statement)
+        view = await hub.exchange(exchange)
     console.tell("wrong-recipient.done", holder=view.holder_name)
-    if view.role is SideRole.HOLDER:
-        console.tell("wrong-recipient.next", exchange=exchange)
+    tell_owed(console, view.duties, stands(view))
     console.document(accepted)
 
 
@@ -266,8 +271,10 @@ async def resolve(
         for_side(view, SideRole.HOLDER)
         statement = compose(Resolve, exchange=exchange, round=round_of(view), reason=reason)
         accepted = await said_once(hub.tell, statement)
+        view = await hub.exchange(exchange)
     console.tell("paper.came-back")
     _tell_due(console, view, "paper.due-still")
+    tell_owed(console, view.duties, stands(view))
     console.document(accepted)
 
 

@@ -22,6 +22,7 @@ from saikne.command.given import ProofFiles, day
 from saikne.command.manners import verb
 from saikne.command.matters import Matter, state
 from saikne.command.speech import Console, say, word
+from saikne.problems import LocalRefusal
 from saikne.statements import compose
 from saikne_schemas.latvian_values import meant
 from saikne_schemas.plan_lists import (
@@ -33,6 +34,7 @@ from saikne_schemas.plan_lists import (
     FamilyTells,
     PlanClosedBecause,
     PlanPasswordChannel,
+    PlanState,
     ServiceKind,
 )
 
@@ -46,6 +48,16 @@ _Day = Annotated[date, typer.Option(parser=day, metavar="YYYY-MM-DD")]
 _PlanFile = Annotated[Path, typer.Argument(metavar="PLAN")]
 _Number = Annotated[int, typer.Argument(metavar="NO")]
 _PARTS = 4
+
+
+class SentAlready(LocalRefusal):
+    """The family has the plan, and its answer is awaited: another sending is asked for in words."""
+
+    code = "plan.sent-already"
+
+    def __init__(self, on: date | None, *, asks: bool) -> None:
+        super().__init__(on=on)
+        self.lacks = "again" if asks else None
 
 
 def _activity(written: str, number: int) -> "PlannedActivity":
@@ -151,12 +163,16 @@ async def send(
     *,
     address: Annotated[str, typer.Option("--address", metavar="E-MAIL")],
     phone: Annotated[str, typer.Option("--phone", parser=telephone, metavar="NUMBER")],
+    again: Annotated[bool | None, typer.Option("--again")] = None,
 ) -> None:
     """Let the hub send the plan: the archive by mail, its password by SMS."""
     from saikne.plan_sending import send_plan
 
     names = {number: f"{number}. {file.name}" for number, file in enumerate(files, start=1)}
     async with connected() as hub:
+        before = await _shown(hub, matter)
+        if before.state == PlanState.SENT and not again:
+            raise SentAlready(before.content.sent_on, asks=again is None)
         with console.transfer() as moved:
             accepted = await send_plan(
                 hub,

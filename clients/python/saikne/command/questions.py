@@ -17,7 +17,7 @@ from saikne.command.choices import choices
 from saikne.command.given import PERSON
 from saikne.command.numbering import SHORTEST, number
 from saikne.command.speech import say, spoken
-from saikne.command.usage import usage_in_words
+from saikne.command.usage import is_yes_or_no, usage_in_words
 from saikne.problems import HubRefusal, SaikneProblem
 from saikne_schemas.latvian_values import shown
 
@@ -55,7 +55,7 @@ def asked(parameter: Any, context: Any) -> list[str]:
     for place, (_, told) in enumerate(offers, start=1):
         _show(f"{place:>4}  {told}")
     while True:
-        typed = _typed(parameter, [value for value, _ in offers])
+        typed = _typed(parameter, offers)
         if not typed:
             continue
         try:
@@ -97,7 +97,7 @@ def _what(parameter: Any) -> str:
     return f"{(parameter.help or '').rstrip('.')} ({name})".strip()
 
 
-def _typed(parameter: Any, offered: Sequence[str]) -> list[str]:
+def _typed(parameter: Any, offered: Sequence[tuple[str, str]]) -> list[str]:
     """One answer, or several: on a line each where they are files or written freely, up to an empty one."""
     if parameter.metavar in (PERSON, say(f"metavar.{PERSON}")):
         return [f"{_line(say('question.name'))};{_line(say('question.position'))}"]
@@ -113,17 +113,19 @@ def _typed(parameter: Any, offered: Sequence[str]) -> list[str]:
     return answers
 
 
-def _chosen(line: str, offered: Sequence[str]) -> str:
-    """By its place in the list, or as typed."""
+def _chosen(line: str, offered: Sequence[tuple[str, str]]) -> str:
+    """By its place in the list, by the words it is shown by, or as typed."""
     place = int(line) if line.isdecimal() and len(line) < SHORTEST else 0
-    return offered[place - 1] if 0 < place <= len(offered) else line
+    if 0 < place <= len(offered):
+        return offered[place - 1][0]
+    return next((value for value, told in offered if told.casefold() == line.casefold()), line)
 
 
 def _offers(parameter: Any, context: Any) -> Iterator[tuple[str, str]]:
     """What there is to choose from, each with the words it is shown by."""
     for value in choices(parameter.type_descriptor.annotation):
         yield value.value, shown(value, spoken())
-    if parameter.type_descriptor.annotation is bool:
+    if is_yes_or_no(parameter):
         yield from (("true", say("word.yes")), ("false", say("word.no")))
     if parameter.type_descriptor.parameter_info.parser is number:
         from saikne.command.open_numbers import open_numbers

@@ -1,8 +1,8 @@
-"""The previous centre's no to a request, and the new one's dispute of it (method S3, S57, S78)."""
+"""The previous centre's no to a request; the new one disputes it, or leaves it (method S3, S57, S78)."""
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import typer
@@ -14,14 +14,19 @@ from saikne.command.given import StillNeeded, day
 from saikne.command.manners import verb
 from saikne.command.naming import Compared, IdentityFile, Whom, identities_of
 from saikne.command.numbering import number
+from saikne.command.owed import stands, tell_owed
 from saikne.command.speech import Console
 from saikne.problems import LocalRefusal
 from saikne.statements import compose
 from saikne_schemas.vocabulary import RefusalDispute, RefuseReason, SideRole
 
+if TYPE_CHECKING:
+    from saikne.hub import Hub
+    from saikne_schemas.views import ExchangeView
+
 
 class NothingRefused(LocalRefusal):
-    """There is no refusal to dispute."""
+    """There is no refusal to dispute or to accept."""
 
     code = "dispute-refusal.nothing-refused"
 
@@ -47,7 +52,9 @@ async def refuse(
         for_side(view, SideRole.HOLDER)
         statement = compose(Refuse, exchange=exchange, reason=reason, since=since, answered_in=answered_in)
         accepted = await said_once(hub.tell, statement)
+        view = await hub.exchange(exchange)
     console.tell("refuse.done", requester=view.requester_name)
+    tell_owed(console, view.duties, stands(view))
     console.document(accepted)
 
 
@@ -65,14 +72,11 @@ async def dispute_refusal(
     from saikne_schemas.refusals import DisputeRefusal
 
     async with connected() as hub:
-        view = await hub.exchange(exchange)
-        for_side(view, SideRole.REQUESTER)
-        if view.refusal is None:
-            raise NothingRefused(exchange=str(exchange))
+        view, refusal = await _refused(hub, exchange)
         statement = compose(
             DisputeRefusal,
             exchange=exchange,
-            refusal=view.refusal.refusal,
+            refusal=refusal,
             reason=reason,
             proofs=await proofs_of(hub, proof or []),
             identities=await identities_of(
@@ -80,5 +84,29 @@ async def dispute_refusal(
             ),
         )
         accepted = await said_once(hub.tell, statement)
+        view = await hub.exchange(exchange)
     console.tell("dispute-refusal.done", holder=view.holder_name, due=view.due_on)
+    tell_owed(console, view.duties, stands(view))
     console.document(accepted)
+
+
+@verb
+async def accept_refusal(console: Console, exchange: Exchange) -> None:
+    """Leave a refusal as it is; nothing more is to be decided."""
+    from saikne_schemas.refusals import AcceptRefusal
+
+    async with connected() as hub:
+        _, refusal = await _refused(hub, exchange)
+        statement = compose(AcceptRefusal, exchange=exchange, refusal=refusal)
+        accepted = await said_once(hub.tell, statement)
+    console.tell("accept-refusal.done")
+    console.document(accepted)
+
+
+async def _refused(hub: "Hub", exchange: UUID) -> "tuple[ExchangeView, UUID]":
+    """The exchange as its requester sees it, and the refusal that was last said there."""
+    view = await hub.exchange(exchange)
+    for_side(view, SideRole.REQUESTER)
+    if view.refusal is None:
+        raise NothingRefused(exchange=str(exchange))
+    return view, view.refusal.refusal

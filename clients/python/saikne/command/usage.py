@@ -60,16 +60,40 @@ def wrong_fields(error: Any) -> str:
     for wrong in error.errors(include_url=False, include_input=False):
         names = [str(part) for part in wrong["loc"] if isinstance(part, str)]
         field = names[-1] if names else ""
-        shown = ".".join(str(part) for part in wrong["loc"])
+        shown = " ".join(map(_place_in_words, wrong["loc"]))
         what = say(f"input.{field}") if known(f"input.{field}") else _rule_in_words(wrong)
         lines.append(f"  {shown}: {what}" if shown else f"  {what}")
     return "\n".join(lines)
+
+
+def _place_in_words(part: str | int) -> str:
+    """A field by the option that gives it, else by its word; what stands in a file as it stands there.
+
+    Of several things the number, counted from one.
+    """
+    from typer._click.globals import get_current_context  # where typer keeps it
+
+    if isinstance(part, int):
+        return f"{part + 1}."
+    context = get_current_context(silent=True)
+    options = {one.name: one.opts[0] for one in context.command.params} if context is not None else {}
+    option = next((options[one] for one in (part, part.removesuffix("s")) if one in options), "")
+    if option.startswith("--"):
+        return option
+    return say(f"field.{part}") if known(f"field.{part}") else part
+
+
+def is_yes_or_no(parameter: Any) -> bool:
+    annotation = parameter.type_descriptor.annotation
+    return bool in getattr(annotation, "__args__", (annotation,))
 
 
 def _value_in_words(wrong: typer.BadParameter, parameter: Any) -> str:
     """What a value should be: one of a list, or by the library's rule that it broke; else as it was said."""
     if parameter is not None and (values := choices(parameter.type_descriptor.annotation)):
         return say("usage.choices", choices=listed(values))
+    if parameter is not None and is_yes_or_no(parameter):
+        return say("usage.choices", choices=f"{say('word.yes')}, {say('word.no')}")
     errors = getattr(wrong.__cause__, "errors", None)
     return _rule_in_words(errors(include_url=False)[0]) if errors else wrong.message
 

@@ -1,0 +1,167 @@
+"""What is owed, in words, with the verbs that do it: which fit is said here, who owes what says the hub.
+
+Source: design.md 3, 9; method S57-S135, whose duties these are. Of copies it depends on where their exchange
+stands and on the way that they take (method S88-S90). What a centre outside of the hub owes is seen to by
+the one that awaits it, which says here what that centre did.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from saikne.command.speech import Console, say, word
+from saikne_schemas.moments import for_people
+from saikne_schemas.vocabulary import PAPER_WAYS, DeliveryChannel, DutyKind, ExchangeState
+
+if TYPE_CHECKING:
+    from saikne_schemas.matters import DutyView
+    from saikne_schemas.views import ExchangeView
+
+Acts = tuple[str, ...]
+ACTS: Mapping[DutyKind, Acts] = MappingProxyType(
+    {
+        DutyKind.ANSWER: ("answer",),
+        DutyKind.REQUEST_COPIES: ("move request-copies",),
+        DutyKind.REGISTER: ("move registered",),
+        DutyKind.COURT_NOTICE: ("move court-told",),
+        DutyKind.TALK: ("move talked",),
+        DutyKind.ARCHIVE_CASE: ("move archived",),
+        DutyKind.ARCHIVE_IAP: ("child-move iap-archived",),
+        DutyKind.DECIDE_LATE_NOTICE: ("move decide",),
+        DutyKind.ACKNOWLEDGE_NOTICE: ("move notice", "move not-received"),
+        DutyKind.PROVE_NOTICE: ("move notice-claimed", "move override"),
+        DutyKind.ANSWER_DATE: ("move confirm-override", "move decline-override"),
+        DutyKind.PLACE_CHILD: ("child-move placed",),
+        DutyKind.INFORM_BEFORE: ("child-move informed",),
+        DutyKind.ACQUAINTANCE: ("child-move acquaintance",),
+        DutyKind.FORMER_FAMILY: ("child-move contact",),
+        DutyKind.RECORD_CONTACT: ("siblings recorded",),
+        DutyKind.CERTIFICATE: ("training certificate",),
+        DutyKind.INVOICE: ("training invoice",),
+        DutyKind.REPORT_COST: ("training paid",),
+        DutyKind.CONFIRM_PLAN: ("plan confirmed",),
+        DutyKind.TELL_FAMILY: ("training informed",),
+        DutyKind.HOLD_TRAINING: ("training held",),
+        DutyKind.SEND_PLAN: ("plan send",),
+        DutyKind.CONFIRM_COPIES: ("download", "dispute"),
+        DutyKind.SEND_OFFERED: ("answer",),
+        DutyKind.SEND_AGAIN: ("answer",),
+        DutyKind.READ_PASSWORD_OUT: ("reveal",),
+        DutyKind.TELL_POST_OUTCOME: ("post-outcome",),
+        DutyKind.DECIDE_EXTENSION: ("accept-extension", "decline-extension"),
+        DutyKind.DECIDE_REFUSAL: ("dispute-refusal", "accept-refusal"),
+        DutyKind.RESOLVE_ASTRAY: ("resolve",),
+        DutyKind.RECEIVE_COPIES: ("matter",),
+        DutyKind.YEARLY_TALK: ("plan talk",),
+    }
+)
+"""The verbs by which its owner does what is owed: the first is the usual one, each other a choice."""
+ACTS_BY_WORKFLOW: Mapping[tuple[DutyKind, str], Acts] = MappingProxyType(
+    {
+        (DutyKind.REQUEST_COPIES, "child_move"): ("child-move request-iap",),
+        (DutyKind.ANSWER_PROPOSAL, "agreement"): ("agreement accept", "agreement refuse"),
+        (DutyKind.ANSWER_PROPOSAL, "training"): ("training accept", "training decline"),
+        (DutyKind.ANSWER_PROPOSAL, "sibling_contact"): ("siblings agree", "siblings decline"),
+    }
+)
+"""The same where it depends on what the duty is about."""
+ANSWERING = frozenset({DutyKind.ANSWER, DutyKind.SEND_OFFERED, DutyKind.SEND_AGAIN})
+BY_WAY = ANSWERING | {DutyKind.CONFIRM_COPIES}
+"""Done by another verb where the copies are on paper."""
+SENT_BY: Mapping[DeliveryChannel, str] = MappingProxyType(
+    {DeliveryChannel.IN_PERSON: "handed-over", DeliveryChannel.REGISTERED_POST: "posted"}
+)
+"""Papers that are declared leave by this verb."""
+LETTER = "outside letter"
+"""What is asked of a centre outside of the hub reaches it by a letter; nobody is told by the hub."""
+
+
+@dataclass(frozen=True)
+class Stands:
+    """How far an exchange is and which way its copies take; nothing is known of what is no exchange."""
+
+    state: ExchangeState | None = None
+    way: DeliveryChannel | None = None
+
+
+NOTHING_KNOWN = Stands()
+
+
+def stands(view: "ExchangeView") -> Stands:
+    answered = view.answer.way if view.answer else None
+    return Stands(view.state, answered or view.receipt.channel)
+
+
+def stake(duty: "DutyView") -> str:
+    """What a centre outside of the hub owes is seen to by the one that awaits it."""
+    return "owes" if duty.stake == "awaits" and duty.owner_outside else duty.stake
+
+
+def acts(duty: "DutyView", at: Stands = NOTHING_KNOWN, number: str | None = None) -> list[str]:
+    """The commands that do it, for who sees to it; none for a duty that a newer hub knows and this does not.
+
+    `number`: how what it is about is named, if not in whole.
+    """
+    if stake(duty) != "owes":
+        return []
+    about = number or str(duty.concerns)
+    if not duty.owner_outside:
+        return [f"saikne {does} {about}" for does in _verbs(duty, at)]
+    told = duty.kind is DutyKind.ANSWER and at.state is ExchangeState.REQUESTED
+    says = f"saikne outside says --centre {duty.owner}"
+    return [
+        *(f"{says} {does} {about}" for does in _verbs(duty, at)),
+        *([f"saikne {LETTER} {about}"] if told else ()),
+    ]
+
+
+def _verbs(duty: "DutyView", at: Stands) -> Acts:
+    usual = ACTS_BY_WORKFLOW.get((duty.kind, duty.workflow.value)) or ACTS.get(duty.kind, ())
+    if duty.kind not in BY_WAY or not (duty.owner_outside or at.way in PAPER_WAYS):
+        return usual
+    if duty.kind is DutyKind.CONFIRM_COPIES:
+        return ("confirm", *usual[1:])
+    declared = at.state is ExchangeState.PREPARING and at.way in SENT_BY
+    return (SENT_BY[at.way] if declared and at.way else "answer-on-paper",)
+
+
+def tell_owed(
+    console: Console, duties: "Iterable[DutyView]", at: Stands = NOTHING_KNOWN, told: str = ""
+) -> None:
+    """What is to be done next, by whom and when, with its commands but those that were `told` before."""
+    for duty in duties:
+        if duty.ended_at is None:
+            tell_duty(console, duty, indent="  ")
+            tell_acts(console, [act for act in acts(duty, at) if act not in told])
+
+
+def tell_acts(console: Console, commands: list[str]) -> None:
+    for place, command in enumerate(commands):
+        console.line(f"      {say('today.or', act=command) if place else command}")
+
+
+def tell_duty(console: Console, duty: Any, indent: str = "") -> None:
+    """One line: what, whose, by when, and how it stands."""
+    if duty.met_on is not None:
+        late = duty.met_on > duty.due_on
+        stood = say("duty.ended.late" if late else "duty.ended.met", on=duty.met_on, days=duty.met_late_by)
+    elif duty.ended_at is not None:
+        stood = say("duty.ended.withdrawn", at=duty.ended_at)
+    elif duty.overdue:
+        stood = say("duty.late", days=duty.working_days_late)
+    else:
+        stood = say("duty.left", days=duty.working_days_left)
+    by = "duty.by-method" if duty.by_method else "duty.by-hub"
+    due = say(by, due=duty.due_on)
+    console.line(f"{indent}{word('duty', duty.kind.value)} ({duty.owner_name}): {due}; {stood}")
+    if duty.basis == "move_date_known":
+        console.line(f"{indent}    {say('duty.since-known', known=duty.starts_on)}")
+    if duty.moved_by is not None:
+        console.line(f"{indent}    {say('status.moved', before=duty.moved_by.before, **moved(duty))}")
+
+
+def moved(term: Any) -> dict[str, Any]:
+    """What is said of a term that the law moved: both days, and what is off."""
+    off = [f"{for_people(one.day)} ({one.name or one.source})" for one in term.moved_by.days_off]
+    return {"due": term.due_on, "original": term.original_due_on, "off": ", ".join(off)}
