@@ -276,6 +276,8 @@ class SideView(View):
     next_stake: str | None = None
     """What that is to the asking centre: `owes`, `awaits` or `oversees`."""
     next_due_on: Day | None = None
+    next_by_method: bool | None = None
+    """False where the method names no term for it and the day is the hub's own."""
     next_overdue: bool = False
     way: DeliveryChannel | None = None
     """By which the newest answer goes; before any, as it is wished."""

@@ -93,6 +93,7 @@ async def owed(desks: Desks, exchange: ExchangeId) -> dict[str, tuple[str, date]
     shown = {one.kind.value: (one.stake, one.due_on) for one in view.duties}
     assert all(one.by_method is (one.kind is DutyKind.ANSWER) for one in view.duties)
     assert (line.next in shown) is bool(shown)
+    assert line.next_by_method is (line.next == DutyKind.ANSWER if line.next else None)
     assert view.state not in NEXT_STEP or NEXT_STEP[view.state] & shown.keys()
     return shown
 

@@ -28,13 +28,14 @@ from hub.wording.catalogue import LANGUAGES, text
 from hub.workdays.calendars import Policy
 from hub.workdays.casework import CalendarShelf
 from saikne_schemas.vocabulary import DutyKind
-from tests.journeys.by_command import done
+from tests.journeys.by_command import done, told
 from tests.pages.conftest import House
 from tests.pages.test_doors import signed_in
 from tests.pages.test_out import feed_of
 
 KINDS = list(DutyKind)
 OPERATORS = {"lv": "metodika termiņu nenosaka", "en": "the method names no term"}
+_MOVED = "UPDATE hub.duty SET due_on = due_on + $3::int WHERE matter_id = $1 AND kind = $2"
 _PLACES = re.compile(r"(?=<(?:li|tr|section|text|option)\b)")
 
 
@@ -140,6 +141,17 @@ async def test_every_answer_of_the_interface_says_it(house: House, owed: UUID) -
     of_month = (await holder.duty_report(month)).kinds
     for shown in (of_lists, of_exchange, of_month):
         assert {one.kind: not one.by_method for one in shown} == {kind: kind in BY_THE_HUB for kind in KINDS}
+
+
+async def test_a_list_of_exchanges_says_it_of_the_next_step(house: House, owed: UUID) -> None:
+    marked = {}
+    for kind in (DutyKind.ANSWER, DutyKind.SEND_AGAIN):
+        await house.play.sql(_MOVED, owed, kind.value, -1)
+        _, printed = await told(house.play, house.play.holder, "inbox")
+        (marked[kind],) = [" * " in line for line in printed.splitlines() if str(owed) in line]
+        assert not marked[kind] or f"* {OPERATORS['en']}" in printed
+        await house.play.sql(_MOVED, owed, kind.value, 1)
+    assert marked == {kind: kind in BY_THE_HUB for kind in marked}
 
 
 @pytest.mark.usefixtures("owed")

@@ -8,7 +8,7 @@ from uuid import UUID
 from hub.centres import store as centres
 from hub.centres.centre import CentreState
 from hub.duties import store as duties
-from hub.duties.duty import standing
+from hub.duties.duty import NAMED_BY_METHOD, DutyKind, standing
 from hub.duties.term import duty_view, term_of
 from hub.exchange import store
 from hub.exchange.casework import signed
@@ -207,6 +207,7 @@ async def page(desk: Desk, caller: CentreId, wish: Wish) -> Page:
             next=row.next,
             next_stake=row.next_stake,
             next_due_on=row.next_due_on,
+            next_by_method=None if row.next is None else DutyKind(row.next) in NAMED_BY_METHOD,
             next_overdue=row.next_due_on is not None and row.next_due_on < today,
             way=row.way,
         )

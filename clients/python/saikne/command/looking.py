@@ -217,6 +217,8 @@ def _tell_list(console: Console, items: "list[SideView]", empty: str) -> None:
             for item in sorted(items, key=lambda one: one.next_due_on or one.due_on or date.max)
         ]
     )
+    if any(item.next_by_method is False for item in items):
+        console.tell("today.by-hub")
     for item in items:
         if item.moved_by is not None:
             console.tell("list.moved", id=item.id, **moved(item))
@@ -225,7 +227,8 @@ def _tell_list(console: Console, items: "list[SideView]", empty: str) -> None:
 def _by_when(item: "SideView") -> str:
     """The day of the next step; the answer's own, where that is met and nothing else is owed."""
     day = item.next_due_on or item.due_on
-    return (for_people(day) if day else "-") + (" !" if item.overdue or item.next_overdue else "")
+    by_hub = " *" if item.next_by_method is False else ""
+    return (for_people(day) if day else "-") + by_hub + (" !" if item.overdue or item.next_overdue else "")
 
 
 def _next(item: "SideView") -> str:
