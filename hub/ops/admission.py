@@ -4,7 +4,6 @@ The operator's commands do them; each is one transaction that acts for the centr
 Source: method S1, S91; security.md 2 (proof of whose a key is), threat 12 (rotation).
 """
 
-import base64
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from hub.evidence.event import EventKind, Fact
 from hub.evidence.store import record
 from hub.kernel.ids import CentreId
 from hub.plumbing.database import Tx
-from hub.signing.public_key import public_key
+from hub.signing.public_key import fingerprint, public_key
 from saikne_schemas.enrolment import KeyUse, PublicKey
 
 _SHORTEST_FINGERPRINT = 16
@@ -76,18 +75,11 @@ async def keys_called(tx: Tx, written: str) -> list[tuple[Centre, ClientKey]]:
         for centre in await store.directory(tx)
         for key in await list_keys(tx, centre.id)
         if key.key_id == written
-        or (len(digits) >= _SHORTEST_FINGERPRINT and _digits(key.key_id).startswith(digits))
+        or (
+            len(digits) >= _SHORTEST_FINGERPRINT
+            and fingerprint(key.key_id).replace(" ", "").startswith(digits)
+        )
     ]
-
-
-def fingerprint(key_id: str) -> str:
-    """A key's thumbprint as hexadecimal in groups of four, as the centre's own command shows it."""
-    digits = _digits(key_id)
-    return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))
-
-
-def _digits(key_id: str) -> str:
-    return base64.urlsafe_b64decode(key_id + "=").hex()
 
 
 async def _let_count(

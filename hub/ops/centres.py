@@ -208,7 +208,7 @@ def reason_of(written: str, possible: list[str], speech: str) -> str:
 
 
 def key_json(key_id: str, use: str, alg: str) -> JsonObject:
-    from hub.ops.admission import fingerprint
+    from hub.signing.public_key import fingerprint
 
     return {"kid": key_id, "use": use, "alg": alg, "fingerprint": fingerprint(key_id)}
 

@@ -138,5 +138,11 @@ def _coordinate(text: str) -> bytes:
     return base64.urlsafe_b64decode(text + "=")
 
 
+def fingerprint(key_id: str) -> str:
+    """A key's thumbprint as hexadecimal in groups of four, as the centre's own command shows it."""
+    digits = base64.urlsafe_b64decode(key_id + "=").hex()
+    return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))
+
+
 def _b64url(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

@@ -137,12 +137,14 @@ async def somebody(browser: Browser) -> AsyncIterator[Watched]:
     assert wrong == []
 
 
-async def comes_in(house: House, somebody: Watched, centre: CentreId, role: PersonRole) -> Page:
+async def comes_in(
+    house: House, somebody: Watched, centre: CentreId, role: PersonRole, lands_on: str = "/"
+) -> Page:
     """A person of a centre, invited and signed in by a passkey; the page is the board."""
     page = somebody.page
     await somebody.authenticator()
     await page.goto(await house.invited(centre, "Ilze Kalniņa", f"{uuid4()}@ligzda.example", role))
     await page.get_by_role("button", name="Viss pareizi, tālāk").click()
     await page.get_by_role("button", name="Izveidot piekļuves atslēgu").click()
-    await page.wait_for_url(f"{house.url}/")
+    await page.wait_for_url(f"{house.url}{lands_on}")
     return page

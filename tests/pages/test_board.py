@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
+from hub.kernel.ids import OPERATOR
 from hub.people.person import PersonRole
 from saikne import compose
 from saikne_schemas.family_moves import BeginFamilyMove
@@ -80,9 +81,18 @@ async def test_every_other_page_is_whole(house: House, story: Play, coordinator:
         ("week", "/calendar?week=2026-12-08"),
         ("feed", "/calendar/feed"),
         ("telling", "/telling"),
+        ("centre", "/centre"),
         ("figures", "/figures"),
         ("found", "/find?what=AG"),
         ("nothing found", "/find?what=XY"),
     ):
         await page.goto(f"{house.url}{address}")
         await look(page, name)
+
+
+async def test_who_keeps_the_hub_sees_what_waits_and_who_takes_part(house: House, somebody: Watched) -> None:
+    page = await comes_in(house, somebody, OPERATOR, PersonRole.OPERATOR, lands_on="/keeping")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Saiknes uzturēšana")
+    await expect(page.locator("#centres + p")).to_contain_text("centr")
+    await expect(page.get_by_role("listitem").filter(has_text="Ligzda").last).to_contain_text("piedalās")
+    await look(page, "keeping")

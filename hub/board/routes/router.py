@@ -6,7 +6,9 @@ from hub.board.board import Board
 from hub.board.routes.doors import DOORS
 from hub.board.routes.feed import FEED
 from hub.board.routes.finding import FINDING
+from hub.board.routes.keeping import KEEPING
 from hub.board.routes.looking_ahead import AHEAD
+from hub.board.routes.own_centre import CENTRE
 from hub.board.routes.people import PEOPLE
 from hub.board.routes.refusals import told_on_pages
 from hub.board.routes.saving import SAVING
@@ -19,7 +21,19 @@ def pages(board: Board) -> Router:
     """No part of the published API: programs have their own addresses under `/v1`."""
     return Router(
         "/",
-        route_handlers=[*DOORS, *WELCOME, *WORK, *FINDING, *AHEAD, *SAVING, *FEED, *TELLING, *PEOPLE],
+        route_handlers=[
+            *DOORS,
+            *WELCOME,
+            *WORK,
+            *FINDING,
+            *AHEAD,
+            *SAVING,
+            *FEED,
+            *TELLING,
+            *CENTRE,
+            *KEEPING,
+            *PEOPLE,
+        ],
         exception_handlers=told_on_pages(board),
         include_in_schema=False,
     )

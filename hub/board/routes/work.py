@@ -26,7 +26,7 @@ from hub.web.calls import Http, HttpAnswer
 async def show_board(board: NamedDependency[Board], request: Http) -> HttpAnswer:
     looking = await signed_in(board, request)
     if looking.person.role is PersonRole.OPERATOR:
-        return looking.to("/people")
+        return looking.to("/keeping")
     wish = wish_of(request.query_params)
     async with board.office.desk(looking.person.reads) as desk:
         found = await work_list(desk, looking.person.reads, wish)
