@@ -15,6 +15,7 @@ from tests.benchmarks.fetching import fetching
 from tests.benchmarks.growing import growing
 from tests.benchmarks.handing_over import handing_over
 from tests.benchmarks.holding import holding
+from tests.benchmarks.looking import looking
 from tests.benchmarks.neighbouring import neighbouring
 from tests.benchmarks.reading import reading
 from tests.benchmarks.registering import registering
@@ -35,6 +36,7 @@ ROWS: dict[str, Callable[[Scene, Scale], Awaitable[Row]]] = {
     "list": listing,
     "start": starting,
     "growth": growing,
+    "board": looking,
 }
 
 

@@ -70,7 +70,7 @@ _CHANGES = {"matter": _MOVED, "party": _MOVED, "duty": _ENDED}
 
 async def growing(scene: Scene, scale: Scale) -> Row:
     few, many, other, another = scene.callers[4:8]
-    known = {FEW: await _loaded(scene, few, other, FEW), MANY: await _loaded(scene, many, other, MANY)}
+    known = {FEW: await loaded(scene, few, other, FEW), MANY: await loaded(scene, many, other, MANY)}
     asked: dict[str, Asked] = {
         name: lambda caller, _, path=path: caller.get(path)  # type: ignore[misc]
         for name, path in _READ.items()
@@ -84,7 +84,7 @@ async def growing(scene: Scene, scale: Scale) -> Row:
             for _ in range(max(8, round(_TURNS * scale.reading_seconds / 20))):
                 for caller, count in ((few, FEW), (many, MANY)):
                     signed = await call(caller, count)
-                    waits[count].append(await asyncio.to_thread(_wait, line, signed))
+                    waits[count].append(await asyncio.to_thread(wait, line, signed))
         of_few, of_many = (median(some) * 1000 for some in waits.values())
         found[name] = {"few_ms": round(of_few, 2), "many_ms": round(of_many, 2), "ratio": of_many / of_few}
     worst = max(one["ratio"] for one in found.values())
@@ -95,14 +95,14 @@ async def growing(scene: Scene, scale: Scale) -> Row:
     return Row(what, worst, at_most=1.3, raw=raw)
 
 
-def _wait(line: Line, call: bytes) -> float:
+def wait(line: Line, call: bytes) -> float:
     began = time.perf_counter()
     line.send(call)
     line.answer()
     return time.perf_counter() - began
 
 
-async def _loaded(scene: Scene, centre: Caller, other: Caller, count: int) -> UUID:
+async def loaded(scene: Scene, centre: Caller, other: Caller, count: int) -> UUID:
     """Half of them it has asked for, half it was asked for; one that is open."""
     async with Hub(centre.credentials) as hub, Hub(other.credentials) as there:
         asked = [

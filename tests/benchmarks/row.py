@@ -54,6 +54,9 @@ class Scale:
     """Of the quiet centre in one turn."""
     noisy_calls_a_second: int = 400
     """More than the hub answers."""
+    of_all: int = 1_000_000
+    """Exchanges of all centres together, where pages are looked at."""
+    of_one_centre: int = 50_000
 
 
 FULL = Scale()

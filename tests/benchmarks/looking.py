@@ -1,0 +1,88 @@
+"""Pages of the board at a million exchanges, one centre having fifty thousand, against a thousand.
+
+Both centres are of one installation and look by turns, over HTTP and signed in. As many duties of both are
+open; the exchanges are written past the hub (`growing`), all others' beside them.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from statistics import median
+from uuid import uuid4
+
+from hub.kernel.ids import CentreId
+from hub.ops.database import transaction
+from hub.people.casework import sessions
+from hub.people.office import Counter
+from hub.people.person import Person, PersonId, PersonRole, PersonState, left
+from hub.people.session import How
+from hub.people.store import add
+from hub.plumbing.database import OWNER_ROLE
+from tests.benchmarks.calls import Caller, Line
+from tests.benchmarks.growing import loaded, wait
+from tests.benchmarks.row import Row, Scale
+from tests.benchmarks.scene import Scene
+
+FEW = 1_000
+_TURNS = 40
+_PAGES = {
+    "first page": "/",
+    "of a kind": "/?kind=answer",
+    "by a beginning": "/?reference=AG-",
+    "by no beginning": "/?reference=XY-",
+    "newest first": "/?order=newest",
+    "a week": "/calendar?week=2026-12-01",
+}
+
+
+async def looking(scene: Scene, scale: Scale) -> Row:
+    few, many, other, *others = scene.callers[8:]
+    await loaded(scene, few, other, FEW)
+    await loaded(scene, many, other, scale.of_one_centre)
+    for one, its in zip(others, _shares(scale.of_all - scale.of_one_centre, len(others)), strict=True):
+        if its:
+            await loaded(scene, one, other, its)
+    looks = {FEW: await _cookie(scene, few), scale.of_one_centre: await _cookie(scene, many)}
+    found: dict[str, float] = {}
+    raw: dict[str, object] = {"exchanges": scale.of_all, "of_one_centre": scale.of_one_centre}
+    for name, path in _PAGES.items():
+        waits: dict[int, list[float]] = {count: [] for count in looks}
+        with Line(scene.port) as line:
+            for _ in range(max(8, round(_TURNS * scale.reading_seconds / 20))):
+                for count, cookie in looks.items():
+                    call = _get(scene, path, cookie)
+                    waits[count].append(await asyncio.to_thread(wait, line, call))
+        of_few, of_many = (median(some) * 1000 for some in waits.values())
+        found[name] = of_many / of_few
+        raw[name] = {"few_ms": round(of_few, 2), "many_ms": round(of_many, 2), "ratio": round(found[name], 2)}
+    what = "the slowest page of the board at a million exchanges against a thousand"
+    return Row(what, max(found.values()), at_most=1.5, raw=raw)
+
+
+def _shares(rest: int, many: int) -> Iterable[int]:
+    return (rest // many for _ in range(many))
+
+
+async def _cookie(scene: Scene, caller: Caller) -> str:
+    """Of a person of that centre who is signed in."""
+    centre = CentreId(caller.credentials.centre)
+    person = Person(
+        centre=centre,
+        id=PersonId(uuid4()),
+        name="Rita Balode",
+        position="psiholoģe",
+        email=f"{uuid4()}@ligzda.example",
+        role=PersonRole.SOCIAL_WORKER,
+        acts=left(PersonRole.SOCIAL_WORKER, None),
+        state=PersonState.ACTIVE,
+        language="lv",
+    )
+    async with transaction(scene.stage.owner_url, OWNER_ROLE, [centre]) as tx:
+        counter = Counter(tx, datetime.now(UTC))
+        await add(tx, person, counter.now)
+        return await sessions.begin(counter, person, How.PASSKEY)
+
+
+def _get(scene: Scene, path: str, cookie: str) -> bytes:
+    host = scene.stage.url.partition("//")[2]
+    return f"GET {path} HTTP/1.1\r\nHost: {host}\r\nCookie: saikne={cookie}\r\n\r\n".encode()
