@@ -18,7 +18,7 @@ from hub.kernel.refusal import Refusal
 from hub.people import store
 from hub.people.office import Counter
 from hub.people.person import Act, Person, PersonId, PersonRole, PersonState, fits, left
-from hub.people.store import Door
+from hub.people.tables import Door
 from hub.plumbing.database import act_for
 
 LINK_LIVES = timedelta(days=3)

@@ -28,7 +28,7 @@ from hub.people.casework.sessions import key_of
 from hub.people.office import Counter, PeopleOffice
 from hub.people.person import Person, PersonState
 from hub.people.session import Wrong
-from hub.people.store import Door
+from hub.people.tables import Door
 from hub.plumbing.database import act_for
 
 ANSWER_WITHIN = timedelta(minutes=5)
