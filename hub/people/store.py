@@ -9,9 +9,11 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, Table, delete, exists, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from hub.centres.centre import CentreState
+from hub.centres.store import centres
 from hub.kernel.documents import JsonObject
 from hub.kernel.ids import CentreId
 from hub.people.person import Act, Person, PersonId, PersonRole, PersonState
@@ -125,7 +127,15 @@ async def open_door(
 
 
 async def behind(tx: Tx, door: Door, shown: bytes) -> EntranceRow | None:
-    return await EntranceRow.first(tx, select(entrance).where(entrance.c.digest == digest_of(door, shown)))
+    """Whom a door leads to; to nobody where the centre is suspended."""
+    query = select(entrance).where(entrance.c.digest == digest_of(door, shown), _takes_part(entrance))
+    return await EntranceRow.first(tx, query)
+
+
+def _takes_part(table: Table) -> ColumnElement[bool]:
+    """Of a row that names its centre: it is not suspended. The operator's people are of none."""
+    suspended = centres.c.state == CentreState.SUSPENDED.value
+    return ~exists().where(centres.c.id == table.c.centre_id, suspended)
 
 
 async def close_door(tx: Tx, door: Door, shown: bytes) -> bool:
@@ -144,7 +154,8 @@ async def add_session(tx: Tx, row: dict[str, object]) -> None:
 
 
 async def find_session(tx: Tx, key: bytes) -> SessionRow | None:
-    return await SessionRow.first(tx, select(session).where(session.c.key == key))
+    """None where the centre was suspended meanwhile."""
+    return await SessionRow.first(tx, select(session).where(session.c.key == key, _takes_part(session)))
 
 
 async def touch_session(tx: Tx, key: bytes, seen_at: datetime) -> None:
