@@ -65,11 +65,13 @@ class Wish:
     """The page to go on to."""
     person: PersonId | None = None
     """Who is in already."""
+    issuer: str = ""
+    """Of the provider, once somebody has gone there: the centre may have another one by the return."""
 
-    def written(self, issuer: str) -> JsonObject:
+    def written(self) -> JsonObject:
         return {
             "centre": str(self.centre),
-            "issuer": issuer,
+            "issuer": self.issuer,
             "purpose": self.purpose.value,
             "following": self.following,
             "person": str(self.person) if self.person else None,
@@ -83,6 +85,7 @@ class Wish:
             purpose=Purpose(said["purpose"]),
             following=said["following"],
             person=PersonId(UUID(person)) if person else None,
+            issuer=said["issuer"],
         )
 
     def require_fresh(self, authenticated_at: datetime | None, now: datetime) -> None:

@@ -17,16 +17,21 @@ from hub.centres.store import centres
 from hub.kernel.documents import JsonObject
 from hub.kernel.ids import CentreId
 from hub.people.person import Act, Person, PersonId, PersonRole, PersonState
+from hub.people.session import How
 from hub.people.tables import (
+    AccountRow,
     Door,
     EntranceRow,
     PasskeyRow,
     PersonRow,
+    ProviderRow,
     SessionRow,
+    account,
     entrance,
     errand,
     passkey,
     person,
+    provider,
     session,
 )
 from hub.plumbing.database import Tx
@@ -38,7 +43,15 @@ def bound_to(tenant: CentreId, who: PersonId) -> bytes:
     return b"person:" + tenant.bytes + who.bytes
 
 
-WRAPPED = Wrapped("codes", person.c.code_key, lambda row: bound_to(row.tenant_id, row.person_id))
+def provider_bound_to(centre: CentreId) -> bytes:
+    """Where the secret of a centre's provider can be uncovered."""
+    return b"provider:" + centre.bytes
+
+
+WRAPPED = (
+    Wrapped("codes", person.c.code_key, lambda row: bound_to(row.tenant_id, row.person_id)),
+    Wrapped("providers", provider.c.secret, lambda row: provider_bound_to(row.centre_id)),
+)
 
 
 def person_of(row: PersonRow) -> Person:
@@ -135,7 +148,7 @@ async def behind(tx: Tx, door: Door, shown: bytes) -> EntranceRow | None:
 def _takes_part(table: Table) -> ColumnElement[bool]:
     """Of a row that names its centre: it is not suspended. The operator's people are of none."""
     suspended = centres.c.state == CentreState.SUSPENDED.value
-    return ~exists().where(centres.c.id == table.c.centre_id, suspended)
+    return ~exists().where(centres.c.id == table.c.centre_id, suspended).correlate(table)
 
 
 async def close_door(tx: Tx, door: Door, shown: bytes) -> bool:
@@ -195,6 +208,72 @@ async def remove_passkey(tx: Tx, who: Person, identity: bytes) -> bool:
     mine = passkey.c.tenant_id == who.centre, passkey.c.person_id == who.id
     done = await tx.execute(delete(passkey).where(*mine, passkey.c.passkey_id == identity))
     return done.rowcount == 1
+
+
+async def organisations(tx: Tx) -> Collection[tuple[CentreId, str]]:
+    """The centres that have a provider, by name; without those that are suspended."""
+    joined = select(centres.c.id, centres.c.name).join(provider, provider.c.centre_id == centres.c.id)
+    query = joined.where(_takes_part(provider)).order_by(centres.c.name, centres.c.id)
+    return [(CentreId(row.id), row.name) for row in await tx.execute(query)]
+
+
+async def find_provider(tx: Tx, centre: CentreId) -> ProviderRow | None:
+    query = select(provider).where(provider.c.centre_id == centre, _takes_part(provider))
+    return await ProviderRow.first(tx, query)
+
+
+async def every_provider(tx: Tx) -> Collection[ProviderRow]:
+    return await ProviderRow.every(tx, select(provider).order_by(provider.c.registered_at))
+
+
+async def put_provider(tx: Tx, row: dict[str, object]) -> None:
+    """In the place of the one before, if there is one."""
+    given = upsert(provider).values(**row)
+    await tx.execute(given.on_conflict_do_update(index_elements=["centre_id"], set_=row))
+
+
+async def remove_provider(tx: Tx, centre: CentreId) -> bool:
+    """With every account there, what leads to it and who is in by it; whether there was one."""
+    await tx.execute(delete(account).where(account.c.tenant_id == centre))
+    led = entrance.c.centre_id == centre, entrance.c.door == Door.ACCOUNT.value
+    await tx.execute(delete(entrance).where(*led))
+    await tx.execute(delete(session).where(session.c.centre_id == centre, session.c.how == How.ACCOUNT.value))
+    done = await tx.execute(delete(provider).where(provider.c.centre_id == centre))
+    return done.rowcount == 1
+
+
+async def accounts_of(tx: Tx, tenant: CentreId, who: PersonId) -> Collection[AccountRow]:
+    mine = account.c.tenant_id == tenant, account.c.person_id == who
+    return await AccountRow.every(tx, select(account).where(*mine).order_by(account.c.made_at))
+
+
+async def add_account(tx: Tx, row: dict[str, object]) -> None:
+    await tx.execute(insert(account).values(**row))
+
+
+async def used_account(tx: Tx, tenant: CentreId, digest: bytes, at: datetime) -> bool:
+    """Whether it is there still."""
+    mine = account.c.tenant_id == tenant, account.c.digest == digest
+    return (await tx.execute(update(account).where(*mine).values(used_at=at))).rowcount == 1
+
+
+async def remove_account(tx: Tx, who: Person, digest: bytes) -> bool:
+    """With the door that leads there."""
+    mine = account.c.tenant_id == who.centre, account.c.person_id == who.id
+    done = await tx.execute(delete(account).where(*mine, account.c.digest == digest))
+    if done.rowcount == 1:
+        await tx.execute(delete(entrance).where(entrance.c.digest == digest))
+    return done.rowcount == 1
+
+
+async def has_a_way(tx: Tx, row: PersonRow, *, but: bytes | None = None) -> bool:
+    """By which to sign in; `but`: leaving out this passkey or account."""
+    who = row.tenant_id, row.person_id
+    if row.password is not None:
+        return True
+    held = [one.passkey_id for one in await passkeys_of(tx, *who)]
+    held += [one.digest for one in await accounts_of(tx, *who)]
+    return any(one != but for one in held)
 
 
 async def leave(tx: Tx, key: bytes, said: JsonObject, expires_at: datetime) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     DateTime,
+    ForeignKey,
     ForeignKeyConstraint,
     Index,
     LargeBinary,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     Uuid,
 )
 
+from hub.centres.store import centres
 from hub.kernel.ids import CentreId
 from hub.people.person import PersonId, PersonRole, PersonState
 from hub.plumbing.database import metadata
@@ -91,7 +93,39 @@ class Door(StrEnum):
     EMAIL = "email"
     PASSKEY = "passkey"
     LINK = "link"
+    ACCOUNT = "account"
+    """At the centre's own OpenID provider."""
 
+
+provider = Table(
+    "provider",
+    metadata,
+    Column("centre_id", ForeignKey(centres.c.id), primary_key=True),
+    Column("issuer", Text, nullable=False),
+    Column("client_id", Text, nullable=False),
+    Column("secret", LargeBinary, nullable=False, comment="of the client, covered by the keyring"),
+    Column("hosts", ARRAY(Text), nullable=False, comment="which the hub may call, as the operator saw them"),
+    Column("registered_at", _MOMENT, nullable=False),
+    info={"wall": "common", "grant": "SELECT"},
+)
+
+account = Table(
+    "account",
+    metadata,
+    Column("tenant_id", Uuid, primary_key=True),
+    Column(
+        "digest", LargeBinary, primary_key=True, comment="of its door: whose account, only the provider knows"
+    ),
+    Column("person_id", Uuid, nullable=False),
+    Column("issuer", Text, nullable=False),
+    Column("made_at", _MOMENT, nullable=False),
+    Column("used_at", _MOMENT),
+    ForeignKeyConstraint(
+        ["tenant_id", "person_id"], [person.c.tenant_id, person.c.person_id], name="fk_account_person"
+    ),
+    Index("ix_account_person", "tenant_id", "person_id"),
+    info={"wall": "tenant", "grant": "SELECT, INSERT, DELETE", "changes": "used_at"},
+)
 
 entrance = Table(
     "entrance",
@@ -171,6 +205,24 @@ class PasskeyRow(TableRow, of=passkey):
     sign_count: int
     backed_up: bool
     label: str
+    made_at: datetime
+    used_at: datetime | None
+
+
+class ProviderRow(TableRow, of=provider):
+    centre_id: CentreId
+    issuer: str
+    client_id: str
+    secret: bytes
+    hosts: list[str]
+    registered_at: datetime
+
+
+class AccountRow(TableRow, of=account):
+    tenant_id: CentreId
+    digest: bytes
+    person_id: PersonId
+    issuer: str
     made_at: datetime
     used_at: datetime | None
 

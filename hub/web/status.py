@@ -190,6 +190,8 @@ STATUS: dict[str, int] = {
     "passwords.sms-unavailable": 503,
     "passwords.spoken-not-sent": 409,
     "passwords.too-many-tries": 409,
+    "people.account-taken": 409,
+    "people.account-unknown": 403,
     "people.code-wrong": 422,
     "people.email-taken": 409,
     "people.field-missing": 422,

@@ -6,6 +6,7 @@ from hub.board.board import Board
 from hub.board.routes.doors import DOORS
 from hub.board.routes.finding import FINDING
 from hub.board.routes.looking_ahead import AHEAD
+from hub.board.routes.organisation import ORGANISATION
 from hub.board.routes.people import PEOPLE
 from hub.board.routes.refusals import told_on_pages
 from hub.board.routes.welcome import WELCOME
@@ -16,7 +17,7 @@ def pages(board: Board) -> Router:
     """No part of the published API: programs have their own addresses under `/v1`."""
     return Router(
         "/",
-        route_handlers=[*DOORS, *WELCOME, *WORK, *FINDING, *AHEAD, *PEOPLE],
+        route_handlers=[*DOORS, *ORGANISATION, *WELCOME, *WORK, *FINDING, *AHEAD, *PEOPLE],
         exception_handlers=told_on_pages(board),
         include_in_schema=False,
     )
