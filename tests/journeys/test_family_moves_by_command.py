@@ -10,7 +10,7 @@ from hub.kernel.clock import now, riga_day
 from saikne import Hub
 from saikne.wording import known
 from saikne_schemas.family_move_words import FamilyMoveRole
-from tests.journeys.by_command import done, refused, told
+from tests.journeys.by_command import done, refused, to_do, told
 from tests.journeys.family_moves import dated, in_working_days, known_in_time, seen
 from tests.journeys.play import Play, pdf, until
 
@@ -36,7 +36,10 @@ async def test_a_move_with_a_late_notice_is_told_by_commands(play: Play, tmp_pat
     matter = (await done(play, new, *BEGIN))["matter"]
     assert (await refused(play, new, "move", "request-copies", matter, *RECEIPT)) == (2, "move.not-dated")
     assert "await its answer" in await said(play, new, "move", "ask-notice", matter)
+    assert await to_do(play, previous, matter) == ["move notice", "move not-received"]
     assert "Once the family's notice comes" in await said(play, previous, "move", "not-received", matter)
+    proving = ["move notice-claimed", "move override"]
+    assert [one for one in await to_do(play, new, matter) if one != "move talked"] == proving
     received = ("--channel", "email", "--received", "2026-08-27 09:15", "--proof", str(evidence))
     printed = await said(play, previous, "move", "notice", matter, *received)
     assert f"saikne move decide {matter}. " in printed

@@ -13,7 +13,7 @@ from saikne_demo.stage import LIGZDA, ZEMGALE
 from saikne_schemas.manifests import AuthorisedPerson
 from saikne_schemas.paper import HandedOver
 from saikne_schemas.vocabulary import Authority
-from tests.journeys.by_command import done, refused, told
+from tests.journeys.by_command import done, refused, to_do, told
 from tests.journeys.play import CHILD, Play, chain_of, code_of, pdf, until
 
 CERTIFIED = ("--officer", "Solvita Krēsliņa", "--position", "vadītāja")
@@ -46,10 +46,13 @@ async def test_copies_are_handed_over_in_person_and_confirmed(play: Play) -> Non
     exchange = await asked(play, "in_person")
     view = await done(play, play.holder, "answer-on-paper", exchange, f"iap:{CHILD}=12", *CERTIFIED)
     assert (view["state"], view["answer"]["way"]) == ("preparing", "in_person")
+    assert await to_do(play, play.holder, exchange) == ["handed-over"]
     code, printed = await told(
         play, play.holder, "handed-over", exchange, "--to", ILZE, "--proof", scan(play), language="lv"
     )
     assert code == 0, printed
+    assert await to_do(play, play.requester, exchange) == ["confirm", "dispute"]
+    assert await to_do(play, play.holder, exchange) == []
     assert "saņēma Ilze Kalniņa" in printed
     await play.mailed(ZEMGALE.notices, UUID(exchange), "izsniegtas")
     _, status = await told(play, play.requester, "status", exchange)
@@ -76,13 +79,17 @@ async def test_copies_are_handed_over_in_person_and_confirmed(play: Play) -> Non
 
 async def test_a_posted_item_comes_back_and_the_answer_goes_another_way(play: Play) -> None:
     exchange = await asked(play, "registered_post")
+    assert await to_do(play, play.holder, exchange) == ["answer-on-paper"]
     await done(play, play.holder, "answer-on-paper", exchange, f"iap:{CHILD}=12", *CERTIFIED)
+    assert await to_do(play, play.holder, exchange) == ["posted"]
     code, printed = await told(
         play, play.holder, "posted", exchange, "--item", "RR123456784LV", "--proof", scan(play)
     )
     assert (code, "Check the item number RR123456784LV" in printed) == (0, True), printed
     due = (await play.holder.exchange(UUID(exchange))).term
+    assert await to_do(play, play.holder, exchange) == ["post-outcome"]
     came = await done(play, play.holder, "post-outcome", exchange, "--outcome", "returned")
+    assert await to_do(play, play.holder, exchange) == ["answer-on-paper"]
     assert came["state"] == "disputed"
     await play.mailed(ZEMGALE.notices, UUID(exchange), "atgriezies")
     view = await play.holder.exchange(UUID(exchange))
@@ -95,6 +102,17 @@ async def test_a_posted_item_comes_back_and_the_answer_goes_another_way(play: Pl
     assert (again["receipt"]["channel"], again["answer"]["way"]) == ("registered_post", "in_person")
     _, status = await told(play, play.requester, "status", exchange)
     assert "Wished: registered post. Taken: in person against signature." in status
+
+
+async def test_what_is_missing_on_paper_is_told_by_its_words(play: Play) -> None:
+    exchange = await asked(play, "in_person")
+    await done(play, play.holder, "answer-on-paper", exchange, f"other_child:{CHILD}=2", *CERTIFIED)
+    over = ("handed-over", exchange, "--to", ILZE, "--proof", scan(play))
+    assert await refused(play, play.holder, *over) == (2, "answer.forms-missing")
+    _, printed = await told(play, play.holder, *over, language="lv")
+    assert f"individuālais attīstības plāns {CHILD}" in printed
+    view = await done(play, play.holder, *over, "--incomplete-because", "not_drawn_up")
+    assert view["state"] == "dispatched"
 
 
 async def test_an_archive_takes_the_place_of_paper_where_the_requester_has_addresses(
