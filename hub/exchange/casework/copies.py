@@ -333,18 +333,11 @@ _PASSWORD = (
 
 _NOTICES = frozenset(
     {
-        *(
-            "request_received",
-            "offer_received",
-            "offer_taken_back",
-            "item_corrected",
-            "request_supplemented",
-            "withdrawn",
-        ),
-        *("request_refused", "refusal_disputed"),
-        *("extension_proposed", "extension_agreed", "extension_declined"),
+        *("request_received", "offer_received", "offer_taken_back"),
+        *("item_corrected", "request_supplemented", "withdrawn"),
+        *("request_refused", "refusal_disputed", "extension_proposed", "extension_agreed"),
+        *("extension_declined", "password_prolonged"),
         *("answer_dispatched", "answer_handed_over", "answer_posted", "post_delivered", "post_returned"),
-        "password_prolonged",
         *("confirmed", "disputed", "lapsed", "abandoned", "wrong_recipient", "recipient_resolved"),
     }
 )
