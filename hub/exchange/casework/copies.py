@@ -45,6 +45,7 @@ from saikne_schemas.vocabulary import Workflow as Kind
 
 _WAYS = (*channels.REFUSES, ways.CannotCollect)
 _AGREED = (channels.ContactChanged, CentreSuspended)
+_HANDED_OVER = (OtherRound, ways.OtherWay, *_AGREED, passwords.NotHandedOver, passwords.Expired)
 _CALENDARS = (CalendarMissing, YearNotKnown)
 _DECLARED = (
     documents.SpousesNotStated,
@@ -182,6 +183,7 @@ _NO = (
         action=Action.ACCEPT_REFUSAL,
         rule=refusing.accept,
         refuses=(refusing.OtherRefusal,),
+        untold="the holder has said no, and has nothing more to do",
     ),
 )
 _TERM = (
@@ -323,15 +325,7 @@ _PASSWORD = (
         event=EventKind.HANDOVER_ASKED_AGAIN,
         action=Action.HAND_OVER_AGAIN,
         rule=knowing(handing_over.way, handing_over.again),
-        refuses=(
-            OtherRound,
-            ways.OtherWay,
-            *_AGREED,
-            passwords.SpokenNotSent,
-            passwords.TooManyTries,
-            passwords.NotHandedOver,
-            passwords.Expired,
-        ),
+        refuses=(*_HANDED_OVER, passwords.SpokenNotSent, passwords.TooManyTries),
         untold="the password comes once more to whoever asks for it; its sender has nothing to do",
     ),
 )
@@ -393,14 +387,10 @@ def revealing(shown: handing_over.Shown) -> AnyVerb[Case, Moment, Record]:
         action=Action.REVEAL,
         rule=knowing(handing_over.way, shown.reveal),
         refuses=(
-            OtherRound,
-            ways.OtherWay,
-            *_AGREED,
+            *_HANDED_OVER,
             passwords.NotVoice,
             passwords.PersonNotAuthorised,
             passwords.AlreadyRevealed,
-            passwords.NotHandedOver,
-            passwords.Expired,
         ),
         untold="it is read out to the other side, on the telephone",
     )
