@@ -24,7 +24,7 @@ TYPED = (
 IN_LATVIAN = f"""\
 Darba lapa audžuģimenes pārejas ievadei AĢIS: AG-7741 ({MATTER})
 Metodikā noteiktais termiņš:
-  08.04.2026  likuma kalendārs; pēc tā skaita šis centrs
+  08.04.2026  kalendārs bez pārceltajām darba dienām; pēc tā skaita šis centrs
   09.04.2026  kalendārs ar pārceltajām dienām, salīdzinājumam
   1. Audžuģimenes numurs AĢIS: AGIS-4711
   2. 1. laulātais, personas kods: 161175-19997

@@ -33,7 +33,7 @@ WHOLE = (
     " Darba lapa audžuģimenes pārejas ievadei AĢIS"
     " Audžuģimenes lieta: AG-2001 Pārejas identifikators: 3c1d5a7e-08b4-5d2f-9a61-c4e07b9f1d23"
     " Metodikā noteiktais termiņš (trīs darbdienas pēc pārejas)"
-    " 06.07.2026 likuma kalendārs; pēc tā skaita šis centrs"
+    " 06.07.2026 kalendārs bez pārceltajām darba dienām; pēc tā skaita šis centrs"
     " 07.07.2026 kalendārs ar pārceltajām dienām, salīdzinājumam"
     " Lauks Ievadāmais Ievadīts"
     " 1 Audžuģimenes numurs AĢIS AGIS-4711"
