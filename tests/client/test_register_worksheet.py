@@ -34,7 +34,7 @@ WHOLE = (
     " Audžuģimenes lieta: AG-2001 Pārejas identifikators: 3c1d5a7e-08b4-5d2f-9a61-c4e07b9f1d23"
     " Metodikā noteiktais termiņš (trīs darbdienas pēc pārejas)"
     " 06.07.2026 kalendārs bez pārceltajām darba dienām; pēc tā skaita šis centrs"
-    " 07.07.2026 kalendārs ar pārceltajām dienām, salīdzinājumam"
+    " 07.07.2026 kalendārs ar pārceltajām darba dienām, salīdzinājumam"
     " Lauks Ievadāmais Ievadīts"
     " 1 Audžuģimenes numurs AĢIS AGIS-4711"
     " 2 1. laulātais, personas kods 161175-19997"
@@ -50,7 +50,7 @@ WHOLE = (
     " 12 1. bērns (AG-2001-B1), personas kods 328673-00679"
     " 13 1. bērns (AG-2001-B1), vārds, uzvārds Uldis Ņikiforovs-Žagars"
     " Aizpilda pēc ievades Ievades datums Ievadīja (vārds, uzvārds, amats) Ieraksta numurs AĢIS"
-    " Darba lapa pati pienākumu neizpilda. Kad pāreja ievadīta AĢIS, reģistrējiet to:"
+    " Darba lapa pati pienākumu neizpilda. Kad pāreja ievadīta AĢIS, atzīmējiet to:"
     " saikne move registered 3c1d5a7e-08b4-5d2f-9a61-c4e07b9f1d23"
     " AG-2001 lapa 1/1"
 )

@@ -146,6 +146,15 @@ def test_every_exception_is_still_needed() -> None:
     assert PERMITTED_IN.keys() - needed == set()
 
 
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_only_the_register_registers(folder: str) -> None:
+    """What Saikne is told of is noted (atzīmēts), begun or typed in; `reģistrēt` is done in AĢIS alone."""
+    spoken = catalogue(folder)
+    said = {one: " ".join(spoken.forms(one, "lv")) for one in spoken.identifiers("lv")}
+    registering = {one for one, words in said.items() if re.search("reģistrē", words, re.IGNORECASE)}
+    assert {one for one in registering if "AĢIS" not in said[one]} == set()
+
+
 @pytest.mark.parametrize(
     ("said", "words"),
     [
