@@ -72,6 +72,7 @@ class Parts:
         )
 
     async def close(self) -> None:
+        await self.people.providers.close()
         await self.database.close()
 
 

@@ -48,6 +48,6 @@ WRAPPED: tuple[Wrapped, ...] = (
     *hub.passwords.store.WRAPPED,
     hub.proofs.store.WRAPPED,
     hub.proofs.store.SIGNERS,
-    hub.people.store.WRAPPED,
+    *hub.people.store.WRAPPED,
 )
 """Everything that a wrapping key of the hub covers."""

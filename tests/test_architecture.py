@@ -59,6 +59,7 @@ ALSO = {  # what speaks I/O under a name of its own, and why
     },
     "access/challenge": {"litestar", "hub.web"},  # what those not let in are told in headers
     "access/published": {"hub.web"},  # the description of the two doors
+    "board/board": {"hub.web"},  # counts who goes to organisations' providers
     "exchange/published": {"hub.web", "hub.plumbing"},  # the description of every call
     "matters/office": {"hub.plumbing", "litestar"},  # opens the transaction that casework is done in
     "exchange/quotas": {"hub.plumbing"},  # counts in the database what the store's tables hold

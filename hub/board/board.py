@@ -1,15 +1,21 @@
 """What the pages work with, put together once by the composition root."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 
 from hub.exchange.office import Office
 from hub.people.office import PeopleOffice
+from hub.web.limits import Window
+
+JOURNEYS_A_MINUTE = 120
+"""To organisations' providers, from one address and to one process: a whole centre may call from one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
     people: PeopleOffice
     office: Office
+    journeys: Window = field(default_factory=lambda: Window(JOURNEYS_A_MINUTE, timedelta(minutes=1)))
 
     @property
     def secure(self) -> bool:

@@ -24,7 +24,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from hub.board.morning import Rule, Since
 from hub.kernel.ids import CentreId
 from hub.people.person import PersonId
-from hub.people.store import person
+from hub.people.tables import person
 from hub.plumbing.database import Tx, metadata
 from hub.plumbing.reading import TableRow
 

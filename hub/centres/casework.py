@@ -154,9 +154,10 @@ async def name_outside(
 
 async def _require_legal_name(tx: Tx, said: LegalEntity) -> None:
     """As the number is known, but for the size of letters and spaces."""
-    known_as = await store.legal_name(tx, said.registration_number)
-    if known_as is not None and _spelled(known_as) != _spelled(said.name):
-        raise LegalNameDiffers(registration_number=said.registration_number, known_as=known_as)
+    for one in await store.every(tx):
+        same = one.registration_number == said.registration_number
+        if same and _spelled(one.legal_entity) != _spelled(said.name):
+            raise LegalNameDiffers(registration_number=said.registration_number, known_as=one.legal_entity)
 
 
 def _spelled(name: str) -> str:

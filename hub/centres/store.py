@@ -267,13 +267,6 @@ async def of_entity(tx: Tx, registration_number: str, name: str) -> Centre | Non
     return _centre(rows[0]) if rows else None
 
 
-async def legal_name(tx: Tx, registration_number: str) -> str | None:
-    """Of a legal entity, if it is known."""
-    asked = "SELECT name FROM hub.legal_entity WHERE registration_number = $1"
-    rows = await fetch(tx, asked, registration_number)
-    return str(rows[0]["name"]) if rows else None
-
-
 @dataclass(frozen=True, slots=True)
 class OutsideCentre:
     """A centre that a member named, and how it is reached; it may have been admitted since."""

@@ -29,6 +29,8 @@ class EventKind(StrEnum):
     PERSON_WAY_ADDED = "people.person.way_added"
     PERSON_WAY_REMOVED = "people.person.way_removed"
     PERSON_SIGNED_IN = "people.person.signed_in"
+    PROVIDER_REGISTERED = "people.provider.registered"
+    PROVIDER_REMOVED = "people.provider.removed"
 
     REQUEST_OPENED = "exchange.request.opened"
     INFORMATION_OFFERED = "exchange.information.offered"

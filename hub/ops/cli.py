@@ -18,6 +18,7 @@ from hub.ops import (
     overdue,
     own_keys,
     people,
+    providers,
     register,
     serving,
     terms,
@@ -47,6 +48,7 @@ app.command("deadline")(terms.deadline)
 app.command("transfer-date")(terms.transfer_date)
 app.add_typer(centres.app, name="centre")
 app.add_typer(people.app, name="person")
+app.add_typer(providers.app, name="provider")
 own_keys.add_to(keys.app)
 app.add_typer(keys.app, name="key")
 app.add_typer(calendars.app, name="calendar")

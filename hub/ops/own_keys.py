@@ -46,7 +46,7 @@ def add_to(app: typer.Typer) -> None:
 def own(*, as_json: JsonOption = False, lang: LangOption = None) -> None:
     """The hub's own keys, oldest first, and how much each wrapping key covers."""
     speech = language(lang)
-    keyring = _keyring(speech)
+    keyring = opened(speech)
     with told(speech):
         standing = _run(_standing())
     known = [key.key_id for key in keyring.own()]
@@ -75,7 +75,7 @@ def renew(
 ) -> None:
     """Make a new key that does the work of its kind from now on; the old ones still verify and uncover."""
     speech = language(lang)
-    keyring = _keyring(speech, even_empty=True)
+    keyring = opened(speech, even_empty=True)
     with told(speech):
         _run(_right_time())
         key_id = keyring.renew(kind)
@@ -89,7 +89,7 @@ def renew(
 def rewrap(*, as_json: JsonOption = False, lang: LangOption = None) -> None:
     """Bring everything that older wrapping keys cover under the newest; may be broken off and repeated."""
     speech = language(lang)
-    keyring = _keyring(speech)
+    keyring = opened(speech)
     with told(speech):
         done = _run(_rewrap(keyring, speech))
     if as_json:
@@ -115,7 +115,7 @@ def retire(
 ) -> None:
     """Take an older key of the hub's own out of use: a wrapping key that covers nothing, or a signing key."""
     speech = language(lang)
-    keyring = _keyring(speech)
+    keyring = opened(speech)
     chosen = _chosen(keyring, key, speech)
     if not yes:
         ask(f"keys.retire.{chosen.kind}.ask", speech)
@@ -131,7 +131,7 @@ def retire(
         print(say(f"keys.retire.{chosen.kind}.done", speech, key=name, kept=kept))
 
 
-def _keyring(speech: str, *, even_empty: bool = False) -> "Keyring":
+def opened(speech: str, *, even_empty: bool = False) -> "Keyring":
     """Of this installation, as it is: only `renew` makes a key, and none in a place that is not there."""
     from hub.settings import Settings
     from hub.signing.keyring import Keyring

@@ -8,6 +8,8 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from hub.kernel import clock
+from hub.kernel.ids import CentreId
+from hub.people.gateways.providers import Providers
 from hub.people.person import Person
 from hub.plumbing.database import Database, Tx
 from hub.signing.keyring import Keyring
@@ -24,6 +26,11 @@ class Counter:
     now: datetime
 
 
+def back_to(public_url: str, centre: CentreId) -> str:
+    """Where a provider sends browsers: for each centre another address, so that none answers for another."""
+    return f"{public_url}/sign-in/organisation/{centre}/back"
+
+
 @dataclass(frozen=True, slots=True)
 class PeopleOffice:
     database: Database
@@ -31,6 +38,7 @@ class PeopleOffice:
     public_url: str
     link_suffices: bool = False
     """For a first look on one's own machine: an invitation signs in by itself."""
+    providers: Providers = field(default_factory=Providers)
     hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(HASHES_AT_ONCE))
 
     @property
@@ -42,6 +50,9 @@ class PeopleOffice:
     def origin(self) -> str:
         parts = urlsplit(self.public_url)
         return f"{parts.scheme}://{parts.netloc}"
+
+    def back(self, centre: CentreId) -> str:
+        return back_to(self.public_url, centre)
 
     @asynccontextmanager
     async def counter(self) -> AsyncIterator[Counter]:

@@ -5,7 +5,7 @@ Source: board.md 2 (idle half an hour, ten hours in all, five minutes for what i
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from hub.kernel.refusal import Refusal, TooMuch
@@ -14,6 +14,8 @@ from hub.people.person import Person
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=10)
 PROVED = timedelta(minutes=5)
+NEVER_PROVED = datetime(1970, 1, 1, tzinfo=UTC)
+"""Where a provider does not say when it asked the person."""
 SEEN_WITHIN = timedelta(minutes=1)
 """A look is noted once in so long: no page writes a row each time it is shown."""
 TRIES, TRIES_WITHIN = 5, timedelta(minutes=15)
@@ -52,6 +54,8 @@ class How(StrEnum):
     PASSKEY = "passkey"
     CODE = "code"
     """A password, and a code from an app."""
+    ACCOUNT = "account"
+    """At the provider of the person's own organisation."""
 
 
 @dataclass(frozen=True, slots=True)

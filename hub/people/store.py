@@ -1,209 +1,41 @@
-"""People behind their centre's wall; and what leads to one before it is known whose it is, as digests.
+"""People, what leads to them and who is signed in, as they are read and written: whoever asks sees its own.
 
-`entrance` and `session` stand outside of the wall because they are looked for by what a browser brings: they
-hold digests and ids, never a name or an address, and nothing can be found by them but by who has the secret.
+The tables are `tables`. Source: board.md 2.
 """
 
 import hashlib
 import json
 from collections.abc import Collection
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import (
-    ARRAY,
-    JSON,
-    BigInteger,
-    Boolean,
-    CheckConstraint,
-    Column,
-    DateTime,
-    ForeignKeyConstraint,
-    Index,
-    LargeBinary,
-    SmallInteger,
-    Table,
-    Text,
-    Uuid,
-    delete,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Table, delete, exists, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from hub.centres.centre import CentreState
+from hub.centres.store import centres
 from hub.kernel.documents import JsonObject
 from hub.kernel.ids import CentreId
 from hub.people.person import Act, Person, PersonId, PersonRole, PersonState
-from hub.plumbing.database import Tx, metadata
-from hub.plumbing.reading import TableRow
+from hub.people.session import How
+from hub.people.tables import (
+    AccountRow,
+    Door,
+    EntranceRow,
+    PasskeyRow,
+    PersonRow,
+    ProviderRow,
+    SessionRow,
+    account,
+    entrance,
+    errand,
+    passkey,
+    person,
+    provider,
+    session,
+)
+from hub.plumbing.database import Tx
 from hub.signing.store import Wrapped
-
-_MOMENT = DateTime(timezone=True)
-_PARTIES = "ANY ((SELECT hub.parties())::uuid[])"
-
-
-def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
-    return CheckConstraint(f"{column} IN ({', '.join(repr(one.value) for one in values)})", name=column)
-
-
-person = Table(
-    "person",
-    metadata,
-    Column("tenant_id", Uuid, primary_key=True),
-    Column("person_id", Uuid, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("position", Text, nullable=False),
-    Column("email", Text, nullable=False),
-    Column("role", Text, nullable=False),
-    Column("acts", ARRAY(Text), nullable=False),
-    Column("state", Text, nullable=False),
-    Column("language", Text, nullable=False),
-    Column("made_at", _MOMENT, nullable=False),
-    Column("password", Text, comment="argon2id"),
-    Column("code_key", LargeBinary, comment="for an app that shows codes, covered by the keyring"),
-    Column("code_used", BigInteger, nullable=False, server_default="0", comment="the last half minute"),
-    Column("tries", SmallInteger, nullable=False, server_default="0", comment="wrong ones in a row"),
-    Column("tried_at", _MOMENT),
-    _one_of("role", PersonRole),
-    _one_of("state", PersonState),
-    CheckConstraint("num_nulls(password, code_key) <> 1", name="two_factors"),
-    info={
-        "wall": "tenant",
-        "grant": "SELECT, INSERT",
-        "changes": "name position email role acts state language password code_key code_used tries tried_at",
-    },
-)
-
-passkey = Table(
-    "passkey",
-    metadata,
-    Column("tenant_id", Uuid, primary_key=True),
-    Column("passkey_id", LargeBinary, primary_key=True),
-    Column("person_id", Uuid, nullable=False),
-    Column("public_key", LargeBinary, nullable=False),
-    Column("sign_count", BigInteger, nullable=False),
-    Column("backed_up", Boolean, nullable=False),
-    Column("label", Text, nullable=False),
-    Column("made_at", _MOMENT, nullable=False),
-    Column("used_at", _MOMENT),
-    ForeignKeyConstraint(
-        ["tenant_id", "person_id"], [person.c.tenant_id, person.c.person_id], name="fk_passkey_person"
-    ),
-    Index("ix_passkey_person", "tenant_id", "person_id"),
-    info={"wall": "tenant", "grant": "SELECT, INSERT, DELETE", "changes": "sign_count used_at"},
-)
-
-
-class Door(StrEnum):
-    """By what somebody is found who is not known yet."""
-
-    EMAIL = "email"
-    PASSKEY = "passkey"
-    LINK = "link"
-    FEED = "feed"
-    """The calendar of a person, by whose address alone it is read."""
-
-
-entrance = Table(
-    "entrance",
-    metadata,
-    Column("digest", LargeBinary, primary_key=True, comment="SHA-256 of the door and what is shown there"),
-    Column("door", Text, nullable=False),
-    Column("centre_id", Uuid, nullable=False),
-    Column("person_id", Uuid, nullable=False),
-    Column("expires_at", _MOMENT, comment="of a link"),
-    Index("ix_entrance_person", "centre_id", "person_id"),
-    _one_of("door", Door),
-    CheckConstraint("(expires_at IS NOT NULL) = (door = 'link')", name="a_link_ends"),
-    info={
-        "wall": "common",
-        "grant": "SELECT, INSERT, DELETE",
-        "written_by": "centre_id",
-        "deleted_if": f"centre_id = {_PARTIES}",
-    },
-)
-
-session = Table(
-    "session",
-    metadata,
-    Column("key", LargeBinary, primary_key=True, comment="SHA-256 of the cookie"),
-    Column("centre_id", Uuid, nullable=False),
-    Column("person_id", Uuid, nullable=False),
-    Column("how", Text, nullable=False),
-    Column("begun_at", _MOMENT, nullable=False),
-    Column("seen_at", _MOMENT, nullable=False),
-    Column("proved_at", _MOMENT, nullable=False),
-    Index("ix_session_person", "centre_id", "person_id"),
-    Index("ix_session_begun", "begun_at"),
-    info={
-        "wall": "common",
-        "grant": "SELECT, INSERT, DELETE",
-        "changes": "seen_at",
-        "written_by": "centre_id",
-        "changed_if": f"centre_id = {_PARTIES}",
-        "deleted_if": f"centre_id = {_PARTIES} OR begun_at < now() - interval '10 hours'",
-    },
-)
-
-errand = Table(
-    "errand",
-    metadata,
-    Column("key", LargeBinary, primary_key=True, comment="SHA-256 of what the browser holds meanwhile"),
-    Column("said", JSON, nullable=False, comment="a challenge, until it is answered: once"),
-    Column("expires_at", _MOMENT, nullable=False),
-    Index("ix_errand_expires", "expires_at"),
-    info={"wall": "common", "grant": "SELECT, INSERT, DELETE"},
-)
-
-
-class PersonRow(TableRow, of=person):
-    tenant_id: CentreId
-    person_id: PersonId
-    name: str
-    position: str
-    email: str
-    role: str
-    acts: list[str]
-    state: str
-    language: str
-    made_at: datetime
-    password: str | None
-    code_key: bytes | None
-    code_used: int
-    tries: int
-    tried_at: datetime | None
-
-
-class PasskeyRow(TableRow, of=passkey):
-    tenant_id: CentreId
-    passkey_id: bytes
-    person_id: PersonId
-    public_key: bytes
-    sign_count: int
-    backed_up: bool
-    label: str
-    made_at: datetime
-    used_at: datetime | None
-
-
-class EntranceRow(TableRow, of=entrance):
-    digest: bytes
-    door: str
-    centre_id: CentreId
-    person_id: PersonId
-    expires_at: datetime | None
-
-
-class SessionRow(TableRow, of=session):
-    key: bytes
-    centre_id: CentreId
-    person_id: PersonId
-    how: str
-    begun_at: datetime
-    seen_at: datetime
-    proved_at: datetime
 
 
 def bound_to(tenant: CentreId, who: PersonId) -> bytes:
@@ -211,7 +43,15 @@ def bound_to(tenant: CentreId, who: PersonId) -> bytes:
     return b"person:" + tenant.bytes + who.bytes
 
 
-WRAPPED = Wrapped("codes", person.c.code_key, lambda row: bound_to(row.tenant_id, row.person_id))
+def provider_bound_to(centre: CentreId) -> bytes:
+    """Where the secret of a centre's provider can be uncovered."""
+    return b"provider:" + centre.bytes
+
+
+WRAPPED = (
+    Wrapped("codes", person.c.code_key, lambda row: bound_to(row.tenant_id, row.person_id)),
+    Wrapped("providers", provider.c.secret, lambda row: provider_bound_to(row.centre_id)),
+)
 
 
 def person_of(row: PersonRow) -> Person:
@@ -300,7 +140,15 @@ async def open_door(
 
 
 async def behind(tx: Tx, door: Door, shown: bytes) -> EntranceRow | None:
-    return await EntranceRow.first(tx, select(entrance).where(entrance.c.digest == digest_of(door, shown)))
+    """Whom a door leads to; to nobody where the centre is suspended."""
+    query = select(entrance).where(entrance.c.digest == digest_of(door, shown), _takes_part(entrance))
+    return await EntranceRow.first(tx, query)
+
+
+def _takes_part(table: Table) -> ColumnElement[bool]:
+    """Of a row that names its centre: it is not suspended. The operator's people are of none."""
+    suspended = centres.c.state == CentreState.SUSPENDED.value
+    return ~exists().where(centres.c.id == table.c.centre_id, suspended).correlate(table)
 
 
 async def close_door(tx: Tx, door: Door, shown: bytes) -> bool:
@@ -327,7 +175,8 @@ async def add_session(tx: Tx, row: dict[str, object]) -> None:
 
 
 async def find_session(tx: Tx, key: bytes) -> SessionRow | None:
-    return await SessionRow.first(tx, select(session).where(session.c.key == key))
+    """None where the centre was suspended meanwhile."""
+    return await SessionRow.first(tx, select(session).where(session.c.key == key, _takes_part(session)))
 
 
 async def touch_session(tx: Tx, key: bytes, seen_at: datetime) -> None:
@@ -367,6 +216,72 @@ async def remove_passkey(tx: Tx, who: Person, identity: bytes) -> bool:
     mine = passkey.c.tenant_id == who.centre, passkey.c.person_id == who.id
     done = await tx.execute(delete(passkey).where(*mine, passkey.c.passkey_id == identity))
     return done.rowcount == 1
+
+
+async def organisations(tx: Tx) -> Collection[tuple[CentreId, str]]:
+    """The centres that have a provider, by name; without those that are suspended."""
+    joined = select(centres.c.id, centres.c.name).join(provider, provider.c.centre_id == centres.c.id)
+    query = joined.where(_takes_part(provider)).order_by(centres.c.name, centres.c.id)
+    return [(CentreId(row.id), row.name) for row in await tx.execute(query)]
+
+
+async def find_provider(tx: Tx, centre: CentreId) -> ProviderRow | None:
+    query = select(provider).where(provider.c.centre_id == centre, _takes_part(provider))
+    return await ProviderRow.first(tx, query)
+
+
+async def every_provider(tx: Tx) -> Collection[ProviderRow]:
+    return await ProviderRow.every(tx, select(provider).order_by(provider.c.registered_at))
+
+
+async def put_provider(tx: Tx, row: dict[str, object]) -> None:
+    """In the place of the one before, if there is one."""
+    given = upsert(provider).values(**row)
+    await tx.execute(given.on_conflict_do_update(index_elements=["centre_id"], set_=row))
+
+
+async def remove_provider(tx: Tx, centre: CentreId) -> bool:
+    """With every account there, what leads to it and who is in by it; whether there was one."""
+    await tx.execute(delete(account).where(account.c.tenant_id == centre))
+    led = entrance.c.centre_id == centre, entrance.c.door == Door.ACCOUNT.value
+    await tx.execute(delete(entrance).where(*led))
+    await tx.execute(delete(session).where(session.c.centre_id == centre, session.c.how == How.ACCOUNT.value))
+    done = await tx.execute(delete(provider).where(provider.c.centre_id == centre))
+    return done.rowcount == 1
+
+
+async def accounts_of(tx: Tx, tenant: CentreId, who: PersonId) -> Collection[AccountRow]:
+    mine = account.c.tenant_id == tenant, account.c.person_id == who
+    return await AccountRow.every(tx, select(account).where(*mine).order_by(account.c.made_at))
+
+
+async def add_account(tx: Tx, row: dict[str, object]) -> None:
+    await tx.execute(insert(account).values(**row))
+
+
+async def used_account(tx: Tx, tenant: CentreId, digest: bytes, at: datetime) -> bool:
+    """Whether it is there still."""
+    mine = account.c.tenant_id == tenant, account.c.digest == digest
+    return (await tx.execute(update(account).where(*mine).values(used_at=at))).rowcount == 1
+
+
+async def remove_account(tx: Tx, who: Person, digest: bytes) -> bool:
+    """With the door that leads there."""
+    mine = account.c.tenant_id == who.centre, account.c.person_id == who.id
+    done = await tx.execute(delete(account).where(*mine, account.c.digest == digest))
+    if done.rowcount == 1:
+        await tx.execute(delete(entrance).where(entrance.c.digest == digest))
+    return done.rowcount == 1
+
+
+async def has_a_way(tx: Tx, row: PersonRow, *, but: bytes | None = None) -> bool:
+    """By which to sign in; `but`: leaving out this passkey or account."""
+    who = row.tenant_id, row.person_id
+    if row.password is not None:
+        return True
+    held = [one.passkey_id for one in await passkeys_of(tx, *who)]
+    held += [one.digest for one in await accounts_of(tx, *who)]
+    return any(one != but for one in held)
 
 
 async def leave(tx: Tx, key: bytes, said: JsonObject, expires_at: datetime) -> None:

@@ -14,6 +14,8 @@ from hub.board import store
 from hub.board.casework import telling
 from hub.board.casework.telling import Mornings
 from hub.board.morning import Rule, Since
+from hub.centres import store as centres
+from hub.centres.centre import CentreState
 from hub.duties import store as duties
 from hub.duties.casework import Opening, opened
 from hub.duties.duty import Basis, DutyKind, Ending
@@ -190,3 +192,9 @@ async def test_of_two_workers_that_look_at_once_one_promises(house: House) -> No
     done = await asyncio.gather(looks(), looks(), return_exceptions=True)
     assert [one for one in done if one == 2] == [2]
     assert len(await house.look(DUE)) == 2
+
+
+async def test_the_people_of_a_suspended_centre_are_told_nothing(house: House) -> None:
+    async with house.bureau.owner.transaction([house.holder]) as tx:
+        await centres.set_state(tx, house.holder, CentreState.SUSPENDED)
+    assert await house.look(LATE) == []

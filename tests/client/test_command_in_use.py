@@ -133,7 +133,7 @@ def test_a_broken_rule_is_told_in_the_wished_language(saule: Centre, meness: Cen
     assert meness.home.exists()
     result = saule(*REQUEST, "--family", "AG-1", "--holder", "mēn", "--lang", "lv")
     assert result.code == 2
-    assert "child_iap norāda vienu bērnu (--child) un nevienu ģimeni" in result.err
+    assert "bērna IAP pieprasījums norāda vienu bērnu (--child) un nevienu ģimeni" in result.err
 
 
 def test_a_missing_form_names_the_spouse_it_is_about(

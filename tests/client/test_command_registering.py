@@ -230,7 +230,7 @@ def test_what_is_lacking_is_named_and_a_wrong_code_is_explained(saule: Centre) -
     told = saule(
         "register-worksheet", MATTER, *TYPED, "--spouse", "Anna Bērziņa;161375-19997", "--lang", "lv"
     )
-    assert "spouses.1.code: personas kods sākas ar dzimšanas datumu" in told.err
+    assert "--spouse 2. personas kods: personas kods sākas ar dzimšanas datumu" in told.err
 
 
 @pytest.mark.parametrize(

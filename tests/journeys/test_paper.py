@@ -111,7 +111,7 @@ async def test_what_is_missing_on_paper_is_told_by_its_words(play: Play) -> None
     assert await refused(play, play.holder, *over) == (2, "answer.forms-missing")
     _, printed = await told(play, play.holder, *over, language="lv")
     assert f"individuālais attīstības plāns {CHILD}" in printed
-    view = await done(play, play.holder, *over, "--incomplete-because", "not_prepared")
+    view = await done(play, play.holder, *over, "--incomplete-because", "not_drawn_up")
     assert view["state"] == "dispatched"
 
 

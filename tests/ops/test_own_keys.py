@@ -121,7 +121,8 @@ def hub(cluster: Cluster, database_name: str, tmp_path: Path) -> Installation:
 
 
 def test_a_key_is_renewed_everything_rewrapped_and_the_old_one_retired(hub: Installation) -> None:
-    proofs, none = hub.keep(3), {"passwords": 0, "addresses": 0, "proofs": 0, "signers": 0, "codes": 0}
+    kinds = ("passwords", "addresses", "proofs", "signers", "codes", "providers")
+    proofs, none = hub.keep(3), dict.fromkeys(kinds, 0)
     (old,) = hub.wrapping("newest")
     assert old["covers"] == {"proofs": 3}
     [new] = hub.json("key", "renew", "wrapping")

@@ -183,6 +183,7 @@ async def test_an_overseer_sees_what_is_owed_without_a_reference(house: House, r
         "/find?what=AG",
         "/ways",
         "/prove",
+        "/prove/organisation",
         f"/records/{ABSENT}",
         "/?when=late",
     ],
@@ -213,7 +214,7 @@ FOREIGN: dict[str, Callable[[str], dict[str, str]]] = {
 @pytest.mark.parametrize("whence", sorted(FOREIGN))
 @pytest.mark.parametrize(
     "form",
-    ["/people", "/sign-in", "/sign-out", "/ways/code", "/ways/passkey/options", "/views", "/calendar/feed"],
+    sorted(FORMS | {"/sign-in", "/ways/passkey/options", "/ways/organisation/remove"}),
 )
 async def test_a_form_from_elsewhere_does_nothing(house: House, form: str, whence: str) -> None:
     async with await signed_in(house, house.ligzda, PersonRole.COORDINATOR) as browser:
@@ -222,10 +223,7 @@ async def test_a_form_from_elsewhere_does_nothing(house: House, form: str, whenc
         assert (await browser.get("/people")).status_code == 200
 
 
-@pytest.mark.parametrize(
-    "form",
-    ["/people", f"/people/{ABSENT}", "/sign-out", "/ways/code", "/views", "/views/remove", "/calendar/feed"],
-)
+@pytest.mark.parametrize("form", sorted(FORMS | {f"/people/{ABSENT}"}))
 async def test_a_form_of_another_sign_in_does_nothing(house: House, form: str) -> None:
     async with await signed_in(house, house.ligzda, PersonRole.COORDINATOR) as browser:
         for token in ("", "0" * 64):
@@ -239,7 +237,8 @@ async def test_what_is_dangerous_asks_for_a_fresh_proof(house: House) -> None:
     async with await signed_in(house, house.ligzda, PersonRole.COORDINATOR, ago=ago) as browser:
         page = (await browser.get("/people")).text
         token = token_on(page)
-        for form in ("/people", f"/people/{ABSENT}", "/ways/code", "/ways/passkey/remove"):
+        ways = ("/ways/code", "/ways/passkey/remove", "/ways/organisation", "/ways/organisation/remove")
+        for form in ("/people", f"/people/{ABSENT}", *ways):
             answer = await browser.post(form, data={"token": token}, headers=OWN)
             assert answer.headers["Location"] == f"/prove?next=/{form.split('/')[1]}"
 

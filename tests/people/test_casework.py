@@ -11,6 +11,8 @@ from uuid import uuid4
 import pyotp
 import pytest
 
+from hub.centres.centre import CentreState
+from hub.centres.store import set_state
 from hub.kernel import clock
 from hub.kernel.ids import OPERATOR, CentreId
 from hub.kernel.secret import Secret
@@ -199,6 +201,31 @@ async def test_a_session_counts_for_a_while_and_not_when_its_person_is_out(desk:
     async with desk.counter() as counter:
         await inviting.suspend(counter, desk.centre, person.id, None)
     assert not await known()
+
+
+async def test_nobody_of_a_suspended_centre_is_in_or_comes_in(desk: Desk, owner: Database) -> None:
+    """And everybody is again, by what he had, once the centre takes part again."""
+    person, app = await desk.with_code()
+    link = await desk.invited(email="rita@ligzda.example")
+    async with desk.counter() as counter:
+        cookie = await sessions.begin(counter, person, How.PASSKEY)
+
+    async def state(now: CentreState) -> None:
+        async with owner.transaction([desk.centre]) as tx:
+            await set_state(tx, desk.centre, now)
+
+    await state(CentreState.SUSPENDED)
+    async with desk.stranger() as counter:
+        assert await sessions.of(counter, cookie) is None
+        with pytest.raises(LinkOver):
+            await inviting.meant_by(counter, link.token)
+    right = Tried(person.email, PASSWORD, app.at(clock.now()))
+    with pytest.raises(Wrong):
+        await codes.shown(desk.office, right)
+    await state(CentreState.ACTIVE)
+    async with desk.stranger() as counter:
+        assert await sessions.of(counter, cookie) is not None
+    assert (await codes.shown(desk.office, right)).id == person.id
 
 
 async def test_a_new_proof_ends_the_session_before_and_everywhere_ends_all(desk: Desk) -> None:

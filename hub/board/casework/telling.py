@@ -13,6 +13,7 @@ from hub.board import store
 from hub.board.casework.worklist import Case, cases_of
 from hub.board.morning import Since, is_named
 from hub.board.speech import Speech, first_letter_large
+from hub.centres import store as centres
 from hub.duties import store as duties
 from hub.duties.duty import Stake, last_day_within
 from hub.duties.tables import DutyRow
@@ -42,7 +43,8 @@ _AHEAD = 4
 async def look(desk: Desk, tenant: CentreId) -> int:
     """Promise the letters of this morning for a centre's people; how many. Acts for the centre."""
     rule, calendars = await store.rule_of(desk.tx, tenant), await desk.calendars.current(desk.tx)
-    if not rule.is_morning(desk.now, calendars.statutory):
+    active = (await centres.find(desk.tx, [tenant]))[tenant].active
+    if not active or not rule.is_morning(desk.now, calendars.statutory):
         return 0
     urgent, day, told = await _urgent(desk, tenant, calendars), riga_day(desk.now), 0
     if not urgent:

@@ -14,7 +14,7 @@ from hub.board.routes.visits import Visit, signed_in
 from hub.board.speech import Speech
 from hub.people import store
 from hub.people.casework import feeds
-from hub.people.store import Door
+from hub.people.tables import Door
 from hub.web.calls import Http, HttpAnswer
 from hub.web.strangers import prove_known
 

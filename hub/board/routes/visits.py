@@ -58,6 +58,11 @@ class Visit:
         return self.session.person
 
     @property
+    def by_link(self) -> bool:
+        """Come by an invitation, and by nothing else yet."""
+        return self.session is not None and self.session.how is How.LINK
+
+    @property
     def token(self) -> str:
         """For the forms of this session."""
         brought = self.request.cookies.get(self.board.cookie, "")
@@ -77,7 +82,7 @@ class Visit:
             "other_name": name,
             "here": self.request.url.path,
             "session": self.session,
-            "person": self.session.person if self.session and self.session.how is not How.LINK else None,
+            "person": self.session.person if self.session and not self.by_link else None,
             "token": self.token,
             "Act": Act,
             "today": clock.riga_day(self.now),
@@ -147,7 +152,7 @@ async def signed_in(board: Board, request: Http) -> Visit:
     looking = await visit(board, request)
     if looking.session is None:
         raise NotSignedIn(next=_asked(request))
-    if looking.session.how is How.LINK:
+    if looking.by_link:
         raise OnlyByLink
     return looking
 

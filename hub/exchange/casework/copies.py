@@ -338,11 +338,11 @@ _PASSWORD = (
 
 _NOTICES = frozenset(
     {
-        *("request_received", "request_supplemented", "withdrawn", "offer_received", "offer_taken_back"),
-        *("request_refused", "refusal_disputed"),
-        *("extension_proposed", "extension_agreed", "extension_declined"),
+        *("request_received", "offer_received", "offer_taken_back"),
+        *("item_corrected", "request_supplemented", "withdrawn"),
+        *("request_refused", "refusal_disputed", "extension_proposed", "extension_agreed"),
+        *("extension_declined", "password_prolonged"),
         *("answer_dispatched", "answer_handed_over", "answer_posted", "post_delivered", "post_returned"),
-        *("item_corrected", "password_prolonged"),
         *("confirmed", "disputed", "lapsed", "abandoned", "wrong_recipient", "recipient_resolved"),
     }
 )

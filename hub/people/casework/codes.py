@@ -24,7 +24,7 @@ from hub.people.casework.sessions import key_of
 from hub.people.office import Counter, PeopleOffice
 from hub.people.person import Person, PersonState
 from hub.people.session import TooManyTries, Wrong, pause, tries_after
-from hub.people.store import Door, PersonRow
+from hub.people.tables import Door, PersonRow
 from hub.plumbing.database import act_for
 from hub.signing.store import cover
 

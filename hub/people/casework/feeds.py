@@ -12,7 +12,7 @@ from hub.kernel.refusal import Refusal
 from hub.people import store
 from hub.people.office import Counter
 from hub.people.person import NotAllowed, Person, PersonRole, PersonState
-from hub.people.store import Door
+from hub.people.tables import Door
 from hub.plumbing.database import act_for
 
 _WAY = "calendar"

@@ -18,7 +18,7 @@ from hub.kernel.refusal import Refusal
 from hub.people import store
 from hub.people.office import Counter
 from hub.people.person import Act, Person, PersonId, PersonRole, PersonState, fits, left
-from hub.people.store import Door
+from hub.people.tables import Door
 from hub.plumbing.database import act_for
 
 LINK_LIVES = timedelta(days=3)
@@ -163,8 +163,7 @@ async def resume(counter: Counter, centre: CentreId, whom: PersonId, by: PersonI
     row = await store.find(counter.tx, centre, whom)
     if row is None:
         raise PersonUnknown
-    has_a_way = row.password is not None or await store.passkeys_of(counter.tx, centre, whom)
-    state = PersonState.ACTIVE if has_a_way else PersonState.INVITED
+    state = PersonState.ACTIVE if await store.has_a_way(counter.tx, row) else PersonState.INVITED
     await store.change(counter.tx, centre, whom, state=state.value)
     person = replace(store.person_of(row), state=state)
     await _noted(counter, EventKind.PERSON_RESUMED, person, by)

@@ -28,7 +28,7 @@ from hub.people.casework.sessions import key_of
 from hub.people.office import Counter, PeopleOffice
 from hub.people.person import Person, PersonState
 from hub.people.session import Wrong
-from hub.people.store import Door
+from hub.people.tables import Door
 from hub.plumbing.database import act_for
 
 ANSWER_WITHIN = timedelta(minutes=5)
@@ -165,12 +165,7 @@ async def shown(counter: Counter, office: PeopleOffice, answer: Answer) -> Perso
 async def remove(counter: Counter, person: Person, identity: bytes) -> None:
     """A lost device's; the last way in stays until there is another."""
     row = await store.find(counter.tx, person.centre, person.id)
-    others = [
-        one
-        for one in await store.passkeys_of(counter.tx, person.centre, person.id)
-        if one.passkey_id != identity
-    ]
-    if not others and (row is None or row.password is None):
+    if row is None or not await store.has_a_way(counter.tx, row, but=identity):
         raise LastWayIn
     if await store.remove_passkey(counter.tx, person, identity):
         await store.close_door(counter.tx, Door.PASSKEY, identity)

@@ -6,6 +6,7 @@ ends the one before, so that nobody is led into one that somebody else has begun
 
 import hashlib
 import secrets
+from datetime import datetime
 
 from hub.evidence.event import EventKind
 from hub.evidence.store import record
@@ -20,8 +21,18 @@ def key_of(cookie: str) -> bytes:
     return hashlib.sha256(cookie.encode()).digest()
 
 
-async def begin(counter: Counter, person: Person, how: How, instead_of: str | None = None) -> str:
-    """What the browser is to hold. The transaction acts for the person's centre."""
+async def begin(
+    counter: Counter,
+    person: Person,
+    how: How,
+    instead_of: str | None = None,
+    *,
+    proved_at: datetime | None = None,
+) -> str:
+    """What the browser is to hold. The transaction acts for the person's centre.
+
+    `proved_at`: where who it is was not proved just now.
+    """
     if instead_of is not None:
         await store.end_session(counter.tx, key_of(instead_of))
     cookie = secrets.token_urlsafe(32)
@@ -34,7 +45,7 @@ async def begin(counter: Counter, person: Person, how: How, instead_of: str | No
             "how": how.value,
             "begun_at": counter.now,
             "seen_at": counter.now,
-            "proved_at": counter.now,
+            "proved_at": proved_at or counter.now,
         },
     )
     facts = {"person": str(person.id), "how": how.value}

@@ -24,6 +24,7 @@ from saikne.command.matters import Matter, state
 from saikne.command.speech import Console, say, word
 from saikne.problems import LocalRefusal
 from saikne.statements import compose
+from saikne_schemas.brought import opened
 from saikne_schemas.latvian_values import meant
 from saikne_schemas.plan_lists import (
     ActivityMark,
@@ -168,6 +169,8 @@ async def send(
     """Let the hub send the plan: the archive by mail, its password by SMS."""
     from saikne.plan_sending import send_plan
 
+    for file in files:
+        opened(file).close()  # a wrong path is told before the hub is asked
     names = {number: f"{number}. {file.name}" for number, file in enumerate(files, start=1)}
     async with connected() as hub:
         before = await _shown(hub, matter)

@@ -11,6 +11,9 @@ from saikne.command.choices import choices, listed
 from saikne.command.speech import known, say
 from saikne_schemas.rules import Broken
 
+FILES_OF_FIELDS = ("facts", "identity", "manifest")
+"""Parameters that are files in which the fields stand by their own names."""
+
 
 class CommandUnknown(TyperException):
     """There is no verb of this name; `near` are spelled nearly so."""
@@ -60,17 +63,23 @@ def wrong_fields(error: Any) -> str:
     for wrong in error.errors(include_url=False, include_input=False):
         names = [str(part) for part in wrong["loc"] if isinstance(part, str)]
         field = names[-1] if names else ""
-        shown = " ".join(map(_place_in_words, wrong["loc"]))
+        shown = _in_file(wrong["loc"]) or " ".join(map(_place_in_words, wrong["loc"]))
         what = say(f"input.{field}") if known(f"input.{field}") else _rule_in_words(wrong)
         lines.append(f"  {shown}: {what}" if shown else f"  {what}")
     return "\n".join(lines)
 
 
-def _place_in_words(part: str | int) -> str:
-    """A field by the option that gives it, else by its word; what stands in a file as it stands there.
+def _in_file(place: tuple[str | int, ...]) -> str:
+    """As it is written in the file that was given; nothing where none was."""
+    from typer._click.globals import get_current_context  # where typer keeps it
 
-    Of several things the number, counted from one.
-    """
+    context = get_current_context(silent=True)
+    given = context is not None and any(context.params.get(one) for one in FILES_OF_FIELDS)
+    return ".".join(map(str, place)) if given else ""
+
+
+def _place_in_words(part: str | int) -> str:
+    """A field by the option that gives it, else by its word; of several things the number, from one on."""
     from typer._click.globals import get_current_context  # where typer keeps it
 
     if isinstance(part, int):

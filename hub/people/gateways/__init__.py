@@ -1,0 +1,1 @@
+"""Outward ways of the people's room."""
