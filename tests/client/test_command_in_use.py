@@ -202,7 +202,7 @@ def test_a_hub_out_of_reach_is_told_with_what_to_do(tmp_path: Path, run_in: Run)
     centre.done(*INIT, "--hub", "http://127.0.0.1:1", "--out", str(tmp_path / "enrolment.json"))
     result = centre("inbox", "--lang", "lv")
     assert result.code == 3
-    assert result.err.startswith("Centrmezgls neatbild.\nPārbaudiet tīklu un centrmezgla adresi")
+    assert result.err.startswith("Saikne pašlaik nav pieejama.\nPārbaudiet tīklu un Saiknes adresi")
 
 
 def test_keys_that_wait_are_announced_again_and_not_made_anew(saule: Centre, tmp_path: Path) -> None:

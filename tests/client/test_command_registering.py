@@ -24,8 +24,8 @@ TYPED = (
 IN_LATVIAN = f"""\
 Darba lapa audžuģimenes pārejas ievadei AĢIS: AG-7741 ({MATTER})
 Metodikā noteiktais termiņš:
-  08.04.2026  likuma kalendārs; pēc tā skaita šis centrs
-  09.04.2026  kalendārs ar pārceltajām dienām, salīdzinājumam
+  08.04.2026  kalendārs bez pārceltajām darba dienām; pēc tā skaita šis centrs
+  09.04.2026  kalendārs ar pārceltajām darba dienām, salīdzinājumam
   1. Audžuģimenes numurs AĢIS: AGIS-4711
   2. 1. laulātais, personas kods: 161175-19997
   3. 1. laulātais, vārds, uzvārds: Anna Bērziņa
@@ -37,7 +37,7 @@ Metodikā noteiktais termiņš:
   9. Specializētā audžuģimene: jā: bērnam ar invaliditāti
  10. 1. bērns (AG-7741-B1), personas kods: 328673-00679
  11. 1. bērns (AG-7741-B1), vārds, uzvārds: Uldis Ņikiforovs
-Darba lapa pati pienākumu neizpilda. Kad pāreja ievadīta AĢIS, reģistrējiet to:
+Darba lapa pati pienākumu neizpilda. Kad pāreja ievadīta AĢIS, atzīmējiet to:
   saikne move registered {MATTER}
 """
 IN_ENGLISH = f"""\

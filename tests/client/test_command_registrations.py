@@ -283,13 +283,13 @@ def test_a_person_is_told_only_what_can_be_done(
                 "Šifrēts ar AĢIS atslēgu {kid}.",
                 "Reģistrācija AĢIS {key}, redakcija 1",
                 f"Audžuģimenes pāreja: {MATTER}; pārejas datums: 01.04.2026",
-                "Statuss: gaida nosūtīšanu",
+                "Stāvoklis: gaida nosūtīšanu",
                 "Tālāk rīkojas: sinhronizācija; 01.04.2026 11:00",
                 (
                     "Pašlaik nekas nav jādara: to nosūta, sākot ar pārejas dienu. Statusu rāda: "
                     "saikne registration {key}"
                 ),
-                "Metodikā noteiktais termiņš: 08.04.2026 (likuma kalendārs).",
+                "Metodikā noteiktais termiņš: 08.04.2026 (kalendārs bez pārceltajām darba dienām).",
             ],
         ),
         (

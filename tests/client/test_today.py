@@ -108,7 +108,7 @@ def test_duties_are_one_sides_or_both_so_many_and_counted(saule: Centre, peer: H
     assert len(saule.done("duties", "--limit", "2")) == 2
     assert [one.target for one in peer.seen[asked:] if "/v1/duties" in one.target] == ["/v1/duties?limit=2"]
     assert saule("duties").out.endswith("5 duties in all; overdue: 1.\n")
-    assert "Kopā 5 pienākumi; nokavēti: 1.\n" in saule("duties", "--lang", "lv").out
+    assert "Kopā 5 pienākumi; nokavēto skaits – 1.\n" in saule("duties", "--lang", "lv").out
     assert saule.refused("duties", "--mine", "--awaited") == (2, "usage.wrong")
 
 

@@ -69,7 +69,7 @@ async def test_what_is_told_of_a_child_arrives_without_having_been_asked_for(pla
     assert [one.id async for one in play.holder.inbox() if one.id == exchange] == [exchange]
 
     answered = await sent(play, exchange, *ALL_TOLD, FormType.OTHER_CHILD)
-    await play.mailed(ZEMGALE.notices, exchange, "izsūtīta")
+    await play.mailed(ZEMGALE.notices, exchange, "nosūtīta")
     assert (await play.finish(answered)).state is ExchangeState.CONFIRMED
     owed = await play.sql(
         "SELECT kind, ending FROM hub.duty WHERE matter_id = $1 AND stake = 'owes' ORDER BY 1", exchange
@@ -89,7 +89,7 @@ async def test_what_is_missing_needs_a_reason_and_a_dispute_opens_it_again(play:
     await play.holder.tell(compose(Dispatch, exchange=exchange, round=1, incomplete_because=reason))
     dispute = compose(Dispute, exchange=exchange, round=1, reason=DisputeReason.INCOMPLETE)
     assert (await play.requester.tell(dispute)).state is ExchangeState.DISPUTED
-    mail = await play.mailed(LIGZDA.notices, exchange, "apstrīd")
+    mail = await play.mailed(LIGZDA.notices, exchange, "norāda trūkumus")
     assert "termiņš" not in mail.text
     answered = await sent(play, exchange, *ALL_TOLD, round_no=2)
     assert (await play.finish(answered)).state is ExchangeState.CONFIRMED

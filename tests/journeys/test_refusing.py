@@ -24,7 +24,7 @@ async def test_a_no_is_told_with_the_next_step_and_a_dispute_opens_it_again(play
     due = term_of(await play.requester.exchange(exchange)).due_on
     wrong = ("dispute-refusal", str(exchange), "--reason", "is_yours")
     assert (await done(play, play.requester, *wrong))["state"] == "disputed"
-    await play.mailed(LIGZDA.notices, exchange, "apstrīd atteikumu")
+    await play.mailed(LIGZDA.notices, exchange, "iebilst pret atteikumu")
     view = await play.holder.exchange(exchange)
     assert (term_of(view).due_on, term_of(view).met_at) == (due, None)
     assert await to_do(play, play.requester, exchange) == []

@@ -206,7 +206,7 @@ async def test_notices_name_the_exchange_and_neither_family_nor_child(
 ) -> None:
     told_of = [
         await play.mailed(LIGZDA.notices, told[0], "pieprasījums"),
-        await play.mailed(ZEMGALE.notices, told[0], "izsūtītas"),
+        await play.mailed(ZEMGALE.notices, told[0], "nosūtītas"),
         await play.mailed(LIGZDA.notices, told[0], "apstiprin"),
     ]
     password = await play.texted(told[0])

@@ -42,7 +42,7 @@ async def test_a_dispute_reopens_the_answer_and_keeps_the_term(play: Play) -> No
     assert (term_of(disputed).due_on, term_of(disputed).met_at) == (due, None)
     assert disputed.answer is not None
     assert disputed.answer.dispute is DisputeReason.UNREADABLE
-    await play.mailed(LIGZDA.notices, exchange, "apstrīd")
+    await play.mailed(LIGZDA.notices, exchange, "norāda trūkumus")
 
     second = await play.answer(exchange)
     assert second.round == 2

@@ -117,7 +117,7 @@ def test_a_login_that_may_not_is_told_with_what_the_database_says(
 
 def test_terms_do_not_guess_a_calendar_when_the_database_that_holds_it_is_away(desk: Desk) -> None:
     told = desk("deadline", "2026-06-10", "--days", "10", "--lang", "lv", expect=3, HUB_DATABASE_URL=NOWHERE)
-    assert told.startswith("Centrmezgla datubāze neatbild.")
+    assert told.startswith("Saiknes datubāze neatbild.")
 
 
 @pytest.mark.parametrize(
