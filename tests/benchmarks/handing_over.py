@@ -71,7 +71,8 @@ async def installed() -> AsyncIterator["Centres"]:
     tls = certificate(home)
     os.environ["SSL_CERT_FILE"] = str(tls.certificate)
     https = {"HUB_TLS_CERTIFICATE": str(tls.certificate), "HUB_TLS_KEY": str(tls.key)}
-    stage = SecureStage(home / "hub", processes=Settings.model_fields["processes"].default, environment=https)
+    processes = Settings.model_fields["processes"].default
+    stage = SecureStage(home / "hub", processes=processes, environment=https, anew=True)
     try:
         await asyncio.to_thread(stage.set_up)
         await asyncio.to_thread(stage.start)

@@ -10,8 +10,6 @@ import json
 import os
 import random
 import signal
-import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -40,6 +38,7 @@ from saikne_schemas.register_entries import RegisterFacts, SealedPerson, registr
 from saikne_schemas.register_words import RegistrationState, Specialised
 from saikne_schemas.registrations import TryRegistrationAgain
 from tests.benchmarks.row import Row
+from tests.peers.commands import Begun
 from tests.peers.stage import Stage
 
 DAY = date(2026, 9, 1)
@@ -120,7 +119,7 @@ class Soak:
     told: Told = field(default_factory=Told)
     keys: dict[UUID, UUID] = field(default_factory=dict)
     """The move of each registration."""
-    _jobs: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _jobs: dict[str, Begun] = field(default_factory=dict)
 
     async def run(self) -> Told:
         began = time.monotonic()
@@ -262,24 +261,11 @@ class Soak:
         way += ["--client-id", client, "--secret", str(secret)]
         pace = ["--lease", str(self.storm.lease_seconds), "--poll", "1"]
         pace += ["--at-once", str(self.storm.at_once)]
-        with (self.folder / f"{name}.log").open("ab") as log:
-            self._jobs[name] = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-c",
-                    "from agis_sync.command import main; main()",
-                    "run",
-                    "--continuous",
-                    "--json",
-                    *way,
-                    *pace,
-                ],
-                env={**os.environ, "SAIKNE_HOME": str(self.job_home)},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        self._jobs[name] = Begun(
+            *("agis-sync", "run", "--continuous", "--json", *way, *pace),
+            environment={**os.environ, "SAIKNE_HOME": str(self.job_home)},
+            log=self.folder / f"{name}.log",
+        )
 
     # What came of it --------------------------------------------------------------------------------------
 
@@ -319,7 +305,7 @@ async def registering(storm: Storm = FULL) -> Row:
     """The soak over an installation of its own, on the embedded database."""
     with (
         tempfile.TemporaryDirectory(prefix="saikne-soak-") as folder,
-        Stage(Path(folder) / "stage", environment=QUICK) as stage,
+        Stage(Path(folder) / "stage", environment=QUICK, anew=True) as stage,
     ):
         await asyncio.to_thread(stage.set_up)
         await asyncio.to_thread(stage.start)

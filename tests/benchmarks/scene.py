@@ -138,7 +138,7 @@ def _document(no: int, family: str, length: int, sha256: str) -> DeclaredDocumen
 @asynccontextmanager
 async def scene() -> AsyncIterator[Scene]:
     home = Path(tempfile.mkdtemp(prefix="saikne-benchmarks-"))
-    stage = Stage(home, processes=Settings.model_fields["processes"].default)
+    stage = Stage(home, processes=Settings.model_fields["processes"].default, anew=True)
     try:
         await asyncio.to_thread(stage.set_up)
         await asyncio.to_thread(stage.start, "serve")

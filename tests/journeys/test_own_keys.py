@@ -4,8 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -24,7 +22,7 @@ from saikne_schemas.proofs import OpenProof
 from tests.conftest import Cluster
 from tests.journeys.conftest import PATIENT, playing
 from tests.journeys.play import Answered, ByHand, Play, pdf, until
-from tests.peers.commands import ran
+from tests.peers.commands import Begun, ran
 from tests.peers.stage import Stage
 
 
@@ -45,11 +43,9 @@ async def busy(
 
 
 def start_another_worker(stage: Stage) -> None:
-    command = [sys.executable, "-m", "hub", "worker"]
-    with stage.log("worker-2").open("ab") as log:
-        stage._running["worker-2"] = subprocess.Popen(
-            command, env=stage._environment(), stdout=log, stderr=log, start_new_session=True
-        )
+    stage._running["worker-2"] = Begun(
+        "hub", "worker", environment=stage._environment(), log=stage.log("worker-2")
+    )
 
 
 @contextmanager

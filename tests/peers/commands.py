@@ -1,25 +1,31 @@
 """Our commands as processes of their own, each forked from one that has loaded them: what a person types.
 
-To load the code takes a second, to fork none. What hangs on the beginning of a process (what is loaded, the
-encoding of a terminal, its input, signals) is tested with Python started anew.
+To load the code takes a second, or four for a hub, to fork none. What hangs on the beginning of a process
+(what is loaded, the encoding of a terminal, its input, signals) is tested with Python started anew.
 """
 
+import atexit
 import os
+import signal
 import sys
 from collections.abc import Mapping
 from importlib import import_module
 from io import TextIOWrapper
-from multiprocessing import get_context
+from multiprocessing import get_context, set_start_method
+from multiprocessing.connection import Connection
 from pathlib import Path
-from subprocess import CompletedProcess
+from subprocess import CompletedProcess, TimeoutExpired
 from tempfile import TemporaryDirectory
 
 _MAINS = {"hub": "hub.ops.cli", "saikne": "saikne.command", "agis-sync": "agis_sync.command"}
+_How = tuple[str, tuple[str, ...], dict[str, str], Path, tuple[str, str]]
+"""The command, its words, its environment, where, and into which files it prints."""
 LOADED = get_context("forkserver")
 LOADED.set_forkserver_preload(
     [
         *(*_MAINS.values(), "saikne.hub", "saikne.statements", "agis_sync.running"),
         *("hub.ops.database", "hub.ops.schema", "hub.signing.keyring", "hub.tables"),
+        *("hub.app", "hub.ops.figures", "hub.timetable", "granian", "uvloop"),
     ]
 )
 
@@ -49,6 +55,59 @@ def ran_to_bytes(
         return CompletedProcess(
             [command, *words], code, out.read_bytes(), b"" if together else err.read_bytes()
         )
+
+
+class Begun:
+    """A command that goes on, with its group of processes, until told to stop: as `subprocess.Popen`."""
+
+    def __init__(self, command: str, *words: str, environment: Mapping[str, str], log: Path) -> None:
+        self._command = [command, *words]
+        ours, theirs = LOADED.Pipe(duplex=False)
+        into = (str(log), str(log))
+        self._process = LOADED.Process(
+            target=_in_its_own_group, args=(theirs, command, words, dict(environment), Path.cwd(), into)
+        )
+        self._process.start()
+        assert self._process.pid is not None
+        self.pid = self._process.pid
+        theirs.close()
+        with ours:
+            ours.recv()
+        _BEGUN.append(self)
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def wait(self, timeout: float | None = None) -> int:
+        self._process.join(timeout)
+        code = self._process.exitcode
+        if code is None:
+            assert timeout is not None
+            raise TimeoutExpired(self._command, timeout)
+        return code
+
+    def send_signal(self, sig: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, sig)
+
+
+_BEGUN: list[Begun] = []
+
+
+@atexit.register
+def _end_all() -> None:
+    """Nothing outlives the tests, which wait at their end for what they have begun."""
+    for one in _BEGUN:
+        if one.poll() is None:
+            os.killpg(one.pid, signal.SIGKILL)
+
+
+def _in_its_own_group(begun: Connection, *how: *_How) -> None:
+    os.setsid()
+    set_start_method("fork", force=True)  # as it is where Python starts anew
+    with begun:
+        begun.send(None)
+    run_in_place(*how)
 
 
 def run_in_place(

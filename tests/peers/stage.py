@@ -1,4 +1,7 @@
-"""The demo's installation, set up within the tests' own process: a command for each step takes seconds."""
+"""The demo's installation, set up within the tests' own process: a command for each step takes seconds.
+
+Its hub and its worker are forked from a process that has loaded them. The demo's stage starts Python anew.
+"""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -12,6 +15,11 @@ from hub.ops.admission import admit
 from hub.ops.database import transaction
 from hub.plumbing import embedded
 from hub.plumbing.database import OWNER_ROLE
+from saikne_demo.stage import Running
+from tests.peers.commands import Begun
+
+_ANEW = ("LD_PRELOAD", "HUB_METRICS_BIND")
+"""What has to be there before a process has loaded anything."""
 
 
 @dataclass
@@ -19,6 +27,8 @@ class Stage(saikne_demo.stage.Stage):
     """Without `database_url` it runs on a server of its own, which a test may stop and start."""
 
     owner_url: str = field(init=False)
+    anew: bool = False
+    """Start Python anew for each process, as it is measured."""
 
     def install(self) -> None:
         if self.database_url is None:
@@ -27,6 +37,12 @@ class Stage(saikne_demo.stage.Stage):
         else:
             self.owner_url = self.database_url
         asyncio.run(schema.install(self.owner_url))
+
+    def run(self, name: str) -> Running:
+        environment = self._environment()
+        if self.anew or any(setting in environment for setting in _ANEW):
+            return super().run(name)
+        return Begun("hub", name, environment=environment, log=self.log(name))
 
     def pid(self, name: str) -> int:
         """Of a process of the installation, which has started others."""

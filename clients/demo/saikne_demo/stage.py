@@ -20,7 +20,7 @@ from datetime import date
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 from uuid import UUID
 
 import httpx
@@ -38,6 +38,20 @@ STOP_SECONDS = 15.0
 _GLANCE_SECONDS = 0.05
 HUB = (sys.executable, "-m", "hub")
 """The command, of the same installation of Python."""
+
+
+class Running(Protocol):
+    """A process that was started, as `subprocess.Popen` shows it."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int:
+        """How it ended; `subprocess.TimeoutExpired` if it has not."""
+
+    def send_signal(self, sig: int) -> None: ...
 
 
 class NotStarted(RuntimeError):  # noqa: N818  # says what happened
@@ -68,7 +82,7 @@ class Stage:
         self.phone = Phone(token=self._token, webhook_secret=secret)
         self.mailbox = Mailbox()
         self._secret = secret
-        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._running: dict[str, Running] = {}
 
     @property
     def url(self) -> str:
@@ -110,17 +124,21 @@ class Stage:
     def start(self, *names: str) -> None:
         """Start `serve` and `worker`, or those named, and wait until the hub answers."""
         for name in names or ("serve", "worker"):
-            with self.log(name).open("ab") as log:
-                self._running[name] = subprocess.Popen(  # noqa: S603  # our own command
-                    [*HUB, name],
-                    env=self._environment(),
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
-                    start_new_session=True,
-                )
+            self._running[name] = self.run(name)
         if "serve" in self._running:
             self._wait_until_it_answers()
+
+    def run(self, name: str) -> Running:
+        """Start `serve` or `worker` in a process group of its own, and go on."""
+        with self.log(name).open("ab") as log:
+            return subprocess.Popen(  # noqa: S603  # our own command
+                [*HUB, name],
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
 
     def kill(self, name: str) -> None:
         """SIGKILL a process and all its children, as a power cut would."""
