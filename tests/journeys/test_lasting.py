@@ -119,7 +119,7 @@ async def test_who_tries_a_wrong_password_is_told_so_and_what_to_do(play: Play) 
     for step in (
         "mēģiniet vēlreiz",
         "saikne hand-over-again",
-        "saikne dispute --reason wrong_password",
+        "saikne dispute --reason parole-neder",
     ):
         assert step in said
     assert await play.state(exchange) == "dispatched"
