@@ -23,9 +23,15 @@ _How = tuple[str, tuple[str, ...], dict[str, str], Path, tuple[str, str]]
 LOADED = get_context("forkserver")
 LOADED.set_forkserver_preload(
     [
+        "tests.peers.compiled",
         *(*_MAINS.values(), "saikne.hub", "saikne.statements", "agis_sync.running"),
         *("hub.ops.database", "hub.ops.schema", "hub.signing.keyring", "hub.tables"),
         *("hub.app", "hub.ops.figures", "hub.timetable", "granian", "uvloop"),
+        # What verbs load when they run.
+        *("saikne.court_letter", "saikne.journal"),
+        *(f"saikne.command.{name}" for name in ("answering", "child_moves", "matters", "moves", "owed")),
+        *(f"saikne.command.{name}" for name in ("paper", "receiving", "signed_files")),
+        *("anyio._backends._asyncio", "http_message_signatures.algorithms", "httpcore", "pyzipper"),
     ]
 )
 
