@@ -286,7 +286,7 @@ def test_a_person_is_told_only_what_can_be_done(
                 "Stāvoklis: gaida nosūtīšanu",
                 "Tālāk rīkojas: sinhronizācija; 01.04.2026 11:00",
                 (
-                    "Pašlaik nekas nav jādara: to nosūta, sākot ar pārejas dienu. Statusu rāda: "
+                    "Pašlaik nekas nav jādara: to nosūta, sākot ar pārejas dienu. Stāvokli rāda: "
                     "saikne registration {key}"
                 ),
                 "Metodikā noteiktais termiņš: 08.04.2026 (kalendārs bez pārceltajām darba dienām).",

@@ -283,6 +283,6 @@ async def test_a_training_is_told_by_commands(play: Play) -> None:
     code, printed = await told(play, play.holder, "matter", matter, language="lv")
     assert "Cenas griesti dalībniekam: 1\u00a0234,50\u00a0€" in printed
     assert "lektors; 360,00\u00a0€; 30,00\u00a0€, telpas; 81,50\u00a0€; 6,79\u00a0€" in printed
-    assert "audžuģimenes centrs; mācību centrs šo ģimeni savā atskaitē neiekļauj" in printed
+    assert "audžuģimenes centrs; mācības nodrošinošais centrs šo ģimeni savā atskaitē neiekļauj" in printed
     paid = ("training", "paid", matter, "--on", "2026-03-20", "--month", "2026-03")
     assert (await done(play, play.holder, *paid))["state"] == "closed"

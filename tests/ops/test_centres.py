@@ -324,7 +324,7 @@ def test_a_latvian_operator_reads_latvian_words_and_riga_time(operator: Operator
     shown = operator("centre", "show", str(centre), lang="lv")
     assert "Loma: atbalsta centrs\n" in shown
     assert "Stāvoklis: darbojas\n" in shown
-    assert "Kalendārs: likuma\n" in shown
+    assert "Kalendārs: bez pārceltajām darba dienām\n" in shown
     assert "Tiesības: apmaiņa\n" in shown
     assert re.search(r"^Uzņemts: \d\d\.\d\d\.\d{4} \d\d:\d\d$", shown, re.MULTILINE)
 

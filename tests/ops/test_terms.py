@@ -148,7 +148,7 @@ def test_noise_on_standard_input_is_a_bad_date(noise: bytes) -> None:
 @pytest.mark.parametrize("environment", [{"HUB_LANG": "lv"}, {"LANG": "lv_LV.UTF-8"}])
 def test_a_latvian_is_told_in_latvian(environment: dict[str, str]) -> None:
     result = hub("deadline", "rīt", "--days", "3", **environment)
-    assert result.stderr.startswith("1. arguments: “rīt” nav datums; pieraksts ir GGGG-MM-DD")
+    assert result.stderr.startswith("1. arguments: „rīt” nav datums; pieraksts ir GGGG-MM-DD")
 
 
 def test_the_chosen_language_goes_before_the_machines() -> None:
