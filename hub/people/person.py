@@ -63,7 +63,8 @@ MAY: Mapping[PersonRole, frozenset[Act]] = MappingProxyType(
 )
 """The most that each role may."""
 OF_A_CENTRE = (PersonRole.SOCIAL_WORKER, PersonRole.COORDINATOR)
-"""Whom a coordinator may invite; the others are one kind each, and invite their own."""
+"""Whom a coordinator may invite; the others are one kind each, and invite their own. A calendar and letters
+of what their centre owes are for these."""
 
 
 @dataclass(frozen=True, slots=True)

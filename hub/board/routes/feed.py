@@ -14,6 +14,7 @@ from hub.board.routes.visits import Visit, signed_in
 from hub.board.speech import Speech
 from hub.people import store
 from hub.people.casework import feeds
+from hub.people.person import OF_A_CENTRE
 from hub.people.tables import Door
 from hub.web.calls import Http, HttpAnswer
 from hub.web.strangers import prove_known
@@ -31,7 +32,7 @@ async def _shown(looking: Visit, token: str | None = None) -> HttpAnswer:
     async with looking.board.people.counter_of(person) as counter:
         there = await store.has_door(counter.tx, Door.FEED, person.centre, person.id)
     address = token and f"{looking.board.people.public_url}/feeds/{token}{_ENDS}"
-    return looking.page("feed", {"there": there, "address": address, "may": person.role in feeds.READERS})
+    return looking.page("feed", {"there": there, "address": address, "may": person.role in OF_A_CENTRE})
 
 
 @post("/calendar/feed", status_code=200)

@@ -11,11 +11,10 @@ from hub.board.morning import EARLIEST, LATEST, Rule, Since
 from hub.board.routes.forms import Form, Malformed
 from hub.board.routes.looking_ahead import reader
 from hub.board.routes.visits import Visit
-from hub.people.person import Act, PersonRole
+from hub.people.person import OF_A_CENTRE, Act, PersonRole
 from hub.web.calls import Http, HttpAnswer
 
 _SHOWN = 20
-_OF_A_CENTRE = frozenset({PersonRole.COORDINATOR, PersonRole.SOCIAL_WORKER})
 MORNINGS = [time(hour, minute) for hour in range(EARLIEST.hour, LATEST.hour) for minute in (0, 30)] + [LATEST]
 HOURS = [time(hour) for hour in range(24)]
 
@@ -36,7 +35,7 @@ async def show_telling(board: NamedDependency[Board], request: Http) -> HttpAnsw
         "steps": list(Since),
         "mornings": MORNINGS,
         "hours": HOURS,
-        "is_told": person.role in _OF_A_CENTRE,
+        "is_told": person.role in OF_A_CENTRE,
         "may": _may_choose(looking),
     }
     return looking.page("telling", facts)

@@ -11,12 +11,11 @@ from datetime import datetime
 
 import structlog
 
-from hub.evidence.event import EventKind
-from hub.evidence.store import record
 from hub.kernel import clock
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal
 from hub.people import id_token, journey, store
+from hub.people.casework import ways
 from hub.people.casework.passkeys import LastWayIn
 from hub.people.casework.sessions import key_of
 from hub.people.gateways.providers import Brought
@@ -211,8 +210,7 @@ async def keep(counter: Counter, person: Person, who: Shown) -> None:
         },
     )
     await store.change(counter.tx, person.centre, person.id, state=PersonState.ACTIVE.value)
-    facts = {"person": str(person.id), "way": "account"}
-    await record(counter.tx, EventKind.PERSON_WAY_ADDED, [person.centre], None, facts)
+    await ways.added(counter, person, "account")
 
 
 async def remove(counter: Counter, person: Person, digest: bytes) -> None:
@@ -221,5 +219,4 @@ async def remove(counter: Counter, person: Person, digest: bytes) -> None:
     if row is None or not await store.has_a_way(counter.tx, row, but=digest):
         raise LastWayIn
     if await store.remove_account(counter.tx, person, digest):
-        facts = {"person": str(person.id), "way": "account"}
-        await record(counter.tx, EventKind.PERSON_WAY_REMOVED, [person.centre], None, facts)
+        await ways.removed(counter, person, "account")

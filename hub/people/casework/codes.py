@@ -14,11 +14,10 @@ import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError, VerifyMismatchError
 
-from hub.evidence.event import EventKind
-from hub.evidence.store import record
 from hub.kernel.refusal import Refusal
 from hub.kernel.secret import Secret
 from hub.people import store
+from hub.people.casework import ways
 from hub.people.casework.passkeys import ANSWER_WITHIN
 from hub.people.casework.sessions import key_of
 from hub.people.office import Counter, PeopleOffice
@@ -97,8 +96,7 @@ async def keep(counter: Counter, office: PeopleOffice, person: Person, errand: s
         state=PersonState.ACTIVE.value,
         tries=0,
     )
-    facts = {"person": str(person.id), "way": "code"}
-    await record(counter.tx, EventKind.PERSON_WAY_ADDED, [person.centre], None, facts)
+    await ways.added(counter, person, "code")
 
 
 async def shown(office: PeopleOffice, tried: Tried) -> Person:

@@ -6,18 +6,13 @@ when the person is suspended. What it shows is decided by who reads it (`board.c
 
 import secrets
 
-from hub.evidence.event import EventKind
-from hub.evidence.store import record
 from hub.kernel.refusal import Refusal
 from hub.people import store
+from hub.people.casework import ways
 from hub.people.office import Counter
-from hub.people.person import NotAllowed, Person, PersonRole, PersonState
+from hub.people.person import OF_A_CENTRE, NotAllowed, Person, PersonState
 from hub.people.tables import Door
 from hub.plumbing.database import act_for
-
-_WAY = "calendar"
-READERS = frozenset({PersonRole.SOCIAL_WORKER, PersonRole.COORDINATOR})
-"""Of whom a calendar makes sense: those whose centre owes something itself."""
 
 
 class FeedOver(Refusal):
@@ -27,19 +22,19 @@ class FeedOver(Refusal):
 
 
 async def make(counter: Counter, person: Person) -> str:
-    """The secret of the address; the one before ends."""
-    if person.role not in READERS:
+    """The secret of the address; the one before ends. Of those alone whose centre owes something itself."""
+    if person.role not in OF_A_CENTRE:
         raise NotAllowed
     await store.close_doors(counter.tx, Door.FEED, person.centre, person.id)
     token = secrets.token_urlsafe(32)
     await store.open_door(counter.tx, Door.FEED, token.encode(), person)
-    await _noted(counter, EventKind.PERSON_WAY_ADDED, person)
+    await ways.added(counter, person, "calendar")
     return token
 
 
 async def end(counter: Counter, person: Person) -> None:
     if await store.close_doors(counter.tx, Door.FEED, person.centre, person.id):
-        await _noted(counter, EventKind.PERSON_WAY_REMOVED, person)
+        await ways.removed(counter, person, "calendar")
 
 
 async def whose(counter: Counter, token: str) -> Person:
@@ -49,10 +44,6 @@ async def whose(counter: Counter, token: str) -> Person:
         raise FeedOver
     await act_for(counter.tx, [row.centre_id])
     found = await store.find(counter.tx, row.centre_id, row.person_id)
-    if found is None or found.state != PersonState.ACTIVE or found.role not in READERS:
+    if found is None or found.state != PersonState.ACTIVE or found.role not in OF_A_CENTRE:
         raise FeedOver
     return store.person_of(found)
-
-
-async def _noted(counter: Counter, kind: EventKind, person: Person) -> None:
-    await record(counter.tx, kind, [person.centre], None, {"person": str(person.id), "way": _WAY})

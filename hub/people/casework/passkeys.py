@@ -19,11 +19,10 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from hub.evidence.event import EventKind
-from hub.evidence.store import record
 from hub.kernel.documents import JsonObject
 from hub.kernel.refusal import Refusal
 from hub.people import store
+from hub.people.casework import ways
 from hub.people.casework.sessions import key_of
 from hub.people.office import Counter, PeopleOffice
 from hub.people.person import Person, PersonState
@@ -109,8 +108,7 @@ async def keep(counter: Counter, office: PeopleOffice, person: Person, made_by: 
         },
     )
     await store.change(counter.tx, person.centre, person.id, state=PersonState.ACTIVE.value)
-    facts = {"person": str(person.id), "way": "passkey"}
-    await record(counter.tx, EventKind.PERSON_WAY_ADDED, [person.centre], None, facts)
+    await ways.added(counter, person, "passkey")
 
 
 async def ask_to_show(counter: Counter, office: PeopleOffice) -> JsonObject:
@@ -169,5 +167,4 @@ async def remove(counter: Counter, person: Person, identity: bytes) -> None:
         raise LastWayIn
     if await store.remove_passkey(counter.tx, person, identity):
         await store.close_door(counter.tx, Door.PASSKEY, identity)
-        facts = {"person": str(person.id), "way": "passkey"}
-        await record(counter.tx, EventKind.PERSON_WAY_REMOVED, [person.centre], None, facts)
+        await ways.removed(counter, person, "passkey")
