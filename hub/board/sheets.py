@@ -47,7 +47,7 @@ def _text(sheet: Sheet) -> bytes:
 def _workbook(sheet: Sheet) -> bytes:
     """A heading that stays in sight and filters; days are days, and every text is written as text."""
     kept = io.BytesIO()
-    with xlsxwriter.Workbook(kept, {"in_memory": True, "default_date_format": "dd.mm.yyyy"}) as book:
+    with xlsxwriter.Workbook(kept, {"in_memory": True}) as book:
         book.set_properties({"title": sheet.title, "created": sheet.made_at.replace(tzinfo=None)})
         page = book.add_worksheet()
         bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "dd.mm.yyyy"})
@@ -65,7 +65,7 @@ def _workbook(sheet: Sheet) -> bytes:
         for number, row in enumerate(sheet.rows, start=1):
             for column, cell in enumerate(row):
                 if isinstance(cell, date):
-                    page.write_datetime(number, column, datetime.combine(cell, datetime.min.time()), day)
+                    page.write_datetime(number, column, cell, day)
                 elif isinstance(cell, int):
                     page.write_number(number, column, cell)
                 elif cell:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
-from hub.workdays.calendars import Calendar
+from hub.workdays.calendars import Calendar, Calendars
 from hub.workdays.deadlines import working_days_between
 from saikne_schemas.vocabulary import DutyKind as DutyKind  # noqa: PLC0414  # duties are spoken of from here
 
@@ -173,6 +173,14 @@ def last_day_within(today: date, working_days: int, calendar: Calendar) -> date:
     while (left := left - calendar.is_worked(day + timedelta(days=1))) >= 0:
         day += timedelta(days=1)
     return day
+
+
+def last_days_within(today: date, working_days: int, calendars: Calendars) -> tuple[date, date]:
+    """The same by the statutory calendar, and by the one with moved days."""
+    return (
+        last_day_within(today, working_days, calendars.statutory),
+        last_day_within(today, working_days, calendars.moved),
+    )
 
 
 def days_late(due_on: date, day: date, calendar: Calendar) -> int:

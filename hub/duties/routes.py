@@ -10,7 +10,7 @@ from litestar.params import QueryParameter
 
 from hub.centres import store as centres
 from hub.duties import store
-from hub.duties.duty import Stake, last_day_within
+from hub.duties.duty import Stake, last_days_within
 from hub.duties.term import duty_view
 from hub.kernel import clock
 from hub.kernel.ids import CentreId
@@ -66,10 +66,7 @@ def due_by(
         return today - timedelta(days=1), today - timedelta(days=1)
     if within is None:
         return None
-    return (
-        last_day_within(today, within, calendars.statutory),
-        last_day_within(today, within, calendars.moved),
-    )
+    return last_days_within(today, within, calendars)
 
 
 ROUTES = (list_duties,)

@@ -48,7 +48,7 @@ def _event(case: Case, speech: Speech, url: str) -> Event:
     made.add("dtstamp", datetime.combine(duty.starts_on, time(), UTC))
     made.add("dtstart", duty.due_on)
     made.add("dtend", duty.due_on + timedelta(days=1))
-    made.add("summary", f"{case.reference or str(duty.concerns)[:8].upper()}: {what}")
+    made.add("summary", f"{case.called}: {what}")
     made.add("description", "\n".join((speech.t(f"about.{case.about}"), rule)))
     made.add("url", f"{url}/records/{duty.concerns}")
     made.add("transp", "TRANSPARENT")

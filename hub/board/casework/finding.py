@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from hub.board.casework.worklist import called
 from hub.centres import store as centres
 from hub.kernel.ids import CentreId, MatterId
 from hub.matters import store as matters
@@ -27,6 +28,10 @@ class Found:
     state: str
     others: Sequence[str]
     moved_at: datetime
+
+    @property
+    def called(self) -> str:
+        return called(self.reference, self.id)
 
 
 def state_of(workflow: str, state: str) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from hub.board.casework.finding import state_of
-from hub.board.casework.worklist import about, reference_of
+from hub.board.casework.worklist import about, called, reference_of
 from hub.board.term_rule import Place, rule_of, whose
 from hub.centres import store as centres
 from hub.duties import store as duties
@@ -78,6 +78,10 @@ class RecordPage:
     exchange: ExchangeView | None
     opened_at: datetime
     moved_at: datetime
+
+    @property
+    def called(self) -> str:
+        return called(self.reference, self.id)
 
     @property
     def others(self) -> list[str]:

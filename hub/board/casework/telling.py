@@ -15,7 +15,7 @@ from hub.board.morning import Since, is_named
 from hub.board.speech import Speech, first_letter_large
 from hub.centres import store as centres
 from hub.duties import store as duties
-from hub.duties.duty import Stake, last_day_within
+from hub.duties.duty import Stake, last_days_within
 from hub.duties.tables import DutyRow
 from hub.kernel import clock
 from hub.kernel.clock import riga_day
@@ -46,14 +46,12 @@ async def look(desk: Desk, tenant: CentreId) -> int:
     active = (await centres.find(desk.tx, [tenant]))[tenant].active
     if not active or not rule.is_morning(desk.now, calendars.statutory):
         return 0
-    urgent, day, told = await _urgent(desk, tenant, calendars), riga_day(desk.now), 0
-    if not urgent:
-        return 0
+    day, told = riga_day(desk.now), 0
     passed_over = await store.silent_ones(desk.tx, tenant) | await store.begun(desk.tx, tenant, day)
-    for row in await people.of_centre(desk.tx, tenant):
-        person = people.person_of(row)
-        if person.state is not PersonState.ACTIVE or person.id in passed_over:
-            continue
+    every = map(people.person_of, await people.of_centre(desk.tx, tenant))
+    waiting = [one for one in every if one.state is PersonState.ACTIVE and one.id not in passed_over]
+    urgent = await _urgent(desk, tenant, calendars) if waiting else []
+    for person in waiting:
         if _named(urgent, rule.since(person.role), day, calendars):
             await store.begin_morning(desk.tx, tenant, person.id, day)
             await promise(desk.tx, TELL, {"to": str(person.id), "centre": str(tenant), "day": str(day)})
@@ -63,11 +61,7 @@ async def look(desk: Desk, tenant: CentreId) -> int:
 
 async def _urgent(desk: Desk, tenant: CentreId, calendars: Calendars) -> Sequence[DutyRow]:
     """What may be named at all, the most urgent first."""
-    today = riga_day(desk.now)
-    until = (
-        last_day_within(today, _AHEAD, calendars.statutory),
-        last_day_within(today, _AHEAD, calendars.moved),
-    )
+    until = last_days_within(riga_day(desk.now), _AHEAD, calendars)
     return await duties.page(desk.tx, tenant, duties.Listed(ROWS_AT_MOST, Stake.OWES, until))
 
 
@@ -133,7 +127,7 @@ def _line(case: Case, speech: Speech, url: str, today: date) -> str:
     return text(
         "mail.morning.line" if duty.by_method else "mail.morning.line.by-hub",
         language,
-        ref=case.reference or str(duty.concerns)[:8].upper(),
+        ref=case.called,
         owed=first_letter_large(speech.word(f"duty.{duty.kind}")),
         due=speech.day(duty.due_on),
         stands=stands,

@@ -13,13 +13,14 @@ from uuid import UUID
 from hub.board.term_rule import Place, rule_of, whose
 from hub.centres import store as centres
 from hub.duties import store
-from hub.duties.duty import DutyKind, Stake, last_day_within
+from hub.duties.duty import DutyKind, Stake, last_days_within
 from hub.duties.tables import DutyRow
 from hub.duties.term import duty_view
 from hub.kernel.clock import riga_day
 from hub.kernel.ids import OVERSIGHT, CentreId, MatterId
 from hub.matters import store as matters
 from hub.matters.casework.records import Desk
+from hub.matters.casework.telling import SHORT
 from hub.web.paging import cursor, place
 from hub.workdays.calendars import Calendars, Policy
 from saikne_schemas.views import DutyView
@@ -56,6 +57,10 @@ class Case:
     rule: str
     """Whose its term is, as `term_rule.whose` says."""
 
+    @property
+    def called(self) -> str:
+        return called(self.reference, self.duty.concerns)
+
 
 @dataclass(frozen=True, slots=True)
 class WorkList:
@@ -85,10 +90,7 @@ class Wish:
 
 async def work_list(desk: Desk, tenant: CentreId, wish: Wish) -> WorkList:
     calendars, today = await desk.calendars.current(desk.tx), riga_day(desk.now)
-    soon = (
-        last_day_within(today, SOON, calendars.statutory),
-        last_day_within(today, SOON, calendars.moved),
-    )
+    soon = last_days_within(today, SOON, calendars)
     stake = Stake.OVERSEES if tenant == OVERSIGHT else Stake.OWES
     wanted = Stake.AWAITS if wish.when is When.AWAITED else stake
     newest = wish.newest and wish.when in {When.ALL, When.AWAITED} and wish.on is None
@@ -177,6 +179,11 @@ def reference_of(record: matters.MatterRow) -> str:
     said = record.content
     children = said.get("children") or ()
     return str(said.get("child") or said.get("family") or next(iter(children), ""))
+
+
+def called(reference: str, identity: UUID) -> str:
+    """As people speak of a case: by its reference, else by how its number begins."""
+    return reference or str(identity)[:SHORT].upper()
 
 
 def about(record: matters.MatterRow) -> str:
