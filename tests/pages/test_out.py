@@ -118,6 +118,15 @@ async def test_a_view_is_kept_under_a_name_and_removed(house: House) -> None:
         assert "skats" not in (await other.get("/")).text
 
 
+async def test_an_overseer_has_views_too(house: House) -> None:
+    """They are of the overseer's own centre, while the list is oversight's."""
+    async with await signed_in(house, *places(house)["overseer"]) as browser:
+        page = (await browser.get("/")).text
+        form = {"token": token_on(page), "query": "when=late", "name": "Nokavētie"}
+        kept = await browser.post("/views", data=form, headers=OWN)
+        assert ">Nokavētie</a>" in (await browser.get(kept.headers["Location"])).text
+
+
 async def test_a_week_shows_each_day_and_what_is_due_on_it(house: House, record: UUID) -> None:
     async with await signed_in(house, *places(house)["worker"]) as browser:
         due_on = (await house.play.holder.exchange(record)).due_on

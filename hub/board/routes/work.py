@@ -28,7 +28,7 @@ async def show_board(board: NamedDependency[Board], request: Http) -> HttpAnswer
     if looking.person.role is PersonRole.OPERATOR:
         return looking.to("/keeping")
     wish = wish_of(request.query_params)
-    async with board.office.desk(looking.person.reads) as desk:
+    async with board.office.desk(*{looking.person.reads, looking.person.centre}) as desk:
         found = await work_list(desk, looking.person.reads, wish)
         views = await store.views_of(desk.tx, looking.person.centre, looking.person.id)
     facts = {
