@@ -8,13 +8,12 @@ import asyncio
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from statistics import median
-from uuid import uuid4
 
 from hub.kernel.ids import CentreId
 from hub.ops.database import transaction
 from hub.people.casework import sessions
 from hub.people.office import Counter
-from hub.people.person import Person, PersonId, PersonRole, PersonState, left
+from hub.people.person import PersonRole
 from hub.people.session import How
 from hub.people.store import add
 from hub.plumbing.database import OWNER_ROLE
@@ -22,6 +21,7 @@ from tests.benchmarks.calls import Caller, Line
 from tests.benchmarks.growing import loaded, wait
 from tests.benchmarks.row import Row, Scale
 from tests.benchmarks.scene import Scene
+from tests.people.persons import somebody
 
 FEW = 1_000
 _TURNS = 40
@@ -66,17 +66,7 @@ def _shares(rest: int, many: int) -> Iterable[int]:
 async def _cookie(scene: Scene, caller: Caller) -> str:
     """Of a person of that centre who is signed in."""
     centre = CentreId(caller.credentials.centre)
-    person = Person(
-        centre=centre,
-        id=PersonId(uuid4()),
-        name="Rita Balode",
-        position="psiholoģe",
-        email=f"{uuid4()}@ligzda.example",
-        role=PersonRole.SOCIAL_WORKER,
-        acts=left(PersonRole.SOCIAL_WORKER, None),
-        state=PersonState.ACTIVE,
-        language="lv",
-    )
+    person = somebody(centre, PersonRole.SOCIAL_WORKER, "lv")
     async with transaction(scene.stage.owner_url, OWNER_ROLE, [centre]) as tx:
         counter = Counter(tx, datetime.now(UTC))
         await add(tx, person, counter.now)

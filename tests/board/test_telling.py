@@ -23,7 +23,7 @@ from hub.kernel.documents import JsonObject
 from hub.kernel.ids import OVERSIGHT, CentreId, MatterId
 from hub.matters.casework.records import Desk
 from hub.people import store as people
-from hub.people.person import Person, PersonId, PersonRole, PersonState, left
+from hub.people.person import Person, PersonRole, PersonState
 from hub.plumbing.database import Database
 from hub.plumbing.outbound import Letter
 from hub.plumbing.promises import Overtaken
@@ -33,6 +33,7 @@ from hub.workdays.calendars import Policy
 from saikne_demo import stage
 from tests.exchange.bureau import CHILD, DUE, RECEIVED, Bureau, noon, request_for_copies
 from tests.oversight.test_casework import Postbox
+from tests.people.persons import somebody
 
 URL = "https://hub.example"
 LATE = date(2026, 11, 19)
@@ -74,17 +75,7 @@ class House:
 
 
 async def person_of(bureau: Bureau, centre: CentreId, role: PersonRole, language: str = "lv") -> Person:
-    who = Person(
-        centre=centre,
-        id=PersonId(uuid4()),
-        name="Rita Balode",
-        position="psiholoģe",
-        email=f"{role}@ligzda.example",
-        role=role,
-        acts=left(role, None),
-        state=PersonState.ACTIVE,
-        language=language,
-    )
+    who = somebody(centre, role, language)
     async with bureau.database.transaction([centre]) as tx:
         await people.add(tx, who, RECEIVED)
     return who

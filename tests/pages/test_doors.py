@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import httpx
 import pytest
@@ -13,12 +13,13 @@ from hub.kernel.ids import OPERATOR, CentreId
 from hub.ops.database import transaction
 from hub.people.casework import sessions
 from hub.people.office import Counter
-from hub.people.person import Person, PersonId, PersonRole, PersonState, left
+from hub.people.person import PersonRole
 from hub.people.session import PROVED, How
 from hub.people.store import add
 from hub.plumbing.database import OWNER_ROLE
 from tests.journeys.play import Play
 from tests.pages.conftest import House
+from tests.people.persons import somebody
 
 OWN = {"Sec-Fetch-Site": "same-origin"}
 ABSENT = UUID("00000000-0000-4000-8000-000000000000")
@@ -38,17 +39,7 @@ async def signed_in(
     language: str = "en",
 ) -> httpx.AsyncClient:
     """As a browser that has proved who it is some time ago."""
-    person = Person(
-        centre=centre,
-        id=PersonId(uuid4()),
-        name="Rita Balode",
-        position="psiholoģe",
-        email=f"{uuid4()}@ligzda.example",
-        role=role,
-        acts=left(role, None),
-        state=PersonState.ACTIVE,
-        language=language,
-    )
+    person = somebody(centre, role, language)
     async with transaction(house.play.stage.owner_url, OWNER_ROLE, [centre]) as tx:
         counter = Counter(tx, datetime.now(UTC) - ago)
         await add(tx, person, counter.now)
