@@ -261,7 +261,4 @@ def test_an_interrupted_command_says_that_nothing_is_lost(saule: Centre) -> None
         command.send_signal(signal.SIGINT)
         told = command.stderr.read()
     assert command.returncode == 130
-    assert (
-        told
-        == "\nInterrupted. Nothing is lost: give the same command again, and it goes on where it stopped.\n"
-    )
+    assert told == "\nInterrupted. What was done is not lost. Give the same command again.\n"

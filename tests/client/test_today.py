@@ -10,7 +10,15 @@ import pytest
 import typer.main
 
 from saikne.command import application
-from saikne.command.owed import ACTS, ACTS_BY_WORKFLOW, SENT_BY, Stands, acts
+from saikne.command.owed import (
+    ACTS,
+    ACTS_BY_WORKFLOW,
+    AWAITING,
+    BESIDE_AN_ANSWER,
+    SENT_BY,
+    Stands,
+    acts,
+)
 from saikne_schemas.examples.matters import REGISTER
 from saikne_schemas.matters import DutyView
 from saikne_schemas.vocabulary import PAPER_WAYS, DeliveryChannel, DutyKind, ExchangeState
@@ -78,7 +86,7 @@ def test_what_is_awaited_from_others_names_them_and_no_command(saule: Centre) ->
 
 def test_the_inbox_says_what_else_there_is_to_do(saule: Centre, peer: HubPeer) -> None:
     assert saule("inbox").out == (
-        "Nothing waits among requests for copies.\nElse to be done: 4. It is shown by: saikne today\n"
+        "Nothing waits among requests for copies.\nTo be done: 4. It is shown by: saikne today\n"
     )
     peer.duties = []
     assert saule("inbox").out == "Nothing waits for this centre.\n"
@@ -122,7 +130,7 @@ def test_every_duty_has_its_command() -> None:
     assert ACTS.keys() | {kind for kind, _ in ACTS_BY_WORKFLOW} == set(DutyKind)
 
 
-EVERY = [*ACTS.values(), *ACTS_BY_WORKFLOW.values()]
+EVERY = [*ACTS.values(), *ACTS_BY_WORKFLOW.values(), *BESIDE_AN_ANSWER.values(), *AWAITING.values()]
 ANYWHERE = [Stands(state, way) for state in ExchangeState for way in DeliveryChannel]
 
 
@@ -148,12 +156,27 @@ def verbs(kind: str, at: Stands, **whose: Any) -> list[str]:
 @pytest.mark.parametrize("at", ANYWHERE, ids=str)
 @pytest.mark.parametrize("kind", ["answer", "send_again", "send_offered"])
 def test_an_answer_goes_the_way_that_it_takes(kind: str, at: Stands) -> None:
-    (does,) = verbs(kind, at)
+    does, *else_ = verbs(kind, at)
+    assert tuple(else_) == (BESIDE_AN_ANSWER.get(at.state, ()) if kind == "answer" and at.state else ())
     if at.way not in PAPER_WAYS:
         assert does == "answer"
     else:
         leaves = {DeliveryChannel.IN_PERSON: "handed-over", DeliveryChannel.REGISTERED_POST: "posted"}
         assert does == (leaves[at.way] if at.state is ExchangeState.PREPARING else "answer-on-paper")
+
+
+def test_who_is_asked_may_say_no_or_ask_for_a_later_day() -> None:
+    at = Stands(ExchangeState.REQUESTED, DeliveryChannel.HUB)
+    assert verbs("answer", at) == ["answer", "refuse", "propose-extension"]
+    for state in (ExchangeState.PREPARING, ExchangeState.DISPUTED):
+        assert verbs("answer", Stands(state, at.way)) == ["answer", "propose-extension"]
+
+
+@pytest.mark.parametrize("at", ANYWHERE, ids=str)
+def test_who_awaits_the_post_confirms_what_has_come(at: Stands) -> None:
+    assert verbs("tell_post_outcome", at, stake="awaits") == ["confirm"]
+    assert verbs("tell_post_outcome", at) == ["post-outcome"]
+    assert verbs("tell_post_outcome", at, stake="oversees") == []
 
 
 @pytest.mark.parametrize("at", ANYWHERE, ids=str)

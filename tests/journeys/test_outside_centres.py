@@ -94,8 +94,8 @@ async def test_an_outside_centre_is_asked_and_answers_on_paper(play: Play) -> No
     assert (owed["kind"], owed["owner_outside"], owed["owner_name"]) == ("answer", True, "Ozols")
     in_its_place = f"outside says --centre {centre} "
     assert await to_do(play, play.requester, exchange) == [
-        f"{in_its_place}answer-on-paper",
         "outside letter",
+        *(f"{in_its_place}{does}" for does in ("answer-on-paper", "refuse", "propose-extension")),
     ]
     assert "Ozols: izsniegt vai nosūtīt kopijas" in await said_of(play, play.requester, "today")
     letter = play.new_folder().with_suffix(".pdf")
@@ -111,7 +111,10 @@ async def test_an_outside_centre_is_asked_and_answers_on_paper(play: Play) -> No
     declared = ("answer-on-paper", exchange, f"iap:{CHILD}=12", *CERTIFIED)
     printed = await said_of(play, play.requester, *says(centre, play, *declared, shown=one_scan))
     assert f"saikne {in_its_place}posted {exchange}\n" in printed
-    assert await to_do(play, play.requester, exchange) == [f"{in_its_place}posted"]
+    assert await to_do(play, play.requester, exchange) == [
+        f"{in_its_place}posted",
+        f"{in_its_place}propose-extension",
+    ]
     posted = (
         "posted",
         exchange,

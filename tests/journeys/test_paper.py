@@ -46,7 +46,7 @@ async def test_copies_are_handed_over_in_person_and_confirmed(play: Play) -> Non
     exchange = await asked(play, "in_person")
     view = await done(play, play.holder, "answer-on-paper", exchange, f"iap:{CHILD}=12", *CERTIFIED)
     assert (view["state"], view["answer"]["way"]) == ("preparing", "in_person")
-    assert await to_do(play, play.holder, exchange) == ["handed-over"]
+    assert await to_do(play, play.holder, exchange) == ["handed-over", "propose-extension"]
     code, printed = await told(
         play, play.holder, "handed-over", exchange, "--to", ILZE, "--proof", scan(play), language="lv"
     )
@@ -79,17 +79,19 @@ async def test_copies_are_handed_over_in_person_and_confirmed(play: Play) -> Non
 
 async def test_a_posted_item_comes_back_and_the_answer_goes_another_way(play: Play) -> None:
     exchange = await asked(play, "registered_post")
-    assert await to_do(play, play.holder, exchange) == ["answer-on-paper"]
+    assert await to_do(play, play.holder, exchange) == ["answer-on-paper", "refuse", "propose-extension"]
     await done(play, play.holder, "answer-on-paper", exchange, f"iap:{CHILD}=12", *CERTIFIED)
-    assert await to_do(play, play.holder, exchange) == ["posted"]
+    assert await to_do(play, play.holder, exchange) == ["posted", "propose-extension"]
     code, printed = await told(
         play, play.holder, "posted", exchange, "--item", "RR123456784LV", "--proof", scan(play)
     )
     assert (code, "Check the item number RR123456784LV" in printed) == (0, True), printed
     due = (await play.holder.exchange(UUID(exchange))).term
     assert await to_do(play, play.holder, exchange) == ["post-outcome"]
+    _, awaited = await told(play, play.requester, "today", "--awaited")
+    assert f"saikne confirm {exchange[:8]}" in awaited
     came = await done(play, play.holder, "post-outcome", exchange, "--outcome", "returned")
-    assert await to_do(play, play.holder, exchange) == ["answer-on-paper"]
+    assert await to_do(play, play.holder, exchange) == ["answer-on-paper", "propose-extension"]
     assert came["state"] == "disputed"
     await play.mailed(ZEMGALE.notices, UUID(exchange), "atgriezies")
     view = await play.holder.exchange(UUID(exchange))
@@ -106,13 +108,23 @@ async def test_a_posted_item_comes_back_and_the_answer_goes_another_way(play: Pl
 
 async def test_what_is_missing_on_paper_is_told_by_its_words(play: Play) -> None:
     exchange = await asked(play, "in_person")
-    await done(play, play.holder, "answer-on-paper", exchange, f"other_child:{CHILD}=2", *CERTIFIED)
+    declared = ("answer-on-paper", exchange, f"other_child:{CHILD}=2", *CERTIFIED)
+    _, printed = await told(play, play.holder, *declared)
+    assert f"saikne discard {exchange}" in printed
     over = ("handed-over", exchange, "--to", ILZE, "--proof", scan(play))
     assert await refused(play, play.holder, *over) == (2, "answer.forms-missing")
     _, printed = await told(play, play.holder, *over, language="lv")
     assert f"individuālais attīstības plāns {CHILD}" in printed
     view = await done(play, play.holder, *over, "--incomplete-because", "not_drawn_up")
     assert view["state"] == "dispatched"
+    _, confirmed = await told(play, play.requester, "confirm", exchange, language="lv")
+    assert confirmed.startswith("Saņemšana ir apstiprināta: 1 dokuments. Kopijas nav pilnīgas.\n")
+    for said in (
+        f"individuālais attīstības plāns {CHILD}",
+        "iemesls: nav sastādīts",
+        f"saikne supplement {exchange}",
+    ):
+        assert said in confirmed
 
 
 async def test_an_archive_takes_the_place_of_paper_where_the_requester_has_addresses(

@@ -9,6 +9,7 @@ from tests.terms import term_of
 
 async def test_a_no_is_told_with_the_next_step_and_a_dispute_opens_it_again(play: Play) -> None:
     exchange = await play.ask()
+    assert await to_do(play, play.holder, exchange) == ["answer", "refuse", "propose-extension"]
     gone = ("refuse", str(exchange), "--reason", "no_longer_ours", "--since", "2026-10-01")
     assert (await done(play, play.holder, *gone))["state"] == "refused"
     await play.mailed(ZEMGALE.notices, exchange, "atteicis")
@@ -28,7 +29,7 @@ async def test_a_no_is_told_with_the_next_step_and_a_dispute_opens_it_again(play
     view = await play.holder.exchange(exchange)
     assert (term_of(view).due_on, term_of(view).met_at) == (due, None)
     assert await to_do(play, play.requester, exchange) == []
-    assert await to_do(play, play.holder, exchange) == ["answer"]
+    assert await to_do(play, play.holder, exchange) == ["answer", "propose-extension"]
     assert str(exchange) in (await told(play, play.holder, "inbox"))[1]
     answered = await play.answer(exchange)
     assert (await play.finish(answered)).state is ExchangeState.CONFIRMED

@@ -15,7 +15,7 @@ import typer
 from saikne.command.asking import Exchange, goes_weaker_way
 from saikne.command.connection import connected
 from saikne.command.manners import verb
-from saikne.command.missing import missing_form
+from saikne.command.missing import tell_missing
 from saikne.command.naming import WithNames, tell_names
 from saikne.command.numbering import number
 from saikne.command.owed import acts, moved, stake, stands, tell_acts, tell_duty
@@ -70,10 +70,12 @@ async def inbox(
         raise WatchHasNoEnd
     async with connected() as hub:
         async for items in hub.watch_inbox():
-            beside = 0 if console.as_json else await _to_do_beside(hub, {item.id for item in items})
+            beside = 0 if items or console.as_json else await _owed(hub)
             _tell_list(console, items, "inbox.empty-but" if beside else "inbox.empty")
             if beside:
                 console.tell("inbox.beside", count=beside)
+            elif items:
+                console.tell("inbox.all")
             if names:
                 await tell_names(console, hub, {item.id: Workflow.COPIES for item in items})
             console.document(items)
@@ -82,9 +84,9 @@ async def inbox(
             console.line("")
 
 
-async def _to_do_beside(hub: "Hub", shown: set[UUID]) -> int:
-    """What `today` has beside these exchanges."""
-    return sum([stake(one) == "owes" and one.concerns not in shown async for one in hub.duties()])
+async def _owed(hub: "Hub") -> int:
+    """How many rows `today` has: asked for only where the inbox would say that nothing waits."""
+    return sum([stake(one) == "owes" async for one in hub.duties()])
 
 
 @verb
@@ -362,10 +364,7 @@ def _tell_answer(console: Console, answer: "AnswerView", disputed: list[int]) ->
             for one in answer.documents
         ]
     )
-    for missing in answer.missing:
-        console.tell("status.missing", form=missing_form(missing))
-        if missing.because is not None:
-            console.tell("status.missing.because", because=word("incomplete", missing.because.value))
+    tell_missing(console, answer)
     if answer.dispatched_at is not None:
         console.tell("status.dispatched", at=answer.dispatched_at)
     if answer.delivery is not None:

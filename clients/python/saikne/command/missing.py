@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from saikne.command.speech import word
+from saikne.command.speech import Console, word
 from saikne.problems import LocalRefusal
 from saikne_schemas.latvian_values import meant
 from saikne_schemas.vocabulary import CaseSection, FormType, IncompleteBecause
 
 if TYPE_CHECKING:
     from saikne_schemas.manifests import MissingBecause
-    from saikne_schemas.views import ExchangeView, MissingForm
+    from saikne_schemas.views import AnswerView, ExchangeView, MissingForm
 
 Because = Annotated[IncompleteBecause | None, typer.Option("--incomplete-because")]
 EachBecause = Annotated[list[str] | None, typer.Option("--missing", metavar="WHAT=REASON")]
@@ -61,6 +61,16 @@ def check_reasons(view: "ExchangeView", said: dict[str, Any]) -> None:
     lacking = [one for one in missing if (one.form, one.subject, one.spouse, one.section) not in named]
     if lacking and said["incomplete_because"] is None:
         raise FormsMissing(found="\n".join(f"  {missing_form(one)}" for one in lacking))
+
+
+def tell_missing(console: Console, answer: "AnswerView | None") -> bool:
+    """What an answer does not hold and why, if anything."""
+    missing = answer.missing if answer else []
+    for one in missing:
+        console.tell("status.missing", form=missing_form(one))
+        if one.because is not None:
+            console.tell("status.missing.because", because=word("incomplete", one.because.value))
+    return bool(missing)
 
 
 def missing_form(missing: "MissingForm") -> str:

@@ -66,6 +66,17 @@ ACTS_BY_WORKFLOW: Mapping[tuple[DutyKind, str], Acts] = MappingProxyType(
     }
 )
 """The same where it depends on what the duty is about."""
+BESIDE_AN_ANSWER: Mapping[ExchangeState, Acts] = MappingProxyType(
+    {
+        ExchangeState.REQUESTED: ("refuse", "propose-extension"),
+        ExchangeState.PREPARING: ("propose-extension",),
+        ExchangeState.DISPUTED: ("propose-extension",),
+    }
+)
+"""What else a centre may do about an answer that it owes: say no with a reason, or ask for a later day
+(method S78). What was sent once is mended, not refused."""
+AWAITING: Mapping[DutyKind, Acts] = MappingProxyType({DutyKind.TELL_POST_OUTCOME: ("confirm",)})
+"""What may be done by who awaits it: papers that have come are confirmed, whatever the post says."""
 ANSWERING = frozenset({DutyKind.ANSWER, DutyKind.SEND_OFFERED, DutyKind.SEND_AGAIN})
 BY_WAY = ANSWERING | {DutyKind.CONFIRM_COPIES}
 """Done by another verb where the copies are on paper."""
@@ -103,21 +114,27 @@ def acts(duty: "DutyView", at: Stands = NOTHING_KNOWN, number: str | None = None
 
     `number`: how what it is about is named, if not in whole.
     """
-    if stake(duty) != "owes":
-        return []
     about = number or str(duty.concerns)
+    if stake(duty) != "owes":
+        return [f"saikne {does} {about}" for does in AWAITING.get(duty.kind, ()) if duty.stake == "awaits"]
     if not duty.owner_outside:
         return [f"saikne {does} {about}" for does in _verbs(duty, at)]
     told = duty.kind is DutyKind.ANSWER and at.state is ExchangeState.REQUESTED
     says = f"saikne outside says --centre {duty.owner}"
     return [
-        *(f"{says} {does} {about}" for does in _verbs(duty, at)),
         *([f"saikne {LETTER} {about}"] if told else ()),
+        *(f"{says} {does} {about}" for does in _verbs(duty, at)),
     ]
 
 
 def _verbs(duty: "DutyView", at: Stands) -> Acts:
     usual = ACTS_BY_WORKFLOW.get((duty.kind, duty.workflow.value)) or ACTS.get(duty.kind, ())
+    if duty.kind is DutyKind.ANSWER and at.state is not None:
+        return (*_by_way(duty, at, usual), *BESIDE_AN_ANSWER.get(at.state, ()))
+    return _by_way(duty, at, usual)
+
+
+def _by_way(duty: "DutyView", at: Stands, usual: Acts) -> Acts:
     if duty.kind not in BY_WAY or not (duty.owner_outside or at.way in PAPER_WAYS):
         return usual
     if duty.kind is DutyKind.CONFIRM_COPIES:

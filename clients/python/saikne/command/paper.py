@@ -17,7 +17,6 @@ from saikne.command.answering import (
 from saikne.command.asking import Exchange
 from saikne.command.certifying import (
     DerivativeIs,
-    NoDocumentsGiven,
     Officer,
     On,
     Organisation,
@@ -29,7 +28,7 @@ from saikne.command.certifying import (
 from saikne.command.connection import connected, proofs_of, said_once
 from saikne.command.given import PERSON, certification_by, papers_from, person, today_in_riga
 from saikne.command.manners import verb
-from saikne.command.missing import Because, EachBecause, check_reasons, missing_form, why_missing
+from saikne.command.missing import Because, EachBecause, check_reasons, tell_missing, why_missing
 from saikne.command.owed import stands, tell_owed
 from saikne.command.speech import Console, about, say, word
 from saikne.problems import LocalRefusal
@@ -51,6 +50,11 @@ if TYPE_CHECKING:
     from saikne_schemas.views import Accepted, ExchangeView, PaperView
 
 Proof = Annotated[list[Path], typer.Option("--proof")]
+
+
+class NoPapersGiven(LocalRefusal):
+    code = "paper.no-documents-given"
+    lacks = "documents"
 
 
 class NotOnPaper(LocalRefusal):
@@ -82,7 +86,7 @@ async def answer_on_paper(
 
     given = papers_from(documents or [], original, derivative, whole_case=whole_case)
     if not given:
-        raise NoDocumentsGiven
+        raise NoPapersGiven
     certifier = certifier_of(officer, position, organisation, on, whole_set=True)
     async with connected() as hub:
         view = await hub.exchange(exchange)
@@ -105,8 +109,8 @@ async def answer_on_paper(
         view = await hub.exchange(exchange)
     taken = statement.way.value
     console.tell("paper.declared", documents=len(given), way=word("way", taken))
-    for missing in view.answer.missing if view.answer else []:
-        console.tell("status.missing", form=missing_form(missing))
+    if tell_missing(console, view.answer):
+        console.tell("status.missing.next", exchange=exchange)
     tell_owed(console, view.duties, stands(view))
     console.document(view)
 
@@ -287,8 +291,19 @@ async def confirmed(console: Console, hub: "Hub", view: "ExchangeView") -> "Acce
     )
     accepted = await said_once(hub.tell, statement)
     papers = view.answer.paper.documents if view.answer and view.answer.paper else []
-    console.tell("confirm.paper", documents=len(papers))
+    tell_confirmed(console, view, "confirm.paper", len(papers))
     return accepted
+
+
+def tell_confirmed(console: Console, view: "ExchangeView", whole: str, documents: int) -> None:
+    """That copies have come; `whole` where nothing is missing, else what is and how it is asked for."""
+    if view.answer is None or not view.answer.missing:
+        console.tell(whole, documents=documents)
+        return
+    console.tell("confirm.incomplete", documents=documents)
+    tell_missing(console, view.answer)
+    if view.role is SideRole.REQUESTER:
+        console.tell("confirm.incomplete.next", exchange=view.id)
 
 
 def tell_paper(console: Console, view: "ExchangeView") -> None:

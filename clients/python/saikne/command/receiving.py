@@ -17,7 +17,7 @@ from saikne.command.answering import for_side, round_of
 from saikne.command.asking import Exchange
 from saikne.command.connection import connected, journal, said_once
 from saikne.command.manners import verb
-from saikne.command.paper import confirmed
+from saikne.command.paper import confirmed, tell_confirmed
 from saikne.command.speaking_for import spoken_for
 from saikne.command.speech import Console, about, say, size, word
 from saikne.home import home_directory
@@ -136,7 +136,7 @@ async def confirm(
             documents=documents,
         )
         accepted = await said_once(hub.tell, statement)
-    console.tell("confirm.done", documents=len(documents))
+    tell_confirmed(console, view, "confirm.done", len(documents))
     console.tell("confirm.next", exchange=exchange)
     console.document(accepted)
 
