@@ -21,6 +21,7 @@ from hub.access.routes import HEADS
 from hub.access.routes import ROUTES as ACCESS
 from hub.agis.routes import ROUTES as REGISTRATIONS
 from hub.board.board import Board
+from hub.board.casework.news import News
 from hub.board.routes.router import pages
 from hub.duties.routes import ROUTES as DUTIES
 from hub.evidence.routes import ROUTES as EVIDENCE
@@ -125,7 +126,7 @@ def create_app(parts: Parts) -> Litestar:
 
     connections = Connections(parts.bounds)
     server = AuthorizationServer(parts.database, parts.keyring, parts.settings.public_url)
-    board = Board(parts.people, parts.office)
+    board = Board(parts.people, parts.office, News(parts.database))
     provided = {
         "board": board,
         "office": parts.office,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from hub.board.casework.news import News
 from hub.exchange.office import Office
 from hub.people.office import PeopleOffice
 from hub.web.limits import Window
@@ -15,6 +16,7 @@ JOURNEYS_A_MINUTE = 120
 class Board:
     people: PeopleOffice
     office: Office
+    news: News
     journeys: Window = field(default_factory=lambda: Window(JOURNEYS_A_MINUTE, timedelta(minutes=1)))
 
     @property

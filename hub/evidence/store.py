@@ -188,6 +188,24 @@ async def contains(tx: Tx, tenant: CentreId, seq: int, digest: bytes) -> bool:
     return bool(await tx.scalar(asked) == digest)
 
 
+_MOVED = text("""
+SELECT asked.tenant, asked.since, count(DISTINCT event.about_id) AS moved
+FROM unnest(CAST(:tenants AS uuid[]), CAST(:since AS bigint[])) AS asked(tenant, since)
+JOIN hub.chain_head AS head ON head.tenant_id = asked.tenant AND head.seq > asked.since
+JOIN hub.event ON event.tenant_id = asked.tenant AND event.seq > asked.since
+WHERE event.about_id IS NOT NULL AND event.kind NOT LIKE 'people.%'
+GROUP BY asked.tenant, asked.since
+""")
+
+
+async def moved_since(tx: Tx, asked: Iterable[tuple[CentreId, int]]) -> dict[tuple[CentreId, int], int]:
+    """About how many things a chain says something after a number; nothing of a chain that says no more."""
+    pairs = list(asked)
+    given = {"tenants": [tenant for tenant, _ in pairs], "since": [since for _, since in pairs]}
+    rows = await tx.execute(_MOVED, given)
+    return {(CentreId(row.tenant), row.since): row.moved for row in rows}
+
+
 _STRETCH = 1000
 
 _CHAINS = text("""

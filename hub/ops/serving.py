@@ -106,12 +106,20 @@ def run_server(application: str, settings: "Settings") -> None:
     from granian.http import HTTP1Settings, HTTP2Settings
 
     from hub.plumbing import logs
+    from hub.web import stopping
     from hub.web.connections import HEAD_BYTES, room_for
+
+    class Server(Granian):  # type: ignore[misc, valid-type]  # has no types
+        """One whose processes hear that it stops before it waits for their answers."""
+
+        def signal_handler_interrupt(self, *told: object, **how: object) -> None:
+            stopping.begin()
+            super().signal_handler_interrupt(*told, **how)
 
     _, files_at_most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (files_at_most, files_at_most))
     host, port = host_and_port(settings.bind)
-    Granian(
+    Server(
         application,
         factory=True,
         address=host,

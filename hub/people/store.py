@@ -17,7 +17,7 @@ from hub.centres.store import centres
 from hub.kernel.documents import JsonObject
 from hub.kernel.ids import CentreId
 from hub.people.person import Act, Person, PersonId, PersonRole, PersonState
-from hub.people.session import How
+from hub.people.session import How, counts
 from hub.people.tables import (
     AccountRow,
     Door,
@@ -177,6 +177,13 @@ async def add_session(tx: Tx, row: dict[str, object]) -> None:
 async def find_session(tx: Tx, key: bytes) -> SessionRow | None:
     """None where the centre was suspended meanwhile."""
     return await SessionRow.first(tx, select(session).where(session.c.key == key, _takes_part(session)))
+
+
+async def sessions_in_force(tx: Tx, keys: Collection[bytes], now: datetime) -> set[bytes]:
+    """Which of them count; to ask it makes none count for longer."""
+    asked = select(session).where(session.c.key.in_(keys), _takes_part(session))
+    rows = await SessionRow.every(tx, asked)
+    return {row.key for row in rows if counts(row.begun_at, row.seen_at, now)}
 
 
 async def touch_session(tx: Tx, key: bytes, seen_at: datetime) -> None:

@@ -15,7 +15,7 @@ from tests.benchmarks.fetching import fetching
 from tests.benchmarks.growing import growing
 from tests.benchmarks.handing_over import handing_over
 from tests.benchmarks.holding import holding
-from tests.benchmarks.looking import looking
+from tests.benchmarks.looking import following, looking
 from tests.benchmarks.neighbouring import neighbouring
 from tests.benchmarks.reading import reading
 from tests.benchmarks.registering import registering
@@ -37,6 +37,7 @@ ROWS: dict[str, Callable[[Scene, Scale], Awaitable[Row]]] = {
     "start": starting,
     "growth": growing,
     "board": looking,
+    "followed": following,
 }
 
 

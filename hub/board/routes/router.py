@@ -8,6 +8,7 @@ from hub.board.routes.feed import FEED
 from hub.board.routes.finding import FINDING
 from hub.board.routes.keeping import KEEPING
 from hub.board.routes.looking_ahead import AHEAD
+from hub.board.routes.news import NEWS
 from hub.board.routes.organisation import ORGANISATION
 from hub.board.routes.own_centre import CENTRE
 from hub.board.routes.people import PEOPLE
@@ -29,6 +30,7 @@ def pages(board: Board) -> Router:
             *WORK,
             *FINDING,
             *AHEAD,
+            *NEWS,
             *SAVING,
             *FEED,
             *TELLING,

@@ -58,6 +58,13 @@ class Visit:
         return self.session.person
 
     @property
+    def key(self) -> bytes:
+        """Of the session; nobody's has none."""
+        if self.session is None:
+            raise NotSignedIn
+        return self.session.key
+
+    @property
     def by_link(self) -> bool:
         """Come by an invitation, and by nothing else yet."""
         return self.session is not None and self.session.how is How.LINK

@@ -17,6 +17,7 @@ from hub.board.pages import HEADERS, stills
 from hub.board.routes.people import FieldMissing
 from hub.board.routes.visits import signed_in, visit
 from hub.board.routes.wishes import query_of, wish_of
+from hub.evidence.store import head
 from hub.kernel.ids import MatterId
 from hub.people.person import PersonRole
 from hub.web.calls import Http, HttpAnswer
@@ -31,6 +32,7 @@ async def show_board(board: NamedDependency[Board], request: Http) -> HttpAnswer
     async with board.office.desk(*{looking.person.reads, looking.person.centre}) as desk:
         found = await work_list(desk, looking.person.reads, wish)
         views = await store.views_of(desk.tx, looking.person.centre, looking.person.id)
+        end = await head(desk.tx, looking.person.reads)
     facts = {
         "list": found,
         "wish": wish,
@@ -39,6 +41,7 @@ async def show_board(board: NamedDependency[Board], request: Http) -> HttpAnswer
         "of": partial(query_of, wish),
         "views": [(name, query, f"{request.url.query}" == query) for name, query in views],
         "name_at_most": NAME_AT_MOST,
+        "since": end.seq if end else 0,
     }
     return looking.page("board", facts)
 
