@@ -1,5 +1,7 @@
 """A centre that is not in the hub, by the commands of who deals with it: asked, asking, moving, admitted."""
 
+import asyncio
+import os
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,12 +15,14 @@ from saikne_schemas.enrolment import LegalEntity
 from saikne_schemas.outside import NameOutsideCentre
 from tests.journeys.by_command import done, refused, to_do, told
 from tests.journeys.play import CHILD, Play, pdf
+from tests.peers.terminal import typed
 
 CERTIFIED = ("--officer", "Solvita Krēsliņa", "--position", "vadītāja")
 NUMBER = "40008321003"
 MAILBOX = {
     "Ozols": "ozols", "Priede": "priede", "Kastanis": "kastanis", "Liepa": "liepa", "Egle": "egle",
     "Bērzs": "berzs", "Osis": "osis", "Pīlādzis": "piladzis", "Vītols": "vitols",
+    "Lazda": "lazda",
 }  # fmt: skip
 
 
@@ -86,6 +90,18 @@ async def said_of(play: Play, hub: Hub, *words: str) -> str:
     return printed
 
 
+async def at_terminal(play: Play, hub: Hub, *words: str, types: tuple[str, ...]) -> tuple[int, str]:
+    """Exit code and what somebody saw who types these lines one after the other, in Latvian."""
+    lines = iter(types)
+    home = str(play.stage.home / "centres" / str(hub.credentials.centre))
+    here = {**os.environ, "SAIKNE_HOME": home, "SAIKNE_LANG": "lv"}
+    code, out, shown = await asyncio.to_thread(
+        typed, "saikne", *words, environment=here, answering=lambda _: next(lines)
+    )
+    assert list(lines) == [], shown
+    return code, out + shown
+
+
 async def test_an_outside_centre_is_asked_and_answers_on_paper(play: Play) -> None:
     centre = await named(play, play.requester, "Ozols")
     assert await named(play, play.holder, "Ozols") == centre
@@ -115,16 +131,7 @@ async def test_an_outside_centre_is_asked_and_answers_on_paper(play: Play) -> No
         f"{in_its_place}posted",
         f"{in_its_place}propose-extension",
     ]
-    posted = (
-        "posted",
-        exchange,
-        "--item",
-        "RR123456785LV",
-        "--on",
-        f"{today():%d.%m.%Y}",
-        "--proof",
-        one_scan,
-    )
+    posted = ("posted", exchange, "--item", "RR123456785LV")
     assert f"saikne {in_its_place}post-outcome {exchange}\n" in await said_of(
         play, play.requester, *says(centre, play, *posted, shown=one_scan)
     )
@@ -139,6 +146,45 @@ async def test_an_outside_centre_is_asked_and_answers_on_paper(play: Play) -> No
     kept = await done(play, play.requester, "statements", exchange)
     assert {one["author"] for one in kept} == {str(play.requester.credentials.centre)}
     assert play.stage.mailbox.inbox("birojs@ozols.example") == []
+
+
+async def test_what_today_prints_asks_for_all_that_it_lacks(play: Play) -> None:
+    centre = await named(play, play.requester, "Lazda")
+    exchange = (await asked(play, "Lazda"))["accepted"]["exchange"]
+    one_scan, yesterday = scan(play), today() - timedelta(days=1)
+    says_so = ("outside", "says", "--centre", centre)
+    code, shown = await at_terminal(
+        play, play.requester, *says_so, "refuse", exchange,
+        types=(f"{today():%d.%m.%Y}.", "pasts", one_scan, "", "nav-mūsu"),
+    )  # fmt: skip
+    assert (code, "(--proof)" in shown) == (0, True), shown
+    another = (await asked(play, centre, "B-0098"))["accepted"]["exchange"]
+    declared = ("answer-on-paper", another, "iap:B-0098=12", *CERTIFIED)
+    await done(play, play.requester, *says(centre, play, *declared, shown=one_scan))
+    assert (await to_do(play, play.requester, another))[0] == f"outside says --centre {centre} posted"
+    posted = ("posted", another, "--item", "RR123456785LV")
+    too_early = says(centre, play, *posted, shown=one_scan, on=yesterday)
+    assert (await refused(play, play.requester, *too_early))[1] == "days.before-cause"
+    code, shown = await at_terminal(
+        play, play.requester, *says_so, "posted", another,
+        types=(f"{today():%d.%m.%Y}.", "pasts", one_scan, "", "RR123456785LV"),
+    )  # fmt: skip
+    assert (code, shown.count("(--proof)")) == (0, 1), shown
+    paper = (await done(play, play.requester, "status", another))["answer"]["paper"]
+    assert (paper["item_number"], paper["sent_on"]) == ("RR123456785LV", today().isoformat())
+
+
+async def test_which_verb_it_was_is_asked_too_and_of_no_program(play: Play) -> None:
+    centre = await named(play, play.requester, "Liepa")
+    exchange = (await asked(play, centre))["accepted"]["exchange"]
+    lacks_all = says(centre, play)
+    assert await refused(play, play.requester, *lacks_all) == (2, "outside.nothing-said")
+    code, shown = await at_terminal(
+        play, play.requester, *lacks_all, types=(f"refuse {exchange} --reason nav-mūsu",)
+    )
+    assert code == 0, shown
+    unproved = ("outside", "says", "--centre", centre, "--on", "10.11.2026", "--came-by", "post", "refuse")
+    assert await refused(play, play.requester, *unproved, exchange) == (2, "usage.wrong")
 
 
 async def test_its_refusal_counts_on_the_day_on_which_it_was_made(play: Play) -> None:

@@ -11,8 +11,9 @@ from uuid import uuid4
 
 import typer
 
-from saikne.command.given import Certifier, GivenAnswer, day, documents_from, today_in_riga
+from saikne.command.given import Certifier, GivenAnswer, day, documents_from
 from saikne.command.manners import verb
+from saikne.command.speaking_for import its_day
 from saikne.command.speech import Console
 from saikne.problems import LocalRefusal
 from saikne_schemas.vocabulary import Derivative, Original
@@ -67,7 +68,7 @@ def certifier_of(
     from saikne.installation import Installation
 
     organisation = organisation or Installation.at().legal_entity
-    return Certifier(officer, position, organisation, on or today_in_riga(), whole_set)
+    return Certifier(officer, position, organisation, on or its_day(), whole_set)
 
 
 def given_by(

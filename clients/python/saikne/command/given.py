@@ -45,6 +45,10 @@ WORDS = {
 }
 ProofFiles = Annotated[list[Path] | None, typer.Option("--proof", metavar="FILE")]
 """Files that prove what is said; they go through `connection.proofs_of`."""
+NeededProof = Annotated[list[Path], typer.Option("--proof", metavar="FILE")]
+"""The same where nothing can be said without one."""
+COMMAND_LINE = "VERB …"
+"""How another verb with its options is typed, on one line."""
 PERSON = "NAME;POSITION"
 """How a person is typed: `person` reads it."""
 By = Annotated[str, typer.Option("--by", metavar=PERSON)]

@@ -12,7 +12,7 @@ import typer
 
 from saikne.command.asking import Exchange
 from saikne.command.connection import connected, said_once
-from saikne.command.given import CentreUnknown, ProofFiles, centre_by, day, telephone
+from saikne.command.given import COMMAND_LINE, CentreUnknown, NeededProof, centre_by, day, telephone
 from saikne.command.manners import PassesOn, verb
 from saikne.command.speaking_for import OutsideWord, speaking_for
 from saikne.command.speech import Console, word
@@ -30,6 +30,7 @@ class NothingSaid(LocalRefusal):
     """Behind `says` stands the verb that says what the outside centre did."""
 
     code = "outside.nothing-said"
+    lacks = "verb_and_options"
 
 
 class NotOutside(LocalRefusal):
@@ -136,19 +137,19 @@ def _tell_address(console: Console, centre: "OutsideCentreView") -> None:
 @verb
 def says(
     console: Console,
-    verb_and_options: Annotated[list[str] | None, typer.Argument(metavar="VERB …")] = None,
+    verb_and_options: Annotated[list[str] | None, typer.Argument(metavar=COMMAND_LINE)] = None,
     *,
     centre: Annotated[str, typer.Option("--centre")],
     on: Annotated[date, typer.Option("--on", parser=day, metavar="YYYY-MM-DD")],
     came_by: Annotated[CameBy, typer.Option("--came-by")],
-    proof: ProofFiles = None,
+    proof: NeededProof,
 ) -> None:
     """Say what an outside centre did: the verb behind this is stated in its place."""
     from saikne.command import application
 
     words = verb_and_options or []
-    if not words or not proof:
-        raise NothingSaid(given=" ".join(words))
+    if not words:
+        raise NothingSaid
     if console.as_json and "--json" not in words:
         words = [*words, "--json"]
     with speaking_for(OutsideWord(centre, on, came_by, proof)):

@@ -4,7 +4,6 @@ Papers are described as in `answer`, with their number of pages in place of a fi
 `FORM[:SPOUSE]:SUBJECT=PAGES`.
 """
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -26,10 +25,11 @@ from saikne.command.certifying import (
     certifier_of,
 )
 from saikne.command.connection import connected, proofs_of, said_once
-from saikne.command.given import PERSON, certification_by, papers_from, person, today_in_riga
+from saikne.command.given import PERSON, NeededProof, ProofFiles, certification_by, papers_from, person
 from saikne.command.manners import verb
 from saikne.command.missing import Because, EachBecause, check_reasons, tell_missing, why_missing
 from saikne.command.owed import stands, tell_owed
+from saikne.command.speaking_for import its_day
 from saikne.command.speech import Console, about, say, word
 from saikne.problems import LocalRefusal
 from saikne.statements import compose
@@ -48,8 +48,6 @@ from saikne_schemas.vocabulary import (
 if TYPE_CHECKING:
     from saikne.hub import Hub
     from saikne_schemas.views import Accepted, ExchangeView, PaperView
-
-Proof = Annotated[list[Path], typer.Option("--proof")]
 
 
 class NoPapersGiven(LocalRefusal):
@@ -121,7 +119,7 @@ async def handed_over(
     exchange: Exchange,
     *,
     to: Annotated[str, typer.Option("--to", metavar=PERSON)],
-    proof: Proof,
+    proof: NeededProof,
     authority: Annotated[Authority, typer.Option("--authority")] = Authority.LISTED_REPRESENTATIVE,
     authority_reference: Annotated[str | None, typer.Option("--authority-reference")] = None,
     on: On = None,
@@ -142,7 +140,7 @@ async def handed_over(
             to=person(to),
             authority=authority,
             authority_reference=authority_reference,
-            handed_over_on=on or today_in_riga(),
+            handed_over_on=on or its_day(),
             **why,
             proofs=await proofs_of(hub, proof),
         )
@@ -160,7 +158,7 @@ async def posted(
     exchange: Exchange,
     *,
     item: Annotated[str, typer.Option("--item")],
-    proof: Proof,
+    proof: NeededProof,
     on: On = None,
     incomplete_because: Because = None,
     missing: EachBecause = None,
@@ -177,7 +175,7 @@ async def posted(
             exchange=exchange,
             round=round_of(view),
             item_number=item,
-            posted_on=on or today_in_riga(),
+            posted_on=on or its_day(),
             **why,
             proofs=await proofs_of(hub, proof),
         )
@@ -221,7 +219,7 @@ async def post_outcome(
     *,
     outcome: Annotated[PostalOutcome, typer.Option("--outcome")],
     on: On = None,
-    proof: Annotated[list[Path] | None, typer.Option("--proof")] = None,
+    proof: ProofFiles = None,
 ) -> None:
     """Say how the registered item ended."""
     from saikne_schemas.paper import PostOutcome
@@ -233,7 +231,7 @@ async def post_outcome(
             exchange=exchange,
             round=round_of(view),
             outcome=outcome,
-            on=on or today_in_riga(),
+            on=on or its_day(),
             proofs=await proofs_of(hub, proof or []),
         )
         accepted = await said_once(hub.tell, statement)

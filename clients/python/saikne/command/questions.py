@@ -4,9 +4,11 @@ What is answered is taken as if it had been typed: by the same readers, with the
 script and `--json` get the refusal, which names the option and what it takes.
 """
 
+import shlex
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -14,8 +16,9 @@ import typer
 from typer.exceptions import TyperException
 
 from saikne.command.choices import choices
-from saikne.command.given import PERSON
+from saikne.command.given import COMMAND_LINE, PERSON
 from saikne.command.numbering import SHORTEST, number
+from saikne.command.speaking_for import its_proofs
 from saikne.command.speech import say, spoken
 from saikne.command.usage import is_yes_or_no, usage_in_words
 from saikne.problems import HubRefusal, SaikneProblem
@@ -33,6 +36,11 @@ LACKING: Mapping[str, str] = MappingProxyType(
 """By the hub's code the parameter that would meet its refusal."""
 _OFFERED = 20
 """Numbers in a list at most; any other can be typed."""
+
+
+def spoken_already(wanted: str) -> list[Path] | None:
+    """What need not be asked, since it was said of the outside centre's deed; None: it was not."""
+    return (its_proofs() or None) if wanted == "proof" else None
 
 
 def answerable(*, as_json: bool) -> bool:
@@ -101,6 +109,8 @@ def _typed(parameter: Any, offered: Sequence[tuple[str, str]]) -> list[str]:
     """One answer, or several: on a line each where they are files or written freely, up to an empty one."""
     if parameter.metavar in (PERSON, say(f"metavar.{PERSON}")):
         return [f"{_line(say('question.name'))};{_line(say('question.position'))}"]
+    if parameter.metavar in (COMMAND_LINE, say(f"metavar.{COMMAND_LINE}")):
+        return shlex.split(_line(say("question.line")))
     if not takes_several(parameter):
         return [_chosen(line, offered)] if (line := _line()) else []
     if offered:

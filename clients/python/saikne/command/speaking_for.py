@@ -54,6 +54,20 @@ def spoken_for() -> OutsideWord | None:
     return _word.get()
 
 
+def its_day() -> date:
+    """On which day it was done where none is typed: the outside centre's, or today."""
+    from saikne.command.given import today_in_riga
+
+    word = _word.get()
+    return today_in_riga() if word is None else word.on
+
+
+def its_proofs() -> list[Path]:
+    """What proves the outside centre's deed proves it for the verb too, where that needs a proof of its own."""
+    word = _word.get()
+    return [] if word is None else word.proofs
+
+
 def whose(hub: "Hub") -> UUID:
     """Whose deed is stated: this centre's own, or that of the outside one."""
     word = _word.get()
