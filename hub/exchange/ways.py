@@ -35,15 +35,32 @@ class CannotCollect(Refusal):
     code = "exchange.cannot-collect"
 
 
+class CannotSend(Refusal):
+    """The centre that is asked is not in the hub: it has only paper to answer with here."""
+
+    code = "exchange.cannot-send"
+
+
+def check_sends(way: DeliveryChannel, *, outside: bool) -> None:
+    """Of a centre outside of the hub only paper is wished: no other way can be told of it here."""
+    if outside and way not in PAPER_WAYS:
+        raise CannotSend(way=way.value, ways=sorted(one.value for one in PAPER_WAYS))
+
+
 def check_collects(way: DeliveryChannel, *, outside: bool) -> None:
     if outside and way is DeliveryChannel.HUB:
         raise CannotCollect
 
 
-def check_departure(wish: Receipt, taken: Receipt, because: DepartureReason | None) -> None:
+def check_departure(
+    wish: Receipt, taken: Receipt, because: DepartureReason | None, *, outside: bool = False
+) -> None:
+    """`outside`: a holder that is not in the hub departs from no archive, since it could not send one."""
     if taken == wish:
         if because is not None:
             raise DepartureDoesNotFit(wish=wish.channel.value, way=taken.channel.value)
+        return
+    if because is None and outside and wish.channel not in PAPER_WAYS and taken.channel in PAPER_WAYS:
         return
     if because is None:
         raise DepartsFromWish(wish=wish.channel.value, way=taken.channel.value)

@@ -71,6 +71,7 @@ STATUS: dict[str, int] = {
     "exchange.asked-of-yourself": 400,
     "exchange.basis-does-not-fit": 422,
     "exchange.cannot-collect": 422,
+    "exchange.cannot-send": 422,
     "exchange.certification-does-not-fit": 422,
     "exchange.certification-mixed": 422,
     "exchange.departs-from-wish": 422,

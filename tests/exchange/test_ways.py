@@ -5,11 +5,13 @@ from itertools import product
 import pytest
 
 from hub.exchange.ways import (
+    CannotSend,
     DepartsFromWish,
     DepartureDoesNotFit,
     OtherWay,
     check_archive,
     check_departure,
+    check_sends,
     check_way,
 )
 from saikne_schemas.manifests import Receipt
@@ -24,9 +26,11 @@ RECEIPTS = (HUB_SMS, HUB_VOICE, EMAIL, IN_PERSON, BY_POST)
 PAPER = (IN_PERSON, BY_POST)
 
 
-def outcome(wish: Receipt, way: Receipt, because: DepartureReason | None) -> str | None:
+def outcome(
+    wish: Receipt, way: Receipt, because: DepartureReason | None, *, outside: bool = False
+) -> str | None:
     try:
-        check_departure(wish, way, because)
+        check_departure(wish, way, because, outside=outside)
     except (DepartsFromWish, DepartureDoesNotFit) as refused:
         return refused.code
     return None
@@ -46,6 +50,24 @@ def test_a_way_is_the_wished_one_or_departs_with_a_reason(
     else:
         wanted = "exchange.departure-does-not-fit"
     assert outcome(wish, way, because) == wanted
+
+
+@pytest.mark.parametrize(("wish", "way"), list(product(RECEIPTS, RECEIPTS)))
+def test_who_could_send_no_archive_departs_from_none(wish: Receipt, way: Receipt) -> None:
+    none_wished = wish not in PAPER and way in PAPER
+    wanted = None if none_wished else outcome(wish, way, None)
+    assert outcome(wish, way, None, outside=True) == wanted
+
+
+@pytest.mark.parametrize("wish", RECEIPTS)
+def test_a_centre_outside_of_the_hub_is_asked_for_paper(wish: Receipt) -> None:
+    check_sends(wish.channel, outside=False)
+    if wish in PAPER:
+        check_sends(wish.channel, outside=True)
+        return
+    with pytest.raises(CannotSend) as refused:
+        check_sends(wish.channel, outside=True)
+    assert refused.value.facts == {"way": wish.channel.value, "ways": ["in_person", "registered_post"]}
 
 
 def test_a_step_belongs_to_its_way() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -172,6 +173,19 @@ async def test_what_today_prints_asks_for_all_that_it_lacks(play: Play) -> None:
     assert (code, shown.count("(--proof)")) == (0, 1), shown
     paper = (await done(play, play.requester, "status", another))["answer"]["paper"]
     assert (paper["item_number"], paper["sent_on"]) == ("RR123456785LV", today().isoformat())
+
+
+async def test_it_is_asked_for_no_archive(play: Play) -> None:
+    await named(play, play.requester, "Priede")
+    wish = (
+        *("request", "--holder", "Priede", "--kind", "child_iap", "--child", "B-0097"),
+        *("--legal-basis", "method_child_move", "--purpose", "care_of_placed_child"),
+        *("--receipt", "email_two_step", "--password", "sms"),
+    )
+    assert await refused(play, play.requester, *wish) == (1, "exchange.cannot-send")
+    code, shown = await at_terminal(play, play.requester, *wish, types=("1",))
+    assert code == 0, shown
+    assert re.findall(r"(\d)  (\S+)\r", shown) == [("1", "personīgi"), ("2", "ierakstīts-sūtījums")]
 
 
 async def test_which_verb_it_was_is_asked_too_and_of_no_program(play: Play) -> None:

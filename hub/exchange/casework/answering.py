@@ -149,7 +149,8 @@ async def requester(desk: Desk, _author: CentreId, case: Case, _: PaperAnswer) -
 def declare_on_paper(case: Case, said: PaperAnswer, moment: Moment, requester: Centre | None) -> Effect:
     """Open a new round on paper: no password, nothing to send to the hub."""
     lacking = lacking_forms(case, said)
-    ways.check_departure(case.record.receipt, Receipt(channel=said.way), said.departure)
+    outside = said.for_outside is not None
+    ways.check_departure(case.record.receipt, Receipt(channel=said.way), said.departure, outside=outside)
     taking_part(requester)
     return _new_round(case, Round(said, lacking, said.way), moment)
 

@@ -114,6 +114,7 @@ def ask(request: RequestForCopies, moment: Moment, known: Known) -> Outcome[Reco
     qualified = known.signatures is not RequestSignatures.PLAIN
     require_enough(known.papers, moment.today, qualified=qualified, files=known.files.values())
     ways.check_collects(request.receipt.channel, outside=known.author.centre.outside)
+    ways.check_sends(request.receipt.channel, outside=known.other.centre.outside)
     on_paper = request.receipt.channel in PAPER_WAYS
     by_mail = password_by_mail(known.papers, moment.today)
     way = None if on_paper else route(request.receipt, known.author.contacts, password_by_mail=by_mail)

@@ -79,6 +79,7 @@ _ASK = Opening(
         *agreements.REFUSES,
         *sufficing.INSUFFICIENT,
         *_WAYS,
+        ways.CannotSend,
         *_CALENDARS,
     ),
 )

@@ -23,7 +23,7 @@ from typer.exceptions import TyperException
 
 from saikne.command.choices import choices, closed
 from saikne.command.numbering import Beginning, with_whole_numbers
-from saikne.command.questions import answer_to, answerable, as_typed, asked, lacking, spoken_already
+from saikne.command.questions import answer_to, answerable, as_typed, asked, lacking, left, spoken_already
 from saikne.command.speech import Console, known, say, speak_from, speak_in, spoken
 from saikne.command.usage import KnowsItsVerbs, usage_in_words, wrong_fields
 from saikne.problems import FileRefused, HubRefusal, LocalRefusal, SaikneProblem
@@ -119,13 +119,15 @@ def _run(function: Callable[..., Awaitable[None] | None], console: Console, give
                 asyncio.run(_finish(outcome))
         except (LocalRefusal, HubRefusal) as refused:
             wanted = lacking(refused, given)
-            said = spoken_already(wanted) if wanted else None
-            if wanted is None or (said is None and not answerable(as_json=console.as_json)):
+            if wanted is None:
                 raise
-            if said is None:
-                console.refused(refused)
-                said = answer_to(wanted)
-            given = {**given, wanted: said}
+            if proofs := spoken_already(wanted):
+                given = {**given, wanted: proofs}
+                continue
+            if not answerable(as_json=console.as_json):
+                raise
+            console.refused(refused)
+            given = {**given, **answer_to(wanted, left(refused))}
         else:
             break
 
@@ -176,12 +178,13 @@ class SaikneCommand(TyperCommand):
             try:
                 left: list[str] = super().parse_args(ctx, list(words))
             except MissingParameter as missing:
-                if said := spoken_already(missing.param.name):
-                    words = as_typed(missing.param, list(map(str, said)), words)
+                parameter: Any = missing.param
+                if said := spoken_already(parameter.name):
+                    words = as_typed(parameter, list(map(str, said)), words)
                     continue
                 if ctx.resilient_parsing or not answerable(as_json="--json" in args):
                     raise
-                words = as_typed(missing.param, asked(missing.param, ctx), words)
+                words = as_typed(parameter, asked(parameter, ctx), words)
             else:
                 return left
 

@@ -6,7 +6,7 @@ script and `--json` get the refusal, which names the option and what it takes.
 
 import shlex
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
@@ -34,11 +34,20 @@ LACKING: Mapping[str, str] = MappingProxyType(
     }
 )
 """By the hub's code the parameter that would meet its refusal."""
+UNFIT: Mapping[str, str] = MappingProxyType({"exchange.cannot-send": "receipt"})
+"""By the hub's code the parameter that is to be given otherwise; the refusal names the `ways` there are."""
+FALLS_WITH: Mapping[str, tuple[str, ...]] = MappingProxyType({"receipt": ("password",)})
+"""What was given beside a parameter and is void when that is given anew."""
 _OFFERED = 20
 """Numbers in a list at most; any other can be typed."""
 
 
-def spoken_already(wanted: str) -> list[Path] | None:
+def left(refusal: SaikneProblem) -> Collection[str] | None:
+    """What a refusal leaves to choose from, where it says so."""
+    return refusal.facts.get("ways") if isinstance(refusal, HubRefusal) else None
+
+
+def spoken_already(wanted: str | None) -> list[Path] | None:
     """What need not be asked, since it was said of the outside centre's deed; None: it was not."""
     return (its_proofs() or None) if wanted == "proof" else None
 
@@ -49,16 +58,18 @@ def answerable(*, as_json: bool) -> bool:
 
 
 def lacking(refusal: SaikneProblem, given: Mapping[str, Any]) -> str | None:
-    """The parameter that would meet a refusal, if it was not given."""
+    """The parameter that would meet a refusal, if it was not given or cannot stand as it was."""
     if isinstance(refusal, HubRefusal):
+        if (unfit := UNFIT.get(refusal.code)) in given:
+            return unfit
         wanted = LACKING.get(refusal.code)
         return wanted if wanted is not None and wanted in given and not given[wanted] else None
     return getattr(refusal, "lacks", None)
 
 
-def asked(parameter: Any, context: Any) -> list[str]:
-    """What somebody types for a parameter, until it fits."""
-    offers = list(_offers(parameter, context))
+def asked(parameter: Any, context: Any, among: Collection[str] | None = None) -> list[str]:
+    """What somebody types for a parameter, until it fits; offered is what is `among` these, or all."""
+    offers = [one for one in _offers(parameter, context) if among is None or one[0] in among]
     _show(say("question.asks", what=_what(parameter)))
     for place, (_, told) in enumerate(offers, start=1):
         _show(f"{place:>4}  {told}")
@@ -74,13 +85,14 @@ def asked(parameter: Any, context: Any) -> list[str]:
             return typed
 
 
-def answer_to(name: str) -> Any:
-    """The value that somebody gives for a parameter of the verb that runs."""
+def answer_to(name: str, among: Collection[str] | None = None) -> dict[str, Any]:
+    """The value that somebody gives for a parameter of the verb that runs, and what falls with it."""
     from typer._click.globals import get_current_context  # where typer keeps it
 
     context = get_current_context()
     parameter = next(one for one in context.command.params if one.name == name)
-    return read(parameter, context, asked(parameter, context))
+    fallen = dict.fromkeys(FALLS_WITH.get(name, ()))
+    return {**fallen, name: read(parameter, context, asked(parameter, context, among))}
 
 
 def read(parameter: Any, context: Any, typed: list[str]) -> Any:

@@ -63,7 +63,7 @@ def its_day() -> date:
 
 
 def its_proofs() -> list[Path]:
-    """What proves the outside centre's deed proves it for the verb too, where that needs a proof of its own."""
+    """What proves the outside centre's deed; a verb that needs a proof of its own takes the same."""
     word = _word.get()
     return [] if word is None else word.proofs
 
