@@ -88,6 +88,8 @@ class Ending(StrEnum):
 class Basis(StrEnum):
     """From what event a term is counted (domain 1.5); the event's day itself is not counted."""
 
+    REQUEST_MADE = "request_made"
+    """Of a centre outside of the hub, while it is not known when the letter came to it."""
     REQUEST_RECEIVED = "request_received"
     SUPPLEMENT_RECEIVED = "supplement_received"
     NOTICE_RECEIVED = "notice_received"

@@ -45,6 +45,7 @@ class EventKind(StrEnum):
     RECEIPT_CONFIRMED = "exchange.receipt.confirmed"
     ANSWER_DISPUTED = "exchange.answer.disputed"
     REQUEST_WITHDRAWN = "exchange.request.withdrawn"
+    REQUEST_RECEIVED = "exchange.request.received"
     REQUEST_REFUSED = "exchange.request.refused"
     REFUSAL_DISPUTED = "exchange.refusal.disputed"
     REFUSAL_ACCEPTED = "exchange.refusal.accepted"

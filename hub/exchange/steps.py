@@ -38,6 +38,8 @@ class Action(StrEnum):
     DISPUTE_REFUSAL = "dispute_refusal"
     ACCEPT_REFUSAL = "accept_refusal"
     SUPPLEMENT = "supplement"
+    TELL_RECEIVED = "tell_received"
+    """The written request came to a holder that is not in the hub."""
     PROPOSE_EXTENSION = "propose_extension"
     ACCEPT_EXTENSION = "accept_extension"
     DECLINE_EXTENSION = "decline_extension"
@@ -96,6 +98,7 @@ STEPS: steps.Steps[State, Action, Role] = steps.Steps(
         (State.PREPARING, Action.SUPPLEMENT): {Role.REQUESTER: State.REQUESTED},
         (State.CONFIRMED, Action.SUPPLEMENT): {Role.REQUESTER: State.REQUESTED},
         (State.CONFIRMED, Action.COLLECT): {Role.REQUESTER: State.CONFIRMED},
+        (State.REQUESTED, Action.TELL_RECEIVED): {Role.HOLDER: State.REQUESTED},
         **{(state, Action.PROPOSE_EXTENSION): {Role.HOLDER: state} for state in OWED},
         **{(state, Action.ACCEPT_EXTENSION): {Role.REQUESTER: state} for state in OWED},
         **{(state, Action.DECLINE_EXTENSION): {Role.REQUESTER: state} for state in OWED},

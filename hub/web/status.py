@@ -106,6 +106,7 @@ STATUS: dict[str, int] = {
     "exchange.person-not-listed": 422,
     "exchange.reason-does-not-fit": 422,
     "exchange.receipt-differs": 422,
+    "exchange.received-in-the-hub": 422,
     "exchange.receiver-unknown": 422,
     "exchange.same-item": 409,
     "exchange.sent-before": 409,

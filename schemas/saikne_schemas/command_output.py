@@ -82,11 +82,14 @@ class OwnKey(View):
 
 
 class WhoWorksHere(View):
-    """What fills in names and positions at this computer."""
+    """What fills in names and positions at this computer, and how the centre is reached."""
 
     name: str | None = None
     position: str | None = None
     organisation: str | None = None
+    address: str | None = None
+    email: str | None = None
+    phone: str | None = None
 
 
 class KeysMade(View):
@@ -249,7 +252,14 @@ _SHORTER = {
     "decide-late-notice": "decide",
     "override-date": "override",
 }
-_WITHIN_OTHERS = ("/answer", "/dispatch", "/paper-answer", "/paper-receipt", "/recipient")
+_WITHIN_OTHERS = (
+    "/answer",
+    "/dispatch",
+    "/paper-answer",
+    "/paper-receipt",
+    "/recipient",
+    "/request-received",
+)
 """Stated by verbs that do more than that."""
 _BY_MACHINE = (PrepareRegistration, TryRegistrationAgain, WithdrawRegistration)
 """About a move, by verbs of the register."""
@@ -333,6 +343,7 @@ OUTPUT: dict[str, Any] = {
     "saikne outside list": list[OutsideCentreView],
     "saikne outside correct": OutsideCentreView,
     "saikne outside letter": dict[str, str | None],
+    "saikne outside received": ExchangeView,
     "saikne outside says": dict[str, Any] | list[Any],
     "saikne siblings text": ContactTexts,
     "agis-sync check": Reached,

@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from saikne_schemas.enrolment import Email, LegalEntity, Phone
-from saikne_schemas.statements import Statement
+from saikne_schemas.statements import EXCHANGES, ExchangeStatement, Statement
 from saikne_schemas.wire import IDENTITY, SCHEMA, Id, Moment, OneLine, RandomId, View
 
 OUTSIDE_CENTRES = "/v1/outside-centres"
@@ -89,3 +89,12 @@ class CorrectOutsideCentre(Statement):
     postal_address: Annotated[OneLine, Field(description="Of the organisation, on one line.")]
     email: Email
     phone: Phone | None = None
+
+
+class RequestReceived(ExchangeStatement):
+    """The written request came to a centre outside of the hub; its term runs from the day that is named."""
+
+    goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/request-received"
+    schema_: Literal["saikne.request-received/1"] = SCHEMA
+    id: RandomId = IDENTITY
+    exchange: Id

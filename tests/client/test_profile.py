@@ -14,7 +14,8 @@ SAID = ("profile", "--name", "Solvita Krēsliņa", "--position", "vadītāja")
 def test_name_and_position_come_from_the_profile_and_what_is_typed_goes_before(
     saule: Centre, meness: Centre, plan: Path, peer: HubPeer
 ) -> None:
-    assert meness.done(*SAID) == {"name": "Solvita Krēsliņa", "position": "vadītāja", "organisation": None}
+    said = meness.done(*SAID)
+    assert (said["name"], said["position"], said["organisation"]) == ("Solvita Krēsliņa", "vadītāja", None)
     for typed, officer in (((), "Solvita Krēsliņa"), (("--officer", "Ilze Bērziņa"), "Ilze Bērziņa")):
         exchange = asked(saule)
         meness.done("answer", exchange, f"iap:B-0031={plan}", *typed)
@@ -27,12 +28,15 @@ def test_name_and_position_come_from_the_profile_and_what_is_typed_goes_before(
 
 
 def test_it_is_shown_changed_in_part_and_forgotten(saule: Centre) -> None:
-    assert "Nekas nav norādīts." in saule("profile", "--lang", "lv").out
+    assert saule("profile", "--lang", "lv").out == "E-pasts: lietvediba@example.org\n", "as it was set up"
     saule.done(*SAID)
     assert saule.done("profile", "--position", "direktore")["name"] == "Solvita Krēsliņa"
     assert "direktore" in saule("profile").out
     assert stat.S_IMODE((saule.home / "profile.json").stat().st_mode) == 0o600
-    assert saule.done("profile", "--forget") == {"name": None, "position": None, "organisation": None}
+    reached = ("--address", "Parauga iela 1, Jelgava", "--phone", "+371 2000-0001")
+    assert saule.done("profile", *reached)["phone"] == "+37120000001"
+    assert set(saule.done("profile", "--forget").values()) == {None}
+    assert "Nekas nav norādīts." in saule("profile", "--lang", "lv").out
 
 
 def test_what_would_be_two_persons_is_refused(saule: Centre) -> None:

@@ -39,6 +39,7 @@ refused     accept_refusal  requester  refused
 requested   supplement       requester  requested
 preparing   supplement       requester  requested
 confirmed   supplement       requester  requested
+requested   tell_received  holder  requested
 requested   propose_extension  holder  requested
 requested   accept_extension  requester  requested
 requested   decline_extension  requester  requested

@@ -14,6 +14,7 @@ from saikne import Hub, Installation, compose
 from saikne_demo.stage import ZEMGALE
 from saikne_schemas.enrolment import LegalEntity
 from saikne_schemas.outside import NameOutsideCentre
+from tests.client.test_court_letter import pages
 from tests.journeys.by_command import done, refused, to_do, told
 from tests.journeys.play import CHILD, Play, pdf
 from tests.peers.terminal import typed
@@ -116,13 +117,22 @@ async def test_an_outside_centre_is_asked_and_answers_on_paper(play: Play) -> No
     ]
     assert "Ozols: izsniegt vai nosūtīt kopijas" in await said_of(play, play.requester, "today")
     letter = play.new_folder().with_suffix(".pdf")
-    code, printed = await told(
-        play, play.requester, "outside", "letter", exchange, "--out", str(letter),
-        "--signer", "Ieva Priede", "--position", "vadītāja", language="lv",
-    )  # fmt: skip
+    signed = (*("outside", "letter", exchange, "--signer", "Ieva Priede;vadītāja"), "--out")
+    assert await refused(play, play.requester, *signed, str(letter)) == (2, "outside.sender-not-reached")
+    own = "Parauga iela 1, Jelgava, LV-3001"
+    code, printed = await at_terminal(play, play.requester, *signed, str(letter), types=(own,))
     assert code == 0, printed
     assert "Ozols, Skolas iela 3" in printed
-    assert letter.read_bytes().startswith(b"%PDF-")
+    assert f"saikne outside received {exchange}" in printed
+    due = (await done(play, play.requester, "status", exchange))["term"]["due_on"]
+    (said,) = pages(letter.read_bytes())
+    assert f"līdz {date.fromisoformat(due):%d.%m.%Y}. " in said
+    assert f"ierakstītā pasta sūtījumā; adrese: {own}" in said
+    again = play.new_folder().with_suffix(".pdf")
+    assert (await done(play, play.requester, *signed, str(again)))["due_on"] == due, "it is asked once"
+    came = ("--on", f"{today():%d.%m.%Y}", "--came-by", "registered_post", "--proof", scan(play))
+    view = await done(play, play.requester, "outside", "received", exchange, *came)
+    assert (view["term"]["basis"], view["term"]["due_on"]) == ("request_received", due)
 
     one_scan = scan(play)
     declared = ("answer-on-paper", exchange, f"iap:{CHILD}=12", *CERTIFIED)
@@ -322,7 +332,7 @@ async def test_who_named_it_corrects_where_it_is_reached(play: Play) -> None:
     code, printed = await told(play, play.requester, "outside", "list", language="lv")
     assert (code, "birojs@vitols.example (cita adrese)" in printed) == (0, True)
     letter = play.new_folder().with_suffix(".pdf")
-    signer = ("--signer", "Ieva Priede", "--position", "vadītāja")
+    signer = ("--signer", "Ieva Priede", "--position", "vadītāja", "--own-address", "Rīga")
     code, printed = await told(
         play, play.requester, "outside", "letter", exchange, "--out", str(letter), *signer, language="lv"
     )

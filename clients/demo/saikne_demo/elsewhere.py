@@ -8,7 +8,7 @@ import asyncio
 from uuid import UUID
 
 from saikne.hub import Hub
-from saikne.request_letter import RequestLetter, compose_request_letter
+from saikne.request_letter import Reached, RequestLetter, compose_request_letter
 from saikne.statements import compose
 from saikne_demo import clock
 from saikne_demo.certified import certified
@@ -37,6 +37,7 @@ from saikne_schemas.vocabulary import (
 CHILD = "OZ-2024/6-B2"
 MAILBOX = "birojs@ozoli.example"
 """Of the outside centre: the hub writes nothing to it."""
+REACHED = Reached(address="Parauga iela 1, Jelgava, LV-3001")
 BY_POST = Receipt(channel=DeliveryChannel.REGISTERED_POST)
 
 
@@ -92,7 +93,8 @@ async def _write(story: Story, exchange: UUID, outside: OutsideCentreView) -> ob
     """The letter, to be signed and sent; by when it is to be answered."""
     view = await story.requester.exchange(exchange)
     own = next(one for one in await story.requester.centres() if one.id == story.new.centre)
-    facts = RequestLetter(view, own, outside, ZEMGALES.officer, ZEMGALES.position, clock.today())
+    signs = (ZEMGALES.officer, ZEMGALES.position)
+    facts = RequestLetter(view, own, outside, *signs, clock.today(), reached=REACHED)
     letter = await asyncio.to_thread(compose_request_letter, facts)
     (story.scene / "letter.pdf").write_bytes(letter)
     hold(letter.startswith(b"%PDF-") and view.due_on is not None, "a letter asks for copies by a day")

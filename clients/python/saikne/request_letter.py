@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from saikne.court_letter import in_locative
 from saikne.typesetting import typeset
 from saikne_schemas.marking import MARKING
+from saikne_schemas.moments import for_people
 from saikne_schemas.vocabulary import DeliveryChannel, ExchangeKind
 
 if TYPE_CHECKING:
@@ -28,21 +29,43 @@ _OPENING = {
         " bērna individuālās attīstības plāna (IAP) kopiju."
     ),
 }
-_RECEIPT = {
-    DeliveryChannel.IN_PERSON: "klātienē pret parakstu",
-    DeliveryChannel.REGISTERED_POST: "ierakstītā pasta sūtījumā",
-    DeliveryChannel.EMAIL_TWO_STEP: "elektroniski divos soļos: ar paroli aizsargāts arhīvs, parole atsevišķi",
-    DeliveryChannel.HUB: "elektroniski divos soļos: ar paroli aizsargāts arhīvs, parole atsevišķi",
-}
-_TERM = (
+_IN_PERSON = "personīgi pret parakstu"
+_BY_POST = "ierakstītā pasta sūtījumā"
+_BY_MAIL = "e-pastā divpakāpju drošības sistēmā: ar paroli aizsargāts arhīva fails, parole atsevišķi"
+_METHOD = (
     "Metodikā noteiktajā kārtībā kopijas izsniedz vai nosūta 10 darbdienu laikā no rakstiska pieprasījuma"
     " saņemšanas (Metodiskais materiāls par sadarbību starp atbalsta centriem atbalsta sniegšanā"
     " audžuģimenēm vai specializētajām audžuģimenēm un tajās ievietotajiem bērniem)."
 )
+_MADE = (
+    "Šis termiņš ir skaitīts no pieprasījuma dienas, {day} Ja pieprasījumu saņemat vēlāk, termiņu skaita no"
+    " saņemšanas dienas; lūdzam to mums paziņot."
+)
+_RECEIVED = "Šis termiņš ir skaitīts no dienas, kurā pieprasījums ir saņemts, {day}"
 _WAYS = (
-    "Ja kopijas šādā veidā nosūtīt nevarat, tās var izsniegt klātienē pret parakstu vai nosūtīt ierakstītā"
+    "Ja kopijas šādā veidā nosūtīt nevarat, tās var izsniegt personīgi pret parakstu vai nosūtīt ierakstītā"
     " pasta sūtījumā. Ja pieprasījumu nevarat izpildīt, lūdzam rakstiski norādīt iemeslu."
 )
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Where the sender of the letter gets its post, its calls and its mail."""
+
+    address: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+    def lacks(self, way: DeliveryChannel) -> str | None:
+        """What has to be known for copies to come this way."""
+        if way is DeliveryChannel.REGISTERED_POST:
+            return None if self.address else "address"
+        if way is DeliveryChannel.IN_PERSON:
+            return None if self.phone or self.email else "phone"
+        return None if self.email else "email"
+
+    def said(self) -> list[str]:
+        return [one for one in (self.address, self.phone, self.email) if one]
 
 
 @dataclass(frozen=True)
@@ -58,13 +81,14 @@ class RequestLetter:
     number: str | None = None
     """Under which the sender keeps the letter."""
     marking: str = MARKING
+    reached: Reached = Reached()
 
 
 def compose_request_letter(facts: RequestLetter) -> bytes:
     """The letter as PDF/A-2a and PDF/UA-1. The same facts give the same bytes, on every machine."""
     marking, _, basis = facts.marking.partition("\n")
     said = {
-        "sender": _party(facts.sender),
+        "sender": {**_party(facts.sender), "contacts": facts.reached.said()},
         "addressee": {
             **_party(facts.addressee),
             "postal_address": facts.addressee.postal_address,
@@ -73,9 +97,9 @@ def compose_request_letter(facts: RequestLetter) -> bytes:
         "opening": _OPENING[facts.request.kind],
         "family": facts.request.family,
         "children": list(facts.request.children),
-        "receipt": _RECEIPT[facts.request.receipt.channel],
+        "receipt": _receipt(facts.request.receipt.channel, facts.reached),
         "reference": str(facts.request.id),
-        "term": _TERM,
+        "term": _term(facts.request),
         "ways": _WAYS,
         "written_on": in_locative(facts.written_on),
         "number": facts.number,
@@ -85,6 +109,29 @@ def compose_request_letter(facts: RequestLetter) -> bytes:
         "marking_basis": basis,
     }
     return typeset("request_letter", said, facts.written_on)
+
+
+def _receipt(way: DeliveryChannel, reached: Reached) -> str:
+    """How and where the copies are wished."""
+    if way is DeliveryChannel.REGISTERED_POST:
+        return f"{_BY_POST}; adrese: {reached.address}" if reached.address else _BY_POST
+    if way is DeliveryChannel.IN_PERSON:
+        by = ", ".join(one for one in (reached.phone, reached.email) if one)
+        return f"{_IN_PERSON}; par laiku lūdzam vienoties: {by}" if by else _IN_PERSON
+    return f"{_BY_MAIL}; adrese: {reached.email}" if reached.email else _BY_MAIL
+
+
+def _term(request: "ExchangeView") -> str:
+    """By when, as every list in the hub says it, and from which day that is counted."""
+    if request.term is None:
+        return _METHOD
+    since = _RECEIVED if request.term.basis == "request_received" else _MADE
+    until = f"Lūdzam kopijas izsniegt vai nosūtīt līdz {_in_letters(request.term.due_on)}"
+    return f"{until} {_METHOD} {since.format(day=_in_letters(request.term.starts_on))}"
+
+
+def _in_letters(day: date) -> str:
+    return f"{for_people(day)}."
 
 
 def _party(centre: "CentreView | OutsideCentreView") -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Who works at this computer: name, position and organisation, for the options that ask for them.
+"""Who works at this computer, and how the centre is reached, for the options that ask for them.
 
 Kept in the centre's home, for the owner's eyes only. What is typed on a command line goes before it.
 """
@@ -24,6 +24,10 @@ class Profile:
     name: str | None = None
     position: str | None = None
     organisation: str | None = None
+    address: str | None = None
+    """Where the centre gets its post."""
+    email: str | None = None
+    phone: str | None = None
 
     @classmethod
     def at(cls, home: Path | None = None) -> "Profile":
@@ -41,9 +45,14 @@ class Profile:
         file = home_directory(home) / _FILE
         write_private(file, json.dumps(asdict(self), ensure_ascii=False, indent=1).encode(), replace=True)
 
+    def reached(self) -> tuple[str, ...]:
+        """As a letter's head says it."""
+        return tuple(one for one in (self.address, self.phone, self.email) if one)
+
     def answers(self) -> dict[str, str]:
         """By parameter of a verb what this person would type there."""
         known = {"officer": self.name, "position": self.position, "organisation": self.organisation}
+        known |= {"sender_address": self.address, "sender_email": self.email, "sender_phone": self.phone}
         if self.name and self.position:
             known |= dict.fromkeys(_PERSONS, f"{self.name};{self.position}")
         return {name: value for name, value in known.items() if value}
@@ -51,5 +60,7 @@ class Profile:
 
 _PERSONS = ("by", "signed_by", "signer", "spoken_by")
 """Parameters that take the one who acts, as `NAME;POSITION`."""
-ANSWERED = frozenset({"officer", "position", "organisation", *_PERSONS})
+_SENDER = ("sender_address", "sender_email", "sender_phone")
+"""Parameters that say how this centre is reached."""
+ANSWERED = frozenset({"officer", "position", "organisation", *_PERSONS, *_SENDER})
 """Every parameter that a profile can answer."""

@@ -122,7 +122,7 @@ def ask(request: RequestForCopies, moment: Moment, known: Known) -> Outcome[Reco
         kind=DutyKind.ANSWER,
         owner=CentreId(request.holder),
         starts_on=moment.today,
-        basis=Basis.REQUEST_RECEIVED,
+        basis=Basis.REQUEST_MADE if known.other.centre.outside else Basis.REQUEST_RECEIVED,
         awaited_by=(moment.author,),
         policy=Policy(known.other.centre.calendar),
         tells_its_days=True,

@@ -18,6 +18,7 @@ from hub.exchange.casework import (
     handing_over,
     misdirected,
     paper,
+    receiving,
     refusing,
     supplementing,
 )
@@ -188,6 +189,7 @@ _NO = (
     ),
 )
 _TERM = (
+    receiving.VERB,
     verb(
         statement=supplements.Supplement,
         operation="supplementRequest",

@@ -2,8 +2,8 @@
 
 from pydantic import BaseModel
 
-from saikne_schemas.examples.case import HOLDER
-from saikne_schemas.outside import CorrectOutsideCentre, NameOutsideCentre, OutsideCentreView
+from saikne_schemas.examples.case import EXCHANGE, HOLDER
+from saikne_schemas.outside import CorrectOutsideCentre, NameOutsideCentre, OutsideCentreView, RequestReceived
 
 _NAMED: dict[str, object] = {
     "id": "d2a4c6e8-1b3d-4f5a-9c7e-0a2b4c6d8e1f",
@@ -31,6 +31,20 @@ OUTSIDE: tuple[tuple[type[BaseModel], dict[str, object]], ...] = (
             "postal_address": "Pils iela 7, Alūksne, LV-4301",
             "email": "lietvediba@ozols.example",
             "phone": "+37129000018",
+        },
+    ),
+    (
+        RequestReceived,
+        {
+            "schema": "saikne.request-received/1",
+            "id": "f4c6e8a0-3d5f-4b7c-9e90-2c4d6e8f0a31",
+            "exchange": EXCHANGE,
+            "for_outside": {
+                "centre": _NAMED["id"],
+                "on": "2026-03-04",
+                "came_by": "registered_post",
+                "proofs": [{"id": "a5d7f9b1-4e60-4c8d-8fa1-3d5e7f901b42", "sha256": "5c" * 32}],
+            },
         },
     ),
     (

@@ -22,6 +22,7 @@ from saikne.command.speech import Console, say
 from saikne.court_letter import MARKING, Centre, LetterFacts, Signing, compose_letter, e_address_link
 from saikne.home import write_private
 from saikne.problems import LocalRefusal
+from saikne.worker import Profile
 from saikne_schemas.brought import brought, piped
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ async def court_letter(
         written_on=letter_day,
         signer=signs.name,
         position=signs.position,
-        contacts=tuple(contact or ()),
+        contacts=tuple(contact or Profile.at(installation.home).reached()),
         number=number,
         signing=signing,
         marking=marking or own_marking(installation.home),

@@ -15,6 +15,7 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -58,6 +59,8 @@ _MADE_BY_A_START = 100_000
 """Objects, about half of them."""
 _HEADINGS = {
     "Usage: ": "help.usage",
+    "[OPTIONS]": "help.usage.options",
+    "COMMAND [ARGS]...": "help.usage.command",
     "\nOptions:": "help.options",
     "\nArguments:": "help.arguments",
     "\nCommands:": "help.commands",
@@ -294,10 +297,26 @@ def _put_into_words(command: TyperCommand | TyperGroup) -> None:
                 parameter.show_default = shown(parameter.default, spoken())
         elif parameter.metavar is not None and known(f"metavar.{parameter.metavar}"):
             parameter.metavar = say(f"metavar.{parameter.metavar}")
+        elif parameter.param_type_name == "option" and parameter.metavar is None:
+            parameter.metavar = say(f"metavar.{_kind(parameter)}")
+        if parameter.param_type_name == "argument":
+            parameter.display_type_rich = _named_already
     if known(f"{verb_help}.example"):
         command.epilog = f"\b\n{say('help.example')}\n{say(f'{verb_help}.example')}"
     if known(verb_help):
         command.help = say(verb_help)
+
+
+def _kind(parameter: Any) -> str:
+    """What an option takes, where it does not say so itself; typer would name a type of Python's."""
+    annotation = parameter.type_descriptor.annotation
+    of = {annotation, *getattr(annotation, "__args__", ())}
+    return "FILE" if Path in of else "NUMBER" if int in of else "TEXT"
+
+
+def _named_already(ctx: Any) -> None:
+    """An argument's name says what it takes."""
+    del ctx
 
 
 def _headings_in_words(text: str) -> str:

@@ -4,6 +4,7 @@ Source: method S57, S74, S77, S88-S90; domain 2.1. What an outside centre does c
 centre says so here and keeps the proof, so that terms, reminders and evidence run as between two members.
 """
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,17 +13,28 @@ import typer
 
 from saikne.command.asking import Exchange
 from saikne.command.connection import connected, said_once
-from saikne.command.given import COMMAND_LINE, CentreUnknown, NeededProof, centre_by, day, telephone
+from saikne.command.given import (
+    COMMAND_LINE,
+    PERSON,
+    CentreUnknown,
+    NeededProof,
+    StillNeeded,
+    centre_by,
+    day,
+    telephone,
+)
 from saikne.command.manners import PassesOn, verb
 from saikne.command.speaking_for import OutsideWord, speaking_for
 from saikne.command.speech import Console, word
 from saikne.home import write_private
 from saikne.problems import LocalRefusal
 from saikne.statements import compose
+from saikne.worker import Profile
 from saikne_schemas.outside import AddressCorrected
 from saikne_schemas.statements import CameBy
 
 if TYPE_CHECKING:
+    from saikne.request_letter import Reached
     from saikne_schemas.outside import OutsideCentreView
 
 
@@ -37,6 +49,16 @@ class NotOutside(LocalRefusal):
     """The request was made of a centre that reads it in the hub: no letter is needed."""
 
     code = "outside.not-asked-of-one"
+
+
+class SenderNotReached(LocalRefusal):
+    """The letter asks for papers and does not say how they reach this centre."""
+
+    code = "outside.sender-not-reached"
+
+    def __init__(self, lacks: str) -> None:
+        super().__init__(given=f"--own-{lacks}")
+        self.lacks = f"sender_{lacks}"
 
 
 @verb
@@ -167,26 +189,81 @@ async def letter(
     exchange: Exchange,
     *,
     out: Annotated[Path, typer.Option("--out", metavar="FILE")],
-    signer: Annotated[str, typer.Option("--signer")],
-    position: Annotated[str, typer.Option("--position")],
+    signer: Annotated[str, typer.Option("--signer", metavar=PERSON)],
+    position: Annotated[str | None, typer.Option("--position")] = None,
     number: Annotated[str | None, typer.Option("--number")] = None,
+    sender_address: Annotated[str | None, typer.Option("--own-address")] = None,
+    sender_email: Annotated[str | None, typer.Option("--own-email")] = None,
+    sender_phone: Annotated[str | None, typer.Option("--own-phone")] = None,
 ) -> None:
     """The written request to an outside centre, as a PDF/A to be signed and sent."""
     from saikne.command.given import today_in_riga
-    from saikne.request_letter import RequestLetter, compose_request_letter
+    from saikne.request_letter import Reached, RequestLetter, compose_request_letter
 
+    name, _, beside = signer.partition(";")
+    post = beside.strip() or position
+    if not post:
+        raise StillNeeded("position")
     async with connected() as hub:
         view = await hub.exchange(exchange)
         addressee = next((one for one in await hub.outside_centres() if one.id == view.holder), None)
         if addressee is None:
             raise NotOutside(name=view.holder_name)
         own = next(one for one in await hub.centres() if one.id == view.requester)
-    facts = RequestLetter(view, own, addressee, signer, position, today_in_riga(), number)
+    reached = Reached(sender_address, sender_email, telephone(sender_phone))
+    if lacks := reached.lacks(view.receipt.channel):
+        raise SenderNotReached(lacks)
+    facts = RequestLetter(view, own, addressee, name.strip(), post, today_in_riga(), number, reached=reached)
+    _keep(console, reached)
     write_private(out, compose_request_letter(facts))
     console.tell("outside.letter", path=out, name=addressee.name, address=addressee.postal_address)
     if view.due_on:
-        console.tell("outside.letter.due", due=view.due_on)
+        since = view.term.starts_on if view.term else view.due_on
+        console.tell("outside.letter.due", due=view.due_on, since=since, exchange=exchange)
     console.document({"file": out, "to": addressee.name, "due_on": view.due_on})
 
 
-VERBS = (("name", name), ("correct", correct), ("list", list_), ("says", says), ("letter", letter))
+def _keep(console: Console, reached: "Reached") -> None:
+    """How this centre is reached is asked once."""
+    kept = Profile.at()
+    known = replace(
+        kept,
+        address=kept.address or reached.address,
+        email=kept.email or reached.email,
+        phone=kept.phone or reached.phone,
+    )
+    if known != kept:
+        known.keep()
+        console.tell("outside.letter.kept")
+
+
+@verb
+async def received(
+    console: Console,
+    exchange: Exchange,
+    *,
+    on: Annotated[date, typer.Option("--on", parser=day, metavar="YYYY-MM-DD")],
+    came_by: Annotated[CameBy, typer.Option("--came-by")],
+    proof: NeededProof,
+) -> None:
+    """Say when the letter came to the outside centre: its term is counted from then."""
+    from saikne_schemas.outside import RequestReceived
+
+    async with connected() as hub:
+        holder = (await hub.exchange(exchange)).holder
+    with speaking_for(OutsideWord(str(holder), on, came_by, proof)):
+        async with connected() as hub:
+            await said_once(hub.tell, compose(RequestReceived, exchange=exchange))
+            view = await hub.exchange(exchange)
+    console.tell("outside.received", name=view.holder_name, on=on, due=view.due_on)
+    console.document(view)
+
+
+VERBS = (
+    ("name", name),
+    ("correct", correct),
+    ("list", list_),
+    ("says", says),
+    ("letter", letter),
+    ("received", received),
+)

@@ -3,6 +3,7 @@
 Source: method S1, S13, S91; domain 2.1. Private keys stay here; what leaves is the enrolment file.
 """
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,6 +16,7 @@ from saikne.command.given import day, person, telephone, today_in_riga
 from saikne.command.manners import InputRefused, verb
 from saikne.command.speech import Console, say, word
 from saikne.home import home_directory, write_private
+from saikne.worker import Profile
 from saikne_schemas.registration_numbers import is_registration_number
 from saikne_schemas.vocabulary import CalendarPolicy, Scope
 
@@ -25,6 +27,12 @@ if TYPE_CHECKING:
 
 Out = Annotated[Path | None, typer.Option("--out")]
 Alg = Annotated[str, typer.Option("--alg", metavar="EdDSA|ES256")]
+
+
+def _keep_contacts(email: str, phone: str | None) -> None:
+    """Letters of this centre say how it is reached."""
+    known = Profile.at()
+    replace(known, email=known.email or email, phone=known.phone or phone).keep()
 
 
 @verb
@@ -98,6 +106,8 @@ def init(
     file = out or Path(f"saikne-{'rotation' if centre else 'enrolment'}-{installation.centre}.json")
     announced = rotation_file(centre, keys, None) if centre else enrolment_file(enrolment, keys)
     _begin(installation, keys, file, announced)
+    if enrolment.role == "centre":
+        _keep_contacts(notices, telephone(voice_phone))
     console.tell("init.done", home=installation.home, file=file)
     _tell_keys(console, keys)
     console.tell("init.vouch" if centre else "init.next", file=file)

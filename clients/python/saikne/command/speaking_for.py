@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
-from saikne_schemas.statements import CameBy
 from saikne_schemas.vocabulary import SideRole
 
 if TYPE_CHECKING:
     from saikne.hub import Hub
-    from saikne_schemas.statements import ForOutside
+    from saikne_schemas.statements import CameBy, ForOutside
     from saikne_schemas.wire import WireDocument
 
     Statement = TypeVar("Statement", bound=WireDocument)
@@ -31,7 +30,7 @@ class OutsideWord:
     centre: str
     """Its number or its name."""
     on: date
-    came_by: CameBy
+    came_by: "CameBy"
     proofs: list[Path]
     found: UUID | None = None
     made: "ForOutside | None" = None
