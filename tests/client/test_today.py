@@ -15,6 +15,7 @@ from saikne.command.owed import (
     ACTS_BY_WORKFLOW,
     AWAITING,
     BESIDE_AN_ANSWER,
+    LETTER,
     SENT_BY,
     Stands,
     acts,
@@ -190,7 +191,14 @@ def test_what_came_is_confirmed_the_way_that_it_came(at: Stands) -> None:
 def test_what_an_outside_centre_owes_is_said_in_its_place(kind: DutyKind, at: Stands) -> None:
     outside = {"stake": "awaits", "owner_outside": True}
     says = f"outside says --centre {REGISTER['owner']} "
-    done = [one for one in verbs(kind, at, **outside) if one != "outside letter"]
+    done = [one for one in verbs(kind, at, **outside) if one not in LETTER]
     assert done
     assert {one.startswith(says) for one in done} == {True}
     assert not {"answer", "download"} & {one.removeprefix(says) for one in done}
+
+
+def test_a_letter_is_named_until_its_receipt_is_told() -> None:
+    at = Stands(ExchangeState.REQUESTED, DeliveryChannel.IN_PERSON)
+    outside = {"stake": "awaits", "owner_outside": True}
+    assert tuple(verbs("answer", at, **outside, basis="request_made"))[:2] == LETTER
+    assert not {*LETTER} & {*verbs("answer", at, **outside, basis="request_received")}

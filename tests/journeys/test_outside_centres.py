@@ -113,6 +113,7 @@ async def test_an_outside_centre_is_asked_and_answers_on_paper(play: Play) -> No
     in_its_place = f"outside says --centre {centre} "
     assert await to_do(play, play.requester, exchange) == [
         "outside letter",
+        "outside received",
         *(f"{in_its_place}{does}" for does in ("answer-on-paper", "refuse", "propose-extension")),
     ]
     assert "Ozols: izsniegt vai nosūtīt kopijas" in await said_of(play, play.requester, "today")

@@ -84,8 +84,11 @@ SENT_BY: Mapping[DeliveryChannel, str] = MappingProxyType(
     {DeliveryChannel.IN_PERSON: "handed-over", DeliveryChannel.REGISTERED_POST: "posted"}
 )
 """Papers that are declared leave by this verb."""
-LETTER = "outside letter"
-"""What is asked of a centre outside of the hub reaches it by a letter; nobody is told by the hub."""
+LETTER = ("outside letter", "outside received")
+"""What is asked of a centre outside of the hub reaches it by a letter, and its term runs from the receipt;
+nobody is told by the hub."""
+NOT_RECEIVED = "request_made"
+"""What the term of an answer is counted from until the receipt is told."""
 
 
 @dataclass(frozen=True)
@@ -119,10 +122,11 @@ def acts(duty: "DutyView", at: Stands = NOTHING_KNOWN, number: str | None = None
         return [f"saikne {does} {about}" for does in AWAITING.get(duty.kind, ()) if duty.stake == "awaits"]
     if not duty.owner_outside:
         return [f"saikne {does} {about}" for does in _verbs(duty, at)]
-    told = duty.kind is DutyKind.ANSWER and at.state is ExchangeState.REQUESTED
+    asked = at.state is ExchangeState.REQUESTED
+    by_letter = asked and duty.kind is DutyKind.ANSWER and duty.basis == NOT_RECEIVED
     says = f"saikne outside says --centre {duty.owner}"
     return [
-        *([f"saikne {LETTER} {about}"] if told else ()),
+        *(f"saikne {does} {about}" for does in LETTER if by_letter),
         *(f"{says} {does} {about}" for does in _verbs(duty, at)),
     ]
 
@@ -172,6 +176,8 @@ def tell_duty(console: Console, duty: Any, indent: str = "") -> None:
     by = "duty.by-method" if duty.by_method else "duty.by-hub"
     due = say(by, due=duty.due_on)
     console.line(f"{indent}{word('duty', duty.kind.value)} ({duty.owner_name}): {due}; {stood}")
+    if duty.basis == NOT_RECEIVED:
+        console.line(f"{indent}    {say('duty.since-asked', asked=duty.starts_on)}")
     if duty.basis == "move_date_known":
         console.line(f"{indent}    {say('duty.since-known', known=duty.starts_on)}")
     if duty.moved_by is not None:
