@@ -12,6 +12,7 @@ from saikne_schemas.correction_words import CorrectedFact, CorrectionReason
 from saikne_schemas.manifests import AuthorisedPerson
 from saikne_schemas.matters import About
 from saikne_schemas.proofs import ProofRef
+from saikne_schemas.vocabulary import DutyKind
 from saikne_schemas.wire import SCHEMA, Day, EachOnce, Moment, View
 
 _PATH = "/v1/family-moves"
@@ -43,7 +44,7 @@ class CorrectRegistration(About):
 
 
 class MoveCorrection(View):
-    """What was told at first, and what holds instead."""
+    """What was told at first, what holds instead, and what that did to the move: nothing goes unsaid."""
 
     fact: CorrectedFact
     before: Day
@@ -51,3 +52,11 @@ class MoveCorrection(View):
     reason: CorrectionReason
     corrected_on: Day
     corrected_by: AuthorisedPerson
+    moved_before: Day | None = None
+    """The day of the move until then, if it had one."""
+    moved_after: Day | None = None
+    """Since then; the same where the correction left it. Absent: the day is not fixed any more."""
+    dropped: list[DutyKind] = []
+    """What was owed by either centre and is owed no more; with the move's day it is owed anew."""
+    again: list[DutyKind] = []
+    """What was done under a day that counts no more, and is to be done once again."""

@@ -234,7 +234,8 @@ FAMILY_MOVES: Workflow[FamilyMove] = Workflow(
             *("date_declined", "date_established", "date_objected"),
             *("talked", "archived", "cancelled", "closed"),
             *("copies_withdrawn", "copies_awaited", "copies_given_up"),
-            *("notice_corrected", "registration_corrected"),
+            *("notice_corrected", "notice_corrected_redated", "notice_corrected_undated"),
+            "registration_corrected",
         }
     ),
 )

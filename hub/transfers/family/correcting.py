@@ -6,7 +6,7 @@ Once the day of the move has come, a correction changes it no more: the family h
 agreed on by both. Oversight sees every correction.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from hub.duties.duty import DutyKind
@@ -32,6 +32,16 @@ class NothingToCorrect(Refusal):
     code = "transfers.nothing-to-correct"
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a correction did to a move beside the fact that it puts right."""
+
+    moved_before: date | None
+    moved_after: date | None
+    dropped: tuple[DutyKind, ...] = ()
+    again: tuple[DutyKind, ...] = ()
+
+
 class RegisterSaidSo(Refusal):
     """The register itself has confirmed the entry: its word is changed there."""
 
@@ -55,8 +65,10 @@ def correct_notice(move: FamilyMove, said: CorrectNotice, scene: Scene) -> Outco
     )
     if own.on_time:  # there is nothing to decide any more
         known = known.model_copy(update={"decision": None})
-    corrected = _corrected(known, said, CorrectedFact.NOTICE, (before, after), scene)
-    return _told(_dated_anew(corrected, own, scene), scene, "notice_corrected", (before, after))
+    outcome = _dated_anew(known, own, scene)
+    did = _done_to(move, outcome.content)
+    content = _corrected(outcome.content, said, CorrectedFact.NOTICE, (before, after), scene, did=did)
+    return _told(replace(outcome, content=content), scene, _notice_of(did), (before, after))
 
 
 def correct_registration(move: FamilyMove, said: CorrectRegistration, scene: Scene) -> Outcome[FamilyMove]:
@@ -69,7 +81,8 @@ def correct_registration(move: FamilyMove, said: CorrectRegistration, scene: Sce
     right = entry.model_copy(update={"registered_on": said.registered_on})
     known = move.model_copy(update={"registered": right})
     days = entry.registered_on, said.registered_on
-    after = _corrected(known, said, CorrectedFact.REGISTRATION, days, scene)
+    stays = Done(move.effective_on, move.effective_on)
+    after = _corrected(known, said, CorrectedFact.REGISTRATION, days, scene, did=stays)
     outcome = Outcome(after, corrects=(DutyKind.REGISTER, said.registered_on))
     return _told(outcome, scene, "registration_corrected", days)
 
@@ -106,12 +119,35 @@ def _now_dated_by(move: FamilyMove, own: MoveDate) -> DatedBy | None:
     return DatedBy.PREVIOUS_SILENT if move.dated_by is DatedBy.PREVIOUS_SILENT else None
 
 
+def _done_to(before: FamilyMove, after: FamilyMove) -> Done:
+    """What either centre owed and owes no more, and what it has done and is to do again."""
+    dropped: list[DutyKind] = []
+    if before.effective_on is not None and after.effective_on is None:
+        dropped += [kind for kind in FROM_THE_DAY if kind in before.remaining]
+    if before.effective_on is None and after.effective_on is not None:
+        dropped.append(DutyKind.DECIDE_LATE_NOTICE)
+    if before.override is not None and after.override is None:
+        dropped.append(DutyKind.ANSWER_DATE)
+    done = {DutyKind.REGISTER: "registered", DutyKind.COURT_NOTICE: "court_told"}
+    again = [kind for kind, name in done.items() if getattr(before, name) and not getattr(after, name)]
+    return Done(before.effective_on, after.effective_on, tuple(dropped), tuple(again))
+
+
+def _notice_of(did: Done) -> str:
+    """By what the correction did the words in which the other centre hears of it."""
+    if did.moved_before == did.moved_after:
+        return "notice_corrected"
+    return "notice_corrected_redated" if did.moved_after else "notice_corrected_undated"
+
+
 def _corrected(
     move: FamilyMove,
     said: CorrectNotice | CorrectRegistration,
     fact: CorrectedFact,
     days: tuple[date, date],
     scene: Scene,
+    *,
+    did: Done,
 ) -> FamilyMove:
     before, after = days
     one = MoveCorrection(
@@ -121,6 +157,10 @@ def _corrected(
         reason=said.reason,
         corrected_on=scene.today,
         corrected_by=said.corrected_by,
+        moved_before=did.moved_before,
+        moved_after=did.moved_after,
+        dropped=list(did.dropped),
+        again=list(did.again),
     )
     return move.model_copy(update={"corrections": [*move.corrections, one]})
 

@@ -18,8 +18,14 @@ from hub.transfers.family.notice import NoticeWithoutEvidence, decide, receive
 from hub.transfers.family.opening import MoveInEffect
 from saikne_schemas.correction_words import CorrectedFact, CorrectionReason
 from saikne_schemas.corrections import CorrectNotice, CorrectRegistration
-from saikne_schemas.family_move_words import DatedBy, FamilyMoveState, LateNoticeChoice
-from saikne_schemas.family_moves import DecideLateNotice, FamilyMove, Registration
+from saikne_schemas.family_move_words import (
+    DatedBy,
+    FamilyMoveRole,
+    FamilyMoveState,
+    LateNoticeChoice,
+    OverrideReason,
+)
+from saikne_schemas.family_moves import DecideLateNotice, FamilyMove, Override, Registration
 from tests.transfers.family.scenes import (
     IEVA,
     MATTER,
@@ -85,6 +91,47 @@ def test_a_notice_that_came_too_late_after_all_gives_the_previous_centre_its_cho
     assert (outcome.to, after.effective_on, after.dated_by) == (FamilyMoveState.LATE, None, None)
     assert [one.kind for one in outcome.opens] == [DutyKind.DECIDE_LATE_NOTICE]
     assert {DutyKind.REGISTER, DutyKind.COURT_NOTICE, DutyKind.ARCHIVE_CASE} <= set(outcome.drops)
+
+
+def test_what_is_owed_no_more_and_what_is_to_be_done_again_is_told() -> None:
+    registered = Registration(registered_on=SEEN_ON)
+    known = told(ON_TIME)
+    left = [one for one in known.remaining if one is not DutyKind.REGISTER]
+    done = known.model_copy(update={"registered": registered, "remaining": left})
+    outcome = correct_notice(done, right(LATE), at())
+    (one,) = outcome.content.corrections
+    assert outcome.tells == ((NEW, "notice_corrected_undated"),)
+    assert (one.moved_before, one.moved_after) == (day("2026-12-01"), None)
+    assert one.dropped == [DutyKind.COURT_NOTICE, DutyKind.REQUEST_COPIES, DutyKind.ARCHIVE_CASE]
+    assert one.again == [DutyKind.REGISTER]
+    back = correct_notice(outcome.content, right(ON_TIME), at())
+    assert back.tells == ((NEW, "notice_corrected_redated"),)
+    last = back.content.corrections[-1]
+    assert (last.moved_before, last.moved_after) == (None, day("2026-12-01"))
+    assert (last.dropped, last.again) == ([DutyKind.DECIDE_LATE_NOTICE], [])
+
+
+def test_a_proposal_of_another_day_that_falls_is_told() -> None:
+    proposal = Override(
+        id=MATTER,
+        effective_on=day("2027-02-01"),
+        reason=OverrideReason.AGREED_BY_ALL,
+        side=FamilyMoveRole.NEW,
+        proposed_by=IEVA,
+    )
+    known = told(LATE).model_copy(update={"override": proposal})
+    after = correct_notice(known, right(ON_TIME), at()).content
+    assert after.override is None
+    assert DutyKind.ANSWER_DATE in after.corrections[-1].dropped
+
+
+def test_whatever_a_correction_closes_is_named_by_it() -> None:
+    """By the duties themselves: what was owed before and is owed no more."""
+    for before, received in ((told(ON_TIME), LATE), (told(LATE), ON_TIME), (told(ON_TIME), MONTH_BEFORE)):
+        outcome = correct_notice(before, right(received), at())
+        opened = {one.kind for one in outcome.opens}
+        was = {DutyKind.DECIDE_LATE_NOTICE} if before.effective_on is None else set(before.remaining)
+        assert set(outcome.content.corrections[-1].dropped) == (was & set(outcome.drops)) - opened
 
 
 def test_a_notice_that_came_in_time_after_all_dates_the_move_without_a_choice() -> None:
