@@ -34,6 +34,8 @@ class LocalRefusal(SaikneProblem):
     """Refused on this machine, before or after the hub. `facts` are safe to show."""
 
     code: ClassVar[str]
+    not_now: ClassVar[bool] = False
+    """Whether it would be right in another state: it is said what can be done instead."""
     lacks: str | None = None
     """The parameter of a verb that would have to be given; it is asked for where somebody can be."""
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from saikne.command.connection import connected, counterpart, said_once
+from saikne.command.correcting import tell_remedies
 from saikne.command.given import SignedBy, day, person
 from saikne.command.manners import verb
 from saikne.command.matters import Matter, state
@@ -28,7 +29,7 @@ async def record(
     password_by_mail: Annotated[bool, typer.Option("--password-by-mail")] = False,
 ) -> None:
     """Record a written agreement with another centre."""
-    from saikne_schemas.agreements import ProposeAgreement
+    from saikne_schemas.agreements import AgreementView, ProposeAgreement
 
     async with connected() as hub:
         statement = compose(
@@ -44,7 +45,9 @@ async def record(
             signed_by=person(signed_by),
         )
         accepted = await said_once(hub.tell, statement)
+        view = await hub.matter(AgreementView, accepted.matter)
     console.tell("agreement.proposed", matter=accepted.matter)
+    tell_remedies(console, view, "agreement record")
     if password_by_mail:
         console.warn("agreement.weaker-way")
     console.document(accepted)

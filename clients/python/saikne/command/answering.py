@@ -26,6 +26,7 @@ from saikne.command.certifying import (
     tell_inscription,
 )
 from saikne.command.connection import connected, journal, proofs_of, said_once
+from saikne.command.correcting import tell_remedies
 from saikne.command.given import PERSON, GivenAnswer, departing_from_wish, person
 from saikne.command.manners import verb
 from saikne.command.missing import Because, EachBecause, check_reasons, why_missing
@@ -61,6 +62,7 @@ class OtherSide(LocalRefusal):
     """A step that is for the other centre of the exchange."""
 
     code = "exchange.other-side"
+    not_now = True
 
 
 @verb
@@ -117,6 +119,7 @@ async def answer(
         console.tell("answer.not-dispatched")
     elif _password_channel(view) == PasswordChannel.VOICE:
         console.tell("answer.read-out", exchange=exchange, requester=view.requester_name)
+    tell_remedies(console, view, "answer")
     console.document(view)
 
 

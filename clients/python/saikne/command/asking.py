@@ -10,6 +10,7 @@ import typer
 
 from saikne.command.again import Again, begun
 from saikne.command.connection import connected, counterpart, proofs_of, said_once
+from saikne.command.correcting import tell_remedies
 from saikne.command.given import ProofFiles, StillNeeded
 from saikne.command.manners import verb
 from saikne.command.naming import Compared, IdentityFile, Whom, identities_of
@@ -74,6 +75,7 @@ async def request(
         view = await hub.exchange(accepted.exchange)
     tell_asked(console, view)
     console.tell("request.next", exchange=accepted.exchange)
+    tell_remedies(console, view, "request")
     console.document({"accepted": accepted.model_dump(mode="json"), "exchange": view.model_dump(mode="json")})
 
 

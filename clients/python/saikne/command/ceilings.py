@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from saikne.command.connection import connected, said_once
+from saikne.command.correcting import tell_remedies
 from saikne.command.given import amount, day
 from saikne.command.given import month as month_of
 from saikne.command.manners import verb
@@ -42,7 +43,7 @@ async def ceiling(
     signed_on: Annotated[date, typer.Option(parser=day, metavar="YYYY-MM-DD")],
 ) -> None:
     """State the most that this centre may charge for a participant in a year."""
-    from saikne_schemas.price_ceilings import PriceCeiling
+    from saikne_schemas.price_ceilings import PriceCeiling, PriceCeilingView
 
     async with connected() as hub:
         statement = compose(
@@ -54,7 +55,9 @@ async def ceiling(
             signed_on=signed_on,
         )
         accepted = await said_once(hub.tell, statement)
+        view = await hub.matter(PriceCeilingView, accepted.matter)
     console.tell("training.ceiling-stated", matter=accepted.matter, year=year, amount=euros(cents))
+    tell_remedies(console, view, "training ceiling")
     console.document(accepted)
 
 
@@ -67,9 +70,13 @@ async def correct_ceiling(
     reason: Annotated[CeilingCorrection, typer.Option("--reason")],
 ) -> None:
     """Correct the amount; what was agreed and invoiced before stays."""
-    from saikne_schemas.price_ceilings import CorrectCeiling
+    from saikne_schemas.price_ceilings import CorrectCeiling, PriceCeilingView
 
-    await state(console, compose(CorrectCeiling, matter=matter, ceiling_cents=cents, reason=reason))
+    async with connected() as hub:
+        before = (await hub.matter(PriceCeilingView, matter)).content.ceiling_cents
+    said = compose(CorrectCeiling, matter=matter, ceiling_cents=cents, reason=reason)
+    await state(console, said, act="training correct-ceiling")
+    console.tell("training.ceiling-corrected", amount=euros(cents), before=euros(before))
 
 
 @verb

@@ -8,6 +8,7 @@ import typer
 from saikne.command.again import Again, begun
 from saikne.command.asking import received_by, tell_asked
 from saikne.command.connection import connected, counterpart
+from saikne.command.correcting import tell_remedies
 from saikne.command.given import By, day, person
 from saikne.command.known import iap_asked_for
 from saikne.command.manners import verb
@@ -63,6 +64,7 @@ async def begin(
     console.tell("child-move.begun", matter=accepted.matter)
     console.tell("child-move.begun.next", matter=accepted.matter)
     tell_next(console, view)
+    tell_remedies(console, view, "child-move begin")
     console.document(accepted)
 
 

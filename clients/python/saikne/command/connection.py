@@ -44,7 +44,7 @@ async def connected(
     attempts = os.environ.get("SAIKNE_ATTEMPTS", "")
     patience = Patience(attempts=int(attempts)) if attempts.isdecimal() else Patience()
     async with Hub(installation.credentials(keys), language=spoken(), patience=patience) as hub:
-        if (word := spoken_for()) is not None:
+        if (word := spoken_for()) is not None and word.made is None:
             await _make(word, hub)
         yield hub
 

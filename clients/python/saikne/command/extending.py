@@ -26,6 +26,7 @@ class NothingProposed(LocalRefusal):
     """No later day is proposed."""
 
     code = "extension.nothing-proposed"
+    not_now = True
 
 
 @verb

@@ -29,6 +29,7 @@ class NoDayProposed(LocalRefusal):
     """No day of the move awaits a word."""
 
     code = "move.no-day-proposed"
+    not_now = True
 
 
 @dataclass(frozen=True)

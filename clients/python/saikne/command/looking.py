@@ -14,6 +14,7 @@ import typer
 
 from saikne.command.asking import Exchange, goes_weaker_way
 from saikne.command.connection import connected
+from saikne.command.correcting import tell_remedies
 from saikne.command.manners import verb
 from saikne.command.missing import tell_missing
 from saikne.command.naming import WithNames, tell_names
@@ -269,6 +270,7 @@ def _tell_exchange(console: Console, view: "ExchangeView", disputed: list[int]) 
             tell_duty(console, duty)
         tell_acts(console, acts(duty, stands(view)))
     _tell_standing(console, view)
+    tell_remedies(console, view)
 
 
 def _tell_despite(console: Console, view: "ExchangeView") -> None:
@@ -317,12 +319,10 @@ def _tell_refusal(console: Console, view: "ExchangeView", no: "RefusalView") -> 
 
 
 def _tell_term(console: Console, term: "TermView", proposed: "ExtensionView | None") -> None:
-    console.tell(
-        "status.due",
-        due=term.original_due_on or term.due_on,
-        calendar=word("calendar", term.calendar.value),
-        other=term.alt_due_on,
-    )
+    due = term.original_due_on or term.due_on
+    said = "status.due" if term.alt_due_on == due else "status.due.differs"
+    calendar = word("calendar", term.calendar.value)
+    console.tell(said, due=due, calendar=calendar, other=term.alt_due_on)
     if term.extended_by is not None:
         console.tell("status.extended", due=term.due_on, original=term.original_due_on)
     if term.moved_by is not None:

@@ -23,6 +23,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
 from saikne.command.choices import choices, closed
+from saikne.command.instead import tell_instead
 from saikne.command.numbering import Beginning, with_whole_numbers
 from saikne.command.questions import answer_to, answerable, as_typed, asked, lacking, left, spoken_already
 from saikne.command.speech import Console, known, say, speak_from, speak_in, spoken
@@ -102,7 +103,9 @@ def verb(function: Callable[..., Awaitable[None] | None]) -> Callable[..., None]
             with _telling_apart():
                 _run(function, console, given)
         except SaikneProblem as problem:
-            raise typer.Exit(console.problem(problem)) from problem
+            code = console.problem(problem)
+            asyncio.run(tell_instead(console, problem, given))
+            raise typer.Exit(code) from problem
         except KeyboardInterrupt:
             raise typer.Exit(console.interrupted()) from None
 

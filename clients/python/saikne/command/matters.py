@@ -11,6 +11,7 @@ from uuid import UUID
 import typer
 
 from saikne.command.connection import connected, said_once
+from saikne.command.correcting import correction, tell_remedies
 from saikne.command.manners import verb
 from saikne.command.naming import WithNames, tell_names
 from saikne.command.numbering import number
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LISTED_ONCE = {DutyKind: "duty", DespiteReason: "despite"}
 """Under which words the values of lists stand that are the same in every workflow."""
+_IN_SENTENCES = {"family_move.corrections": correction}
+"""Lists of which each has a sentence of its own."""
 Matter = Annotated[UUID, typer.Argument(metavar="ID", parser=number)]
 
 
@@ -70,8 +73,11 @@ async def matter(console: Console, matter: Matter, *, names: WithNames = False) 
     console.document(view)
 
 
-async def state(console: Console, statement: "MatterStatement") -> "MatterAccepted":
-    """Send a statement, say where the matter stands now, and what looks wrong in what was taken."""
+async def state(console: Console, statement: "MatterStatement", act: str | None = None) -> "MatterAccepted":
+    """Send a statement, say where the matter stands now, and what looks wrong in what was taken.
+
+    `act`: the verb, where another one puts right what it says.
+    """
     from saikne_schemas.workflows import VIEWS
 
     async with connected() as hub:
@@ -82,6 +88,8 @@ async def state(console: Console, statement: "MatterStatement") -> "MatterAccept
     for warning in accepted.warnings:
         console.warn(f"warning.{warning}")
     tell_next(console, view)
+    if act is not None:
+        tell_remedies(console, view, act)
     console.document(accepted)
     return accepted
 
@@ -109,6 +117,7 @@ def tell_matter(console: Console, view: Any) -> None:
         console.tell("matter.duties")
     for duty in view.duties:
         tell_duty(console, duty, indent="  ")
+    tell_remedies(console, view)
 
 
 def _content(name: str, content: Any) -> list[str]:
@@ -117,7 +126,9 @@ def _content(name: str, content: Any) -> list[str]:
         value, label = getattr(content, field), f"{name}.{field}"
         if value in (None, [], ()) or not known(label):
             continue
-        if isinstance(value, list) and _parts_labelled(label, value[0]):
+        if label in _IN_SENTENCES:
+            lines += [f"{say(label)}:", *(f"  {_IN_SENTENCES[label](one)}" for one in value)]
+        elif isinstance(value, list) and _parts_labelled(label, value[0]):
             lines += [f"{say(label)}:", *(f"  {_shown(name, field, one)}" for one in value)]
         else:
             lines.append(f"{say(label)}: {_shown(name, field, value)}")

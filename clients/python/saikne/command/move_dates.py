@@ -41,7 +41,7 @@ async def notice(
     from saikne_schemas.family_moves import NoticeReceived
 
     said = {"channel": channel, "received_at": received}
-    await state(console, NoticeReceived, matter, said, proof or [])
+    await state(console, NoticeReceived, matter, said, proof or [], act="move notice")
 
 
 @verb
@@ -58,7 +58,7 @@ async def correct_notice(
     from saikne_schemas.corrections import CorrectNotice
 
     said = {"received_at": received, "reason": reason, "corrected_by": person(by)}
-    await state(console, CorrectNotice, matter, said, proof or [])
+    await state(console, CorrectNotice, matter, said, proof or [], act="move correct-notice")
 
 
 @verb
@@ -119,7 +119,7 @@ async def override(
     from saikne_schemas.family_moves import OverrideDate
 
     said = {"effective_on": effective_on, "reason": reason, "proposed_by": person(by)}
-    await state(console, OverrideDate, matter, said)
+    await state(console, OverrideDate, matter, said, act="move override")
 
 
 @verb

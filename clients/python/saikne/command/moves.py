@@ -49,6 +49,7 @@ class MoveNotDated(LocalRefusal):
     """Copies are asked for when the day of the move is fixed, and once."""
 
     code = "move.not-dated"
+    not_now = True
 
 
 @verb
@@ -84,7 +85,7 @@ async def begin(
         accepted = await begun(console, hub.tell, statement, despite)
         view = await view_of(hub, accepted.matter)
     console.tell("move.begun", matter=accepted.matter)
-    finish(console, accepted, view)
+    finish(console, accepted, view, act="move begin")
 
 
 @verb
@@ -100,7 +101,7 @@ async def registered(
     from saikne_schemas.family_moves import Registered
 
     said = {"registered_on": on, "registered_by": person(by), "register_id": register_id}
-    await state(console, Registered, matter, said, meets=DutyKind.REGISTER)
+    await state(console, Registered, matter, said, meets=DutyKind.REGISTER, act="move registered")
 
 
 @verb
@@ -116,7 +117,8 @@ async def correct_registration(
     from saikne_schemas.corrections import CorrectRegistration
 
     said = {"registered_on": on, "reason": reason, "corrected_by": person(by)}
-    await state(console, CorrectRegistration, matter, said, meets=DutyKind.REGISTER)
+    act = "move correct-registration"
+    await state(console, CorrectRegistration, matter, said, meets=DutyKind.REGISTER, act=act)
 
 
 @verb

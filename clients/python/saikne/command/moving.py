@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from saikne.command.connection import connected, proofs_of, said_once
+from saikne.command.correcting import correction, tell_remedies
 from saikne.command.owed import tell_duty, tell_owed
 from saikne.command.speech import Console, say, word
 from saikne.statements import compose
 from saikne_schemas.family_move_words import FamilyMoveState
 from saikne_schemas.vocabulary import DutyKind
+
+_CORRECTIONS = frozenset({"move correct-notice", "move correct-registration"})
 
 if TYPE_CHECKING:
     from saikne.hub import Hub
@@ -29,13 +32,17 @@ async def state(
     proof: Sequence[Path] | None = None,
     *,
     meets: DutyKind | None = None,
+    act: str | None = None,
 ) -> None:
-    """Send a statement with its proofs, if it has any; say how late it met its term, and what comes next."""
+    """Send a statement with its proofs, if it has any; say how late it met its term, and what comes next.
+
+    `act`: the verb, where another one puts right what it says.
+    """
     async with connected() as hub:
         named = {} if proof is None else {"proofs": await proofs_of(hub, proof)}
         accepted = await said_once(hub.tell, compose(kind, matter=matter, **said, **named))
         view = await view_of(hub, matter)
-    finish(console, accepted, view, meets)
+    finish(console, accepted, view, meets, act)
 
 
 async def view_of(hub: "Hub", matter: UUID) -> "FamilyMoveView":
@@ -45,9 +52,15 @@ async def view_of(hub: "Hub", matter: UUID) -> "FamilyMoveView":
 
 
 def finish(
-    console: Console, accepted: "MatterAccepted", view: "FamilyMoveView", meets: DutyKind | None = None
+    console: Console,
+    accepted: "MatterAccepted",
+    view: "FamilyMoveView",
+    meets: DutyKind | None = None,
+    act: str | None = None,
 ) -> None:
     console.tell("matter.taken", state=word("family_move.state", view.state))
+    if act in _CORRECTIONS:
+        console.line(correction(view.content.corrections[-1]))
     met = {one.met_at: one for one in view.duties if one.kind == meets and one.met_at}
     if met:
         tell_duty(console, met[max(met)], indent="  ")
@@ -70,6 +83,8 @@ def finish(
         until = proposed.effective_on
         waits = "override_waits" if proposed.side == view.role else "override"
         console.tell(f"move.next.{waits}", matter=view.id, proposal=proposed.id, effective_on=until)
+    if act is not None:
+        tell_remedies(console, view, act)
     console.document(accepted)
 
 

@@ -6,6 +6,7 @@ import typer
 
 from saikne.command.asking import Exchange, warn_of_weaker_way
 from saikne.command.connection import connected, counterpart, said_once
+from saikne.command.correcting import tell_remedies
 from saikne.command.manners import verb
 from saikne.command.naming import Compared, IdentityFile, Whom, identities_of
 from saikne.command.speaking_for import whose
@@ -47,6 +48,7 @@ async def offer(
     console.tell("offer.done", exchange=accepted.exchange, receiver=view.requester_name)
     warn_of_weaker_way(console, view)
     console.tell("offer.next", exchange=accepted.exchange, child=child)
+    tell_remedies(console, view, "offer")
     console.document({"accepted": accepted.model_dump(mode="json"), "exchange": view.model_dump(mode="json")})
 
 

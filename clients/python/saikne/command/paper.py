@@ -25,15 +25,17 @@ from saikne.command.certifying import (
     certifier_of,
 )
 from saikne.command.connection import connected, proofs_of, said_once
+from saikne.command.correcting import tell_remedies
 from saikne.command.given import PERSON, NeededProof, ProofFiles, certification_by, papers_from, person
 from saikne.command.manners import verb
 from saikne.command.missing import Because, EachBecause, check_reasons, tell_missing, why_missing
 from saikne.command.owed import stands, tell_owed
 from saikne.command.speaking_for import its_day
-from saikne.command.speech import Console, about, say, word
+from saikne.command.speech import Console, about, say, spoken, word
 from saikne.problems import LocalRefusal
 from saikne.statements import compose
 from saikne_schemas.correction_words import ItemCorrected
+from saikne_schemas.latvian_values import shown
 from saikne_schemas.vocabulary import (
     Authority,
     DeliveryChannel,
@@ -59,6 +61,7 @@ class NotOnPaper(LocalRefusal):
     """The answer is an archive, or there is none yet."""
 
     code = "paper.not-on-paper"
+    not_now = True
 
 
 @verb
@@ -110,6 +113,7 @@ async def answer_on_paper(
     if tell_missing(console, view.answer):
         console.tell("status.missing.next", exchange=exchange)
     tell_owed(console, view.duties, stands(view))
+    tell_remedies(console, view, "answer-on-paper")
     console.document(view)
 
 
@@ -149,6 +153,7 @@ async def handed_over(
     console.tell("paper.handed-over", to=statement.to.name, on=statement.handed_over_on)
     _tell_due(console, view, "paper.met")
     tell_owed(console, view.duties, stands(view))
+    tell_remedies(console, view, "handed-over")
     console.document(view)
 
 
@@ -181,11 +186,10 @@ async def posted(
         )
         await said_once(hub.tell, statement)
         view = await hub.exchange(exchange)
-    paper = view.answer and view.answer.paper
     console.tell("paper.posted", item=item, on=statement.posted_on)
     _tell_due(console, view, "paper.met")
-    if paper and not paper.item_number_checked:
-        console.tell("paper.item-unusual", item=item)
+    _tell_unusual(console, view)
+    tell_remedies(console, view, "posted")
     tell_owed(console, view.duties, stands(view))
     console.document(view)
 
@@ -207,8 +211,12 @@ async def correct_item(
             CorrectItem, exchange=exchange, round=round_of(view), item_number=item, reason=reason
         )
         accepted = await said_once(hub.tell, statement)
+        after = await hub.exchange(exchange)
     before = view.answer.paper.item_number if view.answer and view.answer.paper else None
-    console.tell("paper.item-corrected", item=item, before=before)
+    why = shown(reason, spoken())
+    console.tell("paper.item-corrected", item=item, before=before, reason=why)
+    _tell_unusual(console, after)
+    tell_remedies(console, after, "correct-item")
     console.document(accepted)
 
 
@@ -236,10 +244,13 @@ async def post_outcome(
         )
         accepted = await said_once(hub.tell, statement)
         view = await hub.exchange(exchange)
+    noted = word("outcome", outcome.value)
+    console.tell("paper.outcome-noted", outcome=noted, on=statement.on, other=view.requester_name)
     if outcome is not PostalOutcome.DELIVERED:
         console.tell("paper.came-back")
         _tell_due(console, view, "paper.due-still")
     tell_owed(console, view.duties, stands(view))
+    tell_remedies(console, view, "post-outcome")
     console.document(accepted)
 
 
@@ -350,6 +361,13 @@ async def _on_paper(hub: "Hub", exchange: Exchange, side: SideRole) -> "Exchange
     if view.answer is None or view.answer.paper is None:
         raise NotOnPaper(exchange=str(exchange))
     return view
+
+
+def _tell_unusual(console: Console, view: "ExchangeView") -> None:
+    """A number that no post writes so; what puts it right is said beside."""
+    paper = view.answer.paper if view.answer else None
+    if paper is not None and paper.item_number is not None and not paper.item_number_checked:
+        console.tell("paper.item-unusual", item=paper.item_number)
 
 
 def _tell_due(console: Console, view: "ExchangeView", identifier: str) -> None:

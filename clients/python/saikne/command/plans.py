@@ -7,6 +7,7 @@ on this machine: only a digest and a mask of them are stated.
 
 import asyncio
 import re
+import shlex
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -55,6 +56,7 @@ class SentAlready(LocalRefusal):
     """The family has the plan, and its answer is awaited: another sending is asked for in words."""
 
     code = "plan.sent-already"
+    not_now = True
 
     def __init__(self, on: date | None, *, asks: bool) -> None:
         super().__init__(on=on)
@@ -131,7 +133,7 @@ async def begin(
             activities=[_activity(one, number) for number, one in enumerate(activity, start=1)],
         )
         accepted = await said_once(hub.tell, statement)
-    console.tell("plan.begun", matter=accepted.matter)
+    console.tell("plan.begun", matter=accepted.matter, file=shlex.quote(str(plan)))
     for warning in accepted.warnings:
         console.warn(f"warning.{warning}")
     console.document(accepted)
@@ -187,7 +189,8 @@ async def send(
             )
         view = await _shown(hub, matter)
     if view.content.sending is not None:
-        console.tell("plan.sending", matter=matter, until=view.content.sending.answer_by)
+        named = shlex.join(map(str, files))
+        console.tell("plan.sending", matter=matter, until=view.content.sending.answer_by, files=named)
     console.document(accepted)
 
 

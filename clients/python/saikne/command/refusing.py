@@ -29,6 +29,7 @@ class NothingRefused(LocalRefusal):
     """There is no refusal to dispute or to accept."""
 
     code = "dispute-refusal.nothing-refused"
+    not_now = True
 
 
 @verb

@@ -52,18 +52,21 @@ class MoveWithoutADay(LocalRefusal):
     """A move is entered with the day on which it takes effect."""
 
     code = "worksheet.no-day"
+    not_now = True
 
 
 class NotTheNewCentre(LocalRefusal):
     """The new centre enters the move."""
 
     code = "worksheet.not-the-new-centre"
+    not_now = True
 
 
 class MoveCancelled(LocalRefusal):
     """There is nothing to enter."""
 
     code = "worksheet.move-cancelled"
+    not_now = True
 
 
 class ChildNotOfTheMove(LocalRefusal):

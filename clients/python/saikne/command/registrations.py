@@ -4,7 +4,6 @@ Source: method S80; domain 3.3; features N10. Names and codes are sealed to the 
 machine; the hub passes them on and cannot read them. Where it has no machine way, the worksheet is the way.
 """
 
-import re
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
@@ -25,6 +24,7 @@ from saikne.command.registering import (
     due_by,
     typed,
 )
+from saikne.command.registration_steps import SHORT_KEY, key_of, tell_next_step
 from saikne.command.speech import Console, say, word
 from saikne.command.speech import known as worded
 from saikne.problems import HubRefusal, LocalRefusal
@@ -42,9 +42,7 @@ if TYPE_CHECKING:
     from saikne_schemas.matters import About
     from saikne_schemas.registrations import AttemptView, RegistrationLine, RegistrationView
 
-SHORT_KEY = 8
 Key = Annotated[str, typer.Argument(metavar="KEY")]
-_BEGINNING = re.compile(rf"[0-9a-f-]{{{SHORT_KEY},36}}")
 
 
 class NoMachineWay(LocalRefusal):
@@ -63,12 +61,7 @@ class AlreadyInRegister(LocalRefusal):
     """The register has confirmed this move; sending it again would be a correction."""
 
     code = "register.already-there"
-
-
-class KeyUnknown(LocalRefusal):
-    """No registration begins so, or several do."""
-
-    code = "registration.key-unknown"
+    not_now = True
 
 
 @verb
@@ -183,7 +176,7 @@ def _row(line: "RegistrationLine", names: dict[UUID, str]) -> "list[str | date]"
 async def registration(console: Console, key: Key) -> None:
     """One registration with every attempt."""
     async with connected() as hub:
-        view = await hub.registration(await _key(hub, key))
+        view = await hub.registration(await key_of(hub, key))
     _tell(console, view)
     if view.tried:
         console.tell("registration.attempts")
@@ -217,27 +210,13 @@ async def register_withdraw(
 async def _state(console: Console, kind: "type[About]", key: str, said: dict[str, Any]) -> None:
     """Say something about a registration; its move is asked of the hub."""
     async with connected() as hub:
-        before = await hub.registration(await _key(hub, key))
+        before = await hub.registration(await key_of(hub, key))
         accepted = await said_once(hub.tell, compose(kind, matter=before.matter, key=before.key, **said))
         view = await hub.registration(before.key)
     for warning in accepted.warnings:
         console.warn(f"warning.{warning}")
     _tell(console, view)
     console.document(view)
-
-
-async def _key(hub: "Hub", written: str) -> UUID:
-    """A whole key, or its beginning as lists show it."""
-    try:
-        return UUID(written)
-    except ValueError:
-        wanted = written.lower()
-    if not _BEGINNING.fullmatch(wanted):
-        raise KeyUnknown(given=written)
-    found = [one.key async for one in hub.registrations() if str(one.key).startswith(wanted)]
-    if len(found) != 1:
-        raise KeyUnknown(given=written)
-    return found[0]
 
 
 def _tell(console: Console, view: "RegistrationView") -> None:
@@ -262,16 +241,7 @@ def _tell(console: Console, view: "RegistrationView") -> None:
     if view.waits_for is not None:
         at = view.next_at or "-"
         console.tell("registration.waits-for", who=word("registration.waits", view.waits_for.value), at=at)
-    if (following := _next(view)) is not None:
-        console.tell(following, matter=view.matter, key=view.key)
-
-
-def _next(view: "RegistrationView") -> str | None:
-    """What can be done next; where a person is needed, it depends on why."""
-    said = f"registration.next.{view.state.value}"
-    if view.needs_person_because and worded(f"{said}.{view.needs_person_because.value}"):
-        return f"{said}.{view.needs_person_because.value}"
-    return said if worded(said) else None
+    tell_next_step(console, view)
 
 
 def _tell_attempt(console: Console, attempt: "AttemptView") -> None:

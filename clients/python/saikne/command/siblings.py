@@ -8,6 +8,7 @@ from uuid import UUID
 import typer
 
 from saikne.command.connection import connected, counterparts, said_once
+from saikne.command.correcting import tell_remedies
 from saikne.command.given import centre_by, day
 from saikne.command.manners import verb
 from saikne.command.matters import Matter, state
@@ -57,7 +58,12 @@ async def propose(
     their_key: Compared = None,
 ) -> None:
     """Propose contact to the centres of the siblings' families."""
-    from saikne_schemas.sibling_contacts import Arrangement, ContactCentre, ProposeContact
+    from saikne_schemas.sibling_contacts import (
+        Arrangement,
+        ContactCentre,
+        ProposeContact,
+        SiblingContactView,
+    )
 
     arrangement = Arrangement(
         kinds=kind, regularity=regularity, support=support, specialists=specialist or []
@@ -78,7 +84,9 @@ async def propose(
             identities=await identities_of(console, hub, whom, [one for one, _ in others]),
         )
         accepted = await said_once(hub.tell, statement)
+        view = await hub.matter(SiblingContactView, accepted.matter)
     console.tell("siblings.proposed", matter=accepted.matter)
+    tell_remedies(console, view, "siblings propose")
     console.document(accepted)
 
 

@@ -9,6 +9,7 @@ import typer
 from saikne.command import ceilings, training_papers
 from saikne.command.choices import listed
 from saikne.command.connection import connected, counterpart, said_once
+from saikne.command.correcting import tell_remedies
 from saikne.command.given import PERSON, SignedBy, amount, day, person
 from saikne.command.given import month as month_of
 from saikne.command.known import either, sums
@@ -99,7 +100,7 @@ async def propose(
     characteristic: Annotated[bool, typer.Option("--characteristic")] = False,
 ) -> None:
     """Propose the written contract about training one family."""
-    from saikne_schemas.training import TrainingContract
+    from saikne_schemas.training import TrainingContract, TrainingView
 
     async with connected() as hub:
         own, theirs = hub.credentials.centre, await counterpart(hub, centre)
@@ -129,7 +130,9 @@ async def propose(
             signed_by=person(signed_by),
         )
         accepted = await said_once(hub.tell, statement)
+        view = await hub.matter(TrainingView, accepted.matter)
     console.tell("training.proposed", matter=accepted.matter)
+    tell_remedies(console, view, "training propose")
     for warning in accepted.warnings:
         console.warn(f"warning.{warning}")
     console.document(accepted)
@@ -140,7 +143,8 @@ async def accept(console: Console, matter: Matter, *, signed_by: SignedBy) -> No
     """Sign the contract that the other centre proposed."""
     from saikne_schemas.training import AcceptContract
 
-    await state(console, compose(AcceptContract, matter=matter, signed_by=person(signed_by)))
+    said = compose(AcceptContract, matter=matter, signed_by=person(signed_by))
+    await state(console, said, act="training accept")
     console.tell("training.accepted", matter=matter)
 
 

@@ -1,0 +1,92 @@
+"""What may be done instead of a step that is not allowed now: by whom, and this centre's commands.
+
+Source: design.md 3, 9. A refusal says that it cannot be; people need to know what can. In one place for every
+verb, and only for people: a program reads the code of the refusal.
+"""
+
+from collections.abc import Mapping
+from contextlib import redirect_stdout, suppress
+from sys import stderr
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from saikne.command.numbering import Beginning, with_whole_numbers
+from saikne.command.speech import Console, word
+from saikne.problems import HubRefusal, LocalRefusal, SaikneProblem
+
+if TYPE_CHECKING:
+    from saikne.hub import Hub
+
+_CONFLICT = 409
+"""The hub's status of what would be right in another state."""
+
+
+def not_now(problem: SaikneProblem) -> bool:
+    """Whether the state, and not what was typed, stands against it."""
+    if isinstance(problem, HubRefusal):
+        return problem.status == _CONFLICT
+    return isinstance(problem, LocalRefusal) and problem.not_now
+
+
+async def tell_instead(console: Console, problem: SaikneProblem, given: Mapping[str, Any]) -> None:
+    """Where it stands and what can be done; nothing where the hub does not say."""
+    if console.as_json or not not_now(problem):
+        return
+    with suppress(SaikneProblem, TimeoutError, ConnectionError), redirect_stdout(stderr):
+        await _tell(console, given, problem)
+
+
+async def _tell(console: Console, given: Mapping[str, Any], problem: SaikneProblem) -> None:
+    from saikne.command.connection import connected
+
+    if any(isinstance(value, Beginning) for value in given.values()):
+        given = await with_whole_numbers(given)
+    facts = problem.facts if isinstance(problem, HubRefusal) else {}
+    exchange, matter = given.get("exchange"), given.get("matter") or _number(facts.get("matter"))
+    async with connected() as hub:
+        if "key" in given:
+            await _tell_registration(console, hub, given["key"])
+        elif isinstance(matter, UUID):
+            await _tell_matter(console, hub, matter)
+        elif isinstance(exchange, UUID):
+            await _tell_exchange(console, hub, exchange)
+
+
+def _number(fact: object) -> UUID | None:
+    """A refusal to begin names what there is already."""
+    with suppress(ValueError):
+        return UUID(str(fact))
+    return None
+
+
+async def _tell_matter(console: Console, hub: "Hub", matter: UUID) -> None:
+    from saikne.command.correcting import tell_remedies
+    from saikne.command.owed import tell_owed
+    from saikne_schemas.workflows import VIEWS
+
+    workflow = (await hub.matter_line(matter)).workflow
+    view = await hub.matter(VIEWS[workflow], matter)
+    console.tell("instead.stands", state=word(f"{workflow.value}.state", view.state))
+    tell_owed(console, view.duties)
+    tell_remedies(console, view)
+    console.tell("instead.see", act=f"saikne matter {matter}")
+
+
+async def _tell_exchange(console: Console, hub: "Hub", exchange: UUID) -> None:
+    from saikne.command.correcting import tell_remedies
+    from saikne.command.owed import stands, tell_owed
+
+    view = await hub.exchange(exchange)
+    console.tell("instead.stands", state=word("state", view.state.value))
+    tell_owed(console, view.duties, stands(view))
+    tell_remedies(console, view)
+    console.tell("instead.see", act=f"saikne status {exchange}")
+
+
+async def _tell_registration(console: Console, hub: "Hub", written: str) -> None:
+    from saikne.command.registration_steps import key_of, tell_next_step
+
+    view = await hub.registration(await key_of(hub, written))
+    console.tell("instead.stands", state=word("registration.state", view.state.value))
+    tell_next_step(console, view)
+    console.tell("instead.see", act=f"saikne registration {view.key}")
