@@ -89,6 +89,7 @@ PERMITTED_IN = {
     ): "a rule of the format for programs, which knows ISO moments only",
     ("saikne", "help.answer.way", "saiknē"): "the value itself, as it is typed",
     ("saikne", "help.offer.example", "saiknē"): "the value itself, as it is typed",
+    ("saikne", "help.request.example", "saiknē"): "the value itself, as it is typed",
 }
 """By program, sentence and word the reason why it may stand there."""
 

@@ -12,14 +12,6 @@ from typing import TYPE_CHECKING, Any
 from saikne.command.given import today_in_riga
 from saikne.command.speaking_for import side_of, spoken_for
 from saikne.command.speech import Console, say, word
-from saikne_schemas.child_vocabulary import (
-    ChildMoveRole,
-    ChildMoveState,
-    SiblingContactRole,
-    SiblingContactState,
-)
-from saikne_schemas.family_move_words import FamilyMoveRole, FamilyMoveState
-from saikne_schemas.training_lists import CeilingState, TrainingState
 from saikne_schemas.vocabulary import (
     AgreementRole,
     AgreementState,
@@ -47,12 +39,16 @@ class Remedy:
 
 
 def _notice(view: Any, role: str) -> bool:
+    from saikne_schemas.family_move_words import FamilyMoveRole, FamilyMoveState
+
     dated = view.state in {FamilyMoveState.LATE, FamilyMoveState.DATED}
     return role == FamilyMoveRole.PREVIOUS and dated and view.content.notice is not None
 
 
 def _registration(view: Any, role: str) -> bool:
     """Only what a person entered; what the register has confirmed is changed there."""
+    from saikne_schemas.family_move_words import FamilyMoveRole, FamilyMoveState
+
     entry, states = view.content.registered, {FamilyMoveState.DATED, FamilyMoveState.CLOSED}
     by_hand = entry is not None and entry.registration is None
     return role == FamilyMoveRole.NEW and view.state in states and by_hand
@@ -63,20 +59,28 @@ def _own_day(view: Any, role: str) -> bool:
 
 
 def _family_stays(view: Any, _: str) -> bool:
+    from saikne_schemas.family_move_words import FamilyMoveState
+
     before = view.content.effective_on is None or view.content.effective_on > today_in_riga()
     return before and view.state not in {FamilyMoveState.CLOSED, FamilyMoveState.CANCELLED}
 
 
 def _child_stays(view: Any, role: str) -> bool:
+    from saikne_schemas.child_vocabulary import ChildMoveRole, ChildMoveState
+
     placed = view.state == ChildMoveState.PLACED and role == ChildMoveRole.NEW
     return placed or view.state == ChildMoveState.PLANNED
 
 
 def _contract(view: Any, _: str) -> bool:
+    from saikne_schemas.training_lists import TrainingState
+
     return view.state in {TrainingState.PROPOSED, TrainingState.IN_FORCE}
 
 
 def _ceiling(view: Any, _: str) -> bool:
+    from saikne_schemas.training_lists import CeilingState
+
     return bool(view.state == CeilingState.IN_FORCE)
 
 
@@ -85,6 +89,8 @@ def _agreement(view: Any, role: str) -> bool:
 
 
 def _contact(view: Any, role: str) -> bool:
+    from saikne_schemas.child_vocabulary import SiblingContactRole, SiblingContactState
+
     return view.state == SiblingContactState.PROPOSED and role == SiblingContactRole.PROPOSER
 
 

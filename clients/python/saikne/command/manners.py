@@ -14,19 +14,18 @@ import os
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from enum import StrEnum
-from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperCommand
 from typer.exceptions import TyperException
 
-from saikne.command.choices import choices, closed
+from saikne.command.choices import closed
+from saikne.command.helping import headings_in_words, put_into_words
 from saikne.command.instead import tell_instead
 from saikne.command.numbering import Beginning, with_whole_numbers
 from saikne.command.questions import answer_to, answerable, as_typed, asked, lacking, left, spoken_already
-from saikne.command.speech import Console, known, say, speak_from, speak_in, spoken
+from saikne.command.speech import Console, known, say, speak_from, speak_in
 from saikne.command.usage import KnowsItsVerbs, usage_in_words, wrong_fields
 from saikne.problems import FileRefused, HubRefusal, LocalRefusal, SaikneProblem
 from saikne.wording import CATALOGUE
@@ -42,7 +41,6 @@ from saikne_schemas.command_line import (
     wished_language,
     without_language,
 )
-from saikne_schemas.latvian_values import shown
 
 _JSON = inspect.Parameter(
     "as_json",
@@ -58,17 +56,6 @@ _LANG = inspect.Parameter(
 )
 _MADE_BY_A_START = 100_000
 """Objects, about half of them."""
-_HEADINGS = {
-    "Usage: ": "help.usage",
-    "[OPTIONS]": "help.usage.options",
-    "COMMAND [ARGS]...": "help.usage.command",
-    "\nOptions:": "help.options",
-    "\nArguments:": "help.arguments",
-    "\nCommands:": "help.commands",
-    "[required]": "help.required",
-    "[default:": "help.default",
-    "Show this message and exit.": "help.help",
-}
 
 
 class InputRefused(LocalRefusal):
@@ -172,7 +159,7 @@ async def _finish(outcome: Awaitable[None]) -> None:
 class SaikneCommand(TyperCommand):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        _put_into_words(self)
+        put_into_words(self)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """As typed, or as answered where something is missing and somebody can be asked."""
@@ -201,7 +188,7 @@ class SaikneCommand(TyperCommand):
         ctx.default_map = {**Profile.at().answers(), **(ctx.default_map or {})}
 
     def get_help(self, ctx: Any) -> str:
-        return _headings_in_words(super().get_help(ctx))
+        return headings_in_words(super().get_help(ctx))
 
 
 class PassesOn(SaikneCommand):
@@ -214,11 +201,11 @@ class PassesOn(SaikneCommand):
 class SaikneGroup(EndsQuietly, KnowsItsVerbs):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        _put_into_words(self)
+        put_into_words(self)
 
     def get_help(self, ctx: Any) -> str:
-        _put_into_words(self)  # the options for completion came after all others
-        return _headings_in_words(super().get_help(ctx))
+        put_into_words(self)  # the options for completion came after all others
+        return headings_in_words(super().get_help(ctx))
 
 
 def group(help_identifier: str, *, completes: bool = False) -> typer.Typer:
@@ -283,48 +270,3 @@ def _start_at_once() -> None:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looked for in every package there is
     gc.set_threshold(_MADE_BY_A_START)  # what was imported stays: it is not looked through again and again
     atexit.register(gc.freeze)  # nor once more at the end, when all of it goes anyway
-
-
-def _put_into_words(command: TyperCommand | TyperGroup) -> None:
-    """`help.init` helps with the verb, `help.init.name` with its option, `help.option.json` with all such."""
-    verb_help = command.help or ""
-    parameters: list[Any] = command.params
-    for parameter in parameters:
-        name = (parameter.name or "").replace("_", "-")
-        identifier = next((one for one in (f"{verb_help}.{name}", f"help.option.{name}") if known(one)), None)
-        if identifier:
-            parameter.help = say(identifier)
-        if values := choices(parameter.type_descriptor.annotation):
-            parameter.metavar = "|".join(shown(one, spoken()) for one in values)
-            if isinstance(parameter.default, StrEnum):
-                parameter.show_default = shown(parameter.default, spoken())
-        elif parameter.metavar is not None and known(f"metavar.{parameter.metavar}"):
-            parameter.metavar = say(f"metavar.{parameter.metavar}")
-        elif parameter.param_type_name == "option" and parameter.metavar is None:
-            parameter.metavar = say(f"metavar.{_kind(parameter)}")
-        if parameter.param_type_name == "argument":
-            parameter.display_type_rich = _named_already
-    if known(f"{verb_help}.example"):
-        command.epilog = f"\b\n{say('help.example')}\n{say(f'{verb_help}.example')}"
-    if known(verb_help):
-        command.help = say(verb_help)
-
-
-def _kind(parameter: Any) -> str:
-    """What an option takes, where it does not say so itself; typer would name a type of Python's."""
-    annotation = parameter.type_descriptor.annotation
-    of = {annotation, *getattr(annotation, "__args__", ())}
-    return "FILE" if Path in of else "NUMBER" if int in of else "TEXT"
-
-
-def _named_already(ctx: Any) -> None:
-    """An argument's name says what it takes."""
-    del ctx
-
-
-def _headings_in_words(text: str) -> str:
-    if spoken() == "en":
-        return text
-    for english, identifier in _HEADINGS.items():
-        text = text.replace(english, say(identifier))
-    return text
