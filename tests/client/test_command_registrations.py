@@ -289,6 +289,7 @@ def test_a_person_is_told_only_what_can_be_done(
                     "Pašlaik nekas nav jādara: to nosūta, sākot ar pārejas dienu. Stāvokli rāda: "
                     "saikne registration {key}"
                 ),
+                "Ja nodots kļūdaini, atsauciet: saikne register-withdraw {key}",
                 "Metodikā noteiktais termiņš: 08.04.2026 (kalendārs bez pārceltajām darba dienām).",
             ],
         ),
@@ -304,6 +305,7 @@ def test_a_person_is_told_only_what_can_be_done(
                     "Nothing to do now: it is sent from the day of the move on. How it stands shows: "
                     "saikne registration {key}"
                 ),
+                "If it was handed over wrongly, take it back: saikne register-withdraw {key}",
                 "Term set by the method: 08.04.2026 (statutory calendar).",
             ],
         ),

@@ -6,6 +6,7 @@ What the library that prints it says in English of itself is put into words here
 import re
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, get_args
@@ -94,6 +95,10 @@ def headings_in_words(text: str) -> str:
     for english, identifier in _HEADINGS.items():
         text = text.replace(english, say(identifier))
     for pattern, identifier in _IN_BRACKETS.items():
-        said = say(identifier)
-        text = pattern.sub(lambda found, said=said: (found.groupdict().get("gap") or "") + said, text)
+        text = pattern.sub(partial(_in_its_gap, say(identifier)), text)
     return text
+
+
+def _in_its_gap(said: str, found: "re.Match[str]") -> str:
+    """The word, behind the space or the end of a line that stood before it."""
+    return (found.groupdict().get("gap") or "") + said
