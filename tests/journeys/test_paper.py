@@ -121,7 +121,7 @@ async def test_what_is_missing_on_paper_is_told_by_its_words(play: Play) -> None
     assert confirmed.startswith("Saņemšana ir apstiprināta: 1 dokuments. Kopijas nav pilnīgas.\n")
     for said in (
         f"individuālais attīstības plāns {CHILD}",
-        "iemesls: nav sastādīts",
+        "iemesls: nav sagatavots",
         f"saikne supplement {exchange}",
     ):
         assert said in confirmed
