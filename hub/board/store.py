@@ -1,4 +1,4 @@
-"""What the pages keep behind a centre's wall: a person's own views, who is told when, the letters sent."""
+"""What the pages keep behind a centre's wall: own views, who looked, who is told when, the letters sent."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
@@ -22,7 +22,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from hub.board.morning import Rule, Since
-from hub.kernel.ids import CentreId
+from hub.kernel.clock import riga_day
+from hub.kernel.ids import CentreId, MatterId
 from hub.people.person import PersonId
 from hub.people.tables import person
 from hub.plumbing.database import Tx, metadata
@@ -58,6 +59,36 @@ async def keep_view(tx: Tx, tenant: CentreId, who: PersonId, name: str, query: s
 async def remove_view(tx: Tx, tenant: CentreId, who: PersonId, name: str) -> None:
     mine = saved_view.c.tenant_id == tenant, saved_view.c.person_id == who
     await tx.execute(delete(saved_view).where(*mine, saved_view.c.name == name))
+
+
+looked = Table(
+    "looked",
+    metadata,
+    Column("tenant_id", Uuid, primary_key=True),
+    Column("matter_id", Uuid, primary_key=True),
+    Column("person_id", Uuid, primary_key=True),
+    Column("day", Date, primary_key=True, comment="in Riga"),
+    Column("at", DateTime(timezone=True), nullable=False, comment="the last time on that day"),
+    ForeignKeyConstraint(
+        ["tenant_id", "person_id"], [person.c.tenant_id, person.c.person_id], name="fk_looked_person"
+    ),
+    info={"wall": "tenant", "grant": "SELECT, INSERT", "changes": "at"},
+)
+
+
+async def note_look(tx: Tx, tenant: CentreId, matter: MatterId, who: PersonId, at: datetime) -> None:
+    """That a person has opened the page of a record: kept once a day, with the last time."""
+    key = {"tenant_id": tenant, "matter_id": matter, "person_id": who, "day": riga_day(at)}
+    kept = upsert(looked).values(**key, at=at)
+    await tx.execute(kept.on_conflict_do_update(index_elements=list(key), set_={"at": at}))
+
+
+async def looks_at(tx: Tx, tenant: CentreId, matter: MatterId, limit: int) -> Sequence[tuple[str, datetime]]:
+    """Who of a centre has opened the page of a record and when, the newest first."""
+    same = person.c.tenant_id == looked.c.tenant_id, person.c.person_id == looked.c.person_id
+    mine = looked.c.tenant_id == tenant, looked.c.matter_id == matter
+    asked = select(person.c.name, looked.c.at).where(*same, *mine)
+    return [(row.name, row.at) for row in await tx.execute(asked.order_by(looked.c.at.desc()).limit(limit))]
 
 
 telling = Table(

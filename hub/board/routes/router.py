@@ -12,6 +12,7 @@ from hub.board.routes.news import NEWS
 from hub.board.routes.organisation import ORGANISATION
 from hub.board.routes.own_centre import CENTRE
 from hub.board.routes.people import PEOPLE
+from hub.board.routes.records import RECORDS
 from hub.board.routes.refusals import told_on_pages
 from hub.board.routes.saving import SAVING
 from hub.board.routes.telling import TELLING
@@ -28,6 +29,7 @@ def pages(board: Board) -> Router:
             *ORGANISATION,
             *WELCOME,
             *WORK,
+            *RECORDS,
             *FINDING,
             *AHEAD,
             *NEWS,

@@ -1,8 +1,7 @@
-"""The board itself: the work list, one record, finding by a number or a reference; and what stands still."""
+"""The board itself: the work list and one's own views of it; and what stands still."""
 
 from functools import partial
 from urllib.parse import parse_qsl
-from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
@@ -10,7 +9,7 @@ from litestar.params import FromPath
 
 from hub.board import store
 from hub.board.board import Board
-from hub.board.casework.record import NoSuchPage, show
+from hub.board.casework.record import NoSuchPage
 from hub.board.casework.views import NAME_AT_MOST, QUERY_AT_MOST, keep
 from hub.board.casework.worklist import When, work_list
 from hub.board.pages import HEADERS, stills
@@ -18,7 +17,6 @@ from hub.board.routes.people import FieldMissing
 from hub.board.routes.visits import signed_in, visit
 from hub.board.routes.wishes import query_of, wish_of
 from hub.evidence.store import head
-from hub.kernel.ids import MatterId
 from hub.people.person import PersonRole
 from hub.web.calls import Http, HttpAnswer
 
@@ -69,14 +67,6 @@ async def remove_view(board: NamedDependency[Board], request: Http) -> HttpAnswe
     return looking.to("/")
 
 
-@get("/records/{identity:uuid}")
-async def show_record(board: NamedDependency[Board], request: Http, identity: FromPath[UUID]) -> HttpAnswer:
-    looking = await signed_in(board, request)
-    async with board.office.desk(looking.person.centre) as desk:
-        found = await show(desk, looking.person.centre, MatterId(identity))
-    return looking.page("record", {"x": found, "lead": found.owed[0] if found.owed else None})
-
-
 @get("/accessibility")
 async def show_accessibility(board: NamedDependency[Board], request: Http) -> HttpAnswer:
     return (await visit(board, request)).page("accessibility")
@@ -94,4 +84,4 @@ async def show_still(digest: FromPath[str], name: FromPath[str]) -> HttpAnswer:
     return answer
 
 
-WORK = (show_board, keep_view, remove_view, show_record, show_accessibility, show_still)
+WORK = (show_board, keep_view, remove_view, show_accessibility, show_still)

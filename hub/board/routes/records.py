@@ -1,0 +1,54 @@
+"""One record as a page, and what proves it as files: for the people of its parties, and nobody else."""
+
+from uuid import UUID
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from pydantic import TypeAdapter
+
+from hub.board.board import Board
+from hub.board.casework.record import receipt_of, show, signed_in_it
+from hub.board.pages import HEADERS
+from hub.board.routes.visits import signed_in
+from hub.kernel.ids import MatterId
+from hub.web.calls import Http, HttpAnswer
+from saikne_schemas.views import ReceiptView, StatementView
+
+_STATEMENTS, _RECEIPT = TypeAdapter(list[StatementView]), TypeAdapter(ReceiptView)
+
+
+@get("/records/{identity:uuid}")
+async def show_record(board: NamedDependency[Board], request: Http, identity: FromPath[UUID]) -> HttpAnswer:
+    looking = await signed_in(board, request)
+    async with board.office.desk(looking.person.centre) as desk:
+        found = await show(desk, looking.person, MatterId(identity))
+    return looking.page("record", {"x": found, "lead": found.owed[0] if found.owed else None})
+
+
+@get("/records/{identity:uuid}/statements.json")
+async def save_statements(
+    board: NamedDependency[Board], request: Http, identity: FromPath[UUID]
+) -> HttpAnswer:
+    """Everything that was signed, each with what proves it: the same file as a command writes."""
+    looking = await signed_in(board, request)
+    async with board.office.desk(looking.person.centre) as desk:
+        found = await signed_in_it(desk, looking.person, MatterId(identity))
+    return _file(f"saikne-{identity}.json", _STATEMENTS.dump_json(found, indent=1))
+
+
+@get("/records/{identity:uuid}/receipt.json")
+async def save_receipt(board: NamedDependency[Board], request: Http, identity: FromPath[UUID]) -> HttpAnswer:
+    looking = await signed_in(board, request)
+    async with board.office.desk(looking.person.centre) as desk:
+        found = await receipt_of(desk, looking.person, MatterId(identity))
+    return _file(f"saikne-{identity}-receipt.json", _RECEIPT.dump_json(found))
+
+
+def _file(name: str, content: bytes) -> HttpAnswer:
+    headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
+    answer: HttpAnswer = Response(content, media_type="application/json", headers=headers)
+    return answer
+
+
+RECORDS = (show_record, save_statements, save_receipt)
