@@ -63,7 +63,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What is left out is counted as such: whoever has no browser sees how much was not tried."""
     if config.getoption("--without-browser"):
-        left = [one for one in items if "browser" in getattr(one, "fixturenames", ())]
+        left = [one for one in items if {"browser", "other_browser"} & {*getattr(one, "fixturenames", ())}]
         config.hook.pytest_deselected(items=left)
         items[:] = [one for one in items if one not in left]
 
