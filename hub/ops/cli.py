@@ -13,6 +13,7 @@ from hub.ops import (
     courts,
     demo,
     evidence,
+    fill,
     jobs,
     keys,
     overdue,
@@ -39,6 +40,7 @@ app = typer.Typer(
     help="Saikne: exchange of case files between Latvian out-of-family-care support centres.",
 )
 app.command("demo")(demo.demo)
+app.command("fill")(fill.fill)
 app.command("serve")(serving.serve)
 app.command("worker")(serving.worker)
 app.command("migrate")(serving.migrate)

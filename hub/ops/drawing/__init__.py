@@ -1,0 +1,1 @@
+"""What `hub fill` draws for an installation that is shown: centres, a year of exchanges, moves."""
