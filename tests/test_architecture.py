@@ -287,6 +287,7 @@ OWN_FILES = {  # what reads files beside the door of `saikne_schemas.brought`, a
     "clients/demo/saikne_demo/neighbours.py": "an archive that the hub mailed, documents that the demo made",
     "clients/demo/saikne_demo/register/in_files.py": "the simulated register's folder",
     "clients/demo/saikne_demo/scan.py": "pictures that the demo draws",
+    "clients/demo/saikne_demo/showing/window.py": "the demo's own style",
     "clients/demo/saikne_demo/stage.py": "the demo's own logs",
     "clients/demo/saikne_demo/story.py": "documents that the demo made",
     "clients/python/saikne/downloads.py": "a download that goes on",

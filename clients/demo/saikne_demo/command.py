@@ -6,6 +6,7 @@ import socket
 import sys
 import tempfile
 import threading
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
@@ -13,12 +14,12 @@ from typing import NoReturn
 import typer
 
 from saikne_demo import playing
+from saikne_demo.house import House
 from saikne_demo.interruption import Interruption
 from saikne_demo.sentences import text
 from saikne_demo.stage import Stage
 from saikne_demo.story import Story, homes
 from saikne_demo.telling import Console
-from saikne_demo.visitors import invited
 from saikne_schemas.command_line import Exit
 
 FOR_A_LOOK = {"HUB_REGISTER_FIRST_PAUSE": "PT0.5S", "HUB_LINK_SUFFICES": "true"}
@@ -34,16 +35,18 @@ def play(*, once: bool, keep: Path | None, port: int, speech: str) -> None:
     try:
         with (
             Stage(home, port=port, host="localhost", environment=FOR_A_LOOK) as stage,
+            ExitStack() as opened,
             Console(speech) as console,
         ):
             story = Story(stage, console, home / "scene")
-            _tell(story, console, interruption)
+            house = House(console, speech, opened)
+            _tell(story, console, interruption, None if once else house.open)
             if keep is not None:
                 story.keep(keep)
                 console.say(text("kept", speech, place=keep))
             held = True
             if not once:
-                _where_to_look(story, speech)
+                _where_to_look(story, house.url, speech)
                 _serve_on(stage, speech)
     except KeyboardInterrupt:
         if not held:
@@ -78,10 +81,10 @@ def _refuse(why: str) -> NoReturn:
     raise typer.Exit(Exit.BAD_INPUT)
 
 
-def _tell(story: Story, console: Console, interruption: Interruption) -> None:
+def _tell(story: Story, console: Console, interruption: Interruption, opens: playing.Open | None) -> None:
     try:
         story.install()
-        interruption.run(partial(playing.play, story))
+        interruption.run(partial(playing.play, story, opens))
     except Exception as trouble:
         console.failed(trouble)
         _show_logs(story.stage)
@@ -95,7 +98,7 @@ def _show_logs(stage: Stage) -> None:
             print(f"--- {name}", *tail, sep="\n", file=sys.stderr)
 
 
-def _where_to_look(story: Story, speech: str) -> None:
+def _where_to_look(story: Story, shown_at: str, speech: str) -> None:
     stage = story.stage
     print()
     print(text("look", speech))
@@ -109,12 +112,9 @@ def _where_to_look(story: Story, speech: str) -> None:
             f"HUB_HOME={stage.home} uv run hub evidence verify",
         )
     )
-    pages = [(text(f"look.page.{who}", speech), link) for who, link in invited(story).items()]
-    rows.append((text("look.phone", speech), story.sms))
     rows.append((text("look.files", speech), str(story.scene)))
     _put_in_columns(rows)
-    print(text("look.pages", speech))
-    _put_in_columns(pages)
+    print(text("look.open", speech, url=shown_at))
     print(text("look.stop", speech), flush=True)
 
 
