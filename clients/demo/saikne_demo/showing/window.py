@@ -19,7 +19,7 @@ _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     ),
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with none a form says `Origin: null`
     "X-Content-Type-Options": "nosniff",
 }
 _CSS = Path(__file__).with_name("showing.css")
