@@ -38,7 +38,7 @@ class Filled:
     moves: int
     duties: int
     """That run, in exchanges and moves."""
-    late: int
+    overdue: int
     today: int
 
 
@@ -108,6 +108,6 @@ def _counted(centres: int, exchanges: "Sequence[Sheet]", moves: "Sequence[Sheet]
         open=sum(any(one.runs for one in sheet.duties) for sheet in exchanges),
         moves=len(moves),
         duties=len(running),
-        late=sum(day < today for day in running),
+        overdue=sum(day < today for day in running),
         today=sum(day == today for day in running),
     )

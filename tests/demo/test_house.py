@@ -80,7 +80,7 @@ async def counted(database: asyncpg.Connection) -> dict[str, int]:
         "open": f"SELECT count(DISTINCT matter_id) {running} AND workflow = 'copies'",
         "moves": "SELECT count(*) FROM hub.matter WHERE workflow = 'family_move'",
         "duties": f"SELECT count(*) {running}",
-        "late": f"SELECT count(*) {running} AND due_on < $1",
+        "overdue": f"SELECT count(*) {running} AND due_on < $1",
         "today": f"SELECT count(*) {running} AND due_on = $1",
     }
     day = riga_day(now())
