@@ -77,3 +77,18 @@ def test_a_cancellation_of_its_own_is_not_taken_for_a_signal(interruption: Inter
 
     with pytest.raises(asyncio.CancelledError):
         interruption.run(story)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_second_signal_does_not_break_off_the_stopping(
+    interruption: Interruption, number: signal.Signals
+) -> None:
+    assert interruption is not None
+    stopped = False
+    with pytest.raises(KeyboardInterrupt):  # noqa: PT012  # the stopping is what is looked at
+        try:
+            signal.raise_signal(signal.SIGINT)
+        finally:
+            signal.raise_signal(number)
+            stopped = True
+    assert stopped

@@ -40,6 +40,9 @@ class Interruption:
             await main()
 
     def _take(self, _number: int, _frame: FrameType | None) -> None:
+        """The first one counts: what is being stopped is stopped in order, and that takes no longer."""
+        if self._came:
+            return
         self._came = True
         if not self._in_loop:
             raise KeyboardInterrupt
