@@ -180,6 +180,21 @@ def test_who_awaits_the_post_confirms_what_has_come(at: Stands) -> None:
     assert verbs("tell_post_outcome", at, stake="oversees") == []
 
 
+def test_no_is_said_as_long_as_nothing_was_sent() -> None:
+    for state in (ExchangeState.PREPARING, ExchangeState.DISPUTED):
+        at = Stands(state, DeliveryChannel.HUB, refusable=True)
+        assert verbs("answer", at) == ["answer", "refuse", "propose-extension"]
+
+
+def test_what_was_opened_here_is_confirmed_also_after_the_lapse() -> None:
+    sent = Stands(ExchangeState.DISPATCHED, DeliveryChannel.HUB, opened=True)
+    assert verbs("confirm_copies", sent) == ["confirm", "dispute"]
+    lapsed = Stands(ExchangeState.LAPSED, DeliveryChannel.HUB, opened=True)
+    assert verbs("send_again", lapsed, stake="awaits") == ["confirm", "dispute"]
+    assert verbs("send_again", Stands(ExchangeState.LAPSED, DeliveryChannel.HUB), stake="awaits") == []
+    assert verbs("send_again", lapsed) == ["answer"]
+
+
 @pytest.mark.parametrize("at", ANYWHERE, ids=str)
 def test_what_came_is_confirmed_the_way_that_it_came(at: Stands) -> None:
     usual = "confirm" if at.way in PAPER_WAYS else "download"

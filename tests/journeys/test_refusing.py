@@ -30,6 +30,8 @@ async def test_a_no_is_told_with_the_next_step_and_a_dispute_opens_it_again(play
     assert (term_of(view).due_on, term_of(view).met_at) == (due, None)
     assert await to_do(play, play.requester, exchange) == []
     assert await to_do(play, play.holder, exchange) == ["answer", "propose-extension"]
+    _, status = await told(play, play.holder, "status", str(exchange))
+    assert f"saikne refuse {exchange}" in status
     assert str(exchange) in (await told(play, play.holder, "inbox"))[1]
     answered = await play.answer(exchange)
     assert (await play.finish(answered)).state is ExchangeState.CONFIRMED
@@ -42,7 +44,7 @@ async def test_a_no_that_is_accepted_waits_for_nobody(play: Play) -> None:
     for hub in (play.requester, play.holder):
         assert await to_do(play, hub, exchange) == []
     _, status = await told(play, play.holder, "status", str(exchange))
-    assert "The new centre has accepted the refusal." in status
+    assert "The new centre has accepted the refusal: " in status
 
 
 async def test_a_no_without_what_its_reason_needs_is_refused(play: Play) -> None:

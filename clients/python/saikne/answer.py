@@ -129,7 +129,7 @@ async def send_answer(
         view = await hub.exchange(manifest.exchange)
     answer = view.answer
     if answer is None or view.state is not ExchangeState.PREPARING:
-        raise NothingToAnswer(state=view.state.value)
+        raise NothingToAnswer(state=view.state.value, exchange=str(view.id))
     if not is_declared(answer, manifest):
         raise AnswerDiffers(exchange=str(manifest.exchange), round=answer.round)
     places = asyncio.Semaphore(at_once)

@@ -10,6 +10,7 @@ import json
 import secrets
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -125,6 +126,15 @@ class Journal:
         written: dict[str, Any] = json.loads(path.read_bytes())
         documents = [CheckedDocument.model_validate(document) for document in written.pop("documents")]
         return OpenedRecord(**written | {"exchange": UUID(written["exchange"]), "documents": documents})
+
+    def opened_since(self) -> dict[UUID, datetime]:
+        """Of which exchanges an archive was opened here, and when the last one was."""
+        found: dict[UUID, datetime] = {}
+        for path in self._place.glob("opened-*.json"):
+            exchange = UUID(json.loads(path.read_bytes())["exchange"])
+            at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            found[exchange] = max(at, found.get(exchange, at))
+        return found
 
     def _opened_path(self, archive_sha256: str) -> Path:
         return self._place / f"opened-{archive_sha256}.json"

@@ -28,6 +28,10 @@ class WrongPassword(LocalRefusal):
     OTHER_ARCHIVE: ClassVar[str] = "other-archive"
     """Well formed, but not this archive's: an older password, or another archive's."""
 
+    def __init__(self, *, hint: str, exchange: str | None = None) -> None:
+        """`exchange`: of which the archive is, if that is known; a command without it asks."""
+        super().__init__(hint=hint, about=f" {exchange}" if exchange else "")
+
     @property
     def hint(self) -> str:
         return str(self.facts["hint"])

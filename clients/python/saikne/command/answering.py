@@ -189,7 +189,7 @@ async def _declared(
         ExchangeState.LAPSED,
     )
     if view.state not in open_to_answer:
-        raise NothingToAnswer(state=word("state", view.state.value))
+        raise NothingToAnswer(state=word("state", view.state.value), exchange=str(view.id))
     if view.kind.value == "family_case" and given.spouses is None:
         raise SpousesNotGiven
     with console.transfer() as moved:

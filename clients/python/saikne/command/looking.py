@@ -212,7 +212,7 @@ def _tell_list(console: Console, items: "list[SideView]", empty: str) -> None:
             [
                 str(item.id),
                 _by_when(item),
-                word("state", item.state.value),
+                _state(item),
                 word("kind", item.kind.value),
                 item.counterpart_name,
                 _next(item),
@@ -225,6 +225,12 @@ def _tell_list(console: Console, items: "list[SideView]", empty: str) -> None:
     for item in items:
         if item.moved_by is not None:
             console.tell("list.moved", id=item.id, **moved(item))
+
+
+def _state(of: "SideView | ExchangeView") -> str:
+    """What nobody asked for was offered."""
+    offered = of.kind is ExchangeKind.CHILD_INFORMATION and of.state is ExchangeState.REQUESTED
+    return word("state", "offered" if offered else of.state.value)
 
 
 def _by_when(item: "SideView") -> str:
@@ -242,7 +248,7 @@ def _next(item: "SideView") -> str:
 
 
 def _tell_exchange(console: Console, view: "ExchangeView", disputed: list[int]) -> None:
-    console.tell("status.state", state=word("state", view.state.value), kind=word("kind", view.kind.value))
+    console.tell("status.state", state=_state(view), kind=word("kind", view.kind.value))
     between = "status.offered" if view.kind is ExchangeKind.CHILD_INFORMATION else "status.between"
     console.tell(between, requester=view.requester_name, holder=view.holder_name)
     children = ", ".join(view.children) or "-"
@@ -266,7 +272,7 @@ def _tell_exchange(console: Console, view: "ExchangeView", disputed: list[int]) 
         _tell_lasting(console, view, view.answer.password)
         tell_paper(console, view)
     for duty in view.duties:
-        if duty.kind is not DutyKind.ANSWER:  # told above, as the term
+        if duty.kind is not DutyKind.ANSWER or len(view.duties) > 1:  # alone it was told above, as the term
             tell_duty(console, duty)
         tell_acts(console, acts(duty, stands(view)))
     _tell_standing(console, view)
@@ -289,7 +295,7 @@ def _tell_standing(console: Console, view: "ExchangeView") -> None:
         console.tell("status.frozen", holder=view.holder_name)
     if view.refusal is not None:
         _tell_refusal(console, view, view.refusal)
-    if view.state in CLOSED:
+    if view.state in CLOSED and not (view.refusal and view.refusal.accepted):  # that moved it once more
         console.tell(f"status.{view.state.value}", at=view.moved_at)
 
 
@@ -313,7 +319,7 @@ def _tell_refusal(console: Console, view: "ExchangeView", no: "RefusalView") -> 
     if no.disputed is not None:
         console.tell("status.refusal.disputed", reason=word("refusal-dispute", no.disputed.value))
     elif no.accepted:
-        console.tell("status.refusal.accepted")
+        console.tell("status.refusal.accepted", at=view.moved_at)
     elif view.state is ExchangeState.REFUSED and view.role is SideRole.REQUESTER and not view.duties:
         console.tell("refuse.next", exchange=view.id)
 

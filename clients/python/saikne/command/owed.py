@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from saikne.command.connection import journal
 from saikne.command.speech import Console, say, word
 from saikne_schemas.moments import for_people
 from saikne_schemas.vocabulary import PAPER_WAYS, DeliveryChannel, DutyKind, ExchangeState
@@ -75,8 +76,12 @@ BESIDE_AN_ANSWER: Mapping[ExchangeState, Acts] = MappingProxyType(
 )
 """What else a centre may do about an answer that it owes: say no with a reason, or ask for a later day
 (method S78). What was sent once is mended, not refused."""
+REFUSABLE = frozenset({ExchangeState.PREPARING, ExchangeState.DISPUTED})
+"""Where it depends on what was sent."""
 AWAITING: Mapping[DutyKind, Acts] = MappingProxyType({DutyKind.TELL_POST_OUTCOME: ("confirm",)})
 """What may be done by who awaits it: papers that have come are confirmed, whatever the post says."""
+OPENED: Acts = ("confirm", "dispute")
+"""What is done about an archive that this computer has opened, though its password has lapsed meanwhile."""
 ANSWERING = frozenset({DutyKind.ANSWER, DutyKind.SEND_OFFERED, DutyKind.SEND_AGAIN})
 BY_WAY = ANSWERING | {DutyKind.CONFIRM_COPIES}
 """Done by another verb where the copies are on paper."""
@@ -97,14 +102,25 @@ class Stands:
 
     state: ExchangeState | None = None
     way: DeliveryChannel | None = None
+    opened: bool = False
+    """This computer has opened the archive that was sent last."""
+    refusable: bool = False
+    """Nothing was sent yet, though the answer is being prepared or a refusal was disputed."""
 
 
 NOTHING_KNOWN = Stands()
 
 
 def stands(view: "ExchangeView") -> Stands:
-    answered = view.answer.way if view.answer else None
-    return Stands(view.state, answered or view.receipt.channel)
+    """Of an exchange that is looked at as a whole."""
+    answer = view.answer
+    archive = answer.archive_sha256 if answer else None
+    return Stands(
+        view.state,
+        (answer.way if answer else None) or view.receipt.channel,
+        opened=archive is not None and journal().what_was_opened(archive) is not None,
+        refusable=answer is None or (answer.round == 1 and answer.dispatched_at is None),
+    )
 
 
 def stake(duty: "DutyView") -> str:
@@ -119,7 +135,9 @@ def acts(duty: "DutyView", at: Stands = NOTHING_KNOWN, number: str | None = None
     """
     about = number or str(duty.concerns)
     if stake(duty) != "owes":
-        return [f"saikne {does} {about}" for does in AWAITING.get(duty.kind, ()) if duty.stake == "awaits"]
+        lapsed = duty.kind is DutyKind.SEND_AGAIN and at.opened
+        waits = OPENED if lapsed else AWAITING.get(duty.kind, ())
+        return [f"saikne {does} {about}" for does in waits if duty.stake == "awaits"]
     if not duty.owner_outside:
         return [f"saikne {does} {about}" for does in _verbs(duty, at)]
     asked = at.state is ExchangeState.REQUESTED
@@ -134,11 +152,14 @@ def acts(duty: "DutyView", at: Stands = NOTHING_KNOWN, number: str | None = None
 def _verbs(duty: "DutyView", at: Stands) -> Acts:
     usual = ACTS_BY_WORKFLOW.get((duty.kind, duty.workflow.value)) or ACTS.get(duty.kind, ())
     if duty.kind is DutyKind.ANSWER and at.state is not None:
-        return (*_by_way(duty, at, usual), *BESIDE_AN_ANSWER.get(at.state, ()))
+        refuses = ("refuse",) if at.refusable and at.state in REFUSABLE else ()
+        return (*_by_way(duty, at, usual), *refuses, *BESIDE_AN_ANSWER.get(at.state, ()))
     return _by_way(duty, at, usual)
 
 
 def _by_way(duty: "DutyView", at: Stands, usual: Acts) -> Acts:
+    if duty.kind is DutyKind.CONFIRM_COPIES and at.opened and not duty.owner_outside:
+        return OPENED
     if duty.kind not in BY_WAY or not (duty.owner_outside or at.way in PAPER_WAYS):
         return usual
     if duty.kind is DutyKind.CONFIRM_COPIES:

@@ -6,7 +6,10 @@ the holder signed; only then is the three-part receipt given. Source: method S59
 
 import base64
 import hashlib
+import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,11 +24,11 @@ from saikne.command.paper import confirmed, tell_confirmed
 from saikne.command.speaking_for import spoken_for
 from saikne.command.speech import Console, about, say, size, word
 from saikne.home import home_directory
-from saikne.passwords import password_of
+from saikne.passwords import WrongPassword, password_of
 from saikne.problems import LocalRefusal
 from saikne.statements import compose
 from saikne_schemas.brought import brought, opened, piped
-from saikne_schemas.vocabulary import DisputeReason, SideRole
+from saikne_schemas.vocabulary import DisputeReason, ExchangeState, SideRole
 
 if TYPE_CHECKING:
     from saikne.hub import Hub
@@ -74,11 +77,13 @@ async def download(
 ) -> None:
     """Fetch the archive; goes on where it stopped."""
     async with connected() as hub:
-        target = out or _archive_name(await hub.exchange(exchange))
+        view = await hub.exchange(exchange)
+        target = out or _archive_name(view)
         with console.transfer() as moved:
             got = await hub.download(exchange, target, lambda done, total: moved(target.name, done, total))
     console.tell("download.done", path=got.path, size=size(got.bytes))
-    console.tell("download.next", path=got.path, exchange=exchange)
+    lapsed = view.state is ExchangeState.LAPSED
+    console.tell("download.next.lapsed" if lapsed else "download.next", path=got.path, exchange=exchange)
     console.document({"path": got.path, "bytes": got.bytes, "sha256": got.sha256, "round": got.round})
 
 
@@ -96,10 +101,22 @@ def open_archive(
 
     opened(archive).close()  # a wrong path is told before a password is asked for
     password = password_of(_password(password_file))
-    with console.transfer() as moved:
+    with _telling_of_which(archive), console.transfer() as moved:
         parcel = open_parcel(archive, password, to, progress=lambda done, total: moved(to.name, done, total))
     Journal(home_directory()).opened(parcel)
     _tell_opened(console, parcel)
+
+
+@contextmanager
+def _telling_of_which(archive: Path) -> Iterator[None]:
+    """A wrong password is told with the exchange that the archive's own name holds."""
+    try:
+        yield
+    except WrongPassword as wrong:
+        found = _NAMED.search(archive.name)
+        if found is None:
+            raise
+        raise WrongPassword(hint=wrong.hint, exchange=found[1]) from wrong
 
 
 @verb
@@ -196,6 +213,10 @@ async def prolong(console: Console, exchange: Exchange) -> None:
     if answer is not None and answer.password is not None:
         console.tell("prolong.done", until=answer.password.last_day)
     console.document(accepted)
+
+
+_NAMED = re.compile(r"\b([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b")
+"""How `download` calls an archive."""
 
 
 def _archive_name(view: "ExchangeView") -> Path:

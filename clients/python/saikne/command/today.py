@@ -11,7 +11,7 @@ from uuid import UUID
 
 import typer
 
-from saikne.command.connection import connected
+from saikne.command.connection import connected, journal
 from saikne.command.manners import verb
 from saikne.command.numbering import SHORTEST
 from saikne.command.owed import BY_WAY, NOTHING_KNOWN, Stands, acts, stake, tell_duty
@@ -74,7 +74,11 @@ async def where_they_stand(hub: "Hub", duties: "Sequence[DutyView]") -> Mapping[
     """Of the exchanges that these are about, where the verb depends on it."""
     if not any(duty.kind in BY_WAY for duty in duties):
         return {}
-    return {one.id: Stands(one.state, one.way) async for one in hub.exchanges(states=ANSWERED_OR_TO_BE)}
+    opened = journal().opened_since()
+    return {
+        one.id: Stands(one.state, one.way, opened=one.id in opened and opened[one.id] >= one.moved_at)
+        async for one in hub.exchanges(states=ANSWERED_OR_TO_BE)
+    }
 
 
 @verb
