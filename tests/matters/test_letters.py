@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from hub.board.routes.records import RECORDS
 from hub.board.routes.work import WORK
 from hub.duties.casework import Opening, opened
 from hub.duties.duty import BY_THE_HUB, Basis
@@ -46,7 +47,7 @@ OVERSEER = Contacts(notices="parraudziba@iestade.example")
 OF_COPIES = COPIES.notices | {"mail_failed", "password_failed"}
 REMINDERS = ("reminder", "overdue", "moved")
 OWN_TERM = {text("mail.by-hub", language) for language in LANGUAGES}
-PAGES = [re.sub(r"\{\w+:uuid\}", "[0-9a-f-]{36}", path) for handler in WORK for path in handler.paths]
+PAGES = [re.sub(r"\{\w+:uuid\}", "[0-9a-f-]{36}", path) for handler in (*WORK, *RECORDS) for path in handler.paths]
 
 
 @pytest.fixture
