@@ -150,6 +150,8 @@ def acts(duty: "DutyView", at: Stands = NOTHING_KNOWN, number: str | None = None
 
 
 def _verbs(duty: "DutyView", at: Stands) -> Acts:
+    if at.state is ExchangeState.FROZEN and duty.kind in ANSWERING:
+        return ()  # first is found out what became of the copies (method S87)
     usual = ACTS_BY_WORKFLOW.get((duty.kind, duty.workflow.value)) or ACTS.get(duty.kind, ())
     if duty.kind is DutyKind.ANSWER and at.state is not None:
         refuses = ("refuse",) if at.refusable and at.state in REFUSABLE else ()
