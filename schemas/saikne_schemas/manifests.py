@@ -260,7 +260,6 @@ class Discard(ExchangeStatement):
     """The holder takes back an answer it has not dispatched, to declare another."""
 
     goes_to: ClassVar[str] = EXCHANGES + "/{exchange}/discard"
-    by_itself: ClassVar[bool] = True
     schema_: Literal["saikne.discard/1"] = SCHEMA
     id: RandomId = IDENTITY
     exchange: Id

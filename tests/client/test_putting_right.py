@@ -45,6 +45,18 @@ def test_every_act_that_can_be_put_right_says_so_after_it() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_what_an_outside_centre_may_have_said_is_discarded_by_a_filled_in_command(language: str) -> None:
+    """Of an archive, which no outside centre declares, a sentence may name the verb itself."""
+    of_archives = {"answer.differs-from-declared.do", "document.changed-since-declared.do"}
+    named = {
+        one
+        for one in CATALOGUE.identifiers(language)
+        if any("saikne discard" in form for form in CATALOGUE.forms(one, language))
+    }
+    assert named == of_archives
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("remedy", ROWS, ids=lambda one: one.verb)
 def test_every_remedy_has_its_sentence_and_runs_as_printed(remedy: correcting.Remedy, language: str) -> None:
     identifier = f"put-right.{remedy.verb.replace(' ', '.')}"

@@ -139,6 +139,13 @@ async def test_an_outside_centre_is_asked_and_answers_on_paper(play: Play) -> No
     declared = ("answer-on-paper", exchange, f"iap:{CHILD}=12", *CERTIFIED)
     printed = await said_of(play, play.requester, *says(centre, play, *declared, shown=one_scan))
     assert f"saikne {in_its_place}posted {exchange}\n" in printed
+    takes_back = f"saikne {in_its_place}discard {exchange}\n"
+    assert takes_back in printed
+    assert takes_back in await said_of(play, play.requester, "status", exchange)
+    assert await refused(play, play.requester, "discard", exchange) == (2, "exchange.other-side")
+    printed = await said_of(play, play.requester, *says(centre, play, "discard", exchange, shown=one_scan))
+    assert f"saikne {in_its_place}answer-on-paper {exchange}\n" in printed
+    await done(play, play.requester, *says(centre, play, *declared, shown=one_scan))
     assert await to_do(play, play.requester, exchange) == [
         f"{in_its_place}posted",
         f"{in_its_place}propose-extension",

@@ -30,6 +30,7 @@ from saikne.command.correcting import tell_remedies
 from saikne.command.given import PERSON, GivenAnswer, departing_from_wish, person
 from saikne.command.manners import verb
 from saikne.command.missing import Because, EachBecause, check_reasons, why_missing
+from saikne.command.owed import stands, tell_owed
 from saikne.command.speaking_for import side_of
 from saikne.command.speech import Console, say, word
 from saikne.problems import LocalRefusal
@@ -129,10 +130,14 @@ async def discard(console: Console, exchange: Exchange) -> None:
     from saikne_schemas.manifests import Discard
 
     async with connected() as hub:
-        number = round_of(await hub.exchange(exchange))
+        view = await hub.exchange(exchange)
+        for_side(view, SideRole.HOLDER)
+        number = round_of(view)
         accepted = await said_once(hub.tell, compose(Discard, exchange=exchange, round=number))
+        view = await hub.exchange(exchange)
     journal().forget_answer(exchange, number)
     console.tell("statement.taken", state=word("state", accepted.state.value))
+    tell_owed(console, view.duties, stands(view))
     console.document(accepted)
 
 

@@ -6,11 +6,13 @@ where the act is refused a second time. Who may do it in which state says the hu
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from saikne.command.given import today_in_riga
-from saikne.command.speaking_for import side_of, spoken_for
+from saikne.command.speaking_for import command_of, side_of, spoken_for
 from saikne.command.speech import Console, say, word
 from saikne_schemas.vocabulary import (
     AgreementRole,
@@ -157,8 +159,9 @@ def remedies(view: Any, said: str | None = None) -> Iterator[tuple[Remedy, str]]
     """What this centre can put right now, with its command; `said`: only what that verb has said."""
     workflow = getattr(view, "workflow", Workflow.COPIES)
     for remedy in REMEDIES.get(workflow, ()):
-        if (said is None or said in remedy.said) and remedy.fits(view, _role(view)):
-            yield remedy, _command(remedy.verb, view.id)
+        if said is None or said in remedy.said:
+            by = (outside for role, outside in _roles(view) if remedy.fits(view, role))
+            yield from ((remedy, command_of(remedy.verb, view.id, one)) for one in islice(by, 1))
 
 
 def tell_remedies(console: Console, view: Any, said: str | None = None) -> None:
@@ -185,6 +188,14 @@ def correction(one: "MoveCorrection") -> str:
     return "; ".join(said)
 
 
+def _roles(view: Any) -> Iterator[tuple[str, UUID | None]]:
+    """In which something can be put right: the own one, then an outside centre's that owes something."""
+    yield _role(view), None
+    if spoken_for() is None and isinstance(view.role, SideRole):
+        owners = (one.owner for one in view.duties if one.owner_outside)
+        yield from ((SideRole.HOLDER if one == view.holder else SideRole.REQUESTER, one) for one in owners)
+
+
 def _role(view: Any) -> str:
     """In which the one takes part that is spoken for: this centre, or one outside of the hub."""
     outside = spoken_for()
@@ -193,9 +204,3 @@ def _role(view: Any) -> str:
     if isinstance(view.role, SideRole):
         return side_of(view.role)
     return str(next((one.role for one in view.parties if one.centre == outside.found), view.role))
-
-
-def _command(verb: str, about: object) -> str:
-    outside = spoken_for()
-    says = f"outside says --centre {outside.found} " if outside is not None and outside.found else ""
-    return f"saikne {says}{verb} {about}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from saikne.command.speaking_for import command_of
 from saikne.command.speech import Console, word
 from saikne.problems import LocalRefusal
 from saikne_schemas.latvian_values import meant
@@ -60,7 +61,8 @@ def check_reasons(view: "ExchangeView", said: dict[str, Any]) -> None:
     named = {(one.form, one.subject, one.spouse, one.section) for one in said["missing_because"]}
     lacking = [one for one in missing if (one.form, one.subject, one.spouse, one.section) not in named]
     if lacking and said["incomplete_because"] is None:
-        raise FormsMissing(found="\n".join(f"  {missing_form(one)}" for one in lacking))
+        found = "\n".join(f"  {missing_form(one)}" for one in lacking)
+        raise FormsMissing(found=found, act=command_of("discard", view.id))
 
 
 def tell_missing(console: Console, answer: "AnswerView | None") -> bool:

@@ -30,7 +30,7 @@ from saikne.command.given import PERSON, NeededProof, ProofFiles, certification_
 from saikne.command.manners import verb
 from saikne.command.missing import Because, EachBecause, check_reasons, tell_missing, why_missing
 from saikne.command.owed import stands, tell_owed
-from saikne.command.speaking_for import its_day
+from saikne.command.speaking_for import command_of, its_day
 from saikne.command.speech import Console, about, say, spoken, word
 from saikne.problems import LocalRefusal
 from saikne.statements import compose
@@ -111,7 +111,7 @@ async def answer_on_paper(
     taken = statement.way.value
     console.tell("paper.declared", documents=len(given), way=word("way", taken))
     if tell_missing(console, view.answer):
-        console.tell("status.missing.next", exchange=exchange)
+        console.tell("status.missing.next", act=command_of("discard", exchange))
     tell_owed(console, view.duties, stands(view))
     tell_remedies(console, view, "answer-on-paper")
     console.document(view)

@@ -79,6 +79,13 @@ def side_of(own: SideRole) -> SideRole:
     return own if _word.get() is None else other[own]
 
 
+def command_of(verb: str, about: object, outside: UUID | None = None) -> str:
+    """How a verb is typed: for `outside` or the outside centre that is spoken for, behind `outside says`."""
+    word = _word.get()
+    centre = outside or (word.found if word else None)
+    return f"saikne outside says --centre {centre} {verb} {about}" if centre else f"saikne {verb} {about}"
+
+
 def in_its_place(statement: "Statement") -> "Statement":
     """The statement, in the place of the outside centre if that is spoken for."""
     word = _word.get()
