@@ -28,6 +28,9 @@ MAILBOX = {
 }  # fmt: skip
 
 
+IN_WRITING = "paziņojiet tam rakstiski"
+
+
 def today() -> date:
     return riga_day(now())
 
@@ -191,6 +194,9 @@ async def test_what_today_prints_asks_for_all_that_it_lacks(play: Play) -> None:
     assert (code, shown.count("(--proof)")) == (0, 1), shown
     paper = (await done(play, play.requester, "status", another))["answer"]["paper"]
     assert (paper["item_number"], paper["sent_on"]) == ("RR123456785LV", today().isoformat())
+    printed = await said_of(play, play.requester, "dispute", another, "--reason", "nav-pilnīgs")
+    assert (IN_WRITING in printed, "ir informēts" in printed) == (True, False)
+    assert IN_WRITING in await said_of(play, play.requester, "withdraw", another, "--reason", "vairs-negaida")
 
 
 async def test_it_is_asked_for_no_archive(play: Play) -> None:
@@ -226,6 +232,7 @@ async def test_its_refusal_counts_on_the_day_on_which_it_was_made(play: Play) ->
     accepted = await done(play, play.requester, *says(centre, play, *no, shown=one_scan))
     assert accepted["state"] == "refused"
     assert await to_do(play, play.requester, exchange) == ["dispute-refusal", "accept-refusal"]
+    assert IN_WRITING in await said_of(play, play.requester, "accept-refusal", exchange)
     early = says(centre, play, "dispute-refusal", exchange, "--reason", "is_yours")
     assert (await refused(play, play.requester, *early))[1] == "exchange.other-side"
     another = (await asked(play, centre, "B-0099"))["accepted"]["exchange"]

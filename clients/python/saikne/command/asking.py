@@ -12,6 +12,7 @@ from saikne.command.again import Again, begun
 from saikne.command.connection import connected, counterpart, proofs_of, said_once
 from saikne.command.correcting import tell_remedies
 from saikne.command.given import ProofFiles, StillNeeded
+from saikne.command.hearing import tell_done
 from saikne.command.manners import verb
 from saikne.command.naming import Compared, IdentityFile, Whom, identities_of
 from saikne.command.numbering import number
@@ -91,7 +92,8 @@ async def withdraw(
 
     async with connected() as hub:
         accepted = await said_once(hub.tell, compose(Withdrawal, exchange=exchange, reason=reason))
-    console.tell("statement.taken", state=word("state", accepted.state.value))
+        view, now = await hub.exchange(exchange), word("state", accepted.state.value)
+        await tell_done(console, hub, view, "statement.taken", state=now)
     console.document(accepted)
 
 

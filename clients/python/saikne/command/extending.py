@@ -10,6 +10,7 @@ from saikne.command.answering import for_side
 from saikne.command.asking import Exchange
 from saikne.command.connection import connected, said_once
 from saikne.command.given import day
+from saikne.command.hearing import tell_done
 from saikne.command.manners import verb
 from saikne.command.speech import Console
 from saikne.problems import LocalRefusal
@@ -45,7 +46,7 @@ async def propose_extension(
         for_side(view, SideRole.HOLDER)
         statement = compose(ProposeExtension, exchange=exchange, until=until, reason=reason)
         accepted = await said_once(hub.tell, statement)
-    console.tell("extension.proposed", until=until, requester=view.requester_name)
+        await tell_done(console, hub, view, "extension.proposed", until=until, requester=view.requester_name)
     console.document(accepted)
 
 
@@ -58,9 +59,10 @@ async def accept_extension(console: Console, exchange: Exchange, *, proposal: Pr
         meant = _proposal(await hub.exchange(exchange), proposal)
         statement = compose(AcceptExtension, exchange=exchange, proposal=meant)
         accepted = await said_once(hub.tell, statement)
-        term = (await hub.exchange(exchange)).term
-    if term is not None:
-        console.tell("extension.accepted", due=term.due_on, original=term.original_due_on)
+        view = await hub.exchange(exchange)
+        if (term := view.term) is not None:
+            days = {"due": term.due_on, "original": term.original_due_on}
+            await tell_done(console, hub, view, "extension.accepted", **days)
     console.document(accepted)
 
 
@@ -73,7 +75,7 @@ async def decline_extension(console: Console, exchange: Exchange, *, proposal: P
         view = await hub.exchange(exchange)
         statement = compose(DeclineExtension, exchange=exchange, proposal=_proposal(view, proposal))
         accepted = await said_once(hub.tell, statement)
-    console.tell("extension.declined", due=view.due_on)
+        await tell_done(console, hub, view, "extension.declined", due=view.due_on)
     console.document(accepted)
 
 

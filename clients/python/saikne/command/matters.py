@@ -12,6 +12,7 @@ import typer
 
 from saikne.command.connection import connected, said_once
 from saikne.command.correcting import correction, tell_remedies
+from saikne.command.hearing import tell_unreached
 from saikne.command.manners import verb
 from saikne.command.naming import WithNames, tell_names
 from saikne.command.numbering import number
@@ -101,6 +102,7 @@ def tell_next(console: Console, view: Any) -> None:
     if told:
         console.line(told)
     tell_owed(console, view.duties, told=told)
+    tell_unreached(console, view)
 
 
 def tell_matter(console: Console, view: Any) -> None:

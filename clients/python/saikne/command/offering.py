@@ -7,6 +7,7 @@ import typer
 from saikne.command.asking import Exchange, warn_of_weaker_way
 from saikne.command.connection import connected, counterpart, said_once
 from saikne.command.correcting import tell_remedies
+from saikne.command.hearing import tell_done
 from saikne.command.manners import verb
 from saikne.command.naming import Compared, IdentityFile, Whom, identities_of
 from saikne.command.speaking_for import whose
@@ -45,7 +46,8 @@ async def offer(
         )
         accepted = await said_once(hub.tell, statement)
         view = await hub.exchange(accepted.exchange)
-    console.tell("offer.done", exchange=accepted.exchange, receiver=view.requester_name)
+        facts = {"exchange": accepted.exchange, "receiver": view.requester_name}
+        await tell_done(console, hub, view, "offer.done", **facts)
     warn_of_weaker_way(console, view)
     console.tell("offer.next", exchange=accepted.exchange, child=child)
     tell_remedies(console, view, "offer")
@@ -65,5 +67,5 @@ async def take_back(
     async with connected() as hub:
         view = await hub.exchange(exchange)
         accepted = await said_once(hub.tell, compose(TakeOfferBack, exchange=exchange, reason=reason))
-    console.tell("offer.taken-back", receiver=view.requester_name)
+        await tell_done(console, hub, view, "offer.taken-back", receiver=view.requester_name)
     console.document(accepted)

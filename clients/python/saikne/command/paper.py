@@ -27,6 +27,7 @@ from saikne.command.certifying import (
 from saikne.command.connection import connected, proofs_of, said_once
 from saikne.command.correcting import tell_remedies
 from saikne.command.given import PERSON, NeededProof, ProofFiles, certification_by, papers_from, person
+from saikne.command.hearing import tell_done
 from saikne.command.manners import verb
 from saikne.command.missing import Because, EachBecause, check_reasons, tell_missing, why_missing
 from saikne.command.owed import stands, tell_owed
@@ -212,9 +213,9 @@ async def correct_item(
         )
         accepted = await said_once(hub.tell, statement)
         after = await hub.exchange(exchange)
-    before = view.answer.paper.item_number if view.answer and view.answer.paper else None
-    why = shown(reason, spoken())
-    console.tell("paper.item-corrected", item=item, before=before, reason=why)
+        before = view.answer.paper.item_number if view.answer and view.answer.paper else None
+        facts = {"item": item, "before": before, "reason": shown(reason, spoken())}
+        await tell_done(console, hub, after, "paper.item-corrected", **facts)
     _tell_unusual(console, after)
     tell_remedies(console, after, "correct-item")
     console.document(accepted)
@@ -264,7 +265,7 @@ async def wrong_recipient(console: Console, exchange: Exchange) -> None:
         statement = compose(WrongRecipient, exchange=exchange, round=round_of(view))
         accepted = await said_once(hub.tell, statement)
         view = await hub.exchange(exchange)
-    console.tell("wrong-recipient.done", holder=view.holder_name)
+        await tell_done(console, hub, view, "wrong-recipient.done", holder=view.holder_name)
     tell_owed(console, view.duties, stands(view))
     console.document(accepted)
 
@@ -285,7 +286,7 @@ async def resolve(
         statement = compose(Resolve, exchange=exchange, round=round_of(view), reason=reason)
         accepted = await said_once(hub.tell, statement)
         view = await hub.exchange(exchange)
-    console.tell("paper.came-back")
+        await tell_done(console, hub, view, "paper.came-back")
     _tell_due(console, view, "paper.due-still")
     tell_owed(console, view.duties, stands(view))
     console.document(accepted)

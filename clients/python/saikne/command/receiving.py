@@ -19,6 +19,7 @@ from saikne.blocks import sha256_of
 from saikne.command.answering import for_side, round_of
 from saikne.command.asking import Exchange
 from saikne.command.connection import connected, journal, said_once
+from saikne.command.hearing import tell_done
 from saikne.command.manners import verb
 from saikne.command.paper import confirmed, tell_confirmed
 from saikne.command.speaking_for import spoken_for
@@ -182,10 +183,11 @@ async def dispute(
     from saikne_schemas.manifests import Dispute
 
     async with connected() as hub:
-        number = round_of(await hub.exchange(exchange))
-        statement = compose(Dispute, exchange=exchange, round=number, reason=reason, documents=document or [])
+        view = await hub.exchange(exchange)
+        given = {"reason": reason, "documents": document or []}
+        statement = compose(Dispute, exchange=exchange, round=round_of(view), **given)
         accepted = await said_once(hub.tell, statement)
-    console.tell("dispute.done")
+        await tell_done(console, hub, view, "dispute.done")
     console.document(accepted)
 
 

@@ -11,6 +11,7 @@ from saikne.command.answering import for_side
 from saikne.command.asking import Exchange
 from saikne.command.connection import connected, proofs_of, said_once
 from saikne.command.given import StillNeeded, day
+from saikne.command.hearing import tell_done
 from saikne.command.manners import verb
 from saikne.command.naming import Compared, IdentityFile, Whom, identities_of
 from saikne.command.numbering import number
@@ -54,7 +55,7 @@ async def refuse(
         statement = compose(Refuse, exchange=exchange, reason=reason, since=since, answered_in=answered_in)
         accepted = await said_once(hub.tell, statement)
         view = await hub.exchange(exchange)
-    console.tell("refuse.done", requester=view.requester_name)
+        await tell_done(console, hub, view, "refuse.done", requester=view.requester_name)
     tell_owed(console, view.duties, stands(view))
     console.document(accepted)
 
@@ -86,7 +87,7 @@ async def dispute_refusal(
         )
         accepted = await said_once(hub.tell, statement)
         view = await hub.exchange(exchange)
-    console.tell("dispute-refusal.done", holder=view.holder_name, due=view.due_on)
+        await tell_done(console, hub, view, "dispute-refusal.done", holder=view.holder_name, due=view.due_on)
     tell_owed(console, view.duties, stands(view))
     console.document(accepted)
 
@@ -97,10 +98,10 @@ async def accept_refusal(console: Console, exchange: Exchange) -> None:
     from saikne_schemas.refusals import AcceptRefusal
 
     async with connected() as hub:
-        _, refusal = await _refused(hub, exchange)
+        view, refusal = await _refused(hub, exchange)
         statement = compose(AcceptRefusal, exchange=exchange, refusal=refusal)
         accepted = await said_once(hub.tell, statement)
-    console.tell("accept-refusal.done")
+        await tell_done(console, hub, view, "accept-refusal.done")
     console.document(accepted)
 
 

@@ -7,6 +7,7 @@ import typer
 from saikne.command.answering import for_side
 from saikne.command.asking import Exchange
 from saikne.command.connection import connected, said_once
+from saikne.command.hearing import tell_done
 from saikne.command.manners import verb
 from saikne.command.naming import Compared, IdentityFile, Whom, identities_of
 from saikne.command.speech import Console
@@ -42,5 +43,5 @@ async def supplement(
         )
         await said_once(hub.tell, statement)
         view = await hub.exchange(exchange)
-    console.tell("supplement.done", holder=view.holder_name, due=view.due_on)
+        await tell_done(console, hub, view, "supplement.done", holder=view.holder_name, due=view.due_on)
     console.document(view)
