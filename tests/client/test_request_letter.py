@@ -41,6 +41,21 @@ def test_its_head_and_its_table_say_where_the_copies_go() -> None:
     assert "personīgi pret parakstu; par laiku lūdzam vienoties: +37120000001" in in_person
 
 
+@pytest.mark.parametrize(
+    ("wished", "others"),
+    [
+        (DeliveryChannel.IN_PERSON, "nosūtīt ierakstītā pasta sūtījumā."),
+        (DeliveryChannel.REGISTERED_POST, "izsniegt personīgi pret parakstu."),
+        (
+            DeliveryChannel.EMAIL_TWO_STEP,
+            "izsniegt personīgi pret parakstu vai nosūtīt ierakstītā pasta sūtījumā.",
+        ),
+    ],
+)
+def test_it_offers_the_ways_that_are_not_wished(wished: DeliveryChannel, others: str) -> None:
+    assert f"nodot nevarat, tās var {others} Ja pieprasījumu" in letter(wished)
+
+
 def test_it_names_the_day_that_the_hub_counts_to_and_from_when() -> None:
     days: dict[str, object] = {"due_on": date(2026, 3, 16), "starts_on": date(2026, 3, 2)}
     made = letter(DeliveryChannel.IN_PERSON, days)

@@ -127,6 +127,7 @@ async def test_an_outside_centre_is_asked_and_answers_on_paper(play: Play) -> No
     code, printed = await at_terminal(play, play.requester, *signed, str(letter), types=(own,))
     assert code == 0, printed
     assert "Ozols, Skolas iela 3" in printed
+    assert f"saglabāts (pasta adrese: {own})" in printed
     assert f"saikne outside received {exchange}" in printed
     due = (await done(play, play.requester, "status", exchange))["term"]["due_on"]
     (said,) = pages(letter.read_bytes())

@@ -42,10 +42,12 @@ _MADE = (
     " saņemšanas dienas; lūdzam to mums paziņot."
 )
 _RECEIVED = "Šis termiņš ir skaitīts no dienas, kurā pieprasījums ir saņemts, {day}"
-_WAYS = (
-    "Ja kopijas šādā veidā nosūtīt nevarat, tās var izsniegt personīgi pret parakstu vai nosūtīt ierakstītā"
-    " pasta sūtījumā. Ja pieprasījumu nevarat izpildīt, lūdzam rakstiski norādīt iemeslu."
-)
+_OTHER_WAYS = {
+    DeliveryChannel.IN_PERSON: f"izsniegt {_IN_PERSON}",
+    DeliveryChannel.REGISTERED_POST: f"nosūtīt {_BY_POST}",
+}
+_IF_NOT_SO = "Ja kopijas šādā veidā nodot nevarat, tās var {ways}."
+_IF_NOT = "Ja pieprasījumu nevarat izpildīt, lūdzam rakstiski norādīt iemeslu."
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def compose_request_letter(facts: RequestLetter) -> bytes:
         "receipt": _receipt(facts.request.receipt.channel, facts.reached),
         "reference": str(facts.request.id),
         "term": _term(facts.request),
-        "ways": _WAYS,
+        "ways": _ways(facts.request.receipt.channel),
         "written_on": in_locative(facts.written_on),
         "number": facts.number,
         "signer": facts.signer,
@@ -119,6 +121,12 @@ def _receipt(way: DeliveryChannel, reached: Reached) -> str:
         by = ", ".join(one for one in (reached.phone, reached.email) if one)
         return f"{_IN_PERSON}; par laiku lūdzam vienoties: {by}" if by else _IN_PERSON
     return f"{_BY_MAIL}; adrese: {reached.email}" if reached.email else _BY_MAIL
+
+
+def _ways(wished: DeliveryChannel) -> str:
+    """Which way else the copies may come on paper, and what if they cannot come at all."""
+    others = " vai ".join(said for way, said in _OTHER_WAYS.items() if way is not wished)
+    return f"{_IF_NOT_SO.format(ways=others)} {_IF_NOT}"
 
 
 def _term(request: "ExchangeView") -> str:

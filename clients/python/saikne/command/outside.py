@@ -224,7 +224,7 @@ async def letter(
 
 
 def _keep(console: Console, reached: "Reached") -> None:
-    """How this centre is reached is asked once."""
+    """How this centre is reached is asked once; what is new in the profile is said."""
     kept = Profile.at()
     known = replace(
         kept,
@@ -234,7 +234,12 @@ def _keep(console: Console, reached: "Reached") -> None:
     )
     if known != kept:
         known.keep()
-        console.tell("outside.letter.kept")
+        new = {
+            of: said
+            for of in ("address", "phone", "email")
+            if (said := getattr(known, of)) != getattr(kept, of)
+        }
+        console.tell("outside.letter.kept", kept="; ".join(f"{word('reached', of)}: {new[of]}" for of in new))
 
 
 @verb
