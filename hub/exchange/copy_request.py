@@ -31,6 +31,8 @@ class HolderUnknown(Refusal):
 
 
 class BasisDoesNotFit(Refusal):
+    """On this ground something else is asked for; `bases` are those that fit."""
+
     code = "exchange.basis-does-not-fit"
 
 
@@ -54,5 +56,6 @@ def check(request: RequestForCopies, *, caller: object, holder_is_active_centre:
         raise AskedOfYourself
     if not holder_is_active_centre:
         raise HolderUnknown
-    if _MOVE_OF.get(request.legal_basis, request.kind) is not request.kind:
-        raise BasisDoesNotFit
+    fitting = [one for one in LegalBasis if _MOVE_OF.get(one, request.kind) is request.kind]
+    if request.legal_basis not in fitting:
+        raise BasisDoesNotFit(bases=[one.value for one in fitting])

@@ -27,4 +27,4 @@ def check(offer: Offer, *, caller: object, receiver_is_active_centre: bool) -> N
     if not receiver_is_active_centre:
         raise ReceiverUnknown
     if offer.legal_basis is not LegalBasis.METHOD_CHILD_MOVE:
-        raise BasisDoesNotFit
+        raise BasisDoesNotFit(bases=[LegalBasis.METHOD_CHILD_MOVE.value])

@@ -8,7 +8,9 @@ import pytest
 
 from hub.wording.catalogue import CATALOGUE as HUBS
 from saikne.command.choices import choices
-from saikne.command.speech import speak_in
+from saikne.command.questions import lacking, left
+from saikne.command.speech import Console, speak_in
+from saikne.problems import HubRefusal
 from saikne.wording import CATALOGUE as CLIENTS
 from saikne_schemas.catalogue import Catalogue
 from saikne_schemas.latvian_values import LATVIAN, latvian, meant, plain, shown
@@ -74,6 +76,22 @@ def test_a_list_speaks_the_language_of_the_run(saule: Centre) -> None:
     assert "saiknē" in helped
     assert "in_person" in saule("request", "--help", "--lang", "en").out
     assert "audžuģimenes-lieta" in saule("request", "--kind", "visas", "--lang", "lv").err
+
+
+@pytest.mark.parametrize(
+    ("language", "named"),
+    [("lv", "metodika-3, bāriņtiesas-lēmums"), ("en", "method_child_move, orphans_court_decision")],
+)
+def test_a_refusal_names_the_values_that_fit_as_they_are_typed(
+    language: str, named: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    speak_in(language)
+    facts = {"bases": ["method_child_move", "orphans_court_decision"]}
+    refused = HubRefusal("exchange.basis-does-not-fit", "t", 422, detail="d", facts=facts)
+    Console(as_json=False).problem(refused)
+    assert f"--legal-basis: {named}\n" in capsys.readouterr().err
+    assert left(refused) == facts["bases"]
+    assert lacking(refused, {"legal_basis": "method_family_move"}) == "legal_basis"
 
 
 def test_what_stands_within_a_value_has_its_words_too() -> None:

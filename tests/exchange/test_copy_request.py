@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from pydantic import ValidationError
 
-from hub.exchange.copy_request import check
+from hub.exchange.copy_request import BasisDoesNotFit, check
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal
 from saikne_schemas.manifests import RequestForCopies
@@ -43,6 +43,22 @@ def refusal_of(wish: RequestForCopies, *, caller: CentreId = US, active: bool = 
 def test_the_ground_fits_what_is_asked_for(kind: ExchangeKind, basis: LegalBasis, code: str | None) -> None:
     family = "AG-7741" if kind is ExchangeKind.FAMILY_CASE else None
     assert refusal_of(request(kind=kind, family=family, legal_basis=basis)) == code
+
+
+@pytest.mark.parametrize(
+    ("kind", "basis", "bases"),
+    [
+        (ExchangeKind.FAMILY_CASE, LegalBasis.METHOD_CHILD_MOVE, "method_family_move orphans_court_decision"),
+        (ExchangeKind.CHILD_IAP, LegalBasis.METHOD_FAMILY_MOVE, "method_child_move orphans_court_decision"),
+    ],
+)
+def test_a_ground_that_does_not_fit_names_those_that_do(
+    kind: ExchangeKind, basis: LegalBasis, bases: str
+) -> None:
+    family = "AG-7741" if kind is ExchangeKind.FAMILY_CASE else None
+    with pytest.raises(BasisDoesNotFit) as refused:
+        check(request(kind=kind, family=family, legal_basis=basis), caller=US, holder_is_active_centre=True)
+    assert refused.value.facts == {"bases": bases.split()}
 
 
 def test_a_centre_asks_in_its_own_name_only() -> None:

@@ -34,8 +34,10 @@ LACKING: Mapping[str, str] = MappingProxyType(
     }
 )
 """By the hub's code the parameter that would meet its refusal."""
-UNFIT: Mapping[str, str] = MappingProxyType({"exchange.cannot-send": "receipt"})
-"""By the hub's code the parameter that is to be given otherwise; the refusal names the `ways` there are."""
+UNFIT: Mapping[str, str] = MappingProxyType(
+    {"exchange.cannot-send": "receipt", "exchange.basis-does-not-fit": "legal_basis"}
+)
+"""By the hub's code the parameter that is to be given otherwise; the refusal names the `ways` or `bases`."""
 FALLS_WITH: Mapping[str, tuple[str, ...]] = MappingProxyType({"receipt": ("password",)})
 """What was given beside a parameter and is void when that is given anew."""
 _OFFERED = 20
@@ -44,7 +46,8 @@ _OFFERED = 20
 
 def left(refusal: SaikneProblem) -> Collection[str] | None:
     """What a refusal leaves to choose from, where it says so."""
-    return refusal.facts.get("ways") if isinstance(refusal, HubRefusal) else None
+    facts = refusal.facts if isinstance(refusal, HubRefusal) else {}
+    return facts.get("ways") or facts.get("bases")
 
 
 def spoken_already(wanted: str | None) -> list[Path] | None:

@@ -20,6 +20,7 @@ from saikne.problems import HubOutage, HubRefusal, LocalRefusal, SaikneProblem
 from saikne.wording import CATALOGUE
 from saikne_schemas.catalogue import LANGUAGES, Catalogue
 from saikne_schemas.command_line import Exit
+from saikne_schemas.latvian_values import latvian
 from saikne_schemas.moments import for_people
 
 _SPOKEN: ContextVar[str] = ContextVar("spoken", default=LANGUAGES[0])
@@ -27,6 +28,9 @@ _CATALOGUE: ContextVar[Catalogue] = ContextVar("catalogue", default=CATALOGUE)
 
 _MEGABYTE = 1_000_000
 _NOT_SAID = dict.fromkeys(("entry", "path", "place", "home", "given", "found", "state"), "")
+
+_TYPED = {"bases": "LegalBasis"}
+"""By the fact of a refusal, of which closed list the values are that would fit."""
 
 
 def speak_in(language: str) -> None:
@@ -198,10 +202,21 @@ def _facts_in_words(problem: HubRefusal) -> str:
     shown = {
         name: euros(value)
         if name.endswith("_cents")
-        else ", ".join(word(f"{room}.{name}", one) for one in (value if isinstance(value, list) else [value]))
+        else ", ".join(
+            _as_typed(name, one) or word(f"{room}.{name}", one)
+            for one in (value if isinstance(value, list) else [value])
+        )
         for name, value in problem.facts.items()
     }
     return say(f"facts.{problem.code}", **shown)
+
+
+def _as_typed(fact: str, value: object) -> str | None:
+    """Of a fact that says what may be typed instead, the word that is typed in the run's language."""
+    if fact not in _TYPED:
+        return None
+    words = latvian(_TYPED[fact]).get(str(value)) if spoken() == LANGUAGES[0] else None
+    return words[0] if words else str(value)
 
 
 def _locally_refused(problem: LocalRefusal) -> tuple[str, str, str | None, dict[str, Any]]:
