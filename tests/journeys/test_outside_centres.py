@@ -174,6 +174,10 @@ async def test_an_outside_centre_is_asked_and_answers_on_paper(play: Play) -> No
 async def test_what_today_prints_asks_for_all_that_it_lacks(play: Play) -> None:
     centre = await named(play, play.requester, "Lazda")
     exchange = (await asked(play, "Lazda"))["accepted"]["exchange"]
+    code, printed = await told(play, play.requester, "matter", exchange[:8], language="lv")
+    assert (code, f"saikne status {exchange}" in printed) == (1, True), printed
+    code, printed = await told(play, play.stranger, "matter", exchange, language="lv")
+    assert (code, "saikne status" in printed) == (1, False), printed
     one_scan, yesterday = scan(play), today() - timedelta(days=1)
     says_so = ("outside", "says", "--centre", centre)
     code, shown = await at_terminal(
@@ -275,6 +279,12 @@ async def test_a_family_moves_from_an_outside_centre(play: Play) -> None:
         "--agreement", "V-2026/77", "--agreed-on", f"{today():%d.%m.%Y}", "--territory", "LV-041",
     )  # fmt: skip
     matter = begun["matter"]
+    code, printed = await told(play, play.requester, "status", matter, language="lv")
+    assert (code, f"saikne matter {matter}" in printed) == (1, True), printed
+    assert (await refused(play, play.requester, "matters", "--workflow", "kopijas")) == (
+        2,
+        "matters.copies-elsewhere",
+    )
     await done(play, play.requester, "move", "ask-notice", matter)
     owed = await rows_of(play, play.requester, matter)
     assert [one["owner_name"] for one in owed if one["kind"] == "acknowledge_notice"] == ["Liepa"]

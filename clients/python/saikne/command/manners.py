@@ -21,6 +21,7 @@ from typer.core import TyperCommand
 from typer.exceptions import TyperException
 
 from saikne.command.choices import closed
+from saikne.command.elsewhere import tell_elsewhere
 from saikne.command.helping import headings_in_words, put_into_words
 from saikne.command.instead import tell_instead
 from saikne.command.numbering import Beginning, with_whole_numbers
@@ -92,6 +93,7 @@ def verb(function: Callable[..., Awaitable[None] | None]) -> Callable[..., None]
         except SaikneProblem as problem:
             code = console.problem(problem)
             asyncio.run(tell_instead(console, problem, given))
+            asyncio.run(tell_elsewhere(console, problem, given))
             raise typer.Exit(code) from problem
         except KeyboardInterrupt:
             raise typer.Exit(console.interrupted()) from None

@@ -19,6 +19,7 @@ from saikne.command.numbering import number
 from saikne.command.owed import tell_duty, tell_owed
 from saikne.command.speech import Console, known, say, word
 from saikne.euros import euros
+from saikne.problems import LocalRefusal
 from saikne_schemas.correction_words import DespiteReason
 from saikne_schemas.moments import for_people
 from saikne_schemas.vocabulary import DutyKind, Workflow
@@ -34,6 +35,12 @@ _IN_SENTENCES = {"family_move.corrections": correction}
 Matter = Annotated[UUID, typer.Argument(metavar="ID", parser=number)]
 
 
+class CopiesElsewhere(LocalRefusal):
+    """Exchanges of copies are not in the list of matters."""
+
+    code = "matters.copies-elsewhere"
+
+
 @verb
 async def matters(
     console: Console,
@@ -41,6 +48,8 @@ async def matters(
     workflow: Annotated[Workflow | None, typer.Option("--workflow")] = None,
 ) -> None:
     """Every matter of this centre, the last moved first."""
+    if workflow is Workflow.COPIES:
+        raise CopiesElsewhere
     async with connected() as hub:
         items = [item async for item in hub.matters(workflow)]
     if not items:
