@@ -184,8 +184,8 @@ async def dispute(
 
     async with connected() as hub:
         view = await hub.exchange(exchange)
-        given = {"reason": reason, "documents": document or []}
-        statement = compose(Dispute, exchange=exchange, round=round_of(view), **given)
+        number = round_of(view)
+        statement = compose(Dispute, exchange=exchange, round=number, reason=reason, documents=document or [])
         accepted = await said_once(hub.tell, statement)
         await tell_done(console, hub, view, "dispute.done")
     console.document(accepted)
