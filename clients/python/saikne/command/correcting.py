@@ -190,13 +190,13 @@ def correction(one: "MoveCorrection") -> str:
 
 def _roles(view: Any) -> Iterator[tuple[str, UUID | None]]:
     """In which something can be put right: the own one, then an outside centre's that owes something."""
-    yield _role(view), None
+    yield role_in(view), None
     if spoken_for() is None and isinstance(view.role, SideRole):
         owners = (one.owner for one in view.duties if one.owner_outside)
         yield from ((SideRole.HOLDER if one == view.holder else SideRole.REQUESTER, one) for one in owners)
 
 
-def _role(view: Any) -> str:
+def role_in(view: Any) -> str:
     """In which the one takes part that is spoken for: this centre, or one outside of the hub."""
     outside = spoken_for()
     if outside is None:

@@ -60,33 +60,48 @@ def _number(fact: object) -> UUID | None:
 
 
 async def _tell_matter(console: Console, hub: "Hub", matter: UUID) -> None:
-    from saikne.command.correcting import tell_remedies
-    from saikne.command.owed import tell_owed
+    from saikne.command.beside import may_be_done, tell_duties, waiting
+    from saikne.command.correcting import remedies, tell_remedies
     from saikne_schemas.workflows import VIEWS
 
     workflow = (await hub.matter_line(matter)).workflow
     view = await hub.matter(VIEWS[workflow], matter)
     console.tell("instead.stands", state=word(f"{workflow.value}.state", view.state))
-    tell_owed(console, view.duties)
+    beside = [*waiting(view), *may_be_done(view)]
+    _tell_whether(console, anything=bool(beside or _open(view) or any(remedies(view))))
+    for line in beside:
+        console.line(line)
+    tell_duties(console, view, told="\n".join(beside))
     tell_remedies(console, view)
     console.tell("instead.see", act=f"saikne matter {matter}")
 
 
 async def _tell_exchange(console: Console, hub: "Hub", exchange: UUID) -> None:
-    from saikne.command.correcting import tell_remedies
+    from saikne.command.correcting import remedies, tell_remedies
     from saikne.command.owed import stands, tell_owed
 
     view = await hub.exchange(exchange)
     console.tell("instead.stands", state=word("state", view.state.value))
+    _tell_whether(console, anything=bool(_open(view) or any(remedies(view))))
     tell_owed(console, view.duties, stands(view))
     tell_remedies(console, view)
     console.tell("instead.see", act=f"saikne status {exchange}")
 
 
 async def _tell_registration(console: Console, hub: "Hub", written: str) -> None:
-    from saikne.command.registration_steps import key_of, tell_next_step
+    from saikne.command.registration_steps import key_of, next_step, tell_next_step
 
     view = await hub.registration(await key_of(hub, written))
     console.tell("instead.stands", state=word("registration.state", view.state.value))
+    _tell_whether(console, anything=next_step(view) is not None)
     tell_next_step(console, view)
     console.tell("instead.see", act=f"saikne registration {view.key}")
+
+
+def _open(view: Any) -> bool:
+    return any(duty.ended_at is None for duty in view.duties)
+
+
+def _tell_whether(console: Console, *, anything: bool) -> None:
+    """What introduces the list that follows; or that there is none."""
+    console.tell("instead.do" if anything else "instead.nothing")

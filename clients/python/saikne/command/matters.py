@@ -10,13 +10,13 @@ from uuid import UUID
 
 import typer
 
+from saikne.command.beside import may_be_done, tell_duties, waiting
 from saikne.command.connection import connected, said_once
 from saikne.command.correcting import correction, tell_remedies
 from saikne.command.hearing import tell_unreached
 from saikne.command.manners import verb
 from saikne.command.naming import WithNames, tell_names
 from saikne.command.numbering import number
-from saikne.command.owed import tell_duty, tell_owed
 from saikne.command.speech import Console, known, say, word
 from saikne.euros import euros
 from saikne.problems import LocalRefusal
@@ -110,7 +110,7 @@ def tell_next(console: Console, view: Any) -> None:
     told = say(step, matter=view.id) if known(step) else ""
     if told:
         console.line(told)
-    tell_owed(console, view.duties, told=told)
+    tell_duties(console, view, told=told)
     tell_unreached(console, view)
 
 
@@ -124,10 +124,11 @@ def tell_matter(console: Console, view: Any) -> None:
     names = {str(party.centre): party.name for party in view.parties}
     for line in _content(name, view.content):
         console.line(_ID.sub(lambda found: names.get(found[0], found[0]), line))
+    for line in (*waiting(view), *may_be_done(view)):
+        console.line(line)
     if view.duties:
         console.tell("matter.duties")
-    for duty in view.duties:
-        tell_duty(console, duty, indent="  ")
+    tell_duties(console, view, ended=True)
     tell_remedies(console, view)
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from saikne.command.beside import awaited, tell_duties
 from saikne.command.connection import connected, proofs_of, said_once
 from saikne.command.correcting import correction, tell_remedies
-from saikne.command.owed import tell_duty, tell_owed
+from saikne.command.owed import tell_duty
 from saikne.command.speech import Console, say, word
 from saikne.statements import compose
 from saikne_schemas.family_move_words import FamilyMoveState
@@ -74,9 +75,9 @@ def finish(
     if view.state == FamilyMoveState.DATED:
         told = say("move.next.dated" if owed else "move.next.waiting")
     else:
-        told = say(f"move.next.{_awaited(view)}.{view.role}", matter=view.id)
+        told = say(f"move.next.{awaited(view)}.{view.role}", matter=view.id)
     console.line(told)
-    tell_owed(console, owed, told=told)
+    tell_duties(console, view, told=told)
     if view.content.copies is not None and view.content.copies_end is None:
         console.tell("move.next.copies", exchange=view.content.copies)
     if proposed is not None:
@@ -86,17 +87,3 @@ def finish(
     if act is not None:
         tell_remedies(console, view, act)
     console.document(accepted)
-
-
-def _awaited(view: "FamilyMoveView") -> str:
-    """What a move without a day waits for: its state, and the last word about the notice."""
-    if view.state != FamilyMoveState.AGREED:
-        return view.state
-    move = view.content
-    said = {
-        "asked": move.asked_at,
-        "claimed": move.claim.shown_at if move.claim else None,
-        "denied": move.not_received_at,
-    }
-    spoken = {what: at for what, at in said.items() if at is not None}
-    return max(spoken, key=lambda what: spoken[what]) if spoken else view.state

@@ -40,11 +40,11 @@ async def key_of(hub: "Hub", written: str) -> UUID:
 
 
 def tell_next_step(console: Console, view: "RegistrationView") -> None:
-    if (following := _next(view)) is not None:
+    if (following := next_step(view)) is not None:
         console.tell(following, matter=view.matter, key=view.key)
 
 
-def _next(view: "RegistrationView") -> str | None:
+def next_step(view: "RegistrationView") -> str | None:
     """What can be done next; where a person is needed, it depends on why."""
     said = f"registration.next.{view.state.value}"
     if view.needs_person_because and worded(f"{said}.{view.needs_person_because.value}"):

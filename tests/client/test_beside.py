@@ -1,0 +1,119 @@
+"""What a matter waits for and what may be done in it is named with its command, as long as it can be done."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from saikne.command import beside, instead
+from saikne.command.beside import CHOICES, Choice, acts_in, may_be_done, waiting
+from saikne.command.given import today_in_riga
+from saikne.command.matters import tell_matter
+from saikne.command.owed import acts
+from saikne.command.speech import Console
+from saikne.wording import CATALOGUE
+from saikne_schemas.catalogue import LANGUAGES
+from saikne_schemas.examples import EXAMPLES
+from saikne_schemas.examples.matters import REGISTER
+from saikne_schemas.family_moves import FamilyMoveView
+from saikne_schemas.plans import SupportPlanView
+from saikne_schemas.vocabulary import DutyKind
+from tests.client.printed import NUMBER, commands_in, unfit
+
+TODAY = today_in_riga()
+CLAIM = {"channel": "email", "sent_at": "2026-03-10T08:41:00Z", "proofs": 1}
+
+
+def duty(kind: DutyKind, **told: Any) -> dict[str, Any]:
+    return REGISTER | {"id": str(uuid4()), "kind": kind.value, "stake": "owes", "due_on": str(TODAY)} | told
+
+
+def move(state: str, role: str = "new", duties: Any = (), **content: Any) -> Any:
+    shown: dict[str, Any] = EXAMPLES[FamilyMoveView]
+    bare = {"effective_on": None, "dated_by": None, "notice": None, "counted": []}
+    told = {"state": state, "role": role, "duties": list(duties)}
+    return FamilyMoveView.model_validate(shown | told | {"content": shown["content"] | bare | content})
+
+
+def plan(state: str = "sent", **sending: Any) -> Any:
+    shown: dict[str, Any] = EXAMPLES[SupportPlanView]
+    under_way = {"number": 1, "dispatched_on": str(TODAY), "answer_by": str(TODAY)} | sending
+    return SupportPlanView.model_validate(
+        shown | {"state": state, "content": shown["content"] | {"sending": under_way}}
+    )
+
+
+def named(lines: Any) -> list[str]:
+    return [" ".join(command[:-1]) for line in lines for command in commands_in(line)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "choice", [one for those in CHOICES.values() for one in those], ids=lambda one: one.verb
+)
+def test_every_choice_has_its_sentence_and_runs_as_printed(choice: Choice, language: str) -> None:
+    said = CATALOGUE.text(choice.sentence, language, act=f"saikne {choice.verb} {NUMBER}", until=TODAY)
+    (command,) = commands_in(said)
+    assert unfit(command) is None
+
+
+@pytest.mark.parametrize("role", ["new", "previous"])
+def test_who_may_object_to_a_day_is_told_so_until_the_last_one(role: str) -> None:
+    established = {"effective_on": TODAY, "dated_by": "previous_silent"}
+    assert named(may_be_done(move("dated", role, **established, objections_until=TODAY))) == [
+        "move object-to-date"
+    ]
+    over = move("dated", role, **established, objections_until=TODAY - timedelta(days=1))
+    assert named(may_be_done(over)) == []
+
+
+def test_a_new_centre_is_told_what_it_can_do_about_a_silent_one() -> None:
+    moment = datetime.now(UTC)
+    asked, claimed = move("agreed", asked_at=moment), move("agreed", claim=CLAIM | {"shown_at": moment})
+    for view in (move("agreed"), asked, claimed):
+        assert named(waiting(view)) == ["move ask-notice", "move notice-claimed"]
+    assert waiting(move("dated")) == []
+
+
+def test_both_centres_are_told_by_when_silence_counts() -> None:
+    word = duty(DutyKind.ACKNOWLEDGE_NOTICE, basis="notice_claimed")
+    proved = {"claim": CLAIM | {"shown_at": datetime.now(UTC)}, "duties": [word]}
+    for role in ("new", "previous"):
+        assert f"{TODAY:%d.%m.%Y}" in waiting(move("agreed", role, **proved))[-1]
+    unproved = move("agreed", "previous", duties=[duty(DutyKind.ACKNOWLEDGE_NOTICE)])
+    assert waiting(unproved)[-1] == beside.say("move.silence.unproved")
+
+
+def test_a_matter_names_the_commands_of_all_that_is_owed(capsys: pytest.CaptureFixture[str]) -> None:
+    kinds = [DutyKind.REGISTER, DutyKind.COURT_NOTICE, DutyKind.RECEIVE_COPIES]
+    asked = uuid4()
+    view = move("dated", duties=[duty(one) for one in kinds], copies=asked)
+    tell_matter(Console(as_json=False), view)
+    printed = capsys.readouterr().out
+    for one in view.duties[:2]:
+        assert all(act in printed for act in acts(one)), one.kind
+    for act in (f"saikne status {asked}", f"saikne move copies-given-up {view.id}"):
+        assert act in printed
+    assert f"saikne matter {view.id}" not in printed
+
+
+def test_copies_that_nobody_asked_for_can_still_be_given_up() -> None:
+    view = move("dated", duties=[duty(DutyKind.RECEIVE_COPIES)])
+    assert acts_in(view, view.duties[0]) == [f"saikne move copies-given-up {view.id}"]
+
+
+def test_a_sent_plan_names_what_can_be_done_while_its_family_is_silent() -> None:
+    assert named(may_be_done(plan(mailed_on=TODAY))) == ["plan hand-over-again", "plan prolong"]
+    assert named(may_be_done(plan())) == ["plan prolong"]  # nothing has gone yet
+    assert named(may_be_done(plan(mailed_on=TODAY, prolonged=3))) == ["plan hand-over-again"]
+    assert named(may_be_done(plan(mailed_on=TODAY, answer_by=TODAY - timedelta(days=1)))) == []
+    assert named(may_be_done(plan("lapsed", mailed_on=TODAY))) == []
+
+
+@pytest.mark.parametrize("anything", [True, False])
+def test_a_list_is_introduced_only_where_one_follows(
+    capsys: pytest.CaptureFixture[str], *, anything: bool
+) -> None:
+    instead._tell_whether(Console(as_json=False), anything=anything)
+    assert capsys.readouterr().out.rstrip().endswith(":") is anything
