@@ -19,6 +19,7 @@ from saikne_schemas.examples.matters import REGISTER
 from saikne_schemas.family_moves import FamilyMoveView
 from saikne_schemas.plans import SupportPlanView
 from saikne_schemas.vocabulary import DutyKind
+from tests.client.command_line import Centre
 from tests.client.printed import NUMBER, commands_in, unfit
 
 TODAY = today_in_riga()
@@ -117,3 +118,27 @@ def test_a_list_is_introduced_only_where_one_follows(
 ) -> None:
     instead._tell_whether(Console(as_json=False), anything=anything)
     assert capsys.readouterr().out.rstrip().endswith(":") is anything
+
+
+def test_a_day_proposed_by_an_objection_shows_the_reason_that_was_given(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    by = {"name": "Solvita Krēsliņa", "position": "vadītāja"}
+    day = {"side": "previous", "effective_on": TODAY}
+    objection = day | {"reason": "notice_came_later", "objected_on": TODAY, "objected_by": by}
+    proposal = day | {"id": str(uuid4()), "reason": "error_corrected", "proposed_by": by}
+    tell_matter(Console(as_json=False), move("dated", override=proposal, objections=[objection]))
+    printed = capsys.readouterr().out
+    (line,) = [
+        one for one in printed.splitlines() if one.startswith(CATALOGUE.text("family_move.override", "lv"))
+    ]
+    assert CATALOGUE.text("family_move.objections.reason.notice_came_later", "lv") in line
+    assert CATALOGUE.text("family_move.override.reason.error_corrected", "lv") not in printed
+
+
+@pytest.mark.parametrize("verb", ["notice", "notice-claimed", "correct-notice"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_help_says_of_a_proof_that_it_is_demanded(saule: Centre, verb: str, language: str) -> None:
+    printed = saule("move", verb, "--help", "--lang", language).out
+    of_proof = printed.partition("  --proof ")[2].partition("\n  --")[0]
+    assert f"[{CATALOGUE.text('help.required', language)}" in of_proof

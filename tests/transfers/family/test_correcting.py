@@ -16,6 +16,7 @@ from hub.transfers.family.correcting import (
 )
 from hub.transfers.family.notice import NoticeWithoutEvidence, decide, receive
 from hub.transfers.family.opening import MoveInEffect
+from hub.wording.catalogue import LANGUAGES, text
 from saikne_schemas.correction_words import CorrectedFact, CorrectionReason
 from saikne_schemas.corrections import CorrectNotice, CorrectRegistration
 from saikne_schemas.family_move_words import (
@@ -226,3 +227,14 @@ def test_only_what_a_person_entered_is_corrected_and_by_a_day_that_can_be() -> N
             correct_registration(nothing, entry("2026-11-03"), scene())
     with pytest.raises(DateBeforeCause):
         correct_registration(entered(), entry("2026-10-31"), scene())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_another_hour_of_the_same_day_changes_nothing_and_the_refusal_says_that_the_day_counts(
+    language: str,
+) -> None:
+    other_hour = right(ON_TIME, received_at=datetime.fromisoformat(f"{ON_TIME}T08:15:00Z"))
+    with pytest.raises(NothingToCorrect):
+        correct_notice(told(ON_TIME), other_hour, at())
+    said_of_it = text(f"{NothingToCorrect.code}.detail", language)
+    assert {"lv": "stunda", "en": "hour"}[language] in said_of_it

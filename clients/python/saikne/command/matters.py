@@ -21,6 +21,7 @@ from saikne.command.speech import Console, known, say, word
 from saikne.euros import euros
 from saikne.problems import LocalRefusal
 from saikne_schemas.correction_words import DespiteReason
+from saikne_schemas.family_move_words import ObjectionReason, OverrideReason
 from saikne_schemas.moments import for_people
 from saikne_schemas.vocabulary import DutyKind, Workflow
 
@@ -28,8 +29,12 @@ if TYPE_CHECKING:
     from saikne_schemas.matters import MatterAccepted, MatterStatement
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_LISTED_ONCE = {DutyKind: "duty", DespiteReason: "despite"}
-"""Under which words the values of lists stand that are the same in every workflow."""
+_LISTED_ONCE = {
+    DutyKind: "duty",
+    DespiteReason: "despite",
+    ObjectionReason: "family_move.objections.reason",
+}
+"""Under which words the values of lists stand wherever they are shown."""
 _IN_SENTENCES = {"family_move.corrections": correction}
 """Lists of which each has a sentence of its own."""
 Matter = Annotated[UUID, typer.Argument(metavar="ID", parser=number)]
@@ -122,7 +127,7 @@ def tell_matter(console: Console, view: Any) -> None:
     for party in view.parties:
         console.line(f"  {word(f'{name}.role', party.role)}: {party.name}")
     names = {str(party.centre): party.name for party in view.parties}
-    for line in _content(name, view.content):
+    for line in _content(name, with_reason_given(view.content)):
         console.line(_ID.sub(lambda found: names.get(found[0], found[0]), line))
     for line in (*waiting(view), *may_be_done(view)):
         console.line(line)
@@ -130,6 +135,24 @@ def tell_matter(console: Console, view: Any) -> None:
         console.tell("matter.duties")
     tell_duties(console, view, ended=True)
     tell_remedies(console, view)
+
+
+def with_reason_given(content: Any) -> Any:
+    """A day that somebody proposed by an objection stands there with the objection's own reason."""
+    standing = getattr(content, "override", None)
+    if standing is None:
+        return content
+    meant = [
+        one
+        for one in content.objections
+        if one.declined_on is None
+        and (one.side, one.effective_on, one.objected_by)
+        == (standing.side, standing.effective_on, standing.proposed_by)
+    ]
+    if not meant or standing.reason is not OverrideReason.ERROR_CORRECTED:
+        return content
+    shown = standing.model_copy(update={"reason": meant[-1].reason})
+    return content.model_copy(update={"override": shown})
 
 
 def _content(name: str, content: Any) -> list[str]:

@@ -10,7 +10,7 @@ from uuid import UUID
 import typer
 
 from saikne.command.connection import connected
-from saikne.command.given import By, ProofFiles, day, moment, person
+from saikne.command.given import By, NeededProof, ProofFiles, day, moment, person
 from saikne.command.known import proposed_day
 from saikne.command.manners import verb
 from saikne.command.matters import Matter
@@ -68,12 +68,12 @@ async def notice_claimed(
     *,
     channel: Channel,
     sent: Annotated[datetime, typer.Option("--sent", parser=moment, metavar="YYYY-MM-DD HH:MM")],
-    proof: ProofFiles = None,
+    proof: NeededProof,
 ) -> None:
     """Record that this centre holds evidence of the family's notice."""
     from saikne_schemas.family_moves import NoticeClaimed
 
-    await state(console, NoticeClaimed, matter, {"channel": channel, "sent_at": sent}, proof or [])
+    await state(console, NoticeClaimed, matter, {"channel": channel, "sent_at": sent}, proof)
 
 
 @verb
