@@ -9,7 +9,7 @@ import saikne
 from saikne.command import COMMANDS, GROUPS, loaded
 from saikne.parcel_entries import ParcelRefused
 from saikne.passwords import WrongPassword
-from saikne.wording import known
+from saikne.wording import CATALOGUE, known
 from saikne_schemas import correction_words, outside, register_words, vocabulary
 
 SOURCES = [path.read_text(encoding="utf-8") for path in Path(saikne.__file__).parent.rglob("*.py")]
@@ -74,3 +74,34 @@ def test_every_verb_has_its_help() -> None:
 @pytest.mark.parametrize("of", WORDS)
 def test_every_value_of_a_closed_list_has_a_word(of: str) -> None:
     assert [value for value in WORDS[of] if not known(f"{of}.{value}")] == []
+
+
+TAKES_A_FORM = re.compile(
+    r"(?:\b[Cc]entram|\b[Cc]entru|\binformē|\bgaida|\bpieprasa) „?\{(?:other|name|holder|requester|centre)\}"
+)
+"""A name that a sentence would have to inflect; it stands in brackets or after a colon instead."""
+
+
+def test_no_sentence_asks_a_centres_name_for_another_case() -> None:
+    found = {
+        identifier
+        for identifier in CATALOGUE.identifiers("lv")
+        for form in CATALOGUE.forms(identifier, "lv")
+        if TAKES_A_FORM.search(form)
+    }
+    assert found == set()
+
+
+def test_a_move_that_had_no_day_is_said_to_have_had_none_in_a_form_that_fits() -> None:
+    was = CATALOGUE.text("correction.moved", "lv", before=CATALOGUE.text("correction.open", "lv"), after="x")
+    assert "bija nav" not in was
+
+
+def test_the_reader_is_one_person_and_written_so() -> None:
+    lower = {
+        identifier
+        for identifier in CATALOGUE.identifiers("lv")
+        for form in CATALOGUE.forms(identifier, "lv")
+        if re.search(r"(?<![-\w])jūs(?:u|s)?\b", form)
+    }
+    assert lower - {"help.dispute-refusal.example"} == set()

@@ -95,7 +95,10 @@ async def test_a_proof_that_nobody_answers_dates_the_move_and_both_are_told(
         assert (view.state, view.content.dated_by) == ("dated", DatedBy.PREVIOUS_SILENT)
         assert (view.content.effective_on, view.content.notice) == (FIRST, None)
         assert view.content.objections_until == in_working_days(3)
-        assert (await play.mailed_about(matter, hub, "noteikts bez tā")).text
+        theirs = (
+            "Jūsu centrs termiņā nav atbildējis" if hub is play.holder else "Iepriekšējais centrs termiņā"
+        )
+        assert f"{FIRST:%d.%m.%Y}" in (await play.mailed_about(matter, hub, theirs)).text
         events, verdict = await chain_of(hub)
         assert verdict.holds
         assert "transfers.move_date.established" in {one.kind for one in events if one.about == matter}

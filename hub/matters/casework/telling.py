@@ -6,7 +6,7 @@ once, and the notice of one statement, or of one rung, is one letter.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from hub.centres import store as centres
@@ -49,7 +49,7 @@ class Notices:
             row = await store.find(tx, matter)
         if row is None:
             raise Overtaken("no such matter")
-        of = {"about": payload["by"]}
+        of = {"about": payload["by"], **_days_of(row.content)}
         await self._send(to, matter, f"{row.workflow}.{payload['notice']}", tenant, of)
 
     async def remind(self, payload: JsonObject) -> None:
@@ -77,8 +77,17 @@ class Notices:
         await self.mail.send(letter, self.now())
 
 
+def _days_of(content: JsonObject) -> dict[str, str]:
+    """The day of a move as it stands when its letter goes."""
+    on = content.get("effective_on")
+    return {} if on is None else {"effective_on": f"{date.fromisoformat(on):%d.%m.%Y}"}
+
+
 def _in_language(notice: str, language: str, facts: dict[str, str]) -> str:
-    said = text(f"mail.{notice}", language, **facts, **owed_in_words(facts.get("kind"), language))
+    undated = {"effective_on": text("mail.undated", language)}  # corrected since
+    said = text(
+        f"mail.{notice}", language, **{**undated, **facts}, **owed_in_words(facts.get("kind"), language)
+    )
     return f"{said}\n{text('mail.matter.where', language, **facts)}"
 
 

@@ -231,7 +231,7 @@ FAMILY_MOVES: Workflow[FamilyMove] = Workflow(
         {
             *("begun", "notice_on_time", "notice_late", "notice_claimed", "notice_asked"),
             *("notice_not_received", "late_notice_decided", "date_proposed", "date_changed"),
-            *("date_declined", "date_established", "date_objected"),
+            *("date_declined", "date_objected", "date_established", "date_established_without_you"),
             *("talked", "archived", "cancelled", "closed"),
             *("copies_withdrawn", "copies_awaited", "copies_given_up"),
             *("notice_corrected", "notice_corrected_redated", "notice_corrected_undated"),

@@ -61,7 +61,10 @@ def establish(move: FamilyMove, scene: Scene) -> Outcome[FamilyMove]:
         to=FamilyMoveState.DATED,
         drops=(*fixed.drops, *AWAITS_A_DAY),
         opens=fixed.opens,
-        tells=tuple((centre, "date_established") for centre in scene.roles),
+        tells=(
+            (scene.who(FamilyMoveRole.NEW), "date_established"),
+            (scene.who(FamilyMoveRole.PREVIOUS), "date_established_without_you"),
+        ),
         facts={"effective_on": effective_on.isoformat(), "objections_until": until.isoformat()},
     )
 

@@ -75,7 +75,7 @@ def test_a_proved_notice_that_nobody_answers_dates_the_move_by_the_rule() -> Non
     assert [one.on_time for one in content.counted] == [True, True]
     assert content.notice is None  # the previous centre has recorded none, and none is made up for it
     assert set(AWAITS_A_DAY) <= {*outcome.drops}
-    assert {*outcome.tells} == {(NEW, "date_established"), (PREVIOUS, "date_established")}
+    assert {*outcome.tells} == {(NEW, "date_established"), (PREVIOUS, "date_established_without_you")}
 
 
 def test_a_proved_notice_of_the_last_days_gives_no_month_more_to_who_is_silent() -> None:
