@@ -1,12 +1,15 @@
 """What a matter waits for and what may be done in it is named with its command, as long as it can be done."""
 
+import asyncio
+import hashlib
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from saikne.command import beside, instead
+from saikne.command import beside, instead, plans
 from saikne.command.beside import CHOICES, Choice, acts_in, may_be_done, waiting
 from saikne.command.given import today_in_riga
 from saikne.command.matters import tell_matter
@@ -142,3 +145,19 @@ def test_help_says_of_a_proof_that_it_is_demanded(saule: Centre, verb: str, lang
     printed = saule("move", verb, "--help", "--lang", language).out
     of_proof = printed.partition("  --proof ")[2].partition("\n  --")[0]
     assert f"[{CATALOGUE.text('help.required', language)}" in of_proof
+
+
+@pytest.mark.parametrize(("state", "told"), [("sent", True), ("lapsed", True), ("agreed", False)])
+def test_an_answer_to_an_earlier_sending_is_told_as_such(state: str, *, told: bool) -> None:
+    assert bool(waiting(plan(state))) is told
+
+
+def test_a_plan_of_other_bytes_is_told_before_it_goes(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "plan.pdf"
+    file.write_bytes(b"another plan")
+    asyncio.run(plans._tell_replaced(Console(as_json=False), plan(), file))
+    told = capsys.readouterr().err
+    assert plan().content.plan_sha256[:12] in told
+    assert hashlib.sha256(b"another plan").hexdigest()[:12] in told

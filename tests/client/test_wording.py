@@ -76,9 +76,8 @@ def test_every_value_of_a_closed_list_has_a_word(of: str) -> None:
     assert [value for value in WORDS[of] if not known(f"{of}.{value}")] == []
 
 
-TAKES_A_FORM = re.compile(
-    r"(?:\b[Cc]entram|\b[Cc]entru|\binformē|\bgaida|\bpieprasa) „?\{(?:other|name|holder|requester|centre)\}"
-)
+_NAME = r"\{(?:other|name|holder|requester|centre)\}"
+TAKES_A_FORM = re.compile(rf"(?:\b[Cc]entram|\binformē|\bpieprasa) „?{_NAME}|{_NAME} jāpaziņo")
 """A name that a sentence would have to inflect; it stands in brackets or after a colon instead."""
 
 

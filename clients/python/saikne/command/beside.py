@@ -27,6 +27,8 @@ PROLONGED_AT_MOST = 3
 """How often the hub gives a plan's family more time; it says so itself when it refuses."""
 _SILENCE_COUNTS = frozenset({"notice_claimed", "notice_recorded"})
 """From which events on the hub establishes the day when the previous centre says nothing."""
+_UNANSWERED = frozenset({PlanState.SENT, PlanState.LAPSED, PlanState.UNDELIVERED})
+"""The family's answer to the last sending is not there: one that is shown was to an earlier one."""
 Facts = dict[str, Any]
 
 
@@ -88,6 +90,8 @@ def may_be_done(view: Any) -> Iterator[str]:
 
 def waiting(view: Any) -> list[str]:
     """What a family's move without a day waits for, and what follows when the previous centre is silent."""
+    if view.workflow is Workflow.SUPPORT_PLAN and view.state in _UNANSWERED and view.content.confirmed_on:
+        return [say("plan.answered-before", on=view.content.confirmed_on)]
     undated = {FamilyMoveState.AGREED, FamilyMoveState.LATE}
     if view.workflow is not Workflow.FAMILY_MOVE or view.state not in undated:
         return []

@@ -50,6 +50,8 @@ _Day = Annotated[date, typer.Option(parser=day, metavar="YYYY-MM-DD")]
 _PlanFile = Annotated[Path, typer.Argument(metavar="PLAN")]
 _Number = Annotated[int, typer.Argument(metavar="NO")]
 _PARTS = 4
+_DIGEST_SHOWN = 12
+"""How many characters of a digest people compare."""
 
 
 class SentAlready(LocalRefusal):
@@ -176,6 +178,7 @@ async def send(
     names = {number: f"{number}. {file.name}" for number, file in enumerate(files, start=1)}
     async with connected() as hub:
         before = await _shown(hub, matter)
+        await _tell_replaced(console, before, files[0])
         if before.state == PlanState.SENT and not again:
             raise SentAlready(before.content.sent_on, asks=again is None)
         with console.transfer() as moved:
@@ -192,6 +195,13 @@ async def send(
         named = shlex.join(map(str, files))
         console.tell("plan.sending", matter=matter, until=view.content.sending.answer_by, files=named)
     console.document(accepted)
+
+
+async def _tell_replaced(console: Console, before: "SupportPlanView", plan: Path) -> None:
+    """The family has, or was sent, a plan of other bytes."""
+    was, new = before.content.plan_sha256, await _digest(plan)
+    if before.content.sent_on is not None and was != new:
+        console.warn("plan.replaced", before=was[:_DIGEST_SHOWN], after=new[:_DIGEST_SHOWN])
 
 
 async def _shown(hub: "Hub", matter: UUID) -> "SupportPlanView":
@@ -224,6 +234,7 @@ async def hand_over_again(console: Console, matter: Matter) -> None:
     async with connected() as hub:
         number = await _number(hub, matter)
     await state(console, compose(PlanPasswordAgain, matter=matter, number=number))
+    console.tell("plan.password-again")
 
 
 @verb

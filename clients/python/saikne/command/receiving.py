@@ -199,7 +199,10 @@ async def hand_over_again(console: Console, exchange: Exchange) -> None:
     async with connected() as hub:
         number = round_of(await hub.exchange(exchange))
         accepted = await said_once(hub.tell, compose(HandOverAgain, exchange=exchange, round=number))
+        answer = (await hub.exchange(exchange)).answer
     console.tell("statement.taken", state=word("state", accepted.state.value))
+    if answer is not None and (sent := answer.password) is not None:
+        console.tell("password.again", channel=word("channel", sent.channel), address=sent.address)
     console.document(accepted)
 
 
