@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from saikne.command import beside, instead, plans
+from saikne.command import instead, plans
 from saikne.command.beside import CHOICES, Choice, acts_in, may_be_done, waiting
 from saikne.command.given import today_in_riga
 from saikne.command.matters import tell_matter
@@ -35,7 +35,7 @@ def duty(kind: DutyKind, **told: Any) -> dict[str, Any]:
 
 def move(state: str, role: str = "new", duties: Any = (), **content: Any) -> Any:
     shown: dict[str, Any] = EXAMPLES[FamilyMoveView]
-    bare = {"effective_on": None, "dated_by": None, "notice": None, "counted": []}
+    bare: dict[str, Any] = {"effective_on": None, "dated_by": None, "notice": None, "counted": []}
     told = {"state": state, "role": role, "duties": list(duties)}
     return FamilyMoveView.model_validate(shown | told | {"content": shown["content"] | bare | content})
 
@@ -86,7 +86,7 @@ def test_both_centres_are_told_by_when_silence_counts() -> None:
     for role in ("new", "previous"):
         assert f"{TODAY:%d.%m.%Y}" in waiting(move("agreed", role, **proved))[-1]
     unproved = move("agreed", "previous", duties=[duty(DutyKind.ACKNOWLEDGE_NOTICE)])
-    assert waiting(unproved)[-1] == beside.say("move.silence.unproved")
+    assert waiting(unproved)[-1] == CATALOGUE.text("move.silence.unproved", "lv")
 
 
 def test_a_matter_names_the_commands_of_all_that_is_owed(capsys: pytest.CaptureFixture[str]) -> None:
