@@ -22,6 +22,7 @@ from saikne.command.connection import connected, proofs_of, said_once
 from saikne.command.given import ProofFiles, day
 from saikne.command.manners import verb
 from saikne.command.matters import Matter, state
+from saikne.command.replacing import tell_replaced
 from saikne.command.speech import Console, say, word
 from saikne.problems import LocalRefusal
 from saikne.statements import compose
@@ -50,8 +51,6 @@ _Day = Annotated[date, typer.Option(parser=day, metavar="YYYY-MM-DD")]
 _PlanFile = Annotated[Path, typer.Argument(metavar="PLAN")]
 _Number = Annotated[int, typer.Argument(metavar="NO")]
 _PARTS = 4
-_DIGEST_SHOWN = 12
-"""How many characters of a digest people compare."""
 
 
 class SentAlready(LocalRefusal):
@@ -178,7 +177,7 @@ async def send(
     names = {number: f"{number}. {file.name}" for number, file in enumerate(files, start=1)}
     async with connected() as hub:
         before = await _shown(hub, matter)
-        await _tell_replaced(console, before, files[0])
+        tell_replaced(console, before, await _digest(files[0]))
         if before.state == PlanState.SENT and not again:
             raise SentAlready(before.content.sent_on, asks=again is None)
         with console.transfer() as moved:
@@ -195,13 +194,6 @@ async def send(
         named = shlex.join(map(str, files))
         console.tell("plan.sending", matter=matter, until=view.content.sending.answer_by, files=named)
     console.document(accepted)
-
-
-async def _tell_replaced(console: Console, before: "SupportPlanView", plan: Path) -> None:
-    """The family has, or was sent, a plan of other bytes."""
-    was, new = before.content.plan_sha256, await _digest(plan)
-    if before.content.sent_on is not None and was != new:
-        console.warn("plan.replaced", before=was[:_DIGEST_SHOWN], after=new[:_DIGEST_SHOWN])
 
 
 async def _shown(hub: "Hub", matter: UUID) -> "SupportPlanView":
