@@ -1,4 +1,4 @@
-"""A plan of other bytes takes the place of one that was sent: that is told before it goes. Source: method S133."""
+"""A plan of other bytes takes the place of one that was sent: told before it goes. Source: method S133."""
 
 from typing import TYPE_CHECKING
 
