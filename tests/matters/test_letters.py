@@ -47,7 +47,9 @@ OVERSEER = Contacts(notices="parraudziba@iestade.example")
 OF_COPIES = COPIES.notices | {"mail_failed", "password_failed"}
 REMINDERS = ("reminder", "overdue", "moved")
 OWN_TERM = {text("mail.by-hub", language) for language in LANGUAGES}
-PAGES = [re.sub(r"\{\w+:uuid\}", "[0-9a-f-]{36}", path) for handler in (*WORK, *RECORDS) for path in handler.paths]
+PAGES = [
+    re.sub(r"\{\w+:uuid\}", "[0-9a-f-]{36}", path) for handler in (*WORK, *RECORDS) for path in handler.paths
+]
 
 
 @pytest.fixture

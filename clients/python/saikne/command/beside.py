@@ -11,9 +11,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from saikne.command.correcting import role_in
-from saikne.command.speaking_for import command_of
 from saikne.command.given import today_in_riga
 from saikne.command.owed import acts, tell_acts, tell_duty
+from saikne.command.speaking_for import command_of
 from saikne.command.speech import Console, say
 from saikne_schemas.family_move_words import DatedBy, FamilyMoveRole, FamilyMoveState
 from saikne_schemas.plan_lists import PlanState
