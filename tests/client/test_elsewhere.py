@@ -1,6 +1,5 @@
 """A number that is of the other kind is shown by another command, which the refusal names to people."""
 
-import asyncio
 from contextlib import asynccontextmanager
 from types import SimpleNamespace
 from typing import Any
@@ -9,7 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from saikne.command import connection
-from saikne.command.elsewhere import NOT_FOUND, tell_elsewhere
+from saikne.command.elsewhere import NOT_FOUND
+from saikne.command.instead import tell_what_helps
 from saikne.command.speech import Console, speak_in
 from saikne.problems import HubRefusal
 from saikne_schemas.vocabulary import Workflow
@@ -31,7 +31,7 @@ def said(
 
     monkeypatch.setattr(connection, "connected", connected)
     given: dict[str, UUID | bool] = {"exchange": NUMBER, "names": False}
-    asyncio.run(tell_elsewhere(Console(as_json=as_json), HubRefusal(code, "t", 404), given))
+    tell_what_helps(Console(as_json=as_json), HubRefusal(code, "t", 404), given)
 
 
 @pytest.mark.parametrize("code", sorted(NOT_FOUND))

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from saikne.request_letter import Reached, RequestLetter, compose_request_letter
+from saikne.request_letter import RequestLetter, compose_request_letter
+from saikne.worker import Reached
 from saikne_schemas.examples import EXAMPLES
 from saikne_schemas.outside import OutsideCentreView
 from saikne_schemas.views import CentreView, ExchangeView

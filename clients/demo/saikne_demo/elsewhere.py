@@ -8,8 +8,9 @@ import asyncio
 from uuid import UUID
 
 from saikne.hub import Hub
-from saikne.request_letter import Reached, RequestLetter, compose_request_letter
+from saikne.request_letter import RequestLetter, compose_request_letter
 from saikne.statements import compose
+from saikne.worker import Reached
 from saikne_demo import clock
 from saikne_demo.certified import certified
 from saikne_demo.claim import hold

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Condition, Event, Thread
+from threading import Condition, Event
 from typing import Any, Self
 from uuid import uuid4
 
@@ -25,6 +25,7 @@ import httpx
 from standardwebhooks import Webhook
 
 from saikne_demo.clock import iso, now
+from saikne_demo.serving import Served
 
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 WANTED = ("to", "text", "reference", "sender", "callback_url")
@@ -57,8 +58,8 @@ class Report:
     accepted: bool
 
 
-class Phone:
-    """Runs from `start` to `stop`, or as a context manager. Every method may be called from any thread."""
+class Phone(Served):
+    """Every method may be called from any thread."""
 
     def __init__(
         self,
@@ -85,26 +86,17 @@ class Phone:
 
     def start(self) -> Self:
         """Open the port; with port 0 a free one, then to be read from `url`."""
-        self._server = _Server(self._address, type("Gateway", (_Gateway,), {"asked": self}))
-        self._address = (self._address[0], self._server.server_port)  # the same after a restart
+        server = _Server(self._address, type("Gateway", (_Gateway,), {"asked": self}))
+        self._address = (self._address[0], server.server_port)  # the same after a restart
         self._stopping.clear()
         self._reporters = ThreadPoolExecutor(4, "phone-report")
-        self._thread = Thread(target=self._server.serve_forever, args=(0.05,), name="phone")
-        self._thread.start()
+        self._serve(server, "phone")
         return self
 
     def stop(self) -> None:
         self._stopping.set()
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        self._end()
         self._reporters.shutdown(cancel_futures=True)
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
 
     @property
     def url(self) -> str:

@@ -5,12 +5,13 @@ S108; domain 2.4 (the marking). It bears references only, as the request in the 
 names in a letter of its own where it must. Made on this machine; it goes where the centre says.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
 from saikne.court_letter import in_locative
 from saikne.typesetting import typeset
+from saikne.worker import Reached
 from saikne_schemas.marking import MARKING
 from saikne_schemas.moments import for_people
 from saikne_schemas.vocabulary import DeliveryChannel, ExchangeKind
@@ -51,26 +52,6 @@ _IF_NOT = "Ja pieprasījumu nevarat izpildīt, lūdzam rakstiski norādīt iemes
 
 
 @dataclass(frozen=True)
-class Reached:
-    """Where the sender of the letter gets its post, its calls and its mail."""
-
-    address: str | None = None
-    email: str | None = None
-    phone: str | None = None
-
-    def lacks(self, way: DeliveryChannel) -> str | None:
-        """What has to be known for copies to come this way."""
-        if way is DeliveryChannel.REGISTERED_POST:
-            return None if self.address else "address"
-        if way is DeliveryChannel.IN_PERSON:
-            return None if self.phone or self.email else "phone"
-        return None if self.email else "email"
-
-    def said(self) -> list[str]:
-        return [one for one in (self.address, self.phone, self.email) if one]
-
-
-@dataclass(frozen=True)
 class RequestLetter:
     """Everything that the letter says."""
 
@@ -83,7 +64,7 @@ class RequestLetter:
     number: str | None = None
     """Under which the sender keeps the letter."""
     marking: str = MARKING
-    reached: Reached = Reached()
+    reached: Reached = field(default_factory=Reached)
 
 
 def compose_request_letter(facts: RequestLetter) -> bytes:

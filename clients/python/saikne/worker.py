@@ -4,11 +4,12 @@ Kept in the centre's home, for the owner's eyes only. What is typed on a command
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from saikne.home import home_directory, write_private
 from saikne.problems import LocalRefusal
+from saikne_schemas.vocabulary import DeliveryChannel
 
 _FILE = "profile.json"
 
@@ -17,6 +18,27 @@ class ProfileUnreadable(LocalRefusal):
     """The file is not what was written."""
 
     code = "profile.unreadable"
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Where a centre gets its post, its calls and its mail."""
+
+    address: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+    def lacks(self, way: DeliveryChannel) -> str | None:
+        """What has to be known for copies to come this way."""
+        if way is DeliveryChannel.REGISTERED_POST:
+            return None if self.address else "address"
+        if way is DeliveryChannel.IN_PERSON:
+            return None if self.phone or self.email else "phone"
+        return None if self.email else "email"
+
+    def said(self) -> tuple[str, ...]:
+        """As a letter's head says it."""
+        return tuple(one for one in (self.address, self.phone, self.email) if one)
 
 
 @dataclass(frozen=True)
@@ -45,9 +67,18 @@ class Profile:
         file = home_directory(home) / _FILE
         write_private(file, json.dumps(asdict(self), ensure_ascii=False, indent=1).encode(), replace=True)
 
-    def reached(self) -> tuple[str, ...]:
-        """As a letter's head says it."""
-        return tuple(one for one in (self.address, self.phone, self.email) if one)
+    @property
+    def reached(self) -> Reached:
+        return Reached(self.address, self.email, self.phone)
+
+    def knowing(self, reached: Reached) -> "Profile":
+        """With how the centre is reached where that is not kept yet."""
+        return replace(
+            self,
+            address=self.address or reached.address,
+            email=self.email or reached.email,
+            phone=self.phone or reached.phone,
+        )
 
     def answers(self) -> dict[str, str]:
         """By parameter of a verb what this person would type there."""

@@ -2,20 +2,21 @@
 
 from uuid import UUID
 
-from litestar import Response, get
+from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from pydantic import TypeAdapter
 
 from hub.board.board import Board
 from hub.board.casework.record import receipt_of, show, signed_in_it
-from hub.board.pages import HEADERS
+from hub.board.routes.saving import attached
 from hub.board.routes.visits import signed_in
 from hub.kernel.ids import MatterId
 from hub.web.calls import Http, HttpAnswer
-from saikne_schemas.views import ReceiptView, StatementView
+from saikne_schemas.views import StatementView
 
-_STATEMENTS, _RECEIPT = TypeAdapter(list[StatementView]), TypeAdapter(ReceiptView)
+_JSON = "application/json"
+_STATEMENTS = TypeAdapter(list[StatementView])
 
 
 @get("/records/{identity:uuid}")
@@ -34,7 +35,7 @@ async def save_statements(
     looking = await signed_in(board, request)
     async with board.office.desk(looking.person.centre) as desk:
         found = await signed_in_it(desk, looking.person, MatterId(identity))
-    return _file(f"saikne-{identity}.json", _STATEMENTS.dump_json(found, indent=1))
+    return attached(f"saikne-{identity}.json", _JSON, _STATEMENTS.dump_json(found, indent=1))
 
 
 @get("/records/{identity:uuid}/receipt.json")
@@ -42,13 +43,7 @@ async def save_receipt(board: NamedDependency[Board], request: Http, identity: F
     looking = await signed_in(board, request)
     async with board.office.desk(looking.person.centre) as desk:
         found = await receipt_of(desk, looking.person, MatterId(identity))
-    return _file(f"saikne-{identity}-receipt.json", _RECEIPT.dump_json(found))
-
-
-def _file(name: str, content: bytes) -> HttpAnswer:
-    headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
-    answer: HttpAnswer = Response(content, media_type="application/json", headers=headers)
-    return answer
+    return attached(f"saikne-{identity}-receipt.json", _JSON, found.model_dump_json().encode())
 
 
 RECORDS = (show_record, save_statements, save_receipt)

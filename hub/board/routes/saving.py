@@ -84,9 +84,13 @@ async def _file(
     kind = Kind(looking.request.url.path.rpartition(".")[2])
     sheet = Sheet(title, heading, rows, looking.speech.day, looking.now)
     content = await asyncio.to_thread(file_of, sheet, kind)
-    name = f"saikne-{riga_day(looking.now)}.{kind}"
+    return attached(f"saikne-{riga_day(looking.now)}.{kind}", MEDIA_TYPES[kind], content)
+
+
+def attached(name: str, media_type: str, content: bytes) -> HttpAnswer:
+    """A file to keep, not to look at here."""
     headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
-    answer: HttpAnswer = Response(content, media_type=MEDIA_TYPES[kind], headers=headers)
+    answer: HttpAnswer = Response(content, media_type=media_type, headers=headers)
     return answer
 
 

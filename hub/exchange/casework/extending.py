@@ -55,12 +55,8 @@ class Counted(Term):
     calendars: Calendars
 
 
-async def newest_term(desk: Desk, author: CentreId, case: Case) -> Term:
+async def term(desk: Desk, author: CentreId, case: Case, _: object) -> Term:
     return Term(await duties.of_exchange(desk.tx, author, case.identity))
-
-
-async def term(desk: Desk, author: CentreId, case: Case, _: AcceptExtension | DeclineExtension) -> Term:
-    return await newest_term(desk, author, case)
 
 
 async def counted(desk: Desk, author: CentreId, case: Case, _: ProposeExtension) -> Counted:

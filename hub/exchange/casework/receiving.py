@@ -8,13 +8,12 @@ counted from the asking. A day that both have agreed on stays.
 from hub.duties.duty import Basis, DutyKind
 from hub.evidence.event import EventKind
 from hub.exchange.casework.beside import Effect
-from hub.exchange.casework.case import Case, Desk
-from hub.exchange.casework.extending import NoTerm, Term, newest_term
+from hub.exchange.casework.case import Case
+from hub.exchange.casework.extending import NoTerm, Term, term
 from hub.exchange.casework.verb import verb
 from hub.exchange.steps import Action
 from hub.kernel.clock import riga_day
 from hub.kernel.days import DateBeforeCause, follows
-from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Refusal
 from hub.matters.workflow import Moment, Outcome, Owed, knowing
 from hub.workdays.calendars import YearNotKnown
@@ -26,10 +25,6 @@ class ReceivedInTheHub(Refusal):
     """Only of a centre outside of the hub it is told when a request came to it."""
 
     code = "exchange.received-in-the-hub"
-
-
-async def term(desk: Desk, author: CentreId, case: Case, _: RequestReceived) -> Term:
-    return await newest_term(desk, author, case)
 
 
 def receive(case: Case, said: RequestReceived, moment: Moment, known: Term) -> Effect:

@@ -21,6 +21,7 @@ from hub.plumbing.database import Database, Tx
 from hub.plumbing.outbound import Letter, Mail
 from hub.plumbing.promises import Overtaken
 from hub.wording.catalogue import LANGUAGES, text
+from saikne_schemas.moments import for_people
 
 SHORT = 8
 """How many characters of an id stand for it in a subject."""
@@ -80,7 +81,7 @@ class Notices:
 def _days_of(content: JsonObject) -> dict[str, str]:
     """The day of a move as it stands when its letter goes."""
     on = content.get("effective_on")
-    return {} if on is None else {"effective_on": f"{date.fromisoformat(on):%d.%m.%Y}"}
+    return {} if on is None else {"effective_on": for_people(date.fromisoformat(on))}
 
 
 def _in_language(notice: str, language: str, facts: dict[str, str]) -> str:

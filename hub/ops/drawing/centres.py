@@ -27,8 +27,8 @@ _MOVED_DAYS_EVERY = 4
 
 
 async def enter(tx: Tx, now: datetime) -> Sequence[CentreId]:
-    """Write them into the directory; a name whose legal entity is known already is left out by nobody."""
-    drawn = {uuid5(NAMESPACE_URL, f"saikne:drawn:{name}"): name for name in _NAMES}
+    """Write them into the directory."""
+    drawn = dict(zip(ids(), _NAMES, strict=True))
     numbers = dict(zip(_NAMES, _numbers(), strict=False))
     entities = [{"registration_number": numbers[one], "name": f"Biedrība „{one}”"} for one in _NAMES]
     rows = [
@@ -56,7 +56,7 @@ async def enter(tx: Tx, now: datetime) -> Sequence[CentreId]:
         (store.contacts_table, reached),
     ):
         await insert(tx, Rows(table, of_table))
-    return [CentreId(one) for one in drawn]
+    return list(drawn)
 
 
 def ids() -> list[CentreId]:

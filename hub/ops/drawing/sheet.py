@@ -104,10 +104,6 @@ class Sheet:
         """The first day goes on to count."""
         next(one for one in reversed(self.duties) if one.kind is kind).end(None, None)
 
-    def due_on(self) -> date | None:
-        """By when the next step is owed."""
-        return min((one.due_on for one in self.duties if one.runs), default=None)
-
     def _end(self, kinds: Collection[DutyKind], at: datetime, how: Ending) -> None:
         for one in self.duties:
             if one.kind in kinds and one.runs:

@@ -35,13 +35,14 @@ class Listening(ThreadingHTTPServer):
             self._open.discard(request)
         super().shutdown_request(request)
 
-    def hang_up(self) -> None:
+    def server_close(self) -> None:
         """Break off every connection, also those that are only kept for later."""
         with self._lock:
             still_open = list(self._open)
         for one in still_open:
             with contextlib.suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
+        super().server_close()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A caller that hangs up, or shows no certificate, is no news here."""

@@ -15,7 +15,7 @@ import ssl
 from collections.abc import Mapping
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
-from threading import Event, Thread
+from threading import Event
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
@@ -26,6 +26,7 @@ from saikne_demo.register.book import AT_ONCE, Book, Treatment, unreadable
 from saikne_demo.register.desk import Extracts, Tokens
 from saikne_demo.register.faults import Deed, Fault, Faults, Manners
 from saikne_demo.register.listening import Listening
+from saikne_demo.serving import Served
 from saikne_schemas.register_entries import RegisterAnswer, RegisterEntry
 from saikne_schemas.register_files import FILE_BYTES, FileDamaged, canonical, read
 from saikne_schemas.register_words import RegisterResult, RejectedBecause
@@ -54,8 +55,8 @@ def treatment(fault: Fault | None, manners: Manners) -> Treatment:
     return Treatment(forgotten=True) if fault is Fault.FORGETS else AT_ONCE
 
 
-class Register:
-    """Runs from `start` to `stop`, or as a context manager, and keeps its book in between.
+class Register(Served):
+    """Keeps its book from a stop to the next start.
 
     With `tls` it serves https; whether a client certificate is demanded stands in that context. Stopped it
     refuses connections; started again it has the same address.
@@ -84,25 +85,15 @@ class Register:
     def start(self) -> Self:
         """Open the port; with port 0 a free one, then to be read from `url`."""
         self.stopping.clear()
-        self._server = Listening(self._address, type("Window", (_Window,), {"register": self}), self._tls)
-        self._address = (self._address[0], self._server.server_port)  # the same after a restart
-        self._thread = Thread(target=self._server.serve_forever, args=(0.05,), name="register")
-        self._thread.start()
+        server = Listening(self._address, type("Window", (_Window,), {"register": self}), self._tls)
+        self._address = (self._address[0], server.server_port)  # the same after a restart
+        self._serve(server, "register")
         return self
 
     def stop(self) -> None:
         """Break off what is going on and refuse connections."""
         self.stopping.set()
-        self._server.shutdown()
-        self._thread.join()
-        self._server.hang_up()
-        self._server.server_close()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
+        self._end()
 
     @property
     def url(self) -> str:

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any, Self
 
+from saikne_demo.serving import Served
 from saikne_demo.showing import pages
 from saikne_demo.visitors import VISITORS, Guests
 
@@ -25,29 +25,18 @@ _HEADERS = {
 _CSS = Path(__file__).with_name("showing.css")
 
 
-class Window:
-    """Runs from `start` to `stop`, or as a context manager."""
-
+class Window(Served):
     def __init__(self, guests: Guests, filled: Mapping[str, int]) -> None:
         self.guests = guests
         self._filled = filled
 
     def start(self) -> Self:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Shown", (_Shown,), {"window": self}))
-        self._thread = Thread(target=self._server.serve_forever, args=(0.05,), name="showing")
-        self._thread.start()
+        server = ThreadingHTTPServer(("127.0.0.1", 0), type("Shown", (_Shown,), {"window": self}))
+        self._serve(server, "showing")
         return self
 
     def stop(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
+        self._end()
 
     @property
     def url(self) -> str:

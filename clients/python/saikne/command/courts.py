@@ -116,7 +116,7 @@ async def court_letter(
         written_on=letter_day,
         signer=signs.name,
         position=signs.position,
-        contacts=tuple(contact or Profile.at(installation.home).reached()),
+        contacts=tuple(contact or Profile.at(installation.home).reached.said()),
         number=number,
         signing=signing,
         marking=marking or own_marking(installation.home),

@@ -37,9 +37,9 @@ def tell_unreached(console: Console, view: Any) -> None:
 
 async def _unreached(hub: "Hub", view: "ExchangeView") -> str | None:
     """The other centre's name where it is outside of the hub and did not say this itself."""
-    asks = view.role is SideRole.REQUESTER
-    other, name = (view.holder, view.holder_name) if asks else (view.requester, view.requester_name)
     if spoken_for() is not None:
         return None
+    asks = view.role is SideRole.REQUESTER
+    other, name = (view.holder, view.holder_name) if asks else (view.requester, view.requester_name)
     outside = {one.id for one in await hub.outside_centres() if one.state == "outside"}
     return name if other in outside else None

@@ -1,15 +1,17 @@
-"""What may be done instead of a step that is not allowed now: by whom, and this centre's commands.
+"""What helps beside a refusal: what may be done instead of a step that is not allowed now, or shown by what.
 
 Source: design.md 3, 9. A refusal says that it cannot be; people need to know what can. In one place for every
 verb, and only for people: a program reads the code of the refusal.
 """
 
+import asyncio
+import sys
 from collections.abc import Mapping
 from contextlib import redirect_stdout, suppress
-from sys import stderr
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from saikne.command.elsewhere import of_the_other_kind, tell_elsewhere
 from saikne.command.numbering import Beginning, with_whole_numbers
 from saikne.command.speech import Console, word
 from saikne.problems import HubRefusal, LocalRefusal, SaikneProblem
@@ -28,28 +30,37 @@ def not_now(problem: SaikneProblem) -> bool:
     return isinstance(problem, LocalRefusal) and problem.not_now
 
 
-async def tell_instead(console: Console, problem: SaikneProblem, given: Mapping[str, Any]) -> None:
-    """Where it stands and what can be done; nothing where the hub does not say."""
-    if console.as_json or not not_now(problem):
-        return
-    with suppress(SaikneProblem, TimeoutError, ConnectionError), redirect_stdout(stderr):
-        await _tell(console, given, problem)
+def tell_what_helps(console: Console, problem: SaikneProblem, given: Mapping[str, Any]) -> None:
+    """Beside a refusal, to people; nothing where the hub does not say."""
+    if not console.as_json and (not_now(problem) or of_the_other_kind(problem)):
+        with suppress(SaikneProblem, TimeoutError, ConnectionError), redirect_stdout(sys.stderr):
+            asyncio.run(_tell(console, problem, given))
 
 
-async def _tell(console: Console, given: Mapping[str, Any], problem: SaikneProblem) -> None:
+async def _tell(console: Console, problem: SaikneProblem, given: Mapping[str, Any]) -> None:
     from saikne.command.connection import connected
 
     if any(isinstance(value, Beginning) for value in given.values()):
         given = await with_whole_numbers(given)
+    async with connected() as hub:
+        if of_the_other_kind(problem):
+            await tell_elsewhere(console, hub, given)
+        else:
+            await _tell_instead(console, hub, problem, given)
+
+
+async def _tell_instead(
+    console: Console, hub: "Hub", problem: SaikneProblem, given: Mapping[str, Any]
+) -> None:
+    """Where it stands and what can be done."""
     facts = problem.facts if isinstance(problem, HubRefusal) else {}
     exchange, matter = given.get("exchange"), given.get("matter") or _number(facts.get("matter"))
-    async with connected() as hub:
-        if "key" in given:
-            await _tell_registration(console, hub, given["key"])
-        elif isinstance(matter, UUID):
-            await _tell_matter(console, hub, matter)
-        elif isinstance(exchange, UUID):
-            await _tell_exchange(console, hub, exchange)
+    if "key" in given:
+        await _tell_registration(console, hub, given["key"])
+    elif isinstance(matter, UUID):
+        await _tell_matter(console, hub, matter)
+    elif isinstance(exchange, UUID):
+        await _tell_exchange(console, hub, exchange)
 
 
 def _number(fact: object) -> UUID | None:

@@ -271,10 +271,11 @@ def _tell_exchange(console: Console, view: "ExchangeView", disputed: list[int]) 
         _tell_answer(console, view.answer, disputed)
         _tell_lasting(console, view, view.answer.password)
         tell_paper(console, view)
+    at = stands(view)
     for duty in view.duties:
         if duty.kind is not DutyKind.ANSWER or len(view.duties) > 1:  # alone it was told above, as the term
             tell_duty(console, duty)
-        tell_acts(console, acts(duty, stands(view)))
+        tell_acts(console, acts(duty, at))
     _tell_standing(console, view)
     tell_remedies(console, view)
 

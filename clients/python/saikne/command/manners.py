@@ -21,9 +21,8 @@ from typer.core import TyperCommand
 from typer.exceptions import TyperException
 
 from saikne.command.choices import closed
-from saikne.command.elsewhere import tell_elsewhere
 from saikne.command.helping import headings_in_words, put_into_words
-from saikne.command.instead import tell_instead
+from saikne.command.instead import tell_what_helps
 from saikne.command.numbering import Beginning, with_whole_numbers
 from saikne.command.questions import answer_to, answerable, as_typed, asked, lacking, left, spoken_already
 from saikne.command.speech import Console, known, say, speak_from, speak_in
@@ -92,8 +91,7 @@ def verb(function: Callable[..., Awaitable[None] | None]) -> Callable[..., None]
                 _run(function, console, given)
         except SaikneProblem as problem:
             code = console.problem(problem)
-            asyncio.run(tell_instead(console, problem, given))
-            asyncio.run(tell_elsewhere(console, problem, given))
+            tell_what_helps(console, problem, given)
             raise typer.Exit(code) from problem
         except KeyboardInterrupt:
             raise typer.Exit(console.interrupted()) from None

@@ -4,7 +4,6 @@ Source: method S57, S74, S77, S88-S90; domain 2.1. What an outside centre does c
 centre says so here and keeps the proof, so that terms, reminders and evidence run as between two members.
 """
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -29,12 +28,11 @@ from saikne.command.speech import Console, word
 from saikne.home import write_private
 from saikne.problems import LocalRefusal
 from saikne.statements import compose
-from saikne.worker import Profile
+from saikne.worker import Profile, Reached
 from saikne_schemas.outside import AddressCorrected
 from saikne_schemas.statements import CameBy
 
 if TYPE_CHECKING:
-    from saikne.request_letter import Reached
     from saikne_schemas.outside import OutsideCentreView
 
 
@@ -198,7 +196,7 @@ async def letter(
 ) -> None:
     """The written request to an outside centre, as a PDF/A to be signed and sent."""
     from saikne.command.given import today_in_riga
-    from saikne.request_letter import Reached, RequestLetter, compose_request_letter
+    from saikne.request_letter import RequestLetter, compose_request_letter
 
     name, _, beside = signer.partition(";")
     post = beside.strip() or position
@@ -223,15 +221,10 @@ async def letter(
     console.document({"file": out, "to": addressee.name, "due_on": view.due_on})
 
 
-def _keep(console: Console, reached: "Reached") -> None:
+def _keep(console: Console, reached: Reached) -> None:
     """How this centre is reached is asked once; what is new in the profile is said."""
     kept = Profile.at()
-    known = replace(
-        kept,
-        address=kept.address or reached.address,
-        email=kept.email or reached.email,
-        phone=kept.phone or reached.phone,
-    )
+    known = kept.knowing(reached)
     if known != kept:
         known.keep()
         new = {

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from saikne.command.connection import journal
+from saikne.command.speaking_for import command_of
 from saikne.command.speech import Console, say, word
 from saikne_schemas.moments import for_people
 from saikne_schemas.vocabulary import PAPER_WAYS, DeliveryChannel, DutyKind, ExchangeState
@@ -76,8 +77,6 @@ BESIDE_AN_ANSWER: Mapping[ExchangeState, Acts] = MappingProxyType(
 )
 """What else a centre may do about an answer that it owes: say no with a reason, or ask for a later day
 (method S78). What was sent once is mended, not refused."""
-REFUSABLE = frozenset({ExchangeState.PREPARING, ExchangeState.DISPUTED})
-"""Where it depends on what was sent."""
 AWAITING: Mapping[DutyKind, Acts] = MappingProxyType({DutyKind.TELL_POST_OUTCOME: ("confirm",)})
 """What may be done by who awaits it: papers that have come are confirmed, whatever the post says."""
 OPENED: Acts = ("confirm", "dispute")
@@ -142,10 +141,9 @@ def acts(duty: "DutyView", at: Stands = NOTHING_KNOWN, number: str | None = None
         return [f"saikne {does} {about}" for does in _verbs(duty, at)]
     asked = at.state is ExchangeState.REQUESTED
     by_letter = asked and duty.kind is DutyKind.ANSWER and duty.basis == NOT_RECEIVED
-    says = f"saikne outside says --centre {duty.owner}"
     return [
         *(f"saikne {does} {about}" for does in LETTER if by_letter),
-        *(f"{says} {does} {about}" for does in _verbs(duty, at)),
+        *(command_of(does, about, duty.owner) for does in _verbs(duty, at)),
     ]
 
 
@@ -154,8 +152,9 @@ def _verbs(duty: "DutyView", at: Stands) -> Acts:
         return ()  # first is found out what became of the copies (method S87)
     usual = ACTS_BY_WORKFLOW.get((duty.kind, duty.workflow.value)) or ACTS.get(duty.kind, ())
     if duty.kind is DutyKind.ANSWER and at.state is not None:
-        refuses = ("refuse",) if at.refusable and at.state in REFUSABLE else ()
-        return (*_by_way(duty, at, usual), *refuses, *BESIDE_AN_ANSWER.get(at.state, ()))
+        beside = BESIDE_AN_ANSWER.get(at.state, ())
+        refuses = ("refuse",) if at.refusable and beside and "refuse" not in beside else ()
+        return (*_by_way(duty, at, usual), *refuses, *beside)
     return _by_way(duty, at, usual)
 
 

@@ -3,7 +3,6 @@
 Source: method S1, S13, S91; domain 2.1. Private keys stay here; what leaves is the enrolment file.
 """
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,7 +15,7 @@ from saikne.command.given import day, person, telephone, today_in_riga
 from saikne.command.manners import InputRefused, verb
 from saikne.command.speech import Console, say, word
 from saikne.home import home_directory, write_private
-from saikne.worker import Profile
+from saikne.worker import Profile, Reached
 from saikne_schemas.registration_numbers import is_registration_number
 from saikne_schemas.vocabulary import CalendarPolicy, Scope
 
@@ -31,8 +30,7 @@ Alg = Annotated[str, typer.Option("--alg", metavar="EdDSA|ES256")]
 
 def _keep_contacts(email: str, phone: str | None) -> None:
     """Letters of this centre say how it is reached."""
-    known = Profile.at()
-    replace(known, email=known.email or email, phone=known.phone or phone).keep()
+    Profile.at().knowing(Reached(email=email, phone=phone)).keep()
 
 
 @verb
