@@ -119,6 +119,7 @@ def run_server(application: str, settings: "Settings") -> None:
     _, files_at_most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (files_at_most, files_at_most))
     host, port = host_and_port(settings.bind)
+    stopping.serve_anew()
     Server(
         application,
         factory=True,

@@ -5,8 +5,14 @@ The HTTP server waits for every answer that is under way, and a stream of news w
 
 import multiprocessing
 
-_told = multiprocessing.get_context("fork").Event()
-"""Shared with every process that is forked from the one in which this was loaded."""
+_FORKED = multiprocessing.get_context("fork")
+_told = _FORKED.Event()
+
+
+def serve_anew() -> None:
+    """For the first process of a server, before it forks the others: what ended another says nothing of it."""
+    global _told  # noqa: PLW0603  # shared with whatever is forked from here on
+    _told = _FORKED.Event()
 
 
 def begin() -> None:

@@ -34,6 +34,46 @@ LOOKED_AT = """state => {
 }"""
 
 
+def test_a_hub_that_is_stopped_ends_the_streams_and_does_not_wait_for_them(
+    cluster: Cluster, database_name: str, tmp_path: Path
+) -> None:
+    """First of all here: what this one is told is nothing to the hub that the others look at."""
+    with Stage(tmp_path, database_url=cluster.url(database_name)) as stage:
+        stage.set_up()
+        stage.start("serve")
+        asyncio.run(stopped_while_followed(stage))
+
+
+async def stopped_while_followed(stage: Stage) -> None:
+    kept = await stage.enrol(
+        "Centrs",
+        legal_entity=LegalEntity(name="Biedrība", registration_number="50008021661"),
+        contacts=LIGZDA,
+    )
+    brought = {"saikne": await session_of(stage, CentreId(kept.credentials().centre))}
+    async with (
+        httpx.AsyncClient(base_url=stage.url, cookies=brought, trust_env=False, timeout=60) as http,
+        AsyncExitStack() as open_ones,
+    ):
+        streams = [
+            await open_ones.enter_async_context(http.stream("GET", "/news?since=0"))
+            for _ in range(OF_A_SESSION)
+        ]
+        os.kill(stage.pid("serve"), signal.SIGTERM)
+        for one in streams:  # killed, it would break off
+            assert one.status_code == 200
+            assert [line async for line in one.aiter_lines() if "retry" in line] == ["retry: 5000"]
+
+
+async def session_of(stage: Stage, centre: CentreId) -> str:
+    """What the browser of a person who has signed in holds."""
+    async with transaction(stage.owner_url, OWNER_ROLE, [centre]) as tx:
+        counter = Counter(tx, datetime.now(UTC))
+        whose = a_person(centre, PersonRole.COORDINATOR, "lv")
+        await add(tx, whose, counter.now)
+        return await sessions.begin(counter, whose, How.PASSKEY)
+
+
 async def test_what_moved_is_said_by_a_button_and_shown_when_it_is_pressed(
     house: House, story: Play, somebody: Watched
 ) -> None:
@@ -104,42 +144,3 @@ async def test_nothing_is_followed_from_nowhere_nor_too_often(house: House, some
             stream = await open_ones.enter_async_context(http.stream("GET", "/news?since=0"))
             assert stream.status_code == 200
         assert (await http.get("/news?since=0")).status_code == 204
-
-
-def test_a_hub_that_is_stopped_ends_the_streams_and_does_not_wait_for_them(
-    cluster: Cluster, database_name: str, tmp_path: Path
-) -> None:
-    with Stage(tmp_path, database_url=cluster.url(database_name)) as stage:
-        stage.set_up()
-        stage.start("serve")
-        asyncio.run(stopped_while_followed(stage))
-
-
-async def stopped_while_followed(stage: Stage) -> None:
-    kept = await stage.enrol(
-        "Centrs",
-        legal_entity=LegalEntity(name="Biedrība", registration_number="50008021661"),
-        contacts=LIGZDA,
-    )
-    brought = {"saikne": await session_of(stage, CentreId(kept.credentials().centre))}
-    async with (
-        httpx.AsyncClient(base_url=stage.url, cookies=brought, trust_env=False, timeout=60) as http,
-        AsyncExitStack() as open_ones,
-    ):
-        streams = [
-            await open_ones.enter_async_context(http.stream("GET", "/news?since=0"))
-            for _ in range(OF_A_SESSION)
-        ]
-        os.kill(stage.pid("serve"), signal.SIGTERM)
-        for one in streams:  # killed, it would break off
-            assert one.status_code == 200
-            assert [line async for line in one.aiter_lines() if "retry" in line] == ["retry: 5000"]
-
-
-async def session_of(stage: Stage, centre: CentreId) -> str:
-    """What the browser of a person who has signed in holds."""
-    async with transaction(stage.owner_url, OWNER_ROLE, [centre]) as tx:
-        counter = Counter(tx, datetime.now(UTC))
-        whose = a_person(centre, PersonRole.COORDINATOR, "lv")
-        await add(tx, whose, counter.now)
-        return await sessions.begin(counter, whose, How.PASSKEY)
