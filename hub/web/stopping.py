@@ -10,7 +10,7 @@ _told = _FORKED.Event()
 
 
 def serve_anew() -> None:
-    """For the first process of a server, before it forks the others: what ended another says nothing of it."""
+    """For a server's first process, before it forks the others: the end of another server is not its own."""
     global _told  # noqa: PLW0603  # shared with whatever is forked from here on
     _told = _FORKED.Event()
 

@@ -4,17 +4,10 @@ from types import TracebackType
 from typing import Self
 
 from rich.console import Console as Terminal
-from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, Task, TaskID, TextColumn
-from rich.text import Text
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 
+from saikne.command.bars import Carried
 from saikne_demo.sentences import CATALOGUE, text
-
-
-class _Bytes(DownloadColumn):
-    """How much of it travelled; nothing for a step that carries nothing."""
-
-    def render(self, task: Task) -> Text:
-        return Text() if task.total is None else super().render(task)
 
 
 class Console:
@@ -27,7 +20,7 @@ class Console:
             SpinnerColumn(),
             TextColumn("{task.description}"),
             BarColumn(),
-            _Bytes(),
+            Carried(speech),
             console=self._terminal,
             transient=True,
             disable=not self._terminal.is_terminal,

@@ -4,25 +4,37 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    Progress,
-    TextColumn,
-    TimeRemainingColumn,
-    TransferSpeedColumn,
-)
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.text import Text
+
+from saikne.command.speech import size, spoken
+
+
+class Carried(ProgressColumn):
+    """How much of how much; nothing for a step that carries nothing."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._language = language  # columns are drawn in a thread that knows of no run
+
+    def render(self, task: Task) -> Text:
+        if task.total is None:
+            return Text()
+        return Text(" / ".join(size(int(count), self._language) for count in (task.completed, task.total)))
+
+
+class Pace(Carried):
+    """How much in a second."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text() if speed is None else Text(f"{size(int(speed), self._language)}/s")
 
 
 @contextmanager
 def bars() -> Iterator[Callable[[str, int, int], None]]:
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-        TimeRemainingColumn(),
-    )
+    travelled = (Carried(spoken()), Pace(spoken()))
+    columns = (TextColumn("{task.description}"), BarColumn(), *travelled, TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
         tasks = {}
 

@@ -65,12 +65,12 @@ def about(subject: str, spouse: int | None) -> str:
     return f"{subject} ({spouse})" if spouse else subject
 
 
-def size(count: int) -> str:
-    """Bytes as people read them."""
+def size(count: int, language: str | None = None) -> str:
+    """Bytes as people read them, in the language of the run if none is named."""
     if count < _MEGABYTE:
         return f"{max(1, round(count / 1000))} kB"
     shown = f"{count / _MEGABYTE:.1f} MB"
-    return shown.replace(".", ",") if spoken() == "lv" else shown
+    return shown.replace(".", ",") if (language or spoken()) == "lv" else shown
 
 
 class Console:
