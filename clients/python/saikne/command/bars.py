@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from saikne.command.speech import size, spoken
+from saikne.sizes import size
 
 
 class Carried(ProgressColumn):
@@ -32,8 +32,8 @@ class Pace(Carried):
 
 
 @contextmanager
-def bars() -> Iterator[Callable[[str, int, int], None]]:
-    travelled = (Carried(spoken()), Pace(spoken()))
+def bars(language: str) -> Iterator[Callable[[str, int, int], None]]:
+    travelled = (Carried(language), Pace(language))
     columns = (TextColumn("{task.description}"), BarColumn(), *travelled, TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
         tasks = {}

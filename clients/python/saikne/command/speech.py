@@ -15,6 +15,7 @@ from typing import Any
 
 from typer.exceptions import TyperException
 
+from saikne import sizes
 from saikne.euros import euros
 from saikne.problems import HubOutage, HubRefusal, LocalRefusal, SaikneProblem
 from saikne.wording import CATALOGUE
@@ -26,7 +27,6 @@ from saikne_schemas.moments import for_people
 _SPOKEN: ContextVar[str] = ContextVar("spoken", default=LANGUAGES[0])
 _CATALOGUE: ContextVar[Catalogue] = ContextVar("catalogue", default=CATALOGUE)
 
-_MEGABYTE = 1_000_000
 _NOT_SAID = dict.fromkeys(("entry", "path", "place", "home", "given", "found", "state"), "")
 
 _TYPED = {"bases": "LegalBasis"}
@@ -65,12 +65,9 @@ def about(subject: str, spouse: int | None) -> str:
     return f"{subject} ({spouse})" if spouse else subject
 
 
-def size(count: int, language: str | None = None) -> str:
-    """Bytes as people read them, in the language of the run if none is named."""
-    if count < _MEGABYTE:
-        return f"{max(1, round(count / 1000))} kB"
-    shown = f"{count / _MEGABYTE:.1f} MB"
-    return shown.replace(".", ",") if (language or spoken()) == "lv" else shown
+def size(count: int) -> str:
+    """Bytes as people read them."""
+    return sizes.size(count, spoken())
 
 
 class Console:
@@ -112,7 +109,7 @@ class Console:
             return
         from saikne.command.bars import bars
 
-        with bars() as move:
+        with bars(spoken()) as move:
             yield move
 
     def refused(self, problem: SaikneProblem) -> None:
