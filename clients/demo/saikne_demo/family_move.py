@@ -1,7 +1,8 @@
 """The demo's family moves late in the month: agreed, noticed, decided; then what is done beside the copies.
 
 Source: method S73-S82; domain 1.5. The notice comes on the last day of last month, so the previous centre has
-a choice, and it chooses to go on: the move takes effect on the first of next month, whatever today is.
+a choice, and it chooses to go on: the move takes effect on the first of next month, whatever today is. At
+first it writes down the day before, which is as late, and puts that right.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -11,6 +12,8 @@ from saikne.statements import compose
 from saikne_demo import clock
 from saikne_demo.claim import hold
 from saikne_demo.story import Story
+from saikne_schemas.correction_words import CorrectionReason
+from saikne_schemas.corrections import CorrectNotice
 from saikne_schemas.family_move_words import LateNoticeChoice, NoticeChannel, TalkForm, TalkTopic
 from saikne_schemas.family_moves import (
     BeginFamilyMove,
@@ -44,20 +47,7 @@ async def agree(story: Story) -> UUID:
                 territory=TERRITORY,
             )
         )
-    with story.step("notice") as told:
-        message = story.scene / "zina.txt"
-        message.write_text(MESSAGE, encoding="utf-8")
-        received = await story.holder.tell(
-            compose(
-                NoticeReceived,
-                matter=begun.matter,
-                channel=NoticeChannel.SMS,
-                received_at=_noon(last_day),
-                proofs=[await story.holder.send_proof(message)],
-            )
-        )
-        hold(received.state == "late", "a notice on the month's last day is late")
-        told |= {"on": last_day}
+    await _notice(story, begun.matter, last_day)
     with story.step("decision") as told:
         decision = compose(
             DecideLateNotice, matter=begun.matter, choice=LateNoticeChoice.CONTINUE, decided_by=HEAD
@@ -68,6 +58,40 @@ async def agree(story: Story) -> UUID:
         hold(effective is not None and effective > last_day + timedelta(days=28), "the day is fixed")
         told |= {"on": effective}
     return begun.matter
+
+
+async def _notice(story: Story, move: UUID, last_day: date) -> None:
+    """Told with a slip, and put right."""
+    wrong_day = last_day - timedelta(days=1)
+    with story.step("notice") as told:
+        message = story.scene / "zina.txt"
+        message.write_text(MESSAGE, encoding="utf-8")
+        proof = await story.holder.send_proof(message)
+        received = await story.holder.tell(
+            compose(
+                NoticeReceived,
+                matter=move,
+                channel=NoticeChannel.SMS,
+                received_at=_noon(wrong_day),
+                proofs=[proof],
+            )
+        )
+        hold(received.state == "late", "a notice in the month's last two days is late")
+        told |= {"on": wrong_day}
+    with story.step("correction") as told:
+        corrected = compose(
+            CorrectNotice,
+            matter=move,
+            received_at=_noon(last_day),
+            reason=CorrectionReason.MISTYPED,
+            corrected_by=HEAD,
+            proofs=[proof],
+        )
+        await story.holder.tell(corrected)
+        view = await story.requester.matter(FamilyMoveView, move)
+        both = [(one.before, one.after) for one in view.content.corrections]
+        hold(both == [(wrong_day, last_day)], "the other centre sees both days")
+        told |= {"before": wrong_day, "on": last_day}
 
 
 async def follow(story: Story, move: UUID, exchange: UUID) -> None:
