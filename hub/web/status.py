@@ -44,6 +44,7 @@ STATUS: dict[str, int] = {
     "agreements.signed-certification-needed": 422,
     "blobs.full": 507,
     "blobs.unavailable": 503,
+    "board.not-to-be-set": 422,
     "centres.agreement-not-yet-signed": 422,
     "centres.already-admitted": 409,
     "centres.contact-shared": 422,

@@ -1,10 +1,14 @@
 """The page of one record: what happened in order, who of the centre looked, and files that prove it."""
 
+import re
+from html import unescape
 from uuid import UUID
 
 import httpx
+import pypdfium2
 import pytest
 
+from hub.board.speech import COOKIE
 from hub.people.person import PersonRole
 from saikne.receipts import verify_receipt, verify_statement
 from saikne_schemas.views import StatementView
@@ -13,6 +17,7 @@ from tests.pages.conftest import House
 from tests.pages.test_doors import ABSENT, places, signed_in
 
 FILES = ("statements.json", "receipt.json")
+SHEETS = {"lv": ("Norise", "Pienākums izpildīts"), "en": ("What happened", "Duty met")}
 
 
 @pytest.fixture(scope="session")
@@ -71,18 +76,51 @@ async def test_what_was_signed_is_saved_and_proves_itself(
     verify_receipt(receipt.json()["receipt"], jwks)
 
 
+@pytest.mark.parametrize("language", SHEETS)
+async def test_the_sheet_for_the_file_says_what_the_page_says(
+    house: House, confirmed: UUID, language: str
+) -> None:
+    async with await signed_in(house, *places(house)["worker"]) as browser:
+        browser.cookies.set(COOKIE, language)
+        page = await page_of(browser, confirmed)
+        saved = await browser.get(f"/records/{confirmed}/sheet.pdf")
+    assert 'href="' + f"/records/{confirmed}/sheet.pdf" in page
+    assert saved.headers["Content-Type"] == "application/pdf"
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in saved.content
+    assert b"<pdfaid:part>2</pdfaid:part>" in saved.content
+    assert f"<rdf:li>{language}</rdf:li>".encode() in saved.content
+    said = words_of(saved.content)
+    of_page = re.findall(
+        r"<dd[^>]*>(?:<strong>)?([^<]+)|<p>([^<]+)</p><p class=\"small quiet\">([^<]*)", page
+    )
+    shown = [unescape(one) for found in of_page for one in found if one]
+    assert len(shown) > 15
+    assert [one for one in shown if squeezed(one) not in squeezed(said)] == []
+    assert all(one in said for one in SHEETS[language])
+
+
+def words_of(file: bytes) -> str:
+    document = pypdfium2.PdfDocument(file)
+    return " ".join(page.get_textpage().get_text_range() for page in document)
+
+
+def squeezed(text: str) -> str:
+    """Lines are broken elsewhere on paper."""
+    return re.sub(r"\s|\ufffe", "", text)
+
+
 async def test_files_are_of_the_parties_alone_and_of_what_there_is(
     house: House, story: Play, confirmed: UUID
 ) -> None:
     open_one = await story.ask()
     for whose in ("neighbour", "overseer", "operator"):
         async with await signed_in(house, *places(house)[whose]) as browser:
-            for name in FILES:
+            for name in (*FILES, "sheet.pdf"):
                 assert (await browser.get(f"/records/{confirmed}/{name}")).status_code == 404, (whose, name)
     async with await signed_in(house, *places(house)["worker"]) as browser:
         assert f"/records/{open_one}/receipt.json" not in await page_of(browser, open_one)
         assert (await browser.get(f"/records/{open_one}/receipt.json")).status_code == 404
-        for name in FILES:
+        for name in (*FILES, "sheet.pdf"):
             assert (await browser.get(f"/records/{ABSENT}/{name}")).status_code == 404
     async with httpx.AsyncClient(base_url=house.url, trust_env=False) as stranger:
         assert (await stranger.get(f"/records/{confirmed}/{FILES[0]}")).status_code == 303
