@@ -23,6 +23,7 @@ from hub.ops import (
     register,
     serving,
     terms,
+    trust_lists,
 )
 from hub.ops.bad_news import ending_well
 from saikne_schemas.command_line import EndsQuietly, speak_legibly, version_line
@@ -48,6 +49,7 @@ app.command("overdue")(overdue.overdue)
 app.command("schemas")(contracts.schemas)
 app.command("deadline")(terms.deadline)
 app.command("transfer-date")(terms.transfer_date)
+app.command("trust-lists")(trust_lists.trust_lists)
 app.add_typer(centres.app, name="centre")
 app.add_typer(people.app, name="person")
 app.add_typer(providers.app, name="provider")

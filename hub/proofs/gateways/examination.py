@@ -79,7 +79,7 @@ class Examiners:
             if kind == _PDF and not _holds(number, _IN_A_SIGNED_PDF):
                 return Findings(opened=True, lists=False, signatures=[])
             with TemporaryDirectory(prefix="examiner-") as place:
-                _furnish(Path(place), self._lists)
+                furnish(Path(place), self._lists)
                 found = Findings.model_validate_json(_ask(kind, number, place))
         except (OSError, subprocess.SubprocessError, ValueError) as trouble:
             log.warning("signed file not looked at", kind=kind, because=type(trouble).__name__)
@@ -96,7 +96,7 @@ def _holds(number: int, words: bytes) -> bool:
         return content.find(words) >= 0
 
 
-def _furnish(place: Path, lists: Path | None) -> None:
+def furnish(place: Path, lists: Path | None) -> None:
     """One folder for the schemas of the library and the lists, as it wants them: it writes beside them."""
     library = find_spec(_LIBRARY)
     schemas = Path(library.origin or "").parent / "schema" if library else place
