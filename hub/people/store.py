@@ -16,7 +16,7 @@ from hub.centres.centre import CentreState
 from hub.centres.store import centres
 from hub.kernel.documents import JsonObject
 from hub.kernel.ids import CentreId
-from hub.people.person import Act, Person, PersonId, PersonRole, PersonState
+from hub.people.person import Person, PersonId, PersonRole, PersonState
 from hub.people.session import How, counts
 from hub.people.tables import (
     AccountRow,
@@ -36,6 +36,7 @@ from hub.people.tables import (
 )
 from hub.plumbing.database import Tx
 from hub.signing.store import Wrapped
+from saikne_schemas.person_keys import Act
 
 
 def bound_to(tenant: CentreId, who: PersonId) -> bytes:

@@ -16,11 +16,12 @@ from hub.people import store
 from hub.people.casework import inviting
 from hub.people.casework.inviting import EmailTaken, Given, Link, Newcomer
 from hub.people.office import Counter
-from hub.people.person import MAY, Act, NotAllowed, PersonId, PersonRole, PersonState
+from hub.people.person import MAY, NotAllowed, PersonId, PersonRole, PersonState
 from hub.web.calls import Http, HttpAnswer
 from hub.wording.catalogue import LANGUAGES, sentence
 from saikne_schemas.enrolment import Email
 from saikne_schemas.manifests import AuthorisedPerson
+from saikne_schemas.person_keys import Act
 
 _EMAIL: TypeAdapter[str] = TypeAdapter(Email)
 

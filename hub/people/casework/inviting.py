@@ -17,9 +17,10 @@ from hub.kernel.ids import OPERATOR, CentreId
 from hub.kernel.refusal import Refusal
 from hub.people import store
 from hub.people.office import Counter
-from hub.people.person import Act, Person, PersonId, PersonRole, PersonState, fits, left
+from hub.people.person import Person, PersonId, PersonRole, PersonState, fits, left
 from hub.people.tables import Door
 from hub.plumbing.database import act_for
+from saikne_schemas.person_keys import Act
 
 LINK_LIVES = timedelta(days=3)
 
