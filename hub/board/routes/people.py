@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from hub.board.board import Board
 from hub.board.routes.forms import Form
+from hub.board.routes.keys import in_force, of_people
 from hub.board.routes.visits import Visit, signed_in
 from hub.centres import store as centres
 from hub.kernel.refusal import Refusal
@@ -49,6 +50,7 @@ async def _shown(
     manager = looking.person
     async with looking.board.people.counter_of(manager) as counter:
         rows = await store.of_centre(counter.tx, manager.centre)
+        keys = await of_people(counter, manager)
         found = await centres.names(counter.tx, [manager.centre])
     facts = {
         "people": [store.person_of(row) for row in rows],
@@ -56,6 +58,8 @@ async def _shown(
         "roles": manager.may_have(),
         "may": {role: sorted(MAY[role]) for role in manager.may_have()},
         "State": PersonState,
+        "keys": keys,
+        "own_keys": in_force(keys.get(manager.id, ())),
         "link": link and f"{looking.board.people.public_url}/welcome/{link.token}",
         "invited": link,
         "refused": sentence(refusal.code, looking.speech.language) if refusal else None,
