@@ -85,6 +85,12 @@ class PersonSuspended(Refusal):
     code = "access.person-suspended"
 
 
+class TokenOfAPerson(Refusal):
+    """Made for a person's page: nothing is read by it, and nothing stated but under that person's key."""
+
+    code = "access.token-of-a-person"
+
+
 class PersonMayNot(Refusal):
     """The acts that the person has, or that the key was approved for, do not reach so far."""
 
@@ -202,8 +208,7 @@ class Gatekeeper:
             key_id=proved.signed.key_id if proved.signed else None,
         )
         caller = _judge(proved, standing, names, wanted)
-        if standing.of_person is not None:
-            _judge_person(standing.of_person, acts, clock.now())
+        _judge_person(proved.token, standing.of_person, acts, clock.now())
         let_in(request.scope)
         return caller, proved.signed
 
@@ -334,8 +339,12 @@ def _judge(
     return Caller(token.centre, token.client_id, scopes, token.jkt, token.jti, person)
 
 
-def _judge_person(key: PersonsKey, acts: frozenset[Act], now: datetime) -> None:
-    """A key of the centre's that is a person's may still not count for this."""
+def _judge_person(token: AccessToken, key: PersonsKey | None, acts: frozenset[Act], now: datetime) -> None:
+    """A page's token is good for what its person signs; and a person's key may still not count for this."""
+    if token.person is not None and (key is None or key.person != token.person):
+        raise TokenOfAPerson
+    if key is None:
+        return
     if now >= key.ends_at:
         raise SigningKeyEnded
     if key.acts is None:

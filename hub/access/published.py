@@ -12,6 +12,7 @@ from hub.access.caller import (
     ScopeMissing,
     SigningKeyEnded,
     SigningKeyRevoked,
+    TokenOfAPerson,
     TooManyCalls,
     TooManyStatements,
 )
@@ -43,6 +44,7 @@ _CALLER: tuple[News, ...] = (
     TokenInvalid,
     TokenExpired,
     TokenRevoked,
+    TokenOfAPerson,
     ProofInvalid,
     ProofReplayed,
     CentreUnknown,

@@ -18,6 +18,7 @@ STATUS: dict[str, int] = {
     "access.token-expired": 401,
     "access.token-invalid": 401,
     "access.token-missing": 401,
+    "access.token-of-a-person": 403,
     "access.token-revoked": 401,
     "agis.attempt-over": 409,
     "agis.attempt-unknown": 404,

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from hub.access.tokens import AccessTokens
 from hub.kernel import clock
 from hub.kernel.ids import CentreId
 from hub.signing.public_key import public_key
@@ -193,3 +194,36 @@ async def test_to_ask_what_a_key_may_opens_no_wall(hub: SmallHub) -> None:
         assert parties.scalar_one() == [elsewhere]
         assert (await tx.exec_driver_sql("SELECT * FROM hub.person")).all() == []
         assert (await tx.exec_driver_sql("SELECT hub.acts_by_key('none')")).scalar_one() is None
+
+
+def pages_token(one: Worker, person: UUID | None = None) -> str:
+    """As the hub makes it for the page of somebody who is signed in."""
+    made = AccessTokens(one.hub.keyring, one.hub.url)
+    centre = CentreId(one.centre.centre)
+    return made.issue(
+        centre=centre,
+        client_id=str(centre),
+        scope="exchange",
+        jkt=thumbprint(one.centre.dpop),
+        now=clock.now(),
+        person=person or one.id,
+    )
+
+
+async def test_a_pages_token_counts_with_its_persons_key_alone(hub: SmallHub) -> None:
+    """Neither with the centre's own, nor with a colleague's, nor to read anything."""
+    one = await worker(hub)
+    uri = f"{hub.url}/v1/wishes"
+
+    async def told(token: str, key: PrivateKey) -> str:
+        headers = one.centre.signed(token, "POST", uri, BODY, key=key)
+        answer = await hub.http.post(uri, headers=headers, content=BODY)
+        return "welcome" if answer.is_success else str(answer.json()["code"])
+
+    assert await told(pages_token(one), one.key) == "welcome"
+    assert await told(pages_token(one), one.centre.signing) == "access.token-of-a-person"
+    assert await told(pages_token(one, uuid4()), one.key) == "access.token-of-a-person"
+    place = f"{hub.url}/v1/things/a"
+    token = pages_token(one)
+    answer = await hub.http.get(place, headers=one.centre.bearing(token, "GET", place))
+    assert (answer.status_code, answer.json()["code"]) == (403, "access.token-of-a-person")

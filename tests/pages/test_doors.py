@@ -27,6 +27,7 @@ FORMS = {
     *("/people", "/sign-out", "/ways/code", "/views", "/views/remove"),
     *("/calendar/feed", "/telling", "/telling/own", "/keys/end"),
 }
+BY_SCRIPTS = {"/ways/passkey/options", "/keys/options", "/keys/token"}
 
 
 async def signed_in(
@@ -209,7 +210,7 @@ FOREIGN: dict[str, Callable[[str], dict[str, str]]] = {
 @pytest.mark.parametrize("whence", sorted(FOREIGN))
 @pytest.mark.parametrize(
     "form",
-    sorted(FORMS | {"/sign-in", "/ways/passkey/options", "/ways/organisation/remove", "/keys/options"}),
+    sorted(FORMS | BY_SCRIPTS | {"/sign-in", "/ways/organisation/remove"}),
 )
 async def test_a_form_from_elsewhere_does_nothing(house: House, form: str, whence: str) -> None:
     async with await signed_in(house, house.ligzda, PersonRole.COORDINATOR) as browser:

@@ -41,6 +41,53 @@ USE = """async ({kid, lines, parameters}) => {
   return {read, input: `saikne=${signed}`, signature: `saikne=:${btoa(raw)}:`};
 }"""
 
+BY_ITSELF = """async ({kid, body}) => {
+  const utf8 = text => new TextEncoder().encode(text);
+  const b64 = raw => btoa(Array.from(new Uint8Array(raw), one => String.fromCharCode(one)).join(''));
+  const b64url = raw => b64(raw).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  const part = said => b64url(utf8(JSON.stringify(said)));
+  const now = Math.floor(Date.now() / 1000), how = {name: 'ECDSA', hash: 'SHA-256'};
+  const sha256 = raw => crypto.subtle.digest('SHA-256', raw);
+  const p256 = {name: 'ECDSA', namedCurve: 'P-256'};
+  const pair = await crypto.subtle.generateKey(p256, false, ['sign', 'verify']);
+  const {crv, kty, x, y} = await crypto.subtle.exportKey('jwk', pair.publicKey);
+  const proof = async (path, more) => {
+    const head = part({typ: 'dpop+jwt', alg: 'ES256', jwk: {crv, kty, x, y}});
+    const jti = crypto.randomUUID(), htu = location.origin + path;
+    const said = part({htm: 'POST', htu, iat: now, jti, ...more});
+    const made = await crypto.subtle.sign(how, pair.privateKey, utf8(`${head}.${said}`));
+    return `${head}.${said}.${b64url(made)}`;
+  };
+  const first = await proof('/keys/token');
+  const asked = () => fetch('/keys/token', {method: 'POST', headers: {DPoP: first}});
+  const token = (await (await asked()).json()).access_token;
+  const again = (await asked()).status;
+  const request = indexedDB.open('saikne', 1);
+  const db = await new Promise(yes => { request.onsuccess = () => yes(request.result); });
+  const got = db.transaction('keys').objectStore('keys').get(kid);
+  const key = await new Promise(yes => { got.onsuccess = () => yes(got.result); });
+  const ed = key.alg === 'EdDSA', sent = utf8(body);
+  const headers = {
+    Authorization: `DPoP ${token}`, 'Content-Type': 'application/json',
+    DPoP: await proof('/v1/exchanges', {ath: b64url(await sha256(utf8(token)))}),
+    'Content-Digest': `sha-256=:${b64(await sha256(sent))}:`,
+  };
+  const covered = ['authorization', 'dpop', 'content-type', 'content-digest'];
+  const parameters = `("@method" "@target-uri" ${covered.map(one => `"${one}"`).join(' ')});created=${now}`
+    + `;expires=${now + 60};nonce="${crypto.randomUUID()}";tag="saikne-request-1";keyid="${kid}"`
+    + `;alg="${ed ? 'ed25519' : 'ecdsa-p256-sha256'}"`;
+  const lines = ['"@method": POST', `"@target-uri": ${location.origin}/v1/exchanges`,
+    `"authorization": ${headers.Authorization}`, `"dpop": ${headers.DPoP}`,
+    `"content-type": ${headers['Content-Type']}`, `"content-digest": ${headers['Content-Digest']}`,
+    `"@signature-params": ${parameters}`];
+  const base = utf8(lines.join('\\n'));
+  const made = await crypto.subtle.sign(ed ? {name: 'Ed25519'} : how, key.privateKey, base);
+  headers['Signature-Input'] = `saikne=${parameters}`;
+  headers.Signature = `saikne=:${b64(made)}:`;
+  const answer = await fetch('/v1/exchanges', {method: 'POST', headers, body: sent});
+  return {again, status: answer.status, said: await answer.json()};
+}"""
+"""All that a page of hers does alone: a key for proofs, a token by the session, a signature, the call."""
 HELD = """async () => {
   const asked = indexedDB.open('saikne', 1);
   const db = await new Promise(yes => { asked.onsuccess = () => yes(asked.result); });
@@ -78,11 +125,15 @@ async def operator_approves(house: House, centre: CentreId, printed: str) -> str
     return row.key_id
 
 
+def request(house: House) -> bytes:
+    """About a child that nobody has asked about."""
+    return wire_bytes(house.play.request(children=[f"AG-{uuid4().int % 10**6}-B1"]))
+
+
 async def sent(house: House, page: Page, kid: str) -> tuple[int, dict[str, Any]]:
     """A request for copies, signed by the browser's key under the centre's own token; what is answered."""
     by_hand = await house.play.by_hand(house.play.requester)
-    child = f"AG-{uuid4().int % 10**6}-B1"
-    uri, body = by_hand.uri("/v1/exchanges"), wire_bytes(house.play.request(children=[child]))
+    uri, body = by_hand.uri("/v1/exchanges"), request(house)
     headers = by_hand.system.bearing(by_hand.token, "POST", uri)
     headers |= {"Content-Type": "application/json", "Content-Digest": digest_of(body)}
     covered = ("authorization", "dpop", "content-type", "content-digest")
@@ -131,6 +182,11 @@ async def test_a_key_is_made_compared_approved_used_and_ended(
     assert status == 201, told
     (kept,) = await house.play.requester.statements(told["exchange"])
     assert kept.public_key["kid"] == kid
+    alone = await worker.evaluate(BY_ITSELF, {"kid": kid, "body": request(house).decode()})
+    assert (alone["status"], alone["again"]) == (201, 401), alone
+    worker_heard = "Failed to load resource: the server responded with a status of 401 (Unauthorized)"
+    assert another.wrong == [worker_heard], "a proof is good for one token"
+    another.wrong.clear()
 
     await ending.get_by_role("button").click()
     await expect(ending).to_have_count(0)
@@ -201,6 +257,10 @@ async def test_what_no_page_of_ours_sends_is_refused(house: House) -> None:
         words = {"key": "x", "protected": "e30", "signature": "e30"}
         answer = await browser.post(f"/people/{ABSENT}/key", json=words, headers=OWN)
         assert answer.status_code == 404
+        for proofs, code in (((), "access.proof-invalid"), (("x", "x"), "access.proof-invalid")):
+            headers = [*OWN.items(), *(("DPoP", one) for one in proofs)]
+            token = await browser.post("/keys/token", headers=headers)
+            assert (token.status_code, code in token.text) == (401, True)
         form = {"token": token_on((await browser.get("/ways")).text), "key": "x"}
         for path in ("/keys/end", f"/people/{ABSENT}/key/end"):
             assert (await browser.post(path, data=form, headers=OWN)).status_code == 404
@@ -216,3 +276,5 @@ async def test_who_may_not_manage_approves_and_ends_nothing_of_others(house: Hou
         assert {approved.status_code, ended.status_code} == ({403} if who == "worker" else {404})
         asked = await browser.post("/keys/options", json={}, headers=OWN)
         assert asked.status_code == (200 if who == "worker" else 403)
+        token = await browser.post("/keys/token", headers=OWN)
+        assert token.status_code == (401 if who == "worker" else 403)

@@ -13,13 +13,14 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from hub.access.tokens import LIFETIME
 from hub.board.board import Board
 from hub.board.routes.forms import Malformed, document_of
 from hub.board.routes.visits import Visit, signed_in
 from hub.kernel.clock import iso
 from hub.kernel.documents import JsonObject
 from hub.people import store
-from hub.people.casework import keys
+from hub.people.casework import keys, tokens
 from hub.people.casework.keys import Approval
 from hub.people.key import LIVES, EndedBecause, may_have
 from hub.people.office import Counter
@@ -121,6 +122,18 @@ async def end_own(board: NamedDependency[Board], request: Http) -> HttpAnswer:
     return looking.to("/keys")
 
 
+@post(tokens.PATH, status_code=200)
+async def give_token(board: NamedDependency[Board], request: Http) -> HttpAnswer:
+    """For what this page is about to sign."""
+    looking = await signed_in(board, request)
+    looking.require_own()
+    proofs = [value.decode("latin-1") for name, value in request.scope["headers"] if name == b"dpop"]
+    async with board.people.counter_of(looking.person) as counter:
+        token = await tokens.issue(counter, board.people, looking.person, proofs)
+    said = {"access_token": token, "token_type": "DPoP", "expires_in": int(LIFETIME.total_seconds())}
+    return Response(said, headers={"Cache-Control": "no-store"})
+
+
 @post("/people/{identity:uuid}/key", status_code=200)
 async def approve_key(board: NamedDependency[Board], request: Http, identity: FromPath[UUID]) -> HttpAnswer:
     looking = await _proved(board, request)
@@ -148,4 +161,4 @@ async def end_key(board: NamedDependency[Board], request: Http, identity: FromPa
     return looking.to("/people")
 
 
-KEYS = (show_keys, ask_for_key, offer_key, end_own, approve_key, end_key)
+KEYS = (show_keys, ask_for_key, offer_key, end_own, give_token, approve_key, end_key)
