@@ -88,6 +88,13 @@ BY_ITSELF = """async ({kid, body}) => {
   return {again, status: answer.status, said: await answer.json()};
 }"""
 """All that a page of hers does alone: a key for proofs, a token by the session, a signature, the call."""
+OTHER_PAYLOAD = """form => {
+  const said = JSON.parse(atob(form.dataset.payload.replaceAll('-', '+').replaceAll('_', '/')));
+  said.key.x = `${'A'.repeat(42)}E`;
+  const raw = btoa(JSON.stringify(said)).replaceAll('+', '-');
+  form.dataset.payload = raw.replaceAll('/', '_').replaceAll('=', '');
+}"""
+"""As a page would have it that shows one key and has another one signed."""
 HELD = """async () => {
   const asked = indexedDB.open('saikne', 1);
   const db = await new Promise(yes => { asked.onsuccess = () => yes(asked.result); });
@@ -171,6 +178,14 @@ async def test_a_key_is_made_compared_approved_used_and_ended(
     shown = boss.locator(".more").filter(has=approving)
     await expect(shown.locator(".mono")).to_have_text(hers)
     await look(boss, "people with a key")
+    await approving.get_by_role("checkbox").check()
+    sent_on = list[str]()
+    boss.on("request", lambda one: sent_on.append(one.url) if one.method == "POST" else None)
+    await approving.evaluate(OTHER_PAYLOAD)
+    await approving.get_by_role("button").click()
+    await expect(approving.get_by_role("alert")).to_be_visible()
+    assert sent_on == [], "nothing is signed but the key whose fingerprint was compared"
+    await boss.reload()
     await approving.get_by_role("checkbox").check()
     await approving.get_by_role("button").click()
     ending = boss.locator(f'form:has(input[value="{kid}"])')

@@ -27,13 +27,24 @@ async function pairOfKeys() {
   }
 }
 
+const bare = (kind, jwk) => Object.fromEntries(kind.members.map(name => [name, jwk[name]]));
+
 // The name is the thumbprint (RFC 7638): of the members in order, without spaces.
+const thumbprint = async jwk => crypto.subtle.digest('SHA-256', utf8.encode(JSON.stringify(jwk)));
+
 async function made() {
   const [kind, pair] = await pairOfKeys();
-  const whole = await crypto.subtle.exportKey('jwk', pair.publicKey);
-  const jwk = Object.fromEntries(kind.members.map(name => [name, whole[name]]));
-  const kid = b64url(await crypto.subtle.digest('SHA-256', utf8.encode(JSON.stringify(jwk))));
-  return {kid, alg: kind.alg, jwk, privateKey: pair.privateKey};
+  const jwk = bare(kind, await crypto.subtle.exportKey('jwk', pair.publicKey));
+  return {kid: b64url(await thumbprint(jwk)), alg: kind.alg, jwk, privateKey: pair.privateKey};
+}
+
+// The fingerprint of the key that a payload names, as pages show one: what was compared is what is signed.
+async function printOf(payload) {
+  const raw = atob(payload.replaceAll('-', '+').replaceAll('_', '/'));
+  const {key} = JSON.parse(new TextDecoder().decode(Uint8Array.from(raw, one => one.charCodeAt(0))));
+  const print = await thumbprint(bare(KINDS.find(kind => kind.alg === key.alg), key));
+  const digits = Array.from(new Uint8Array(print), one => one.toString(16).padStart(2, '0')).join('');
+  return digits.match(/.{4}/g).join(' ');
 }
 
 async function signature(key, payload) {
@@ -79,6 +90,8 @@ async function make(form) {
 async function approve(form, own) {
   told(form, 'waiting');
   try {
+    const compared = document.getElementById(form.dataset.print).textContent;
+    if (await printOf(form.dataset.payload) !== compared) throw new Error('another key');
     const signed = await signature(own, form.dataset.payload);
     const kept = await post(form.dataset.approve, {key: form.dataset.key, ...signed});
     if (kept.redirected) { location.assign(kept.url); return; }
