@@ -65,6 +65,7 @@ ALSO = {  # what speaks I/O under a name of its own, and why
     "exchange/quotas": {"hub.plumbing"},  # counts in the database what the store's tables hold
     "exchange/office": {"hub.plumbing", "hub.web"},  # opens casework's transactions, minds the uploads
     "passwords/courier": {"hub.plumbing"},  # keeps the promise to bring a password
+    "people/key_functions": {"hub.plumbing"},  # names the roles whose rights the database's functions lend
     "people/office": {"hub.plumbing"},  # opens the transactions that people's casework is done in
     "plans/office": {"hub.plumbing", "hub.web"},  # knows what a mail carries, minds the uploads
     "proofs/cabinet": {"hub.plumbing", "hub.web"},  # opens casework's transactions, minds the uploads

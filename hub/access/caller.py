@@ -2,16 +2,19 @@
 
 Source: security.md 1, 2, threats 1, 2, 14-16, 23. Cheap checks first, then the arithmetic of all signatures
 in one go beside the event loop, then one SQL statement that uses up proof and nonce and says how the centre,
-its key and its token stand. A stranger costs the database nothing: only what is proved is written down.
+its key and its token stand. What a person's key signs counts as far as the person's acts reach (design.md
+10); a call that names no act is for a centre's own system alone. A stranger costs the database nothing: only
+what is proved is written down.
 """
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from uuid import UUID
 
 from hub.access import dpop
 from hub.access.dpop import ProofInvalid, ProofReplayed
-from hub.access.store import MemoryLost, Standing, note_and_look, seen_key, signing_jwk
+from hub.access.store import MemoryLost, PersonsKey, Standing, note_and_look, seen_key, signing_jwk
 from hub.access.tokens import AccessToken, AccessTokens, TokenMissing, TokenRevoked
 from hub.kernel import clock
 from hub.kernel.ids import OVERSIGHT, REGISTRY, CentreId
@@ -40,9 +43,12 @@ from hub.web.media_types import JSON, require
 from hub.web.strangers import prove_known
 from hub.web.turns import Turns, give_turn_back, take_turn
 from saikne_schemas.manifests import MANIFEST_BYTES
+from saikne_schemas.person_keys import Act
 from saikne_schemas.vocabulary import Scope
 
 _KEYS_REMEMBERED = 10_000
+NOBODYS: frozenset[Act] = frozenset()
+"""No person's key: what a centre's own system does."""
 
 
 class ScopeMissing(Refusal):
@@ -69,6 +75,28 @@ class SigningKeyRevoked(SignatureRefused):
     code = "signing.key-revoked"
 
 
+class SigningKeyEnded(SignatureRefused):
+    """A person's key counts until a day."""
+
+    code = "signing.key-ended"
+
+
+class PersonSuspended(Refusal):
+    code = "access.person-suspended"
+
+
+class TokenOfAPerson(Refusal):
+    """Made for a person's page: nothing is read by it, and nothing stated but under that person's key."""
+
+    code = "access.token-of-a-person"
+
+
+class PersonMayNot(Refusal):
+    """The acts that the person has, or that the key was approved for, do not reach so far."""
+
+    code = "access.person-may-not"
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     centre: CentreId
@@ -77,6 +105,8 @@ class Caller:
     """Of the token, as far as the centre still has them."""
     jkt: str
     jti: str
+    person: UUID | None = None
+    """Whose key signed, where it was not the centre's own."""
 
     @property
     def tenant(self) -> CentreId:
@@ -124,20 +154,30 @@ class Gatekeeper:
         caller, _ = await self._admit(request, scope, signed=False)
         return caller
 
-    async def upload(self, request: Http, *, scope: Scope | frozenset[Scope]) -> tuple[Caller, SignedHead]:
-        """The caller of a signed call whose body is still unread; comparing its digest is left to it."""
-        caller, signed = await self._admit(request, scope, signed=True)
+    async def upload(
+        self, request: Http, *, scope: Scope | frozenset[Scope], acts: frozenset[Act] = NOBODYS
+    ) -> tuple[Caller, SignedHead]:
+        """The caller of a signed call whose body is still unread; comparing its digest is left to it.
+
+        `acts`: any of which lets a person's key sign it.
+        """
+        caller, signed = await self._admit(request, scope, signed=True, acts=acts)
         give_turn_back(request.scope)
         assert signed is not None  # noqa: S101  # an unsigned call was refused
         return caller, signed
 
     async def statement(
-        self, request: Http, *, scope: Scope | frozenset[Scope], taken: str = JSON
+        self,
+        request: Http,
+        *,
+        scope: Scope | frozenset[Scope],
+        acts: frozenset[Act] = NOBODYS,
+        taken: str = JSON,
     ) -> tuple[Caller, SignedStatement]:
         """The caller of a signed call and the manifest it sent."""
         if (announced_length(request) or 0) > MANIFEST_BYTES:
             raise ManifestTooLarge(bytes_at_most=MANIFEST_BYTES)
-        caller, signed = await self.upload(request, scope=scope)
+        caller, signed = await self.upload(request, scope=scope, acts=acts)
         require(request.headers.get("content-type"), {taken})
         try:
             statement = signed_statement(signed, await whole(request, MANIFEST_BYTES))
@@ -147,7 +187,12 @@ class Gatekeeper:
         return caller, statement
 
     async def _admit(
-        self, request: Http, scope: Scope | frozenset[Scope], *, signed: bool
+        self,
+        request: Http,
+        scope: Scope | frozenset[Scope],
+        *,
+        signed: bool,
+        acts: frozenset[Act] = NOBODYS,
     ) -> tuple[Caller, SignedHead | None]:
         wanted = frozenset({scope}) if isinstance(scope, Scope) else scope
         proved = await self._prove(_shown(request, self._public_url), signed=signed)
@@ -163,6 +208,7 @@ class Gatekeeper:
             key_id=proved.signed.key_id if proved.signed else None,
         )
         caller = _judge(proved, standing, names, wanted)
+        _judge_person(proved.token, standing.of_person, acts, clock.now())
         let_in(request.scope)
         return caller, proved.signed
 
@@ -289,4 +335,19 @@ def _judge(
     scopes = token.scopes & standing.scopes
     if not wanted & scopes:
         raise ScopeMissing(scope=" ".join(sorted(wanted)))
-    return Caller(token.centre, token.client_id, scopes, token.jkt, token.jti)
+    person = standing.of_person.person if standing.of_person else None
+    return Caller(token.centre, token.client_id, scopes, token.jkt, token.jti, person)
+
+
+def _judge_person(token: AccessToken, key: PersonsKey | None, acts: frozenset[Act], now: datetime) -> None:
+    """A page's token is good for what its person signs; and a person's key may still not count for this."""
+    if token.person is not None and (key is None or key.person != token.person):
+        raise TokenOfAPerson
+    if key is None:
+        return
+    if now >= key.ends_at:
+        raise SigningKeyEnded
+    if key.acts is None:
+        raise PersonSuspended
+    if not acts & key.acts:
+        raise PersonMayNot(acts=sorted(map(str, acts)))

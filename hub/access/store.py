@@ -1,8 +1,10 @@
 """Whose keys count, which proofs were used, which tokens were taken back.
 
-Source: security.md 0, 1, threats 2, 12. Centres themselves stand in `centres`. The replay cache and the mark
-that it is whole are UNLOGGED: a crash of the database empties both, and the missing mark says so. (The
-server's start time does not: it survives a crash of one backend, the table's rows do not.)
+Source: security.md 0, 1, threats 2, 12. Centres themselves stand in `centres`. A person's key has a use of
+its own, so that what asks for a centre's signing keys, as a rotation, never meets one; what the person may
+now, a function says that `people` describes (`hub.acts_by_key`). The replay cache and the mark that it is
+whole are UNLOGGED: a crash of the database empties both, and the missing mark says so. (The server's start
+time does not: it survives a crash of one backend, the table's rows do not.)
 """
 
 import hashlib
@@ -11,8 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     TIMESTAMP,
     CheckConstraint,
     Column,
@@ -21,6 +25,7 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     Text,
+    Uuid,
     delete,
     select,
     update,
@@ -80,8 +85,14 @@ client_keys = Table(
     Column("admitted_at", TIMESTAMP(timezone=True), nullable=False),
     Column("revoked_at", TIMESTAMP(timezone=True)),
     Column("revoked_because", Text),
-    CheckConstraint("use IN ('oauth', 'signing', 'encryption')", name="use"),
+    Column("person_id", Uuid, comment="of the centre; a key that is not a person's is the centre's own"),
+    Column("acts", ARRAY(Text), comment="the most that the person may state by it"),
+    Column("ends_at", TIMESTAMP(timezone=True)),
+    CheckConstraint("use IN ('oauth', 'signing', 'encryption', 'person')", name="use"),
     CheckConstraint("(revoked_at IS NULL) = (revoked_because IS NULL)", name="revoked"),
+    CheckConstraint(
+        "num_nulls(person_id, acts, ends_at) = CASE use WHEN 'person' THEN 0 ELSE 3 END", name="person"
+    ),
     info={"wall": "common", "grant": "SELECT"},
 )
 
@@ -130,6 +141,16 @@ class ClientKey:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonsKey:
+    """What is known of a key that is a person's."""
+
+    person: UUID
+    ends_at: datetime
+    acts: frozenset[str] | None
+    """What the person may state by it now; None where the person takes no part in the centre's work."""
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What one call's statement brought back."""
 
@@ -141,6 +162,8 @@ class Standing:
     token_revoked: bool
     key_centre: CentreId | None
     key_revoked_at: datetime | None
+    of_person: PersonsKey | None
+    """None: the key is the centre's own, or there is none."""
     whole_since: datetime
 
 
@@ -182,10 +205,10 @@ async def revoke_key(tx: Tx, key_id: str, *, because: RevokedBecause, now: datet
 
 
 async def list_keys(tx: Tx, centre: CentreId) -> list[ClientKey]:
-    """All keys a centre ever had, oldest first."""
+    """All keys a centre ever had of its own, oldest first; those of its people are listed by `people`."""
     rows = await tx.execute(
         select(client_keys)
-        .where(client_keys.c.centre_id == centre)
+        .where(client_keys.c.centre_id == centre, client_keys.c.person_id.is_(None))
         .order_by(client_keys.c.admitted_at, client_keys.c.key_id)
     )
     return [
@@ -217,9 +240,9 @@ async def keys_to_seal_to(tx: Tx) -> dict[CentreId, list[JsonObject]]:
 
 
 async def signing_jwk(database: Database, key_id: str) -> JsonObject | None:
-    """A request-signing key by its name, whosever it is and whether or not it still counts."""
+    """A key that signs requests, by its name, whosever it is and whether or not it still counts."""
     found = await database.alone(
-        "SELECT jwk FROM hub.client_key WHERE key_id = $1 AND use = 'signing'", key_id
+        "SELECT jwk FROM hub.client_key WHERE key_id = $1 AND use IN ('signing', 'person')", key_id
     )
     return json.loads(found[0]["jwk"]) if found else None
 
@@ -231,10 +254,12 @@ WITH noted AS ({})
 SELECT ARRAY(SELECT key FROM noted), centre.state, centre.scopes,
        EXISTS (SELECT FROM hub.revoked_token WHERE jti = $2),
        client_key.centre_id, client_key.revoked_at,
+       client_key.person_id, client_key.ends_at,
+       CASE WHEN client_key.person_id IS NOT NULL THEN hub.acts_by_key(client_key.key_id) END,
        (SELECT whole_since FROM hub.memory)
 FROM (SELECT $1::uuid AS centre_id, $3::text AS key_id) asked
 LEFT JOIN hub.centre ON centre.id = asked.centre_id
-LEFT JOIN hub.client_key ON client_key.key_id = asked.key_id AND client_key.use = 'signing'
+LEFT JOIN hub.client_key ON client_key.key_id = asked.key_id AND client_key.use IN ('signing', 'person')
 """
 
 _NOTE_ONE = _NOTE.format("($1, $2)")
@@ -256,7 +281,7 @@ async def note_and_look(
     """In one statement: remember what is used up by this call, and say how its caller stands."""
     noted = [value for key, until in used for value in (key, until + KEPT)]
     (row,) = await database.alone(_STANDING_BY_USED[len(used)], centre, jti, key_id, *noted)
-    fresh, state, scopes, revoked, key_centre, key_revoked_at, whole_since = row
+    fresh, state, scopes, revoked, key_centre, key_revoked_at, *of_person, whole_since = row
     if whole_since is None:
         await database.alone(_BEGIN_AGAIN)
         raise MemoryLost
@@ -267,8 +292,15 @@ async def note_and_look(
         token_revoked=revoked,
         key_centre=key_centre,
         key_revoked_at=key_revoked_at,
+        of_person=_persons_key(*of_person),
         whole_since=whole_since,
     )
+
+
+def _persons_key(person: UUID | None, ends_at: datetime, acts: list[str] | None) -> PersonsKey | None:
+    if person is None:
+        return None
+    return PersonsKey(person, ends_at, None if acts is None else frozenset(acts))
 
 
 _BEGIN_AGAIN = """

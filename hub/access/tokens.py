@@ -52,6 +52,8 @@ class AccessToken:
     """Of the hub's key that signed it."""
     issued: datetime
     expires: datetime
+    person: UUID | None = None
+    """Whose page it was made for; it then counts with that person's key alone."""
 
 
 class AccessTokens:
@@ -63,7 +65,16 @@ class AccessTokens:
         self.audience = f"{public_url}/v1"
         self._verified: dict[bytes, AccessToken] = {}
 
-    def issue(self, *, centre: CentreId, client_id: str, scope: str, jkt: str, now: datetime) -> str:
+    def issue(
+        self,
+        *,
+        centre: CentreId,
+        client_id: str,
+        scope: str,
+        jkt: str,
+        now: datetime,
+        person: UUID | None = None,
+    ) -> str:
         issued_at = int(now.timestamp())
         return self._keyring.sign_token(
             {
@@ -77,6 +88,7 @@ class AccessTokens:
                 "exp": issued_at + int(LIFETIME.total_seconds()),
                 "jti": secrets.token_urlsafe(16),
                 "cnf": {"jkt": jkt},
+                **({"person": str(person)} if person else {}),
             }
         )
 
@@ -136,4 +148,5 @@ def _of(claimed: JsonObject, key_id: str) -> AccessToken:
         key_id=key_id,
         issued=datetime.fromtimestamp(claimed["iat"], UTC),
         expires=datetime.fromtimestamp(claimed["exp"], UTC),
+        person=UUID(claimed["person"]) if "person" in claimed else None,
     )

@@ -109,13 +109,14 @@ def prove_rotation(
 
 def _distinct(keys: list[PublicKey]) -> list[ReadKey]:
     """The keys read, each named by what it is, no two the same and no two for one use."""
-    read = [_read(key) for key in keys]
+    read = [read_key(key) for key in keys]
     if len({key.key_id for key in read}) != len(keys) or len({key.use for key in keys}) != len(keys):
         raise KeysWrong(keys=[key.kid for key in keys])
     return read
 
 
-def _read(key: PublicKey) -> ReadKey:
+def read_key(key: PublicKey) -> ReadKey:
+    """A key that is what its `kid` and `alg` say."""
     try:
         read = public_key(key.model_dump(exclude_none=True))
     except NotAPublicKey as error:

@@ -29,6 +29,8 @@ class EventKind(StrEnum):
     PERSON_WAY_ADDED = "people.person.way_added"
     PERSON_WAY_REMOVED = "people.person.way_removed"
     PERSON_SIGNED_IN = "people.person.signed_in"
+    PERSON_KEY_APPROVED = "people.key.approved"
+    PERSON_KEY_ENDED = "people.key.ended"
     PROVIDER_REGISTERED = "people.provider.registered"
     PROVIDER_REMOVED = "people.provider.removed"
 

@@ -1,17 +1,31 @@
 """`hub person`: the operator enters the first person of a centre, of oversight, or of those who keep the hub.
 
-From then on a coordinator invites by the pages. The link that is printed works once. Source: design.md 10.
+From then on a coordinator invites by the pages. The link that is printed works once. The first key of a
+centre's people is approved here too: nobody there has one to sign for it. Source: design.md 10.
 """
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import typer
 
 from hub.kernel.clock import iso, now
+from hub.kernel.documents import JsonObject
 from hub.kernel.ids import OPERATOR, CentreId
-from hub.ops.centres import centre_id
-from hub.ops.console import JsonOption, LangOption, fail, language, plain, put, say
+from hub.ops.centres import centre_id, key_json, show_key
+from hub.ops.console import (
+    JsonOption,
+    KeyCommand,
+    LangOption,
+    YesOption,
+    ask,
+    fail,
+    language,
+    plain,
+    put,
+    say,
+)
 from hub.ops.owner import as_owner
 from saikne_schemas.moments import for_people
 
@@ -80,6 +94,30 @@ def suspend(person: _PERSON, *, centre: _AT = "", lang: LangOption = None) -> No
     print(say("people.suspended.done", speech, name=done.name))
 
 
+@app.command(cls=KeyCommand)
+def approve(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="Its fingerprint's beginning, as read out.")],
+    *,
+    centre: _AT,
+    yes: YesOption = False,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """Let a person's key count, where nobody at the centre can approve it; you checked whose it is."""
+    speech = language(lang)
+    whose = _whose(centre, speech)
+    shown, name = as_owner([whose], lambda tx: _waiting_key(tx, whose, key), speech)
+    print(say("people.key.summary", speech, name=plain(name)), file=sys.stderr)
+    show_key(shown, speech)
+    if not yes:
+        ask("people.key.ask", speech)
+    as_owner([whose], lambda tx: _approve(tx, whose, shown["kid"]), speech)
+    if as_json:
+        put({"key": shown["kid"], "person": shown["person"], "until": shown["until"]})
+    else:
+        print(say("people.key.approved", speech, name=name))
+
+
 def _whose(centre: str, speech: str) -> CentreId:
     return centre_id(centre, speech) if centre else OPERATOR
 
@@ -138,6 +176,27 @@ async def _suspend(tx: "Tx", whose: CentreId, whom: "PersonId") -> "Person":
     from hub.people.office import Counter
 
     return await inviting.suspend(Counter(tx, now()), whose, whom, None)
+
+
+async def _waiting_key(tx: "Tx", whose: CentreId, written: str) -> tuple[JsonObject, str]:
+    """The key that is meant, and the name of its person."""
+    from hub.people import store
+    from hub.people.casework import keys
+    from hub.people.office import Counter
+    from hub.signing.public_key import ED25519
+
+    row = await keys.called(Counter(tx, now()), whose, written)
+    person = await store.find(tx, whose, row.person_id)
+    assert person is not None  # noqa: S101  # a key is of a person
+    shown = key_json(row.key_id, "signing", "EdDSA" if row.alg == ED25519 else "ES256")
+    return shown | {"person": str(row.person_id), "until": iso(row.ends_at)}, person.name
+
+
+async def _approve(tx: "Tx", whose: CentreId, key: str) -> None:
+    from hub.people.casework import keys
+    from hub.people.office import Counter
+
+    await keys.approve_by_operator(Counter(tx, now()), whose, key)
 
 
 async def _people(tx: "Tx", whose: CentreId) -> "list[Person]":

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from hub.kernel.ids import OPERATOR, OVERSIGHT, CentreId
 from hub.kernel.refusal import Refusal
+from saikne_schemas.person_keys import Act
 
 PersonId = NewType("PersonId", UUID)
 
@@ -23,20 +24,6 @@ class PersonRole(StrEnum):
     COORDINATOR = "coordinator"
     OVERSEER = "overseer"
     OPERATOR = "operator"
-
-
-class Act(StrEnum):
-    ASK = "ask"
-    """For copies, and begin what centres deal with."""
-    ANSWER = "answer"
-    """Refuse, propose a later day, seal documents, certify."""
-    DISPATCH = "dispatch"
-    """Send an answer on its way, or hand it over."""
-    CONFIRM = "confirm"
-    """Collect, open and confirm what was sent, or dispute it."""
-    AGREE = "agree"
-    """To what binds the centre: an agreement, a training's contract."""
-    MANAGE_PEOPLE = "manage_people"
 
 
 class PersonState(StrEnum):

@@ -12,16 +12,18 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Table, delete, exists, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from hub.access.store import client_keys
 from hub.centres.centre import CentreState
 from hub.centres.store import centres
 from hub.kernel.documents import JsonObject
 from hub.kernel.ids import CentreId
-from hub.people.person import Act, Person, PersonId, PersonRole, PersonState
+from hub.people.person import Person, PersonId, PersonRole, PersonState
 from hub.people.session import How, counts
 from hub.people.tables import (
     AccountRow,
     Door,
     EntranceRow,
+    KeyRow,
     PasskeyRow,
     PersonRow,
     ProviderRow,
@@ -31,11 +33,13 @@ from hub.people.tables import (
     errand,
     passkey,
     person,
+    person_key,
     provider,
     session,
 )
-from hub.plumbing.database import Tx
+from hub.plumbing.database import Tx, fetch
 from hub.signing.store import Wrapped
+from saikne_schemas.person_keys import Act
 
 
 def bound_to(tenant: CentreId, who: PersonId) -> bytes:
@@ -310,6 +314,65 @@ async def tidy(tx: Tx, now: datetime, begun_before: datetime) -> None:
     """Forget what cannot count any more."""
     await tx.execute(delete(errand).where(errand.c.expires_at < now))
     await tx.execute(delete(session).where(session.c.begun_at < begun_before))
+
+
+_KEYS = select(person_key, client_keys.c.revoked_at, client_keys.c.revoked_because).outerjoin(
+    client_keys, client_keys.c.key_id == person_key.c.key_id
+)
+
+
+async def keys_of_centre(tx: Tx, tenant: CentreId) -> Collection[KeyRow]:
+    """Of all its people, the newest first; those that wait too."""
+    asked = _KEYS.where(person_key.c.tenant_id == tenant)
+    return await KeyRow.every(tx, asked.order_by(person_key.c.made_at.desc(), person_key.c.key_id))
+
+
+async def keys_of(tx: Tx, tenant: CentreId, who: PersonId) -> Collection[KeyRow]:
+    asked = _KEYS.where(person_key.c.tenant_id == tenant, person_key.c.person_id == who)
+    return await KeyRow.every(tx, asked.order_by(person_key.c.made_at.desc(), person_key.c.key_id))
+
+
+async def find_key(tx: Tx, tenant: CentreId, key_id: str) -> KeyRow | None:
+    asked = _KEYS.where(person_key.c.tenant_id == tenant, person_key.c.key_id == key_id)
+    return await KeyRow.first(tx, asked)
+
+
+async def add_key(tx: Tx, row: dict[str, object]) -> bool:
+    """One that waits; False where the key is somebody's already."""
+    known = select(client_keys.c.key_id).where(client_keys.c.key_id == row["key_id"])
+    if (await tx.execute(known)).first() is not None:
+        return False
+    done = await tx.execute(upsert(person_key).values(**row).on_conflict_do_nothing())
+    return done.rowcount == 1
+
+
+async def forget_waiting(tx: Tx, tenant: CentreId, keys: Collection[str]) -> None:
+    mine = person_key.c.tenant_id == tenant, person_key.c.key_id.in_(keys)
+    await tx.execute(delete(person_key).where(*mine, person_key.c.approved_at.is_(None)))
+
+
+async def approve_key(tx: Tx, key_id: str, file: bytes, by_key: str) -> bool:
+    """As the database lets the application do it (`key_functions`)."""
+    (row,) = await fetch(tx, "SELECT hub.approve_person_key($1, $2, $3)", key_id, file, by_key)
+    return bool(row[0])
+
+
+async def vouch_for_key(tx: Tx, row: KeyRow, now: datetime) -> bool:
+    """The operator's own right, which the application has not."""
+    counts_as = {"centre_id": row.tenant_id, "use": "person", "jwk": row.jwk, "alg": row.alg}
+    until = {"admitted_at": now, "person_id": row.person_id, "acts": row.acts, "ends_at": row.ends_at}
+    entered = upsert(client_keys).values(key_id=row.key_id, **counts_as, **until)
+    if (await tx.execute(entered.on_conflict_do_nothing())).rowcount == 0:
+        return False
+    mine = person_key.c.tenant_id == row.tenant_id, person_key.c.key_id == row.key_id
+    await tx.execute(update(person_key).where(*mine).values(approved_at=now))
+    return True
+
+
+async def end_keys(tx: Tx, keys: Collection[str], because: str) -> list[str]:
+    """Those of them that counted until now."""
+    rows = await fetch(tx, "SELECT hub.end_person_keys($1, $2)", list(keys), because)
+    return sorted(row[0] for row in rows)
 
 
 def uuid_of(raw: bytes) -> PersonId:

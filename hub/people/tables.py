@@ -24,8 +24,11 @@ from sqlalchemy import (
     Text,
     Uuid,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
+from hub.access.store import client_keys
 from hub.centres.store import centres
+from hub.kernel.documents import JsonObject
 from hub.kernel.ids import CentreId
 from hub.people.person import PersonId, PersonRole, PersonState
 from hub.plumbing.database import metadata
@@ -181,6 +184,38 @@ errand = Table(
 )
 
 
+person_key = Table(
+    "person_key",
+    metadata,
+    Column("tenant_id", Uuid, primary_key=True),
+    Column("key_id", Text, primary_key=True, comment="RFC 7638 thumbprint"),
+    Column("person_id", Uuid, nullable=False),
+    Column("id", Uuid, nullable=False, comment="of the document"),
+    Column("label", Text, nullable=False),
+    Column("jwk", JSONB, nullable=False),
+    Column("alg", Text, nullable=False),
+    Column("acts", ARRAY(Text), nullable=False),
+    Column("ends_at", _MOMENT, nullable=False),
+    Column("file", LargeBinary, nullable=False, comment="the proof of whose it is, by all who signed"),
+    Column("made_at", _MOMENT, nullable=False),
+    Column("approved_at", _MOMENT),
+    Column("approved_by", Uuid, comment="a person of the centre; nobody: the operator answers for it"),
+    ForeignKeyConstraint(
+        ["tenant_id", "person_id"], [person.c.tenant_id, person.c.person_id], name="fk_person_key_person"
+    ),
+    Index("ix_person_key_person", "tenant_id", "person_id"),
+    CheckConstraint("approved_by IS NULL OR approved_at IS NOT NULL", name="approved"),
+    CheckConstraint("approved_by <> person_id", name="not_by_oneself"),
+    info={
+        "wall": "tenant",
+        "grant": "SELECT, INSERT, DELETE",
+        "inserted_if": "approved_at IS NULL",
+        "deleted_if": "approved_at IS NULL",
+    },
+)
+"""Waits until it is approved; from then on it counts in `client_key`, and what is here stays."""
+
+
 class PersonRow(TableRow, of=person):
     tenant_id: CentreId
     person_id: PersonId
@@ -245,3 +280,27 @@ class SessionRow(TableRow, of=session):
     begun_at: datetime
     seen_at: datetime
     proved_at: datetime
+
+
+class KeyRow(
+    TableRow,
+    of=person_key,
+    revoked_at=client_keys.c.revoked_at,
+    revoked_because=client_keys.c.revoked_because,
+):
+    """With how it ended, where it did."""
+
+    tenant_id: CentreId
+    key_id: str
+    person_id: PersonId
+    label: str
+    jwk: JsonObject
+    alg: str
+    acts: list[str]
+    ends_at: datetime
+    file: bytes
+    made_at: datetime
+    approved_at: datetime | None
+    approved_by: PersonId | None
+    revoked_at: datetime | None
+    revoked_because: str | None

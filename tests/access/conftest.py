@@ -33,6 +33,7 @@ from hub.signing.signature import DigestMismatch
 from hub.web.limits import Limits
 from hub.web.problems import HANDLERS
 from saikne_schemas.enrolment import Enrolment, PublicKey
+from saikne_schemas.person_keys import Act
 from saikne_schemas.vocabulary import Scope
 from tests.access.centre_system import CentreSystem
 from tests.conftest import Cluster
@@ -57,6 +58,15 @@ async def state(request: Http, gatekeeper: NamedDependency[Gatekeeper]) -> dict[
         "signature": statement.signature.hex(),
         "jwk": statement.public_jwk,
     }
+
+
+@post("/v1/wishes")
+async def wish(request: Http, gatekeeper: NamedDependency[Gatekeeper]) -> dict[str, Any]:
+    """What people state who may ask or answer."""
+    acts = frozenset({Act.ASK, Act.ANSWER})
+    caller, statement = await gatekeeper.statement(request, scope=Scope.EXCHANGE, acts=acts)
+    person = caller.person and str(caller.person)
+    return {"centre": str(caller.centre), "person": person, "jwk": statement.public_jwk}
 
 
 @put("/v1/things/{name:str}", request_max_body_size=None)
@@ -142,7 +152,7 @@ async def serving(
     gatekeeper = Gatekeeper(database, keyring, url, limits)
     authorization = AuthorizationServer(database, keyring, url)
     app = Litestar(
-        [*ROUTES, read, state, upload],
+        [*ROUTES, read, state, wish, upload],
         dependencies={
             "gatekeeper": Provide(lambda: gatekeeper, sync_to_thread=False),
             "authorization_server": Provide(lambda: authorization, sync_to_thread=False),

@@ -35,7 +35,9 @@ def test_an_option_that_is_none_is_still_refused(word: str) -> None:
     assert CliRunner().invoke(app, ["-h"]).exit_code == 0
 
 
-@pytest.mark.parametrize("path", [("key", "retire"), ("key", "revoke"), ("register", "retire-key")])
+@pytest.mark.parametrize(
+    "path", [("key", "retire"), ("key", "revoke"), ("person", "approve"), ("register", "retire-key")]
+)
 def test_every_command_that_names_a_key_reads_it_so(path: tuple[str, str]) -> None:
     group, verb = path
     commands = get_command(hub).commands[group].commands  # type: ignore[attr-defined]
@@ -47,4 +49,4 @@ def test_every_command_that_names_a_key_reads_it_so(path: tuple[str, str]) -> No
         if any(one.param_type_name == "argument" and one.metavar in {"KEY", "KID"} for one in command.params)
     }
     assert path in named
-    assert len(named) == 3
+    assert len(named) == 4

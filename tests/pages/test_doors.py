@@ -25,8 +25,9 @@ OWN = {"Sec-Fetch-Site": "same-origin"}
 ABSENT = UUID("00000000-0000-4000-8000-000000000000")
 FORMS = {
     *("/people", "/sign-out", "/ways/code", "/views", "/views/remove"),
-    *("/calendar/feed", "/telling", "/telling/own"),
+    *("/calendar/feed", "/telling", "/telling/own", "/keys/end"),
 }
+BY_SCRIPTS = {"/ways/passkey/options", "/keys/options", "/keys/token"}
 
 
 async def signed_in(
@@ -89,11 +90,12 @@ SEEN = {
         "/find?what=XY-1": 200,
         "/people": 200,
         "/ways": 200,
+        "/keys": 200,
         "own": 200,
     },
-    "worker": {"/": 200, "/people": 403, "/ways": 200, "own": 200},
-    "other centre": {"/": 200, "/people": 403, "/ways": 200, "own": 200},
-    "neighbour": {"/": 200, "/people": 200, "/ways": 200, "own": 404},
+    "worker": {"/": 200, "/people": 403, "/ways": 200, "/keys": 200, "own": 200},
+    "other centre": {"/": 200, "/people": 403, "/ways": 200, "/keys": 200, "own": 200},
+    "neighbour": {"/": 200, "/people": 200, "/ways": 200, "/keys": 200, "own": 404},
     "overseer": {
         "/": 200,
         "/calendar": 200,
@@ -110,6 +112,7 @@ SEEN = {
         "/find?what=XY-1": 200,
         "/people": 200,
         "/ways": 200,
+        "/keys": 200,
         "own": 404,
     },
     "operator": {
@@ -128,6 +131,7 @@ SEEN = {
         "/find?what=XY-1": 200,
         "/people": 200,
         "/ways": 200,
+        "/keys": 200,
         "own": 404,
     },
 }
@@ -173,6 +177,7 @@ async def test_an_overseer_sees_what_is_owed_without_a_reference(house: House, r
         "/keeping",
         "/find?what=AG",
         "/ways",
+        "/keys",
         "/prove",
         "/prove/organisation",
         f"/records/{ABSENT}",
@@ -205,7 +210,7 @@ FOREIGN: dict[str, Callable[[str], dict[str, str]]] = {
 @pytest.mark.parametrize("whence", sorted(FOREIGN))
 @pytest.mark.parametrize(
     "form",
-    sorted(FORMS | {"/sign-in", "/ways/passkey/options", "/ways/organisation/remove"}),
+    sorted(FORMS | BY_SCRIPTS | {"/sign-in", "/ways/organisation/remove"}),
 )
 async def test_a_form_from_elsewhere_does_nothing(house: House, form: str, whence: str) -> None:
     async with await signed_in(house, house.ligzda, PersonRole.COORDINATOR) as browser:
@@ -214,7 +219,7 @@ async def test_a_form_from_elsewhere_does_nothing(house: House, form: str, whenc
         assert (await browser.get("/people")).status_code == 200
 
 
-@pytest.mark.parametrize("form", sorted(FORMS | {f"/people/{ABSENT}"}))
+@pytest.mark.parametrize("form", sorted(FORMS | {f"/people/{ABSENT}", f"/people/{ABSENT}/key/end"}))
 async def test_a_form_of_another_sign_in_does_nothing(house: House, form: str) -> None:
     async with await signed_in(house, house.ligzda, PersonRole.COORDINATOR) as browser:
         for token in ("", "0" * 64):
@@ -229,7 +234,8 @@ async def test_what_is_dangerous_asks_for_a_fresh_proof(house: House) -> None:
         page = (await browser.get("/people")).text
         token = token_on(page)
         ways = ("/ways/code", "/ways/passkey/remove", "/ways/organisation", "/ways/organisation/remove")
-        for form in ("/people", f"/people/{ABSENT}", *ways):
+        keys = ("/keys", "/keys/options", f"/people/{ABSENT}/key")
+        for form in ("/people", f"/people/{ABSENT}", *ways, *keys):
             answer = await browser.post(form, data={"token": token}, headers=OWN)
             assert answer.headers["Location"] == f"/prove?next=/{form.split('/')[1]}"
 

@@ -31,11 +31,12 @@ from hub.people.casework.inviting import (
     RoleDoesNotFit,
 )
 from hub.people.office import Counter, PeopleOffice
-from hub.people.person import MAY, Act, Person, PersonId, PersonRole, PersonState
+from hub.people.person import MAY, Person, PersonId, PersonRole, PersonState
 from hub.people.session import ABSOLUTE, IDLE, TRIES, How, TooManyTries, Wrong
 from hub.plumbing.database import Database
 from hub.signing.keyring import Keyring
 from saikne_demo import stage
+from saikne_schemas.person_keys import Act
 from tests.exchange.bureau import Bureau
 
 PASSWORD = Secret("gara parole ar atstarpēm")

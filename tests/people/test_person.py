@@ -7,7 +7,6 @@ import pytest
 from hub.kernel.ids import OPERATOR, OVERSIGHT, CentreId
 from hub.people.person import (
     MAY,
-    Act,
     NotAllowed,
     Person,
     PersonId,
@@ -16,6 +15,7 @@ from hub.people.person import (
     fits,
     left,
 )
+from saikne_schemas.person_keys import Act
 
 CENTRE = CentreId(uuid4())
 

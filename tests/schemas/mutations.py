@@ -68,6 +68,9 @@ FULLER: list[tuple[str, dict[Place, Any]]] = [
     ("key-rotation", {("keys", 0): {
         "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "oauth", "x": "A" * 43, "y": "B" * 43,
         "kid": "C" * 43}}),
+    ("person-key", {("key",): {
+        "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "signing", "x": "A" * 43, "y": "B" * 43,
+        "kid": "C" * 43}}),
     ("register-entry", {("replaces",): _UUID, ("replaces_revision",): 2}),
     ("register-facts", {("agis_id",): "AG-7741"}),
     ("register-answer", {("word",): "e30.e30.AA", ("reason",): "malformed", ("entry_sha256",): "7e" * 32}),

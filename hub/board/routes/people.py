@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from hub.board.board import Board
 from hub.board.routes.forms import Form
+from hub.board.routes.keys import in_force, of_people
 from hub.board.routes.visits import Visit, signed_in
 from hub.centres import store as centres
 from hub.kernel.refusal import Refusal
@@ -16,11 +17,12 @@ from hub.people import store
 from hub.people.casework import inviting
 from hub.people.casework.inviting import EmailTaken, Given, Link, Newcomer
 from hub.people.office import Counter
-from hub.people.person import MAY, Act, NotAllowed, PersonId, PersonRole, PersonState
+from hub.people.person import MAY, NotAllowed, PersonId, PersonRole, PersonState
 from hub.web.calls import Http, HttpAnswer
 from hub.wording.catalogue import LANGUAGES, sentence
 from saikne_schemas.enrolment import Email
 from saikne_schemas.manifests import AuthorisedPerson
+from saikne_schemas.person_keys import Act
 
 _EMAIL: TypeAdapter[str] = TypeAdapter(Email)
 
@@ -48,6 +50,7 @@ async def _shown(
     manager = looking.person
     async with looking.board.people.counter_of(manager) as counter:
         rows = await store.of_centre(counter.tx, manager.centre)
+        keys = await of_people(counter, manager)
         found = await centres.names(counter.tx, [manager.centre])
     facts = {
         "people": [store.person_of(row) for row in rows],
@@ -55,6 +58,8 @@ async def _shown(
         "roles": manager.may_have(),
         "may": {role: sorted(MAY[role]) for role in manager.may_have()},
         "State": PersonState,
+        "keys": keys,
+        "own_keys": in_force(keys.get(manager.id, ())),
         "link": link and f"{looking.board.people.public_url}/welcome/{link.token}",
         "invited": link,
         "refused": sentence(refusal.code, looking.speech.language) if refusal else None,

@@ -7,6 +7,7 @@ from hub.board.routes.doors import DOORS
 from hub.board.routes.feed import FEED
 from hub.board.routes.finding import FINDING
 from hub.board.routes.keeping import KEEPING
+from hub.board.routes.keys import KEYS
 from hub.board.routes.looking_ahead import AHEAD
 from hub.board.routes.news import NEWS
 from hub.board.routes.organisation import ORGANISATION
@@ -39,6 +40,7 @@ def pages(board: Board) -> Router:
             *CENTRE,
             *KEEPING,
             *PEOPLE,
+            *KEYS,
         ],
         exception_handlers=told_on_pages(board),
         include_in_schema=False,

@@ -11,8 +11,9 @@ from hub.board.morning import EARLIEST, LATEST, Rule, Since
 from hub.board.routes.forms import Form, Malformed
 from hub.board.routes.looking_ahead import reader
 from hub.board.routes.visits import Visit
-from hub.people.person import OF_A_CENTRE, Act, PersonRole
+from hub.people.person import OF_A_CENTRE, PersonRole
 from hub.web.calls import Http, HttpAnswer
+from saikne_schemas.person_keys import Act
 
 _SHOWN = 20
 MORNINGS = [time(hour, minute) for hour in range(EARLIEST.hour, LATEST.hour) for minute in (0, 30)] + [LATEST]

@@ -21,11 +21,12 @@ from hub.board.speech import COOKIE, OTHERS, Speech, first_letter_large, spoken
 from hub.kernel import clock
 from hub.kernel.refusal import Refusal
 from hub.people.casework import sessions
-from hub.people.person import Act, Person
+from hub.people.person import Person
 from hub.people.session import How, NotSignedIn, Session
 from hub.web.calls import Http, HttpAnswer
 from hub.web.strangers import prove_known
 from hub.wording.catalogue import language_of
+from saikne_schemas.person_keys import Act
 
 _YEAR = 365 * 86_400
 _OWN = frozenset({"same-origin", "none"})

@@ -16,10 +16,13 @@ from hub.evidence.store import record
 from hub.kernel.ids import OPERATOR, CentreId
 from hub.kernel.refusal import Refusal
 from hub.people import store
+from hub.people.casework import keys
+from hub.people.key import EndedBecause
 from hub.people.office import Counter
-from hub.people.person import Act, Person, PersonId, PersonRole, PersonState, fits, left
+from hub.people.person import Person, PersonId, PersonRole, PersonState, fits, left
 from hub.people.tables import Door
 from hub.plumbing.database import act_for
+from saikne_schemas.person_keys import Act
 
 LINK_LIVES = timedelta(days=3)
 
@@ -146,7 +149,7 @@ async def known(counter: Counter, centre: CentreId, whom: PersonId) -> Person:
 
 
 async def suspend(counter: Counter, centre: CentreId, whom: PersonId, by: PersonId | None) -> Person:
-    """From the next look on the person is out; whatever it had open ends."""
+    """From the next look on the person is out; whatever it had open ends, and its keys for good."""
     if whom == by:
         raise NotYourself
     person = await known(counter, centre, whom)
@@ -154,6 +157,7 @@ async def suspend(counter: Counter, centre: CentreId, whom: PersonId, by: Person
     await store.end_sessions(counter.tx, centre, whom)
     await store.close_doors(counter.tx, Door.LINK, centre, whom)
     await store.close_doors(counter.tx, Door.FEED, centre, whom)
+    await keys.end_all(counter, centre, whom, EndedBecause.PERSON_SUSPENDED, by)
     await _noted(counter, EventKind.PERSON_SUSPENDED, person, by)
     return replace(person, state=PersonState.SUSPENDED)
 

@@ -13,6 +13,7 @@ from saikne_schemas.examples import (
     matters,
     outside,
     paper,
+    person_keys,
     plans,
     price_ceilings,
     proofs,
@@ -27,6 +28,7 @@ from saikne_schemas.examples import (
 EXAMPLES: dict[type[BaseModel], dict[str, object]] = {
     **exchange.EXAMPLES,
     **identities.EXAMPLES,
+    **person_keys.EXAMPLES,
     **dict((*proofs.PROOFS, *courts.COURTS, *terms.TERMS, *paper.PAPER, *outside.OUTSIDE)),
     **matters.EXAMPLES,
     **duty_reports.EXAMPLES,
