@@ -2,17 +2,22 @@
 
 Source: security.md 1, 2, threats 1, 2, 14-16, 23. Cheap checks first, then the arithmetic of all signatures
 in one go beside the event loop, then one SQL statement that uses up proof and nonce and says how the centre,
-its key and its token stand. A stranger costs the database nothing: only what is proved is written down.
+its key and its token stand. A token that a person has approved counts as far as the person's acts reach, and
+names the person in what is recorded (design.md 10). A stranger costs the database nothing: only what is
+proved is written down.
 """
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from uuid import UUID
 
 from hub.access import dpop
+from hub.access.approvals import Approved
 from hub.access.dpop import ProofInvalid, ProofReplayed
 from hub.access.store import MemoryLost, Standing, note_and_look, seen_key, signing_jwk
 from hub.access.tokens import AccessToken, AccessTokens, TokenMissing, TokenRevoked
+from hub.evidence.by_whom import note_person
 from hub.kernel import clock
 from hub.kernel.ids import OVERSIGHT, REGISTRY, CentreId
 from hub.kernel.refusal import Refusal, TooMuch
@@ -43,6 +48,8 @@ from saikne_schemas.manifests import MANIFEST_BYTES
 from saikne_schemas.vocabulary import Scope
 
 _KEYS_REMEMBERED = 10_000
+NOBODYS: frozenset[str] = frozenset()
+"""No person's act: what a centre's own system does by itself."""
 
 
 class ScopeMissing(Refusal):
@@ -55,6 +62,12 @@ class CentreSuspended(Refusal):
 
 class CentreUnknown(Refusal):
     code = "access.centre-unknown"
+
+
+class PersonMayNot(Refusal):
+    """The acts that the person has do not reach so far."""
+
+    code = "access.person-may-not"
 
 
 class TooManyCalls(TooMuch):
@@ -77,6 +90,8 @@ class Caller:
     """Of the token, as far as the centre still has them."""
     jkt: str
     jti: str
+    person: UUID | None = None
+    """In whose name the centre's system acts; None: in the centre's alone."""
 
     @property
     def tenant(self) -> CentreId:
@@ -119,25 +134,37 @@ class Gatekeeper:
         self._public_url = public_url
         self._signing_keys: dict[str, PublicKey] = {}
 
-    async def caller(self, request: Http, *, scope: Scope | frozenset[Scope]) -> Caller:
-        """The caller of a reading call; where several scopes are named, one of them is enough."""
-        caller, _ = await self._admit(request, scope, signed=False)
+    async def caller(
+        self, request: Http, *, scope: Scope | frozenset[Scope], acts: frozenset[str] | None = None
+    ) -> Caller:
+        """The caller of a reading call; where several scopes are named, one of them is enough.
+
+        `acts`: any of which lets the system do it in a person's name; None: all of a centre may read.
+        """
+        caller, _ = await self._admit(request, scope, signed=False, acts=acts)
         return caller
 
-    async def upload(self, request: Http, *, scope: Scope | frozenset[Scope]) -> tuple[Caller, SignedHead]:
+    async def upload(
+        self, request: Http, *, scope: Scope | frozenset[Scope], acts: frozenset[str] = NOBODYS
+    ) -> tuple[Caller, SignedHead]:
         """The caller of a signed call whose body is still unread; comparing its digest is left to it."""
-        caller, signed = await self._admit(request, scope, signed=True)
+        caller, signed = await self._admit(request, scope, signed=True, acts=acts)
         give_turn_back(request.scope)
         assert signed is not None  # noqa: S101  # an unsigned call was refused
         return caller, signed
 
     async def statement(
-        self, request: Http, *, scope: Scope | frozenset[Scope], taken: str = JSON
+        self,
+        request: Http,
+        *,
+        scope: Scope | frozenset[Scope],
+        acts: frozenset[str] = NOBODYS,
+        taken: str = JSON,
     ) -> tuple[Caller, SignedStatement]:
         """The caller of a signed call and the manifest it sent."""
         if (announced_length(request) or 0) > MANIFEST_BYTES:
             raise ManifestTooLarge(bytes_at_most=MANIFEST_BYTES)
-        caller, signed = await self.upload(request, scope=scope)
+        caller, signed = await self.upload(request, scope=scope, acts=acts)
         require(request.headers.get("content-type"), {taken})
         try:
             statement = signed_statement(signed, await whole(request, MANIFEST_BYTES))
@@ -147,7 +174,12 @@ class Gatekeeper:
         return caller, statement
 
     async def _admit(
-        self, request: Http, scope: Scope | frozenset[Scope], *, signed: bool
+        self,
+        request: Http,
+        scope: Scope | frozenset[Scope],
+        *,
+        signed: bool,
+        acts: frozenset[str] | None,
     ) -> tuple[Caller, SignedHead | None]:
         wanted = frozenset({scope}) if isinstance(scope, Scope) else scope
         proved = await self._prove(_shown(request, self._public_url), signed=signed)
@@ -163,6 +195,8 @@ class Gatekeeper:
             key_id=proved.signed.key_id if proved.signed else None,
         )
         caller = _judge(proved, standing, names, wanted)
+        _judge_approval(caller, standing.approved, acts)
+        note_person(caller.person)
         let_in(request.scope)
         return caller, proved.signed
 
@@ -289,4 +323,14 @@ def _judge(
     scopes = token.scopes & standing.scopes
     if not wanted & scopes:
         raise ScopeMissing(scope=" ".join(sorted(wanted)))
-    return Caller(token.centre, token.client_id, scopes, token.jkt, token.jti)
+    return Caller(token.centre, token.client_id, scopes, token.jkt, token.jti, token.approved_by)
+
+
+def _judge_approval(caller: Caller, approved: Approved | None, acts: frozenset[str] | None) -> None:
+    """A token in a person's name ends with what the person approved, and reaches as far as the person."""
+    if caller.person is None:
+        return
+    if approved is None or approved.person != caller.person:
+        raise TokenRevoked
+    if acts is not None and not acts & approved.acts:
+        raise PersonMayNot(acts=sorted(acts))

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from sqlalchemy import (
     TIMESTAMP,
@@ -27,6 +28,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
+from hub.access.approvals import Approved
+from hub.access.tables import approval, pushed_request
 from hub.centres.enrolment import algorithm_of
 from hub.centres.store import centres
 from hub.kernel.documents import JsonObject
@@ -142,6 +145,8 @@ class Standing:
     key_centre: CentreId | None
     key_revoked_at: datetime | None
     whole_since: datetime
+    approved: Approved | None = None
+    """None: the token was given to the centre's system by itself, or its approval has ended."""
 
 
 def seen_key(kind: str, who: str, what: str) -> bytes:
@@ -231,10 +236,11 @@ WITH noted AS ({})
 SELECT ARRAY(SELECT key FROM noted), centre.state, centre.scopes,
        EXISTS (SELECT FROM hub.revoked_token WHERE jti = $2),
        client_key.centre_id, client_key.revoked_at,
-       (SELECT whole_since FROM hub.memory)
+       (SELECT whole_since FROM hub.memory), approval.person_id, approval.acts
 FROM (SELECT $1::uuid AS centre_id, $3::text AS key_id) asked
 LEFT JOIN hub.centre ON centre.id = asked.centre_id
 LEFT JOIN hub.client_key ON client_key.key_id = asked.key_id AND client_key.use = 'signing'
+LEFT JOIN hub.approval ON approval.jti = $2
 """
 
 _NOTE_ONE = _NOTE.format("($1, $2)")
@@ -256,7 +262,7 @@ async def note_and_look(
     """In one statement: remember what is used up by this call, and say how its caller stands."""
     noted = [value for key, until in used for value in (key, until + KEPT)]
     (row,) = await database.alone(_STANDING_BY_USED[len(used)], centre, jti, key_id, *noted)
-    fresh, state, scopes, revoked, key_centre, key_revoked_at, whole_since = row
+    fresh, state, scopes, revoked, key_centre, key_revoked_at, whole_since, *approved = row
     if whole_since is None:
         await database.alone(_BEGIN_AGAIN)
         raise MemoryLost
@@ -268,7 +274,12 @@ async def note_and_look(
         key_centre=key_centre,
         key_revoked_at=key_revoked_at,
         whole_since=whole_since,
+        approved=_approved(*approved),
     )
+
+
+def _approved(person: UUID | None, acts: Sequence[str]) -> Approved | None:
+    return None if person is None else Approved(person, frozenset(acts))
 
 
 _BEGIN_AGAIN = """
@@ -301,6 +312,6 @@ def is_revoked(connection: Connection, jti: str) -> bool:
 async def clean_up(tx: Tx, now: datetime) -> int:
     """Forget what can no longer count anyhow; how much it was."""
     gone = 0
-    for table in (seen, revoked_tokens):
+    for table in (seen, revoked_tokens, pushed_request, approval):
         gone += (await tx.execute(delete(table).where(table.c.expires_at < now))).rowcount
     return gone
