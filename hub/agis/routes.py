@@ -17,6 +17,7 @@ from hub.agis.store import Wish
 from hub.agis.tries import Pace
 from hub.matters.casework.matters import IdentityReused
 from hub.matters.office import AnyOffice
+from hub.people.statements import acts_for
 from hub.signing.statement import ManifestMalformed, ManifestTooLarge, read
 from hub.web.calls import Http
 from hub.web.media_types import MediaTypeNotTaken
@@ -27,6 +28,7 @@ from saikne_schemas.registrations import (
     ClaimedRegistrations,
     ClaimRegistrations,
     OutcomesTaken,
+    PrepareRegistration,
     RegisterView,
     RegistrationPage,
     RegistrationView,
@@ -63,7 +65,10 @@ async def show_register(matters: AnyOffice, request: Http) -> RegisterView:
 )
 async def send_sealed(matters: AnyOffice, request: Http, key: FromPath[UUID]) -> RegistrationView:
     """Send the sealed facts that a statement has named: the body is the JWE itself."""
-    caller, statement = await matters.gatekeeper.statement(request, scope=Scope.EXCHANGE, taken=_JOSE)
+    acts = acts_for(PrepareRegistration)
+    caller, statement = await matters.gatekeeper.statement(
+        request, scope=Scope.EXCHANGE, acts=acts, taken=_JOSE
+    )
     async with matters.desk(caller.centre) as desk:
         return await preparing.take_sealed(desk, caller.centre, key, statement)
 

@@ -21,6 +21,8 @@ from hub.exchange.steps import Action
 from hub.kernel import clock
 from hub.kernel.ids import ExchangeId
 from hub.matters.routes import beginning, contract_of, moving, path_of, statement_about
+from hub.people.person import Act
+from hub.people.statements import acts_for
 from hub.proofs import casework as proofs
 from hub.signing.statement import read
 from hub.web.bodies import announced_length
@@ -29,6 +31,7 @@ from hub.web.media_types import media_type
 from hub.web.paging import PAGE_AT_MOST
 from hub.web.ranges import archive_answer, wanted
 from hub.web.uploads import blocks
+from saikne_schemas.manifests import AnswerManifest
 from saikne_schemas.proofs import OpenedProof, ReadSigned
 from saikne_schemas.statements import Accepted
 from saikne_schemas.views import (
@@ -120,7 +123,8 @@ async def send_document(
     no: Number,
 ) -> SentDocument:
     """Send one declared document: the body is the document itself."""
-    caller, head = await office.gatekeeper.upload(request, scope=Scope.EXCHANGE)
+    acts = acts_for(AnswerManifest)
+    caller, head = await office.gatekeeper.upload(request, scope=Scope.EXCHANGE, acts=acts)
     arrival = Arrival(
         exchange=ExchangeId(identity),
         round=round_no,
@@ -186,7 +190,8 @@ async def fetch_archive(
     office: NamedDependency[Office], request: Http, identity: FromPath[UUID]
 ) -> HttpAnswer:
     """The sealed archive of the newest dispatched answer; `Range` resumes a download."""
-    caller = await office.gatekeeper.caller(request, scope=Scope.EXCHANGE)
+    collects = frozenset({Act.CONFIRM})
+    caller = await office.gatekeeper.caller(request, scope=Scope.EXCHANGE, acts=collects)
     async with office.desk(caller.centre) as desk:
         case = await open_case(desk.tx, caller.centre, ExchangeId(identity))
         archive = await collecting.collect(desk, case)
@@ -221,7 +226,8 @@ async def read_signed(
     office: NamedDependency[Office], request: Http, identity: FromPath[UUID], proof: FromPath[UUID]
 ) -> Response[OpenedProof]:
     """The password of a file that one side signed (ReadSigned)."""
-    caller, statement = await office.gatekeeper.statement(request, scope=Scope.EXCHANGE)
+    acts = acts_for(ReadSigned)
+    caller, statement = await office.gatekeeper.statement(request, scope=Scope.EXCHANGE, acts=acts)
     said = read(ReadSigned, statement)
     if (said.exchange, said.proof) != (identity, proof):
         raise proofs.OtherProof

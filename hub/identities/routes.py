@@ -10,6 +10,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from hub.access.caller import Gatekeeper
 from hub.identities import casework
 from hub.kernel import clock
+from hub.people.statements import ANY_WORK
 from hub.plumbing.database import Database
 from hub.signing.statement import ManifestTooLarge
 from hub.web.calls import Http
@@ -42,7 +43,7 @@ async def send_sealed_identity(
     identity: FromPath[UUID],
 ) -> SealedIdentitySent:
     """Send who is meant under a new random id, for a statement to name: the body is the JWE itself."""
-    caller, statement = await gatekeeper.statement(request, scope=Scope.EXCHANGE, taken=_JOSE)
+    caller, statement = await gatekeeper.statement(request, scope=Scope.EXCHANGE, acts=ANY_WORK, taken=_JOSE)
     async with database.transaction([caller.centre]) as tx:
         return await casework.take(tx, caller.centre, identity, statement.body, clock.now())
 

@@ -32,6 +32,7 @@ from hub.matters.casework.once import NotOpenAlready
 from hub.matters.casework.records import Sent
 from hub.matters.office import AnyOffice, MattersOffice
 from hub.matters.workflow import AnyOpening, AnyVerb, Moment, News, StepNotAllowed, Workflow
+from hub.people.statements import acts_for
 from hub.plumbing.database import Database
 from hub.proofs import casework as proofs
 from hub.signing.statement import ManifestMalformed, ManifestTooLarge, read
@@ -78,9 +79,10 @@ def _about(kind: type[BaseModel]) -> str:
 
 def beginning(engine: Engine[V, C, M, N], opening: AnyOpening[N, M]) -> HTTPRouteHandler:
     """The address of a statement that begins a record."""
+    acts = acts_for(opening.statement)
 
     async def begin(matters: AnyOffice, request: Http) -> V:
-        caller, statement = await matters.gatekeeper.statement(request, scope=Scope.EXCHANGE)
+        caller, statement = await matters.gatekeeper.statement(request, scope=Scope.EXCHANGE, acts=acts)
         manifest = read(opening.statement, statement)
         sent = Sent(caller.centre, statement, manifest)
         try:
@@ -143,7 +145,8 @@ async def statement_about(
     identity: UUID,
 ) -> Sent:
     """Whose it is and what it says; refused where it names another record than its address."""
-    caller, statement = await office.gatekeeper.statement(request, scope=Scope.EXCHANGE)
+    acts = acts_for(verb.statement)
+    caller, statement = await office.gatekeeper.statement(request, scope=Scope.EXCHANGE, acts=acts)
     manifest = read(verb.statement, statement)
     if engine.records.named_by(manifest) != identity:
         raise engine.records.elsewhere
@@ -270,7 +273,8 @@ _NAMING = states(
 )
 async def name_outside_centre(matters: AnyOffice, request: Http) -> OutsideCentreView:
     """Name a centre that is not in the hub (NameOutsideCentre); one that is known keeps its number."""
-    caller, statement = await matters.gatekeeper.statement(request, scope=Scope.EXCHANGE)
+    acts = acts_for(NameOutsideCentre)
+    caller, statement = await matters.gatekeeper.statement(request, scope=Scope.EXCHANGE, acts=acts)
     said = read(NameOutsideCentre, statement)
     async with matters.desk(caller.centre, OVERSIGHT, CentreId(said.id)) as desk:
         named = await members.name_outside(desk.tx, caller.centre, said, statement.sha256, desk.now)
@@ -302,7 +306,8 @@ async def correct_outside_centre(
     matters: AnyOffice, request: Http, identity: FromPath[UUID]
 ) -> OutsideCentreView:
     """Say where an outside centre is reached from now on (CorrectOutsideCentre)."""
-    caller, statement = await matters.gatekeeper.statement(request, scope=Scope.EXCHANGE)
+    acts = acts_for(CorrectOutsideCentre)
+    caller, statement = await matters.gatekeeper.statement(request, scope=Scope.EXCHANGE, acts=acts)
     said = read(CorrectOutsideCentre, statement)
     if said.centre != identity:
         raise members.NotNamed(centre=str(identity))

@@ -14,6 +14,7 @@ from hub.matters.casework.matters import NotFound, OtherMatter
 from hub.matters.routes import contract_of, path_of, statement_about
 from hub.matters.workflow import StepNotAllowed
 from hub.passwords.casework import Expired
+from hub.people.statements import acts_for
 from hub.plans.casework import preparing
 from hub.plans.casework.dispatching import ENGINE, NOTHING, Assembly, dispatching
 from hub.plans.office import PlansOffice
@@ -31,6 +32,7 @@ from saikne_schemas.matters import MatterAccepted
 from saikne_schemas.plan_sendings import (
     DOCUMENTS_AT_MOST,
     PLANS_LIE_AT,
+    PlanDispatch,
     PlanDocumentSealed,
     PlanRecipient,
     PlanSendingBegun,
@@ -56,7 +58,8 @@ async def name_recipient(
     plans: NamedDependency[PlansOffice], request: Http, identity: FromPath[UUID]
 ) -> PlanSendingBegun:
     """Say where the family wishes its plan to be sent (PlanRecipient): sealed, never shown again."""
-    caller, statement = await plans.gatekeeper.statement(request, scope=Scope.EXCHANGE)
+    acts = acts_for(PlanRecipient)
+    caller, statement = await plans.gatekeeper.statement(request, scope=Scope.EXCHANGE, acts=acts)
     said = read(PlanRecipient, statement)
     if said.matter != identity:
         raise OtherMatter
@@ -83,7 +86,8 @@ async def send_document(
     no: Number,
 ) -> PlanDocumentSealed:
     """Send one document for the family: the body is the document itself, with its Content-Length."""
-    caller, head = await plans.gatekeeper.upload(request, scope=Scope.EXCHANGE)
+    acts = acts_for(PlanDispatch)
+    caller, head = await plans.gatekeeper.upload(request, scope=Scope.EXCHANGE, acts=acts)
     arrival = preparing.Arrival(
         matter=identity,
         sending=sending,

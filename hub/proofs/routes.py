@@ -6,6 +6,7 @@ from litestar import Response, Router, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from hub.people.statements import ANY_WORK, acts_for
 from hub.proofs import casework, published
 from hub.proofs.cabinet import Cabinet
 from hub.proofs.casework import Arrival
@@ -22,7 +23,7 @@ from saikne_schemas.vocabulary import Scope
 @put("/{proof:uuid}", operation_id="sendProof", contract=published.SEND, request_max_body_size=None)
 async def send_proof(cabinet: NamedDependency[Cabinet], request: Http, proof: FromPath[UUID]) -> ProofView:
     """Send a proof under a new random id: the body is the file itself, with its Content-Length."""
-    caller, head = await cabinet.gatekeeper.upload(request, scope=Scope.EXCHANGE)
+    caller, head = await cabinet.gatekeeper.upload(request, scope=Scope.EXCHANGE, acts=ANY_WORK)
     kind = media_type(request.headers.get("content-type")) or ""
     arrival = Arrival(proof, head, kind, announced_length(request))
     with cabinet.entrance.one_more(caller.centre):
@@ -55,7 +56,8 @@ async def open_proof(
     cabinet: NamedDependency[Cabinet], request: Http, proof: FromPath[UUID]
 ) -> Response[OpenedProof]:
     """The password of a proof of one's own (OpenProof)."""
-    caller, statement = await cabinet.gatekeeper.statement(request, scope=Scope.EXCHANGE)
+    acts = acts_for(OpenProof)
+    caller, statement = await cabinet.gatekeeper.statement(request, scope=Scope.EXCHANGE, acts=acts)
     manifest = read(OpenProof, statement)
     if manifest.proof != proof:
         raise casework.OtherProof

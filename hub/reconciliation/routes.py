@@ -13,6 +13,7 @@ from litestar.params import FromPath, QueryParameter
 from hub.agis.steps import StepNotAllowed
 from hub.kernel.ids import REGISTRY
 from hub.matters.office import AnyOffice
+from hub.people.statements import acts_for
 from hub.reconciliation.casework import deciding, reading, reporting, taking
 from hub.reconciliation.course import ClosedAlready, NothingToSend
 from hub.reconciliation.month import MonthMalformed
@@ -101,7 +102,8 @@ async def list_differences(
 )
 async def resolve_difference(matters: AnyOffice, request: Http, difference: FromPath[UUID]) -> DecisionTaken:
     """Decide about a difference of the centre's own (ResolveDifference)."""
-    caller, statement = await matters.gatekeeper.statement(request, scope=_CENTRE)
+    acts = acts_for(ResolveDifference)
+    caller, statement = await matters.gatekeeper.statement(request, scope=_CENTRE, acts=acts)
     said = read(ResolveDifference, statement)
     if said.difference != difference:
         raise deciding.OtherDifference
