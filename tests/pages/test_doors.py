@@ -26,6 +26,7 @@ ABSENT = UUID("00000000-0000-4000-8000-000000000000")
 FORMS = {
     *("/people", "/sign-out", "/ways/code", "/views", "/views/remove"),
     *("/calendar/feed", "/telling", "/telling/own"),
+    *("/centre/addresses", "/oauth/authorize"),
 }
 
 
@@ -229,7 +230,7 @@ async def test_what_is_dangerous_asks_for_a_fresh_proof(house: House) -> None:
         page = (await browser.get("/people")).text
         token = token_on(page)
         ways = ("/ways/code", "/ways/passkey/remove", "/ways/organisation", "/ways/organisation/remove")
-        for form in ("/people", f"/people/{ABSENT}", *ways):
+        for form in ("/people", f"/people/{ABSENT}", "/centre/addresses", *ways):
             answer = await browser.post(form, data={"token": token}, headers=OWN)
             assert answer.headers["Location"] == f"/prove?next=/{form.split('/')[1]}"
 
