@@ -142,7 +142,7 @@ PUSH = _form(
     201,
     response_type="code",
     client_id="5f0c7d2e-8a41-4b6f-9d3c-2e1f0a9b8c7d",
-    redirect_uri="https://sistema.centrs.example/atpakal",
+    redirect_uri="https%3A%2F%2Fsistema.centrs.example%2Fatpakal",
     scope="exchange",
     state="af0ifjsldkj",
     code_challenge="E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
