@@ -32,6 +32,7 @@ from hub.matters import routes as matters
 from hub.oversight.routes import ROUTES as OVERSIGHT
 from hub.parts import Parts, assemble
 from hub.passwords.routes import gateway_reports, heads
+from hub.people.store import described
 from hub.plans.routes import ROUTES as PLANS
 from hub.plumbing import logs, measures, standard_time
 from hub.proofs.routes import ROUTES as PROOFS
@@ -89,7 +90,9 @@ _OPENAPI = OpenAPIConfig(
         Tag(name="matters", description="What centres deal with beside requests for copies, in one list."),
         Tag(name="centres", description="Who takes part."),
         Tag(name="evidence", description="A centre's own chain of events."),
-        Tag(name="OAuth", description="Tokens: client_credentials, private_key_jwt, DPoP."),
+        Tag(
+            name="OAuth", description="Tokens, of a centre's system and of its people: private_key_jwt, DPoP."
+        ),
         Tag(name="gateway", description="What the SMS gateway reports; no centre calls it."),
         Tag(name="hub", description="Is it up, and what does a problem's code mean."),
     ],
@@ -125,7 +128,7 @@ def create_app(parts: Parts) -> Litestar:
         return (await gatekeeper.caller(request, scope=frozenset(Scope))).tenant
 
     connections = Connections(parts.bounds)
-    server = AuthorizationServer(parts.database, parts.keyring, parts.settings.public_url)
+    server = AuthorizationServer(parts.database, parts.keyring, parts.settings.public_url, described)
     board = Board(parts.people, parts.office, News(parts.database))
     provided = {
         "board": board,

@@ -47,6 +47,7 @@ DOORS = {  # the name of a file, or of its folder -> the I/O it may speak
     "casework": {"hub.plumbing", "hub.web"},
 }
 ALSO = {  # what speaks I/O under a name of its own, and why
+    "access/approvals": {"sqlalchemy", "hub.plumbing"},  # what systems ask and persons approve, once each
     "access/authorization": {
         "sqlalchemy",
         "hub.plumbing",

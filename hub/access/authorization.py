@@ -1,15 +1,17 @@
 """The hub as an OAuth 2 authorization server for centres' systems, on Authlib's provider core.
 
-Source: security.md 1 with its list of traps; RFC 6749, 7009, 7662, 8414, 9068, 9449. One desk serves one
-request: Authlib's core is synchronous and runs inside SQLAlchemy's greenlet on the request's transaction,
-which is committed after a refusal too, so that used proofs stay used. Sign-in of people adds its grants here.
+Source: security.md 1 with its list of traps; RFC 6749, 7009, 7662, 8414, 9068, 9126, 9207, 9449. One desk
+serves one request: Authlib's core is synchronous and runs inside SQLAlchemy's greenlet on the request's
+transaction, which is committed after a refusal too, so that used proofs stay used. What a system does in a
+person's name begins in `code_grant`; the person's own part is a page.
 """
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 import structlog
 from authlib.oauth2.rfc6749 import AuthorizationServer as Provider
@@ -26,11 +28,13 @@ from authlib.oauth2.rfc7009 import RevocationEndpoint
 from authlib.oauth2.rfc7662 import IntrospectionEndpoint
 from sqlalchemy import Connection
 
-from hub.access import dpop
+from hub.access import approvals, code_grant, dpop
+from hub.access.approvals import Approval
 from hub.access.clients import METHOD, Client, PrivateKeyJwt, TemporarilyUnavailable, find_client
 from hub.access.store import is_revoked, note, revoke_token, seen_key
-from hub.access.tokens import LIFETIME, AccessToken, AccessTokens, TokenExpired, TokenInvalid
+from hub.access.tokens import LIFETIME, AccessToken, AccessTokens, TokenExpired, TokenInvalid, new_jti
 from hub.kernel.documents import JsonObject
+from hub.kernel.ids import CentreId
 from hub.plumbing.database import Database
 from hub.signing.compact import ALGORITHMS
 from hub.signing.keyring import Keyring
@@ -44,6 +48,13 @@ AT_ONCE = 4
 NOT_PROVED = "no active centre is proved by this: it is not known, suspended, or the assertion does not hold"
 Answer = tuple[int, JsonObject, dict[str, str]]
 """Status, JSON body, headers."""
+Describe = Callable[[Connection, CentreId, UUID], JsonObject]
+"""What a centre's own system is told of a person of the centre."""
+_SHOW_A_PROOF = frozenset({"token", code_grant.NAME})
+
+
+def _says_nothing(_connection: Connection, _centre: CentreId, _person: UUID) -> JsonObject:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +68,22 @@ class Form:
 
 
 class AuthorizationServer:
-    """The three endpoints and the two documents of the hub's authorization server."""
+    """The four endpoints and the two documents of the hub's authorization server."""
 
-    def __init__(self, database: Database, keyring: Keyring, public_url: str) -> None:
+    def __init__(
+        self, database: Database, keyring: Keyring, public_url: str, describe: Describe | None = None
+    ) -> None:
         self._database = database
+        self._describe = describe or _says_nothing
         self._tokens = AccessTokens(keyring, public_url)
         self._issuer = public_url
         self._at_once = asyncio.Semaphore(AT_ONCE)
 
     async def token(self, form: Form, now: datetime) -> Answer:
         return await self._serve("token", form, now)
+
+    async def push(self, form: Form, now: datetime) -> Answer:
+        return await self._serve(code_grant.NAME, form, now)
 
     async def introspect(self, form: Form, now: datetime) -> Answer:
         return await self._serve("introspection", form, now)
@@ -86,8 +103,14 @@ class AuthorizationServer:
             "issuer": url,
             "jwks_uri": f"{url}/oauth/jwks",
             **endpoints,
-            "grant_types_supported": ["client_credentials"],
-            "response_types_supported": [],
+            "authorization_endpoint": f"{url}/oauth/authorize",
+            "pushed_authorization_request_endpoint": f"{url}/oauth/par",
+            "require_pushed_authorization_requests": True,
+            "authorization_response_iss_parameter_supported": True,
+            "grant_types_supported": ["client_credentials", "authorization_code"],
+            "response_types_supported": ["code"],
+            "response_modes_supported": ["query"],
+            "code_challenge_methods_supported": ["S256"],
             "scopes_supported": [scope.value for scope in Scope],
             "dpop_signing_alg_values_supported": algorithms,
         }
@@ -97,11 +120,12 @@ class AuthorizationServer:
             return await tx.run_sync(lambda connection: self._answer(connection, endpoint, form, now))
 
     def _answer(self, connection: Connection, endpoint: str, form: Form, now: datetime) -> Answer:
-        desk = _Desk(self._tokens, connection, now)
+        desk = _Desk(self._tokens, connection, now, self._describe)
         try:
             request = _Request(self._issuer, form)
-            if endpoint == "token":
+            if endpoint in _SHOW_A_PROOF:
                 request.proof = _proof(request, now)
+            if endpoint == "token":
                 answer: Answer = desk.create_token_response(request)
             else:
                 answer = desk.create_endpoint_response(endpoint, request)
@@ -165,12 +189,16 @@ class _ClientCredentials(ClientCredentialsGrant):  # type: ignore[misc]  # as ab
 class _Desk(Provider):  # type: ignore[misc]  # as above
     """Authlib's server for one request: its connection, its moment."""
 
-    def __init__(self, tokens: AccessTokens, connection: Connection, now: datetime) -> None:
+    def __init__(
+        self, tokens: AccessTokens, connection: Connection, now: datetime, describe: Describe
+    ) -> None:
         super().__init__(scopes_supported=[scope.value for scope in Scope])
-        self.tokens, self.connection, self.now = tokens, connection, now
+        self.tokens, self.connection, self.now, self.describe = tokens, connection, now, describe
         self.jkt = ""
         self.register_client_auth_method(METHOD, PrivateKeyJwt(tokens.issuer, connection, now))
         self.register_grant(_ClientCredentials)
+        self.register_grant(code_grant.AuthorizationCode, [code_grant.S256()])
+        self.register_endpoint(code_grant.PushedRequests)
         self.register_endpoint(_Introspection)
         self.register_endpoint(_Revocation)
 
@@ -183,16 +211,32 @@ class _Desk(Provider):  # type: ignore[misc]  # as above
             raise InvalidProof(description="the proof was used before")
         self.jkt = proof.jkt
 
+    def act_for(self, centre: CentreId) -> None:
+        """From here on the transaction is that of a centre whose system is proved."""
+        mine = f"{{{centre.hex}}}"
+        self.connection.exec_driver_sql("SELECT set_config('hub.parties', $1, true)", (mine,))
+
     def query_client(self, client_id: str) -> Client | None:
         return find_client(self.connection, client_id)
 
-    def generate_token(self, *, client: Client, scope: str | None, **_: object) -> JsonObject:
+    def generate_token(
+        self, *, client: Client, scope: str | None, user: Approval | None = None, **_: object
+    ) -> JsonObject:
         """Not Authlib's generator: that one signs by RS256, for ten days, for any audience (traps 1, 7)."""
         allowed = client.get_allowed_scope(scope)
         if allowed is None:
             raise InvalidScopeError(description="name one or more of the scopes you were admitted to")
+        jti = new_jti()
+        if user is not None:
+            approvals.note_given(self.connection, user, jti, self.now + LIFETIME)
         token = self.tokens.issue(
-            centre=client.centre, client_id=client.client_id, scope=allowed, jkt=self.jkt, now=self.now
+            centre=client.centre,
+            client_id=client.client_id,
+            scope=allowed,
+            jkt=self.jkt,
+            now=self.now,
+            approved_by=user.person if user else None,
+            jti=jti,
         )
         lifetime = int(LIFETIME.total_seconds())
         return {"access_token": token, "token_type": "DPoP", "expires_in": lifetime, "scope": allowed}
@@ -245,7 +289,9 @@ class _Reads:
             read = self.server.tokens.read(token, self.server.now)
         except (TokenInvalid, TokenExpired):
             return None
-        return _Issued(read, is_revoked(self.server.connection, read.jti))
+        connection = self.server.connection
+        ended = read.approved_by is not None and not approvals.counts(connection, read.jti)
+        return _Issued(read, ended or is_revoked(connection, read.jti))
 
 
 class _Introspection(_Reads, IntrospectionEndpoint):  # type: ignore[misc]  # as above
@@ -254,13 +300,19 @@ class _Introspection(_Reads, IntrospectionEndpoint):  # type: ignore[misc]  # as
         return token.check_client(client)
 
     def introspect_token(self, token: _Issued) -> JsonObject:
-        read = token.token
+        """RFC 7662 2.2; of a person, who let the system in, what the centre's own system may know."""
+        read, desk = token.token, self.server
+        said = {}
+        if read.approved_by is not None:
+            desk.act_for(read.centre)
+            said = desk.describe(desk.connection, read.centre, read.approved_by)
         return {
+            **said,
             "active": True,
             "iss": self.server.tokens.issuer,
             "aud": self.server.tokens.audience,
             "client_id": read.client_id,
-            "sub": read.client_id,
+            "sub": str(read.approved_by or read.client_id),
             "tenant": str(read.centre),
             "scope": " ".join(sorted(read.scopes)),
             "jti": read.jti,

@@ -2,9 +2,10 @@
 
 Source: security.md 1, 2, threats 1, 2, 14-16, 23. Cheap checks first, then the arithmetic of all signatures
 in one go beside the event loop, then one SQL statement that uses up proof and nonce and says how the centre,
-its key and its token stand. What a person's key signs counts as far as the person's acts reach (design.md
-10); a call that names no act is for a centre's own system alone. A stranger costs the database nothing: only
-what is proved is written down.
+its key and its token stand. What a person's key signs, and what a centre's system does by a token that a
+person has approved, counts as far as the person's acts reach, and the record names the person (design.md 10);
+a call that names no act is for a centre's own system alone. A stranger costs the database nothing: only what
+is proved is written down.
 """
 
 from dataclasses import dataclass, replace
@@ -13,9 +14,11 @@ from functools import partial
 from uuid import UUID
 
 from hub.access import dpop
+from hub.access.approvals import Approved
 from hub.access.dpop import ProofInvalid, ProofReplayed
 from hub.access.store import MemoryLost, PersonsKey, Standing, note_and_look, seen_key, signing_jwk
 from hub.access.tokens import AccessToken, AccessTokens, TokenMissing, TokenRevoked
+from hub.evidence.by_whom import note_person
 from hub.kernel import clock
 from hub.kernel.ids import OVERSIGHT, REGISTRY, CentreId
 from hub.kernel.refusal import Refusal, TooMuch
@@ -48,7 +51,7 @@ from saikne_schemas.vocabulary import Scope
 
 _KEYS_REMEMBERED = 10_000
 NOBODYS: frozenset[Act] = frozenset()
-"""No person's key: what a centre's own system does."""
+"""No person's: what a centre's own system does by itself."""
 
 
 class ScopeMissing(Refusal):
@@ -106,7 +109,7 @@ class Caller:
     jkt: str
     jti: str
     person: UUID | None = None
-    """Whose key signed, where it was not the centre's own."""
+    """Whose key signed, or in whose name the centre's system acts; None: it is the centre's alone."""
 
     @property
     def tenant(self) -> CentreId:
@@ -149,9 +152,14 @@ class Gatekeeper:
         self._public_url = public_url
         self._signing_keys: dict[str, PublicKey] = {}
 
-    async def caller(self, request: Http, *, scope: Scope | frozenset[Scope]) -> Caller:
-        """The caller of a reading call; where several scopes are named, one of them is enough."""
-        caller, _ = await self._admit(request, scope, signed=False)
+    async def caller(
+        self, request: Http, *, scope: Scope | frozenset[Scope], acts: frozenset[Act] | None = None
+    ) -> Caller:
+        """The caller of a reading call; where several scopes are named, one of them is enough.
+
+        `acts`: any of which lets the system do it in a person's name; None: all of a centre may read.
+        """
+        caller, _ = await self._admit(request, scope, signed=False, acts=acts)
         return caller
 
     async def upload(
@@ -159,7 +167,7 @@ class Gatekeeper:
     ) -> tuple[Caller, SignedHead]:
         """The caller of a signed call whose body is still unread; comparing its digest is left to it.
 
-        `acts`: any of which lets a person's key sign it.
+        `acts`: any of which lets a person do it, by a key or by a system that acts in the person's name.
         """
         caller, signed = await self._admit(request, scope, signed=True, acts=acts)
         give_turn_back(request.scope)
@@ -192,7 +200,7 @@ class Gatekeeper:
         scope: Scope | frozenset[Scope],
         *,
         signed: bool,
-        acts: frozenset[Act] = NOBODYS,
+        acts: frozenset[Act] | None,
     ) -> tuple[Caller, SignedHead | None]:
         wanted = frozenset({scope}) if isinstance(scope, Scope) else scope
         proved = await self._prove(_shown(request, self._public_url), signed=signed)
@@ -209,6 +217,8 @@ class Gatekeeper:
         )
         caller = _judge(proved, standing, names, wanted)
         _judge_person(proved.token, standing.of_person, acts, clock.now())
+        _judge_approval(caller, proved.token, standing.approved, acts)
+        note_person(caller.person)
         let_in(request.scope)
         return caller, proved.signed
 
@@ -335,11 +345,13 @@ def _judge(
     scopes = token.scopes & standing.scopes
     if not wanted & scopes:
         raise ScopeMissing(scope=" ".join(sorted(wanted)))
-    person = standing.of_person.person if standing.of_person else None
+    person = standing.of_person.person if standing.of_person else token.approved_by
     return Caller(token.centre, token.client_id, scopes, token.jkt, token.jti, person)
 
 
-def _judge_person(token: AccessToken, key: PersonsKey | None, acts: frozenset[Act], now: datetime) -> None:
+def _judge_person(
+    token: AccessToken, key: PersonsKey | None, acts: frozenset[Act] | None, now: datetime
+) -> None:
     """A page's token is good for what its person signs; and a person's key may still not count for this."""
     if token.person is not None and (key is None or key.person != token.person):
         raise TokenOfAPerson
@@ -349,5 +361,21 @@ def _judge_person(token: AccessToken, key: PersonsKey | None, acts: frozenset[Ac
         raise SigningKeyEnded
     if key.acts is None:
         raise PersonSuspended
-    if not acts & key.acts:
+    _require_one(acts, key.acts)
+
+
+def _judge_approval(
+    caller: Caller, token: AccessToken, approved: Approved | None, acts: frozenset[Act] | None
+) -> None:
+    """A token in a person's name ends with what the person approved, and reaches as far as the person."""
+    if token.approved_by is None:
+        return
+    if approved is None or approved.person != token.approved_by:
+        raise TokenRevoked
+    _require_one(acts, approved.acts if caller.person == token.approved_by else NOBODYS)
+
+
+def _require_one(acts: frozenset[Act] | None, had: frozenset[str]) -> None:
+    """None: whoever takes part may."""
+    if acts is not None and not acts & had:
         raise PersonMayNot(acts=sorted(map(str, acts)))

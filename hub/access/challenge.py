@@ -6,7 +6,7 @@ exception handlers; a problem document is the body as everywhere.
 
 from litestar.types import ExceptionHandlersMap
 
-from hub.access.caller import CentreSuspended, CentreUnknown, ScopeMissing
+from hub.access.caller import CentreSuspended, CentreUnknown, PersonMayNot, ScopeMissing
 from hub.access.dpop import ProofInvalid, ProofReplayed
 from hub.access.tokens import TokenExpired, TokenInvalid, TokenMissing, TokenRevoked
 from hub.kernel.refusal import Refusal
@@ -25,6 +25,7 @@ _ERRORS: dict[type[Refusal], str | None] = {
     ProofInvalid: "invalid_dpop_proof",
     ProofReplayed: "invalid_dpop_proof",
     ScopeMissing: "insufficient_scope",
+    PersonMayNot: "insufficient_scope",
     SignatureRefused: None,
 }
 

@@ -28,7 +28,8 @@ _SECONDS = 10_000_000_000  # the year 2286: later moments are not times
 _CLIENT = """
 SELECT centre.id, centre.state, centre.scopes,
        ARRAY(SELECT jwk FROM hub.client_key
-             WHERE centre_id = centre.id AND use = 'oauth' AND revoked_at IS NULL)
+             WHERE centre_id = centre.id AND use = 'oauth' AND revoked_at IS NULL),
+       ARRAY(SELECT address FROM hub.return_address WHERE centre_id = centre.id)
 FROM hub.centre WHERE id = $1
 """
 
@@ -41,6 +42,8 @@ class Client:
     active: bool
     scopes: frozenset[str]
     keys: list[PublicKey]
+    addresses: frozenset[str] = frozenset()
+    """To which it may have people sent back."""
 
     @property
     def client_id(self) -> str:
@@ -58,7 +61,16 @@ class Client:
         return method == METHOD
 
     def check_grant_type(self, grant_type: str) -> bool:
-        return grant_type == "client_credentials"
+        return grant_type in {"client_credentials", "authorization_code"}
+
+    def check_response_type(self, response_type: str) -> bool:
+        return response_type == "code"
+
+    def check_redirect_uri(self, redirect_uri: str) -> bool:
+        return redirect_uri in self.addresses
+
+    def get_default_redirect_uri(self) -> None:
+        """None is taken for granted: every request names its own."""
 
 
 def find_client(connection: Connection, client_id: str) -> Client | None:
@@ -71,7 +83,8 @@ def find_client(connection: Connection, client_id: str) -> Client | None:
     if found is None or str(centre) != client_id:
         return Client(CentreId(centre), active=False, scopes=frozenset(), keys=[])
     keys = [public_key(jwk) for jwk in found[3]]
-    return Client(CentreId(found[0]), found[1] == "active", frozenset(found[2]), keys)
+    of_it = frozenset(found[2]), keys, frozenset(found[4])
+    return Client(CentreId(found[0]), found[1] == "active", *of_it)
 
 
 class PrivateKeyJwt(JWTBearerClientAssertion):  # type: ignore[misc]  # the library is untyped

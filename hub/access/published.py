@@ -50,6 +50,7 @@ _CALLER: tuple[News, ...] = (
     CentreUnknown,
     CentreSuspended,
     ScopeMissing,
+    PersonMayNot,
     MemoryLost,
     TooManyCalls,
     TooManyAtOnce,
@@ -111,7 +112,7 @@ DOORS = {
 }
 
 
-def _form(answer: JsonObject, **fields: str) -> Contract:
+def _form(answer: JsonObject, status: int = 200, /, **fields: str) -> Contract:
     """An OAuth endpoint: a form with a client assertion, an answer in JSON."""
     form = {
         **fields,
@@ -120,13 +121,13 @@ def _form(answer: JsonObject, **fields: str) -> Contract:
     }
     schema = {
         "type": "object",
-        "required": [name for name in form if name != "scope"],
+        "required": [name for name in form if name not in {"scope", "state"}],
         "properties": {name: {"type": "string"} for name in form},
     }
     return open_to_all(
         takes={"application/x-www-form-urlencoded": {"schema": schema, "example": form}},
         answers={
-            "200": {"content": {"application/json": {"schema": {"type": "object"}, "example": answer}}},
+            str(status): {"content": {"application/json": {"schema": {"type": "object"}, "example": answer}}},
             "400": _oauth_error("invalid_client"),
         },
     )
@@ -142,6 +143,17 @@ TOKEN = _form(
     {"access_token": _TOKEN, "token_type": "DPoP", "expires_in": 300},
     grant_type="client_credentials",
     scope="exchange",
+)
+PUSH = _form(
+    {"request_uri": "urn:ietf:params:oauth:request_uri:6esc_11ACC5bwc014ltc14eY22c", "expires_in": 60},
+    201,
+    response_type="code",
+    client_id="5f0c7d2e-8a41-4b6f-9d3c-2e1f0a9b8c7d",
+    redirect_uri="https%3A%2F%2Fsistema.centrs.example%2Fatpakal",
+    scope="exchange",
+    state="af0ifjsldkj",
+    code_challenge="E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+    code_challenge_method="S256",
 )
 INTROSPECT = _form({"active": True, "scope": "exchange", "token_type": "DPoP"}, token=_TOKEN)
 REVOKE = _form({}, token=_TOKEN)

@@ -2,7 +2,7 @@
 
 Needs the dependencies `authorization_server` and `keyring`. Every admitted caller may see which centres there
 are, and to whose key one seals what the hub is not to read: an older centre has none, and nothing is refused
-to it. Contacts are not shown. Source: RFC 6749, 7009, 7662, 8414; method S1, S2.
+to it. Contacts are not shown. Source: RFC 6749, 7009, 7662, 8414, 9126; method S1, S2.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from litestar import Response, get, post
 from litestar.datastructures import CacheControlHeader
 from litestar.di import NamedDependency
-from litestar.status_codes import HTTP_200_OK, HTTP_400_BAD_REQUEST
+from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_400_BAD_REQUEST
 
 from hub.access import published
 from hub.access.authorization import Answer, AuthorizationServer, Form
@@ -41,9 +41,21 @@ Server = NamedDependency[AuthorizationServer]
 async def token(
     request: Http, authorization_server: NamedDependency[AuthorizationServer]
 ) -> Response[JsonObject]:
-    """Exchange a client assertion (`private_key_jwt`) and a DPoP proof for an access token of 300 seconds."""
+    """Exchange a client assertion (`private_key_jwt`) and a DPoP proof for an access token of 300 seconds.
+
+    With a code that a person has approved, the token is in that person's name.
+    """
     form = await _form(request)
     return _response(await authorization_server.token(form, clock.now()) if form else _BAD_FORM)
+
+
+@post(
+    "/oauth/par", status_code=HTTP_201_CREATED, tags=["OAuth"], operation_id="push", contract=published.PUSH
+)
+async def push(request: Http, authorization_server: Server) -> Response[JsonObject]:
+    """Push what a person is to be asked (RFC 9126); within a minute a browser brings the person."""
+    form = await _form(request)
+    return _response(await authorization_server.push(form, clock.now()) if form else _BAD_FORM)
 
 
 @post(
@@ -115,7 +127,7 @@ def centre_view(centre: Centre, keys: Sequence[JsonObject]) -> CentreView:
     )
 
 
-ROUTES = [token, introspect, revoke, jwks, metadata, list_centres]
+ROUTES = [token, push, introspect, revoke, jwks, metadata, list_centres]
 
 _BAD_FORM: Answer = (
     HTTP_400_BAD_REQUEST,
@@ -132,7 +144,9 @@ def _may_be_form(request: Http) -> bool:
     return is_short and media_type(request.headers.get("content-type")) == _FORM
 
 
-HEADS: HeadsTaken = dict.fromkeys(("/oauth/token", "/oauth/introspect", "/oauth/revoke"), _may_be_form)
+HEADS: HeadsTaken = dict.fromkeys(
+    ("/oauth/token", "/oauth/par", "/oauth/introspect", "/oauth/revoke"), _may_be_form
+)
 
 
 async def _form(request: Http) -> Form | None:

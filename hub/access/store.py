@@ -32,6 +32,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
+from hub.access.approvals import Approved
+from hub.access.tables import approval, pushed_request
 from hub.centres.enrolment import algorithm_of
 from hub.centres.store import centres
 from hub.kernel.documents import JsonObject
@@ -165,6 +167,8 @@ class Standing:
     of_person: PersonsKey | None
     """None: the key is the centre's own, or there is none."""
     whole_since: datetime
+    approved: Approved | None = None
+    """None: the token was given to the centre's system by itself, or its approval has ended."""
 
 
 def seen_key(kind: str, who: str, what: str) -> bytes:
@@ -256,10 +260,12 @@ SELECT ARRAY(SELECT key FROM noted), centre.state, centre.scopes,
        client_key.centre_id, client_key.revoked_at,
        client_key.person_id, client_key.ends_at,
        CASE WHEN client_key.person_id IS NOT NULL THEN hub.acts_by_key(client_key.key_id) END,
+       approval.person_id, approval.acts,
        (SELECT whole_since FROM hub.memory)
 FROM (SELECT $1::uuid AS centre_id, $3::text AS key_id) asked
 LEFT JOIN hub.centre ON centre.id = asked.centre_id
 LEFT JOIN hub.client_key ON client_key.key_id = asked.key_id AND client_key.use IN ('signing', 'person')
+LEFT JOIN hub.approval ON approval.jti = $2
 """
 
 _NOTE_ONE = _NOTE.format("($1, $2)")
@@ -281,7 +287,7 @@ async def note_and_look(
     """In one statement: remember what is used up by this call, and say how its caller stands."""
     noted = [value for key, until in used for value in (key, until + KEPT)]
     (row,) = await database.alone(_STANDING_BY_USED[len(used)], centre, jti, key_id, *noted)
-    fresh, state, scopes, revoked, key_centre, key_revoked_at, *of_person, whole_since = row
+    fresh, state, scopes, revoked, key_centre, key_revoked_at, *persons, whole_since = row
     if whole_since is None:
         await database.alone(_BEGIN_AGAIN)
         raise MemoryLost
@@ -292,7 +298,8 @@ async def note_and_look(
         token_revoked=revoked,
         key_centre=key_centre,
         key_revoked_at=key_revoked_at,
-        of_person=_persons_key(*of_person),
+        of_person=_persons_key(*persons[:3]),
+        approved=_approved(*persons[3:]),
         whole_since=whole_since,
     )
 
@@ -301,6 +308,10 @@ def _persons_key(person: UUID | None, ends_at: datetime, acts: list[str] | None)
     if person is None:
         return None
     return PersonsKey(person, ends_at, None if acts is None else frozenset(acts))
+
+
+def _approved(person: UUID | None, acts: Sequence[str]) -> Approved | None:
+    return None if person is None else Approved(person, frozenset(acts))
 
 
 _BEGIN_AGAIN = """
@@ -333,6 +344,6 @@ def is_revoked(connection: Connection, jti: str) -> bool:
 async def clean_up(tx: Tx, now: datetime) -> int:
     """Forget what can no longer count anyhow; how much it was."""
     gone = 0
-    for table in (seen, revoked_tokens):
+    for table in (seen, revoked_tokens, pushed_request, approval):
         gone += (await tx.execute(delete(table).where(table.c.expires_at < now))).rowcount
     return gone

@@ -54,6 +54,8 @@ class AccessToken:
     expires: datetime
     person: UUID | None = None
     """Whose page it was made for; it then counts with that person's key alone."""
+    approved_by: UUID | None = None
+    """The person in whose name the centre's system acts; None where it acts by itself."""
 
 
 class AccessTokens:
@@ -74,19 +76,22 @@ class AccessTokens:
         jkt: str,
         now: datetime,
         person: UUID | None = None,
+        approved_by: UUID | None = None,
+        jti: str | None = None,
     ) -> str:
+        """RFC 9068 2.2: `sub` is the person where one has let the system in, and else the system itself."""
         issued_at = int(now.timestamp())
         return self._keyring.sign_token(
             {
                 "iss": self.issuer,
                 "aud": self.audience,
-                "sub": client_id,
+                "sub": str(approved_by or client_id),
                 "client_id": client_id,
                 "tenant": str(centre),
                 "scope": scope,
                 "iat": issued_at,
                 "exp": issued_at + int(LIFETIME.total_seconds()),
-                "jti": secrets.token_urlsafe(16),
+                "jti": jti or new_jti(),
                 "cnf": {"jkt": jkt},
                 **({"person": str(person)} if person else {}),
             }
@@ -126,6 +131,10 @@ class AccessTokens:
             raise TokenInvalid from error
 
 
+def new_jti() -> str:
+    return secrets.token_urlsafe(16)
+
+
 def _name(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
@@ -139,6 +148,7 @@ def _in_force(token: AccessToken, now: datetime) -> AccessToken:
 
 
 def _of(claimed: JsonObject, key_id: str) -> AccessToken:
+    by_itself = claimed["sub"] == claimed["client_id"]
     return AccessToken(
         centre=CentreId(UUID(claimed["tenant"])),
         client_id=claimed["client_id"],
@@ -149,4 +159,5 @@ def _of(claimed: JsonObject, key_id: str) -> AccessToken:
         issued=datetime.fromtimestamp(claimed["iat"], UTC),
         expires=datetime.fromtimestamp(claimed["exp"], UTC),
         person=UUID(claimed["person"]) if "person" in claimed else None,
+        approved_by=None if by_itself else UUID(claimed["sub"]),
     )

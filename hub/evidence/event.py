@@ -21,6 +21,8 @@ class EventKind(StrEnum):
     CONTACTS_CHANGED = "centres.contacts.changed"
     OUTSIDE_CENTRE_NAMED = "centres.outside.named"
     OUTSIDE_CENTRE_CORRECTED = "centres.outside.corrected"
+    RETURN_ADDRESS_ADDED = "centres.return_address.added"
+    RETURN_ADDRESS_REMOVED = "centres.return_address.removed"
 
     PERSON_INVITED = "people.person.invited"
     PERSON_SUSPENDED = "people.person.suspended"
@@ -31,6 +33,8 @@ class EventKind(StrEnum):
     PERSON_SIGNED_IN = "people.person.signed_in"
     PERSON_KEY_APPROVED = "people.key.approved"
     PERSON_KEY_ENDED = "people.key.ended"
+    SYSTEM_LET_IN = "people.system.let_in"
+    """A person lets the centre's own system act in his name, for some minutes."""
     PROVIDER_REGISTERED = "people.provider.registered"
     PROVIDER_REMOVED = "people.provider.removed"
 

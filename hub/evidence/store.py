@@ -24,6 +24,7 @@ from sqlalchemy import (
     text,
 )
 
+from hub.evidence.by_whom import naming
 from hub.evidence.chain import Event, Flaw, Head, Link
 from hub.evidence.event import EventKind, Fact, canonical
 from hub.kernel.ids import CentreId
@@ -151,6 +152,7 @@ async def record(
 ) -> dict[CentreId, Link]:
     """Append one event to the chain of every party, and what is `beside`, in one statement on the wire.
 
+    It names the person too in whose name a call was let in, if one was (`by_whom`).
     The transaction must act for all parties. Their chains stay taken until it ends: call this last.
     """
     tenants = list(parties)
@@ -163,7 +165,7 @@ async def record(
         tenants,
         kind.value,
         about,
-        canonical(facts),
+        canonical(naming(facts)),
     )
     return {CentreId(tenant): Link(seq, digest, at) for tenant, seq, digest, at in rows}
 

@@ -31,6 +31,7 @@ from hub.web.paging import PAGE_AT_MOST
 from hub.web.ranges import archive_answer, wanted
 from hub.web.uploads import blocks
 from saikne_schemas.manifests import AnswerManifest
+from saikne_schemas.person_keys import Act
 from saikne_schemas.proofs import OpenedProof, ReadSigned
 from saikne_schemas.statements import Accepted
 from saikne_schemas.views import (
@@ -189,7 +190,8 @@ async def fetch_archive(
     office: NamedDependency[Office], request: Http, identity: FromPath[UUID]
 ) -> HttpAnswer:
     """The sealed archive of the newest dispatched answer; `Range` resumes a download."""
-    caller = await office.gatekeeper.caller(request, scope=Scope.EXCHANGE)
+    collects = frozenset({Act.CONFIRM})
+    caller = await office.gatekeeper.caller(request, scope=Scope.EXCHANGE, acts=collects)
     async with office.desk(caller.centre) as desk:
         case = await open_case(desk.tx, caller.centre, ExchangeId(identity))
         archive = await collecting.collect(desk, case)

@@ -9,9 +9,10 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, exists, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from hub.access.approvals import end_approvals
 from hub.access.store import client_keys
 from hub.centres.centre import CentreState
 from hub.centres.store import centres
@@ -93,6 +94,13 @@ async def find(tx: Tx, tenant: CentreId, who: PersonId) -> PersonRow | None:
     return await PersonRow.first(
         tx, select(person).where(person.c.tenant_id == tenant, person.c.person_id == who)
     )
+
+
+def described(connection: Connection, tenant: CentreId, who: UUID) -> JsonObject:
+    """What the centre's own system is told of one of its people, to know whom it has before it."""
+    mine = person.c.tenant_id == tenant, person.c.person_id == who
+    row = connection.execute(select(person.c.name, person.c.position, person.c.email).where(*mine)).first()
+    return {} if row is None else {"name": row.name, "position": row.position, "username": row.email}
 
 
 async def lock(tx: Tx, tenant: CentreId, who: PersonId) -> PersonRow | None:
@@ -199,9 +207,11 @@ async def end_session(tx: Tx, key: bytes) -> None:
 
 
 async def end_sessions(tx: Tx, tenant: CentreId, who: PersonId, *, but: bytes | None = None) -> None:
+    """With them goes what the person has let the centre's own system do."""
     mine = session.c.centre_id == tenant, session.c.person_id == who
     others = () if but is None else (session.c.key != but,)
     await tx.execute(delete(session).where(*mine, *others))
+    await end_approvals(tx, tenant, who)
 
 
 async def passkeys_of(tx: Tx, tenant: CentreId, who: PersonId) -> Collection[PasskeyRow]:
@@ -257,6 +267,7 @@ async def remove_provider(tx: Tx, centre: CentreId) -> bool:
     led = entrance.c.centre_id == centre, entrance.c.door == Door.ACCOUNT.value
     await tx.execute(delete(entrance).where(*led))
     await tx.execute(delete(session).where(session.c.centre_id == centre, session.c.how == How.ACCOUNT.value))
+    await end_approvals(tx, centre)
     done = await tx.execute(delete(provider).where(provider.c.centre_id == centre))
     return done.rowcount == 1
 

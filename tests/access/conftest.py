@@ -25,6 +25,8 @@ from hub.access.challenge import HANDLERS as CHALLENGES
 from hub.access.routes import ROUTES
 from hub.access.store import admit_key
 from hub.centres import store as centres
+from hub.evidence.event import EventKind
+from hub.evidence.store import page, record
 from hub.kernel import clock
 from hub.kernel.ids import CentreId
 from hub.plumbing.database import APP_ROLE, OWNER_ROLE, Database
@@ -67,6 +69,22 @@ async def wish(request: Http, gatekeeper: NamedDependency[Gatekeeper]) -> dict[s
     caller, statement = await gatekeeper.statement(request, scope=Scope.EXCHANGE, acts=acts)
     person = caller.person and str(caller.person)
     return {"centre": str(caller.centre), "person": person, "jwk": statement.public_jwk}
+
+
+@post("/v1/questions", status_code=200)
+async def ask(
+    request: Http, gatekeeper: NamedDependency[Gatekeeper], database: NamedDependency[Database]
+) -> dict[str, str]:
+    """What a person may who may ask; it is written on the centre's chain."""
+    caller, _ = await gatekeeper.statement(request, scope=Scope.EXCHANGE, acts=frozenset({Act.ASK}))
+    await asyncio.sleep(0)  # others come between
+    async with database.transaction([caller.centre]) as tx:
+        (link,) = (await record(tx, EventKind.REQUEST_OPENED, [caller.centre], None, {})).values()
+        (event,) = await page(tx, caller.centre, link.seq - 1, 1)
+    return {
+        "person": str(caller.person or ""),
+        "recorded": json.loads(event.body).get("person", ""),
+    }
 
 
 @put("/v1/things/{name:str}", request_max_body_size=None)
@@ -152,7 +170,7 @@ async def serving(
     gatekeeper = Gatekeeper(database, keyring, url, limits)
     authorization = AuthorizationServer(database, keyring, url)
     app = Litestar(
-        [*ROUTES, read, state, wish, upload],
+        [*ROUTES, read, state, wish, ask, upload],
         dependencies={
             "gatekeeper": Provide(lambda: gatekeeper, sync_to_thread=False),
             "authorization_server": Provide(lambda: authorization, sync_to_thread=False),

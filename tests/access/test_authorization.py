@@ -234,14 +234,14 @@ async def test_several_admitted_scopes_come_in_one_token(hub: SmallHub, centre: 
     assert answer.json()["scope"] == "register exchange"
 
 
-@pytest.mark.parametrize("endpoint", ["token", "introspect", "revoke"])
+@pytest.mark.parametrize("endpoint", ["token", "par", "introspect", "revoke"])
 async def test_unknown_suspended_and_wrong_clients_look_alike(
     hub: SmallHub, token: str, endpoint: str
 ) -> None:
     suspended, known = await hub.enrol(Scope.EXCHANGE), await hub.enrol(Scope.EXCHANGE)
     await hub.as_owner("UPDATE hub.centre SET state = 'suspended' WHERE id = $1", suspended.centre)
     unknown, stranger = CentreSystem(hub.url), Ed25519PrivateKey.generate()
-    proof = {"DPoP": known.proof("POST", f"{hub.url}/oauth/token")}
+    proof = {"DPoP": known.proof("POST", f"{hub.url}/oauth/{endpoint}")}
     told = []
     for assertion in (
         suspended.assertion(),
@@ -283,7 +283,9 @@ async def test_a_revoked_client_key_gets_no_token(hub: SmallHub, centre: CentreS
     ("fields", "expected"),
     [
         ({"grant_type": "password"}, "unsupported_grant_type"),
-        ({"grant_type": "authorization_code"}, "unsupported_grant_type"),
+        ({"grant_type": "authorization_code"}, "invalid_request"),
+        ({"grant_type": "authorization_code", "code": "x"}, "invalid_grant"),
+        ({"grant_type": "refresh_token"}, "unsupported_grant_type"),
         ({"grant_type": None}, "unsupported_grant_type"),
         ({"client_assertion": ""}, "invalid_client"),
         ({"client_assertion": "a.b.c"}, "invalid_client"),

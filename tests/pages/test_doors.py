@@ -26,6 +26,7 @@ ABSENT = UUID("00000000-0000-4000-8000-000000000000")
 FORMS = {
     *("/people", "/sign-out", "/ways/code", "/views", "/views/remove"),
     *("/calendar/feed", "/telling", "/telling/own", "/keys/end"),
+    *("/centre/addresses", "/oauth/authorize"),
 }
 BY_SCRIPTS = {"/ways/passkey/options", "/keys/options", "/keys/token"}
 
@@ -235,7 +236,7 @@ async def test_what_is_dangerous_asks_for_a_fresh_proof(house: House) -> None:
         token = token_on(page)
         ways = ("/ways/code", "/ways/passkey/remove", "/ways/organisation", "/ways/organisation/remove")
         keys = ("/keys", "/keys/options", f"/people/{ABSENT}/key")
-        for form in ("/people", f"/people/{ABSENT}", *ways, *keys):
+        for form in ("/people", f"/people/{ABSENT}", "/centre/addresses", *ways, *keys):
             answer = await browser.post(form, data={"token": token}, headers=OWN)
             assert answer.headers["Location"] == f"/prove?next=/{form.split('/')[1]}"
 

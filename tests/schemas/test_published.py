@@ -172,6 +172,7 @@ def test_every_call_says_how_it_is_guarded(document: Json) -> None:
         "ready",
         "explainProblem",
         "token",
+        "push",
         "introspect",
         "revoke",
         "jwks",
@@ -193,7 +194,7 @@ def test_every_call_lists_the_problems_it_may_answer_with_by_status(document: Js
         for status, answer in operation["responses"].items():
             shown = answer.get("content", {}).get("application/problem+json", {}).get("examples", {})
             assert {STATUS[code] for code in shown} <= {int(status)}
-            assert int(status) < 400 or shown or name in {"token", "introspect", "revoke"}
+            assert int(status) < 400 or shown or name in {"token", "push", "introspect", "revoke"}
 
 
 def test_a_refusal_at_a_door_is_listed_at_every_call_behind_it(document: Json) -> None:

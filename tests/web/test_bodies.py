@@ -145,6 +145,7 @@ async def test_a_strangers_body_is_given_up_at_every_address(hub: Hub, kind: str
     too_large = {address.path: (413, "manifest.too-large") for address in hub.addresses if not address.open}
     assert waited_for == {
         "/oauth/token": at_oauth,
+        "/oauth/par": at_oauth,
         "/oauth/introspect": at_oauth,
         "/oauth/revoke": at_oauth,
         "/v1/gateway/sms/reports": late.get(kind, (413, "http.too-large")),

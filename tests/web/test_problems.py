@@ -32,6 +32,7 @@ POSTS = [
     ),
     "/v1/gateway/sms/reports",
     "/oauth/token",
+    "/oauth/par",
     "/oauth/introspect",
     "/oauth/revoke",
 ]

@@ -16,6 +16,7 @@ from hub.board.routes.people import PEOPLE
 from hub.board.routes.records import RECORDS
 from hub.board.routes.refusals import told_on_pages
 from hub.board.routes.saving import SAVING
+from hub.board.routes.systems import SYSTEMS
 from hub.board.routes.telling import TELLING
 from hub.board.routes.welcome import WELCOME
 from hub.board.routes.work import WORK
@@ -38,6 +39,7 @@ def pages(board: Board) -> Router:
             *FEED,
             *TELLING,
             *CENTRE,
+            *SYSTEMS,
             *KEEPING,
             *PEOPLE,
             *KEYS,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+from hub.access.approvals import end_approvals
 from hub.centres import store as centres
 from hub.centres.centre import CentreRole
 from hub.evidence.event import EventKind, Fact
@@ -183,13 +184,14 @@ class Given:
 
 
 async def may_do(counter: Counter, centre: CentreId, whom: PersonId, given: Given, by: PersonId) -> Person:
-    """Give another role, or fewer acts."""
+    """Give another role, or fewer acts. What the person has let a system do rested on the ones before."""
     if whom == by:
         raise NotYourself
     person = await known(counter, centre, whom)
     changed = replace(person, role=given.role, acts=left(given.role, given.acts))
     role = changed.role.value
     await store.change(counter.tx, centre, whom, role=role, acts=sorted(changed.acts))
+    await end_approvals(counter.tx, centre, whom)
     await _noted(counter, EventKind.PERSON_ROLE_CHANGED, changed, by, role=role)
     return changed
 
