@@ -217,6 +217,15 @@ async def test_nobody_approves_his_own_nor_without_a_key_nor_without_the_right(h
     other = Device(worker.person)
     with pytest.raises(ProofInvalid):
         await tried(coordinator, worker, other.file())
+    narrow = Device(bare.person)
+    async with house.counter() as counter:
+        await keys.offer(counter, bare.person, narrow.file(acts=["ask"]), "")
+    async with house.operator() as counter:
+        await keys.approve_by_operator(counter, house.centre, narrow.kid)
+    with pytest.raises(ApproverWithoutKey):
+        await tried(narrow, worker, hers)
+    async with house.counter() as counter:
+        assert not await store.approve_key(counter.tx, worker.kid, b"{}", narrow.kid)
     assert not await house.counts(worker)
     stranger = await house.coordinator(house.other)
     with pytest.raises(KeyUnknown):

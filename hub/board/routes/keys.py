@@ -58,9 +58,10 @@ async def of_people(counter: Counter, person: Person) -> Mapping[PersonId, Colle
     return found
 
 
-def in_force(held: Collection[Shown]) -> str:
-    """The names of those that count, for the script to look for in this browser."""
-    return " ".join(one.row.key_id for one in held if one.state == COUNTS)
+def approving(held: Collection[Shown]) -> str:
+    """The names of those by which others' are approved, for the script to look for in this browser."""
+    manages = [one for one in held if one.state == COUNTS and Act.MANAGE_PEOPLE in one.row.acts]
+    return " ".join(one.row.key_id for one in manages)
 
 
 @get("/keys")

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from hub.board.board import Board
 from hub.board.routes.forms import Form
-from hub.board.routes.keys import in_force, of_people
+from hub.board.routes.keys import approving, of_people
 from hub.board.routes.visits import Visit, signed_in
 from hub.centres import store as centres
 from hub.kernel.refusal import Refusal
@@ -59,7 +59,7 @@ async def _shown(
         "may": {role: sorted(MAY[role]) for role in manager.may_have()},
         "State": PersonState,
         "keys": keys,
-        "own_keys": in_force(keys.get(manager.id, ())),
+        "own_keys": approving(keys.get(manager.id, ())),
         "link": link and f"{looking.board.people.public_url}/welcome/{link.token}",
         "invited": link,
         "refused": sentence(refusal.code, looking.speech.language) if refusal else None,

@@ -33,7 +33,7 @@ from hub.people.person import Person, PersonId, PersonState
 from hub.people.tables import KeyRow
 from hub.plumbing.aside import aside
 from hub.signing.public_key import PublicKey, fingerprint, public_key
-from saikne_schemas.person_keys import PersonKey
+from saikne_schemas.person_keys import Act, PersonKey
 
 _SHORTEST_FINGERPRINT = 16
 """Hexadecimal digits: fewer could be met by chance."""
@@ -178,10 +178,10 @@ async def _waiting(counter: Counter, centre: CentreId, key_id: str) -> KeyRow:
 
 
 async def _by(counter: Counter, approver: Person, file: SignedFile) -> PublicKey:
-    """The approver's own key among those that signed."""
+    """The approver's own key among those that signed, if it was approved for managing people."""
     signed = {signature.kid for signature in file.signatures}
     for row in await store.keys_of(counter.tx, approver.centre, approver.id):
-        if row.key_id in signed and counts(row, counter):
+        if row.key_id in signed and counts(row, counter) and Act.MANAGE_PEOPLE in row.acts:
             return public_key(row.jwk)
     raise ApproverWithoutKey
 
