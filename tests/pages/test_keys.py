@@ -95,6 +95,11 @@ OTHER_PAYLOAD = """form => {
   form.dataset.payload = raw.replaceAll('/', '_').replaceAll('=', '');
 }"""
 """As a page would have it that shows one key and has another one signed."""
+OLDER = """
+  const makes = crypto.subtle.generateKey.bind(crypto.subtle);
+  crypto.subtle.generateKey = (kind, ...more) => kind.name === 'Ed25519'
+    ? Promise.reject(new DOMException('Unrecognized name.', 'NotSupportedError')) : makes(kind, ...more);
+"""
 HELD = """async () => {
   const asked = indexedDB.open('saikne', 1);
   const db = await new Promise(yes => { asked.onsuccess = () => yes(asked.result); });
@@ -225,6 +230,17 @@ async def test_a_coordinator_without_a_key_in_this_browser_is_told_so(
     approving = boss.locator(f'form[data-key="{kid}"]')
     await expect(approving.get_by_text("vajag Jūsu pašu apstiprinātu atslēgu")).to_be_visible()
     await expect(approving.get_by_role("button")).to_be_disabled()
+    whose = await worker.locator("[data-person]").get_attribute("data-person")
+    words = {"key": kid, "protected": "e30", "signature": "e30"}
+    for who in ("neighbour", "overseer", "operator"):
+        async with await signed_in(house, *places(house)[who]) as stranger:
+            approved = await stranger.post(f"/people/{whose}/key", json=words, headers=OWN)
+            form = {"token": token_on((await stranger.get("/ways")).text), "key": kid}
+            ended = await stranger.post(f"/people/{whose}/key/end", data=form, headers=OWN)
+            assert (approved.status_code, ended.status_code) == (404, 404), who
+            assert kid not in (await stranger.get("/people")).text
+    await worker.reload()
+    await expect(worker.locator(f'[data-kid="{kid}"]')).to_contain_text(WAITS)
     await worker.get_by_role("button", name="Beigt atslēgu").click()
     await expect(worker.get_by_text("Jums vēl nav nevienas atslēgas.")).to_be_visible()
 
@@ -245,6 +261,16 @@ async def test_without_scripts_the_page_says_what_it_needs(
     await plain.get_by_role("button", name="Beigt atslēgu").click()
     await expect(plain.get_by_text("Jums vēl nav nevienas atslēgas.")).to_be_visible()
     await context.close()
+
+
+async def test_an_older_browser_makes_a_key_of_the_other_kind(house: House, somebody: Watched) -> None:
+    """As one that has no Ed25519 says: before 2025 most had none."""
+    await somebody.context.add_init_script(OLDER)
+    page = await comes_in(house, somebody, house.ligzda, PersonRole.SOCIAL_WORKER)
+    await makes_a_key(page, house)
+    kid = str(await page.locator("[data-kid]").first.get_attribute("data-kid"))
+    (row,) = await house.play.sql("SELECT alg FROM hub.person_key WHERE key_id = $1", kid)
+    assert row["alg"] == "ecdsa-p256-sha256"
 
 
 async def test_a_key_made_long_after_signing_in_asks_for_a_proof_first(
