@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from saikne.command.correcting import role_in
 from saikne.command.given import today_in_riga
-from saikne.command.owed import acts, tell_acts, tell_duty
+from saikne.command.owed import PROVED, acts, tell_acts, tell_duty
 from saikne.command.speaking_for import command_of
 from saikne.command.speech import Console, say
 from saikne_schemas.family_move_words import DatedBy, FamilyMoveRole, FamilyMoveState
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 PROLONGED_AT_MOST = 3
 """How often the hub gives a plan's family more time; it says so itself when it refuses."""
-_SILENCE_COUNTS = frozenset({"notice_claimed", "notice_recorded"})
-"""From which events on the hub establishes the day when the previous centre says nothing."""
 _UNANSWERED = frozenset({PlanState.SENT, PlanState.LAPSED, PlanState.UNDELIVERED})
 """The family's answer to the last sending is not there: one that is shown was to an earlier one."""
 Facts = dict[str, Any]
@@ -106,7 +104,7 @@ def waiting(view: Any) -> list[str]:
 
 def silent_until(view: "FamilyMoveView") -> date | None:
     """The last day on which the previous centre can speak before the hub establishes the day."""
-    running = [one for one in view.duties if one.ended_at is None and one.basis in _SILENCE_COUNTS]
+    running = [one for one in view.duties if one.ended_at is None and one.basis in PROVED]
     if not running:
         return None
     until = max(one.due_on for one in running)

@@ -47,6 +47,8 @@ ProofFiles = Annotated[list[Path] | None, typer.Option("--proof", metavar="FILE"
 """Files that prove what is said; they go through `connection.proofs_of`."""
 NeededProof = Annotated[list[Path], typer.Option("--proof", metavar="FILE")]
 """The same where nothing can be said without one."""
+SHORTEST = 8
+"""So many characters of a number are enough where no other begins so."""
 COMMAND_LINE = "VERB …"
 """How another verb with its options is typed, on one line."""
 PERSON = "NAME;POSITION"
@@ -187,12 +189,17 @@ def person(written: str) -> "AuthorisedPerson":
 
 
 def centre_by(written: str, centres: "Sequence[CentreView | OutsideCentreView]") -> UUID:
-    """A centre by its identifier, its whole name, or a part of its name that no other has."""
+    """A centre by its identifier or how that begins, its whole name, or a part that no other name has."""
     try:
         return UUID(written)
     except ValueError:
         wanted = written.casefold()
-    exact = [centre for centre in centres if centre.name.casefold() == wanted]
+    begins = wanted.replace("-", "") if len(wanted) >= SHORTEST else None
+    exact = [
+        centre
+        for centre in centres
+        if centre.name.casefold() == wanted or (begins and centre.id.hex.startswith(begins))
+    ]
     found = exact or [centre for centre in centres if wanted in centre.name.casefold()]
     if not found:
         raise CentreUnknown(given=written)

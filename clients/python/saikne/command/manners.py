@@ -176,10 +176,28 @@ class SaikneCommand(TyperCommand):
                     words = as_typed(parameter, list(map(str, said)), words)
                     continue
                 if ctx.resilient_parsing or not answerable(as_json="--json" in args):
-                    raise
+                    raise self._with_all_that_lack(ctx, words, missing) from None
                 words = as_typed(parameter, asked(parameter, ctx), words)
             else:
                 return left
+
+    def _with_all_that_lack(self, ctx: Any, words: list[str], missing: Any) -> Any:
+        """The same news, with everything that is missing: nobody is sent back for one thing after another."""
+        lacking = [missing.param]
+        while lacking[-1] is not None:
+            lacking[-1].required = False
+            try:
+                super().parse_args(ctx, list(words))
+            except type(missing) as next_one:
+                lacking.append(next_one.param)
+            except TyperException:
+                break  # what was given beside does not fit: that is told when nothing is missing
+            else:
+                break
+        missing.lacking = [one for one in lacking if one is not None]
+        for one in missing.lacking:
+            one.required = True
+        return missing
 
     def _know_who_works_here(self, ctx: Any) -> None:
         """What the profile answers needs no typing; what is typed goes before it."""

@@ -10,10 +10,10 @@ from uuid import UUID
 
 import typer
 
+from saikne.command.given import SHORTEST
 from saikne.command.speech import say
 from saikne.problems import LocalRefusal
 
-SHORTEST = 8
 _BEGINNING = re.compile(rf"[0-9a-f]{{{SHORTEST},31}}")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from saikne.command.connection import connected
-from saikne.command.numbering import SHORTEST
+from saikne.command.given import SHORTEST
 from saikne.command.speech import word
 from saikne_schemas.vocabulary import ExchangeState, Workflow
 

@@ -77,8 +77,16 @@ BESIDE_AN_ANSWER: Mapping[ExchangeState, Acts] = MappingProxyType(
 )
 """What else a centre may do about an answer that it owes: say no with a reason, or ask for a later day
 (method S78). What was sent once is mended, not refused."""
-AWAITING: Mapping[DutyKind, Acts] = MappingProxyType({DutyKind.TELL_POST_OUTCOME: ("confirm",)})
-"""What may be done by who awaits it: papers that have come are confirmed, whatever the post says."""
+AWAITING: Mapping[DutyKind, Acts] = MappingProxyType(
+    {
+        DutyKind.TELL_POST_OUTCOME: ("confirm",),
+        DutyKind.ACKNOWLEDGE_NOTICE: ("move notice-claimed", "move ask-notice"),
+    }
+)
+"""What may be done by who awaits it: papers that have come are confirmed, whatever the post says; a centre
+that is silent about the family's notice is shown the proof, from which the day then follows."""
+PROVED = frozenset({"notice_claimed", "notice_recorded"})
+"""From which events on the hub establishes a move's day when the previous centre says nothing."""
 OPENED: Acts = ("confirm", "dispute")
 """What is done about an archive that this computer has opened, though its password has lapsed meanwhile."""
 ANSWERING = frozenset({DutyKind.ANSWER, DutyKind.SEND_OFFERED, DutyKind.SEND_AGAIN})
@@ -135,7 +143,8 @@ def acts(duty: "DutyView", at: Stands = NOTHING_KNOWN, number: str | None = None
     about = number or str(duty.concerns)
     if stake(duty) != "owes":
         lapsed = duty.kind is DutyKind.SEND_AGAIN and at.opened
-        waits = OPENED if lapsed else AWAITING.get(duty.kind, ())
+        proved = duty.kind is DutyKind.ACKNOWLEDGE_NOTICE and duty.basis in PROVED
+        waits = OPENED if lapsed else () if proved else AWAITING.get(duty.kind, ())
         return [f"saikne {does} {about}" for does in waits if duty.stake == "awaits"]
     if not duty.owner_outside:
         return [f"saikne {does} {about}" for does in _verbs(duty, at)]

@@ -16,8 +16,8 @@ import typer
 from typer.exceptions import TyperException
 
 from saikne.command.choices import choices
-from saikne.command.given import COMMAND_LINE, PERSON
-from saikne.command.numbering import SHORTEST, number
+from saikne.command.given import COMMAND_LINE, PERSON, SHORTEST
+from saikne.command.numbering import number
 from saikne.command.speaking_for import its_proofs
 from saikne.command.speech import say, spoken
 from saikne.command.usage import is_yes_or_no, usage_in_words

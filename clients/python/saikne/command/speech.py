@@ -27,6 +27,7 @@ from saikne_schemas.moments import for_people
 _SPOKEN: ContextVar[str] = ContextVar("spoken", default=LANGUAGES[0])
 _CATALOGUE: ContextVar[Catalogue] = ContextVar("catalogue", default=CATALOGUE)
 
+_DAY_LONG = len("2026-11-30")
 _NOT_SAID = dict.fromkeys(("entry", "path", "place", "home", "given", "found", "state"), "")
 
 _TYPED = {"bases": "LegalBasis"}
@@ -200,7 +201,7 @@ def _facts_in_words(problem: HubRefusal) -> str:
         name: euros(value)
         if name.endswith("_cents")
         else ", ".join(
-            _as_typed(name, one) or word(f"{room}.{name}", one)
+            _as_typed(name, one) or _as_day(one) or word(f"{room}.{name}", one)
             for one in (value if isinstance(value, list) else [value])
         )
         for name, value in problem.facts.items()
@@ -238,3 +239,11 @@ def _plain(document: Any) -> Any:
 
 def _text(value: object) -> str:
     return str(value.resolve()) if isinstance(value, Path) else str(value)
+
+
+def _as_day(value: object) -> str | None:
+    """A day or a moment as people write days; None: it is none."""
+    try:
+        return for_people(date.fromisoformat(str(value)[:10])) if len(str(value)) >= _DAY_LONG else None
+    except ValueError:
+        return None

@@ -12,8 +12,8 @@ from uuid import UUID
 import typer
 
 from saikne.command.connection import connected, journal
+from saikne.command.given import SHORTEST
 from saikne.command.manners import verb
-from saikne.command.numbering import SHORTEST
 from saikne.command.owed import BY_WAY, NOTHING_KNOWN, Stands, acts, stake, tell_duty
 from saikne.command.speech import Console, say, word
 from saikne.home import write_private
@@ -52,8 +52,7 @@ async def today(
 ) -> None:
     """What this centre has to do, or awaits from others, the most urgent first."""
     async with connected() as hub:
-        wanted = "awaits" if awaited else "owes"
-        items = [one async for one in hub.duties(within=within) if stake(one) == wanted]
+        items = [one async for one in hub.duties(within=within) if _is_to_be_seen(one, awaited=awaited)]
         where = await where_they_stand(hub, items)
     if csv is not None:
         _write(console, csv, items, where)
@@ -68,6 +67,13 @@ async def today(
     if not all(item.by_method for item in items):
         console.tell("today.by-hub")
     console.document(_grouped(items, where))
+
+
+def _is_to_be_seen(duty: "DutyView", *, awaited: bool) -> bool:
+    """What others are late with is one's own to do as soon as there is something that one can do about it."""
+    if awaited or stake(duty) == "owes":
+        return stake(duty) == ("awaits" if awaited else "owes")
+    return duty.overdue and bool(acts(duty))
 
 
 async def where_they_stand(hub: "Hub", duties: "Sequence[DutyView]") -> Mapping[UUID, Stands]:
@@ -160,7 +166,7 @@ def _lines(duty: "DutyView", where: Mapping[UUID, Stands]) -> list[list[str]]:
     ]
     late = say("duty.late", days=duty.working_days_late) if duty.overdue else ""
     what = word("duty", duty.kind.value)
-    if duty.owner_outside:
+    if duty.owner_outside or (stake(duty) != "owes" and acts(duty)):
         what = f"{duty.owner_name}: {what}"
     due = for_people(duty.due_on) + ("" if duty.by_method else " *")
     return [["", due, late, what, first], *(["", "", "", "", say("today.or", act=one)] for one in others)]

@@ -44,9 +44,8 @@ def usage_in_words(wrong: TyperException) -> str:
     if isinstance(wrong, click.NoArgsIsHelpError):
         return wrong.format_message()
     if isinstance(wrong, click.MissingParameter):
-        values = choices(parameter.type_descriptor.annotation) if parameter is not None else ()
-        missing = say("usage.missing", name=name)
-        return f"{missing}\n{say('usage.choices', choices=listed(values))}" if values else missing
+        lacking = getattr(wrong, "lacking", None) or ([parameter] if parameter is not None else [])
+        return "\n".join(map(_missing_in_words, lacking)) or say("usage.missing", name=name)
     if isinstance(wrong, click.NoSuchOption):
         return say("usage.unknown-option", name=wrong.option_name)
     if isinstance(wrong, typer.BadParameter):
@@ -55,6 +54,14 @@ def usage_in_words(wrong: TyperException) -> str:
         near = say("usage.near", names=", ".join(map(repr, wrong.near))) if wrong.near else ""
         return f"{say('usage.unknown-command', name=repr(wrong.name))}{near}"
     return say("usage.wrong", message=wrong.format_message())
+
+
+def _missing_in_words(parameter: Any) -> str:
+    """What is missing, what it is for, and what it may be."""
+    missing = say("usage.missing", name=parameter.get_error_hint())
+    what = f"{missing} ({parameter.help.rstrip('.')})" if parameter.help else missing
+    values = choices(parameter.type_descriptor.annotation)
+    return f"{what}\n  {say('usage.choices', choices=listed(values))}" if values else what
 
 
 def wrong_fields(error: Any) -> str:
