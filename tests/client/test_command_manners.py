@@ -219,3 +219,15 @@ def test_help_does_not_load_what_it_does_not_need() -> None:
     ).stdout.split()
     heavy = {"httpx", "pydantic", "joserfc", "cryptography", "pyzipper", "http_message_signatures", "rich"}
     assert not heavy & set(loaded)
+
+
+def test_all_that_is_missing_is_told_at_once_with_what_it_is_for(saule: Centre) -> None:
+    told = saule("move", "talked", "12345678", "--lang", "lv")
+    assert told.code == 2
+    lines = [line for line in told.err.splitlines() if line.startswith("Trūkst: ")]
+    assert [line.split("'")[1] for line in lines] == ["--on", "--form", "--topic"]
+    assert "(Kad saruna notika)" in lines[0]
+    one = saule("move", "talked", "12345678", "--form", "tālrunis", "--topic", "iemesli", "--lang", "lv")
+    assert one.err.count("Trūkst: ") == 1
+    wrong_too = saule("move", "talked", "12345678", "--form", "?", "--lang", "lv")
+    assert wrong_too.code == 2

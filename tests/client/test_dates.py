@@ -7,7 +7,9 @@ import pytest
 import typer
 
 from saikne.command.given import day, moment, month
+from saikne.command.speech import Console, speak_in
 from saikne.command.training import _session
+from saikne.problems import HubRefusal
 from saikne_schemas.moments import RIGA
 from tests.client.printed import verbs
 
@@ -65,3 +67,24 @@ def test_and_the_hours_of_a_session(written: str) -> None:
         "begins": "09:00",
         "ends": "12:30",
     }
+
+
+REFUSED = {
+    "days.before-cause": {"day": "2026-09-30", "not_before": "2026-10-02"},
+    "days.in-the-future": {"day": "2026-12-01T09:15:00+02:00", "today": "2026-11-30T10:00:00+02:00"},
+    "days.out-of-range": {"day": "1926-11-30", "first": "2018-07-01", "last": "2026-11-30"},
+}
+
+
+@pytest.mark.parametrize("language", ["lv", "en"])
+@pytest.mark.parametrize("code", REFUSED)
+def test_a_day_that_is_refused_is_told_with_the_days_that_fit(
+    code: str, language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    speak_in(language)
+    Console(as_json=False).problem(HubRefusal(code, "t", 422, detail="d", facts=REFUSED[code]))
+    said = capsys.readouterr().err
+    for one in REFUSED[code].values():
+        written = date.fromisoformat(one[:10])
+        assert f"{written:%d.%m.%Y}" in said
+        assert one not in said

@@ -4,7 +4,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from saikne.command.given import CentreUnknown, centre_by
 from saikne.command.numbering import Beginning, number
+from saikne_schemas.examples import EXAMPLES
+from saikne_schemas.outside import OutsideCentreView
 from tests.client.command_line import Centre, asked
 from tests.client.hub_peer import HubPeer
 
@@ -38,3 +41,11 @@ def test_what_is_neither_is_said_so(saule: Centre, typed: str) -> None:
     result = saule("status", typed, "--lang", "lv")
     assert result.code == 2
     assert "pirmās astoņas zīmes" in result.err
+
+
+def test_a_centre_too_is_named_by_how_its_number_begins() -> None:
+    example = OutsideCentreView.model_validate(EXAMPLES[OutsideCentreView])
+    centres = [example.model_copy(update={"id": uuid4(), "name": f"Ozols {one}"}) for one in range(3)]
+    assert [centre_by(str(one.id)[:8].upper(), centres) for one in centres] == [one.id for one in centres]
+    with pytest.raises(CentreUnknown):
+        centre_by(str(centres[0].id)[:7], centres)

@@ -86,6 +86,23 @@ def test_what_is_awaited_from_others_names_them_and_no_command(saule: Centre) ->
     assert "=SUM(1)" in saule("today", "--awaited").out
 
 
+def test_what_others_are_late_with_is_to_be_done_once_one_can_do_something(
+    saule: Centre, peer: HubPeer
+) -> None:
+    silent = {"stake": "awaits", "owner_name": "Ligzda", "basis": "notice_asked"}
+    peer.duties = [
+        owed("acknowledge_notice", "family_move", **(LATE | silent)),
+        owed("acknowledge_notice", "family_move", **(LATER | silent)),  # it has time
+        owed("acknowledge_notice", "family_move", **(LATE | silent | {"basis": "notice_claimed"})),
+        owed("answer", "copies", **(LATE | silent)),  # nothing but waiting
+    ]
+    (late,) = saule.done("today")["overdue"]
+    assert [late["act"], *late["other_acts"]] == [
+        f"saikne {does} {late['concerns']}" for does in ("move notice-claimed", "move ask-notice")
+    ]
+    assert "Ligzda: " in saule("today").out
+
+
 def test_the_inbox_says_what_else_there_is_to_do(saule: Centre, peer: HubPeer) -> None:
     assert saule("inbox").out == (
         "Nothing waits among requests for copies.\nTo be done: 4. It is shown by: saikne today\n"
