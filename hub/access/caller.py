@@ -14,7 +14,6 @@ from functools import partial
 from uuid import UUID
 
 from hub.access import dpop
-from hub.access.approvals import Approved
 from hub.access.dpop import ProofInvalid, ProofReplayed
 from hub.access.store import MemoryLost, PersonsKey, Standing, note_and_look, seen_key, signing_jwk
 from hub.access.tokens import AccessToken, AccessTokens, TokenMissing, TokenRevoked
@@ -217,7 +216,7 @@ class Gatekeeper:
         )
         caller = _judge(proved, standing, names, wanted)
         _judge_person(proved.token, standing.of_person, acts, clock.now())
-        _judge_approval(caller, proved.token, standing.approved, acts)
+        _judge_approval(proved.token, standing, acts)
         note_person(caller.person)
         let_in(request.scope)
         return caller, proved.signed
@@ -364,15 +363,19 @@ def _judge_person(
     _require_one(acts, key.acts)
 
 
-def _judge_approval(
-    caller: Caller, token: AccessToken, approved: Approved | None, acts: frozenset[Act] | None
-) -> None:
-    """A token in a person's name ends with what the person approved, and reaches as far as the person."""
+def _judge_approval(token: AccessToken, standing: Standing, acts: frozenset[Act] | None) -> None:
+    """A token in a person's name ends with what the person approved, and reaches as far as the person.
+
+    Under a person's key it is good for that person's alone.
+    """
     if token.approved_by is None:
         return
+    approved, key = standing.approved, standing.of_person
     if approved is None or approved.person != token.approved_by:
         raise TokenRevoked
-    _require_one(acts, approved.acts if caller.person == token.approved_by else NOBODYS)
+    if key is not None and key.person != approved.person:
+        raise TokenOfAPerson
+    _require_one(acts, approved.acts)
 
 
 def _require_one(acts: frozenset[Act] | None, had: frozenset[str]) -> None:

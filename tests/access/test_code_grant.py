@@ -24,6 +24,7 @@ from tests.access.centre_system import CentreSystem, b64url, p256
 from tests.access.conftest import SmallHub
 from tests.access.test_authorization import claims_of, error, introspect
 from tests.access.test_caller import bearing, code, read, signed, state
+from tests.access.test_person_keys import worker
 
 BACK = "https://sistema.ligzda.example/atpakal?no=saikne"
 
@@ -452,3 +453,22 @@ def test_people_are_never_sent_back_to_such_an_address(address: str, why: str) -
 
 def test_a_centre_has_a_few_addresses() -> None:
     assert AT_MOST == 10
+
+
+async def test_under_a_persons_key_a_token_is_good_for_that_persons_alone(hub: SmallHub) -> None:
+    """And reaches as far as both: what the person approved and what the key was approved for."""
+    one = await worker(hub)
+    system, centre = Relying(hub, one.centre), CentreId(one.centre.centre)
+    async with hub.database.transaction([centre]) as tx:
+        await approvals.add_address(tx, centre, BACK, one.id, clock.now())
+    tokens = {
+        await system.token(one.id): "welcome",
+        await system.token(uuid4()): "access.token-of-a-person",
+        await system.token(one.id, frozenset({"agree"})): "access.person-may-not",
+    }
+    uri = f"{hub.url}/v1/wishes"
+    for token, expected in tokens.items():
+        headers = one.centre.signed(token, "POST", uri, b"{}", key=one.key)
+        answer = await hub.http.post(uri, headers=headers, content=b"{}")
+        assert code(answer) == expected
+        assert answer.json().get("person", str(one.id)) == str(one.id)
