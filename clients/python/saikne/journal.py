@@ -8,7 +8,7 @@ until it is confirmed: digests, never names or places. Source: design.md 1.
 import hashlib
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,6 +66,13 @@ class Journal:
         if not path.exists():
             write_private(path, str(uuid4()).encode())
         return UUID(path.read_text())
+
+    def forget_proofs(self, identities: Collection[str]) -> bool:
+        """From now on the files that were sent under these are sent under new ones; whether any was."""
+        found = [path for path in self._place.glob("proof-*") if path.read_text() in identities]
+        for path in found:
+            path.unlink(missing_ok=True)
+        return bool(found)
 
     def sealed(self, identity: bytes, kid: str, seal: Callable[[], bytes]) -> tuple[UUID, bytes]:
         """An identity sealed to a key, and its name for sending: the same until its statement is answered.
