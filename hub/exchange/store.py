@@ -147,6 +147,12 @@ _NEXT = f"""
     ORDER BY duty.stake <> '{Stake.OWES}', duty.due_on, duty.kind LIMIT 1
 """  # noqa: S608  # our own words
 """A tenant's own step before what it awaits, the most urgent first."""
+_SENT = """
+    EXISTS (
+        SELECT FROM hub.answer AS earlier
+        WHERE earlier.exchange_id = matter.matter_id AND earlier.dispatched_at IS NOT NULL
+    ) AS ever_sent
+"""
 
 
 @lru_cache(maxsize=512)
@@ -160,7 +166,8 @@ def _page(which: Listed, *, beginning: bool) -> str:
     newest = f"{_NEWEST_FIRST} LIMIT {which.limit}"
     return f"""
         SELECT party.*, owed.*, step.*, centre.name AS counterpart_name,
-            coalesce(answer.way, matter.content -> 'receipt' ->> 'channel') AS way
+            coalesce(answer.way, matter.content -> 'receipt' ->> 'channel') AS way,
+            answer.archive_sha256, (matter.content ->> 'answered_before') = 'true' AS answered_before, {_SENT}
         FROM (
             SELECT party.* FROM (VALUES {wished}) AS wished (role, state) CROSS JOIN LATERAL (
                 SELECT party.*, parties[1 + (parties[1] = tenant_id)::int] AS counterpart FROM hub.party
@@ -192,7 +199,7 @@ _SHOWN = f"""
         answer.archive_bytes, answer.archive_sha256, answer.delivery, answer.dispute, answer.sent_on,
         answer.handed_over_to, answer.authority, answer.item_number, answer.item_number_checked,
         answer.outcome, answer.outcome_on,
-        answer.directory IS NOT NULL AND answer.erased_at IS NULL AS archive_kept, {AS_SEEN}
+        answer.directory IS NOT NULL AND answer.erased_at IS NULL AS archive_kept, {_SENT}, {AS_SEEN}
     FROM hub.matter
     LEFT JOIN hub.centre AS requester ON requester.id = matter.parties[1]
     LEFT JOIN hub.centre AS holder ON holder.id = matter.parties[2]

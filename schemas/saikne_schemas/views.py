@@ -245,6 +245,8 @@ class ExchangeView(RecordView):
     despite: DespiteView | None = None
     """What was asked for already when this was, and why it was asked for again."""
     answer: AnswerView | None = None
+    refusable: bool = False
+    """The holder may refuse it: an answer is owed, and nothing of what is asked now was sent."""
     duties: list[DutyView] = []
     """What is owed now, the most urgent first: every open exchange has somebody who owes its next step."""
 
@@ -281,6 +283,10 @@ class SideView(View):
     next_overdue: bool = False
     way: DeliveryChannel | None = None
     """By which the newest answer goes; before any, as it is wished."""
+    archive_sha256: Sha256 | None = None
+    """Of the newest answer's archive, once dispatched: an archive of other bytes is an earlier sending."""
+    refusable: bool = False
+    """The holder may refuse it: an answer is owed, and nothing of what is asked now was sent."""
 
 
 class Page(View):

@@ -149,11 +149,12 @@ def test_an_answer_to_an_earlier_sending_is_told_as_such(state: str, *, told: bo
     assert bool(waiting(plan(state))) is told
 
 
-def test_a_plan_of_other_bytes_is_told_before_it_goes(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(("said", "lacks"), [(None, "other_file"), (False, None)])
+def test_a_plan_of_other_bytes_goes_only_if_that_is_said(*, said: bool | None, lacks: str | None) -> None:
     was = plan().content.plan_sha256
-    replacing.tell_replaced(Console(as_json=False), plan(), was)
-    assert capsys.readouterr().err == ""
-    replacing.tell_replaced(Console(as_json=False), plan(), "ab" * 32)
-    told = capsys.readouterr().err
-    assert was[:12] in told
-    assert "ab" * 6 in told
+    replacing.check_same_file(plan(), was, other=said)
+    replacing.check_same_file(plan(), "ab" * 32, other=True)
+    with pytest.raises(replacing.OtherFile) as refused:
+        replacing.check_same_file(plan(), "ab" * 32, other=said)
+    assert refused.value.lacks == lacks
+    assert refused.value.facts == {"before": was[:12], "after": "ab" * 6}

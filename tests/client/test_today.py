@@ -195,9 +195,9 @@ def test_nothing_is_answered_while_everything_is_stopped(way: DeliveryChannel, w
 
 
 def test_who_is_asked_may_say_no_or_ask_for_a_later_day() -> None:
-    at = Stands(ExchangeState.REQUESTED, DeliveryChannel.HUB)
+    at = Stands(ExchangeState.REQUESTED, DeliveryChannel.HUB, refusable=True)
     assert verbs("answer", at) == ["answer", "refuse", "propose-extension"]
-    for state in (ExchangeState.PREPARING, ExchangeState.DISPUTED):
+    for state in (ExchangeState.REQUESTED, ExchangeState.PREPARING, ExchangeState.DISPUTED):
         assert verbs("answer", Stands(state, at.way)) == ["answer", "propose-extension"]
 
 

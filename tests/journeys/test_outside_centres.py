@@ -151,8 +151,7 @@ async def test_an_outside_centre_is_asked_and_answers_on_paper(play: Play) -> No
     assert f"saikne {in_its_place}answer-on-paper {exchange}\n" in printed
     await done(play, play.requester, *says(centre, play, *declared, shown=one_scan))
     assert await to_do(play, play.requester, exchange) == [
-        f"{in_its_place}posted",
-        f"{in_its_place}propose-extension",
+        f"{in_its_place}{does}" for does in ("posted", "refuse", "propose-extension", "discard")
     ]
     posted = ("posted", exchange, "--item", "RR123456785LV")
     assert f"saikne {in_its_place}post-outcome {exchange}\n" in await said_of(

@@ -46,7 +46,12 @@ async def test_copies_are_handed_over_in_person_and_confirmed(play: Play) -> Non
     exchange = await asked(play, "in_person")
     view = await done(play, play.holder, "answer-on-paper", exchange, f"iap:{CHILD}=12", *CERTIFIED)
     assert (view["state"], view["answer"]["way"]) == ("preparing", "in_person")
-    assert await to_do(play, play.holder, exchange) == ["handed-over", "propose-extension"]
+    assert await to_do(play, play.holder, exchange) == [
+        "handed-over",
+        "refuse",
+        "propose-extension",
+        "discard",
+    ]
     code, printed = await told(
         play, play.holder, "handed-over", exchange, "--to", ILZE, "--proof", scan(play), language="lv"
     )
@@ -81,7 +86,7 @@ async def test_a_posted_item_comes_back_and_the_answer_goes_another_way(play: Pl
     exchange = await asked(play, "registered_post")
     assert await to_do(play, play.holder, exchange) == ["answer-on-paper", "refuse", "propose-extension"]
     await done(play, play.holder, "answer-on-paper", exchange, f"iap:{CHILD}=12", *CERTIFIED)
-    assert await to_do(play, play.holder, exchange) == ["posted", "propose-extension"]
+    assert await to_do(play, play.holder, exchange) == ["posted", "refuse", "propose-extension", "discard"]
     code, printed = await told(
         play, play.holder, "posted", exchange, "--item", "RR123456784LV", "--proof", scan(play)
     )

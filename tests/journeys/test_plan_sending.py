@@ -1,6 +1,7 @@
 """The hub sends a plan to its family: the archive by mail, then its password by SMS; and forgets both."""
 
 import asyncio
+import hashlib
 import os
 from itertools import count
 from pathlib import Path
@@ -9,8 +10,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from hub.kernel.clock import now, riga_day
 from hub.passwords.handover import short_reference
 from saikne import Hub, HubRefusal, compose, send_plan
+from saikne.plan_archive import pack_plan
 from saikne_schemas.matters import DutyView
 from saikne_schemas.plan_lists import PlanUndelivered
 from saikne_schemas.plan_sendings import PlanDispatch, PlanPasswordAgain, PlanProlong, PlanRecipient
@@ -63,8 +66,11 @@ def content(file: Path) -> bytes:
     return file.read_bytes()
 
 
-async def drawn_up(play: Play) -> UUID:
+async def drawn_up(play: Play, paper: Path | None = None) -> UUID:
+    """`paper`: the plan's own file."""
     plan = a_plan(play.requester)
+    if paper is not None:
+        plan = plan.model_copy(update={"plan_sha256": hashlib.sha256(content(paper)).hexdigest()})
     return (await play.requester.tell(plan)).matter
 
 
@@ -413,3 +419,30 @@ async def test_a_plan_is_sent_by_commands_and_today_says_what_comes_next(
     confirming = ("plan", "confirmed", matter, "--how", "three_part", "--on", str(today))
     assert (await done(play, hub, *confirming, "--no-corrections", "--agreed"))["state"] == "agreed"
     assert await kept(play, UUID(matter)) == []
+
+
+async def test_another_file_than_the_plan_goes_only_if_that_is_said(
+    play: Play, family: Family, paper: Path, tmp_path: Path
+) -> None:
+    """Before the first sending as after it, by the hub or by the centre itself (method S132, S133)."""
+    hub, matter = play.requester, await drawn_up(play, paper)
+    other = tmp_path / "dok-03.pdf"
+    other.write_bytes(pdf("another document"))
+    way = ("plan", "send", str(matter), str(other), "--address", family.email, "--phone", family.phone)
+    code, printed = await told(play, hub, *way, language="lv")
+    assert (code, "--other-file" in printed) == (2, True), printed
+    for file in (paper, other):
+        assert hashlib.sha256(file.read_bytes()).hexdigest()[:12] in printed
+    code, shown_to = await at_terminal(play, hub, way, "nē")
+    assert (code, "(--other-file)" in shown_to) == (2, True), shown_to
+    archive = pack_plan([other], tmp_path / "packed").archive
+    by_itself = (
+        *("plan", "sent", str(matter), str(other), "--archive", str(archive), "--on"),
+        *(f"{riga_day(now()):%Y-%m-%d}", "--address", "z@example.lv", "--password-by", "sms"),
+    )
+    assert (await refused(play, hub, *by_itself))[1] == "plan.other-file"
+    assert (await shown(play, matter)).state == "drawn_up"
+    assert (await done(play, hub, *way, "--other-file"))["state"] == "sent"
+    back = (*way[:3], str(paper), *way[4:], "--again")
+    assert (await refused(play, hub, *back))[1] == "plan.other-file"
+    assert (await done(play, hub, *by_itself))["state"] == "sent"

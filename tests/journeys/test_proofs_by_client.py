@@ -17,7 +17,9 @@ from saikne import Hub, HubRefusal, LocalRefusal, compose
 from saikne.command.connection import proofs_of, said_once
 from saikne_schemas.proofs import PROOF_BYTES, ProofMediaType, ProofRef
 from saikne_schemas.wire import IDENTITY, SCHEMA, RandomId, WireDocument
+from tests.journeys.by_command import done
 from tests.journeys.play import Play, pdf
+from tests.journeys.test_outside_centres import asked, named, says
 from tests.peers.commands import ran
 
 
@@ -192,3 +194,24 @@ async def test_the_command_writes_the_file_and_says_where(
     assert (code, told["path"], told["named_in"]) == (0, str(file), str(ref.id))
     code, out, _ = await run(play, "proof", str(uuid4()), "--to", str(tmp_path), "--json")
     assert (code, json.loads(out)["problem"]["code"]) == (1, "proofs.not-found")
+
+
+async def test_a_file_that_proved_something_else_is_sent_anew_by_the_command(
+    play: Play, hub: Hub, picture: Path
+) -> None:
+    """An answer of the hub that got lost leaves the file with the identity that it proved something by."""
+    centre = await named(play, hub, "Lazda")
+    children = ("AG-8121-B1", "AG-8122-B1")
+    first, second = [(await asked(play, "Lazda", child))["accepted"]["exchange"] for child in children]
+    why = ("--reason", "not_our_family")
+    (sent,) = await proofs_of(hub, [picture])
+    kept = home(play) / "journal" / f"proof-{sent.sha256}"
+    identity = kept.read_text()
+    await done(play, hub, *says(centre, play, "refuse", first, *why, shown=str(picture)))
+    kept.write_text(identity)
+    before = await sealed(play)
+    assert (await hub.proof(UUID(identity))).named_in == UUID(first)
+    await done(play, hub, *says(centre, play, "refuse", second, *why, shown=str(picture)))
+    assert await sealed(play) == before + 1
+    assert not kept.exists()
+    assert (await hub.proof(UUID(identity))).named_in == UUID(first)

@@ -29,7 +29,7 @@ async def test_a_no_is_told_with_the_next_step_and_a_dispute_opens_it_again(play
     view = await play.holder.exchange(exchange)
     assert (term_of(view).due_on, term_of(view).met_at) == (due, None)
     assert await to_do(play, play.requester, exchange) == []
-    assert await to_do(play, play.holder, exchange) == ["answer", "propose-extension"]
+    assert await to_do(play, play.holder, exchange) == ["answer", "refuse", "propose-extension"]
     _, status = await told(play, play.holder, "status", str(exchange))
     assert f"saikne refuse {exchange}" in status
     assert str(exchange) in (await told(play, play.holder, "inbox"))[1]

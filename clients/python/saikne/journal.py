@@ -8,9 +8,8 @@ until it is confirmed: digests, never names or places. Source: design.md 1.
 import hashlib
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -66,6 +65,13 @@ class Journal:
         if not path.exists():
             write_private(path, str(uuid4()).encode())
         return UUID(path.read_text())
+
+    def forget_proofs(self, identities: Collection[str]) -> bool:
+        """From now on the files that were sent under these are sent under new ones; whether any was."""
+        found = [path for path in self._place.glob("proof-*") if path.read_text() in identities]
+        for path in found:
+            path.unlink(missing_ok=True)
+        return bool(found)
 
     def sealed(self, identity: bytes, kid: str, seal: Callable[[], bytes]) -> tuple[UUID, bytes]:
         """An identity sealed to a key, and its name for sending: the same until its statement is answered.
@@ -127,14 +133,25 @@ class Journal:
         documents = [CheckedDocument.model_validate(document) for document in written.pop("documents")]
         return OpenedRecord(**written | {"exchange": UUID(written["exchange"]), "documents": documents})
 
-    def opened_since(self) -> dict[UUID, datetime]:
-        """Of which exchanges an archive was opened here, and when the last one was."""
-        found: dict[UUID, datetime] = {}
-        for path in self._place.glob("opened-*.json"):
-            exchange = UUID(json.loads(path.read_bytes())["exchange"])
-            at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-            found[exchange] = max(at, found.get(exchange, at))
-        return found
+    def opened_archives(self) -> frozenset[str]:
+        """The digests of the archives that were opened here."""
+        return frozenset(path.stem.removeprefix("opened-") for path in self._place.glob("opened-*.json"))
+
+    def opened_another(self, exchange: UUID) -> bool:
+        """Whether any archive of the exchange was opened here."""
+        records = map(self.what_was_opened, self.opened_archives())
+        return any(record is not None and record.exchange == exchange for record in records)
+
+    def fetched(self, exchange: UUID, archive_sha256: str) -> None:
+        """The hub has given out this archive as the one that was dispatched last."""
+        write_private(self._fetched_path(exchange), archive_sha256.encode(), replace=True)
+
+    def fetched_last(self, exchange: UUID) -> str | None:
+        path = self._fetched_path(exchange)
+        return path.read_text() if path.exists() else None
+
+    def _fetched_path(self, exchange: UUID) -> Path:
+        return self._place / f"fetched-{exchange}"
 
     def _opened_path(self, archive_sha256: str) -> Path:
         return self._place / f"opened-{archive_sha256}.json"

@@ -13,6 +13,7 @@ from hub.duties.term import duty_view, term_of
 from hub.exchange import store
 from hub.exchange.casework import signed
 from hub.exchange.casework.case import Case, Desk, NotFound, find_case, held_by
+from hub.exchange.casework.refusing import may_be_refused
 from hub.exchange.owed import OWING
 from hub.exchange.record import Record
 from hub.exchange.steps import STEPS, Action
@@ -97,6 +98,9 @@ async def show(desk: Desk, caller: CentreId, identity: ExchangeId) -> ExchangeVi
         supplement=_supplement(record),
         refusal=record.refusal,
         despite=record.despite,
+        refusable=may_be_refused(
+            case.state, record.kind, sent=row.ever_sent, answered_before=record.answered_before
+        ),
         term=None
         if row.due_on is None
         else term_of(row, calendars.of(Policy(row.calendar)), today, row.sent_on),
@@ -210,6 +214,10 @@ async def page(desk: Desk, caller: CentreId, wish: Wish) -> Page:
             next_by_method=None if row.next is None else DutyKind(row.next) in NAMED_BY_METHOD,
             next_overdue=row.next_due_on is not None and row.next_due_on < today,
             way=row.way,
+            archive_sha256=row.archive_sha256.hex() if row.archive_sha256 else None,
+            refusable=may_be_refused(
+                row.state, row.kind, sent=row.ever_sent, answered_before=bool(row.answered_before)
+            ),
         )
         for row in shown
     ]

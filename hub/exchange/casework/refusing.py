@@ -11,6 +11,7 @@ from hub.duties.duty import DutyKind
 from hub.exchange import owed, store
 from hub.exchange.casework.beside import Effect, erase_password, erase_payload
 from hub.exchange.casework.case import Case, Desk
+from hub.exchange.steps import OWED
 from hub.kernel.days import happened
 from hub.kernel.ids import CentreId, MatterId
 from hub.kernel.refusal import Refusal
@@ -60,6 +61,12 @@ class Known:
     """An answer of this very exchange."""
     answered_there: bool
     """In the exchange that it names, if any."""
+
+
+def may_be_refused(state: str, kind: str, *, sent: bool, answered_before: bool) -> bool:
+    """Whether a list or a view names the refusal to the holder; `refuse` and the steps refuse the rest."""
+    asked = kind != ExchangeKind.CHILD_INFORMATION
+    return asked and state in OWED and (not sent or answered_before)
 
 
 async def before(desk: Desk, _author: CentreId, case: Case, said: Refuse) -> Known:

@@ -16,7 +16,7 @@ from uuid import UUID
 from saikne.blocks import sha256_of
 from saikne.command.speaking_for import OutsideWord, in_its_place, spoken_for
 from saikne.command.speech import spoken
-from saikne.problems import HubRefusal
+from saikne.problems import HubRefusal, SaikneProblem
 from saikne.retries import Patience
 
 if TYPE_CHECKING:
@@ -92,6 +92,20 @@ async def said_once(send: Callable[[Statement], Awaitable[Answer]], statement: S
         raise
     book.taken(statement)
     return answer
+
+
+def sent_anew(refused: SaikneProblem) -> bool:
+    """Whether the verb is to be begun again, since its files proved something else before.
+
+    Source: design.md 1. A file keeps its identity while the hub's answer is awaited, and that may have got
+    lost; what the hub says is named elsewhere is sent as a new proof.
+    """
+    if not isinstance(refused, HubRefusal) or refused.code != "proofs.named-elsewhere":
+        return False
+    journal().forget_proofs(refused.facts.get("proofs", ()))
+    if (word := spoken_for()) is not None:
+        word.made = None
+    return True
 
 
 async def proofs_of(hub: "Hub", files: Sequence[Path]) -> "list[ProofRef]":

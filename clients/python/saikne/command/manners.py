@@ -21,6 +21,7 @@ from typer.core import TyperCommand
 from typer.exceptions import TyperException
 
 from saikne.command.choices import closed
+from saikne.command.connection import sent_anew
 from saikne.command.helping import headings_in_words, put_into_words
 from saikne.command.instead import tell_what_helps
 from saikne.command.numbering import Beginning, with_whole_numbers
@@ -102,7 +103,11 @@ def verb(function: Callable[..., Awaitable[None] | None]) -> Callable[..., None]
 
 
 def _run(function: Callable[..., Awaitable[None] | None], console: Console, given: dict[str, Any]) -> None:
-    """Run a verb; begin it again with what it lacks, where somebody can be asked for it."""
+    """Run a verb; begin it again with what it lacks, where somebody can be asked for it.
+
+    Once also by itself: where a file was a proof of something else, with the file sent as a new one.
+    """
+    anew = False
     while True:
         try:
             if any(isinstance(value, Beginning) for value in given.values()):
@@ -111,6 +116,8 @@ def _run(function: Callable[..., Awaitable[None] | None], console: Console, give
             if inspect.isawaitable(outcome):
                 asyncio.run(_finish(outcome))
         except (LocalRefusal, HubRefusal) as refused:
+            if not anew and (anew := sent_anew(refused)):
+                continue
             wanted = lacking(refused, given)
             if wanted is None:
                 raise

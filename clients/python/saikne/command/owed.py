@@ -5,7 +5,7 @@ stands and on the way that they take (method S88-S90). What a centre outside of 
 the one that awaits it, which says here what that centre did.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from saikne_schemas.vocabulary import PAPER_WAYS, DeliveryChannel, DutyKind, Exc
 
 if TYPE_CHECKING:
     from saikne_schemas.matters import DutyView
-    from saikne_schemas.views import ExchangeView
+    from saikne_schemas.views import ExchangeView, SideView
 
 Acts = tuple[str, ...]
 ACTS: Mapping[DutyKind, Acts] = MappingProxyType(
@@ -70,13 +70,13 @@ ACTS_BY_WORKFLOW: Mapping[tuple[DutyKind, str], Acts] = MappingProxyType(
 """The same where it depends on what the duty is about."""
 BESIDE_AN_ANSWER: Mapping[ExchangeState, Acts] = MappingProxyType(
     {
-        ExchangeState.REQUESTED: ("refuse", "propose-extension"),
+        ExchangeState.REQUESTED: ("propose-extension",),
         ExchangeState.PREPARING: ("propose-extension",),
         ExchangeState.DISPUTED: ("propose-extension",),
     }
 )
-"""What else a centre may do about an answer that it owes: say no with a reason, or ask for a later day
-(method S78). What was sent once is mended, not refused."""
+"""What else a centre may do about an answer that it owes: ask for a later day (method S78), and, as long as
+the hub says so, refuse with a reason. What was sent once is mended, not refused."""
 AWAITING: Mapping[DutyKind, Acts] = MappingProxyType(
     {
         DutyKind.TELL_POST_OUTCOME: ("confirm",),
@@ -112,7 +112,9 @@ class Stands:
     opened: bool = False
     """This computer has opened the archive that was sent last."""
     refusable: bool = False
-    """Nothing was sent yet, though the answer is being prepared or a refusal was disputed."""
+    """The hub says that the holder may refuse: nothing of what is asked was sent."""
+    listed: bool = False
+    """Looked at in a list, which tells nothing of what puts an act right."""
 
 
 NOTHING_KNOWN = Stands()
@@ -126,7 +128,18 @@ def stands(view: "ExchangeView") -> Stands:
         view.state,
         (answer.way if answer else None) or view.receipt.channel,
         opened=archive is not None and journal().what_was_opened(archive) is not None,
-        refusable=answer is None or (answer.round == 1 and answer.dispatched_at is None),
+        refusable=view.refusable,
+    )
+
+
+def stands_in_list(line: "SideView", opened: Collection[str]) -> Stands:
+    """The same of its line, among the archives that were opened here."""
+    return Stands(
+        line.state,
+        line.way,
+        opened=line.archive_sha256 in opened,
+        refusable=line.refusable,
+        listed=True,
     )
 
 
@@ -159,11 +172,14 @@ def acts(duty: "DutyView", at: Stands = NOTHING_KNOWN, number: str | None = None
 def _verbs(duty: "DutyView", at: Stands) -> Acts:
     if at.state is ExchangeState.FROZEN and duty.kind in ANSWERING:
         return ()  # first is found out what became of the copies (method S87)
+    takes_back = ("discard",) if at.listed and at.state is ExchangeState.PREPARING else ()
     usual = ACTS_BY_WORKFLOW.get((duty.kind, duty.workflow.value)) or ACTS.get(duty.kind, ())
     if duty.kind is DutyKind.ANSWER and at.state is not None:
         beside = BESIDE_AN_ANSWER.get(at.state, ())
-        refuses = ("refuse",) if at.refusable and beside and "refuse" not in beside else ()
-        return (*_by_way(duty, at, usual), *refuses, *beside)
+        refuses = ("refuse",) if at.refusable else ()
+        return (*_by_way(duty, at, usual), *refuses, *beside, *takes_back)
+    if duty.kind in ANSWERING:
+        return (*_by_way(duty, at, usual), *takes_back)
     return _by_way(duty, at, usual)
 
 

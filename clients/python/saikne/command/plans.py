@@ -22,9 +22,8 @@ from saikne.command.connection import connected, proofs_of, said_once
 from saikne.command.given import ProofFiles, day
 from saikne.command.manners import verb
 from saikne.command.matters import Matter, state
-from saikne.command.replacing import tell_replaced
+from saikne.command.replacing import SentAlready, check_same_file
 from saikne.command.speech import Console, say, word
-from saikne.problems import LocalRefusal
 from saikne.statements import compose
 from saikne_schemas.brought import opened
 from saikne_schemas.latvian_values import meant
@@ -49,19 +48,9 @@ FIELDS = ("added", "competence", "actions", "parties", "term", "notes", "progres
 """The eight fields of an activity, in the plan's order (method S50)."""
 _Day = Annotated[date, typer.Option(parser=day, metavar="YYYY-MM-DD")]
 _PlanFile = Annotated[Path, typer.Argument(metavar="PLAN")]
+_OtherFile = Annotated[bool | None, typer.Option("--other-file")]
 _Number = Annotated[int, typer.Argument(metavar="NO")]
 _PARTS = 4
-
-
-class SentAlready(LocalRefusal):
-    """The family has the plan, and its answer is awaited: another sending is asked for in words."""
-
-    code = "plan.sent-already"
-    not_now = True
-
-    def __init__(self, on: date | None, *, asks: bool) -> None:
-        super().__init__(on=on)
-        self.lacks = "again" if asks else None
 
 
 def _activity(written: str, number: int) -> "PlannedActivity":
@@ -168,6 +157,7 @@ async def send(
     address: Annotated[str, typer.Option("--address", metavar="E-MAIL")],
     phone: Annotated[str, typer.Option("--phone", parser=telephone, metavar="NUMBER")],
     again: Annotated[bool | None, typer.Option("--again")] = None,
+    other_file: _OtherFile = None,
 ) -> None:
     """Let the hub send the plan: the archive by mail, its password by SMS."""
     from saikne.plan_sending import send_plan
@@ -177,7 +167,7 @@ async def send(
     names = {number: f"{number}. {file.name}" for number, file in enumerate(files, start=1)}
     async with connected() as hub:
         before = await _shown(hub, matter)
-        tell_replaced(console, before, await _digest(files[0]))
+        check_same_file(before, await _digest(files[0]), other=other_file)
         if before.state == PlanState.SENT and not again:
             raise SentAlready(before.content.sent_on, asks=again is None)
         with console.transfer() as moved:
@@ -239,17 +229,21 @@ async def sent(
     address: Annotated[str, typer.Option("--address")],
     password_by: Annotated[PlanPasswordChannel, typer.Option("--password-by")],
     on: _Day,
+    other_file: _OtherFile = None,
 ) -> None:
     """State that the centre itself sent archive and password, each by its own way."""
     from saikne.plan_archive import masked, require_sealed
     from saikne_schemas.plans import PlanSent
 
     await asyncio.to_thread(require_sealed, archive)
+    digest = await _digest(plan)
+    async with connected() as hub:
+        check_same_file(await _shown(hub, matter), digest, other=other_file)
     statement = compose(
         PlanSent,
         matter=matter,
         sent_on=on,
-        plan_sha256=await _digest(plan),
+        plan_sha256=digest,
         archive_sha256=await _digest(archive),
         archive_channel=ArchiveChannel.EMAIL,
         password_channel=password_by,

@@ -4,6 +4,7 @@ Opening works without the hub. Confirming compares what was computed here, at op
 the holder signed; only then is the three-part receipt given. Source: method S59, S60, S134.
 """
 
+import asyncio
 import base64
 import hashlib
 import re
@@ -45,6 +46,12 @@ class NotOpenedYet(LocalRefusal):
     code = "confirm.not-opened"
 
 
+class EarlierOpened(LocalRefusal):
+    """What was opened here is an earlier sending: what was sent last is confirmed."""
+
+    code = "confirm.earlier-opened"
+
+
 class OtherArchive(LocalRefusal):
     """The archive at hand is not the one the hub dispatched last."""
 
@@ -82,6 +89,7 @@ async def download(
         target = out or _archive_name(view)
         with console.transfer() as moved:
             got = await hub.download(exchange, target, lambda done, total: moved(target.name, done, total))
+    journal().fetched(exchange, got.sha256)
     console.tell("download.done", path=got.path, size=size(got.bytes))
     lapsed = view.state is ExchangeState.LAPSED
     console.tell("download.next.lapsed" if lapsed else "download.next", path=got.path, exchange=exchange)
@@ -89,7 +97,7 @@ async def download(
 
 
 @verb
-def open_archive(
+async def open_archive(
     console: Console,
     archive: Annotated[Path, typer.Argument(metavar="ARCHIVE")],
     *,
@@ -97,15 +105,19 @@ def open_archive(
     password_file: Annotated[Path | None, typer.Option("--password-file", allow_dash=True)] = None,
 ) -> None:
     """Open the archive and check every document."""
+    from saikne.command.sendings import sent_since
     from saikne.journal import Journal
     from saikne.parcel import open_parcel
 
     opened(archive).close()  # a wrong path is told before a password is asked for
     password = password_of(_password(password_file))
     with _telling_of_which(archive), console.transfer() as moved:
-        parcel = open_parcel(archive, password, to, progress=lambda done, total: moved(to.name, done, total))
-    Journal(home_directory()).opened(parcel)
-    _tell_opened(console, parcel)
+        parcel = await asyncio.to_thread(
+            open_parcel, archive, password, to, progress=lambda done, total: moved(to.name, done, total)
+        )
+    book = Journal(home_directory())
+    book.opened(parcel)
+    _tell_opened(console, parcel, newest=not await sent_since(book, parcel))
 
 
 @contextmanager
@@ -239,7 +251,7 @@ def _password(file: Path | None) -> str:
     return (piped() if file is None or str(file) == "-" else brought(file, 1024)).text()
 
 
-def _tell_opened(console: Console, opened: "OpenedParcel") -> None:
+def _tell_opened(console: Console, opened: "OpenedParcel", *, newest: bool) -> None:
     manifest = opened.manifest
     console.tell("open.done", directory=opened.directory, documents=len(opened.checked))
     rows = [
@@ -249,7 +261,7 @@ def _tell_opened(console: Console, opened: "OpenedParcel") -> None:
     names = [opened.files[one.no].name for one in manifest.documents]
     console.table([[name, *row] for name, row in zip(names, rows, strict=True)])
     console.tell("open.key", key=opened.key_id)
-    console.tell("open.next", exchange=manifest.exchange)
+    console.tell("open.next" if newest else "open.earlier", exchange=manifest.exchange)
     console.document(
         {
             "exchange": manifest.exchange,
@@ -271,6 +283,8 @@ def _opened(view: "ExchangeView", archive: Path | None) -> "OpenedRecord":
         raise OtherArchive(path=str(archive), exchange=str(view.id))
     opened = journal().what_was_opened(dispatched) if dispatched else None
     if opened is None or opened.exchange != view.id:
+        if journal().opened_another(view.id):
+            raise EarlierOpened(exchange=str(view.id))
         raise NotOpenedYet(exchange=str(view.id))
     return opened
 

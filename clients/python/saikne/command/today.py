@@ -14,7 +14,7 @@ import typer
 from saikne.command.connection import connected, journal
 from saikne.command.given import SHORTEST
 from saikne.command.manners import verb
-from saikne.command.owed import BY_WAY, NOTHING_KNOWN, Stands, acts, stake, tell_duty
+from saikne.command.owed import BY_WAY, NOTHING_KNOWN, Stands, acts, stake, stands_in_list, tell_duty
 from saikne.command.speech import Console, say, word
 from saikne.home import write_private
 from saikne_schemas.moments import for_people
@@ -80,11 +80,8 @@ async def where_they_stand(hub: "Hub", duties: "Sequence[DutyView]") -> Mapping[
     """Of the exchanges that these are about, where the verb depends on it."""
     if not any(duty.kind in BY_WAY for duty in duties):
         return {}
-    opened = journal().opened_since()
-    return {
-        one.id: Stands(one.state, one.way, opened=one.id in opened and opened[one.id] >= one.moved_at)
-        async for one in hub.exchanges(states=ANSWERED_OR_TO_BE)
-    }
+    opened = journal().opened_archives()
+    return {one.id: stands_in_list(one, opened) async for one in hub.exchanges(states=ANSWERED_OR_TO_BE)}
 
 
 @verb
