@@ -34,6 +34,7 @@ class Stated:
 
 
 _ORDER = "agreements.days-out-of-order"
+_KEY = "people.key-does-not-fit"
 DONE, PAPER, PLANNED, TOLD = (Stated(kind) for kind in Kind)
 STATED: dict[str, Stated] = {
     "acquaintance-held.visits": DONE,
@@ -68,6 +69,7 @@ STATED: dict[str, Stated] = {
     "notice-received.received_at": DONE,
     "paper-answer.certification.on": PAPER,
     "paper-answer.documents.certification.on": PAPER,
+    "person-key.until": Stated(Kind.PLANNED, old=_KEY, far=_KEY),
     "plan-closed.closed_on": Stated(Kind.DONE, "confirmed_on"),
     "plan-closed.exit_talk_on": Stated(Kind.DONE, "talk_on"),
     "plan-confirmed.confirmed_on": Stated(Kind.DONE, "sent_on"),

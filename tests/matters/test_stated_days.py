@@ -34,13 +34,14 @@ ELSEWHERE = {
     "enrolment",
     "handed-over",
     "paper-answer",
+    "person-key",
     "post-outcome",
     "posted",
     "propose-extension",
     "refuse",
     "registration-outcomes",
 }
-"""Not about a matter: `exchange`, `centres` and `agis` try theirs."""
+"""Not about a matter: `exchange`, `centres`, `people` and `agis` try theirs."""
 
 
 def test_no_day_on_the_wire_stands_outside_the_table() -> None:

@@ -70,11 +70,11 @@ def test_the_written_vectors_are_those_the_generator_makes() -> None:
 
 
 def test_every_refusal_of_a_signature_has_a_vector() -> None:
-    """But for those that need a memory: the nonce's, and the revoked key's."""
+    """But for those that need a memory: the nonce's, the revoked key's, that of a person's key that ended."""
     kinds: list[type[Refusal]] = [*SignatureRefused.__subclasses__(), DigestMismatch]
     refusals = {kind.code for kind in kinds}
     expected = {vector["expected"] for vector in DOCUMENT["vectors"]}
-    assert refusals - expected <= {"signing.replayed", "signing.key-revoked"}
+    assert refusals - expected <= {"signing.replayed", "signing.key-revoked", "signing.key-ended"}
 
 
 def test_the_signature_of_rfc_9421_b_2_6_is_verified_over_its_base() -> None:
