@@ -28,14 +28,15 @@ from authlib.oauth2.rfc7009 import RevocationEndpoint
 from authlib.oauth2.rfc7662 import IntrospectionEndpoint
 from sqlalchemy import Connection
 
-from hub.access import approvals, code_grant, dpop
+from hub.access import approvals, code_grant, dpop, store
 from hub.access.approvals import Approval
 from hub.access.clients import METHOD, Client, PrivateKeyJwt, TemporarilyUnavailable, find_client
-from hub.access.store import is_revoked, note, revoke_token, seen_key
+from hub.access.dpop import ProofReplayed
+from hub.access.store import MemoryLost, is_revoked, revoke_token
 from hub.access.tokens import LIFETIME, AccessToken, AccessTokens, TokenExpired, TokenInvalid, new_jti
 from hub.kernel.documents import JsonObject
 from hub.kernel.ids import CentreId
-from hub.plumbing.database import Database
+from hub.plumbing.database import Database, acting_for
 from hub.signing.compact import ALGORITHMS
 from hub.signing.keyring import Keyring
 from saikne_schemas.vocabulary import Scope
@@ -203,18 +204,17 @@ class _Desk(Provider):  # type: ignore[misc]  # as above
         self.register_endpoint(_Revocation)
 
     def use_up(self, proof: dpop.Proof) -> None:
-        key = seen_key("dpop", proof.jkt, proof.jti)
-        fresh, whole_since = note(self.connection, key, proof.issued_at + dpop.OLDEST)
-        if whole_since is None or proof.issued_at < whole_since:
-            raise TemporarilyUnavailable
-        if not fresh:
-            raise InvalidProof(description="the proof was used before")
+        try:
+            store.use_up(self.connection, proof)
+        except MemoryLost:
+            raise TemporarilyUnavailable from None
+        except ProofReplayed:
+            raise InvalidProof(description="the proof was used before") from None
         self.jkt = proof.jkt
 
     def act_for(self, centre: CentreId) -> None:
         """From here on the transaction is that of a centre whose system is proved."""
-        mine = f"{{{centre.hex}}}"
-        self.connection.exec_driver_sql("SELECT set_config('hub.parties', $1, true)", (mine,))
+        self.connection.exec_driver_sql(acting_for([centre]))
 
     def query_client(self, client_id: str) -> Client | None:
         return find_client(self.connection, client_id)

@@ -24,7 +24,7 @@ from hub.kernel.ids import CentreId
 from hub.plumbing.database import Database
 from hub.signing.keyring import Keyring
 from hub.web.bodies import BodyBrokenOff, BodyTooLarge, announced_length, whole
-from hub.web.calls import Http
+from hub.web.calls import Http, each
 from hub.web.heard_first import BYTES_AT_MOST, HeadsTaken
 from hub.web.media_types import media_type
 from hub.web.openapi import open_to_all, reads
@@ -158,8 +158,7 @@ async def _form(request: Http) -> Form | None:
         fields = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=_FIELDS_AT_MOST)
     except (ValueError, BodyTooLarge, BodyBrokenOff):
         return None
-    proofs = [value.decode("latin-1") for name, value in request.scope["headers"] if name == b"dpop"]
-    return Form(str(request.scope["path"]), fields, proofs)
+    return Form(str(request.scope["path"]), fields, each(request, "dpop"))
 
 
 def _response(answer: Answer) -> Response[JsonObject]:

@@ -33,6 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from hub.access.approvals import Approved
+from hub.access.dpop import OLDEST, Proof, ProofReplayed
 from hub.access.tables import approval, pushed_request
 from hub.centres.enrolment import algorithm_of
 from hub.centres.store import centres
@@ -327,6 +328,15 @@ def note(connection: Connection, key: bytes, until: datetime) -> tuple[bool, dat
     if whole_since is None:
         connection.exec_driver_sql(_BEGIN_AGAIN)
     return fresh, whole_since
+
+
+def use_up(connection: Connection, proof: Proof) -> None:
+    """A proof of possession counts once (RFC 9449 11.1). Errors: `MemoryLost`, `ProofReplayed`."""
+    fresh, whole_since = note(connection, seen_key("dpop", proof.jkt, proof.jti), proof.issued_at + OLDEST)
+    if whole_since is None or proof.issued_at < whole_since:
+        raise MemoryLost
+    if not fresh:
+        raise ProofReplayed
 
 
 def revoke_token(connection: Connection, jti: str, expires: datetime) -> None:

@@ -9,9 +9,10 @@ from sqlalchemy import ARRAY, Column, DateTime, ForeignKey, Index, LargeBinary, 
 
 from hub.centres.store import centres
 from hub.plumbing.database import metadata
+from hub.plumbing.wall import OF_THESE
 
 _MOMENT = DateTime(timezone=True)
-_OWN = "centre_id = ANY ((SELECT hub.parties())::uuid[])"
+_OWN = f"centre_id = {OF_THESE}"
 _OVER = f"{_OWN} OR expires_at < now()"
 
 return_address = Table(

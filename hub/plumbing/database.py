@@ -83,7 +83,7 @@ class Database:
         """One transaction that may touch the rows of `parties`; commits when the block ends well."""
         with _outages():
             async with self._engine.connect() as tx:
-                await _driver(tx).execute(f"BEGIN; {_acting_for(parties)}")
+                await _driver(tx).execute(f"BEGIN; {acting_for(parties)}")
                 yield tx
                 last = "; ".join(["COMMIT", *tx.info.pop(_AFTERWARDS, ()), _FORGET])
                 await _driver(tx).execute(last)
@@ -108,10 +108,10 @@ class Database:
 
 async def act_for(tx: Tx, parties: Iterable[CentreId]) -> None:
     """From here to its end the transaction may touch the rows of exactly these centres."""
-    await _driver(tx).execute(_acting_for(parties))
+    await _driver(tx).execute(acting_for(parties))
 
 
-def _acting_for(parties: Iterable[CentreId]) -> str:
+def acting_for(parties: Iterable[CentreId]) -> str:
     return f"SET LOCAL hub.parties = '{{{','.join(centre.hex for centre in parties)}}}'"
 
 

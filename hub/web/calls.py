@@ -20,6 +20,12 @@ class View(HttpAnswer):
         return super().render(content, media_type, enc_hook)
 
 
+def each(request: Http, name: str) -> list[str]:
+    """Every value of a header: what may be sent once is sometimes sent twice."""
+    wanted = name.encode("latin-1")
+    return [value.decode("latin-1") for called, value in request.scope["headers"] if called == wanted]
+
+
 def open_scope(scope: Scope) -> dict[str, Any]:
     """The same scope: the framework types only what it knows, and those along the way note more in it."""
     return cast("dict[str, Any]", scope)

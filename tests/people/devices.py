@@ -13,7 +13,7 @@ from uuid import uuid4
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from hub.kernel.clock import iso, now
-from hub.people.casework.keys import Approval
+from hub.people.casework.keys import SecondSignature
 from hub.people.person import Person
 from tests.access.centre_system import PrivateKey, jwk, jws, thumbprint
 
@@ -58,14 +58,14 @@ class Device:
         head, payload, signature = self.signed(self.document(**changes))
         return general(payload, (head, signature))
 
-    def approves(self, key: str, file: bytes) -> Approval:
+    def approves(self, key: str, file: bytes) -> SecondSignature:
         """As the approver's page signs it: over the very payload."""
         payload = json.loads(file)["payload"]
         padded = payload + "=" * (-len(payload) % 4)
         claims = json.loads(base64.urlsafe_b64decode(padded))
         head, same, signature = self.signed(claims)
         assert same == payload, "the test's JSON is written as it was"
-        return Approval(key, head, signature)
+        return SecondSignature(key, head, signature)
 
 
 def general(payload: str, *signatures: tuple[str, str]) -> bytes:

@@ -66,12 +66,11 @@ class Journal:
             write_private(path, str(uuid4()).encode())
         return UUID(path.read_text())
 
-    def forget_proofs(self, identities: Collection[str]) -> bool:
-        """From now on the files that were sent under these are sent under new ones; whether any was."""
-        found = [path for path in self._place.glob("proof-*") if path.read_text() in identities]
-        for path in found:
-            path.unlink(missing_ok=True)
-        return bool(found)
+    def forget_proofs(self, identities: Collection[str]) -> None:
+        """From now on the files that were sent under these are sent under new ones."""
+        for path in list(self._place.glob("proof-*")):
+            if path.read_text() in identities:
+                path.unlink(missing_ok=True)
 
     def sealed(self, identity: bytes, kid: str, seal: Callable[[], bytes]) -> tuple[UUID, bytes]:
         """An identity sealed to a key, and its name for sending: the same until its statement is answered.

@@ -21,13 +21,13 @@ from hub.kernel.clock import iso
 from hub.kernel.documents import JsonObject
 from hub.people import store
 from hub.people.casework import keys, tokens
-from hub.people.casework.keys import Approval
+from hub.people.casework.keys import SecondSignature
 from hub.people.key import LIVES, EndedBecause, may_have
 from hub.people.office import Counter
 from hub.people.person import NotAllowed, Person, PersonId
 from hub.people.tables import KeyRow
 from hub.signing.public_key import fingerprint
-from hub.web.calls import Http, HttpAnswer
+from hub.web.calls import Http, HttpAnswer, each
 from saikne_schemas.person_keys import Act
 
 State = NewType("State", str)
@@ -96,8 +96,7 @@ async def _proved(board: Board, request: Http) -> Visit:
     """From our own script, by somebody who has proved who he is a few minutes ago."""
     looking = await signed_in(board, request)
     looking.require_own()
-    if looking.session is not None:
-        looking.session.require_proof(looking.now)
+    looking.require_proof()
     return looking
 
 
@@ -128,9 +127,8 @@ async def give_token(board: NamedDependency[Board], request: Http) -> HttpAnswer
     """For what this page is about to sign."""
     looking = await signed_in(board, request)
     looking.require_own()
-    proofs = [value.decode("latin-1") for name, value in request.scope["headers"] if name == b"dpop"]
     async with board.people.counter_of(looking.person) as counter:
-        token = await tokens.issue(counter, board.people, looking.person, proofs)
+        token = await tokens.issue(counter, board.people, looking.person, each(request, "dpop"))
     said = {"access_token": token, "token_type": "DPoP", "expires_in": int(LIFETIME.total_seconds())}
     return Response(said, headers={"Cache-Control": "no-store"})
 
@@ -143,7 +141,7 @@ async def approve_key(board: NamedDependency[Board], request: Http, identity: Fr
     words = [said.get(name) for name in ("key", "protected", "signature")]
     if not all(isinstance(word, str) for word in words):
         raise Malformed
-    given = Approval(*map(str, words))
+    given = SecondSignature(*map(str, words))
     async with board.people.counter_of(looking.person) as counter:
         await keys.of(counter, looking.person.centre, PersonId(identity), given.key)
         await keys.approve(counter, looking.person, given)

@@ -40,8 +40,8 @@ _SHORTEST_FINGERPRINT = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Approval:
-    """The second signature, as the approver's page has made it over the same payload."""
+class SecondSignature:
+    """As the approver's page has made it over the same payload."""
 
     key: str
     """The one that is approved."""
@@ -90,7 +90,7 @@ async def offer(counter: Counter, person: Person, raw: bytes, label: str) -> str
     return key.key_id
 
 
-async def approve(counter: Counter, approver: Person, given: Approval) -> None:
+async def approve(counter: Counter, approver: Person, given: SecondSignature) -> None:
     """Let a key count that waits: whoever approves has signed for it by a key of his own."""
     row = await _waiting(counter, approver.centre, given.key)
     raw = _with(row.file, given)
@@ -186,7 +186,7 @@ async def _by(counter: Counter, approver: Person, file: SignedFile) -> PublicKey
     raise ApproverWithoutKey
 
 
-def _with(file: bytes, given: Approval) -> bytes:
+def _with(file: bytes, given: SecondSignature) -> bytes:
     """The file with the second signature behind the first."""
     said = json.loads(file)
     said["signatures"].append({"protected": given.protected, "signature": given.signature})

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from functools import partial
 
 from hub.access import dpop
-from hub.access.dpop import ProofInvalid, ProofReplayed
-from hub.access.store import MemoryLost, note, seen_key
+from hub.access.dpop import ProofInvalid
+from hub.access.store import use_up
 from hub.access.tokens import AccessTokens
 from hub.people.key import may_have
 from hub.people.office import Counter, PeopleOffice
@@ -30,12 +30,7 @@ async def issue(counter: Counter, office: PeopleOffice, person: Person, proofs: 
     uri = f"{office.public_url}{PATH}"
     proof, possession = dpop.read(proofs[0], method="POST", uri=uri, now=counter.now)
     await aside(possession.prove)
-    used = seen_key("dpop", proof.jkt, proof.jti)
-    fresh, whole_since = await counter.tx.run_sync(note, used, proof.issued_at + dpop.OLDEST)
-    if whole_since is None or proof.issued_at < whole_since:
-        raise MemoryLost
-    if not fresh:
-        raise ProofReplayed
+    await counter.tx.run_sync(use_up, proof)
     tokens = AccessTokens(office.keyring, office.public_url)
     made = partial(
         tokens.issue,

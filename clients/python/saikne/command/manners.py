@@ -190,21 +190,29 @@ class SaikneCommand(TyperCommand):
 
     def _with_all_that_lack(self, ctx: Any, words: list[str], missing: Any) -> Any:
         """The same news, with everything that is missing: nobody is sent back for one thing after another."""
-        lacking = [missing.param]
-        while lacking[-1] is not None:
-            lacking[-1].required = False
-            try:
-                super().parse_args(ctx, list(words))
-            except type(missing) as next_one:
-                lacking.append(next_one.param)
-            except TyperException:
-                break  # what was given beside does not fit: that is told when nothing is missing
-            else:
-                break
-        missing.lacking = [one for one in lacking if one is not None]
-        for one in missing.lacking:
-            one.required = True
-        return missing
+        first, lacking = missing, []
+        try:
+            while missing is not None:
+                lacking.append(missing.param)
+                missing.param.required = False
+                missing = self._next_missing(ctx, words)
+        finally:
+            for one in lacking:
+                one.required = True
+        first.lacking = lacking
+        return first
+
+    def _next_missing(self, ctx: Any, words: list[str]) -> Any:
+        """None too where what was given does not fit: that is told when nothing is missing."""
+        from typer._click.exceptions import MissingParameter  # as above
+
+        try:
+            super().parse_args(ctx, list(words))
+        except MissingParameter as missing:
+            return missing
+        except TyperException:
+            return None
+        return None
 
     def _know_who_works_here(self, ctx: Any) -> None:
         """What the profile answers needs no typing; what is typed goes before it."""
