@@ -13,10 +13,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from hub.evidence.store import STATEMENTS
+from hub.evidence import store as evidence
 from hub.kernel.ids import OVERSIGHT
 from hub.migrations import SCHEMA
 from hub.ops import schema
+from hub.people import key_functions
 from hub.plumbing.database import OWNER_ROLE, Database
 from hub.plumbing.wall import ROLES, SCHEMAS
 from hub.tables import metadata
@@ -60,7 +61,7 @@ async def test_the_functions_in_the_database_are_those_of_the_rooms(owner: Datab
     )
     async with owner.transaction() as tx:
         before = (await tx.exec_driver_sql(bodies)).all()
-        for statement in STATEMENTS:
+        for statement in (*evidence.STATEMENTS, *key_functions.STATEMENTS):
             await tx.exec_driver_sql(statement)
         assert (await tx.exec_driver_sql(bodies)).all() == before
         assert len(before) >= 4

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from hub.kernel.clock import RIGA, riga_day
 from hub.wording.catalogue import CATALOGUE, LANGUAGES, text
@@ -13,6 +14,13 @@ OTHERS = {"lv": ("en", "English"), "en": ("lv", "Latviski")}
 """The other language, called by itself."""
 _HELD = re.compile(r"(?<=plkst\.) |(?<=\d) (?=\w)")
 """Spaces at which no line breaks: between a number and what it counts."""
+
+
+class HasMethod(Protocol):
+    """A duty, or the figures of one kind of them."""
+
+    @property
+    def by_method(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,10 @@ class Speech:
         """What all programs call something; the code itself where nobody has named it yet."""
         known = CATALOGUE.known(identifier, self.language)
         return text(identifier, self.language) if known else identifier.rpartition(".")[2]
+
+    def own(self, term: HasMethod) -> str:
+        """Behind a term that the method does not name: whose it is."""
+        return "" if term.by_method else f"; {self.t('own-term')}"
 
     def day(self, when: date) -> str:
         """A day, or that of a moment in Riga."""

@@ -37,6 +37,7 @@ from hub.kernel.clock import iso
 from hub.kernel.documents import JsonObject
 from hub.kernel.ids import OVERSIGHT, REGISTRY, CentreId
 from hub.plumbing.database import Tx, fetch, metadata
+from hub.plumbing.wall import OF_THESE
 from hub.workdays.calendars import Policy
 from saikne_schemas.enrolment import Contacts, Enrolment
 from saikne_schemas.outside import CorrectOutsideCentre, NameOutsideCentre
@@ -128,8 +129,7 @@ outside = Table(
         "changes": "postal_address email phone earlier",
         "written_by": "named_by",
         "inserted_if": _of_outside("outside_centre.id"),
-        "changed_if": "named_by = ANY ((SELECT hub.parties())::uuid[]) AND "
-        + _of_outside("outside_centre.id"),
+        "changed_if": f"named_by = {OF_THESE} AND {_of_outside('outside_centre.id')}",
     },
 )
 

@@ -33,9 +33,9 @@ from hub.kernel.ids import CentreId
 from hub.people.person import PersonId, PersonRole, PersonState
 from hub.plumbing.database import metadata
 from hub.plumbing.reading import TableRow
+from hub.plumbing.wall import OF_THESE
 
 _MOMENT = DateTime(timezone=True)
-_PARTIES = "ANY ((SELECT hub.parties())::uuid[])"
 
 
 def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
@@ -147,7 +147,7 @@ entrance = Table(
         "wall": "common",
         "grant": "SELECT, INSERT, DELETE",
         "written_by": "centre_id",
-        "deleted_if": f"centre_id = {_PARTIES}",
+        "deleted_if": f"centre_id = {OF_THESE}",
     },
 )
 
@@ -168,8 +168,8 @@ session = Table(
         "grant": "SELECT, INSERT, DELETE",
         "changes": "seen_at",
         "written_by": "centre_id",
-        "changed_if": f"centre_id = {_PARTIES}",
-        "deleted_if": f"centre_id = {_PARTIES} OR begun_at < now() - interval '10 hours'",
+        "changed_if": f"centre_id = {OF_THESE}",
+        "deleted_if": f"centre_id = {OF_THESE} OR begun_at < now() - interval '10 hours'",
     },
 )
 

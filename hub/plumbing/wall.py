@@ -37,12 +37,14 @@ AS $$ SELECT nullif(current_setting('hub.parties', true), '')::uuid[] $$
 """
 
 _PARTIES = "(SELECT hub.parties())::uuid[]"
+OF_THESE = f"ANY ({_PARTIES})"
+"""The centres for which the transaction acts, for whatever column is compared with them."""
 _TAKES_PART = (
     "EXISTS (SELECT FROM hub.party WHERE party.matter_id = {{table}}.{key}"
-    f" AND party.role <> 'oversight' AND party.tenant_id = ANY ({_PARTIES}))"
+    f" AND party.role <> 'oversight' AND party.tenant_id = {OF_THESE})"
 )
 _SEES = {
-    Wall.TENANT: f"tenant_id = ANY ({_PARTIES})",
+    Wall.TENANT: f"tenant_id = {OF_THESE}",
     Wall.MATTER: _TAKES_PART.format(key="matter_id"),
     Wall.EXCHANGE: _TAKES_PART.format(key="exchange_id"),
     Wall.NAMED: f"parties && {_PARTIES}",
@@ -89,7 +91,7 @@ def limits(table: Table) -> dict[str, str]:
     info, only = table.info, f"TO {APP_ROLE}"
     rules = {}
     if author := info.get("written_by"):
-        rules["author"] = f"AS RESTRICTIVE FOR INSERT {only} WITH CHECK ({author} = ANY ({_PARTIES}))"
+        rules["author"] = f"AS RESTRICTIVE FOR INSERT {only} WITH CHECK ({author} = {OF_THESE})"
     if fits := info.get("inserted_if"):
         rules["entry"] = f"AS RESTRICTIVE FOR INSERT {only} WITH CHECK ({fits})"
     if kept := info.get("changed_if"):

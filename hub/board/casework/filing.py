@@ -36,7 +36,7 @@ def sheet(page: RecordPage, speech: Speech, hub: str, moment: datetime) -> bytes
             "heads": [t(f"column.{one}") for one in ("owed", "by", "due")],
             "rows": [
                 [
-                    first_letter_large(speech.word(f"duty.{one.duty.kind}")) + say.own(one.duty),
+                    first_letter_large(speech.word(f"duty.{one.duty.kind}")) + speech.own(one.duty),
                     one.duty.owner_name,
                     speech.day(one.duty.due_on),
                 ]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from hub.board.casework.line import Happened, What
 from hub.board.casework.record import RecordPage
 from hub.board.speech import Speech, first_letter_large
-from saikne_schemas.views import DutyView
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,24 +20,23 @@ class RecordWords:
             return t("record.say.alone", state=state)
         return t("record.say", state=state, names=", ".join(page.others))
 
-    def own(self, duty: DutyView) -> str:
-        """The mark of a term that the method does not name."""
-        return "" if duty.by_method else f"; {self.speech.t('own-term')}"
-
     def happened(self, one: Happened) -> tuple[str, str]:
         """What, and whose it was with the term that it met."""
         t, word = self.speech.t, self.speech.word
-        what = {
-            What.SEALED: lambda: t("line.sealed"),
-            What.PASSWORD: lambda: t("line.password", state=word(one.word)),
-            What.DONE: lambda: t("line.done", what=word(one.word)),
-            What.SAID: lambda: first_letter_large(word(one.word)),
-        }[one.what]()
+        match one.what:
+            case What.SEALED:
+                what = t("line.sealed")
+            case What.PASSWORD:
+                what = t("line.password", state=word(one.word))
+            case What.DONE:
+                what = t("line.done", what=word(one.word))
+            case What.SAID:
+                what = first_letter_large(word(one.word))
         if one.duty is None:
             return what, one.who
         day, late = self.speech.day(one.duty.due_on), one.duty.met_late_by
         met = t("line.late", day=day, count=late) if late else t("line.in-time", day=day)
-        return what, ". ".join(filter(None, (one.who, met))) + self.own(one.duty)
+        return what, ". ".join(filter(None, (one.who, met))) + self.speech.own(one.duty)
 
     def facts(self, page: RecordPage) -> Sequence[tuple[str, str, str]]:
         """Name, value, and what kind of value it is."""

@@ -16,7 +16,7 @@ from litestar.params import FromPath
 from hub.board.board import Board
 from hub.board.routes.doors import entered, show_door, show_proving
 from hub.board.routes.visits import Visit, local, signed_in, visit
-from hub.board.routes.welcome import may_add, show_held, somebody
+from hub.board.routes.welcome import show_held, somebody
 from hub.kernel.ids import CentreId
 from hub.kernel.refusal import Outage, Refusal
 from hub.people.casework import accounts
@@ -57,7 +57,7 @@ async def go_and_add(board: NamedDependency[Board], request: Http) -> HttpAnswer
     """A page with the link: it leads to another site, which a form may not."""
     looking = await somebody(board, request)
     await looking.form()
-    may_add(looking)
+    looking.require_proof()
     person = looking.person
     following = "/" if looking.by_link else "/ways"
     wish = Wish(person.centre, Purpose.ADD, following, person.id)
@@ -112,7 +112,7 @@ async def _in(looking: Visit, shown: Shown) -> HttpAnswer:
 async def remove_account(board: NamedDependency[Board], request: Http) -> HttpAnswer:
     looking = await somebody(board, request)
     said = await looking.form()
-    may_add(looking)
+    looking.require_proof()
     try:
         digest = urlsafe_b64decode(said.field("account"))
     except ValueError:

@@ -56,8 +56,7 @@ async def change_addresses(board: NamedDependency[Board], request: Http) -> Http
     looking = await reader(board, request)
     looking.person.require(Act.MANAGE_PEOPLE)
     said = await looking.form()
-    if looking.session is not None:
-        looking.session.require_proof(looking.now)
+    looking.require_proof()
     address = said.field("address", longest=_LONGEST)
     deed = systems.remove_address if said.field("deed") == "remove" else systems.add_address
     try:

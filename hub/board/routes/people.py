@@ -72,7 +72,7 @@ async def invite(board: NamedDependency[Board], request: Http) -> HttpAnswer:
     """The link is shown once, to whoever invites: he gives it to the person himself."""
     looking = await _manager(board, request)
     said = await looking.form()
-    _proved(looking)
+    looking.require_proof()
     try:
         newcomer = _newcomer(looking, said)
         async with board.people.counter_of(looking.person) as counter:
@@ -120,7 +120,7 @@ async def change(board: NamedDependency[Board], request: Http, identity: FromPat
     """One person of the manager's own centre: what is to happen stands on the button."""
     looking = await _manager(board, request)
     said = await looking.form()
-    _proved(looking)
+    looking.require_proof()
     async with board.people.counter_of(looking.person) as counter:
         link = await _done(looking, counter, PersonId(identity), said)
     return await _shown(looking, link) if link else looking.to("/people")
@@ -141,11 +141,6 @@ async def _done(looking: Visit, counter: Counter, whom: PersonId, said: Form) ->
     else:
         raise FieldMissing
     return None
-
-
-def _proved(looking: Visit) -> None:
-    if looking.session is not None:
-        looking.session.require_proof(looking.now)
 
 
 PEOPLE = (show_people, invite, change)

@@ -76,6 +76,12 @@ class Visit:
         brought = self.request.cookies.get(self.board.cookie, "")
         return hashlib.sha256(f"form\0{brought}".encode()).hexdigest()
 
+    def require_proof(self) -> None:
+        """Whoever does what is dangerous has proved who he is a few minutes ago."""
+        if self.session is None:
+            raise NotSignedIn
+        self.session.require_proof(self.now)
+
     def page(self, template: str, facts: Mapping[str, object] | None = None, status: int = 200) -> HttpAnswer:
         language, name = OTHERS[self.speech.language]
         common = {
@@ -83,6 +89,7 @@ class Visit:
             "counted": self.speech.counted,
             "word": self.speech.word,
             "Word": lambda identifier: first_letter_large(self.speech.word(identifier)),
+            "own": self.speech.own,
             "day": self.speech.day,
             "moment": self.speech.moment,
             "language": self.speech.language,

@@ -96,7 +96,7 @@ def _picture(new: NewKey) -> tuple[str, int]:
 async def ask_for_new(board: NamedDependency[Board], request: Http) -> JsonObject:
     looking = await somebody(board, request)
     looking.require_own()
-    may_add(looking)
+    looking.require_proof()
     async with board.people.counter_of(looking.person) as counter:
         return await passkeys.ask_to_make(counter, board.people, looking.person)
 
@@ -105,7 +105,7 @@ async def ask_for_new(board: NamedDependency[Board], request: Http) -> JsonObjec
 async def keep_passkey(board: NamedDependency[Board], request: Http) -> HttpAnswer:
     looking = await somebody(board, request)
     looking.require_own()
-    may_add(looking)
+    looking.require_proof()
     answer = answered(await document_of(request))
     async with board.people.counter_of(looking.person) as counter:
         await passkeys.keep(counter, board.people, looking.person, answer)
@@ -116,7 +116,7 @@ async def keep_passkey(board: NamedDependency[Board], request: Http) -> HttpAnsw
 async def keep_code(board: NamedDependency[Board], request: Http) -> HttpAnswer:
     looking = await somebody(board, request)
     said = await looking.form()
-    may_add(looking)
+    looking.require_proof()
     tried = Tried(looking.person.email, Secret(said.field("password")), said.field("code"))
     try:
         async with board.people.counter_of(looking.person) as counter:
@@ -130,16 +130,10 @@ async def keep_code(board: NamedDependency[Board], request: Http) -> HttpAnswer:
 async def remove_passkey(board: NamedDependency[Board], request: Http) -> HttpAnswer:
     looking = await somebody(board, request)
     said = await looking.form()
-    may_add(looking)
+    looking.require_proof()
     async with board.people.counter_of(looking.person) as counter:
         await passkeys.remove(counter, looking.person, _raw(said.field("passkey")))
     return looking.to("/ways")
-
-
-def may_add(looking: Visit) -> None:
-    """Who changes how he signs in has proved who he is a few minutes ago."""
-    if looking.session is not None:
-        looking.session.require_proof(looking.now)
 
 
 async def _proved(looking: Visit, how: How, answer: HttpAnswer) -> HttpAnswer:
