@@ -44,8 +44,11 @@ def trust_lists(*, as_json: JsonOption = False, lang: LangOption = None) -> None
 
 def _look(folder: Path, speech: str) -> "tuple[list[TrustedList], bool]":
     """What every file would be traced by."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
     from xml.etree.ElementTree import ParseError
 
+    from hub.proofs.gateways import confinement
     from hub.proofs.gateways.examination import furnish
     from hub.proofs.gateways.examiner import lists_in_force
     from hub.proofs.gateways.trusted_lists import followed
@@ -54,7 +57,9 @@ def _look(folder: Path, speech: str) -> "tuple[list[TrustedList], bool]":
         lists = followed(folder)
         with TemporaryDirectory(prefix="examiner-") as place:
             furnish(Path(place), folder)
-            return lists, lists_in_force(Path(place))
+            # Alone: where a list is out of date the library would try for long to fetch it.
+            with ProcessPoolExecutor(1, get_context("fork"), confinement.stay_alone) as alone:
+                return lists, alone.submit(lists_in_force, Path(place)).result()
     except ModuleNotFoundError:
         fail(say("trust-lists.not-on-this-machine", speech))
     except (OSError, ParseError, ValueError) as trouble:
