@@ -44,6 +44,8 @@ class Opening:
     """Today, where somebody is told today that it begins."""
     working_days: int | None = None
     """Others than its kind has."""
+    objections_until: date | None = None
+    """Until when a centre may object to the day that it counts from."""
 
 
 def opened(opening: Opening, calendars: Calendars) -> tuple[BothTerms, Rows]:
@@ -69,6 +71,7 @@ def opened(opening: Opening, calendars: Calendars) -> tuple[BothTerms, Rows]:
         "due_on": terms.due_on,
         "alt_due_on": terms.alt_due_on,
         "explanation": Json(terms.own.explained),
+        "objections_until": opening.objections_until,
     }
     told = _told_by_beginning(opening, terms, calendars)
     rows = [

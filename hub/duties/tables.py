@@ -54,6 +54,7 @@ duty = Table(
     Column("extended_by", Uuid, comment="the statement that agreed to the later day"),
     Column("moved_by", JSON, comment="the days off that moved it by law; kept as written, never searched"),
     Column("rungs_told", Integer, nullable=False, server_default="0"),
+    Column("objections_until", Date, comment="the day that it counts from may be objected to, until then"),
     Index("ix_duty_open", "tenant_id", "due_on", "id", postgresql_where=text("ended_at IS NULL")),
     Index("ix_duty_matter", "tenant_id", "matter_id"),
     Index("ix_duty_due", "tenant_id", "due_on"),
@@ -95,3 +96,4 @@ class DutyRow(TableRow, of=duty):
     extended_by: UUID | None
     moved_by: JsonObject | None
     rungs_told: int
+    objections_until: date | None

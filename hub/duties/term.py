@@ -42,6 +42,7 @@ def duty_view(
         owner_outside=row.owner_id in outside,
         stake=row.stake,
         by_method=kind in NAMED_BY_METHOD,
+        objections_until=row.objections_until,
         ended_at=row.ended_at,
         ending=row.ending,
     )

@@ -122,6 +122,8 @@ class Owed:
     """The owner's calendar, where the scene does not know it."""
     working_days: int | None = None
     """Others than its kind has, where the day is given and not the term."""
+    objections_until: date | None = None
+    """Until when the day that it counts from may be objected to."""
     tells_its_days: bool = False
     """Whether evidence and acceptance say until when, by either way of counting."""
 

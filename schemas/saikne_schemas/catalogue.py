@@ -19,6 +19,8 @@ from saikne_schemas.moments import for_people
 
 LANGUAGES = ("lv", "en")
 """The first is spoken where nothing is wished."""
+OF_NONE = ".none"
+"""Where a counted sentence reads wrongly of none at all, another one stands beside it under this name."""
 
 _ENTRY = re.compile(r'^msgid "(.*)"\n(?:msgid_plural "(.*)"\n)?((?:msgstr.*\n|".*"\n)+)', re.MULTILINE)
 _FORM = re.compile(r'^msgstr(?:\[\d\])? "(.*(?:"\n".*)*)"$', re.MULTILINE)
@@ -78,6 +80,8 @@ class _Spoken:
 
     def text(self, identifier: str, facts: dict[str, object]) -> str:
         counted, _ = self.entries[identifier]
+        if counted and int(str(facts[counted])) == 0 and identifier + OF_NONE in self.entries:
+            return self.text(identifier + OF_NONE, facts)
         form = self._rule(int(str(facts[counted]))) if counted else 0
         shown = {name: for_people(fact) if isinstance(fact, date) else fact for name, fact in facts.items()}
         return self.forms(identifier)[form].format(**shown)

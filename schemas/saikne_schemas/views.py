@@ -127,6 +127,8 @@ class DutyView(TermView):
     """`owes`, `awaits` or `oversees`."""
     by_method: bool
     """False where the method names no term and the day is the hub's own reminder."""
+    objections_until: Day | None = None
+    """Until when a centre may object to the day that it counts from, where the hub established that day."""
     ended_at: Moment | None = None
     ending: str | None = None
 

@@ -47,6 +47,7 @@ def some(peer: HubPeer) -> None:
 
 
 def test_the_most_urgent_comes_first_with_its_command(saule: Centre, peer: HubPeer) -> None:
+    ids = [duty["concerns"] for duty in peer.duties]
     result = saule("today")
     assert result.code == 0
     lines = result.out.splitlines()
@@ -56,11 +57,14 @@ def test_the_most_urgent_comes_first_with_its_command(saule: Centre, peer: HubPe
         "Within three working days (1)",
         "Later (1)",
         "* the method names no term; the hub sets the day",
+        f"What else may be done the case itself shows, for instance: saikne status {ids[0][:8]}",
     ]
-    ids = [duty["concerns"] for duty in peer.duties]
     for line, act in zip(
         [line for line in lines if line.startswith("  ")],
-        ("answer", "training accept", "or saikne training decline", "move registered", "plan send"),
+        (
+            *("answer", "training accept", "or saikne training decline", "move registered"),
+            *("plan send", "or saikne plan confirmed"),
+        ),
         strict=True,
     ):
         assert line.endswith(f"{'' if act.startswith('or ') else 'saikne '}{act} {ids[0][:8]}")

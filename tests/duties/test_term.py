@@ -43,6 +43,7 @@ def shown(done_on: date | None, policy: Policy, ending: Ending | None = Ending.M
         ended_at=TOLD_AT if ending else None,
         ending=ending,
         done_on=done_on,
+        objections_until=None,
     )
     known = calendars(1, first.days, first.years)
     return duty_view(row, known, date(2026, 7, 21), {SOMEBODY: "Saule"})

@@ -23,6 +23,7 @@ from saikne_schemas.family_moves import (
     ObjectToDate,
 )
 from saikne_schemas.vocabulary import DutyKind
+from tests.journeys.by_command import done
 from tests.journeys.family_moves import (
     IEVA,
     SOLVITA,
@@ -106,6 +107,31 @@ async def test_a_proof_that_nobody_answers_dates_the_move_and_both_are_told(
     assert {DutyKind.REGISTER, DutyKind.COURT_NOTICE} <= (await owed(play.requester, matter)).keys()
     await establish_days(office)  # twice changes nothing
     assert (await seen(play.holder, matter)).content == (await seen(play.requester, matter)).content
+
+
+async def test_as_long_as_a_day_may_be_objected_to_today_says_so_once_to_both(
+    play: Play, office: MattersOffice
+) -> None:
+    matter = await proved(play)
+    await its_days_pass(play, matter)
+    await establish_days(office)
+    objects = f"saikne move object-to-date {matter}"
+    for hub in (play.requester, play.holder):
+        assert (await acts_today(play, hub)).count(objects) == 1
+    await play.sql(
+        "UPDATE hub.duty SET objections_until = objections_until - 30 WHERE matter_id = $1",
+        matter,
+    )
+    for hub in (play.requester, play.holder):
+        acts = await acts_today(play, hub)
+        assert objects not in acts
+        assert any(str(matter) in act for act in acts)
+
+
+async def acts_today(play: Play, hub: Hub) -> list[str]:
+    """Every command that `today` prints for a centre."""
+    shown = await done(play, hub, "today")
+    return [act for group in shown.values() for one in group for act in (one["act"], *one["other_acts"])]
 
 
 async def test_who_answers_in_time_is_not_silent(play: Play, office: MattersOffice) -> None:

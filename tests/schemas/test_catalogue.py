@@ -23,6 +23,8 @@ CATALOGUES = {
     "clients/agis_sync/agis_sync/locale": JOB,
     "clients/demo/saikne_demo/locale": DEMO,
 }
+LATE_BY_ONE_AT_LEAST = {"mail.late_duties"}
+"""Told from the first working day on; what it counts is duties."""
 HEAD = 'msgid ""\nmsgstr ""\n"Language: lv\\n"\n{rule}\n'
 RULE = '"Plural-Forms: nplurals=3; plural=(n%10==0 || (n%100>=11 && n%100<=19) ? 0 : n%10==1 ? 1 : 2);\\n"'
 SAID = """
@@ -31,6 +33,9 @@ msgid_plural "days"
 msgstr[0] "nokavētas {days} darbdienu"
 msgstr[1] "nokavēta {days} darbdiena"
 msgstr[2] "nokavētas {days} darbdienas"
+
+msgid "late.none"
+msgstr "kopš termiņa darbdienu nav bijis"
 
 msgid "quoted"
 msgstr ""
@@ -121,7 +126,7 @@ def test_quotes_and_lines_stand_as_they_are_meant(small: Catalogue) -> None:
 @pytest.mark.parametrize(
     ("number", "said"),
     [
-        (0, "nokavētas 0 darbdienu"),
+        (0, "kopš termiņa darbdienu nav bijis"),
         (1, "nokavēta 1 darbdiena"),
         (2, "nokavētas 2 darbdienas"),
         (10, "nokavētas 10 darbdienu"),
@@ -134,6 +139,20 @@ def test_what_is_counted_stands_in_the_form_that_its_number_asks_for(
     small: Catalogue, number: int, said: str
 ) -> None:
     assert small.text("late", "lv", days=number) == said
+
+
+@pytest.mark.parametrize("place", CATALOGUES)
+def test_nobody_is_told_of_being_late_by_no_working_day(place: str) -> None:
+    """On the days off after a term: wherever days of being late are counted, none has its own words."""
+    catalogue = CATALOGUES[place]
+    of_days = {
+        one
+        for one in catalogue.identifiers("lv")
+        if catalogue.counted(one, "lv")
+        and re.search("(?i)nokavē.*darbdien", " ".join(catalogue.forms(one, "lv")).replace("\u00a0", " "))
+    }
+    meant = of_days - LATE_BY_ONE_AT_LEAST
+    assert {one for one in meant if f"{one}.none" not in catalogue.identifiers("lv")} == set()
 
 
 def test_days_and_moments_are_written_as_people_in_latvia_write_them(small: Catalogue) -> None:

@@ -262,5 +262,6 @@ async def _duty(desk: Desk, cause: Cause, moment: Moment, owed: Owed) -> tuple[B
         workflow=cause.kind,
         opened_on=moment.today,
         working_days=owed.working_days,
+        objections_until=owed.objections_until,
     )
     return opened(opening, scene.calendars if scene else await desk.calendars.current(desk.tx))

@@ -6,6 +6,7 @@ not used. Without a proof nothing is established, however long it is silent. The
 once: an objection names another one, which the other centre answers as any day that is proposed.
 """
 
+from dataclasses import replace
 from datetime import date
 
 from hub.duties.duty import Basis, DutyKind
@@ -60,7 +61,7 @@ def establish(move: FamilyMove, scene: Scene) -> Outcome[FamilyMove]:
         fixed.content.model_copy(update={"objections_until": until}),
         to=FamilyMoveState.DATED,
         drops=(*fixed.drops, *AWAITS_A_DAY),
-        opens=fixed.opens,
+        opens=tuple(replace(one, objections_until=until) for one in fixed.opens),
         tells=(
             (scene.who(FamilyMoveRole.NEW), "date_established"),
             (scene.who(FamilyMoveRole.PREVIOUS), "date_established_without_you"),

@@ -9,8 +9,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from saikne.command.connection import journal
+from saikne.command.given import today_in_riga
 from saikne.command.speaking_for import command_of
 from saikne.command.speech import Console, say, word
 from saikne_schemas.moments import for_people
@@ -45,7 +47,7 @@ ACTS: Mapping[DutyKind, Acts] = MappingProxyType(
         DutyKind.CONFIRM_PLAN: ("plan confirmed",),
         DutyKind.TELL_FAMILY: ("training informed",),
         DutyKind.HOLD_TRAINING: ("training held",),
-        DutyKind.SEND_PLAN: ("plan send",),
+        DutyKind.SEND_PLAN: ("plan send", "plan confirmed"),
         DutyKind.CONFIRM_COPIES: ("download", "dispute"),
         DutyKind.SEND_OFFERED: ("answer",),
         DutyKind.SEND_AGAIN: ("answer",),
@@ -99,6 +101,8 @@ SENT_BY: Mapping[DeliveryChannel, str] = MappingProxyType(
 LETTER = ("outside letter", "outside received")
 """What is asked of a centre outside of the hub reaches it by a letter, and its term runs from the receipt;
 nobody is told by the hub."""
+OBJECTS = "move object-to-date"
+"""What either centre may do, for a time, about a day that was established without the previous one."""
 NOT_RECEIVED = "request_made"
 """What the term of an answer is counted from until the receipt is told."""
 
@@ -167,6 +171,15 @@ def acts(duty: "DutyView", at: Stands = NOTHING_KNOWN, number: str | None = None
         *(f"saikne {does} {about}" for does in LETTER if by_letter),
         *(command_of(does, about, duty.owner) for does in _verbs(duty, at)),
     ]
+
+
+def objectionable(duties: "Iterable[DutyView]") -> frozenset[UUID]:
+    """The first duty of each matter whose day was established and may still be objected to, by their ids."""
+    firsts: dict[UUID, UUID] = {}
+    for duty in duties:
+        if duty.objections_until is not None and today_in_riga() <= duty.objections_until:
+            firsts.setdefault(duty.concerns, duty.id)
+    return frozenset(firsts.values())
 
 
 def _verbs(duty: "DutyView", at: Stands) -> Acts:

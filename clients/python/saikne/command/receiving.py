@@ -269,6 +269,7 @@ def _tell_opened(console: Console, opened: "OpenedParcel", *, newest: bool) -> N
             "archive_sha256": opened.archive_sha256,
             "manifest_sha256": opened.manifest_sha256,
             "key_id": opened.key_id,
+            "sent_last": newest,
             "documents": [
                 one.model_dump(mode="json") | {"file": opened.files[one.no]} for one in manifest.documents
             ],

@@ -70,7 +70,7 @@ def init(
     if sum((oversight, register_side, register)) > 1:
         raise typer.BadParameter(say("init.one-role"), param_hint="--register-side")
     if not is_registration_number(registration_number):
-        raise InputRefused(given=f"  registration_number: {say('input.registration_number')}")
+        raise InputRefused(given=f"  --registration-number: {say('input.registration_number')}")
     contacts = {
         "notices": notices,
         "archive_email": archive_email,

@@ -4,6 +4,7 @@ Source: design.md 3, 9. What is owed says the hub, which verb does it `owed`.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,11 +15,21 @@ import typer
 from saikne.command.connection import connected, journal
 from saikne.command.given import SHORTEST
 from saikne.command.manners import verb
-from saikne.command.owed import BY_WAY, NOTHING_KNOWN, Stands, acts, stake, stands_in_list, tell_duty
+from saikne.command.owed import (
+    BY_WAY,
+    NOTHING_KNOWN,
+    OBJECTS,
+    Stands,
+    acts,
+    objectionable,
+    stake,
+    stands_in_list,
+    tell_duty,
+)
 from saikne.command.speech import Console, say, word
 from saikne.home import write_private
 from saikne_schemas.moments import for_people
-from saikne_schemas.vocabulary import ExchangeState
+from saikne_schemas.vocabulary import ExchangeState, Workflow
 
 if TYPE_CHECKING:
     from saikne.hub import Hub
@@ -39,6 +50,19 @@ Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE")]
 _HEADS = ("due", "late", "what", "owner", "about", "id", "by-method", "act")
 
 
+@dataclass(frozen=True)
+class Stood:
+    """How things stand with what is listed: the exchanges, and the days that may be objected to."""
+
+    where: Mapping[UUID, Stands]
+    objectionable: frozenset[UUID]
+
+    def acts(self, duty: "DutyView", number: str | None = None) -> list[str]:
+        does = acts(duty, self.where.get(duty.concerns, NOTHING_KNOWN), number)
+        objects = [f"saikne {OBJECTS} {number or duty.concerns}"] if duty.id in self.objectionable else []
+        return does + objects
+
+
 class Urgency(StrEnum):
     OVERDUE = "overdue"
     TODAY = "today"
@@ -53,20 +77,22 @@ async def today(
     """What this centre has to do, or awaits from others, the most urgent first."""
     async with connected() as hub:
         items = [one async for one in hub.duties(within=within) if _is_to_be_seen(one, awaited=awaited)]
-        where = await where_they_stand(hub, items)
+        stood = Stood(await where_they_stand(hub, items), objectionable(items))
     if csv is not None:
-        _write(console, csv, items, where)
-        console.document(_grouped(items, where))
+        _write(console, csv, items, stood)
+        console.document(_grouped(items, stood))
         return
     if not items:
         console.tell("today.awaited-nothing" if awaited else "today.nothing")
     for one in Urgency:
         if found := [item for item in items if urgency(item) is one]:
             console.line(f"{say(f'today.{one.value}')} ({len(found)})")
-            console.table([row for item in found for row in _lines(item, where)])
+            console.table([row for item in found for row in _lines(item, stood)])
     if not all(item.by_method for item in items):
         console.tell("today.by-hub")
-    console.document(_grouped(items, where))
+    if items and not awaited:
+        console.tell("today.more", act=_shows(items[0]))
+    console.document(_grouped(items, stood))
 
 
 def _is_to_be_seen(duty: "DutyView", *, awaited: bool) -> bool:
@@ -103,8 +129,9 @@ async def duties(
         asked = hub.duties(overdue=overdue, stake=side, within=within, page_size=min(limit or 100, 100))
         items = [one async for one in _first(asked, limit)]
         where = await where_they_stand(hub, items) if csv is not None else {}
+        stood = Stood(where, objectionable(items))
     if csv is not None:
-        _write(console, csv, items, where)
+        _write(console, csv, items, stood)
     else:
         for item in items:
             tell_duty(console, item)
@@ -127,23 +154,23 @@ def _late(duties: "Sequence[DutyView]") -> int:
     return sum(duty.overdue for duty in duties)
 
 
-def _write(console: Console, file: Path, duties: "Sequence[DutyView]", where: Mapping[UUID, Stands]) -> None:
+def _write(console: Console, file: Path, duties: "Sequence[DutyView]", stood: Stood) -> None:
     """One line each, for a spreadsheet."""
     from saikne_schemas.tables import table
 
     write_private(
-        file, table([say(f"today.column.{head}") for head in _HEADS], [_row(duty, where) for duty in duties])
+        file, table([say(f"today.column.{head}") for head in _HEADS], [_row(duty, stood) for duty in duties])
     )
     console.tell("today.written", path=file, count=len(duties))
 
 
-def _grouped(duties: "Sequence[DutyView]", where: Mapping[UUID, Stands]) -> dict[str, list[dict[str, Any]]]:
+def _grouped(duties: "Sequence[DutyView]", stood: Stood) -> dict[str, list[dict[str, Any]]]:
     found = {one: [duty for duty in duties if urgency(duty) is one] for one in Urgency}
-    return {one.value: [_document(duty, where) for duty in those] for one, those in found.items()}
+    return {one.value: [_document(duty, stood) for duty in those] for one, those in found.items()}
 
 
-def _document(duty: "DutyView", where: Mapping[UUID, Stands]) -> dict[str, Any]:
-    does = acts(duty, where.get(duty.concerns, NOTHING_KNOWN))
+def _document(duty: "DutyView", stood: Stood) -> dict[str, Any]:
+    does = stood.acts(duty)
     return {**duty.model_dump(mode="json"), "act": does[0] if does else None, "other_acts": does[1:]}
 
 
@@ -155,10 +182,10 @@ def urgency(duty: "DutyView") -> Urgency:
     return Urgency.SOON if duty.working_days_left <= _SOON else Urgency.LATER
 
 
-def _lines(duty: "DutyView", where: Mapping[UUID, Stands]) -> list[list[str]]:
+def _lines(duty: "DutyView", stood: Stood) -> list[list[str]]:
     """What is owed with its usual command, and below it the other ones."""
     number = str(duty.concerns)[:SHORTEST]
-    first, *others = acts(duty, where.get(duty.concerns, NOTHING_KNOWN), number) or [
+    first, *others = stood.acts(duty, number) or [
         f"{duty.owner_name}: {word('workflow', duty.workflow.value)} {number}"
     ]
     late = say("duty.late", days=duty.working_days_late) if duty.overdue else ""
@@ -169,7 +196,13 @@ def _lines(duty: "DutyView", where: Mapping[UUID, Stands]) -> list[list[str]]:
     return [["", due, late, what, first], *(["", "", "", "", say("today.or", act=one)] for one in others)]
 
 
-def _row(duty: "DutyView", where: Mapping[UUID, Stands]) -> list[str | int]:
+def _shows(duty: "DutyView") -> str:
+    """The command that shows all that may be done where this is owed."""
+    shows = "status" if duty.workflow is Workflow.COPIES else "matter"
+    return f"saikne {shows} {str(duty.concerns)[:SHORTEST]}"
+
+
+def _row(duty: "DutyView", stood: Stood) -> list[str | int]:
     return [
         for_people(duty.due_on),
         duty.working_days_late,
@@ -178,5 +211,5 @@ def _row(duty: "DutyView", where: Mapping[UUID, Stands]) -> list[str | int]:
         word("workflow", duty.workflow.value),
         str(duty.concerns),
         say("word.yes" if duty.by_method else "word.no"),
-        next(iter(acts(duty, where.get(duty.concerns, NOTHING_KNOWN))), ""),
+        next(iter(stood.acts(duty)), ""),
     ]
