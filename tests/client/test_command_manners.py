@@ -4,6 +4,7 @@ import hashlib
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -30,6 +31,7 @@ def tell():
 atexit.register(tell)
 main(["inbox"])
 """
+WHOLE = str(uuid4())
 INVOICE = (
     *("--reference", "R-7", "--issued-on", "2026-10-20", "--cost", "lecturer=360,00", "--participants", "10"),
     *("--own", "1", "--average", "36,00", "--amount", "36,00"),
@@ -221,13 +223,24 @@ def test_help_does_not_load_what_it_does_not_need() -> None:
     assert not heavy & set(loaded)
 
 
-def test_all_that_is_missing_is_told_at_once_with_what_it_is_for(saule: Centre) -> None:
+def test_a_number_of_nothing_is_told_before_what_is_missing(saule: Centre) -> None:
     told = saule("move", "talked", "12345678", "--lang", "lv")
+    assert (told.code, "number.unknown" in told.err, told.err.count("Trūkst: ")) == (2, True, 0)
+
+
+def test_where_nobody_knows_the_number_what_is_missing_is_told(saule: Centre, tmp_path: Path) -> None:
+    nobody = replace(saule, home=tmp_path / "nobody")
+    told = nobody("move", "talked", "12345678", "--lang", "lv")
+    assert (told.code, told.err.count("Trūkst: ")) == (2, 3)
+
+
+def test_all_that_is_missing_is_told_at_once_with_what_it_is_for(saule: Centre) -> None:
+    told = saule("move", "talked", WHOLE, "--lang", "lv")
     assert told.code == 2
     lines = [line for line in told.err.splitlines() if line.startswith("Trūkst: ")]
     assert [line.split("'")[1] for line in lines] == ["--on", "--form", "--topic"]
     assert "(Kad saruna notika)" in lines[0]
-    one = saule("move", "talked", "12345678", "--form", "tālrunis", "--topic", "iemesli", "--lang", "lv")
+    one = saule("move", "talked", WHOLE, "--form", "tālrunis", "--topic", "iemesli", "--lang", "lv")
     assert one.err.count("Trūkst: ") == 1
-    wrong_too = saule("move", "talked", "12345678", "--form", "?", "--lang", "lv")
+    wrong_too = saule("move", "talked", WHOLE, "--form", "?", "--lang", "lv")
     assert wrong_too.code == 2

@@ -24,7 +24,7 @@ from saikne.command.choices import closed
 from saikne.command.connection import sent_anew
 from saikne.command.helping import headings_in_words, put_into_words
 from saikne.command.instead import tell_what_helps
-from saikne.command.numbering import Beginning, with_whole_numbers
+from saikne.command.numbering import Beginning, refuse_unknown, with_whole_numbers
 from saikne.command.questions import answer_to, answerable, as_typed, asked, lacking, left, spoken_already
 from saikne.command.speech import Console, known, say, speak_from, speak_in
 from saikne.command.usage import KnowsItsVerbs, usage_in_words, wrong_fields
@@ -189,7 +189,10 @@ class SaikneCommand(TyperCommand):
                 return left
 
     def _with_all_that_lack(self, ctx: Any, words: list[str], missing: Any) -> Any:
-        """The same news, with everything that is missing: nobody is sent back for one thing after another."""
+        """The same news, with everything that is missing: nobody is sent back for one thing after another.
+
+        Unless what was given is of nothing: then that is told first.
+        """
         first, lacking = missing, []
         try:
             while missing is not None:
@@ -199,6 +202,7 @@ class SaikneCommand(TyperCommand):
         finally:
             for one in lacking:
                 one.required = True
+        asyncio.run(refuse_unknown(ctx.params))
         first.lacking = lacking
         return first
 

@@ -12,7 +12,7 @@ import typer
 
 from saikne.command.given import SHORTEST
 from saikne.command.speech import say
-from saikne.problems import LocalRefusal
+from saikne.problems import LocalRefusal, SaikneProblem
 
 _BEGINNING = re.compile(rf"[0-9a-f]{{{SHORTEST},31}}")
 
@@ -55,6 +55,18 @@ async def with_whole_numbers(given: Mapping[str, Any]) -> dict[str, Any]:
             name: await _whole(hub, value) if isinstance(value, Beginning) else value
             for name, value in given.items()
         }
+
+
+async def refuse_unknown(given: Mapping[str, Any]) -> None:
+    """A beginning that no number has is told before anything else is asked for; not where nobody knows."""
+    if not any(isinstance(value, Beginning) for value in given.values()):
+        return
+    try:
+        await with_whole_numbers(given)
+    except (NumberUnknown, NumberAmbiguous):
+        raise
+    except (SaikneProblem, OSError):
+        return
 
 
 async def _whole(hub: Any, beginning: Beginning) -> UUID:
