@@ -70,7 +70,7 @@ async def test_the_functions_in_the_database_are_those_of_the_rooms(owner: Datab
 async def test_migrating_again_changes_nothing(admin_url: str) -> None:
     before = await schema.version(admin_url)
     await schema.install(admin_url)
-    assert await schema.version(admin_url) == before == schema.newest() == "0044"
+    assert await schema.version(admin_url) == before == schema.newest() == "0045"
 
 
 async def migrated_to(admin_url: str, revision: str) -> None:
@@ -140,6 +140,28 @@ async def test_a_family_with_a_plan_of_an_older_hub_is_in_its_centres_care(clust
         ("AG-1", date(2025, 3, 4), date(2026, 3, 4)),
         ("AG-2", date(2025, 5, 5), date(2026, 5, 5)),
     ]
+
+
+async def test_a_morning_of_an_older_hub_was_a_letter(cluster: Cluster) -> None:
+    name = await cluster.create()
+    await migrated_to(cluster.url(name), "0044")
+    connection = await asyncpg.connect(cluster.url(name))
+    centre, who = uuid4(), uuid4()
+    await connection.execute(
+        "INSERT INTO hub.person (tenant_id, person_id, name, position, email, role, acts, state, language,"
+        " made_at) VALUES ($1, $2, 'x', 'x', 'x', 'coordinator', '{}', 'active', 'lv', now())",
+        *(centre, who),
+    )
+    day = date(2026, 11, 30)
+    await connection.execute("INSERT INTO hub.morning VALUES ($1, $2, $3, 1, now())", centre, who, day)
+
+    await schema.install(cluster.url(name))
+    by_push = "INSERT INTO hub.morning (tenant_id, person_id, day, way) VALUES ($1, $2, $3, 'push')"
+    await connection.execute(by_push, centre, who, day)
+    rows = await connection.fetch("SELECT way, named FROM hub.morning ORDER BY way")
+    await connection.close()
+    await cluster.drop(name)
+    assert [tuple(row) for row in rows] == [("letter", 1), ("push", None)]
 
 
 async def test_an_open_move_of_an_older_hub_waits_for_its_copies_too(cluster: Cluster) -> None:

@@ -122,7 +122,7 @@ def hub(cluster: Cluster, database_name: str, tmp_path: Path) -> Installation:
 
 
 def test_a_key_is_renewed_everything_rewrapped_and_the_old_one_retired(hub: Installation) -> None:
-    kinds = ("passwords", "addresses", "proofs", "signers", "codes", "providers")
+    kinds = ("passwords", "addresses", "proofs", "signers", "codes", "providers", "subscriptions")
     proofs, none = hub.keep(3), dict.fromkeys(kinds, 0)
     (old,) = hub.wrapping("newest")
     assert old["covers"] == {"proofs": 3}
