@@ -14,6 +14,7 @@ from hub.access.caller import Gatekeeper
 from hub.agis.tries import Pace
 from hub.exchange.office import Office
 from hub.kernel.secret import Secret
+from hub.people.gateways.push_services import PushServices
 from hub.people.office import PeopleOffice
 from hub.plans.office import PlansOffice
 from hub.plumbing.blobs import Blobs
@@ -73,6 +74,7 @@ class Parts:
 
     async def close(self) -> None:
         await self.people.providers.close()
+        await self.people.push.close()
         await self.database.close()
 
 
@@ -114,7 +116,11 @@ def assemble(settings: Settings) -> Parts:
         preparation_time=settings.preparation_time,
         attachment_bytes=settings.attachment_bytes,
     )
-    people = PeopleOffice(database, keyring, settings.public_url, link_suffices=settings.link_suffices)
+    people = PeopleOffice(
+        *(database, keyring, settings.public_url),
+        link_suffices=settings.link_suffices,
+        push=PushServices(settings.push_hosts, f"mailto:{settings.mail_from}"),
+    )
     mail = Mail.at(settings.smtp_url, settings.mail_from) if settings.smtp_url else None
     pace = Pace(settings.register_first_pause, settings.register_longest_pause, settings.register_tries)
     readiness = _readiness(settings, database, blobs, keyring)

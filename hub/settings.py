@@ -19,6 +19,7 @@ from hub.web.limits import Limits
 _SHARE = Limits()
 _BY_HTTP, _BY_MAIL = frozenset({"http", "https"}), frozenset({"smtp", "starttls", "smtps"})
 _MAILBOX = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9.-]{1,190}", re.ASCII)
+_HOST = re.compile(r"(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::[0-9]{1,5})?", re.ASCII)
 _OF_THE_SYSTEM = Path("system")
 
 
@@ -78,6 +79,12 @@ class Settings(BaseSettings):
     sms_sender: str = "Saikne"
     sms_report_secret: SecretStr = SecretStr("")
     """`whsec_…` (Standard Webhooks): delivery reports are signed with it."""
+
+    push_services: str = (
+        "fcm.googleapis.com, updates.push.services.mozilla.com, *.push.apple.com, *.notify.windows.com"
+    )
+    """The hosts of browsers' push services that may be called, with commas between; `*.` stands for one name,
+    a port is named where it is not 443. Empty: nobody is told by push messages."""
 
     attachment_bytes: int = Field(default=10_000_000, ge=0)
     """What is longer in a mail, as base64, is not attached: the mail carries a link that needs sign-in. So it
@@ -176,6 +183,14 @@ class Settings(BaseSettings):
             raise Unfit("networks") from None
         return proxies
 
+    @field_validator("push_services")
+    @classmethod
+    def _are_hosts(cls, services: str) -> str:
+        """What is none would be called never, and nobody would be told."""
+        if not all(_HOST.fullmatch(one.strip()) for one in services.split(",") if services.strip()):
+            raise Unfit("hosts")
+        return services
+
     @field_validator("mail_from")
     @classmethod
     def _is_a_mailbox(cls, sender: str) -> str:
@@ -212,6 +227,10 @@ class Settings(BaseSettings):
             prepared_bytes=self.centre_prepared_bytes,
             strangers=self.stranger_refusals,
         )
+
+    @property
+    def push_hosts(self) -> frozenset[str]:
+        return frozenset(one.strip() for one in self.push_services.split(",") if one.strip())
 
     @property
     def keys_directory(self) -> Path:

@@ -12,6 +12,7 @@ import hub.matters.store
 import hub.parcels.store
 import hub.passwords.store
 import hub.people.store
+import hub.people.subscriptions
 import hub.plans.store
 import hub.proofs.store
 import hub.reconciliation.store
@@ -49,5 +50,6 @@ WRAPPED: tuple[Wrapped, ...] = (
     hub.proofs.store.WRAPPED,
     hub.proofs.store.SIGNERS,
     *hub.people.store.WRAPPED,
+    hub.people.subscriptions.WRAPPED,
 )
 """Everything that a wrapping key of the hub covers."""

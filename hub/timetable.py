@@ -9,6 +9,7 @@ from hub.access.store import clean_up
 from hub.agis.casework.time_passing import pass_time
 from hub.board import store as board
 from hub.board.casework import telling as mornings
+from hub.board.casework.pushing import Pushes
 from hub.centres import store as centres
 from hub.duties import casework as duties
 from hub.exchange.casework import erasing, ownerless, time_passing
@@ -80,6 +81,8 @@ def worker(parts: Parts) -> Worker:
     work.handle("exchange.erase_payload", _erase(parts))
     work.handle(MOVED, partial(hear, parts.office))
     work.handle(oversight.LOOK, _look_for_late(parts))
+    pushes = Pushes(parts.database, parts.keyring, parts.office.calendars, parts.people.push)
+    work.handle(mornings.PUSH, pushes.tell)
     _handle_plans(work, parts)
     if parts.mail is not None:
         postroom = Postroom(

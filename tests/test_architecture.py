@@ -67,6 +67,7 @@ ALSO = {  # what speaks I/O under a name of its own, and why
     "exchange/office": {"hub.plumbing", "hub.web"},  # opens casework's transactions, minds the uploads
     "passwords/courier": {"hub.plumbing"},  # keeps the promise to bring a password
     "people/key_functions": {"hub.plumbing"},  # names the roles whose rights the database's functions lend
+    "people/subscriptions": {"sqlalchemy", "hub.plumbing"},  # browsers that tell, with what asks for them
     "people/office": {"hub.plumbing"},  # opens the transactions that people's casework is done in
     "plans/office": {"hub.plumbing", "hub.web"},  # knows what a mail carries, minds the uploads
     "proofs/cabinet": {"hub.plumbing", "hub.web"},  # opens casework's transactions, minds the uploads
@@ -245,7 +246,12 @@ def test_an_outage_is_a_5xx_that_may_pass_and_a_refusal_is_not() -> None:
     every_module()
     outages = {vars(kind)["code"] for kind in kinds_of(Outage) if "code" in vars(kind)}
     assert {STATUS[code] for code in outages} <= {503, 507}
-    peers = {"mail.refused", "passwords.sms-refused", "demo.not-installed"}  # met by the worker and commands
+    peers = {
+        "mail.refused",
+        "passwords.sms-refused",
+        "people.push-refused",
+        "demo.not-installed",
+    }  # met by the worker and commands
     by_rfc = {"http.failed", "http.transfer-coding-not-taken"}
     assert not [code for code in STATUS.keys() - outages - peers - by_rfc if STATUS[code] >= 500]
 

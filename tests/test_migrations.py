@@ -142,6 +142,28 @@ async def test_a_family_with_a_plan_of_an_older_hub_is_in_its_centres_care(clust
     ]
 
 
+async def test_a_morning_of_an_older_hub_was_a_letter(cluster: Cluster) -> None:
+    name = await cluster.create()
+    await migrated_to(cluster.url(name), "0044")
+    connection = await asyncpg.connect(cluster.url(name))
+    centre, who = uuid4(), uuid4()
+    await connection.execute(
+        "INSERT INTO hub.person (tenant_id, person_id, name, position, email, role, acts, state, language,"
+        " made_at) VALUES ($1, $2, 'x', 'x', 'x', 'coordinator', '{}', 'active', 'lv', now())",
+        *(centre, who),
+    )
+    day = date(2026, 11, 30)
+    await connection.execute("INSERT INTO hub.morning VALUES ($1, $2, $3, 1, now())", centre, who, day)
+
+    await schema.install(cluster.url(name))
+    by_push = "INSERT INTO hub.morning (tenant_id, person_id, day, way) VALUES ($1, $2, $3, 'push')"
+    await connection.execute(by_push, centre, who, day)
+    rows = await connection.fetch("SELECT way, named FROM hub.morning ORDER BY way")
+    await connection.close()
+    await cluster.drop(name)
+    assert [tuple(row) for row in rows] == [("letter", 1), ("push", None)]
+
+
 async def test_an_open_move_of_an_older_hub_waits_for_its_copies_too(cluster: Cluster) -> None:
     name = await cluster.create()
     await migrated_to(cluster.url(name), "0024")

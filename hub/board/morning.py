@@ -5,7 +5,7 @@ Source: features F54, 2.2 (a digest instead of a mail a case, quiet hours).
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -14,6 +14,13 @@ from hub.kernel.clock import RIGA, riga_day
 from hub.people.person import PersonRole
 from hub.workdays.calendars import Calendar, YearNotKnown
 from hub.workdays.deadlines import working_days_before
+
+
+class Way(StrEnum):
+    """By which a person is told in the morning."""
+
+    LETTER = "letter"
+    PUSH = "push"
 
 
 class Since(StrEnum):
@@ -59,6 +66,14 @@ class Rule:
         if self.quiet_from <= self.quiet_until:
             return self.quiet_from <= clock < self.quiet_until
         return clock >= self.quiet_from or clock < self.quiet_until
+
+    def lasts(self, now: datetime) -> timedelta:
+        """How long something said now may wait for its reader: to the next quiet hour, or midnight."""
+        here = now.astimezone(RIGA)
+        ends = [datetime.combine(here.date() + timedelta(days=1), time(0), RIGA)]
+        if self.quiet_from is not None and here.time() < self.quiet_from:
+            ends.append(datetime.combine(here.date(), self.quiet_from, RIGA))
+        return min(end.astimezone(UTC) for end in ends) - now
 
     def is_morning(self, now: datetime, calendar: Calendar) -> bool:
         """Whether the letter of this day is to be written now, if it was not before."""

@@ -1,6 +1,7 @@
 """What the pages keep behind a centre's wall: own views, who looked, who is told when, the letters sent."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from sqlalchemy import (
@@ -21,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from hub.board.morning import Rule, Since
+from hub.board.morning import Rule, Since, Way
 from hub.kernel.clock import riga_day
 from hub.kernel.ids import CentreId, MatterId
 from hub.people.person import PersonId
@@ -114,7 +115,8 @@ morning = Table(
     Column("tenant_id", Uuid, primary_key=True),
     Column("person_id", Uuid, primary_key=True),
     Column("day", Date, primary_key=True),
-    Column("named", Integer, comment="how many duties; unknown until the letter is written"),
+    Column("way", Text, primary_key=True, server_default=Way.LETTER.value, comment="a letter, or by push"),
+    Column("named", Integer, comment="how many duties; unknown until it is written"),
     Column("sent_at", DateTime(timezone=True)),
     ForeignKeyConstraint(
         ["tenant_id", "person_id"], [person.c.tenant_id, person.c.person_id], name="fk_morning_person"
@@ -144,6 +146,7 @@ class TellingRow(TableRow, of=telling):
 
 class MorningRow(TableRow, of=morning):
     day: date
+    way: str
     named: int | None
     sent_at: datetime | None
 
@@ -181,24 +184,40 @@ async def speak_again(tx: Tx, tenant: CentreId, who: PersonId) -> None:
     await tx.execute(delete(silent).where(silent.c.tenant_id == tenant, silent.c.person_id == who))
 
 
-async def begun(tx: Tx, tenant: CentreId, day: date) -> set[PersonId]:
-    """Whose letter of a day was promised before."""
-    asked = select(morning.c.person_id).where(morning.c.tenant_id == tenant, morning.c.day == day)
-    return set(await tx.scalars(asked))
+async def begun(tx: Tx, tenant: CentreId, day: date) -> set[tuple[PersonId, Way]]:
+    """To whom it was promised before that it is told on a day, and by which way."""
+    asked = select(morning.c.person_id, morning.c.way).where(
+        morning.c.tenant_id == tenant, morning.c.day == day
+    )
+    return {(row.person_id, Way(row.way)) for row in await tx.execute(asked)}
 
 
-async def begin_morning(tx: Tx, tenant: CentreId, who: PersonId, day: date) -> None:
+@dataclass(frozen=True, slots=True)
+class Morning:
+    """What one person is told on one day by one way."""
+
+    centre: CentreId
+    to: PersonId
+    day: date
+    way: Way
+
+    @property
+    def row(self) -> dict[str, object]:
+        return {"tenant_id": self.centre, "person_id": self.to, "day": self.day, "way": self.way.value}
+
+
+async def begin_morning(tx: Tx, which: Morning) -> None:
     """Two workers that look at once: the second one's transaction fails, and with it its promises."""
-    await tx.execute(insert(morning).values(tenant_id=tenant, person_id=who, day=day))
+    await tx.execute(insert(morning).values(**which.row))
 
 
-async def end_morning(tx: Tx, tenant: CentreId, who: PersonId, day: date, **said: object) -> None:
-    mine = morning.c.tenant_id == tenant, morning.c.person_id == who, morning.c.day == day
+async def end_morning(tx: Tx, which: Morning, **said: object) -> None:
+    mine = [morning.c[name] == value for name, value in which.row.items()]
     await tx.execute(update(morning).where(*mine).values(**said))
 
 
 async def mornings(tx: Tx, tenant: CentreId, who: PersonId, limit: int) -> Sequence[MorningRow]:
-    """The letters that went out, the newest first."""
+    """What went out, the newest first."""
     mine = morning.c.tenant_id == tenant, morning.c.person_id == who, morning.c.sent_at.is_not(None)
-    asked = select(morning).where(*mine).order_by(morning.c.day.desc()).limit(limit)
+    asked = select(morning).where(*mine).order_by(morning.c.sent_at.desc(), morning.c.way).limit(limit)
     return await MorningRow.every(tx, asked)

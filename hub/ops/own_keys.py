@@ -15,7 +15,7 @@ import typer
 from hub.kernel.documents import JsonObject
 from hub.ops.bad_news import told
 from hub.ops.console import JsonOption, KeyCommand, LangOption, YesOption, ask, fail, language, put, say
-from hub.signing.key_files import Kind, listed
+from hub.signing.key_files import NEEDED, Kind, listed
 from saikne_schemas.command_line import Exit
 from saikne_schemas.moments import for_people
 
@@ -62,13 +62,15 @@ def own(*, as_json: JsonOption = False, lang: LangOption = None) -> None:
             print("\t".join([f"{row['kind']}-{row['kid']}", created, state, covers]).rstrip())
     lost = [kind for kind in Kind if not any(key.works for key in keyring.own() if key.kind is kind)]
     for kind in lost:
-        print(say("keys.lost", speech, kind=kind.value), file=sys.stderr)
-    if lost or any(row["state"] == "missing" for row in rows):
+        print(
+            say("keys.lost" if kind in NEEDED else "keys.no-push", speech, kind=kind.value), file=sys.stderr
+        )
+    if NEEDED.intersection(lost) or any(row["state"] == "missing" for row in rows):
         raise typer.Exit(Exit.REFUSED)
 
 
 def renew(
-    kind: Annotated[Kind, typer.Argument(help="token, receipt or wrapping.")],
+    kind: Annotated[Kind, typer.Argument(help="token, receipt, wrapping or push.")],
     *,
     as_json: JsonOption = False,
     lang: LangOption = None,

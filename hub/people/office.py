@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from hub.kernel import clock
 from hub.kernel.ids import CentreId
 from hub.people.gateways.providers import Providers
+from hub.people.gateways.push_services import PushServices
 from hub.people.person import Person
 from hub.plumbing.database import Database, Tx
 from hub.signing.keyring import Keyring
@@ -39,6 +40,7 @@ class PeopleOffice:
     link_suffices: bool = False
     """For a first look on one's own machine: an invitation signs in by itself."""
     providers: Providers = field(default_factory=Providers)
+    push: PushServices = field(default_factory=PushServices)
     hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(HASHES_AT_ONCE))
 
     @property

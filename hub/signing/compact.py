@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from joserfc import jws
 from joserfc.errors import JoseError
-from joserfc.jwk import OKPKey
+from joserfc.jwk import ECKey, OKPKey
 from joserfc.util import urlsafe_b64decode
 
 from hub.kernel.documents import JsonObject
@@ -38,14 +39,15 @@ class _Registry(jws.JWSRegistry):
 _REGISTRY = _Registry()
 
 
-def write(header: JsonObject, payload: bytes, key: Ed25519PrivateKey) -> str:
+def write(header: JsonObject, payload: bytes, key: Ed25519PrivateKey | EllipticCurvePrivateKey) -> str:
     """Sign `payload`; `alg` is added to the header."""
-    return jws.serialize_compact({"alg": "EdDSA", **header}, payload, _jose(key), registry=_REGISTRY)
+    alg = "EdDSA" if isinstance(key, Ed25519PrivateKey) else "ES256"
+    return jws.serialize_compact({"alg": alg, **header}, payload, _jose(key), registry=_REGISTRY)
 
 
 @lru_cache(maxsize=16)
-def _jose(key: Ed25519PrivateKey) -> OKPKey:
-    return OKPKey.import_key(key)
+def _jose(key: Ed25519PrivateKey | EllipticCurvePrivateKey) -> OKPKey | ECKey:
+    return OKPKey.import_key(key) if isinstance(key, Ed25519PrivateKey) else ECKey.import_key(key)
 
 
 @dataclass(frozen=True, slots=True)

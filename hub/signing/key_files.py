@@ -18,6 +18,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    SECP256R1,
+    EllipticCurvePrivateKey,
+    derive_private_key,
+    generate_private_key,
+)
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -37,6 +43,12 @@ class Kind(StrEnum):
     TOKEN = "token"  # noqa: S105  # a kind of key, not a secret
     RECEIPT = "receipt"
     WRAPPING = "wrapping"
+    PUSH = "push"
+    """By which push services know the hub (RFC 8292): P-256, for they know no other."""
+
+
+NEEDED = frozenset({Kind.TOKEN, Kind.RECEIPT, Kind.WRAPPING})
+"""Without one of these the hub does not work. Without a key for push messages it sends none."""
 
 
 class KeyFileWrong(Outage):
@@ -51,7 +63,7 @@ class Key:
     kind: Kind
     key_id: str
     created: str
-    private: Ed25519PrivateKey | AESGCM | None = field(repr=False)
+    private: Ed25519PrivateKey | EllipticCurvePrivateKey | AESGCM | None = field(repr=False)
     """None once it is withdrawn."""
     public: PublicKey | None
     """None of a wrapping key, which has no halves."""
@@ -89,8 +101,14 @@ def _of(written: JsonObject) -> Key:
     secret = urlsafe_b64decode(written["private"] + "==")
     if kind is Kind.WRAPPING:
         return Key(kind, key_id, created, AESGCM(secret), None)
-    private = Ed25519PrivateKey.from_private_bytes(secret)
+    private = _signing(kind, secret)
     return Key(kind, key_id, created, private, of_material(private.public_key()))
+
+
+def _signing(kind: Kind, secret: bytes) -> Ed25519PrivateKey | EllipticCurvePrivateKey:
+    if kind is Kind.PUSH:
+        return derive_private_key(int.from_bytes(secret), SECP256R1())
+    return Ed25519PrivateKey.from_private_bytes(secret)
 
 
 @contextmanager
@@ -108,10 +126,12 @@ def alone(directory: Path) -> Iterator[None]:
 def make(directory: Path, kind: Kind, now: datetime) -> str:
     """A new key that is newer than all of its kind, whatever clocks they were made by. Held `alone`."""
     secret = secrets.token_bytes(_SECRET_BYTES)
+    if kind is Kind.PUSH:  # not every number of that length is a key of its curve
+        secret = generate_private_key(SECP256R1()).private_numbers().private_value.to_bytes(_SECRET_BYTES)
     if kind is Kind.WRAPPING:
         key_id = b64url(secrets.token_bytes(ID_BYTES))
     else:
-        key_id = of_material(Ed25519PrivateKey.from_private_bytes(secret).public_key()).key_id
+        key_id = of_material(_signing(kind, secret).public_key()).key_id
     earlier = [read(directory / name).created for name in listed(directory) if name.startswith(f"{kind}-")]
     latest = max((datetime.fromisoformat(moment) for moment in earlier), default=now)
     created = max(now, latest + timedelta(microseconds=1))

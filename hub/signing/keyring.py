@@ -1,7 +1,8 @@
 """The hub's own keys at work: the newest of a kind signs or covers, the older ones verify and uncover.
 
-Source: security.md 0, 2, 6; RFC 7517. Three kinds: `token` signs access tokens, `receipt` signs acceptances
-and receipts, `wrapping` (AES-256-GCM) covers passwords. The first ones are made together. All may be
+Source: security.md 0, 2, 6; RFC 7517. Four kinds: `token` signs access tokens, `receipt` signs acceptances
+and receipts, `wrapping` (AES-256-GCM) covers passwords, `push` (P-256) makes the hub known to push services.
+The first ones are made together; where none of `push` is there, nobody is told by push messages. All may be
 renewed and retired while the hub runs: a process looks at their directory before it covers anything, when it
 meets a key it does not know, and otherwise once a second. What it cannot read it leaves out, and says so.
 """
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import structlog
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -23,7 +25,7 @@ from hub.kernel.clock import now
 from hub.kernel.refusal import OutageOf
 from hub.kernel.secret import Secret
 from hub.signing import compact, key_files
-from hub.signing.key_files import ID_BYTES, Key, KeyFileWrong, Kind, b64url
+from hub.signing.key_files import ID_BYTES, NEEDED, Key, KeyFileWrong, Kind, b64url
 from hub.signing.public_key import PublicKey
 
 __all__ = ["KeyMissing", "Keyring", "Kind", "OwnKey"]
@@ -90,10 +92,10 @@ class Keyring:
         raise TypeError("a keyring stays where it is")
 
     def look(self) -> None:
-        """Read every file anew; KeyMissing where no key of a kind does its work."""
+        """Read every file anew; KeyMissing where no key of a kind that is needed does its work."""
         at_work = {key.kind for key in self._read_all() if key.withdrawn is None}
         for kind in Kind:
-            if kind not in at_work:
+            if kind in NEEDED - at_work:
                 raise KeyMissing(key=kind.value)
 
     def _read_all(self) -> list[Key]:
@@ -145,6 +147,28 @@ class Keyring:
         """A compact JWS over an acceptance or a receipt; `typ` says which."""
         return self._sign(Kind.RECEIPT, typ, payload)
 
+    def push_key(self) -> PublicKey | None:
+        """By which new subscriptions to push messages are made; None where there are to be none."""
+        self._look_sometimes()
+        key = self._newest_if_any(Kind.PUSH)
+        return key.public if key is not None else None
+
+    def sign_push(self, key_id: str, claims: dict[str, object]) -> tuple[str, PublicKey] | None:
+        """A token for a push service (RFC 8292 2) by the key that a subscription was made with; and that key.
+
+        None where it was withdrawn: nobody is told by that subscription any more. KeyMissing where it is not
+        there.
+        """
+        self._look_sometimes()
+        key = self._find(Kind.PUSH, key_id)
+        if key is None:
+            if any(one.withdrawn is not None and one.key_id == key_id for one in self._keys.values()):
+                return None
+            raise KeyMissing(key=f"{Kind.PUSH}-{key_id}")
+        assert isinstance(key.private, EllipticCurvePrivateKey)  # noqa: S101  # by its kind
+        assert key.public is not None  # noqa: S101  # as above
+        return compact.write({"typ": "JWT"}, json.dumps(claims).encode(), key.private), key.public
+
     def token_key(self, key_id: str) -> PublicKey | None:
         return self._public(Kind.TOKEN, key_id)
 
@@ -159,7 +183,7 @@ class Keyring:
         self._look()
         shown: dict[str, list[dict[str, str]]] = {"keys": []}
         for key in self._keys.values():
-            if key.public is None:
+            if key.public is None or key.kind is Kind.PUSH:  # by which nothing of the hub's is verified
                 continue
             jwk = {**key.public.jwk(), "use": "sig", "alg": "EdDSA"}
             if key.withdrawn is None:
@@ -202,10 +226,14 @@ class Keyring:
         return key.public if key is not None else None
 
     def _newest(self, kind: Kind) -> Key:
-        at_work = [key for key in self._keys.values() if key.kind is kind and key.withdrawn is None]
-        if not at_work:
+        key = self._newest_if_any(kind)
+        if key is None:
             raise KeyMissing(key=kind.value)
-        return max(at_work, key=lambda key: (key.created, key.key_id))
+        return key
+
+    def _newest_if_any(self, kind: Kind) -> Key | None:
+        at_work = [key for key in self._keys.values() if key.kind is kind and key.withdrawn is None]
+        return max(at_work, key=lambda key: (key.created, key.key_id), default=None)
 
     def _find(self, kind: Kind, key_id: str) -> Key | None:
         """One that is not withdrawn. Another process may have made it meanwhile: then look once more."""

@@ -2,11 +2,13 @@
 
 import asyncio
 import base64
+import hashlib
 import io
 import json
 import quopri
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
 from pathlib import Path
 from urllib.parse import quote
 from uuid import uuid4
@@ -14,6 +16,16 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from hub.board.casework.pushing import Pushes
+from hub.kernel.ids import CentreId
+from hub.people.casework import subscribing
+from hub.people.gateways.push_services import PushServices, written
+from hub.people.office import PeopleOffice
+from hub.people.person import PersonRole
+from hub.people.store import add
+from hub.plumbing.database import Database
+from hub.signing.keyring import Keyring
+from hub.workdays.casework import CalendarShelf
 from saikne import AnswerFile, compose, prepare_answer, send_answer
 from saikne.identities import seal_identity
 from saikne_demo.documents import make_case
@@ -23,6 +35,8 @@ from saikne_schemas.identities import Identity
 from saikne_schemas.manifests import AuthorisedPerson, Dispatch, Reveal
 from saikne_schemas.vocabulary import DeliveryChannel, ExchangeKind, PasswordChannel
 from tests.journeys.play import CERTIFIED, CHILD, FAMILY, Play
+from tests.peers.push_service import PushService
+from tests.people.persons import somebody
 
 MEANT, MEANT_CODE, MEANT_ADDRESS = "Leontīne Purvgrāvja", "32867300679", "Virsaišu gatve 77-9, Jaunpūrumi"
 """Known to the hub under a seal only."""
@@ -188,6 +202,42 @@ async def test_a_password_stands_in_its_own_mail_and_in_no_other(
     assert [recipient for recipient, _ in mailed] == [ZEMGALE.password_email]
     texted = [message.text.split()[-1] for message in play.stage.phone.messages]
     assert in_mails(play, [*texted, passwords[PasswordChannel.VOICE]]) == []
+
+
+async def test_no_push_names_anybody(play: Play, passwords: dict[PasswordChannel, str]) -> None:
+    """What a browser of the holder's worker reads on the day by which the open request is to be answered."""
+    assert passwords
+    holder = CentreId(play.holder.credentials.centre)
+    (owed,) = await play.sql(
+        "SELECT max(due_on) AS due_on FROM hub.duty WHERE tenant_id = $1 AND stake = 'owes'"
+        " AND ended_at IS NULL",
+        holder,
+    )
+    noon = datetime.combine(owed["due_on"], time(12), UTC)
+    keyring, database = Keyring(play.stage.home / "keys"), Database(play.stage.owner_url)
+    key = keyring.push_key()
+    assert key is not None
+    with PushService(now=noon.timestamp) as service:
+        services = PushServices({service.host}, "mailto:saikne@hub.example", service.client)
+        office = PeopleOffice(database, keyring, play.stage.url, push=services)
+        person, browser = somebody(holder, PersonRole.SOCIAL_WORKER, "lv"), service.subscribe(written(key))
+        async with office.counter_of(person) as counter:
+            await add(counter.tx, person, counter.now)
+            said = {"subscription": browser.json(), "key": key.key_id, "label": "telefons"}
+            await subscribing.keep(counter, office, person, said)
+        payload = {"to": str(person.id), "centre": str(holder), "day": str(owed["due_on"])}
+        payload["browser"] = hashlib.sha256(browser.endpoint.encode()).hexdigest()
+        await Pushes(database, keyring, CalendarShelf(), services, lambda: noon).tell(payload)
+        async with office.counter_of(person) as counter:
+            await subscribing.remove_all(counter, person)
+        await services.close()
+    await database.close()
+    (message,) = service.pushed
+    words = [*CANARIES, person.name, person.email, "Ligzda", "Zemgale"]
+    assert "AG-7799" in browser.read(message)["body"]
+    assert list(found_in("push", browser.opened(message), words)) == []
+    outside = json.dumps(message.headers).encode() + message.path.encode()
+    assert list(found_in("on its way", outside, [*words, "AG-7799"])) == []
 
 
 async def test_a_password_is_texted_to_its_own_number_and_says_nothing_else(

@@ -20,6 +20,7 @@ from hub.kernel.secret import Secret
 from hub.ops import centres, keys, own_keys
 from hub.plumbing.database import OWNER_ROLE, Database
 from hub.proofs import store
+from hub.signing.key_files import NEEDED
 from hub.signing.keyring import Keyring, Kind
 from hub.signing.store import cover
 from saikne_schemas.command_line import Exit
@@ -121,7 +122,7 @@ def hub(cluster: Cluster, database_name: str, tmp_path: Path) -> Installation:
 
 
 def test_a_key_is_renewed_everything_rewrapped_and_the_old_one_retired(hub: Installation) -> None:
-    kinds = ("passwords", "addresses", "proofs", "signers", "codes", "providers")
+    kinds = ("passwords", "addresses", "proofs", "signers", "codes", "providers", "subscriptions")
     proofs, none = hub.keep(3), dict.fromkeys(kinds, 0)
     (old,) = hub.wrapping("newest")
     assert old["covers"] == {"proofs": 3}
@@ -192,7 +193,19 @@ def test_what_a_missing_key_covers_is_named_counted_and_left_until_it_is_back(hu
     assert hub.opens(lost + kept)
 
 
-@pytest.mark.parametrize("kind", Kind)
+def test_without_a_key_for_push_everything_else_goes_on_and_the_operator_is_told(hub: Installation) -> None:
+    [file] = (hub.home / "keys").glob("push-*.json")
+    file.unlink()
+    ended = CliRunner().invoke(app, ["key", "own"], env=hub.environment)
+    assert (ended.exit_code, "hub key renew push" in ended.output) == (0, True)
+    [made] = hub.json("key", "renew", "push")
+    assert {"kind": "push", "kid": made["kid"]}.items() <= hub.json("key", "own")[-1].items()
+    hub.json("key", "renew", "push")
+    assert "told nothing more" in hub("key", "retire", f"push-{made['kid'][:10]}", answer="n\n", expect=1)
+    assert "is withdrawn" in hub("key", "retire", f"push-{made['kid'][:10]}", answer="y\n")
+
+
+@pytest.mark.parametrize("kind", sorted(NEEDED))
 def test_a_lost_key_is_told_and_no_command_that_looks_makes_another(hub: Installation, kind: Kind) -> None:
     identities = hub.keep(3)
     [file] = (hub.home / "keys").glob(f"{kind}-*.json")

@@ -16,9 +16,10 @@ from saikne_schemas.command_line import Exit
 DEPLOY = Path(__file__).parents[2] / "deploy"
 ANY_TEXT = frozenset(
     {"home", "bind", "metrics_bind", "tls_certificate", "tls_key", "plain_hosts", "sms_token", "sms_sender"}
-    | {"sms_report_secret"}
+    | {"sms_report_secret", "push_services"}
 )
-"""Whoever uses them looks at them: no numbers, durations, words of a list, or addresses elsewhere."""
+"""Whoever uses them looks at them: no numbers, durations, words of a list, or addresses elsewhere. Almost any
+word with a number behind it is a host's name and port."""
 SECRET = "hunter2"
 ADDRESSES = [
     ("public_url", "http://{}:8480"),
@@ -78,6 +79,10 @@ def test_on_this_machine_an_address_in_clear_is_taken(name: str, address: str, h
         ("sms_url", "smtps://sms.example"),
         ("public_url", ""),
         ("public_url", "http:hub.example"),
+        *(
+            ("push_services", word)
+            for word in ("https://push.example", "push..example", "*", "a.*.b", "a,,b")
+        ),
         ("mail_from", ""),
         ("mail_from", "saikne"),
         ("mail_from", "Saikne <saikne@hub.example>"),

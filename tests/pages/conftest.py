@@ -33,6 +33,9 @@ MISSING = (
     " out by --without-browser"
 )
 
+PUSH_SERVICE = "localhost:1"
+"""Where nobody answers: what a browser is told is handed over by the tests themselves."""
+
 
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
@@ -51,7 +54,9 @@ def board_stage(cluster: Cluster, template: str, tmp_path_factory: pytest.TempPa
     """By name: a browser keeps no passkey for a number."""
     name = asyncio.run(cluster.create(template))
     url = cluster.url(name)
-    with Stage(tmp_path_factory.mktemp("pages"), database_url=url, host="localhost") as stage:
+    push = {"HUB_PUSH_SERVICES": PUSH_SERVICE}
+    folder = tmp_path_factory.mktemp("pages")
+    with Stage(folder, database_url=url, host="localhost", environment=push) as stage:
         stage.set_up()
         stage.start()
         yield stage

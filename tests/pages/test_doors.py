@@ -25,10 +25,10 @@ OWN = {"Sec-Fetch-Site": "same-origin"}
 ABSENT = UUID("00000000-0000-4000-8000-000000000000")
 FORMS = {
     *("/people", "/sign-out", "/ways/code", "/views", "/views/remove"),
-    *("/calendar/feed", "/telling", "/telling/own", "/keys/end"),
+    *("/calendar/feed", "/telling", "/telling/own", "/keys/end", "/telling/browsers/remove"),
     *("/centre/addresses", "/oauth/authorize"),
 }
-BY_SCRIPTS = {"/ways/passkey/options", "/keys/options", "/keys/token"}
+BY_SCRIPTS = {"/ways/passkey/options", "/keys/options", "/keys/token", "/telling/browsers"}
 
 
 async def signed_in(
@@ -220,7 +220,9 @@ async def test_a_form_from_elsewhere_does_nothing(house: House, form: str, whenc
         assert (await browser.get("/people")).status_code == 200
 
 
-@pytest.mark.parametrize("form", sorted(FORMS | {f"/people/{ABSENT}", f"/people/{ABSENT}/key/end"}))
+@pytest.mark.parametrize(
+    "form", sorted(FORMS | {f"/people/{ABSENT}{deed}" for deed in ("", "/key/end", "/browser/remove")})
+)
 async def test_a_form_of_another_sign_in_does_nothing(house: House, form: str) -> None:
     async with await signed_in(house, house.ligzda, PersonRole.COORDINATOR) as browser:
         for token in ("", "0" * 64):

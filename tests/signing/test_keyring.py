@@ -16,9 +16,9 @@ from cryptography.exceptions import InvalidTag
 
 from hub.kernel.secret import Secret
 from hub.signing import compact
-from hub.signing.key_files import KeyFileWrong, b64url
+from hub.signing.key_files import NEEDED, KeyFileWrong, b64url
 from hub.signing.keyring import LOOK_SECONDS, KeyMissing, Keyring, Kind
-from hub.signing.public_key import PublicKey, public_key
+from hub.signing.public_key import ECDSA_P256, PublicKey, public_key
 
 
 @pytest.fixture
@@ -149,7 +149,7 @@ def test_processes_that_start_at_once_agree_on_one_key_of_each_kind(directory: P
     assert len(list(directory.glob("*.json"))) == len(Kind)
 
 
-@pytest.mark.parametrize("lost", Kind)
+@pytest.mark.parametrize("lost", sorted(NEEDED))
 def test_a_lost_key_is_awaited_and_never_made_anew_in_silence(directory: Path, lost: Kind) -> None:
     Keyring(directory)
     [file] = directory.glob(f"{lost}-*.json")
@@ -162,6 +162,37 @@ def test_a_lost_key_is_awaited_and_never_made_anew_in_silence(directory: Path, l
     assert len(list(directory.glob("*.json"))) == len(Kind) - 1
     away.rename(file)
     assert {key.kind for key in Keyring(directory).own()} == {*Kind}
+
+
+def test_an_older_installation_has_no_key_for_push_until_one_is_made_on_order(directory: Path) -> None:
+    Keyring(directory)
+    [file] = directory.glob("push-*.json")
+    file.unlink()
+    running = Keyring(directory)
+    assert running.push_key() is None
+    made = Keyring(directory).renew(Kind.PUSH)
+    time.sleep(LOOK_SECONDS)
+    key = running.push_key()
+    assert key is not None
+    assert (key.key_id, key.algorithm) == (made, ECDSA_P256)
+
+
+def test_a_push_service_knows_the_hub_by_the_key_that_is_named_until_it_is_withdrawn(directory: Path) -> None:
+    keyring = Keyring(directory)
+    old, new = keyring.newest(Kind.PUSH), keyring.renew(Kind.PUSH)
+    for key_id in (old, new):
+        signed = keyring.sign_push(key_id, {"aud": "https://push.example"})
+        assert signed is not None
+        token, key = signed
+        assert key.key_id == key_id
+        assert claims(token, key) == {"aud": "https://push.example"}
+    published = {jwk["kid"] for jwk in keyring.public_jwks()["keys"]}
+    assert not published & {old, new}, "nothing of the hub's is verified by them"
+    keyring.retire(Kind.PUSH, old)
+    assert keyring.sign_push(old, {}) is None
+    assert "withdrawn" not in keyring.public_jwks()
+    with pytest.raises(KeyMissing):
+        keyring.sign_push("x" * 43, {})
 
 
 def key_of(keyring: Keyring, kind: Kind) -> str:

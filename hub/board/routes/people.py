@@ -1,5 +1,6 @@
 """The people of a centre, for whoever may manage them: invite, another link, role, suspend, let in again."""
 
+from base64 import urlsafe_b64encode
 from uuid import UUID
 
 from litestar import get, post
@@ -13,7 +14,7 @@ from hub.board.routes.keys import approving, of_people
 from hub.board.routes.visits import Visit, signed_in
 from hub.centres import store as centres
 from hub.kernel.refusal import Refusal
-from hub.people import store
+from hub.people import store, subscriptions
 from hub.people.casework import inviting
 from hub.people.casework.inviting import EmailTaken, Given, Link, Newcomer
 from hub.people.office import Counter
@@ -51,6 +52,7 @@ async def _shown(
     async with looking.board.people.counter_of(manager) as counter:
         rows = await store.of_centre(counter.tx, manager.centre)
         keys = await of_people(counter, manager)
+        browsers = await subscriptions.of_centre(counter.tx, manager.centre)
         found = await centres.names(counter.tx, [manager.centre])
     facts = {
         "people": [store.person_of(row) for row in rows],
@@ -59,6 +61,7 @@ async def _shown(
         "may": {role: sorted(MAY[role]) for role in manager.may_have()},
         "State": PersonState,
         "keys": keys,
+        "browsers": [(urlsafe_b64encode(one.digest).decode(), one) for one in browsers],
         "own_keys": approving(keys.get(manager.id, ())),
         "link": link and f"{looking.board.people.public_url}/welcome/{link.token}",
         "invited": link,

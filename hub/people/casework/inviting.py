@@ -17,7 +17,7 @@ from hub.evidence.store import record
 from hub.kernel.ids import OPERATOR, CentreId
 from hub.kernel.refusal import Refusal
 from hub.people import store
-from hub.people.casework import keys
+from hub.people.casework import keys, subscribing
 from hub.people.key import EndedBecause
 from hub.people.office import Counter
 from hub.people.person import Person, PersonId, PersonRole, PersonState, fits, left
@@ -158,6 +158,7 @@ async def suspend(counter: Counter, centre: CentreId, whom: PersonId, by: Person
     await store.end_sessions(counter.tx, centre, whom)
     await store.close_doors(counter.tx, Door.LINK, centre, whom)
     await store.close_doors(counter.tx, Door.FEED, centre, whom)
+    await subscribing.remove_all(counter, person)
     await keys.end_all(counter, centre, whom, EndedBecause.PERSON_SUSPENDED, by)
     await _noted(counter, EventKind.PERSON_SUSPENDED, person, by)
     return replace(person, state=PersonState.SUSPENDED)

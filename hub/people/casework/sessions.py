@@ -11,6 +11,7 @@ from datetime import datetime
 from hub.evidence.event import EventKind
 from hub.evidence.store import record
 from hub.people import store
+from hub.people.casework import subscribing
 from hub.people.office import Counter
 from hub.people.person import Person, PersonState
 from hub.people.session import ABSOLUTE, SEEN_WITHIN, How, Session, counts
@@ -74,7 +75,9 @@ async def end(counter: Counter, session: Session) -> None:
 
 
 async def end_everywhere(counter: Counter, person: Person, *, but: bytes | None = None) -> None:
+    """Whoever leaves everywhere is told nowhere: a browser that is lost is to say nothing either."""
     await store.end_sessions(counter.tx, person.centre, person.id, but=but)
+    await subscribing.remove_all(counter, person)
 
 
 async def tidy(counter: Counter) -> None:

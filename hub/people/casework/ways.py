@@ -1,4 +1,4 @@
-"""On the centre's chain: which person of the hub has got another way in, or lost one; never its name."""
+"""On the centre's chain: which person has got another way in, or to be told, or lost one; never its name."""
 
 from typing import Literal
 
@@ -7,7 +7,7 @@ from hub.evidence.store import record
 from hub.people.office import Counter
 from hub.people.person import Person
 
-Way = Literal["passkey", "code", "account", "calendar"]
+Way = Literal["passkey", "code", "account", "calendar", "push"]
 
 
 async def added(counter: Counter, person: Person, way: Way) -> None:
