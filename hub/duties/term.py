@@ -5,6 +5,7 @@ Source: domain 1.5, 6; features N1. Takes a duty's row as `store` keeps it; read
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -13,13 +14,14 @@ from hub.kernel.clock import riga_day
 from hub.workdays.calendars import Calendar, Calendars, Policy
 from saikne_schemas.matters import DutyView
 from saikne_schemas.moments import for_people
+from saikne_schemas.spelling import KEPT
 from saikne_schemas.views import DayCount, TermView
 from saikne_schemas.vocabulary import Workflow
 
 
 def term_of(row: Any, calendar: Calendar, today: date, deed_on: date | None = None) -> TermView:
     """`calendar` is the one that the row names; `deed_on` the day of what met it, if told of later."""
-    return TermView(**_said(row, calendar, today, deed_on))
+    return TermView.model_validate(_said(row, calendar, today, deed_on), context=KEPT)
 
 
 def duty_view(
@@ -31,21 +33,21 @@ def duty_view(
 ) -> DutyView:
     """A duty with what it is about; `names` of centres by id, and which of these are not in the hub."""
     kind = DutyKind(row.kind)
-    return DutyView(
-        **_said(row, calendars.of(Policy(row.calendar)), today, row.done_on),
-        id=row.id,
-        kind=kind,
-        workflow=Workflow(row.workflow),
-        concerns=row.matter_id,
-        owner=row.owner_id,
-        owner_name=names[row.owner_id],
-        owner_outside=row.owner_id in outside,
-        stake=row.stake,
-        by_method=kind in NAMED_BY_METHOD,
-        objections_until=row.objections_until,
-        ended_at=row.ended_at,
-        ending=row.ending,
-    )
+    said = _said(row, calendars.of(Policy(row.calendar)), today, row.done_on) | {
+        "id": row.id,
+        "kind": kind,
+        "workflow": Workflow(row.workflow),
+        "concerns": row.matter_id,
+        "owner": row.owner_id,
+        "owner_name": names[row.owner_id],
+        "owner_outside": row.owner_id in outside,
+        "stake": row.stake,
+        "by_method": kind in NAMED_BY_METHOD,
+        "objections_until": row.objections_until,
+        "ended_at": row.ended_at,
+        "ending": row.ending,
+    }
+    return DutyView.model_validate(said, context=KEPT)
 
 
 def moved_facts(row: Any) -> dict[str, str]:
@@ -57,6 +59,12 @@ def moved_facts(row: Any) -> dict[str, str]:
 
 def _written(day: str) -> str:
     return for_people(date.fromisoformat(day))
+
+
+@lru_cache(maxsize=4096)
+def _day(day: str, why: str, *, counted: bool) -> DayCount:
+    """Remembered: all terms that run now pass the same days."""
+    return DayCount(day=date.fromisoformat(day), counted=counted, why=why)
 
 
 def _said(row: Any, calendar: Calendar, today: date, deed_on: date | None) -> dict[str, Any]:
@@ -76,8 +84,7 @@ def _said(row: Any, calendar: Calendar, today: date, deed_on: date | None) -> di
         "calendar_version": row.calendar_version,
         "confirmed": row.confirmed,
         "days": [
-            DayCount(day=day["date"], counted=day["counted"] is not None, why=day["why"])
-            for day in row.explanation
+            _day(day["date"], day["why"], counted=day["counted"] is not None) for day in row.explanation
         ],
         "met_at": row.ended_at if row.ending == Ending.MET else None,
         "met_on": met_on,

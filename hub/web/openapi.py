@@ -137,12 +137,12 @@ class Published(JsonRenderPlugin):
 
     def prepare(self, app: Litestar) -> None:
         """Write the document once, before anybody asks: it takes long enough for others to feel it."""
-        app.state.published = encode_json(published(app, self._doors))
+        if "published" not in app.state:
+            app.state.published = encode_json(published(app, self._doors))
 
     def render(self, request: Http, openapi_schema: JsonObject) -> bytes:
         del openapi_schema
-        if "published" not in request.app.state:
-            self.prepare(request.app)
+        self.prepare(request.app)
         return cast("bytes", request.app.state.published)
 
 

@@ -61,6 +61,10 @@ class Calendar:
     years: Mapping[int, bool] = field(repr=False)
     """The years that were entered; True where somebody has said that nothing more is to come."""
 
+    def __hash__(self) -> int:
+        """Of what is quickly read, and the same where all the rest is."""
+        return hash(self.version)
+
     def reason(self, day: date) -> DayKind:
         """What kind of day it is; refuses a year nobody has entered."""
         special = self.special.get(day)

@@ -110,8 +110,12 @@ def working_days_before(day: date, working_days: int, calendar: Calendar) -> dat
     return day
 
 
+@lru_cache(maxsize=4096)
 def working_days_between(earlier: date, later: date, calendar: Calendar) -> int:
-    """How many worked days lie after `earlier` up to and including `later`; negative the other way round."""
+    """How many worked days lie after `earlier` up to and including `later`; negative the other way round.
+
+    Remembered: whoever looks today asks about the same days.
+    """
     if later < earlier:
         return -working_days_between(later, earlier, calendar)
     days = (earlier + timedelta(days=n) for n in range(1, (later - earlier).days + 1))

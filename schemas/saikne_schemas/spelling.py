@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -103,6 +103,14 @@ IN_A_LINE = _whole(
 )
 
 
+_READ = (str, UUID, date)
+"""A moment is a date, too."""
+
+
+def _is_kept(info: ValidationInfo) -> bool:
+    return bool(info.context and info.context.get("kept"))
+
+
 @dataclass(frozen=True, eq=False)
 class Spelled:
     """Behind a type: its text is spelled by `pattern`, from end to end, and `never` is nowhere in it."""
@@ -145,16 +153,14 @@ class Spelled:
 
     def _read(self, value: Any, info: ValidationInfo) -> Any:
         """A day, a moment or an identity: from its one spelling, or as Python has it."""
-        if isinstance(value, datetime | date):
-            self._check(value.isoformat(), info)
-        elif isinstance(value, str | UUID):
-            self._check(str(value), info)
-        else:
+        if not isinstance(value, _READ):
             raise Broken(self.rule, self.says)
+        if not _is_kept(info):
+            self._check(value.isoformat() if isinstance(value, date) else str(value), info)
         return value
 
     def _check(self, text: str, info: ValidationInfo) -> None:
-        if info.context and info.context.get("kept"):
+        if _is_kept(info):
             return
         for pattern, broken in self._nowhere:
             if pattern.search(text):

@@ -1,16 +1,25 @@
-"""What a small read costs the hub: processor time of its processes, at the pace of people who look."""
+"""What a small read costs the hub: processor time of its processes, at the pace of people who look.
+
+And the bare door, which answers the same. What the database spends on either is told beside.
+"""
 
 import asyncio
 import time
 from collections.abc import Awaitable
+from dataclasses import dataclass
 
 from tests.benchmarks.calls import Line
+from tests.benchmarks.limits.showing import TWENTY, same
 from tests.benchmarks.processes import processor_seconds
-from tests.benchmarks.row import Row, Scale
+from tests.benchmarks.row import Limit, Row, Scale
 from tests.benchmarks.scene import Scene
 
 _A_SECOND = 20
-_ASKED_FOR = 20
+_LIMIT = (
+    "kept: the hub's server, token and proof of possession by `cryptography`, the proof used up and the"
+    " caller looked at, the same answer out of the same tables behind the wall; left out: framework,"
+    " rooms, views, every way to the database but one, whose JSON is sent as it comes"
+)
 
 
 async def showing(scene: Scene, scale: Scale) -> Row:
@@ -19,41 +28,70 @@ async def showing(scene: Scene, scale: Scale) -> Row:
 
 
 async def listing(scene: Scene, scale: Scale) -> Row:
-    for _ in range(_ASKED_FOR):
+    for _ in range(TWENTY):
         await scene.awaited(1, 1)
-    return await _costs(scene, scale, "a list of twenty", f"/v1/exchanges?limit={_ASKED_FOR}")
+    return await _costs(scene, scale, "a list of twenty", f"/v1/exchanges?limit={TWENTY}")
+
+
+@dataclass(frozen=True)
+class _Server:
+    port: int
+    pid: int
 
 
 async def _costs(scene: Scene, scale: Scale, what: str, path: str) -> Row:
-    """Reads at their pace, less what the hub does meanwhile when nobody calls; and as quick as it answers."""
-    await _read(scene, path, _A_SECOND * 2, paced=False)  # plans are kept from the sixth time on
-    idle = await _spent(scene, asyncio.sleep(scale.reading_seconds))
+    servers = _Server(scene.port, scene.stage.pid("serve")), _Server(scene.limit_port, scene.limit_pid)
+    same(
+        *[await _read(scene, one, path, _A_SECOND * 2, paced=False) for one in servers]
+    )  # and plans are kept
+    (figure, raw), (of_limit, limit_raw) = [await _cost(scene, scale, one, path) for one in servers]
+    limit = Limit(_LIMIT, of_limit, limit_raw)
+    return Row(f"processor milliseconds of the hub for {what}", figure, at_most=3, limit=limit, raw=raw)
+
+
+async def _cost(scene: Scene, scale: Scale, server: _Server, path: str) -> tuple[float, dict[str, object]]:
+    """Reads at their pace, less what the server does meanwhile when nobody calls; and as quick as may be."""
+    idle = await _spent(scene, server, asyncio.sleep(scale.reading_seconds))
     count = round(scale.reading_seconds * _A_SECOND)
-    paced = await _spent(scene, _read(scene, path, count, paced=True)) - idle
-    at_once = await _spent(scene, _read(scene, path, count, paced=False))
-    raw: dict[str, object] = {
+    paced = await _spent(scene, server, _read(scene, server, path, count, paced=True))
+    at_once = await _spent(scene, server, _read(scene, server, path, count, paced=False))
+    figure = paced.server - idle.server
+    return figure / count * 1000, {
         "calls": count,
-        "paced_ms": round(paced / count * 1000, 2),
-        "at_once_ms": round(at_once / count * 1000, 2),
-        "idle_ms_a_second": round(idle / scale.reading_seconds * 1000, 2),
+        "paced_ms": round(figure / count * 1000, 2),
+        "at_once_ms": round(at_once.server / count * 1000, 2),
+        "idle_ms_a_second": round(idle.server / scale.reading_seconds * 1000, 2),
+        "database_ms": round((paced.database - idle.database) / count * 1000, 2),
     }
-    return Row(f"processor milliseconds of the hub for {what}", paced / count * 1000, at_most=3, raw=raw)
 
 
-async def _read(scene: Scene, path: str, count: int, *, paced: bool) -> None:
-    """One after another on a connection that stays open; each is signed when it is its turn."""
-    with Line(scene.port) as line:
+async def _read(scene: Scene, server: _Server, path: str, count: int, *, paced: bool) -> bytes:
+    """One after another on a connection that stays open, each signed when it is its turn; the last answer."""
+    told = b""
+    with Line(server.port) as line:
         begin = time.monotonic()
         for number in range(count):
             call = await scene.callers[1].get(path)
             if paced:
                 await asyncio.sleep(max(0.0, begin + number / _A_SECOND - time.monotonic()))
             line.send(call)
-            await asyncio.to_thread(line.answer)
+            told = await asyncio.to_thread(line.answer)
+    return told
 
 
-async def _spent(scene: Scene, work: Awaitable[None]) -> float:
-    serving = scene.stage.pid("serve")
-    before = processor_seconds(serving)
+@dataclass(frozen=True)
+class _Spent:
+    """Processor seconds."""
+
+    server: float
+    database: float
+
+
+async def _spent(scene: Scene, server: _Server, work: Awaitable[object]) -> _Spent:
+    def now() -> tuple[float, float]:
+        return processor_seconds(server.pid), processor_seconds(database)
+
+    database = int((scene.stage.home / "postgres" / "postmaster.pid").read_text().split()[0])
+    before = now()
     await work
-    return processor_seconds(serving) - before
+    return _Spent(*(after - was for after, was in zip(now(), before, strict=True)))

@@ -27,7 +27,7 @@ class Caller:
     """One centre. Makes the bytes of whole calls; a proof and a signature count for a minute."""
 
     def __init__(self, credentials: Credentials, http: httpx.AsyncClient) -> None:
-        self.credentials = credentials
+        self.credentials, self.http = credentials, http
         self._calls = Calls(http, credentials, Patience(), "en")
 
     async def get(self, path: str) -> bytes:

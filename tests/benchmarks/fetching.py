@@ -18,10 +18,11 @@ from uuid import UUID
 
 from saikne import compose, open_parcel
 from saikne_schemas.manifests import Dispatch
-from tests.benchmarks.handing_over import Centres, Watch, installed, write_document
+from tests.benchmarks.handing_over import Centres, installed, write_document
 from tests.benchmarks.peers.nginx import Nginx, nginx
 from tests.benchmarks.processes import processor_seconds
 from tests.benchmarks.row import Row, Scale, ratio_of_pairs
+from tests.benchmarks.watch import Watch
 from tests.peers.seven_zip import seven_zip
 
 PASSWORD_SYMBOLS = 16

@@ -12,10 +12,11 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from uuid import UUID
 
 import httpx
@@ -34,34 +35,42 @@ from saikne_schemas.vocabulary import (
     Purpose,
 )
 from tests.benchmarks.calls import Body
+from tests.benchmarks.limits import receiving
+from tests.benchmarks.limits.handing import LIMIT as HANDED
+from tests.benchmarks.limits.handing import by_limit
+from tests.benchmarks.limits.passes import of_a_server
 from tests.benchmarks.peers.nginx import Certificate, Nginx, certificate, nginx
-from tests.benchmarks.processes import processor_seconds
-from tests.benchmarks.row import Row, Scale, ratio_of_pairs, rounded
+from tests.benchmarks.processes import beside, processor_seconds
+from tests.benchmarks.row import Limit, Row, Scale, ratio_of_pairs, rounded
 from tests.benchmarks.scene import _ENTITIES, CERTIFICATION
+from tests.benchmarks.watch import Turns, Watch
 from tests.peers.stage import Stage
 
 CHILD = "AG-7741-B1"
 _NAMES = ("Zemgale", "Ligzda")
-
-
-@dataclass
-class Turns:
-    """What each of several turns took: seconds by stopwatch, and of the server's processors."""
-
-    seconds: list[float] = field(default_factory=list)
-    server: list[float] = field(default_factory=list)
-    parts: list[dict[str, float]] = field(default_factory=list)
+_COST = (
+    "kept: what nginx needs to take the file over TLS, write it and send it over TLS, and one pass of"
+    " OpenSSL over every byte, in one thread and in memory, for the digest of the document, AES-256,"
+    " HMAC-SHA1 and the digest of the archive, which evidence names; left out: all else, statements,"
+    " database, SMS, and every copy"
+)
 
 
 async def handing_over(scale: Scale) -> dict[str, Row]:
-    ours, by_hand = Turns(), Turns()
+    ours, by_hand, bare, passes = Turns(), Turns(), Turns(), []
     async with installed() as centres:
         document, tls = write_document(centres.home, scale.upload_bytes), centres.tls
+        log = centres.stage.log("limit")
         with nginx(centres.home / "nginx", tls) as server:
-            for _ in range(scale.handovers + 1):
-                await asyncio.to_thread(_by_hand, server, tls.certificate, document, by_hand)
-                await _through_the_hub(centres, document, ours)
-    return _rows(scale, ours, by_hand)
+            environment = {**centres.stage._environment(), receiving.FOLDER: str(server.files)}
+            with beside(receiving, environment, log) as receiver:
+                for _ in range(scale.handovers + 1):
+                    await asyncio.to_thread(_by_hand, server, tls.certificate, document, by_hand)
+                    await asyncio.to_thread(by_limit, receiver, server, tls.certificate, document, bare)
+                    await _through_the_hub(centres, document, ours)
+                    passes.append(await asyncio.to_thread(of_a_server, scale.upload_bytes))
+    limits = _limit_in_time(bare, by_hand), _limit_of_cost(scale, by_hand, passes[1:])
+    return _rows(scale, ours, by_hand, limits)
 
 
 @asynccontextmanager
@@ -100,7 +109,22 @@ def write_document(home: Path, length: int) -> Path:
     return document
 
 
-def _rows(scale: Scale, ours: Turns, by_hand: Turns) -> dict[str, Row]:
+def _limit_in_time(bare: Turns, by_hand: Turns) -> Limit:
+    raw: dict[str, object] = {"limit_seconds": rounded(bare.seconds[1:]), "limit_parts": bare.parts[-1]}
+    return Limit(HANDED, ratio_of_pairs(bare.seconds[1:], by_hand.seconds[1:]), raw)
+
+
+def _limit_of_cost(scale: Scale, by_hand: Turns, passes: list[dict[str, float]]) -> Limit:
+    """What nginx needs to take and give the file, and on top of it each pass that a hub owes every byte."""
+    gigabytes, nginx_alone = scale.upload_bytes / 1e9, by_hand.server[1:]
+    least = [alone + sum(each.values()) for alone, each in zip(nginx_alone, passes, strict=True)]
+    raw: dict[str, object] = {
+        f"{name}_s_a_gb": round(median(each[name] for each in passes) / gigabytes, 2) for name in passes[0]
+    }
+    return Limit(_COST, ratio_of_pairs(least, nginx_alone), raw)
+
+
+def _rows(scale: Scale, ours: Turns, by_hand: Turns, limits: tuple[Limit, Limit]) -> dict[str, Row]:
     gigabytes = scale.upload_bytes / 1e9
     raw: dict[str, object] = {
         "bytes": scale.upload_bytes,
@@ -113,6 +137,7 @@ def _rows(scale: Scale, ours: Turns, by_hand: Turns) -> dict[str, Row]:
         "a whole hand-over by the library over TLS against 7z, curl, curl and 7z by hand, in time",
         ratio_of_pairs(ours.seconds[1:], by_hand.seconds[1:]),
         at_most=1.6,
+        limit=limits[0],
         raw=raw,
     )
     costs = {
@@ -123,6 +148,7 @@ def _rows(scale: Scale, ours: Turns, by_hand: Turns) -> dict[str, Row]:
         "the hub's processor seconds of a whole hand-over against nginx's that takes and gives the same file",
         ratio_of_pairs(ours.server[1:], by_hand.server[1:]),
         at_most=1.8,
+        limit=limits[1],
         raw=dict(costs),
     )
     return {"handover": whole, "handover-cost": processor}
@@ -177,24 +203,6 @@ class SecureStage(Stage):
                         return
                 time.sleep(0.1)
         raise NotStarted(self.log("serve").read_text(errors="replace")[-2000:])
-
-
-class Watch:
-    """A stopwatch with names."""
-
-    def __init__(self) -> None:
-        self.parts: dict[str, float] = {}
-
-    @contextmanager
-    def on(self, what: str) -> Iterator[None]:
-        began = time.perf_counter()
-        yield
-        self.parts[what] = round(time.perf_counter() - began, 2)
-
-    def tell(self, turns: Turns, server: float) -> None:
-        turns.seconds.append(sum(self.parts.values()))
-        turns.server.append(server)
-        turns.parts.append(self.parts)
 
 
 async def _through_the_hub(centres: Centres, document: Path, turns: Turns) -> None:

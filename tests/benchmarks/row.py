@@ -6,12 +6,25 @@ from statistics import median
 
 
 @dataclass(frozen=True)
+class Limit:
+    """What the quickest code does that keeps the row's obligations, in the same run; made by `limits`."""
+
+    what: str
+    """What it keeps, and what it leaves out."""
+    figure: float
+    """In the row's own measure."""
+    raw: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Row:
     what: str
     figure: float
     """A ratio; of `memory`, megabytes."""
     at_least: float | None = None
     at_most: float | None = None
+    limit: Limit | None = None
+    """Of a row that is hard to hold, what could be reached at all."""
     also: "Row | None" = None
     """What else the same measurement must keep."""
     raw: dict[str, object] = field(default_factory=dict)
@@ -24,6 +37,20 @@ class Row:
             and (self.also is None or self.also.holds)
         )
 
+    @property
+    def of_limit(self) -> float | None:
+        """How near it comes to its limit: 1 is there, a half takes twice as much as it has to."""
+        if self.limit is None:
+            return None
+        more_is_better = self.at_most is None
+        return self.figure / self.limit.figure if more_is_better else self.limit.figure / self.figure
+
+    def _limit_as_json(self) -> dict[str, object]:
+        if self.limit is None or self.of_limit is None:
+            return {}
+        told = {"what": self.limit.what, "figure": round(self.limit.figure, 3)}
+        return {"limit": {**told, "of_limit": round(self.of_limit, 3), "raw": self.limit.raw}}
+
     def as_json(self) -> dict[str, object]:
         bounds = {"at_least": self.at_least, "at_most": self.at_most}
         return {
@@ -31,6 +58,7 @@ class Row:
             "figure": round(self.figure, 3),
             **{name: bound for name, bound in bounds.items() if bound is not None},
             "holds": self.holds,
+            **self._limit_as_json(),
             **({"also": self.also.as_json()} if self.also else {}),
             "raw": self.raw,
         }

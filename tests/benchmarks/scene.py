@@ -1,20 +1,15 @@
-"""Where it is measured: a whole installation without its worker, its centres, and the yardstick beside it.
+"""Where it is measured: a whole installation without its worker, its centres, yardstick and limit beside it.
 
 The worker stays out: it is another process, which would send the mails of measured requests at moments of its
 own. Everything runs with the settings that an installation has by default.
 """
 
 import asyncio
-import os
 import shutil
-import signal
-import socket
-import subprocess
-import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -22,10 +17,11 @@ import asyncpg
 import httpx
 
 from hub.settings import Settings
+from hub.signing.keyring import Keyring
 from saikne.credentials import Credentials
 from saikne.hub import Hub
 from saikne.statements import compose
-from saikne_demo.stage import LIGZDA, START_SECONDS, STOP_SECONDS, NotStarted, _free_port
+from saikne_demo.stage import LIGZDA
 from saikne_schemas.enrolment import LegalEntity
 from saikne_schemas.manifests import (
     AnswerManifest,
@@ -48,10 +44,12 @@ from saikne_schemas.vocabulary import (
 )
 from tests.benchmarks import yardstick
 from tests.benchmarks.calls import Body, Caller, reference
+from tests.benchmarks.limits import door
+from tests.benchmarks.limits.installing import make_room
+from tests.benchmarks.processes import beside
 from tests.peers.stage import Stage
 
 CENTRES = 32
-_ROOT = Path(__file__).parents[2]
 _ENTITIES = ("50008021661", "40003521600")
 CERTIFICATION = Certification(
     words=CertificationWords.KOPIJA_PAREIZA,
@@ -78,9 +76,12 @@ class Upload:
 class Scene:
     stage: Stage
     yardstick_port: int
+    limit_port: int
+    """Of the bare door (`limits.door`)."""
+    limit_pid: int
     callers: list[Caller]
     files: Path
-    """Where the yardstick writes."""
+    """Where the yardstick and the bare door write."""
 
     @property
     def port(self) -> int:
@@ -113,6 +114,12 @@ class Scene:
         where = f"/v1/exchanges/{exchange}/rounds/1/documents"
         return [Upload(holder, f"{where}/{document.no}", document) for document in documents]
 
+    async def with_new_centres(self, count: int) -> "Scene":
+        """The same with others, who have no exchanges yet."""
+        enrolled = [await _enrol(self.stage, CENTRES + number) for number in range(count)]
+        http = self.callers[0].http
+        return replace(self, callers=[Caller(credentials, http) for credentials in enrolled])
+
     def clear(self) -> None:
         """Remove what was uploaded, before the kernel has written all of it to the disk."""
         for folder in (self.files, self.stage.home / "objects"):
@@ -141,14 +148,22 @@ async def scene() -> AsyncIterator[Scene]:
     stage = Stage(home, processes=Settings.model_fields["processes"].default, anew=True)
     try:
         await asyncio.to_thread(stage.set_up)
+        Keyring(home / "keys")  # a hub that has centres has had keys
+        enrolled = [await _enrol(stage, number) for number in range(CENTRES)]
+        written_to = await make_room(stage)
         await asyncio.to_thread(stage.start, "serve")
+        await _described(stage)
         await _make_room_for_yardstick(stage)
         files = home / "yardstick"
         files.mkdir()
-        with _yardstick(stage, files) as port:
+        environment = {**stage._environment(), yardstick.FOLDER: str(files), door.WRITTEN_TO: written_to}
+        with (
+            beside(yardstick, environment, stage.log("yardstick")) as plain,
+            beside(door, environment, stage.log("limit")) as limit,
+        ):
             async with httpx.AsyncClient(trust_env=False) as http:
-                callers = [Caller(await _enrol(stage, number), http) for number in range(CENTRES)]
-                yield Scene(stage, port, callers, files)
+                callers = [Caller(credentials, http) for credentials in enrolled]
+                yield Scene(stage, plain.port, limit.port, limit.pid, callers, files)
     finally:
         await asyncio.to_thread(stage.stop)
         shutil.rmtree(home, ignore_errors=True)
@@ -159,47 +174,15 @@ async def _enrol(stage: Stage, number: int) -> Credentials:
     return (await stage.enrol(f"Centrs {number}", legal_entity=entity, contacts=LIGZDA)).credentials()
 
 
+async def _described(stage: Stage) -> None:
+    """Have the API's description written now: else that second would fall into what is measured."""
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as http:
+        (await http.get(f"{stage.url}/schema/openapi.json")).raise_for_status()
+
+
 async def _make_room_for_yardstick(stage: Stage) -> None:
     connection = await asyncpg.connect(stage.owner_url)
     try:
         await connection.execute(yardstick.INSTALLATION)
     finally:
         await connection.close()
-
-
-@contextmanager
-def _yardstick(stage: Stage, files: Path) -> Iterator[int]:
-    port = _free_port()
-    with stage.log("yardstick").open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.benchmarks.yardstick", f"127.0.0.1:{port}"],
-            env={**stage._environment(), yardstick.FOLDER: str(files)},
-            cwd=_ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-    try:
-        _wait_until_open(process, port)
-        yield port
-    finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-
-
-def _wait_until_open(process: subprocess.Popen[bytes], port: int) -> None:
-    for _ in range(round(START_SECONDS / 0.1)):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        try:
-            process.wait(0.1)
-        except subprocess.TimeoutExpired:
-            continue
-        break
-    raise NotStarted("the yardstick does not answer")

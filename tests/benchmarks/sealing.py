@@ -29,13 +29,20 @@ from hub.kernel.secret import Secret
 from hub.plumbing.blobs import Blobs
 from hub.sealing.archive import SealedSegment, directory
 from hub.sealing.stream import _Line, seal_document
-from tests.benchmarks.row import Row
+from tests.benchmarks.limits.passes import sealed_by_two
+from tests.benchmarks.row import Limit, Row
 from tests.peers.seven_zip import seven_zip
 
 DOCUMENT_BYTES = 512 * 1024 * 1024
 BLOCK_BYTES = 256 * 1024
 ROUNDS = 7
 PASSWORD = "7KQ4M2ZPX9TV3HWA"
+LIMIT = "limit"
+_KEPT = (
+    "kept: the same file read, enciphered by AES-256 in one thread that also writes, authenticated by"
+    " HMAC-SHA1 in another, both by OpenSSL; left out: event loop, keys by PBKDF2, the ZIP's headers and"
+    " its way of counting, the object store"
+)
 BOUNDS = {"7z": 1.4, "stream-zip": 2.8}
 
 
@@ -50,6 +57,7 @@ def run() -> dict[str, object]:
         contenders: dict[str, Callable[[], object]] = {
             "hub": lambda: asyncio.run(_seal(clear, segment, store)),
             "hub, no digest": lambda: asyncio.run(_seal_unhashed(clear, segment, store)),
+            LIMIT: lambda: sealed_by_two(clear, folder / "limit.zip"),
             "7z": lambda: _seven_zip(clear, folder / "7z.zip"),
             "stream-zip": lambda: _stream_zip(clear, folder / "stream.zip", crc),
         }
@@ -72,6 +80,7 @@ def sealing() -> dict[str, Row]:
             what=f"AE-2 sealing of {DOCUMENT_BYTES >> 20} MiB against {peer}, as fast",
             figure=faster["hub, no digest"][peer],
             at_least=bound,
+            limit=Limit(_KEPT, faster[LIMIT][peer]),
             raw=raw,
         )
         for peer, bound in BOUNDS.items()
@@ -86,7 +95,7 @@ def _figures(seconds: dict[str, list[float]]) -> dict[str, object]:
     def best(ours: str, peer: str) -> float:
         return round(min(seconds[peer]) / min(seconds[ours]), 2)
 
-    ours = ("hub", "hub, no digest")
+    ours = ("hub", "hub, no digest", LIMIT)
     return {
         "document_bytes": DOCUMENT_BYTES,
         "rounds": ROUNDS,

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.workdays.calendars import Calendar, DayKind, Policy, YearNotKnown
+from hub.workdays.calendars import Calendar, DayKind, Policy, SpecialDay, YearNotKnown, calendars
 from hub.workdays.deadlines import TermOutOfRange, both, term, working_days_before, working_days_between
-from hub.workdays.seed import seed_calendars
+from hub.workdays.seed import seed, seed_calendars
 
 LATVIA = seed_calendars()
 EITHER = st.sampled_from([LATVIA.statutory, LATVIA.moved])
@@ -157,6 +157,13 @@ def test_reminders_go_out_on_working_days_before() -> None:
     due = day("2026-05-05")  # a Tuesday after 1 May, a weekend and 4 May
     assert working_days_before(due, 1, LATVIA.statutory) == day("2026-04-30")
     assert working_days_before(due, 3, LATVIA.statutory) == day("2026-04-28")
+
+
+def test_what_one_edition_counted_is_not_said_of_the_next() -> None:
+    monday, friday = date(2026, 12, 7), date(2026, 12, 11)
+    off = SpecialDay(date(2026, 12, 9), DayKind.PUBLIC_HOLIDAY, "Svētki")
+    editions = [calendars(1, seed().days, seed().years), calendars(2, [*seed().days, off], seed().years)]
+    assert [working_days_between(monday, friday, one.statutory) for one in editions] == [4, 3]
 
 
 def test_days_left_and_days_late_are_one_count() -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from hub.centres import store as centres
 from hub.centres.centre import CentreState
 from hub.duties import store as duties
-from hub.duties.duty import NAMED_BY_METHOD, DutyKind, standing
+from hub.duties.duty import NAMED_BY_METHOD, standing
 from hub.duties.term import duty_view, term_of
 from hub.exchange import store
 from hub.exchange.casework import signed
@@ -27,6 +27,7 @@ from hub.plumbing.database import Row, Tx
 from hub.web.paging import cursor, moment, place
 from hub.workdays.calendars import Calendars, Policy
 from saikne_schemas.manifests import by_mail_twice
+from saikne_schemas.spelling import KEPT
 from saikne_schemas.views import (
     AnswerView,
     DocumentView,
@@ -194,34 +195,28 @@ async def page(desk: Desk, caller: CentreId, wish: Wish) -> Page:
     rows = await store.page(desk.tx, caller, store.Listed(roles, states, wish.limit + 1), before)
     shown, more = rows[: wish.limit], len(rows) > wish.limit
     today = riga_day(desk.now)
-    items = [
-        SideView(
-            id=row.matter_id,
-            role=row.role,
-            state=row.state,
-            kind=row.kind,
-            counterpart=row.counterpart,
-            counterpart_name=row.counterpart_name,
-            requested_at=row.opened_at,
-            moved_at=row.moved_at,
-            due_on=row.due_on,
-            original_due_on=row.original_due_on if row.ended_at is None else None,
-            moved_by=row.moved_by if row.ended_at is None else None,
-            overdue=row.due_on is not None and row.ended_at is None and row.due_on < today,
-            next=row.next,
-            next_stake=row.next_stake,
-            next_due_on=row.next_due_on,
-            next_by_method=None if row.next is None else DutyKind(row.next) in NAMED_BY_METHOD,
-            next_overdue=row.next_due_on is not None and row.next_due_on < today,
-            way=row.way,
-            archive_sha256=row.archive_sha256.hex() if row.archive_sha256 else None,
-            refusable=may_be_refused(
-                row.state, row.kind, sent=row.ever_sent, answered_before=bool(row.answered_before)
-            ),
-        )
-        for row in shown
-    ]
+    items = [SideView.model_validate(_line(row, today), context=KEPT) for row in shown]
     return Page(items=items, next=cursor(shown[-1].moved_at, shown[-1].matter_id) if more else None)
+
+
+def _line(row: Row, today: date) -> dict[str, object]:
+    """What a list shows of an exchange: most of it is called there as in the row."""
+    late, next_late = (day is not None and day < today for day in (row["due_on"], row["next_due_on"]))
+    is_owed, archive = row["ended_at"] is None, row["archive_sha256"]
+    return {
+        **row,
+        "id": row["matter_id"],
+        "requested_at": row["opened_at"],
+        "original_due_on": row["original_due_on"] if is_owed else None,
+        "moved_by": row["moved_by"] if is_owed else None,
+        "overdue": late and is_owed,
+        "next_by_method": None if row["next"] is None else row["next"] in NAMED_BY_METHOD,
+        "next_overdue": next_late,
+        "archive_sha256": archive.hex() if archive else None,
+        "refusable": may_be_refused(
+            row["state"], row["kind"], sent=row["ever_sent"], answered_before=bool(row["answered_before"])
+        ),
+    }
 
 
 async def overdue(
