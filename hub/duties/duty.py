@@ -130,6 +130,8 @@ class Basis(StrEnum):
     """By the post, as the hub was told of it."""
     INFORMATION_OFFERED = "information_offered"
     PASSWORD_LAPSED = "password_lapsed"  # noqa: S105  # an event, not a password
+    DISPUTED_LATE = "disputed_late"
+    """By the requester, after the day on which it was to speak."""
     EXTENSION_PROPOSED = "extension_proposed"
     REQUEST_REFUSED = "request_refused"
     GONE_ASTRAY = "gone_astray"

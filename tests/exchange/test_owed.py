@@ -14,6 +14,8 @@ from hub.duties.casework import remind
 from hub.duties.duty import BY_METHOD, DutyKind, Ending
 from hub.exchange import store
 from hub.exchange.casework import reading
+from hub.exchange.casework.again import Again, again, spoke_late
+from hub.exchange.casework.case import find_case
 from hub.exchange.casework.copies import COPIES, ENGINE
 from hub.exchange.casework.ownerless import begin_missing
 from hub.exchange.casework.time_passing import lapse
@@ -21,6 +23,7 @@ from hub.exchange.owed import EVERYTHING, NEXT_STEP, missing
 from hub.exchange.steps import STEPS, Action
 from hub.kernel.ids import OVERSIGHT, CentreId, ExchangeId, MatterId
 from hub.matters.casework.records import Sent
+from hub.matters.workflow import Moment
 from hub.passwords.handover import Handover
 from saikne import compose
 from saikne_schemas.extensions import AcceptExtension, DeclineExtension, ProposeExtension
@@ -194,6 +197,17 @@ async def test_what_lapsed_is_the_holders_to_send_again_and_its_first_term_stays
         answer = await duties.of_exchange(desk.tx, desks.holder, asked)
     assert answer is not None
     assert answer.ending == Ending.MET
+
+
+async def test_a_dispute_after_the_lapse_leaves_both_days_as_they_are(
+    desks: Desks, asked: ExchangeId
+) -> None:
+    await lapsed(desks, asked)
+    async with desks.bureau.desk(noon(THAT_DAY), *(desks.requester, desks.holder)) as desk:
+        case = await find_case(desk.tx, desks.requester, asked)
+        assert await spoke_late(desk, desks.requester, case)
+        moment = Moment(now=desk.now, today=THAT_DAY, author=desks.requester, roles=case.roles)
+    assert again(case, moment, late=True) == Again(reopens=(), opens=(), moot=())
 
 
 async def test_what_was_offered_is_the_holders_to_send(desks: Desks) -> None:

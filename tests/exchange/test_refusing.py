@@ -33,6 +33,7 @@ from tests.exchange.papers import HANDED, IN_PERSON, Desks, handed_over
 from tests.terms import term_of
 
 THAT_DAY = date(2026, 11, 12)
+MUCH_LATER = date(2026, 12, 1)
 TO_DECIDE = ("decide_refusal", "awaits", False)
 """What the requester owes after a refusal, as the holder sees it."""
 
@@ -129,6 +130,32 @@ async def test_a_disputed_refusal_is_owed_by_the_first_date(desks: Desks) -> Non
     assert view.refusal.disputed is RefusalDispute.IS_YOURS
     assert [one.kind for one in view.duties] == ["answer"]
     assert await desks.late() == [DUE]
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+async def test_who_disputes_a_refusal_after_its_own_day_makes_nobody_late(
+    desks: Desks, *, accepted: bool
+) -> None:
+    exchange, said = await refused(desks)
+    if accepted:
+        await desks.say(compose(AcceptRefusal, exchange=exchange, refusal=said.id), by=desks.requester)
+    await desks.say(wrong(exchange, said.id), MUCH_LATER, by=desks.requester)
+    view = await desks.shown(exchange, MUCH_LATER)
+    assert (view.state, term_of(view).met_on) == ("disputed", THAT_DAY)
+    (owed,) = view.duties
+    assert (owed.kind, owed.due_on, owed.by_method) == ("send_again", date(2026, 12, 4), False)
+    assert await desks.late() == []
+    await desks.say(no(exchange), MUCH_LATER)
+    assert [one.kind for one in (await desks.shown(exchange, MUCH_LATER)).duties] == ["decide_refusal"]
+
+
+async def test_so_it_is_with_copies_on_paper_that_nobody_confirmed(desks: Desks) -> None:
+    exchange = await sent(desks)
+    said = compose(Dispute, exchange=exchange, round=1, reason=DisputeReason.INCOMPLETE)
+    await desks.say(said, MUCH_LATER, by=desks.requester)
+    view = await desks.shown(exchange, MUCH_LATER)
+    assert (view.state, term_of(view).met_on) == ("disputed", HANDED)
+    assert [(one.kind, one.due_on) for one in view.duties] == [("send_again", date(2026, 12, 4))]
 
 
 async def test_a_refusal_that_is_accepted_leaves_nothing_to_decide(desks: Desks) -> None:

@@ -6,7 +6,7 @@ Source: design.md 1, 4.
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from hub.duties.duty import DutyKind
+from hub.duties.duty import Basis, DutyKind
 from hub.exchange import owed, store
 from hub.exchange.record import Record
 from hub.exchange.steps import STEPS, Action, Role
@@ -79,9 +79,9 @@ class Case:
     def answer_duty(self) -> DutyKind:
         return owed.answer_of(self.record.kind)
 
-    def owes(self, kind: DutyKind, today: date) -> Owed:
+    def owes(self, kind: DutyKind, today: date, basis: Basis | None = None) -> Owed:
         """A duty of the hub's own in this exchange, from today."""
-        return owed.owed(kind, self.requester, self.holder, today)
+        return owed.owed(kind, self.requester, self.holder, today, basis)
 
     def may(self, action: Action) -> bool:
         return bool(STEPS.leads(self.state, action, self.role))

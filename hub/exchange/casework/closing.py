@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from hub.duties.duty import DutyKind
 from hub.exchange import owed, store, ways
+from hub.exchange.casework.again import again, spoke_late
 from hub.exchange.casework.answering import DocumentNotDeclared
 from hub.exchange.casework.beside import Effect, change_answer, countersign, erase_password, erase_payload
 from hub.exchange.casework.case import Case, Desk, newest_answer
@@ -18,7 +19,8 @@ from saikne_schemas.paper import PaperReceipt
 from saikne_schemas.vocabulary import PAPER_WAYS, DisputeReason, ExchangeKind, ExchangeState
 
 _MET = (DutyKind.CONFIRM_COPIES,)
-_OVER = tuple(kind for kind in (*owed.ON_ITS_WAY, *owed.AFTER_LAPSE) if kind not in _MET)
+_ON_ITS_WAY = tuple(kind for kind in owed.ON_ITS_WAY if kind not in _MET)
+_OVER = (*_ON_ITS_WAY, *owed.AFTER_LAPSE)
 """What the requester owed it has done, by whichever it says; what else was owed meanwhile is moot."""
 
 
@@ -46,13 +48,16 @@ class Answered:
 
     answer: store.AnswerRow
     documents: Sequence[store.DeclaredRow]
+    late: bool
+    """The requester says something of it after its own day."""
 
 
 async def answered(
     desk: Desk, _author: CentreId, case: Case, said: Confirmation | Dispute | PaperReceipt
 ) -> Answered:
     answer = await newest_answer(desk.tx, case, said.round)
-    return Answered(answer, await store.documents(desk.tx, case.identity, said.round))
+    documents = await store.documents(desk.tx, case.identity, said.round)
+    return Answered(answer, documents, await spoke_late(desk, case.requester, case))
 
 
 def confirm(case: Case, said: Confirmation, _: Moment, known: Answered) -> Effect:
@@ -106,20 +111,22 @@ def _on_paper(answer: store.AnswerRow, declared: Sequence[store.DeclaredRow]) ->
     return {"channel": answer.way, **how, **days, "documents": documents}
 
 
-def dispute(case: Case, said: Dispute, _: Moment, known: Answered) -> Effect:
-    """Open the answer again; the holder's term goes on from where it began (features N7)."""
+def dispute(case: Case, said: Dispute, moment: Moment, known: Answered) -> Effect:
+    """Open the answer again."""
     answer = known.answer
     if said.reason is DisputeReason.WRONG_PASSWORD and answer.way in PAPER_WAYS:
         raise ReasonDoesNotFit(reason=said.reason.value, way=answer.way)
     unknown = sorted(set(said.documents) - {one.no for one in known.documents})
     if unknown:
         raise DocumentNotDeclared(documents=unknown)
+    more = again(case, moment, late=known.late)
     return Outcome(
         case.record,
         meets=_MET,
-        drops=_OVER,
-        reopens=(case.answer_duty,),
-        tells=((case.holder, "disputed"),),
+        drops=(*_ON_ITS_WAY, *more.moot),
+        reopens=more.reopens,
+        opens=more.opens,
+        tells=((case.holder, "disputed_late") if known.late else (case.holder, "disputed"),),
         facts={"round": said.round, "reason": said.reason.value, "documents": [*said.documents]},
         beside=(
             change_answer(dispute=said.reason.value),

@@ -175,7 +175,7 @@ _NO = (
         operation="disputeRefusal",
         event=EventKind.REFUSAL_DISPUTED,
         action=Action.DISPUTE_REFUSAL,
-        rule=refusing.dispute,
+        rule=knowing(refusing.spoken, refusing.dispute),
         refuses=(refusing.OtherRefusal,),
     ),
     verb(
@@ -335,12 +335,12 @@ _PASSWORD = (
 
 _NOTICES = frozenset(
     {
-        *("request_received", "offer_received", "offer_taken_back"),
-        *("item_corrected", "request_supplemented", "withdrawn"),
-        *("request_refused", "refusal_disputed", "extension_proposed", "extension_agreed"),
-        *("extension_declined", "password_prolonged"),
+        *("request_received", "offer_received", "offer_taken_back", "item_corrected", "withdrawn"),
+        *("request_supplemented", "request_refused", "refusal_disputed", "refusal_disputed_late"),
+        *("extension_proposed", "extension_agreed", "extension_declined", "password_prolonged"),
         *("answer_dispatched", "answer_handed_over", "answer_posted", "post_delivered", "post_returned"),
-        *("confirmed", "disputed", "lapsed", "abandoned", "wrong_recipient", "recipient_resolved"),
+        *("confirmed", "disputed", "disputed_late", "lapsed", "abandoned", "wrong_recipient"),
+        "recipient_resolved",
     }
 )
 

@@ -39,6 +39,7 @@ from saikne_schemas.vocabulary import ExchangeState
 UNASKED = {
     "answer_dispatched": "information_dispatched",
     "disputed": "information_disputed",
+    "disputed_late": "information_disputed",
     "abandoned": "information_abandoned",
     "withdrawn": "information_declined",
 }

@@ -2,13 +2,14 @@
 
 A reasoned refusal is an answer: it meets the term. What to do about it the requester owes by a day of the
 hub's own, since the method names none. What was sent once is not refused any more: only what was
-asked for since. A disputed refusal is owed by its first date, as a disputed answer is (features N7).
+asked for since. By when a disputed refusal is owed: `again`.
 """
 
 from dataclasses import dataclass
 
 from hub.duties.duty import DutyKind
 from hub.exchange import owed, store
+from hub.exchange.casework.again import again, spoke_late
 from hub.exchange.casework.beside import Effect, erase_password, erase_payload
 from hub.exchange.casework.case import Case, Desk
 from hub.exchange.steps import OWED
@@ -107,14 +108,21 @@ def refuse(case: Case, said: Refuse, moment: Moment, known: Known) -> Effect:
     )
 
 
-def dispute(case: Case, said: DisputeRefusal, _: Moment) -> Effect:
-    """The answer is open again; its term goes on from where it began."""
+async def spoken(desk: Desk, _author: CentreId, case: Case, _: DisputeRefusal) -> bool:
+    """Whether the requester's day to decide is over."""
+    return await spoke_late(desk, case.requester, case)
+
+
+def dispute(case: Case, said: DisputeRefusal, moment: Moment, late: bool) -> Effect:  # noqa: FBT001  # as known
+    """The answer is open again."""
+    more = again(case, moment, late=late)
     disputed = {"disputed": said.reason, "accepted": False}
     return Outcome(
         case.record.refused(_standing(case, said).model_copy(update=disputed)),
         meets=(DutyKind.DECIDE_REFUSAL,),
-        reopens=(case.answer_duty,),
-        tells=((case.holder, "refusal_disputed"),),
+        reopens=more.reopens,
+        opens=more.opens,
+        tells=((case.holder, "refusal_disputed_late") if late else (case.holder, "refusal_disputed"),),
         facts={"refusal": str(said.refusal), "reason": said.reason.value},
     )
 

@@ -141,7 +141,7 @@ _OVERRIDE = (
         event=EventKind.MOVE_DATE_OBJECTED,
         action=Action.OBJECT_TO_DATE,
         rule=silence.object_to,
-        refuses=(silence.NothingToObjectTo, silence.ObjectionTooLate, *days.PLANNED, YearNotKnown),
+        refuses=(*silence.REFUSES, *days.PLANNED, YearNotKnown),
     ),
 )
 _TRACKS = (

@@ -20,7 +20,13 @@ from hub.transfers.family.notice import counted, shown
 from hub.transfers.family.override import answer_owed
 from hub.transfers.family.steps import AWAITS_A_DAY
 from hub.workdays.deadlines import term
-from saikne_schemas.family_move_words import DatedBy, FamilyMoveRole, FamilyMoveState, OverrideReason
+from saikne_schemas.family_move_words import (
+    DatedBy,
+    FamilyMoveRole,
+    FamilyMoveState,
+    ObjectionReason,
+    OverrideReason,
+)
 from saikne_schemas.family_moves import FamilyMove, Objection, ObjectToDate, Override
 
 OBJECTION_WORKING_DAYS = 3
@@ -38,6 +44,20 @@ class ObjectionTooLate(Refusal):
     code = "transfers.objection-too-late"
 
 
+class ObjectedAlready(Refusal):
+    """The centre has named the same day, and the other one has not answered yet."""
+
+    code = "transfers.objected-already"
+
+
+class NotTheRulesDay(Refusal):
+    """From a notice that came on another day only the first day of a month follows (method S75, S76)."""
+
+    code = "transfers.not-the-rules-day"
+
+
+REFUSES = (NothingToObjectTo, ObjectionTooLate, ObjectedAlready, NotTheRulesDay)
+_OF_THE_NOTICE = frozenset({ObjectionReason.NOTICE_CAME_EARLIER, ObjectionReason.NOTICE_CAME_LATER})
 COUNTS_FROM = (Basis.NOTICE_CLAIMED, Basis.NOTICE_RECORDED)
 """After which events saying nothing means something, once the day of what is owed has passed."""
 
@@ -77,7 +97,14 @@ def object_to(move: FamilyMove, said: ObjectToDate, scene: Scene) -> Outcome[Fam
         raise ObjectionTooLate(until=move.objections_until.isoformat())
     scene.calendar_of(scene.author).reason(said.effective_on)  # a year that nobody entered is refused
     arranged(said.effective_on, scene.today, after=move.agreed_on)
+    if said.reason in _OF_THE_NOTICE and said.effective_on.day != 1:
+        raise NotTheRulesDay(day=said.effective_on.isoformat())
     side = FamilyMoveRole(scene.roles[scene.author])
+    if move.override is not None and (side, said.effective_on) == (
+        move.override.side,
+        move.override.effective_on,
+    ):
+        raise ObjectedAlready
     objection = Objection(
         side=side,
         reason=said.reason,

@@ -11,6 +11,8 @@ from hub.transfers.family.notice import claim, receive
 from hub.transfers.family.override import confirm, decline
 from hub.transfers.family.silence import (
     NothingToObjectTo,
+    NotTheRulesDay,
+    ObjectedAlready,
     ObjectionTooLate,
     establish,
     is_over,
@@ -143,3 +145,28 @@ def test_nobody_objects_after_three_working_days_or_to_a_day_with_the_previous_c
     noticed = receive(move(), notice("2026-10-20"), scene(PREVIOUS)).content
     with pytest.raises(NothingToObjectTo):
         object_to(noticed, objection(), scene(PREVIOUS))
+
+
+@pytest.mark.parametrize("reason", ObjectionReason)
+@pytest.mark.parametrize("on", ["2026-12-01", "2026-12-15"])
+def test_from_a_notice_only_a_months_first_day_follows(reason: ObjectionReason, on: str) -> None:
+    of_the_notice = reason in {ObjectionReason.NOTICE_CAME_EARLIER, ObjectionReason.NOTICE_CAME_LATER}
+    statement = objection(reason=reason, effective_on=day(on))
+    known, here = established(proved()), scene(PREVIOUS, today=SILENT_ON)
+    if of_the_notice and on == "2026-12-15":
+        with pytest.raises(NotTheRulesDay):
+            object_to(known, statement, here)
+    else:
+        assert object_to(known, statement, here).content.objections[0].effective_on == day(on)
+
+
+def test_the_same_day_is_not_named_twice_while_it_is_to_be_answered() -> None:
+    here = scene(PREVIOUS, today=SILENT_ON)
+    first = objection()
+    objected = object_to(established(proved()), first, here).content
+    with pytest.raises(ObjectedAlready):
+        object_to(objected, objection(reason=ObjectionReason.NOTICE_NEVER_CAME), here)
+    assert len(object_to(objected, objection(effective_on=day("2027-01-01")), here).content.objections) == 2
+    theirs = scene(NEW, today=SILENT_ON)
+    declined = decline(objected, said(DeclineOverride, override=first.id, declined_by=IEVA), theirs).content
+    assert len(object_to(declined, objection(), here).content.objections) == 2

@@ -22,6 +22,7 @@ from saikne.command.asking import Exchange
 from saikne.command.connection import connected, journal, said_once
 from saikne.command.hearing import tell_done
 from saikne.command.manners import verb
+from saikne.command.owed import stands, tell_owed
 from saikne.command.paper import confirmed, tell_confirmed
 from saikne.command.speaking_for import spoken_for
 from saikne.command.speech import Console, about, say, size, word
@@ -200,6 +201,8 @@ async def dispute(
         statement = compose(Dispute, exchange=exchange, round=number, reason=reason, documents=document or [])
         accepted = await said_once(hub.tell, statement)
         await tell_done(console, hub, view, "dispute.done")
+        view = await hub.exchange(exchange)
+    tell_owed(console, view.duties, stands(view))
     console.document(accepted)
 
 

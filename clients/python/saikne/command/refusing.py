@@ -15,7 +15,7 @@ from saikne.command.hearing import tell_done
 from saikne.command.manners import verb
 from saikne.command.naming import Compared, IdentityFile, Whom, identities_of
 from saikne.command.numbering import number
-from saikne.command.owed import stands, tell_owed
+from saikne.command.owed import ANSWERING, stands, tell_owed
 from saikne.command.speech import Console
 from saikne.problems import LocalRefusal
 from saikne.statements import compose
@@ -87,7 +87,8 @@ async def dispute_refusal(
         )
         accepted = await said_once(hub.tell, statement)
         view = await hub.exchange(exchange)
-        await tell_done(console, hub, view, "dispute-refusal.done", holder=view.holder_name, due=view.due_on)
+        due = min((one.due_on for one in view.duties if one.kind in ANSWERING), default=view.due_on)
+        await tell_done(console, hub, view, "dispute-refusal.done", holder=view.holder_name, due=due)
     tell_owed(console, view.duties, stands(view))
     console.document(accepted)
 
