@@ -380,5 +380,5 @@ async def test_the_worker_stands_in_front_of_no_page(house: House, somebody: Wat
         assert await worker.evaluate("navigator.serviceWorker.controller") is None
     answer = await worker.request.get(f"{house.url}/telling/push-worker.js")
     assert answer.headers["content-type"].startswith("text/javascript")
-    assert answer.headers["cache-control"] == "no-cache"
+    assert answer.headers["cache-control"] == "no-store"
     assert "default-src 'none'" in answer.headers["content-security-policy"]

@@ -146,7 +146,7 @@ def _raw(shown: str) -> bytes:
 async def show_worker() -> HttpAnswer:
     """What a browser runs when a message comes. It stands under `/telling/`, and so in front of no page."""
     _, content, kind = stills()["push-worker.js"]
-    answer: HttpAnswer = Response(content, media_type=kind, headers={**HEADERS, "Cache-Control": "no-cache"})
+    answer: HttpAnswer = Response(content, media_type=kind, headers=HEADERS)
     return answer
 
 
