@@ -284,7 +284,7 @@ def test_a_person_is_told_only_what_can_be_done(
                 "Reģistrācija AĢIS {key}, redakcija 1",
                 f"Audžuģimenes pāreja: {MATTER}; pārejas datums: 01.04.2026",
                 "Stāvoklis: gaida nosūtīšanu",
-                "Tālāk rīkojas: sinhronizācija; 01.04.2026 11:00",
+                "Tālāk rīkojas: sinhronizācija; 01.04.2026 11.00",
                 (
                     "Pašlaik nekas nav jādara: to nosūta, sākot ar pārejas dienu. Stāvokli rāda: "
                     "saikne registration {key}"
@@ -300,7 +300,7 @@ def test_a_person_is_told_only_what_can_be_done(
                 "Registration in AĢIS {key}, revision 1",
                 f"Family's move: {MATTER}; takes effect on 01.04.2026",
                 "State: waits to be sent",
-                "Acts next: the synchronisation; 01.04.2026 11:00",
+                "Acts next: the synchronisation; 01.04.2026 11.00",
                 (
                     "Nothing to do now: it is sent from the day of the move on. How it stands shows: "
                     "saikne registration {key}"
@@ -326,7 +326,7 @@ def test_registrations_are_listed_and_one_is_shown_by_the_beginning_of_its_key(
     assert saule("registrations").out == "There are no registrations.\n"
     saule.done("register", MATTER, *TYPED, *BY)
     key = own_key(saule)
-    row = f"{key[:8]}  {MATTER}  01.04.2026  waits to be sent  the synchronisation  01.04.2026 11:00\n"
+    row = f"{key[:8]}  {MATTER}  01.04.2026  waits to be sent  the synchronisation  01.04.2026 11.00\n"
     assert saule("registrations").out == row
     assert [one["key"] for one in saule.done("registrations", "--state", "queued")] == [key]
     assert saule.done("registrations", "--state", "rejected") == []
@@ -343,7 +343,7 @@ def test_registrations_are_listed_and_one_is_shown_by_the_beginning_of_its_key(
 @pytest.mark.usefixtures("move")
 def test_the_registers_side_sees_whose_each_registration_is(saule: Centre, meness: Centre) -> None:
     saule.done("register", MATTER, *TYPED, *BY)
-    assert "the synchronisation  Saule  01.04.2026 11:00" in meness("registrations").out
+    assert "the synchronisation  Saule  01.04.2026 11.00" in meness("registrations").out
 
 
 @pytest.mark.usefixtures("move")
@@ -367,14 +367,14 @@ def test_one_registration_shows_every_attempt_and_what_to_do(peer: HubPeer, saul
         f"Family's move: {MATTER}; takes effect on 01.04.2026\n"
         "State: rejected by AĢIS\n"
         "  AĢIS does not find a person: check names and personal codes\n"
-        "Acts next: the centre; 01.04.2026 11:00\n"
+        "Acts next: the centre; 01.04.2026 11.00\n"
         f"Put right what is wrong and hand it over anew: saikne register {MATTER}\n"
         f"Or take it back: saikne register-withdraw {key}\n"
         "Attempts (with the revision):\n"
-        "  1. (1) 02.04.2026 09:00; agis-sync; sent, no answer came\n"
-        "  2. (1) 02.04.2026 09:00; agis-sync; rejected by AĢIS; "
+        "  1. (1) 02.04.2026 09.00; agis-sync; sent, no answer came\n"
+        "  2. (1) 02.04.2026 09.00; agis-sync; rejected by AĢIS; "
         "AĢIS does not find a person: check names and personal codes; AĢIS was to be asked first\n"
-        "  3. (1) 02.04.2026 09:00; agis-sync; not reported yet\n"
+        "  3. (1) 02.04.2026 09.00; agis-sync; not reported yet\n"
     )
 
 

@@ -95,7 +95,7 @@ async def test_a_day_in_the_register_is_put_right_and_the_term_is_judged_by_it(
     right_it = f"saikne move correct-registration {matter}"
     assert right_it in printed
     assert right_it in await said(play, new, "matter", matter)
-    assert "izpildīts PĒC TERMIŅA, 09.09.2026" in printed
+    assert "izpildīts 09.09.2026, nokavēts par" in printed
     right = (
         "move",
         "correct-registration",
@@ -107,7 +107,7 @@ async def test_a_day_in_the_register_is_put_right_and_the_term_is_judged_by_it(
         *BY_NEW,
     )
     printed = await said(play, new, *right)
-    assert "izpildīts laikus, 03.09.2026" in printed
+    assert "izpildīts termiņā, 03.09.2026" in printed
     assert "iepriekš: 09.09.2026; pareizi: 03.09.2026; iemesls: pārrakstīšanās kļūda" in printed
     assert await refused(play, new, *right) == (1, "transfers.nothing-to-correct")
     for hub in (new, previous):

@@ -72,7 +72,7 @@ async def test_a_move_with_a_late_notice_is_told_by_commands(play: Play, tmp_pat
     await until(lambda: seen(previous, UUID(matter)), lambda view: view.state == "closed")
     shown = await said(play, previous, "matter", matter)
     for line in (
-        "Family's notice: e-mail; received: 27.08.2026 09:15; in time: no; decisive: statutory calendar",
+        "Family's notice: e-mail; received: 27.08.2026 09.15; in time: no; decisive: statutory calendar",
         "last working days: 27.08.2026, 28.08.2026, 31.08.2026",
         "Decision on the late notice: the family moves on the 1st of next month; decided by: Solvita",
         "Orphans' court told: code: LV-041; registered post; 07.09.2026",

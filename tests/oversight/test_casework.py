@@ -166,7 +166,7 @@ async def test_a_letter_names_references_kinds_centres_and_days_and_nothing_else
     (talk,) = await bench.owed(bench.ligzda, DutyKind.TALK, since=date(2026, 9, 22))
     assert await bench.look(date(2026, 10, 8)) == 2
     (letter,) = await bench.letters(date(2026, 10, 8))
-    assert (letter.to, letter.subject) == ("bac@bac.example", "Saikne: nokavēti 2 pienākumi")
+    assert (letter.to, letter.subject) == ("bac@bac.example", "Saikne: 2 nokavēti pienākumi")
     latvian, english, where = letter.text.strip().split("\n\n")
     first, second = latvian.splitlines()[1:]
     assert first == (

@@ -45,6 +45,14 @@ NEVER = {
     "nelaiž": "nevar pieslēgties",
     r"\bgalvo": "apliecināt",
     r"\b(?:ne)?tika\b": "ir, nav",
+    r"\b(?:ne)?tiks\b": "who will do it: nosūtīs, atgādinās; būs",
+    r"\besat \w+(?:is|usi|uši|ušas|ies|usies|ušies|ušās)\b": "vai ir saņemts …: of nobody's gender",
+    r"\botr\w+ ceļ": "cits kanāls",
+    "paroles laik": "paroles derīguma termiņš",
+    "arhīva numur": "numurs arhīvā",
+    r"izpildīt\w+ lai(?:kus|kā)\b": "izpildīts termiņā",
+    "apmaiņa tagad": "Stāvoklis",
+    r"\b(?:NOKAVĒT|PĒC TERMIŅA)": "small letters: nokavēts, pēc termiņa",
     "ir parādā": "pienākums",
     r"(?<!ģimenes )\bstatus[saiu]": "stāvoklis; only a family has a statuss",
     r"(?<!komandu )\bsaikn(?:e(?! [a-z])|es|i|ei|ē)\b": "Saikne; what binds people: attiecības",
@@ -57,10 +65,11 @@ NO_MARKS = {
     "[“\"']": "„ ”",
     r": \{(?:days|late)\}": "a sentence that counts",
     r"\b\d{4}-\d\d-\d\d(?!\d)": "dd.mm.yyyy.",
+    r"\b\d\d?:\d\d\b": "a point: 10.00",
     r"(?<!\.)\.\.(?!\.)": "one point",
 }
 """As above, of how a sentence is written; an example is a command, written as the command wants it."""
-SMALL = re.compile("SMS|saikn")
+SMALL = re.compile("SMS|saikn|NOKAV")
 """Only in this case; other words in any."""
 CODE = re.compile(
     r"`[^`]*`"
@@ -87,6 +96,8 @@ PERMITTED_IN = {
         "rule.moment",
         "2026-03-09T08",
     ): "a rule of the format for programs, which knows ISO moments only",
+    ("saikne", "rule.moment", "02:00"): "as above",
+    ("saikne", "rule.hour", "09:30"): "a rule of the format for programs, which knows ISO hours only",
     ("saikne", "help.answer.way", "saiknē"): "the value itself, as it is typed",
     ("saikne", "help.offer.example", "saiknē"): "the value itself, as it is typed",
     ("saikne", "help.request.example", "saiknē"): "the value itself, as it is typed",
@@ -156,6 +167,83 @@ def test_only_the_register_registers(folder: str) -> None:
     assert {one for one in registering if "AĢIS" not in said[one]} == set()
 
 
+PARTICIPLE = r"(?:\w{3,}(?:ti|tas|uši|ušas)|atlicis)"
+NOMINATIVE = re.compile(
+    rf"\b{PARTICIPLE} \{{\w+\}} (?:\w+u )?\w+u\b|\{{\w+\}} \w+u {PARTICIPLE}\b", re.IGNORECASE
+)
+"""Said of so many that the noun stands in the genitive: „nokavētas 10 darbdienu”."""
+OF_A_CENTRE = re.compile(
+    r"(?<!centrs )(?<!centrs „)\{(?:holder|requester|centre|name|receiver|owner|sender|author)\}”? "
+    r"(?:(?:ir|nav) (?:\w+ )?\w+(?:is|ies|usi|usies|ts|ta)|\w+jis)\b"
+)
+"""A participle said of a name, whose gender nobody knows: „Ligzda ir saņēmis”."""
+BARE = re.compile(r"(?:tiek )?\w+(?:ts|ta|ti|tas|usies)\b(?! \w)")
+"""A state that is only a participle: of what, and of which gender, the sentence around it does not know."""
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_participle_agrees_with_what_is_counted(folder: str) -> None:
+    spoken = catalogue(folder)
+    many = {
+        one: spoken.forms(one, "lv")[0].replace("\u00a0", " ")
+        for one in spoken.identifiers("lv")
+        if spoken.counted(one, "lv")
+    }
+    assert {one: said for one, said in many.items() if NOMINATIVE.search(said)} == {}
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_nothing_is_said_of_a_name_that_has_a_gender(folder: str) -> None:
+    spoken = catalogue(folder)
+    said = {one: " ".join(spoken.forms(one, "lv")) for one in spoken.identifiers("lv")}
+    assert {one: words for one, words in said.items() if OF_A_CENTRE.search(words)} == {}
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_working_days_left_say_that_today_is_one_of_them(folder: str) -> None:
+    spoken = catalogue(folder)
+    left = {one for one in spoken.identifiers("lv") if one.endswith(".left")}
+    said = {one: spoken.forms(one, "lv") for one in left}
+    assert {one for one in left if not all("sākot ar šodienu" in form for form in said[one])} == set()
+    assert {one for one in left if f"{one}.none" not in spoken.identifiers("lv")} == set()
+
+
+def test_a_state_says_what_it_is_the_state_of() -> None:
+    spoken = catalogue("schemas/saikne_schemas/locale")
+    states = {one for one in spoken.identifiers("lv") if re.match(r"(?:\w+\.)?state\.", one)}
+    assert len(states) > 30
+    said = {one: spoken.text(one, "lv") for one in states}
+    assert {one: words for one, words in said.items() if BARE.match(words)} == {}
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_help_asks_for_numbers(folder: str) -> None:
+    """As people know them; identifiers are of programs."""
+    spoken = catalogue(folder)
+    helping = {one for one in spoken.identifiers("lv") if one.startswith("help.")}
+    assert {one for one in helping if "identifikator" in spoken.text(one, "lv").lower()} == set()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "wrong", "right"),
+    [
+        (NOMINATIVE, "nokavētas {late} darbdienu", "nokavēts par {late} darbdienām"),
+        (NOMINATIVE, "Atlikušas {days} darbdienu", "Līdz termiņam {days} darbdienu"),
+        (NOMINATIVE, "{count} darbdienu nokavētas", "{count} darbdienu pēc termiņa"),
+        (NOMINATIVE, "atlicis {days} darbdienu", "{count} nokavētu pienākumu"),
+        (NOMINATIVE, "atrastas {count} jaunu atšķirību", "atrastas {count} jaunas atšķirības"),
+        (OF_A_CENTRE, "{holder} ir saņēmis pieprasījumu", "Jāatbild: {holder}."),
+        (OF_A_CENTRE, "ko {centre} darījis", "Centri, ko norādījis centrs: {centre}"),
+        (OF_A_CENTRE, "{holder} nav atbildējis", "centrs „{name}” ir saņēmis"),
+        (BARE, "nosūtīts", "dokumenti nosūtīti, gaida apstiprinājumu"),
+        (BARE, "tiek gatavots", "atbilde tiek gatavota"),
+    ],
+)
+def test_each_kind_is_seen(pattern: re.Pattern[str], wrong: str, right: str) -> None:
+    assert pattern.search(wrong)
+    assert not pattern.match(right) if pattern is BARE else not pattern.search(right)
+
+
 @pytest.mark.parametrize(
     ("said", "words"),
     [
@@ -170,6 +258,8 @@ def test_only_the_register_registers(folder: str) -> None:
         ("Parole pienāk SMS; izvēlieties sms", {"SMS"}),
         ("Dokumenti failā ar --manifest.", set()),
         ("nokavētas darbdienas: {late}.", {"darbdienas: {late}"}),
+        ("NOKAVĒTS; tiks nosūtīts 10:00; nokavēts 10.00", {"NOKAVĒTS", "tiks", "10:00"}),
+        ("Vai esat saņēmuši? Tas esat Jūs.", {"esat saņēmuši"}),
         ("saikne ar ģimeni; bērna saikni", {"saikni"}),
         ("Jautājiet komandai saikne status; ģimenes statuss ir cits, pieprasījuma statuss ir…", {"statuss"}),
     ],
