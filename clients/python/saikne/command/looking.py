@@ -15,6 +15,7 @@ import typer
 from saikne.command.asking import Exchange, goes_weaker_way
 from saikne.command.connection import connected
 from saikne.command.correcting import tell_remedies
+from saikne.command.given import today_in_riga
 from saikne.command.manners import verb
 from saikne.command.missing import tell_missing
 from saikne.command.naming import WithNames, tell_names
@@ -345,6 +346,8 @@ def _tell_term(console: Console, term: "TermView", proposed: "ExtensionView | No
             console.tell("status.met-on", on=term.met_on)
     elif term.overdue:
         console.tell("status.late", days=term.working_days_late)
+    elif term.due_on == today_in_riga():
+        console.tell("status.due-today")
     else:
         console.tell("status.left", days=term.working_days_left)
 

@@ -231,6 +231,8 @@ def tell_duty(console: Console, duty: Any, indent: str = "") -> None:
         stood = say("duty.ended.withdrawn", at=duty.ended_at)
     elif duty.overdue:
         stood = say("duty.late", days=duty.working_days_late)
+    elif duty.due_on == today_in_riga():
+        stood = say("duty.due-today")
     else:
         stood = say("duty.left", days=duty.working_days_left)
     by = "duty.by-method" if duty.by_method else "duty.by-hub"
