@@ -54,6 +54,7 @@ from saikne_schemas.views import (
     StatementView,
     View,
 )
+from saikne_schemas.vocabulary import Workflow
 
 IDENTITY = "urn:saikne:schema:commands"
 
@@ -171,6 +172,18 @@ class ToDo(DutyView):
     """What may be done instead, or is done first."""
 
 
+class MayDo(View):
+    """What a centre may do until a day, where it does not agree; nobody owes it."""
+
+    what: Literal["object_to_date"]
+    """To object to the day of a move that was established without the previous centre."""
+    workflow: Workflow
+    concerns: UUID
+    until: date
+    act: str
+    other_acts: list[str]
+
+
 class Today(View):
     """What is to be done, or awaited, by how urgent it is; each list by its days."""
 
@@ -179,6 +192,8 @@ class Today(View):
     soon: list[ToDo]
     """Within three working days."""
     later: list[ToDo]
+    may: list[MayDo]
+    """What is a right and no duty, by its last day."""
 
 
 class CertifiedReceipt(View):

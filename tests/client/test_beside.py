@@ -8,8 +8,10 @@ import pytest
 
 from saikne.command import instead, replacing
 from saikne.command.beside import CHOICES, Choice, acts_in, may_be_done, waiting
+from saikne.command.correcting import remedies
 from saikne.command.given import today_in_riga
 from saikne.command.matters import tell_matter
+from saikne.command.moving import finish
 from saikne.command.owed import acts
 from saikne.command.speech import Console
 from saikne.wording import CATALOGUE
@@ -17,6 +19,7 @@ from saikne_schemas.catalogue import LANGUAGES
 from saikne_schemas.examples import EXAMPLES
 from saikne_schemas.examples.matters import REGISTER
 from saikne_schemas.family_moves import FamilyMoveView
+from saikne_schemas.matters import MatterAccepted
 from saikne_schemas.plans import SupportPlanView
 from saikne_schemas.vocabulary import DutyKind
 from tests.client.command_line import Centre
@@ -67,6 +70,51 @@ def test_who_may_object_to_a_day_is_told_so_until_the_last_one(role: str) -> Non
     ]
     over = move("dated", role, **established, objections_until=TODAY - timedelta(days=1))
     assert named(may_be_done(over)) == []
+
+
+@pytest.mark.parametrize("role", ["new", "previous"])
+def test_who_has_objected_is_not_told_to_object_or_to_confirm_its_own_day(
+    role: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    by = {"name": "Solvita Krēsliņa", "position": "vadītāja"}
+    proposal = {"id": str(uuid4()), "reason": "error_corrected", "proposed_by": by, "effective_on": TODAY}
+    established = {"effective_on": TODAY, "dated_by": "previous_silent", "objections_until": TODAY}
+    for side in ("new", "previous"):
+        view = move("dated", role, **established, override=proposal | {"side": side})
+        assert named(may_be_done(view)) == ([] if side == role else ["move object-to-date"])
+        taken = MatterAccepted.model_validate(EXAMPLES[MatterAccepted])
+        finish(Console(as_json=False), taken, view)
+        after = capsys.readouterr().out
+        assert ("move object-to-date" in after, "move confirm-override" in after) == (side != role,) * 2
+
+
+@pytest.mark.parametrize(
+    ("dated_by", "day", "remedy"),
+    [
+        ("notice_on_time", TODAY + timedelta(days=1), "move correct-notice"),
+        ("notice_on_time", TODAY, "move override"),
+        ("override", TODAY, "move correct-notice"),
+    ],
+)
+def test_a_wrong_notice_is_put_right_by_what_the_hub_takes(dated_by: str, day: Any, remedy: str) -> None:
+    received = {
+        "channel": "email",
+        "received_at": "2026-03-10T08:41:00Z",
+        "on_time": True,
+        "proofs": 1,
+        "decisive": "statutory",
+    }
+    told = {"effective_on": day, "dated_by": dated_by, "notice": received}
+    found = [one.verb for one, _ in remedies(move("dated", "previous", **told), "move notice")]
+    assert found == [remedy]
+    assert [one.verb for one, _ in remedies(move("dated", "new", **told), "move notice")] == []
+
+
+def test_a_cancelled_move_has_no_day(capsys: pytest.CaptureFixture[str]) -> None:
+    label = CATALOGUE.text("family_move.effective_on", "lv")
+    for state in ("dated", "cancelled"):
+        tell_matter(Console(as_json=False), move(state, effective_on=TODAY, dated_by="override"))
+        assert (label in capsys.readouterr().out) is (state == "dated")
 
 
 def test_a_new_centre_is_told_what_it_can_do_about_a_silent_one() -> None:

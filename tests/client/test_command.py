@@ -209,6 +209,22 @@ def test_a_mistyped_password_is_told_from_a_wrong_one(
     assert not (tmp_path / "in").exists()
 
 
+def test_a_wrong_password_names_commands_only_with_the_number_of_the_exchange(
+    saule: Centre, meness: Centre, plan: Path, tmp_path: Path
+) -> None:
+    exchange, archive = answered(saule, meness, plan), tmp_path / "archive.zip"
+    saule.done("download", exchange, "--out", str(archive))
+    opening = ("open", str(archive), "--to", str(tmp_path / "in"), "--lang", "lv", "--password-file")
+    wrong = password_file(tmp_path, BODY[::-1])
+    told = saule(*opening, wrong)
+    assert f"saikne hand-over-again {exchange}" in told.out + told.err
+    for fetched in (saule.home / "journal").glob("fetched-*"):
+        fetched.unlink()
+    told = saule(*opening, wrong)
+    assert "saikne" not in told.out + told.err
+    assert "parole neder" in told.out + told.err
+
+
 def test_what_was_not_opened_is_not_confirmed(
     saule: Centre, meness: Centre, plan: Path, tmp_path: Path
 ) -> None:

@@ -17,6 +17,7 @@ from saikne.command.owed import (
     AWAITING,
     BESIDE_AN_ANSWER,
     LETTER,
+    POSTED,
     SENT_BY,
     Stands,
     acts,
@@ -79,6 +80,7 @@ def test_programs_get_the_same(saule: Centre) -> None:
         "today": ["answer_proposal"],
         "soon": ["register"],
         "later": ["send_plan"],
+        "may": [],
     }
     within = saule.done("today", "--within", "1")
     assert [name for name, found in within.items() if found] == ["overdue", "today"]
@@ -212,6 +214,26 @@ def test_who_awaits_the_post_confirms_what_has_come() -> None:
         assert verbs("tell_post_outcome", at, stake="oversees") == [], at
 
 
+def test_papers_from_an_outside_centre_are_confirmed_beside_what_the_post_says() -> None:
+    outside = {"stake": "awaits", "owner_outside": True}
+    says = f"outside says --centre {REGISTER['owner']} post-outcome"
+    for at in ANYWHERE:
+        assert verbs("tell_post_outcome", at, **outside) == [says, "confirm"], at
+
+
+def test_papers_on_their_way_can_be_confirmed_before_anything_is_late(saule: Centre, peer: HubPeer) -> None:
+    awaits = {"stake": "awaits", "owner_name": "Ligzda"}
+    peer.duties = [
+        owed("tell_post_outcome", "copies", **(LATER | awaits)),
+        owed("tell_post_outcome", "copies", **(LATER | {"stake": "oversees"})),
+        owed("confirm_copies", "copies", **(LATER | awaits)),
+    ]
+    (posted,) = saule.done("today")["later"]
+    assert (posted["act"], posted["other_acts"]) == (f"saikne confirm {posted['concerns']}", [])
+    assert "Ligzda: " in saule("today").out
+    assert "To be done: 1." in saule("inbox").out
+
+
 def test_no_is_said_as_long_as_nothing_was_sent() -> None:
     for state in (ExchangeState.PREPARING, ExchangeState.DISPUTED):
         at = Stands(state, DeliveryChannel.HUB, refusable=True)
@@ -241,7 +263,8 @@ def test_what_an_outside_centre_owes_is_said_in_its_place(kind: DutyKind) -> Non
         done = [one for one in verbs(kind, at, **outside) if one not in LETTER]
         nothing = at.state is ExchangeState.FROZEN and kind in ANSWERING
         assert (done == []) is nothing, at
-        assert {one.startswith(says) for one in done} <= {True}, at
+        own = AWAITING[kind] if kind in POSTED else ()
+        assert {one.startswith(says) for one in done if one not in own} <= {True}, at
         assert not {"answer", "download"} & {one.removeprefix(says) for one in done}, at
 
 

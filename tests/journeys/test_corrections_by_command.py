@@ -62,7 +62,8 @@ async def test_a_notices_day_is_put_right_and_the_move_is_dated_by_it(play: Play
     printed = await said(play, previous, *without, *proof(tmp_path, "envelope"))
     assert "Pārejas datums: 01.09.2026." in printed
     assert "iepriekš: 27.08.2026; pareizi: 20.08.2026; iemesls: pierādījumā ir cits datums" in printed
-    assert right_it in printed
+    another_day = f"apstiprina otrs centrs: saikne move override {matter}"
+    assert (right_it in printed, another_day in printed) == (False, True)
     assert f"saikne move decide {matter}" not in await acts(play, previous, matter)
     assert f"saikne move registered {matter}" in await acts(play, new, matter)
     for hub in (new, previous):
@@ -80,6 +81,8 @@ async def test_a_notices_day_is_put_right_and_the_move_is_dated_by_it(play: Play
     )
     late = await refused(play, previous, "move", "correct-notice", matter, *later)
     assert late == (1, "transfers.move-in-effect")
+    _, printed = await told(play, previous, "move", "correct-notice", matter, *later, language="lv")
+    assert (right_it in printed, another_day in printed) == (False, True)
 
 
 async def test_a_day_in_the_register_is_put_right_and_the_term_is_judged_by_it(

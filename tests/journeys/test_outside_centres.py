@@ -157,7 +157,8 @@ async def test_an_outside_centre_is_asked_and_answers_on_paper(play: Play) -> No
     assert f"saikne {in_its_place}post-outcome {exchange}\n" in await said_of(
         play, play.requester, *says(centre, play, *posted, shown=one_scan)
     )
-    assert await to_do(play, play.requester, exchange) == [f"{in_its_place}post-outcome"]
+    assert await to_do(play, play.requester, exchange) == [f"{in_its_place}post-outcome", "confirm"]
+    assert f"saikne confirm {exchange}\n" in await said_of(play, play.requester, "status", exchange)
     arrived = ("post-outcome", exchange, "--outcome", "delivered", "--on", f"{today():%d.%m.%Y}")
     assert f"saikne confirm {exchange}\n" in await said_of(
         play, play.requester, *says(centre, play, *arrived, shown=one_scan)

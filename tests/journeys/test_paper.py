@@ -93,6 +93,7 @@ async def test_a_posted_item_comes_back_and_the_answer_goes_another_way(play: Pl
     assert (code, "Check the item number RR123456784LV" in printed) == (0, True), printed
     due = (await play.holder.exchange(UUID(exchange))).term
     assert await to_do(play, play.holder, exchange) == ["post-outcome"]
+    assert await to_do(play, play.requester, exchange) == ["confirm"]
     _, awaited = await told(play, play.requester, "today", "--awaited")
     assert f"saikne confirm {exchange[:8]}" in awaited
     came = await done(play, play.holder, "post-outcome", exchange, "--outcome", "returned")

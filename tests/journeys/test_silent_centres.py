@@ -23,7 +23,7 @@ from saikne_schemas.family_moves import (
     ObjectToDate,
 )
 from saikne_schemas.vocabulary import DutyKind
-from tests.journeys.by_command import done
+from tests.journeys.by_command import done, told
 from tests.journeys.family_moves import (
     IEVA,
     SOLVITA,
@@ -109,15 +109,30 @@ async def test_a_proof_that_nobody_answers_dates_the_move_and_both_are_told(
     assert (await seen(play.holder, matter)).content == (await seen(play.requester, matter)).content
 
 
-async def test_as_long_as_a_day_may_be_objected_to_today_says_so_once_to_both(
+async def test_as_long_as_a_day_may_be_objected_to_today_has_a_row_of_it_for_both(
     play: Play, office: MattersOffice
 ) -> None:
     matter = await proved(play)
     await its_days_pass(play, matter)
     await establish_days(office)
     objects = f"saikne move object-to-date {matter}"
+    until = (await seen(play.holder, matter)).content.objections_until
+    assert until is not None
     for hub in (play.requester, play.holder):
         assert (await acts_today(play, hub)).count(objects) == 1
+        rights = (await done(play, hub, "today"))["may"]
+        (right,) = [one for one in rights if one["concerns"] == str(matter)]
+        assert (right["act"], right["until"]) == (objects, str(until))
+        _, printed = await told(play, hub, "today", language="lv")
+        (line,) = [one for one in printed.splitlines() if f"object-to-date {str(matter)[:8]}" in one]
+        assert f"{until:%d.%m.%Y}" in line
+        assert "noteikusi bez iepriekšējā centra (ja nepiekrīt)" in line
+    objected = ("--effective-on", "01.10.2026", "--reason", "notice_came_later", "--by", "Solvita;vadītāja")
+    _, printed = await told(play, play.holder, "move", "object-to-date", str(matter), *objected)
+    assert ("object-to-date" in printed, "confirm-override" in printed) == (False, False)
+    assert objects not in await acts_today(play, play.holder)
+    assert objects not in (await told(play, play.holder, "matter", str(matter)))[1]
+    assert objects in await acts_today(play, play.requester)
     await play.sql(
         "UPDATE hub.duty SET objections_until = objections_until - 30 WHERE matter_id = $1",
         matter,

@@ -149,6 +149,11 @@ class Journal:
         path = self._fetched_path(exchange)
         return path.read_text() if path.exists() else None
 
+    def fetched_as(self, archive_sha256: str) -> str | None:
+        """Of which exchange an archive is that was fetched from here; nothing of another one."""
+        fetched = (path for path in self._place.glob("fetched-*") if path.read_text() == archive_sha256)
+        return next((path.name.removeprefix("fetched-") for path in fetched), None)
+
     def _fetched_path(self, exchange: UUID) -> Path:
         return self._place / f"fetched-{exchange}"
 

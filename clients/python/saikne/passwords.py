@@ -29,8 +29,8 @@ class WrongPassword(LocalRefusal):
     """Well formed, but not this archive's: an older password, or another archive's."""
 
     def __init__(self, *, hint: str, exchange: str | None = None) -> None:
-        """`exchange`: of which the archive is, if that is known; a command without it asks."""
-        super().__init__(hint=hint, about=f" {exchange}" if exchange else "")
+        """`exchange`: of which the archive is, if that is known; then the commands that help are named."""
+        super().__init__(hint=hint, exchange=exchange)
 
     @property
     def hint(self) -> str:

@@ -31,6 +31,7 @@ from saikne.command.given import PERSON, GivenAnswer, departing_from_wish, perso
 from saikne.command.manners import verb
 from saikne.command.missing import Because, EachBecause, check_reasons, why_missing
 from saikne.command.owed import stands, tell_owed
+from saikne.command.placed import placed
 from saikne.command.speaking_for import side_of
 from saikne.command.speech import Console, say, word
 from saikne.problems import LocalRefusal
@@ -202,7 +203,7 @@ async def _declared(
             view.id,
             given.documents,
             spouses=given.spouses,
-            children=_children(view, given),
+            children=placed(view, given.documents, given.children),
             certification=given.certification,
             certified_by=certified_by,
             departing=given.departing,
@@ -231,14 +232,6 @@ def _as_first_declared(view: "ExchangeView", declared: "AnswerManifest") -> "Ans
     if view.state is not ExchangeState.PREPARING:
         number += 1
     return journal().answer(declared, number)
-
-
-def _children(view: "ExchangeView", given: GivenAnswer) -> list[str]:
-    """The placed children: those given, else those the request names and those that have an IAP here."""
-    if given.children:
-        return list(dict.fromkeys(given.children))
-    with_plan = [file.subject for file in given.documents if file.form.value == "iap"]
-    return list(dict.fromkeys([*view.children, *with_plan]))
 
 
 async def _dispatched(

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 PROLONGED_AT_MOST = 3
 """How often the hub gives a plan's family more time; it says so itself when it refuses."""
+OBJECTS = "move object-to-date"
+"""What either centre may do, for a time, about a day that was established without the previous one."""
 _UNANSWERED = frozenset({PlanState.SENT, PlanState.LAPSED, PlanState.UNDELIVERED})
 """The family's answer to the last sending is not there: one that is shown was to an earlier one."""
 Facts = dict[str, Any]
@@ -42,11 +44,17 @@ class Choice:
         return f"may.{self.verb.replace(' ', '.')}"
 
 
-def _objects(view: Any) -> Facts | None:
-    """To a day that was established without the previous centre: either side, for some days."""
-    until = view.content.objections_until
-    dated = view.state == FamilyMoveState.DATED and view.content.dated_by is DatedBy.PREVIOUS_SILENT
-    return {"until": until} if dated and until is not None and today_in_riga() <= until else None
+def objects(view: Any) -> Facts | None:
+    """To a day that was established without the previous centre: either side, for some days.
+
+    Not who proposes a day that the other centre has not answered yet: that is objected already.
+    """
+    move = view.content
+    until, dated = move.objections_until, view.state == FamilyMoveState.DATED
+    in_time = until is not None and today_in_riga() <= until
+    own = move.override is not None and move.override.side == role_in(view)
+    may = dated and move.dated_by is DatedBy.PREVIOUS_SILENT and in_time and not own
+    return {"until": until} if may else None
 
 
 def _under_way(view: Any) -> Any:
@@ -69,7 +77,7 @@ def _password_again(view: Any) -> Facts | None:
 
 CHOICES: Mapping[Workflow, tuple[Choice, ...]] = MappingProxyType(
     {
-        Workflow.FAMILY_MOVE: (Choice("move object-to-date", _objects),),
+        Workflow.FAMILY_MOVE: (Choice(OBJECTS, objects),),
         Workflow.SUPPORT_PLAN: (
             Choice("plan hand-over-again", _password_again),
             Choice("plan prolong", _longer),

@@ -41,10 +41,27 @@ class Remedy:
 
 
 def _notice(view: Any, role: str) -> bool:
+    """Once the family has moved, only where both centres agreed on the day: the notice dates it no more."""
+    from saikne_schemas.family_move_words import DatedBy
+
+    agreed = view.content.dated_by is DatedBy.OVERRIDE
+    return _notice_told(view, role) and (agreed or not _in_effect(view))
+
+
+def _notice_dated(view: Any, role: str) -> bool:
+    """It did, and the day has come: another one is proposed, by whom none is proposed yet."""
+    return _notice_told(view, role) and not _notice(view, role) and view.content.override is None
+
+
+def _notice_told(view: Any, role: str) -> bool:
     from saikne_schemas.family_move_words import FamilyMoveRole, FamilyMoveState
 
     dated = view.state in {FamilyMoveState.LATE, FamilyMoveState.DATED}
     return role == FamilyMoveRole.PREVIOUS and dated and view.content.notice is not None
+
+
+def _in_effect(view: Any) -> bool:
+    return view.content.effective_on is not None and view.content.effective_on <= today_in_riga()
 
 
 def _registration(view: Any, role: str) -> bool:
@@ -63,8 +80,7 @@ def _own_day(view: Any, role: str) -> bool:
 def _family_stays(view: Any, _: str) -> bool:
     from saikne_schemas.family_move_words import FamilyMoveState
 
-    before = view.content.effective_on is None or view.content.effective_on > today_in_riga()
-    return before and view.state not in {FamilyMoveState.CLOSED, FamilyMoveState.CANCELLED}
+    return not _in_effect(view) and view.state not in {FamilyMoveState.CLOSED, FamilyMoveState.CANCELLED}
 
 
 def _child_stays(view: Any, role: str) -> bool:
@@ -129,6 +145,7 @@ REMEDIES: Mapping[Workflow, tuple[Remedy, ...]] = MappingProxyType(
     {
         Workflow.FAMILY_MOVE: (
             Remedy(("move notice", "move correct-notice"), "move correct-notice", _notice),
+            Remedy(("move notice", "move correct-notice"), "move override", _notice_dated),
             Remedy(
                 ("move registered", "move correct-registration"), "move correct-registration", _registration
             ),

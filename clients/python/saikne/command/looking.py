@@ -20,7 +20,7 @@ from saikne.command.manners import verb
 from saikne.command.missing import tell_missing
 from saikne.command.naming import WithNames, tell_names
 from saikne.command.numbering import number
-from saikne.command.owed import acts, moved, stake, stands, tell_acts, tell_duty
+from saikne.command.owed import acts, moved, stands, tell_acts, tell_duty, to_be_done
 from saikne.command.paper import tell_paper
 from saikne.command.signed_files import tell_signed_files
 from saikne.command.speech import Console, about, say, size, word
@@ -88,7 +88,7 @@ async def inbox(
 
 async def _owed(hub: "Hub") -> int:
     """How many rows `today` has: asked for only where the inbox would say that nothing waits."""
-    return sum([stake(one) == "owes" async for one in hub.duties()])
+    return sum([to_be_done(one) async for one in hub.duties()])
 
 
 @verb

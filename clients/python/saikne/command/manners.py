@@ -121,8 +121,8 @@ def _run(function: Callable[..., Awaitable[None] | None], console: Console, give
             wanted = lacking(refused, given)
             if wanted is None:
                 raise
-            if proofs := spoken_already(wanted):
-                given = {**given, wanted: proofs}
+            if said := spoken_already(wanted):
+                given = {**given, wanted: said}
                 continue
             if not answerable(as_json=console.as_json):
                 raise
@@ -180,7 +180,8 @@ class SaikneCommand(TyperCommand):
             except MissingParameter as missing:
                 parameter: Any = missing.param
                 if said := spoken_already(parameter.name):
-                    words = as_typed(parameter, list(map(str, said)), words)
+                    several = said if isinstance(said, list) else [said]
+                    words = as_typed(parameter, list(map(str, several)), words)
                     continue
                 if ctx.resilient_parsing or not answerable(as_json="--json" in args):
                     raise self._with_all_that_lack(ctx, words, missing) from None

@@ -127,7 +127,7 @@ def tell_matter(console: Console, view: Any) -> None:
     for party in view.parties:
         console.line(f"  {word(f'{name}.role', party.role)}: {party.name}")
     names = {str(party.centre): party.name for party in view.parties}
-    for line in _content(name, with_reason_given(view.content)):
+    for line in _content(name, _as_it_counts(view)):
         console.line(_ID.sub(lambda found: names.get(found[0], found[0]), line))
     for line in (*waiting(view), *may_be_done(view)):
         console.line(line)
@@ -135,6 +135,14 @@ def tell_matter(console: Console, view: Any) -> None:
         console.tell("matter.duties")
     tell_duties(console, view, ended=True)
     tell_remedies(console, view)
+
+
+def _as_it_counts(view: Any) -> Any:
+    """What was cancelled has no day any more."""
+    shown = with_reason_given(view.content)
+    if view.state != "cancelled" or "effective_on" not in type(shown).model_fields:
+        return shown
+    return shown.model_copy(update={"effective_on": None})
 
 
 def with_reason_given(content: Any) -> Any:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from saikne.command.beside import awaited, tell_duties
+from saikne.command.beside import awaited, objects, tell_duties
 from saikne.command.connection import connected, proofs_of, said_once
-from saikne.command.correcting import correction, tell_remedies
+from saikne.command.correcting import correction, role_in, tell_remedies
 from saikne.command.owed import tell_duty
 from saikne.command.speech import Console, say, word
 from saikne.statements import compose
@@ -69,8 +69,8 @@ def finish(
         console.warn(f"warning.{warning}")
     if view.content.effective_on is not None:
         console.tell("move.effective", effective_on=view.content.effective_on)
-    if until := view.content.objections_until:
-        console.tell("move.established", matter=view.id, until=until)
+    if may := objects(view):
+        console.tell("move.established", matter=view.id, **may)
     proposed, owed = view.content.override, [duty for duty in view.duties if duty.ended_at is None]
     if view.state == FamilyMoveState.DATED:
         told = say("move.next.dated" if owed else "move.next.waiting")
@@ -82,7 +82,7 @@ def finish(
         console.tell("move.next.copies", exchange=view.content.copies)
     if proposed is not None:
         until = proposed.effective_on
-        waits = "override_waits" if proposed.side == view.role else "override"
+        waits = "override_waits" if proposed.side == role_in(view) else "override"
         console.tell(f"move.next.{waits}", matter=view.id, proposal=proposed.id, effective_on=until)
     if act is not None:
         tell_remedies(console, view, act)

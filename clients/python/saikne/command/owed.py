@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from saikne.command.connection import journal
 from saikne.command.given import today_in_riga
@@ -87,6 +86,8 @@ AWAITING: Mapping[DutyKind, Acts] = MappingProxyType(
 )
 """What may be done by who awaits it: papers that have come are confirmed, whatever the post says; a centre
 that is silent about the family's notice is shown the proof, from which the day then follows."""
+POSTED = frozenset({DutyKind.TELL_POST_OUTCOME})
+"""Of papers that are on their way: who awaits them may hold them before the post's word is told."""
 PROVED = frozenset({"notice_claimed", "notice_recorded"})
 """From which events on the hub establishes a move's day when the previous centre says nothing."""
 OPENED: Acts = ("confirm", "dispute")
@@ -101,8 +102,6 @@ SENT_BY: Mapping[DeliveryChannel, str] = MappingProxyType(
 LETTER = ("outside letter", "outside received")
 """What is asked of a centre outside of the hub reaches it by a letter, and its term runs from the receipt;
 nobody is told by the hub."""
-OBJECTS = "move object-to-date"
-"""What either centre may do, for a time, about a day that was established without the previous one."""
 NOT_RECEIVED = "request_made"
 """What the term of an answer is counted from until the receipt is told."""
 
@@ -170,16 +169,15 @@ def acts(duty: "DutyView", at: Stands = NOTHING_KNOWN, number: str | None = None
     return [
         *(f"saikne {does} {about}" for does in LETTER if by_letter),
         *(command_of(does, about, duty.owner) for does in _verbs(duty, at)),
+        *(f"saikne {does} {about}" for does in AWAITING.get(duty.kind, ()) if duty.kind in POSTED),
     ]
 
 
-def objectionable(duties: "Iterable[DutyView]") -> frozenset[UUID]:
-    """The first duty of each matter whose day was established and may still be objected to, by their ids."""
-    firsts: dict[UUID, UUID] = {}
-    for duty in duties:
-        if duty.objections_until is not None and today_in_riga() <= duty.objections_until:
-            firsts.setdefault(duty.concerns, duty.id)
-    return frozenset(firsts.values())
+def to_be_done(duty: "DutyView") -> bool:
+    """One's own; of what others owe, what one can act on: they are late, or papers may be here."""
+    if stake(duty) == "owes":
+        return True
+    return (duty.overdue or duty.kind in POSTED) and bool(acts(duty))
 
 
 def _verbs(duty: "DutyView", at: Stands) -> Acts:

@@ -31,6 +31,7 @@ from saikne.command.hearing import tell_done
 from saikne.command.manners import verb
 from saikne.command.missing import Because, EachBecause, check_reasons, tell_missing, why_missing
 from saikne.command.owed import stands, tell_owed
+from saikne.command.placed import placed
 from saikne.command.speaking_for import command_of, its_day
 from saikne.command.speech import Console, about, say, spoken, word
 from saikne.problems import LocalRefusal
@@ -95,14 +96,13 @@ async def answer_on_paper(
         for_side(view, SideRole.HOLDER)
         if view.kind.value == "family_case" and spouses is None:
             raise SpousesNotGiven
-        with_plan = [one.subject for one in given if one.form.value == "iap"]
         statement = compose(
             PaperAnswer,
             exchange=exchange,
             way=way or view.receipt.channel,
             departure=departure,
             spouses=spouses,
-            children=list(dict.fromkeys(child or [*view.children, *with_plan])),
+            children=placed(view, given, child or []),
             certification=certification_by(certifier, derivative),
             accounted=True if view.kind.value == "family_case" else None,
             documents=given,

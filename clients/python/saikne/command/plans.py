@@ -22,6 +22,7 @@ from saikne.command.connection import connected, proofs_of, said_once
 from saikne.command.given import ProofFiles, day
 from saikne.command.manners import verb
 from saikne.command.matters import Matter, state
+from saikne.command.plan_answers import check_options
 from saikne.command.replacing import SentAlready, check_same_file
 from saikne.command.speech import Console, say, word
 from saikne.statements import compose
@@ -268,6 +269,7 @@ async def confirmed(
     """State the family's answer: e-signed, in three parts, or signed in person."""
     from saikne_schemas.plans import PlanConfirmed
 
+    check_options(how, corrections=corrections, agreed=agreed, signed=signed)
     async with connected() as hub:
         proofs = await proofs_of(hub, proof or [])
     statement = compose(

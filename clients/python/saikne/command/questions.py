@@ -8,6 +8,7 @@ import shlex
 import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -18,7 +19,7 @@ from typer.exceptions import TyperException
 from saikne.command.choices import choices
 from saikne.command.given import COMMAND_LINE, PERSON, SHORTEST
 from saikne.command.numbering import number
-from saikne.command.speaking_for import its_proofs
+from saikne.command.speaking_for import spoken_for
 from saikne.command.speech import say, spoken
 from saikne.command.usage import is_yes_or_no, usage_in_words
 from saikne.problems import HubRefusal, SaikneProblem
@@ -50,9 +51,12 @@ def left(refusal: SaikneProblem) -> Collection[str] | None:
     return facts.get("ways") or facts.get("bases")
 
 
-def spoken_already(wanted: str | None) -> list[Path] | None:
+def spoken_already(wanted: str | None) -> list[Path] | date | None:
     """What need not be asked, since it was said of the outside centre's deed; None: it was not."""
-    return (its_proofs() or None) if wanted == "proof" else None
+    outside = spoken_for()
+    if outside is None:
+        return None
+    return {"proof": outside.proofs or None, "on": outside.on}.get(wanted or "")
 
 
 def answerable(*, as_json: bool) -> bool:

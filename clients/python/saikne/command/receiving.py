@@ -123,14 +123,13 @@ async def open_archive(
 
 @contextmanager
 def _telling_of_which(archive: Path) -> Iterator[None]:
-    """A wrong password is told with the exchange that the archive's own name holds."""
+    """A wrong password is told with the exchange that the archive's name holds, or that it was fetched of."""
     try:
         yield
     except WrongPassword as wrong:
-        found = _NAMED.search(archive.name)
-        if found is None:
-            raise
-        raise WrongPassword(hint=wrong.hint, exchange=found[1]) from wrong
+        named = _NAMED.search(archive.name)
+        exchange = named[1] if named else journal().fetched_as(sha256_of(archive)[0].hex())
+        raise WrongPassword(hint=wrong.hint, exchange=exchange) from wrong
 
 
 @verb

@@ -61,12 +61,6 @@ def its_day() -> date:
     return today_in_riga() if word is None else word.on
 
 
-def its_proofs() -> list[Path]:
-    """What proves the outside centre's deed; a verb that needs a proof of its own takes the same."""
-    word = _word.get()
-    return [] if word is None else word.proofs
-
-
 def whose(hub: "Hub") -> UUID:
     """Whose deed is stated: this centre's own, or that of the outside one."""
     word = _word.get()

@@ -218,12 +218,16 @@ def _as_typed(fact: str, value: object) -> str | None:
 
 
 def _locally_refused(problem: LocalRefusal) -> tuple[str, str, str | None, dict[str, Any]]:
-    """The most particular sentence there is: by code and hint, else by code alone."""
+    """The most particular sentence there is: by code and hint, else by code alone.
+
+    Some name commands about an exchange (`.do.exchange`): only where it is known which one.
+    """
     facts = {name: value for name, value in problem.facts.items() if value is not None}
     particular = next((facts[name] for name in ("why", "hint", "what") if name in facts), None)
     code = f"{problem.code}.{particular}" if known(f"{problem.code}.{particular}") else problem.code
     title = say(code, **_NOT_SAID | facts)
-    advised = next((f"{of}.do" for of in (code, problem.code) if known(f"{of}.do")), None)
+    ends = (".do.exchange", ".do") if "exchange" in facts else (".do",)
+    advised = next((f"{of}{end}" for of in (code, problem.code) for end in ends if known(f"{of}{end}")), None)
     return code, title, say(advised, **_NOT_SAID | facts) if advised else None, facts
 
 

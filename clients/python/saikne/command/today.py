@@ -18,14 +18,14 @@ from saikne.command.manners import verb
 from saikne.command.owed import (
     BY_WAY,
     NOTHING_KNOWN,
-    OBJECTS,
     Stands,
     acts,
-    objectionable,
     stake,
     stands_in_list,
     tell_duty,
+    to_be_done,
 )
+from saikne.command.rights import Right, rights
 from saikne.command.speech import Console, say, word
 from saikne.home import write_private
 from saikne_schemas.moments import for_people
@@ -52,15 +52,13 @@ _HEADS = ("due", "late", "what", "owner", "about", "id", "by-method", "act")
 
 @dataclass(frozen=True)
 class Stood:
-    """How things stand with what is listed: the exchanges, and the days that may be objected to."""
+    """How things stand with what is listed: the exchanges, and what may be done beside what is owed."""
 
     where: Mapping[UUID, Stands]
-    objectionable: frozenset[UUID]
+    rights: Sequence[Right] = ()
 
     def acts(self, duty: "DutyView", number: str | None = None) -> list[str]:
-        does = acts(duty, self.where.get(duty.concerns, NOTHING_KNOWN), number)
-        objects = [f"saikne {OBJECTS} {number or duty.concerns}"] if duty.id in self.objectionable else []
-        return does + objects
+        return acts(duty, self.where.get(duty.concerns, NOTHING_KNOWN), number)
 
 
 class Urgency(StrEnum):
@@ -76,15 +74,20 @@ async def today(
 ) -> None:
     """What this centre has to do, or awaits from others, the most urgent first."""
     async with connected() as hub:
-        items = [one async for one in hub.duties(within=within) if _is_to_be_seen(one, awaited=awaited)]
-        stood = Stood(await where_they_stand(hub, items), objectionable(items))
+        known = [one async for one in hub.duties(within=within)]
+        items = [one for one in known if _is_to_be_seen(one, awaited=awaited)]
+        may = [] if awaited else await rights(hub, known)
+        stood = Stood(await where_they_stand(hub, items), may)
     if csv is not None:
         _write(console, csv, items, stood)
         console.document(_grouped(items, stood))
         return
-    if not items:
+    if not items and not may:
         console.tell("today.awaited-nothing" if awaited else "today.nothing")
     for one in Urgency:
+        if may and one is Urgency.LATER:
+            console.line(f"{say('today.may')} ({len(may)})")
+            console.table([right.line() for right in may])
         if found := [item for item in items if urgency(item) is one]:
             console.line(f"{say(f'today.{one.value}')} ({len(found)})")
             console.table([row for item in found for row in _lines(item, stood)])
@@ -96,10 +99,7 @@ async def today(
 
 
 def _is_to_be_seen(duty: "DutyView", *, awaited: bool) -> bool:
-    """What others are late with is one's own to do as soon as there is something that one can do about it."""
-    if awaited or stake(duty) == "owes":
-        return stake(duty) == ("awaits" if awaited else "owes")
-    return duty.overdue and bool(acts(duty))
+    return stake(duty) == "awaits" if awaited else to_be_done(duty)
 
 
 async def where_they_stand(hub: "Hub", duties: "Sequence[DutyView]") -> Mapping[UUID, Stands]:
@@ -129,7 +129,7 @@ async def duties(
         asked = hub.duties(overdue=overdue, stake=side, within=within, page_size=min(limit or 100, 100))
         items = [one async for one in _first(asked, limit)]
         where = await where_they_stand(hub, items) if csv is not None else {}
-        stood = Stood(where, objectionable(items))
+        stood = Stood(where)
     if csv is not None:
         _write(console, csv, items, stood)
     else:
@@ -158,15 +158,15 @@ def _write(console: Console, file: Path, duties: "Sequence[DutyView]", stood: St
     """One line each, for a spreadsheet."""
     from saikne_schemas.tables import table
 
-    write_private(
-        file, table([say(f"today.column.{head}") for head in _HEADS], [_row(duty, stood) for duty in duties])
-    )
-    console.tell("today.written", path=file, count=len(duties))
+    rows = [*(_row(duty, stood) for duty in duties), *(one.row() for one in stood.rights)]
+    write_private(file, table([say(f"today.column.{head}") for head in _HEADS], rows))
+    console.tell("today.written", path=file, count=len(rows))
 
 
 def _grouped(duties: "Sequence[DutyView]", stood: Stood) -> dict[str, list[dict[str, Any]]]:
     found = {one: [duty for duty in duties if urgency(duty) is one] for one in Urgency}
-    return {one.value: [_document(duty, stood) for duty in those] for one, those in found.items()}
+    groups = {one.value: [_document(duty, stood) for duty in those] for one, those in found.items()}
+    return {**groups, "may": [one.document() for one in stood.rights]}
 
 
 def _document(duty: "DutyView", stood: Stood) -> dict[str, Any]:
