@@ -22,6 +22,7 @@ from saikne.command.naming import WithNames, tell_names
 from saikne.command.numbering import number
 from saikne.command.owed import acts, moved, stands, tell_acts, tell_duty, to_be_done
 from saikne.command.paper import tell_paper
+from saikne.command.sendings import sending_of
 from saikne.command.signed_files import tell_signed_files
 from saikne.command.speech import Console, about, say, size, word
 from saikne.home import write_private
@@ -103,7 +104,8 @@ async def status(
         if exchange is not None:
             view = await hub.exchange(exchange)
             disputed = view.answer is not None and view.answer.dispute is not None
-            _tell_exchange(console, view, await _disputed(hub, exchange) if disputed else [])
+            numbers = await _disputed(hub, exchange) if disputed else []
+            _tell_exchange(console, view, numbers, await sending_of(hub, view))
             if names:
                 await tell_names(console, hub, {exchange: Workflow.COPIES})
             console.document(view)
@@ -248,7 +250,7 @@ def _next(item: "SideView") -> str:
     return say(f"list.next.{item.next_stake}", owed=word("duty", item.next.value))
 
 
-def _tell_exchange(console: Console, view: "ExchangeView", disputed: list[int]) -> None:
+def _tell_exchange(console: Console, view: "ExchangeView", disputed: list[int], sending: int) -> None:
     console.tell("status.state", state=_state(view), kind=word("kind", view.kind.value))
     between = "status.offered" if view.kind is ExchangeKind.CHILD_INFORMATION else "status.between"
     console.tell(between, requester=view.requester_name, holder=view.holder_name)
@@ -269,6 +271,7 @@ def _tell_exchange(console: Console, view: "ExchangeView", disputed: list[int]) 
     if view.term is not None:
         _tell_term(console, view.term, view.extension)
     if view.answer is not None and (view.answer.dispatched_at or view.state is ExchangeState.PREPARING):
+        console.tell("status.round", round=sending)
         _tell_answer(console, view.answer, disputed)
         _tell_lasting(console, view, view.answer.password)
         tell_paper(console, view)
@@ -361,7 +364,6 @@ def _tell_supplement(console: Console, more: "SupplementView") -> None:
 
 
 def _tell_answer(console: Console, answer: "AnswerView", disputed: list[int]) -> None:
-    console.tell("status.round", round=answer.round)
     console.table(
         [
             [

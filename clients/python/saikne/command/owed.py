@@ -63,6 +63,7 @@ ACTS: Mapping[DutyKind, Acts] = MappingProxyType(
 ACTS_BY_WORKFLOW: Mapping[tuple[DutyKind, str], Acts] = MappingProxyType(
     {
         (DutyKind.REQUEST_COPIES, "child_move"): ("child-move request-iap",),
+        (DutyKind.RECEIVE_COPIES, "family_move"): ("matter", "move copies-given-up"),
         (DutyKind.ANSWER_PROPOSAL, "agreement"): ("agreement accept", "agreement refuse"),
         (DutyKind.ANSWER_PROPOSAL, "training"): ("training accept", "training decline"),
         (DutyKind.ANSWER_PROPOSAL, "sibling_contact"): ("siblings agree", "siblings decline"),

@@ -58,6 +58,7 @@ async def rights(hub: "Hub", duties: "Iterable[DutyView]") -> list[Right]:
         one.concerns
         for one in duties
         if one.workflow is Workflow.FAMILY_MOVE
+        and one.stake != "oversees"
         and one.objections_until is not None
         and today <= one.objections_until
     )
