@@ -49,6 +49,9 @@ def found(archive: Path, password: str, reading: type[pyzipper.AESZipFile]) -> F
         return opened.archive_sha256, opened.key_id, opened.manifest, opened.checked, files
 
 
+READERS = (SealedArchive, pyzipper.AESZipFile)
+
+
 def found_alike(archive: Path, password: str = BODY) -> Found:
     ours = found(archive, password, SealedArchive)
     assert ours == found(archive, password, pyzipper.AESZipFile)
@@ -85,7 +88,10 @@ def test_any_archive_is_found_alike(  # noqa: PLR0917
         content = bytearray(archive.read_bytes())
         content[place % len(content)] ^= change
         archive.write_bytes(content)
-        found_alike(archive, password)
+        if password == BODY:
+            found_alike(archive, password)
+        else:  # two things are wrong: either may be told first, and neither opens it
+            assert all(len(found(archive, password, reader)) < 5 for reader in READERS)
 
 
 def regions(archive: Path, name: str) -> dict[str, range]:
