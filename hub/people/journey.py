@@ -8,7 +8,6 @@ which a stolen answer could be used. An answer counts once, for ten minutes, in 
 import hashlib
 import hmac
 import secrets
-from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +21,7 @@ from hub.kernel.refusal import Refusal, TooMuch
 from hub.people.person import PersonId
 from hub.people.provider import Discovered, NotProvedThere
 from hub.people.session import ABSOLUTE, PROVED
+from hub.signing.public_key import b64url
 
 BACK_WITHIN = timedelta(minutes=10)
 
@@ -123,7 +123,7 @@ class Ticket:
         return bool(self.held) and hmac.compare_digest(self.state.encode(), state.encode())
 
     def _made(self, name: str) -> str:
-        return _b64url(hmac.digest(self.held.encode(), name.encode(), "sha256"))
+        return b64url(hmac.digest(self.held.encode(), name.encode(), "sha256"))
 
 
 def address(found: Discovered, client_id: str, back: str, ticket: Ticket, purpose: Purpose) -> str:
@@ -135,12 +135,8 @@ def address(found: Discovered, client_id: str, back: str, ticket: Ticket, purpos
         "scope": "openid",
         "state": ticket.state,
         "nonce": ticket.nonce,
-        "code_challenge": _b64url(hashlib.sha256(ticket.verifier.encode()).digest()),
+        "code_challenge": b64url(hashlib.sha256(ticket.verifier.encode()).digest()),
         "code_challenge_method": "S256",
         **ASKED[purpose],
     }
     return f"{found.authorization}{'&' if '?' in found.authorization else '?'}{urlencode(asked)}"
-
-
-def _b64url(raw: bytes) -> str:
-    return urlsafe_b64encode(raw).rstrip(b"=").decode()

@@ -6,7 +6,7 @@ and is called by the hub: it is of a service that the operator lets be called, a
 
 import hashlib
 import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64decode
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurv
 
 from hub.kernel.documents import JsonObject
 from hub.kernel.refusal import Refusal
+from hub.signing.public_key import b64url
 
 AT_MOST = 10
 """Browsers that tell one person."""
@@ -79,7 +80,7 @@ class Subscription:
         return hashlib.sha256(self.endpoint.encode()).digest()
 
     def written(self) -> str:
-        keys = {"p256dh": _b64url(self.p256dh), "auth": _b64url(self.auth)}
+        keys = {"p256dh": b64url(self.p256dh), "auth": b64url(self.auth)}
         return json.dumps({"endpoint": self.endpoint, "keys": keys})
 
     @classmethod
@@ -134,7 +135,3 @@ def _bytes(written: object, count: int) -> bytes:
     if len(raw) != count:
         raise SubscriptionMalformed
     return raw
-
-
-def _b64url(raw: bytes) -> str:
-    return urlsafe_b64encode(raw).rstrip(b"=").decode()

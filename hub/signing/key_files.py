@@ -10,7 +10,7 @@ import json
 import os
 import secrets
 import stat
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hub.kernel.clock import iso
 from hub.kernel.documents import JsonObject
 from hub.kernel.refusal import Outage
-from hub.signing.public_key import PublicKey, of_material, public_key
+from hub.signing.public_key import PublicKey, b64url, of_material, public_key
 
 ID_BYTES = 16
 """Of a wrapping key; a signing key is called by its thumbprint."""
@@ -185,7 +185,3 @@ def _settle(directory: Path) -> None:
         os.fsync(opened)
     finally:
         os.close(opened)
-
-
-def b64url(data: bytes) -> str:
-    return urlsafe_b64encode(data).rstrip(b"=").decode()

@@ -25,8 +25,8 @@ from hub.kernel.clock import now
 from hub.kernel.refusal import OutageOf
 from hub.kernel.secret import Secret
 from hub.signing import compact, key_files
-from hub.signing.key_files import ID_BYTES, NEEDED, Key, KeyFileWrong, Kind, b64url
-from hub.signing.public_key import PublicKey
+from hub.signing.key_files import ID_BYTES, NEEDED, Key, KeyFileWrong, Kind
+from hub.signing.public_key import PublicKey, b64url
 
 __all__ = ["KeyMissing", "Keyring", "Kind", "OwnKey"]
 

@@ -115,7 +115,7 @@ def _read(elliptic: bool, x: str, y: str) -> PublicKey:  # noqa: FBT001  # posit
     if members["x"] != x or members.get("y", "") != y:
         raise NotAPublicKey("not written the one canonical way")
     canonical = json.dumps(members, sort_keys=True, separators=(",", ":"))
-    thumbprint = _b64url(hashlib.sha256(canonical.encode()).digest())
+    thumbprint = b64url(hashlib.sha256(canonical.encode()).digest())
     return PublicKey(thumbprint, ECDSA_P256 if elliptic else ED25519, material, members)
 
 
@@ -126,9 +126,9 @@ def of_material(material: Ed25519PublicKey | EllipticCurvePublicKey) -> PublicKe
 def _members(material: Ed25519PublicKey | EllipticCurvePublicKey) -> dict[str, str]:
     """The required members of RFC 7638, nothing else."""
     if isinstance(material, Ed25519PublicKey):
-        return {"crv": "Ed25519", "kty": "OKP", "x": _b64url(material.public_bytes_raw())}
+        return {"crv": "Ed25519", "kty": "OKP", "x": b64url(material.public_bytes_raw())}
     point = material.public_numbers()
-    x, y = (_b64url(number.to_bytes(_HALF_BYTES, "big")) for number in (point.x, point.y))
+    x, y = (b64url(number.to_bytes(_HALF_BYTES, "big")) for number in (point.x, point.y))
     return {"crv": "P-256", "kty": "EC", "x": x, "y": y}
 
 
@@ -144,5 +144,6 @@ def fingerprint(key_id: str) -> str:
     return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))
 
 
-def _b64url(data: bytes) -> str:
+def b64url(data: bytes) -> str:
+    """As JOSE writes bytes: without padding (RFC 7515 2)."""
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

@@ -15,7 +15,8 @@ from sqlalchemy import Column, ColumnElement, Table, bindparam, func, literal_co
 
 from hub.kernel.secret import Secret
 from hub.plumbing.database import Tx, fetch
-from hub.signing.key_files import ID_BYTES, b64url
+from hub.signing.key_files import ID_BYTES
+from hub.signing.public_key import b64url
 
 _COVERING = 0x5A494B58
 """Any number of our own: held by every transaction that covers a value, taken alone to retire a key."""

@@ -11,16 +11,15 @@ import json
 import secrets
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-from types import TracebackType
+from http.server import BaseHTTPRequestHandler
 from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import RSAKey
+
+from tests.peers.serving import Serving
 
 CLIENT, SECRET = "saikne & co", "noslēpums: 100%"
 Sign = Callable[[dict[str, Any]], str]
@@ -37,7 +36,7 @@ class Answering:
 
 
 @dataclass
-class OpenIdProvider(AbstractContextManager["OpenIdProvider"]):
+class OpenIdProvider(Serving):
     subject: str = "darbinieks-7"
     says: dict[str, Any] = field(default_factory=dict)
     """In its discovery document, in the place of what it would say."""
@@ -58,18 +57,8 @@ class OpenIdProvider(AbstractContextManager["OpenIdProvider"]):
         self.codes: dict[str, dict[str, str]] = {}
 
     def __enter__(self) -> Self:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
-        self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})
-        self._thread.start()
+        self.serve(_handler(self))
         return self
-
-    def __exit__(
-        self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
 
     @property
     def issuer(self) -> str:

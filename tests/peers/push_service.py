@@ -12,11 +12,8 @@ import secrets
 import ssl
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-from types import TracebackType
+from http.server import BaseHTTPRequestHandler
 from typing import Any, Self
 
 import http_ece
@@ -32,6 +29,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
+
+from tests.peers.serving import Serving
 
 LARGEST = 4096
 A_DAY = 86_400
@@ -89,7 +88,7 @@ class SubscribedBrowser:
 
 
 @dataclass
-class PushService(AbstractContextManager["PushService"]):
+class PushService(Serving):
     next: list[int] = field(default_factory=list)
     """How the next messages are answered; after that as they deserve."""
     pushed: list[Pushed] = field(default_factory=list)
@@ -102,19 +101,8 @@ class PushService(AbstractContextManager["PushService"]):
     def __enter__(self) -> Self:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._authority.issue_cert("localhost").configure_cert(context)
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
-        self._server.daemon_threads = True
-        self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})
-        self._thread.start()
+        self.serve(_handler(self), context)
         return self
-
-    def __exit__(
-        self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
 
     @property
     def host(self) -> str:

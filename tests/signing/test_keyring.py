@@ -16,9 +16,9 @@ from cryptography.exceptions import InvalidTag
 
 from hub.kernel.secret import Secret
 from hub.signing import compact
-from hub.signing.key_files import NEEDED, KeyFileWrong, b64url
+from hub.signing.key_files import NEEDED, KeyFileWrong
 from hub.signing.keyring import LOOK_SECONDS, KeyMissing, Keyring, Kind
-from hub.signing.public_key import ECDSA_P256, PublicKey, public_key
+from hub.signing.public_key import ECDSA_P256, PublicKey, b64url, public_key
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ operator.
 """
 
 import asyncio
-from base64 import urlsafe_b64encode
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -24,7 +23,7 @@ from hub.people.push_sealing import seal
 from hub.plumbing.aside import aside
 from hub.plumbing.outbound import PATIENCE_SECONDS, gateway_client
 from hub.signing.keyring import Keyring
-from hub.signing.public_key import PublicKey
+from hub.signing.public_key import PublicKey, b64url
 
 log = structlog.get_logger(__name__)
 
@@ -142,4 +141,4 @@ class PushServices:
 def written(key: PublicKey) -> str:
     """As a browser and a service read it: the uncompressed point."""
     point = key.material.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    return urlsafe_b64encode(point).rstrip(b"=").decode()
+    return b64url(point)
